@@ -1,0 +1,88 @@
+"""Everything digestbot raises. A message says what, which, why, and what to do.
+
+DigestbotError
+├── ConfigError          a setting is missing or wrong (exit 2)
+├── CollectError         a feed or page could not be read; becomes a Failure
+├── StoreError           the database could not be opened, read or written
+├── TemplateError        a template is missing, wrong, or breaks its contract
+└── DeliveryError        a message did not certainly arrive
+    ├── Refused          it did not arrive and never will
+    ├── Rejected         it did not arrive; a smaller or plainer one may
+    ├── Unavailable      it did not arrive; the same may arrive later
+    └── Ambiguous        nobody can tell yet whether it arrived
+
+No message, argument or repr of these ever holds a secret.
+"""
+
+from __future__ import annotations
+
+
+class DigestbotError(Exception):
+    """The root: catch this to catch everything digestbot means to raise."""
+
+
+class ConfigError(DigestbotError):
+    """A setting is missing or wrong.
+
+    Args:
+        key: the full name of the setting, as it stands in the file.
+        reason: what is wrong with it, without repeating a secret.
+        mend: what to write instead.
+    """
+
+    def __init__(self, key: str, reason: str, mend: str = "") -> None:
+        self.key = key
+        self.reason = reason
+        self.mend = mend
+        super().__init__(f"{key}: {reason}" + (f" ({mend})" if mend else ""))
+
+
+class CollectError(DigestbotError):
+    """A feed or page could not be read. `permanent` means that asking again will not help (410 Gone)."""
+
+    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+        self.reason = reason
+        self.permanent = permanent
+        super().__init__(reason)
+
+
+class StoreError(DigestbotError):
+    """The database could not be opened, read or written."""
+
+
+class TemplateError(DigestbotError):
+    """A template is missing, has an error, or does not make what its form needs."""
+
+
+class DeliveryError(DigestbotError):
+    """A message did not certainly arrive."""
+
+
+class Refused(DeliveryError):  # noqa: N818 -- the four words of the ledger read as outcomes
+    """It did not arrive and never will: unknown channel, bad address, wrong password.
+
+    `account` is set when the reason lies with our own login, so that every delivery of that account stops.
+    """
+
+    def __init__(self, reason: str, *, account: bool = False) -> None:
+        self.account = account
+        super().__init__(reason)
+
+
+class Rejected(DeliveryError):  # noqa: N818
+    """The far side refused the content itself; a smaller or plainer message may be accepted."""
+
+
+class Unavailable(DeliveryError):  # noqa: N818
+    """It did not arrive; the same message may be accepted later.
+
+    `retry_after` is what the far side asked for, in seconds, where it asked.
+    """
+
+    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(reason)
+
+
+class Ambiguous(DeliveryError):  # noqa: N818
+    """The connection ended after the message was handed over: it may or may not have arrived."""

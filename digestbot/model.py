@@ -1,0 +1,290 @@
+"""The values that flow: Feed, Item, Story, Summary, Digest, Message, Delivery, and Failure anywhere.
+
+Frozen, with tuples inside. Every datetime is aware and in UTC; every date is local to its digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class FeedKind(StrEnum):
+    """How a source is read."""
+
+    FEED = "feed"  # RSS, Atom, RDF or JSON Feed
+    PAGE = "page"  # a web page or text file: an article, and the headlines around it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A source that is read again and again."""
+
+    url: str  # http(s) address, or the path of a local file
+    name: str = ""  # short and unique: the key in the configuration
+    title: str = ""  # what readers see; empty until the feed has told its own
+    kind: FeedKind = FeedKind.FEED
+    categories: tuple[str, ...] = ()  # OPML folders it lies in, outermost first
+    weight: float = 1.0  # how much its word counts in ranking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What must be remembered between two readings of a feed."""
+
+    name: str  # the Feed's name
+    url: str = ""  # where it was last read from: a permanent redirect may differ from Feed.url
+    title: str = ""  # the title it last told
+    etag: str = ""  # validators, verbatim
+    last_modified: str = ""
+    body_hash: str = ""  # of the last body parsed
+    checked: datetime | None = None  # last attempt
+    succeeded: datetime | None = None  # last attempt that worked (304 included)
+    due: datetime | None = None  # not to be asked before
+    failures: int = 0  # attempts that failed since the last success
+    failing_since: datetime | None = None
+    error: str = ""  # why the last attempt failed; empty when it worked
+    gone: bool = False  # 410: never ask again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry of a feed, or one article or headline of a page."""
+
+    id: str  # stable across parsers, polls and restarts
+    title: str  # plain text, never empty where the feed gave any words
+    feed: str = ""  # the Feed's name
+    source: str = ""  # the outlet, as readers see it
+    url: str = ""  # canonical http(s) address; empty when there is none
+    text: str = ""  # plain text of the description or content; paragraphs divided by newlines; may be empty
+    keys: tuple[str, ...] = ()  # every identity it is known by inside its feed, strongest first
+    published: datetime | None = None  # as the feed says; None when it says nothing credible
+    seen: datetime | None = None  # when it was first collected; None before it is stored
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    language: str = ""  # ISO 639-1; empty when the feed does not say
+    image: str = ""  # http(s) address of its picture
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it counts as news: its date, else its first sight."""
+        return self.published or self.seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Items about one event; the item that leads comes first."""
+
+    id: str
+    items: tuple[Item, ...]  # never empty
+
+    @property
+    def lead(self) -> Item:
+        return self.items[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An outlet's part in a story."""
+
+    name: str
+    items: int = 1  # how many of the story's items are its own
+    independent: bool = True  # False when all of them are copies of another outlet's text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence quoted from an item, word for word."""
+
+    text: str
+    item: str  # the Item's id
+    source: str  # the outlet it is quoted from
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a story says, in sentences of its sources, in reading order."""
+
+    sentences: tuple[Sentence, ...] = ()  # empty: headline only
+    method: str = ""  # the summariser that chose them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorePart:
+    """One named part of a score."""
+
+    name: str
+    value: float  # what it adds
+    reason: str = ""  # in words for the reader; empty when there is nothing to say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Why a story stands where it stands: the sum of its parts."""
+
+    parts: tuple[ScorePart, ...] = ()
+
+    @property
+    def total(self) -> float:
+        return sum(part.value for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A story's place in an edition."""
+
+    story: Story
+    title: str
+    url: str = ""
+    topic: str = ""  # display name; empty under "Also" when no topic matched
+    score: Score = field(default_factory=Score)
+    why: tuple[str, ...] = ()  # reasons in words
+    day: int = 1  # 2 and more: an update of a story told before
+    sources: tuple[Source, ...] = ()  # most items first
+    summary: Summary = field(default_factory=Summary)
+
+    @property
+    def independent(self) -> int:
+        """How many outlets report in their own words."""
+        return sum(source.independent for source in self.sources)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """The entries of one topic, best first."""
+
+    topic: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Something that went wrong and was survived."""
+
+    source: str  # the feed, story or channel it happened to
+    reason: str  # a sentence for the reader, without secrets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What an edition was made from."""
+
+    feeds: int = 0
+    feeds_failed: int = 0
+    items: int = 0
+    stories: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One edition: everything every form of it is rendered from."""
+
+    name: str  # the digest's key in the configuration
+    edition: date  # local date: the identity of a day's work
+    since: datetime
+    until: datetime
+    title: str
+    timezone: str = "UTC"  # IANA name: the reader's zone
+    language: str = "en"  # of the fixed words
+    counts: Counts = field(default_factory=Counts)
+    sections: tuple[Section, ...] = ()
+    also: tuple[Entry, ...] = ()  # headline only
+    failures: tuple[Failure, ...] = ()
+    notes: tuple[str, ...] = ()  # sentences for the head: late, covering two days
+    hidden: int = 0  # stories that matched but found no place
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every entry that has a summary's place, in reading order."""
+        return tuple(entry for section in self.sections for entry in section.entries)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One digest in every form; a channel takes its own."""
+
+    digest: Digest
+    subject: str  # one line of plain text
+    html: str
+    text: str
+    slack: tuple[Mapping[str, object], ...]  # chat.postMessage arguments in posting order, channel left out
+    json: str
+    notes: tuple[str, ...] = ()  # what had to be left out to stay within a budget
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands in the ledger."""
+
+    PENDING = "pending"  # not tried, or to be tried again
+    SENDING = "sending"  # claimed: from here on it may have arrived
+    SENT = "sent"
+    FAILED = "failed"  # the far side refused for good
+    UNKNOWN = "unknown"  # may have arrived; an operator decides
+    EXPIRED = "expired"  # its time was over before it could be sent
+    CANCELLED = "cancelled"  # an operator's word
+
+
+FINAL = frozenset(
+    {
+        DeliveryState.SENT,
+        DeliveryState.FAILED,
+        DeliveryState.UNKNOWN,
+        DeliveryState.EXPIRED,
+        DeliveryState.CANCELLED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Where a digest goes: `slack:#chips`, `mailto:desk@example.com`, `file:./out`."""
+
+    channel: str  # "slack", "mailto" or "file"
+    address: str
+
+    def __str__(self) -> str:
+        return f"{self.channel}:{self.address}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One part of one message to one recipient: a row of the ledger, unique by digest, edition, recipient and part."""
+
+    digest: str
+    edition: date
+    recipient: Recipient
+    part: int = 0  # 0 is the parent, replies follow
+    key: str = ""  # opaque and unique: what the far side is asked for when an answer was lost
+    payload: bytes = field(default=b"", repr=False)  # the final bytes: what is sent is what was frozen
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    claimed: datetime | None = None  # when the last attempt began
+    not_before: datetime | None = None  # earliest next attempt
+    deadline: datetime | None = None  # after this it expires
+    remote: str = ""  # what the far side calls it: a Slack channel and ts, a Message-ID, a path
+    error: str = ""  # why it is not sent, without secrets
+
+
+class EditionState(StrEnum):
+    """How far a day's work has come."""
+
+    CLAIMED = "claimed"  # its window is fixed
+    READY = "ready"  # made and frozen, deliveries in the outbox
+    DONE = "done"  # every delivery in a final state
+    MISSED = "missed"  # its time passed while nothing ran
+    EMPTY = "empty"  # there was nothing to tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The record of one digest on one local date."""
+
+    digest: str
+    date: date
+    since: datetime
+    until: datetime
+    state: EditionState = EditionState.CLAIMED
+    content: str = field(default="", repr=False)  # the digest's JSON, once ready

@@ -1,0 +1,41 @@
+"""Text from strangers, made harmless: what every room does with words that come from outside."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# C0 and C1 controls without tab and newline, line and paragraph separators, the byte order mark, bidirectional
+# overrides and isolates (Unicode TR36 section 3.1), interlinear annotation, lone surrogates, noncharacters.
+_HARMFUL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\ud800-\udfff]"
+)
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_SPACES = re.compile(r"[^\S\n]+")
+
+
+def clean(text: str) -> str:
+    """Drop what can break a rendering, compose accents (NFC), fold white space; newlines stay, single."""
+    text = _HARMFUL.sub("", _BREAKS.sub("\n", text))
+    lines = (_SPACES.sub(" ", line).strip() for line in unicodedata.normalize("NFC", text).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def one_line(text: str) -> str:
+    """`clean`, on a single line: for titles, names and subjects."""
+    return clean(text).replace("\n", " ")
+
+
+def shorten(text: str, width: int) -> str:
+    """At most `width` characters, cut at a word where one ends near, with an ellipsis that counts."""
+    if len(text) <= width:
+        return text
+    cut = text[: max(width - 1, 0)]
+    space = cut.rfind(" ")
+    if space > width * 0.6:
+        cut = cut[:space]
+    # A combining mark, a variation selector or a joiner must not lose what it belongs to.
+    while cut and (unicodedata.combining(text[len(cut)]) or text[len(cut)] in "\u200d\ufe0f" or cut[-1] == "\u200d"):
+        cut = cut[:-1]
+    return cut.rstrip(" ,;:–—-") + "…"

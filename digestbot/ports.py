@@ -1,0 +1,166 @@
+"""What the pipeline needs from the outside: one page for whoever writes an adapter.
+
+Adapters take plain arguments, never the settings. All of them are called from one thread unless they say otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from .model import (
+    Delivery,
+    DeliveryState,
+    Digest,
+    Edition,
+    EditionState,
+    Feed,
+    FeedState,
+    Item,
+    Message,
+    Story,
+    Summary,
+)
+
+
+class Summarise(Protocol):
+    """Chooses sentences of a story's items."""
+
+    def __call__(self, story: Story, *, words: int) -> Summary:
+        """Quote at most about `words` words, or nothing where nothing is worth quoting. Never raises."""
+
+
+class Channel(Protocol):
+    """A way to a reader. One method freezes, one sends, one asks afterwards."""
+
+    name: str  # the scheme in `slack:#chips`
+    settle: float  # seconds after a lost answer in which a message may still appear
+
+    def compose(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+        """The final bytes of every part, in sending order; pure, so that a retry sends the same bytes.
+
+        `key` is an opaque name for this message to this address; part n is known to the far side by `f"{key}-{n}"`.
+        """
+
+    def send(self, delivery: Delivery, *, parent: str) -> str:
+        """Hand one part over and return what the far side calls it (Delivery.remote).
+
+        `parent` is the remote name of part 0 when this is a later part, else empty.
+        Raises one of the four DeliveryErrors, and nothing else.
+        """
+
+    def find(self, delivery: Delivery) -> str | None:
+        """After a lost answer: the remote name when the far side has `delivery.key`, None when it surely has not.
+
+        Raises Ambiguous where the far side cannot be asked, Unavailable where it may be asked later.
+        """
+
+    def resend_is_safe(self, delivery: Delivery) -> bool:
+        """Whether sending the same bytes again after an unresolved doubt is the lesser evil (email: yes)."""
+
+    def close(self) -> None:
+        """End connections kept open between sends. Never raises."""
+
+
+class Items(Protocol):
+    """Everything collected."""
+
+    def states(self) -> Mapping[str, FeedState]:
+        """What is remembered of every feed ever read, by name."""
+
+    def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
+        """One feed's reading in one transaction; returns how many items were new.
+
+        An item is known when any of its keys is known in its feed: then it keeps its id and first sight, and takes
+        the new title, text and date. `now` is the first sight of a new one.
+        """
+
+    def window(self, digest: str, *, since: datetime, until: datetime, oldest: datetime) -> tuple[Item, ...]:
+        """The items that belong to an edition of `digest` with this window, in order of moment and id.
+
+        That is: in no edition of this digest yet; moment at or before `until` and after `oldest`; and after `since`,
+        or first seen after `since` (it arrived too late for the edition it should have been in).
+        """
+
+    def recent(self, *, since: datetime, until: datetime) -> tuple[Item, ...]:
+        """Every item whose moment lies in (since, until], whatever edition it was in."""
+
+    def find(self, reference: str) -> tuple[Item, ...]:
+        """Items by id or canonical URL."""
+
+
+class Editions(Protocol):
+    """What was made, for which day."""
+
+    def latest(self, digest: str) -> Edition | None:
+        """The last edition with a window that was used: ready, done or empty."""
+
+    def get(self, digest: str, day: date) -> Edition | None: ...
+
+    def history(self, digest: str, *, limit: int = 30) -> tuple[Edition, ...]:
+        """Newest first."""
+
+    def dates(self, digest: str) -> frozenset[date]:
+        """Every date that is settled: no further edition may be begun for it."""
+
+    def claim(self, edition: Edition) -> Edition:
+        """Insert the edition, or return the one that stands for this digest and date already, with its window."""
+
+    def publish(self, edition: Edition, digest: Digest, content: str, deliveries: Sequence[Delivery]) -> None:
+        """One transaction: the content, which items it used up, every delivery; the edition becomes ready.
+
+        A second call for the same edition changes nothing.
+        """
+
+    def settle(self, digest: str, day: date, state: EditionState) -> None:
+        """Set the state of an edition; `missed` and `empty` may be set without a claim."""
+
+    def told(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
+        """The content (JSON) of editions after `since` that went out, oldest first: what readers have been told."""
+
+
+class Outbox(Protocol):
+    """The ledger of deliveries. Every change is durable when the call returns."""
+
+    def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
+        """Deliveries not in a final state, parents before replies, oldest edition first."""
+
+    def all(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]: ...
+
+    def claim(self, delivery: Delivery, *, now: datetime) -> Delivery | None:
+        """pending -> sending, attempts + 1, committed and synced; None when somebody else has it."""
+
+    def settle(
+        self,
+        delivery: Delivery,
+        state: DeliveryState,
+        *,
+        remote: str = "",
+        error: str = "",
+        not_before: datetime | None = None,
+    ) -> Delivery:
+        """Record what became of a claimed delivery; `pending` puts it back for another attempt."""
+
+
+class Store(Protocol):
+    """All of it on one database."""
+
+    items: Items
+    editions: Editions
+    outbox: Outbox
+
+    def close(self) -> None: ...
+
+
+class Progress(Protocol):
+    """Told what is going on while it goes on."""
+
+    def stage(self, name: str, *, total: int | None = None) -> None:
+        """A new stage begins; `total` steps, where that is known."""
+
+    def step(self, what: str = "", *, feed: Feed | None = None) -> None:
+        """One step of the stage is done."""
+
+    def done(self, **figures: object) -> None:
+        """The stage ended: figures worth a line."""
