@@ -1,0 +1,1 @@
+"""From a Digest value to every form a reader may meet."""
