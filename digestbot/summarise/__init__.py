@@ -1,0 +1,8 @@
+"""A story in a few sentences of its own sources, word for word."""
+
+from __future__ import annotations
+
+from .methods import SUMMARISERS
+from .quote import summarise
+
+__all__ = ["SUMMARISERS", "summarise"]

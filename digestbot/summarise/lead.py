@@ -1,0 +1,22 @@
+"""The baseline that news is hard to beat with: first sentences first, the outlets in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sumy.models.dom import ObjectDocumentModel
+from sumy.summarizers._summarizer import AbstractSummarizer
+
+from .document import Quotable
+
+
+class LeadSummarizer(AbstractSummarizer):  # type: ignore[misc]
+    """Every item's first sentence in the order of the story, then every second one, and so on."""
+
+    def __call__(
+        self, document: ObjectDocumentModel, sentences_count: int | Callable[..., object]
+    ) -> tuple[Quotable, ...]:
+        best: tuple[Quotable, ...] = self._get_best_sentences(
+            document.sentences, sentences_count, lambda sentence: -sentence.position
+        )
+        return best
