@@ -76,11 +76,14 @@ class Items(Protocol):
         the new title, text and date. `now` is the first sight of a new one.
         """
 
-    def window(self, digest: str, *, since: datetime, until: datetime, oldest: datetime) -> tuple[Item, ...]:
+    def window(
+        self, digest: str, *, since: datetime, until: datetime, oldest: datetime, late: bool = True
+    ) -> tuple[Item, ...]:
         """The items that belong to an edition of `digest` with this window, in order of moment and id.
 
         That is: in no edition of this digest yet; moment at or before `until` and after `oldest`; and after `since`,
-        or first seen after `since` (it arrived too late for the edition it should have been in).
+        or first seen after `since` (it arrived too late for the edition it should have been in). A digest's first
+        edition passes `late=False`: there is none that an item could have been late for.
         """
 
     def recent(self, *, since: datetime, until: datetime) -> tuple[Item, ...]:
@@ -88,6 +91,9 @@ class Items(Protocol):
 
     def find(self, reference: str) -> tuple[Item, ...]:
         """Items by id or canonical URL."""
+
+    def prune(self, *, before: datetime) -> int:
+        """Forget items that are older and that their feed no longer carries; editions stay. Returns how many."""
 
 
 class Editions(Protocol):
@@ -107,14 +113,26 @@ class Editions(Protocol):
     def claim(self, edition: Edition) -> Edition:
         """Insert the edition, or return the one that stands for this digest and date already, with its window."""
 
-    def publish(self, edition: Edition, digest: Digest, content: str, deliveries: Sequence[Delivery]) -> None:
+    def publish(
+        self,
+        edition: Edition,
+        digest: Digest,
+        content: str,
+        deliveries: Sequence[Delivery],
+        *,
+        used: Sequence[str] = (),
+    ) -> None:
         """One transaction: the content, which items it used up, every delivery; the edition becomes ready.
 
-        A second call for the same edition changes nothing.
+        `used` names every item of its window, shown or not: none of them returns in a later edition of this digest.
+        The items of `digest` are used in any case. A second call for the same edition changes nothing.
         """
 
-    def settle(self, digest: str, day: date, state: EditionState) -> None:
-        """Set the state of an edition; `missed` and `empty` may be set without a claim."""
+    def settle(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
+        """Set the state of an edition; `missed` and `empty` may be set without a claim.
+
+        An `empty` edition uses its window up too: `used` as in `publish`. Neither state replaces one that went out.
+        """
 
     def told(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
         """The content (JSON) of editions after `since` that went out, oldest first: what readers have been told."""
@@ -126,7 +144,8 @@ class Outbox(Protocol):
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
         """Deliveries not in a final state, parents before replies, oldest edition first."""
 
-    def all(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]: ...
+    def all(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
+        """Every delivery in the order of `open`, without payloads: for showing."""
 
     def claim(self, delivery: Delivery, *, now: datetime) -> Delivery | None:
         """pending -> sending, attempts + 1, committed and synced; None when somebody else has it."""
@@ -140,7 +159,11 @@ class Outbox(Protocol):
         error: str = "",
         not_before: datetime | None = None,
     ) -> Delivery:
-        """Record what became of a claimed delivery; `pending` puts it back for another attempt."""
+        """Record what became of a delivery, as `claim` or `open` returned it; `pending` allows another attempt.
+
+        Returns what stands afterwards. When somebody else has moved it on meanwhile, that stands, with one exception:
+        `sent` is always recorded, for what has arrived has arrived.
+        """
 
 
 class Store(Protocol):
