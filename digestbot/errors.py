@@ -2,6 +2,7 @@
 
 DigestbotError
 ├── ConfigError          a setting is missing or wrong (exit 2)
+│   └── ConfigErrors     several of them at once
 ├── CollectError         a feed or page could not be read; becomes a Failure
 ├── StoreError           the database could not be opened, read or written
 ├── TemplateError        a template is missing, wrong, or breaks its contract
@@ -16,6 +17,8 @@ No message, argument or repr of these ever holds a secret.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class DigestbotError(Exception):
     """The root: catch this to catch everything digestbot means to raise."""
@@ -28,13 +31,23 @@ class ConfigError(DigestbotError):
         key: the full name of the setting, as it stands in the file.
         reason: what is wrong with it, without repeating a secret.
         mend: what to write instead.
+        line: where the setting stands in the configuration file, from 1; None when it is not there.
     """
 
-    def __init__(self, key: str, reason: str, mend: str = "") -> None:
+    def __init__(self, key: str, reason: str, mend: str = "", *, line: int | None = None) -> None:
         self.key = key
         self.reason = reason
         self.mend = mend
+        self.line = line
         super().__init__(f"{key}: {reason}" + (f" ({mend})" if mend else ""))
+
+
+class ConfigErrors(ConfigError):
+    """Everything that is wrong with a configuration, so that it can be mended in one go."""
+
+    def __init__(self, errors: Sequence[ConfigError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("configuration", "; ".join(str(error) for error in errors))
 
 
 class CollectError(DigestbotError):
@@ -58,7 +71,7 @@ class DeliveryError(DigestbotError):
     """A message did not certainly arrive."""
 
 
-class Refused(DeliveryError):  # noqa: N818 -- the four words of the ledger read as outcomes
+class Refused(DeliveryError):
     """It did not arrive and never will: unknown channel, bad address, wrong password.
 
     `account` is set when the reason lies with our own login, so that every delivery of that account stops.
@@ -69,20 +82,22 @@ class Refused(DeliveryError):  # noqa: N818 -- the four words of the ledger read
         super().__init__(reason)
 
 
-class Rejected(DeliveryError):  # noqa: N818
+class Rejected(DeliveryError):
     """The far side refused the content itself; a smaller or plainer message may be accepted."""
 
 
-class Unavailable(DeliveryError):  # noqa: N818
+class Unavailable(DeliveryError):
     """It did not arrive; the same message may be accepted later.
 
-    `retry_after` is what the far side asked for, in seconds, where it asked.
+    `retry_after` is what the far side asked for, in seconds, where it asked, or what is usual for its answer.
+    `account` is set when every delivery of that account would meet the same: no connection, a rate limit.
     """
 
-    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
+    def __init__(self, reason: str, *, retry_after: float | None = None, account: bool = False) -> None:
         self.retry_after = retry_after
+        self.account = account
         super().__init__(reason)
 
 
-class Ambiguous(DeliveryError):  # noqa: N818
+class Ambiguous(DeliveryError):
     """The connection ended after the message was handed over: it may or may not have arrived."""

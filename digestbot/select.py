@@ -1,0 +1,78 @@
+"""Which stories an edition shows, where, and in how much room: pure decisions over scored stories.
+
+Every story goes to its best topic. The best of them get a summary; one outlet alone never fills the room while
+others wait; the rest are named in one line each under "Also", those of a topic before those of none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .model import Entry, Section
+
+EVERYTHING = "Top stories"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much room there is."""
+
+    stories: int = 12  # with a summary
+    per_source: int = 3  # led by one outlet, as long as others wait
+    also: int = 20  # named in one line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What is shown."""
+
+    sections: tuple[Section, ...]
+    also: tuple[Entry, ...]
+    hidden: int  # stories that found no room
+
+
+def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits) -> Selection:
+    """Give the best entries a place.
+
+    Args:
+        entries: every story of the window, with its topic's title, or an empty one where no topic matched.
+        topics: titles in the reader's order; none when the reader follows no topic: then all stories are one section.
+        limits: how much room there is.
+    """
+    order = tuple(topics) or (EVERYTHING,)
+    ranked = sorted(entries, key=_rank)
+    wanted = [entry for entry in ranked if entry.topic or not topics]
+    top = _best(wanted, limits)
+    chosen = {entry.story.id for entry in top}
+    rest = [entry for entry in wanted if entry.story.id not in chosen]
+    rest += [entry for entry in ranked if topics and not entry.topic]
+    sections = tuple(
+        Section(topic=topic, entries=tuple(entry for entry in top if (entry.topic or EVERYTHING) == topic))
+        for topic in order
+    )
+    return Selection(
+        sections=tuple(section for section in sections if section.entries),
+        also=tuple(rest[: limits.also]),
+        hidden=max(0, len(rest) - limits.also),
+    )
+
+
+def _rank(entry: Entry) -> tuple[float, str]:
+    return (-round(entry.score.total, 9), entry.story.id)
+
+
+def _best(ranked: Sequence[Entry], limits: Limits) -> list[Entry]:
+    """The first `limits.stories`, passing over an outlet that has its share until nobody else is left."""
+    chosen: list[Entry] = []
+    waiting: list[Entry] = []
+    led = Counter[str]()
+    for entry in ranked:
+        outlet = entry.story.lead.source
+        if led[outlet] < limits.per_source:
+            led[outlet] += 1
+            chosen.append(entry)
+        else:
+            waiting.append(entry)
+    return sorted((chosen + waiting)[: limits.stories], key=_rank)

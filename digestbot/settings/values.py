@@ -1,0 +1,109 @@
+"""The small languages of single values: durations, times of day, weekdays, lists, recipients, switches."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic_core import PydanticCustomError
+
+from ..model import Recipient
+from .suggest import nearest
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LOCAL = "local"
+
+_DURATION = re.compile(r"(\d+)\s*([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)*")
+
+
+def wrong(reason: str, mend: str) -> PydanticCustomError:
+    """An error of a value: what is wrong with it, and what to write instead."""
+    return PydanticCustomError("digestbot", "{reason}", {"reason": reason, "mend": mend})
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Comma-separated values, blank ones left out."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def parse_duration(text: str) -> timedelta:
+    """`90s`, `30m`, `24h`, `3d`, `1w`."""
+    match = _DURATION.fullmatch(text.strip().lower())
+    if match is None:
+        raise wrong(f"{text!r} is not a length of time", "write a whole number and a unit, as in 24h, 3d or 1w")
+    seconds = int(match[1]) * _SECONDS[match[2]]
+    if not 0 < seconds <= 366 * 86400:
+        raise wrong(f"{text!r} is out of range", "between 1s and 52w")
+    return timedelta(seconds=seconds)
+
+
+def parse_time(text: str) -> time:
+    """`HH:MM`, on the 24-hour clock."""
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
+    if match is None:
+        raise wrong(f"{text!r} is not a time of day", "write HH:MM on the 24-hour clock, as in 07:30")
+    return time(int(match[1]), int(match[2]))
+
+
+def parse_days(text: str) -> frozenset[int]:
+    """`mon-fri`, `sat, sun`, `daily`; names only, because numbers mean different days to different people."""
+    days: set[int] = set()
+    for part in split_list(text.lower()):
+        if part in ("daily", "every day"):
+            return frozenset(range(7))
+        first, _, last = (name.strip() for name in part.partition("-"))
+        start, end = _weekday(first), _weekday(last or first)
+        days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
+    if not days:
+        raise wrong("names no day", "write mon-fri, or mon, wed, fri, or daily")
+    return frozenset(days)
+
+
+def _weekday(name: str) -> int:
+    for number, weekday in enumerate(WEEKDAYS):
+        if len(name) >= 3 and weekday.startswith(name):
+            return number
+    guess = nearest(name, WEEKDAYS)
+    raise wrong(f"{name!r} is not a weekday", f"did you mean {guess}?" if guess else "write names: mon-fri, sat")
+
+
+def parse_timezone(text: str) -> str:
+    """An IANA name such as `Asia/Hong_Kong`, or `local` for the machine's own."""
+    name = text.strip()
+    if name.lower() == LOCAL:
+        return LOCAL
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        guess = nearest(name, available_timezones())
+        mend = f"did you mean {guess}?" if guess else "write an IANA name such as Europe/Berlin"
+        raise wrong(f"{name!r} is not a time zone", mend) from None
+    return name
+
+
+def parse_recipient(text: str) -> Recipient:
+    """`slack:#chips`, `slack:C0123456789`, `mailto:desk@example.com`, `file:./out`."""
+    channel, colon, address = (part.strip() for part in text.strip().partition(":"))
+    channel = channel.lower()
+    if not colon or channel not in ("slack", "mailto", "file"):
+        mend = "write slack:#channel, mailto:name@example.com or file:folder"
+        if _ADDRESS.fullmatch(text.strip()):
+            mend = f"write mailto:{text.strip()}"
+        elif text.strip().startswith("#"):
+            mend = f"write slack:{text.strip()}"
+        elif guess := nearest(channel, ("slack", "mailto", "file")):
+            mend = f"did you mean {guess}:?"
+        raise wrong(f"{text.strip()!r} is not a recipient", mend)
+    if channel == "mailto" and not _ADDRESS.fullmatch(address):
+        raise wrong(f"{address!r} is not an email address", "write mailto:name@example.com")
+    if channel == "slack" and not re.fullmatch(r"#?[^\s#,:]+", address):
+        raise wrong(f"{address!r} is not a Slack channel", "write slack:#channel or slack:C0123456789")
+    if channel == "file" and not address:
+        raise wrong("names no folder", "write file:./out")
+    if channel == "mailto":
+        local, _, domain = address.rpartition("@")
+        address = f"{local}@{domain.lower()}"
+    return Recipient(channel=channel, address=address)

@@ -1,0 +1,261 @@
+"""Settings: what a file may say, and how a wrong one is told."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digestbot.errors import ConfigError, ConfigErrors
+from digestbot.model import Recipient
+from digestbot.settings import Loaded, delivery_problems, find_config, load
+from digestbot.settings.envfile import read_env_file
+from digestbot.settings.values import parse_days
+
+FEED = "DIGESTBOT_FEEDS__LOCAL=./saved.xml\n"
+
+
+def read(folder: Path, text: str, **environ: str) -> Loaded:
+    path = folder / "config.env"
+    path.write_text(text, encoding="utf-8")
+    return load(path, environ, folder=folder)
+
+
+def wrong(folder: Path, text: str, **environ: str) -> str:
+    with pytest.raises(ConfigErrors) as caught:
+        read(folder, text, **environ)
+    return "\n".join(str(error) for error in caught.value.errors)
+
+
+def test_values_are_taken_literally(tmp_path: Path):
+    """Quotes, commas, brackets, hashes and dollars of a value need no escaping and are never read as JSON."""
+    loaded = read(
+        tmp_path,
+        FEED
+        + 'DIGESTBOT_TOPICS__CHIPS="Hua Hong", SMIC, chip*\n'
+        + "DIGESTBOT_TOPICS__YEAR=2026\n"
+        + "DIGESTBOT_DIGESTS__MORNING__TO=slack:#chips, slack:#markets   # two channels\n"
+        + "DIGESTBOT_SMTP__PASSWORD='a ${HOME} # b'\n",
+    )
+
+    assert loaded.settings.topics == {"chips": '"Hua Hong", SMIC, chip*', "year": "2026"}
+    assert loaded.digests["morning"].to == (
+        Recipient(channel="slack", address="#chips"),
+        Recipient(channel="slack", address="#markets"),
+    )
+    assert loaded.settings.smtp.password is not None
+    assert loaded.settings.smtp.password.get_secret_value() == "a ${HOME} # b"
+
+
+def test_a_whole_digest(tmp_path: Path):
+    """Every kind of value arrives as its type."""
+    digest = read(
+        tmp_path,
+        FEED
+        + "DIGESTBOT_DIGESTS__MORNING__AT=7:05\n"
+        + "DIGESTBOT_DIGESTS__MORNING__DAYS=mon-fri\n"
+        + "DIGESTBOT_DIGESTS__MORNING__TIMEZONE=Asia/Hong_Kong\n"
+        + "DIGESTBOT_DIGESTS__MORNING__WINDOW=7d\n"
+        + "DIGESTBOT_DIGESTS__MORNING__TO=mailto:Desk@Example.COM, file:./out\n",
+    ).digests["morning"]
+
+    assert digest.at == time(7, 5)
+    assert digest.days == frozenset(range(5))
+    assert digest.timezone == "Asia/Hong_Kong"
+    assert digest.window == timedelta(days=7)
+    assert digest.to == (
+        Recipient(channel="mailto", address="Desk@example.com"),
+        Recipient(channel="file", address="./out"),
+    )
+
+
+def test_feeds_alone_make_a_daily_digest(tmp_path: Path):
+    """Where no digest is set there is one named daily, so that feeds alone give a preview."""
+    assert list(read(tmp_path, FEED).digests) == ["daily"]
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path):
+    """A variable of the process replaces the file's value."""
+    loaded = read(tmp_path, FEED, DIGESTBOT_FEEDS__LOCAL="./other.xml")
+
+    assert loaded.settings.feeds == {"local": "./other.xml"}
+
+
+def test_foreign_keys_are_left_alone(tmp_path: Path):
+    """A file shared with other programs is no error."""
+    assert read(tmp_path, FEED + "TZ=Asia/Hong_Kong\n").settings.feeds
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "DIGESTBOT_DIGEST__MORNING__AT=07:30",
+            "DIGESTBOT_DIGEST__MORNING__AT: is not a setting (did you mean DIGESTBOT_DIGESTS__MORNING__AT?)",
+        ),
+        (
+            "DIGESTBOT_DIGESTS__MORNING__TIMZONE=UTC",
+            "DIGESTBOT_DIGESTS__MORNING__TIMZONE: is not a setting (did you mean DIGESTBOT_DIGESTS__MORNING__TIMEZONE?)",
+        ),
+        (
+            "DIGESTBOT_SLACK__TOKEN__X=a",
+            (
+                "DIGESTBOT_SLACK__TOKEN__X: has 3 levels where 2 are meant "
+                "(a double underscore divides levels: use a single one inside a name)"
+            ),
+        ),
+        (
+            "DIGESTBOT_DIGESTS__MORNING__TIMEZONE=Asia/HongKong",
+            "DIGESTBOT_DIGESTS__MORNING__TIMEZONE: 'Asia/HongKong' is not a time zone (did you mean Asia/Hong_Kong?)",
+        ),
+        (
+            "DIGESTBOT_DIGESTS__MORNING__AT=25:00",
+            (
+                "DIGESTBOT_DIGESTS__MORNING__AT: '25:00' is not a time of day "
+                "(write HH:MM on the 24-hour clock, as in 07:30)"
+            ),
+        ),
+        (
+            "DIGESTBOT_DIGESTS__MORNING__DAYS=1-5",
+            "DIGESTBOT_DIGESTS__MORNING__DAYS: '1' is not a weekday (write names: mon-fri, sat)",
+        ),
+        (
+            "DIGESTBOT_DIGESTS__MORNING__TO=desk@example.com",
+            "DIGESTBOT_DIGESTS__MORNING__TO: 'desk@example.com' is not a recipient (write mailto:desk@example.com)",
+        ),
+        (
+            "DIGESTBOT_DIGESTS__MORNING__TO=mailto:desk",
+            "DIGESTBOT_DIGESTS__MORNING__TO: 'desk' is not an email address (write mailto:name@example.com)",
+        ),
+        (
+            "DIGESTBOT_DIGESTS__MORNING__TOPICS=chip",
+            "DIGESTBOT_DIGESTS__MORNING__TOPICS: there is no topic 'chip' (add DIGESTBOT_TOPICS__CHIP=...)",
+        ),
+        (
+            "DIGESTBOT_DIGESTS__MORNING__MODE=loud",
+            "DIGESTBOT_DIGESTS__MORNING__MODE: is not one of its values (write standard, compact or thread)",
+        ),
+        (
+            'DIGESTBOT_TOPICS__CHIPS=gold, "Hua Hong',
+            "DIGESTBOT_TOPICS__CHIPS: a quotation mark at column 7 is never closed (add the closing quotation mark)",
+        ),
+        (
+            "DIGESTBOT_SUMMARISER=lexrnk",
+            "DIGESTBOT_SUMMARISER: there is no summariser 'lexrnk' (did you mean lexrank?)",
+        ),
+        (
+            "DIGESTBOT_FEEDS__X=ftp://example.com/feed",
+            "DIGESTBOT_FEEDS__X: ftp: is not an address that can be read (write https://... or a path)",
+        ),
+        (
+            "DIGESTBOT_PAGES__LOCAL=./page.txt",
+            "DIGESTBOT_PAGES__LOCAL: a feed has the same name (give one of them another)",
+        ),
+        (
+            "DIGESTBOT_SMTP=mail.example.com",
+            "DIGESTBOT_SMTP: is a group of settings, not one (write DIGESTBOT_SMTP__HOST)",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_one_clear_line(tmp_path: Path, line: str, message: str):
+    """What is wrong names its key and the mend."""
+    assert wrong(tmp_path, FEED + line + "\n") == message
+
+
+def test_everything_wrong_is_said_at_once_in_the_order_of_the_file(tmp_path: Path):
+    """Three mistakes give three lines, each with its place."""
+    path = tmp_path / "config.env"
+    path.write_text("DIGESTBOT_FEED=x\nDIGESTBOT_DIGESTS__M__AT=7\n# fine\nDIGESTBOT_FETCH__INTERVAL=fast\n")
+
+    with pytest.raises(ConfigErrors) as caught:
+        load(path, {}, folder=tmp_path)
+
+    assert [error.line for error in caught.value.errors] == [1, 2, 4]
+
+
+def test_a_secret_is_in_no_repr_and_no_error(tmp_path: Path):
+    """Tokens and passwords stay out of everything that may be printed."""
+    text = FEED + "DIGESTBOT_SLACK__TOKEN=xoxb-very-secret\nDIGESTBOT_SMTP__PASSWORD=very-secret\n"
+    loaded = read(tmp_path, text + "DIGESTBOT_DATABASE_URL=postgresql+psycopg://u:very-secret@db/x\n")
+
+    assert "very-secret" not in repr(loaded)
+    assert "very-secret" in "".join(loaded.secrets)
+    assert "very-secret" not in wrong(tmp_path, text + "DIGESTBOT_SLACK__TIMEOUT=soon\n")
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path: Path):
+    """NAME_FILE names a file beside the configuration whose trimmed text is the secret."""
+    (tmp_path / "token").write_text("xoxb-from-file\n")
+    loaded = read(tmp_path, FEED + "DIGESTBOT_SLACK__TOKEN_FILE=token\n")
+
+    assert loaded.settings.slack.token is not None
+    assert loaded.settings.slack.token.get_secret_value() == "xoxb-from-file"
+    assert "DIGESTBOT_SMTP__PASSWORD_FILE: cannot be read" in wrong(
+        tmp_path, FEED + "DIGESTBOT_SMTP__PASSWORD_FILE=nowhere\n"
+    )
+
+
+def test_what_a_delivery_needs_is_named(tmp_path: Path):
+    """A digest to Slack and email without their accounts names each missing setting."""
+    loaded = read(tmp_path, FEED + "DIGESTBOT_DIGESTS__M__TO=slack:#a, mailto:a@b.example\n")
+
+    keys = [error.key for error in delivery_problems(loaded.settings, loaded.digests)]
+
+    assert keys == ["DIGESTBOT_SLACK__TOKEN", "DIGESTBOT_SMTP__HOST", "DIGESTBOT_SMTP__FROM"]
+
+
+def test_a_password_is_not_sent_in_the_clear(tmp_path: Path):
+    """SECURITY=none with a user name is refused, except on this machine."""
+    text = FEED + "DIGESTBOT_SMTP__SECURITY=none\nDIGESTBOT_SMTP__USERNAME=u\nDIGESTBOT_SMTP__HOST="
+
+    assert "would send the password in the clear" in wrong(tmp_path, text + "mail.example.com\n")
+    assert read(tmp_path, text + "127.0.0.1\n").settings.smtp.effective_port == 25
+
+
+def test_config_env_comes_before_dot_env(tmp_path: Path):
+    """config.env is found first; a .env that speaks of something else is not ours."""
+    (tmp_path / ".env").write_text("OTHER=1\n")
+    assert find_config(tmp_path) is None
+
+    (tmp_path / ".env").write_text("DIGESTBOT_OPML=a.opml\n")
+    assert find_config(tmp_path) == tmp_path / ".env"
+
+    (tmp_path / "config.env").write_text("")
+    assert find_config(tmp_path) == tmp_path / "config.env"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("just words\n", "is not a setting"),
+        ("DIGESTBOT_OPML=a\nDIGESTBOT_OPML=b\n", "stands twice"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_file_that_is_not_a_configuration(tmp_path: Path, text: str | None, reason: str):
+    """A missing file, a line that is no setting and a doubled key are told, with the place."""
+    path = tmp_path / "config.env"
+    if text is not None:
+        path.write_text(text)
+
+    with pytest.raises(ConfigError, match=reason):
+        read_env_file(path)
+
+
+def test_weekdays_may_wrap_and_be_listed():
+    """Ranges run over the weekend; lists and full names are fine."""
+    assert parse_days("sat-mon") == {5, 6, 0}
+    assert parse_days("Tuesday, fri") == {1, 4}
+    assert parse_days("daily") == frozenset(range(7))
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=40))
+def test_no_value_of_a_line_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, value: str):
+    """Whatever stands after the equals sign is one value."""
+    path = tmp_path_factory.mktemp("env") / "config.env"
+    path.write_text(f"KEY={value}\nNEXT=1\n", encoding="utf-8")
+
+    assert read_env_file(path).values["NEXT"] == "1"
