@@ -12,7 +12,6 @@ from typing import Protocol
 from .model import (
     Delivery,
     DeliveryState,
-    Digest,
     Edition,
     EditionState,
     Feed,
@@ -37,6 +36,9 @@ class Channel(Protocol):
     name: str  # the scheme in `slack:#chips`
     settle: float  # seconds after a lost answer in which a message may still appear
 
+    def canonical(self, address: str) -> str:
+        """One spelling for every way to write the same address; raises Refused when it is none."""
+
     def compose(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
         """The final bytes of every part, in sending order; pure, so that a retry sends the same bytes.
 
@@ -50,14 +52,17 @@ class Channel(Protocol):
         Raises one of the four DeliveryErrors, and nothing else.
         """
 
-    def find(self, delivery: Delivery) -> str | None:
+    def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """After a lost answer: the remote name when the far side has `delivery.key`, None when it surely has not.
 
-        Raises Ambiguous where the far side cannot be asked, Unavailable where it may be asked later.
+        `parent` as in `send`. Raises Ambiguous where the far side cannot be asked, Unavailable where it may be asked later.
         """
 
     def resend_is_safe(self, delivery: Delivery) -> bool:
         """Whether sending the same bytes again after an unresolved doubt is the lesser evil (email: yes)."""
+
+    def probe(self) -> str:
+        """Try the account without sending anything: a sentence of success, or one of the DeliveryErrors."""
 
     def close(self) -> None:
         """End connections kept open between sends. Never raises."""
@@ -113,19 +118,11 @@ class Editions(Protocol):
     def claim(self, edition: Edition) -> Edition:
         """Insert the edition, or return the one that stands for this digest and date already, with its window."""
 
-    def publish(
-        self,
-        edition: Edition,
-        digest: Digest,
-        content: str,
-        deliveries: Sequence[Delivery],
-        *,
-        used: Sequence[str] = (),
-    ) -> None:
+    def publish(self, edition: Edition, content: str, deliveries: Sequence[Delivery], *, used: Sequence[str]) -> None:
         """One transaction: the content, which items it used up, every delivery; the edition becomes ready.
 
         `used` names every item of its window, shown or not: none of them returns in a later edition of this digest.
-        The items of `digest` are used in any case. A second call for the same edition changes nothing.
+        A second call for the same edition changes nothing.
         """
 
     def settle(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
