@@ -27,7 +27,14 @@ _LEANS = re.compile(
 )
 
 
-def summarise(story: Story, *, words: int, method: str = DEFAULT, exclude: Sequence[str] = ()) -> Summary:
+def summarise(
+    story: Story,
+    *,
+    words: int,
+    sentences: int | None = None,
+    method: str = DEFAULT,
+    exclude: Sequence[str] = (),
+) -> Summary:
     """Quote at most about `words` words of the story's items, in reading order; empty where nothing is worth quoting.
 
     Every sentence is a verbatim piece of its item's text (white space folded). `method` is one of SUMMARISERS.
@@ -35,7 +42,7 @@ def summarise(story: Story, *, words: int, method: str = DEFAULT, exclude: Seque
     """
     for name in dict.fromkeys((method, "lead")):
         try:
-            chosen = _choose(story, words=words, method=name, exclude=exclude)
+            chosen = _choose(story, Selection(words, sentences, story.lead.title, exclude), method=name)
         except Exception:  # noqa: BLE001 -- one story must not stop a run
             _log.exception("summarising story %s by %s failed", story.id, name)
             continue
@@ -43,7 +50,7 @@ def summarise(story: Story, *, words: int, method: str = DEFAULT, exclude: Seque
     return Summary()
 
 
-def _choose(story: Story, *, words: int, method: str, exclude: Sequence[str]) -> list[Quotable]:
+def _choose(story: Story, selection: Selection, *, method: str) -> list[Quotable]:
     from .document import build_document, language_of, stemmer_for, stop_words_for  # noqa: PLC0415 -- brings nltk
 
     language = language_of(story)
@@ -51,15 +58,16 @@ def _choose(story: Story, *, words: int, method: str, exclude: Sequence[str]) ->
     document = build_document(story)
     if not document.sentences:
         return []
-    chosen: tuple[Quotable, ...] = engine(document, Selection(words, story.lead.title, exclude))
+    chosen: tuple[Quotable, ...] = engine(document, selection)
     return sorted(chosen, key=lambda sentence: (sentence.position,))
 
 
 class Selection:
     """Picks from ranked sentences what fits a budget of words and stands well together: sumy's `count`, as a callable."""
 
-    def __init__(self, words: int, title: str, exclude: Sequence[str] = ()) -> None:
+    def __init__(self, words: int, sentences: int | None, title: str, exclude: Sequence[str] = ()) -> None:
         self._words = words
+        self._sentences = sentences
         self._title = set(split_words(title))
         self._told = [set(split_words(text)) for text in exclude]
 
@@ -69,6 +77,8 @@ class Selection:
         told = list(self._told)
         for info in ranked:
             sentence = info.sentence
+            if len(picked) == self._sentences:
+                break
             own = set(sentence.words)
             room = left if picked else left * _OVERSHOOT
             if sentence.length > room or _LEANS.match(str(sentence)) or self._repeats(own, told):
