@@ -1,0 +1,98 @@
+"""Which stories come first: a sum of named parts, each with its reason in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from ..model import Score, ScorePart, Source, Story
+
+COVERAGE = 1.0  # for each doubling of independent outlets
+RECENCY = 1.0  # for a story whose newest item is from this moment
+BURST = 0.5  # for each doubling of the items within BURST_HOURS, beyond the first two
+BURST_HOURS = 2
+FIT = 2.0  # for a perfect match with a topic of weight 1
+TRUST = 1.0  # for each doubling of the best source's weight
+RARE = 0.75  # for an outlet that hardly ever reports
+RARE_RATE = 1.0  # items a day, at which the boost has halved
+
+
+def score(
+    story: Story,
+    *,
+    now: datetime,
+    since: datetime,
+    sources: Sequence[Source],
+    fit: float = 0.0,
+    topic_weight: float = 1.0,
+    source_weights: Mapping[str, float] = {},
+    feed_rates: Mapping[str, float] = {},
+) -> Score:
+    """Why a story stands where it stands.
+
+    Args:
+        story: what is ranked.
+        now: the edition's moment.
+        since: where its window begins: an item from then has no recency left.
+        sources: the story's outlets, from `sources`.
+        fit: how well it matches its best topic, 0 to 1.
+        topic_weight: the reader's weight of that topic.
+        source_weights: the reader's weight by outlet; 1 where none is given.
+        feed_rates: items a day by feed; a feed that is not given counts as a usual one.
+    """
+    parts = (
+        _coverage(sources),
+        _recency(story, now=now, since=since),
+        _burst(story),
+        ScorePart(name="topic", value=FIT * fit * topic_weight),
+        _trust(sources, source_weights),
+        _rare(story, feed_rates),
+    )
+    return Score(parts=tuple(part for part in parts if part.value))
+
+
+def _coverage(sources: Sequence[Source]) -> ScorePart:
+    outlets = len(sources)
+    independent = sum(source.independent for source in sources)
+    reason = ""
+    if outlets > 1:
+        reason = f"{outlets} outlets" + (f", {independent} in their own words" if independent < outlets else "")
+    # A copy shows that an editor chose the story, but is no second witness.
+    return ScorePart(
+        name="coverage", value=COVERAGE * math.log2(max(independent, 1) + 0.25 * (outlets - independent)), reason=reason
+    )
+
+
+def _recency(story: Story, *, now: datetime, since: datetime) -> ScorePart:
+    newest = max((item.moment for item in story.items if item.moment), default=since)
+    window = max(now - since, timedelta(hours=1))
+    left = 1 - (now - newest) / window
+    return ScorePart(name="recency", value=RECENCY * min(max(left, 0.0), 1.0))
+
+
+def _burst(story: Story) -> ScorePart:
+    moments = sorted(item.moment for item in story.items if item.moment)
+    span = timedelta(hours=BURST_HOURS)
+    most = max((sum(start <= moment <= start + span for moment in moments) for start in moments), default=0)
+    if most <= 2:
+        return ScorePart(name="burst", value=0.0)
+    return ScorePart(name="burst", value=BURST * math.log2(most / 2), reason=f"{most} reports in {BURST_HOURS} hours")
+
+
+def _trust(sources: Sequence[Source], weights: Mapping[str, float]) -> ScorePart:
+    known = [(weights.get(source.name, 1.0), source.name) for source in sources]
+    weight, name = max(known, default=(1.0, ""), key=lambda pair: pair[0])
+    if weight <= 0:
+        return ScorePart(name="source", value=-10 * TRUST)
+    reason = f"from {name}, which you weigh {weight:g}" if weight > 1 else ""
+    return ScorePart(name="source", value=TRUST * math.log2(weight), reason=reason)
+
+
+def _rare(story: Story, rates: Mapping[str, float]) -> ScorePart:
+    known = [(rates[item.feed], item.source) for item in story.items if item.feed in rates]
+    if not known:
+        return ScorePart(name="rare", value=0.0)
+    rate, name = min(known)
+    value = RARE / (1 + rate / RARE_RATE)
+    return ScorePart(name="rare", value=value, reason=f"{name} seldom reports" if value > RARE / 2 else "")
