@@ -1,0 +1,165 @@
+"""One engine for SQLite and PostgreSQL: who may write when, and errors in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+
+from ..errors import StoreError
+
+FILE = "digestbot.sqlite3"
+
+# Longer than any transaction of ours and than a backup's hold on the file; then it is an error.
+_PATIENCE = 30.0
+
+# Any number that no other program locks in the same database.
+_MIGRATING = 0x64696765737462
+
+_MENDS = {
+    "not a database": "damaged",
+    "malformed": "damaged",
+    "is locked": "Another program has kept it locked for {patience:.0f} seconds: close it, then try again.",
+    "is full": "The disk is full: make room, then try again. What was stored before is safe.",
+    "disk I/O": "The disk failed to read or write: look at the system's log.",
+    "readonly": "It may not be written: give the user that runs digestbot write permission for the file and its folder.",
+    "unable to open": "It could not be opened: look at the permissions of the file and its folder.",
+}
+_RESTORE = (
+    "The file is damaged. Stop digestbot, move it away together with the files ending in -wal and -shm beside it, and put "
+    "your last backup in its place. Without a backup a new one is begun by itself, but then it does not know what was "
+    "already sent."
+)
+
+
+class Conflict(StoreError):
+    """A row stands already: somebody else was first."""
+
+
+class Database:
+    """Transactions on one database. Every error of it becomes a StoreError without parameters or passwords.
+
+    Args:
+        url: where it is, `sqlite:///...` or `postgresql+psycopg://...`.
+        name: what errors call it.
+    """
+
+    def __init__(self, url: URL, name: str) -> None:
+        self.name = name
+        self.sqlite = url.get_backend_name() == "sqlite"
+        self._password = url.password
+        self._reader = _engine(url, sqlite=self.sqlite)
+        self._writer = self._reader.execution_options(writes=True)
+
+    @contextmanager
+    def reading(self, **options: Any) -> Iterator[Connection]:
+        """A transaction that sees one state of the database and changes nothing."""
+        with self._errors(), self._reader.connect().execution_options(**options) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is committed, and synced to the disk, at its end. On SQLite one writes at a time."""
+        with self._errors(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """As `writing`, alone: no other process migrates meanwhile, and tables may be rebuilt."""
+        with self._errors(), self._writer.connect() as connection:
+            if self.sqlite:
+                # Rebuilding a table drops it, which would cascade; and inside a transaction the switch has no effect.
+                switch = connection.connection.cursor()
+                switch.execute("PRAGMA foreign_keys=OFF")
+            with connection.begin():
+                if not self.sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+                yield connection
+            connection.invalidate()
+
+    def close(self) -> None:
+        """End every connection; SQLite then folds its -wal file into the database."""
+        self._reader.dispose()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except IntegrityError as error:
+            raise Conflict(self._explain(error)) from None
+        except DBAPIError as error:
+            raise StoreError(self._explain(error)) from None
+        except SQLAlchemyError as error:
+            raise StoreError(f"{self.name}: {self._redact(str(error))}") from None
+
+    def _explain(self, error: DBAPIError) -> str:
+        words = self._redact(str(error.orig).strip())
+        mend = next((mend for sign, mend in _MENDS.items() if self.sqlite and sign in words), "")
+        mend = _RESTORE if mend == "damaged" else mend.format(patience=_PATIENCE)
+        return f"{self.name}: {words}." + (f" {mend}" if mend else "")
+
+    def _redact(self, words: str) -> str:
+        if self._password:
+            for secret in (str(self._password), quote(str(self._password), safe="")):
+                words = words.replace(secret, "***")
+        return words
+
+
+def locate(data: Path, database_url: str) -> tuple[URL, str]:
+    """The address of the database and the name that errors call it by.
+
+    Raises:
+        StoreError: the URL cannot be read, or names a database that digestbot does not know.
+    """
+    if not database_url:
+        return URL.create("sqlite", database=str(data / FILE)), f"the database {data / FILE}"
+    try:
+        url = make_url(database_url)
+    except (ArgumentError, ValueError):
+        url = None
+    # An unescaped @ or : in a password ends up in the host: such a host must not be repeated.
+    if url is None or (not url.host and not url.query) or "@" in (url.host or ""):
+        raise StoreError(
+            "the database URL cannot be read: write postgresql+psycopg://USER:PASSWORD@HOST/NAME, with special characters "
+            "of the password percent-encoded (@ as %40, : as %3A, / as %2F)"
+        )
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername != "postgresql+psycopg":
+        raise StoreError(
+            f"the database URL begins with {url.drivername}://, which digestbot does not know: leave it empty for SQLite "
+            "in the data folder, or write postgresql+psycopg://..."
+        )
+    return url, f"the database {url.database} on {url.host or 'this machine'}"
+
+
+def _engine(url: URL, *, sqlite: bool) -> Engine:
+    try:
+        if not sqlite:
+            return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _PATIENCE})
+    except (NoSuchModuleError, ImportError) as error:
+        raise StoreError("PostgreSQL needs one more package: pip install 'digestbot[postgres]'") from error
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    # The driver would begin transactions late and commit them before DDL; _begin does it instead.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    # In WAL mode only FULL syncs at every commit, so that a power cut never forgets a claim.
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin(connection: Connection) -> None:
+    # A writer that began as a reader cannot wait for another writer: it fails at once (sqlite.org/isolation.html).
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,125 @@
+"""What was made, for which day, and which items it used up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import Connection, Select, exists, insert, select, update
+
+from ..errors import StoreError
+from ..model import Delivery, Edition, EditionState
+from .database import Conflict, Database
+from .schema import deliveries, editions, items, storable, used_items
+
+_EDITION = [editions.c[part.name] for part in fields(Edition)]
+_DELIVERY = [part.name for part in fields(Delivery)]
+_FROZEN = (EditionState.READY, EditionState.DONE)
+_WINDOW_USED = (*_FROZEN, EditionState.EMPTY)
+_SETTLED = (*_WINDOW_USED, EditionState.MISSED)
+
+
+class EditionStore:
+    """`ports.Editions` on a database. An edition that was settled without a claim has an empty window."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def latest(self, digest: str) -> Edition | None:
+        used = (editions.c.digest == digest, editions.c.state.in_(_WINDOW_USED), editions.c.since < editions.c.until)
+        found = self._select(select(*_EDITION).where(*used).order_by(editions.c.until.desc()).limit(1))
+        return found[0] if found else None
+
+    def get(self, digest: str, day: date) -> Edition | None:
+        found = self._select(select(*_EDITION).where(editions.c.digest == digest, editions.c.date == day))
+        return found[0] if found else None
+
+    def history(self, digest: str, *, limit: int = 30) -> tuple[Edition, ...]:
+        newest = select(*_EDITION).where(editions.c.digest == digest).order_by(editions.c.date.desc()).limit(limit)
+        return self._select(newest)
+
+    def dates(self, digest: str) -> frozenset[date]:
+        settled = select(editions.c.date).where(editions.c.digest == digest, editions.c.state.in_(_SETTLED))
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(settled))
+
+    def told(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
+        frozen = (editions.c.digest == digest, editions.c.date > since, editions.c.state.in_(_FROZEN))
+        query = select(editions.c.date, editions.c.content).where(*frozen).order_by(editions.c.date)
+        with self._database.reading() as connection:
+            return tuple((row.date, row.content) for row in connection.execute(query))
+
+    def claim(self, edition: Edition) -> Edition:
+        standing = self.get(edition.digest, edition.date)
+        if standing is not None:
+            return standing
+        try:
+            with self._database.writing() as connection:
+                connection.execute(insert(editions).values(asdict(edition)))
+        except Conflict:
+            standing = self.get(edition.digest, edition.date)
+            if standing is None:
+                raise
+            return standing
+        return edition
+
+    def publish(self, edition: Edition, content: str, deliveries: Sequence[Delivery], *, used: Sequence[str]) -> None:
+        with self._database.writing() as connection:
+            state = _lock_state(connection, edition.digest, edition.date)
+            if state is None:
+                raise StoreError(f"{edition.digest} of {edition.date} cannot be published: it was never claimed")
+            if state is EditionState.CLAIMED:
+                _put(connection, edition.digest, edition.date, state=EditionState.READY, content=content)
+                _use_up(connection, edition.digest, edition.date, used)
+                _post(connection, deliveries)
+
+    def settle(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
+        with self._database.writing() as connection:
+            standing = _lock_state(connection, digest, day)
+            if standing is None:
+                midnight = datetime.combine(day, time(), UTC)
+                connection.execute(
+                    insert(editions).values(digest=digest, date=day, since=midnight, until=midnight, state=state)
+                )
+            elif standing not in _FROZEN or state in _FROZEN:
+                _put(connection, digest, day, state=state)
+            if state is EditionState.EMPTY and standing is EditionState.CLAIMED:
+                _use_up(connection, digest, day, used)
+
+    def _select(self, query: Select[tuple[object, ...]]) -> tuple[Edition, ...]:
+        with self._database.reading() as connection:
+            return tuple(Edition(**row) for row in connection.execute(query).mappings())
+
+
+def _lock_state(connection: Connection, digest: str, day: date) -> EditionState | None:
+    where = (editions.c.digest == digest, editions.c.date == day)
+    return connection.scalar(select(editions.c.state).where(*where).with_for_update())
+
+
+def _put(connection: Connection, digest: str, day: date, **values: object) -> None:
+    where = (editions.c.digest == digest, editions.c.date == day)
+    connection.execute(update(editions).where(*where).values(**values))
+
+
+def _use_up(connection: Connection, digest: str, day: date, used: Sequence[str]) -> None:
+    """Mark the items of a window, and before a first one also those that lie too far back for it.
+
+    Without that, what a first edition passed over would look to the second as if it had arrived too late for the first.
+    """
+    marked = set(connection.scalars(select(used_items.c.item).where(used_items.c.digest == digest)))
+    gone = {storable(item) for item in used}
+    window = select(editions.c.since, editions.c.until).where(editions.c.digest == digest, editions.c.date == day)
+    since, until = connection.execute(window).one()
+    others = exists().where(editions.c.digest == digest, editions.c.date != day, editions.c.state.in_(_WINDOW_USED))
+    if not connection.scalar(select(others)):
+        gone |= set(connection.scalars(select(items.c.id).where(items.c.moment <= since, items.c.seen > until)))
+    marks = [{"digest": digest, "item": item, "edition": day} for item in sorted(gone - marked)]
+    if marks:
+        connection.execute(insert(used_items), marks)
+
+
+def _post(connection: Connection, posted: Sequence[Delivery]) -> None:
+    rows = [{name: getattr(delivery, name) for name in _DELIVERY} for delivery in posted]
+    if rows:
+        connection.execute(insert(deliveries), rows)

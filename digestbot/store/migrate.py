@@ -1,0 +1,53 @@
+"""Bring a database to the schema of this version. One that is up to date costs a single query."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from ..errors import StoreError
+from .database import Database
+
+HEAD = "0001"  # the newest revision in SCRIPTS/versions
+SCRIPTS = Path(__file__).with_name("migrations")
+
+
+def migrate(database: Database) -> None:
+    """Apply the revisions that are missing, all in one transaction; another process that wants to waits.
+
+    Raises:
+        StoreError: a newer version of digestbot has written the database, or it cannot be read or written.
+    """
+    with database.reading() as connection:
+        if revision(connection) == HEAD:
+            return
+    with database.migrating() as connection:
+        standing = revision(connection)
+        if standing != HEAD:
+            _upgrade(connection, standing, name=database.name)
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision that a database has, None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    standing: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return standing
+
+
+def _upgrade(connection: Connection, standing: str | None, *, name: str) -> None:
+    # Alembic takes longer to import than an up-to-date store to open.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if standing is not None and standing not in known:
+        raise StoreError(
+            f"{name} was written by a newer digestbot (schema {standing}; this one knows up to {HEAD}): "
+            "install that version again, or put back the backup from before it"
+        )
+    command.upgrade(config, "head")

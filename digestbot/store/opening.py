@@ -1,0 +1,61 @@
+"""Open the store: find or make the folder and the database, and bring it up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import StoreError
+from .database import Database, locate
+from .editions import EditionStore
+from .items import ItemStore
+from .migrate import migrate
+from .outbox import OutboxStore
+
+
+class Stores:
+    """`ports.Store`: all of it on one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.items = ItemStore(database)
+        self.editions = EditionStore(database)
+        self.outbox = OutboxStore(database)
+        self.database = database
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_store(data: Path, database_url: str = "") -> Stores:
+    """The store in the folder `data`, or at `database_url` where one is given; made or brought up to date as needed.
+
+    A folder that is missing is made, readable for its owner only. Items are forgotten with `store.items.prune(before=...)`,
+    which nothing here calls by itself.
+
+    Raises:
+        StoreError: the folder or database cannot be made, opened or read, or is newer than this version. No message
+            holds the password of the URL.
+    """
+    url, name = locate(data, database_url)
+    if not database_url:
+        make_folder(data)
+    return opened(Database(url, name))
+
+
+def opened(database: Database) -> Stores:
+    """The stores on a database, once it is up to date."""
+    try:
+        migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return Stores(database)
+
+
+def make_folder(data: Path) -> None:
+    """Make the data folder where it is missing: it will hold addresses of readers, so nobody else may look in."""
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the data folder {data} cannot be made: {error.strerror}. Choose another one with --data, or change its permissions"
+        ) from error

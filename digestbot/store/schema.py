@@ -1,0 +1,199 @@
+"""The tables, drawn from the dataclasses of the model, and the types that read back as they were written.
+
+A new plain field of a dataclass is a new column here by itself. It still needs a revision in migrations/versions that
+adds the column with the same server default; the test that compares a migrated database with `metadata` names it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, fields
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, get_type_hints
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+)
+
+from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, Item, Recipient
+
+# PostgreSQL refuses NUL in text, and no database takes half of a surrogate pair.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """The text without what a database refuses."""
+    return _UNSTORABLE.sub("", text)
+
+
+class Words(TypeDecorator[str]):
+    """Text that any database takes."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- the interface
+        return None if value is None else storable(value)
+
+
+class WordList(TypeDecorator[tuple[str, ...]]):
+    """A tuple of texts, as a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else json.dumps([storable(text) for text in value], ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
+        return None if value is None else tuple(json.loads(value))
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, in UTC whatever the database and its session think."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone cannot be stored: {value}")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Choice(TypeDecorator[StrEnum]):
+    """One word of a StrEnum."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        self.words = words
+        super().__init__()
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else value.value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
+        return None if value is None else self.words(value)
+
+
+class Address(TypeDecorator[Recipient]):
+    """A recipient as it stands in the configuration: `slack:#chips`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Recipient | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else storable(str(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Recipient | None:  # noqa: ARG002
+        if value is None:
+            return None
+        channel, _, address = value.partition(":")
+        return Recipient(channel=channel, address=address)
+
+
+_TYPES: dict[Any, tuple[Any, Any]] = {
+    str: (Words, ""),
+    int: (Integer, "0"),
+    bool: (Boolean, false()),
+    bytes: (LargeBinary, None),
+    date: (Date, None),
+    datetime: (Moment, None),
+    datetime | None: (Moment, None),
+    tuple[str, ...]: (WordList, "[]"),
+    EditionState: (Choice(EditionState), None),
+    DeliveryState: (Choice(DeliveryState), None),
+    Recipient: (Address, None),
+}
+
+
+def _columns(values: Any) -> Iterator[Column[Any]]:
+    """A column for every field of a dataclass, by its annotation; a field with a default has one in the database."""
+    hints = get_type_hints(values)
+    parts: tuple[Field[Any], ...] = fields(values)
+    for part in parts:
+        kind, default = _TYPES[hints[part.name]]
+        optional = part.default is not MISSING
+        yield Column(part.name, kind, nullable=part.default is None, server_default=default if optional else None)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+feeds = Table("feeds", metadata, *_columns(FeedState), PrimaryKeyConstraint("name"))
+
+items = Table(
+    "items",
+    metadata,
+    *_columns(Item),
+    Column("moment", Moment, nullable=False),  # published, else seen: what windows are cut by
+    Column("listed", Moment, nullable=False),  # when its feed last carried it, to the day
+    Column("checksum", Text, nullable=False),  # of what a later reading may change
+    PrimaryKeyConstraint("feed", "id"),
+    Index(None, "moment"),
+)
+
+item_keys = Table(
+    "item_keys",
+    metadata,
+    Column("feed", Words, nullable=False),
+    Column("key", Text, nullable=False),  # its fingerprint: keys may be longer than an index of PostgreSQL takes
+    Column("item", Words, nullable=False),
+    PrimaryKeyConstraint("feed", "key"),
+    ForeignKeyConstraint(["feed", "item"], ["items.feed", "items.id"], ondelete="CASCADE"),
+    Index(None, "feed", "item"),
+)
+
+editions = Table("editions", metadata, *_columns(Edition), PrimaryKeyConstraint("digest", "date"))
+
+used_items = Table(
+    "used_items",
+    metadata,
+    Column("digest", Words, nullable=False),
+    Column("item", Words, nullable=False),
+    Column("edition", Date, nullable=False),
+    PrimaryKeyConstraint("digest", "item"),
+    ForeignKeyConstraint(["digest", "edition"], ["editions.digest", "editions.date"]),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the order in which they were published
+    *_columns(Delivery),
+    UniqueConstraint("key"),
+    UniqueConstraint("digest", "edition", "recipient", "part"),
+    ForeignKeyConstraint(["digest", "edition"], ["editions.digest", "editions.date"]),
+    Index(None, "state"),
+)
