@@ -47,6 +47,11 @@ class FeedState:
     failing_since: datetime | None = None
     error: str = ""  # why the last attempt failed; empty when it worked
     gone: bool = False  # 410: never ask again
+    configured: str = ""  # the Feed's url when it was last read: another one makes all of this void
+    ttl: int = 0  # minutes the feed itself asks to be left alone
+    moved_to: str = ""  # where permanent redirects point
+    moves: int = 0  # on how many days they pointed there
+    moved_on: datetime | None = None  # the last of these days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

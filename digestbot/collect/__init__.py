@@ -1,0 +1,8 @@
+"""Feeds, pages and files into items: fetching, reading, identity, manners."""
+
+from .feeds import ParsedFeed, parse_feed
+from .opml import read_opml, write_opml
+from .options import FetchOptions
+from .rounds import Round, collect
+
+__all__ = ["FetchOptions", "ParsedFeed", "Round", "collect", "parse_feed", "read_opml", "write_opml"]

@@ -1,0 +1,80 @@
+"""Web addresses: what a reader may be sent to, and when two of them are the same."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+_TRACKING = re.compile(
+    r"(?:amp;)?(?:utm_\w*|mtm_\w*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|twclid|yclid|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok"
+    r"|igshid)",
+    re.IGNORECASE,
+)
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029<>\"{}|\\^`\ud800-\udfff]")
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+@lru_cache(maxsize=8192)
+def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
+    """The one spelling of an http(s) address, or nothing when it is not one.
+
+    Scheme and host in lower case, no default port, no user or password, no tracking parameters (also not inside an
+    address carried by a parameter), no fragment unless asked for. Everything that may carry meaning stays verbatim.
+    Idempotent.
+    """
+    url = url.strip()
+    if "&amp;" in url:
+        url = html.unescape(url)
+    if base and not url.lower().startswith(("http://", "https://")):
+        url = _join(base, url)
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in _DEFAULT_PORTS or not host or "%" in host:
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    place = f":{port}" if port is not None else ""
+    if place == _DEFAULT_PORTS[parts.scheme]:
+        place = ""
+    query = _meaningful(parts.query)
+    tail = f"#{parts.fragment}" if fragment and parts.fragment else ""
+    made = f"{parts.scheme}://{host}{place}{parts.path or '/'}{'?' + query if query else ''}{tail}"
+    return _UNSAFE.sub(lambda match: quote(match[0], errors="ignore"), made)
+
+
+def host_of(url: str) -> str:
+    """The host of an address without `www.`, or nothing."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _join(base: str, url: str) -> str:
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return ""
+
+
+def _meaningful(query: str) -> str:
+    kept = []
+    for pair in re.split(r"&|;(?=utm_)", query):
+        name, equals, value = pair.partition("=")
+        if not pair or _TRACKING.fullmatch(name):
+            continue
+        if "utm_" in value.lower():
+            value = _without_tracking(value)
+        kept.append(f"{name}{equals}{value}")
+    return "&".join(kept)
+
+
+def _without_tracking(value: str) -> str:
+    inner = unquote(value)
+    if inner.lower().startswith(("http://", "https://")):
+        return quote(canonical_url(inner, fragment=True), safe="")
+    return value

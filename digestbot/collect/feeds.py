@@ -1,0 +1,111 @@
+"""Bytes of a feed into items, whichever format they are in and whichever parser reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import Message
+
+from ..errors import CollectError
+from ..model import Feed, Item
+from ..plaintext import one_line, shorten
+from .addresses import canonical_url
+from .entries import RawFeed
+from .normalise import normalise
+from .plain import plain_line
+from .readers import read_fast, read_json
+
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+_ALTERNATE = re.compile(rb"<link\b[^<>]*?>", re.IGNORECASE)
+_FEED_TYPES = (b"application/rss+xml", b"application/atom+xml", b"application/feed+json")
+_HREF = re.compile(rb"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """What one reading of a feed gave."""
+
+    items: tuple[Item, ...] = ()  # in the document's order; `seen` is None
+    title: str = ""  # the feed's own
+    problems: tuple[str, ...] = ()  # what was wrong with it, in words; it may have items all the same
+    ttl: int = 0  # minutes it asks to be left alone; 0 when it does not say
+    complete: bool = True  # False when it ends too early: it must be asked for again, whole
+
+
+def parse_feed(
+    content: bytes, *, feed: Feed, now: datetime, url: str = "", headers: Mapping[str, str] | None = None
+) -> ParsedFeed:
+    """Read RSS, RDF, Atom or JSON Feed.
+
+    Args:
+        content: the body, decompressed.
+        feed: the source; its name goes into ids, its title, where set, names the outlet.
+        now: dates later than a day after it are not believed.
+        url: where the body came from in the end; Feed.url by default.
+        headers: of the answer; only the charset of its content-type is used.
+
+    Never raises: a document that is no feed gives no items and a problem that says what it is instead.
+    """
+    address = canonical_url(url or feed.url, fragment=True)
+    charset = _charset(headers or {})
+    try:
+        return parsed(read(content, url=address, charset=charset), feed=feed, now=now, url=address)
+    except CollectError as error:
+        return ParsedFeed(problems=(error.reason,))
+
+
+def read(content: bytes, *, url: str = "", charset: str = "") -> RawFeed:
+    """The document in its own words, by the first reader that is sure of it.
+
+    Raises:
+        CollectError: it is no feed; the reason says what it is instead.
+    """
+    raw = quick(content, charset=charset)
+    if raw is None:
+        from .thorough import read_thorough  # noqa: PLC0415 -- 0.2 s to import, and most rounds never need it
+
+        raw = read_thorough(content, url=url, charset=charset)
+    if raw is None or (not raw.entries and _HTML.search(content[:4096])):
+        raise CollectError(not_a_feed(content, url))
+    return raw
+
+
+def quick(content: bytes, *, charset: str = "") -> RawFeed | None:
+    """What can be read in time linear in the size of the document, or None when it takes feedparser."""
+    if content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return read_json(content)
+    return read_fast(content, charset=charset)
+
+
+def parsed(raw: RawFeed, *, feed: Feed, now: datetime, url: str) -> ParsedFeed:
+    """A raw feed, normalised."""
+    items = normalise(raw, feed=feed, now=now, url=url)
+    problems = tuple(shorten(one_line(problem), 200) for problem in raw.problems)
+    if not raw.complete:
+        problems = ("it ends too early", *problems)
+    return ParsedFeed(
+        items=items, title=shorten(plain_line(raw.title), 200), problems=problems, ttl=raw.ttl, complete=raw.complete
+    )
+
+
+def not_a_feed(content: bytes, url: str) -> str:
+    """Why a document is no feed, in words, with the feed that an HTML page names, if it names one."""
+    if not content.strip():
+        return "empty: the server sent nothing"
+    if not _HTML.search(content[:4096]):
+        return "not a feed: neither RSS, Atom nor JSON Feed"
+    for tag in _ALTERNATE.findall(content[:200_000]):
+        href = _HREF.search(tag)
+        if href and any(kind in tag.lower() for kind in _FEED_TYPES):
+            meant = canonical_url(href[1].decode("utf-8", "replace"), base=url)
+            if meant:
+                return f"not a feed: the page is HTML; did you mean {meant}?"
+    return "not a feed: the page is HTML"
+
+
+def _charset(headers: Mapping[str, str]) -> str:
+    message = Message()
+    message["content-type"] = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    return str(message.get_content_charset() or "")

@@ -1,0 +1,47 @@
+"""Who an item is: the keys by which it is known again, and the id that follows from them.
+
+A guid is trusted inside its own feed only. Switching the parser, the tracking parameters or the scheme of dates must
+never make an old item new, so the keys rest on nothing that two readers of the same document could disagree about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from .addresses import canonical_url
+
+
+def identities(guid: str, link: str, title: str, published: datetime | None, *, shared: frozenset[str]) -> list[str]:
+    """Every key of an entry, strongest first: guid, link, then title and date.
+
+    `link` is canonical; `shared` holds addresses that are the feed's own (its site, itself) and name no item.
+    """
+    guid = guid.strip()
+    permalink = canonical_url(guid) if guid[:4].lower() == "http" else ""
+    keys = []
+    # Some parsers fill a missing guid with the link: equal ones are one key, whoever read the document.
+    if guid and (not permalink or permalink != link):
+        keys.append(f"guid:{canonical_url(guid, fragment=True) or guid}")
+    keys.extend(f"link:{address}" for address in dict.fromkeys((link, permalink)) if address and address not in shared)
+    if title and (published or not keys):
+        keys.append(f"hash:{digest(title.casefold(), published.isoformat() if published else '')}")
+    return keys
+
+
+def unique(keys: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Leave out every key that several entries of one document share: it names none of them."""
+    counts = Counter(key for own in keys for key in own)
+    return [tuple(key for key in own if counts[key] == 1) for own in keys]
+
+
+def item_id(feed: str, keys: Iterable[str]) -> str:
+    """The id that follows from the feed's name and the strongest key."""
+    return digest(feed, next(iter(keys)))
+
+
+def digest(*parts: str) -> str:
+    """20 hexadecimal digits (80 bits) over the parts."""
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()

@@ -1,0 +1,105 @@
+"""Raw entries into items: one function behind every parser, so that none of them decides what an item is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from ..model import Feed, Item
+from ..plaintext import clean, one_line, shorten
+from .addresses import canonical_url
+from .entries import RawFeed
+from .identity import digest, identities, item_id, unique
+from .outlet import outlet
+from .plain import plain_line, plain_text
+
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_LONGEST_TITLE = 500
+_TITLE_FROM_TEXT = 120
+_MOST = 30  # authors or categories of one item
+_MAIL = re.compile(r"[^\s<>()@,]+@[^\s<>()@,]+")
+_SENTENCE = re.compile(r"(?<=[.!?。！？])\s")
+
+
+def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tuple[Item, ...]:
+    """The items of a document in its order, exact copies once, entries without any words or address left out.
+
+    Args:
+        raw: what a reader found.
+        feed: the source it was read from; its title, where set, names the outlet.
+        now: a date more than a day after it is not credible.
+        url: where the document was read from; relative addresses are resolved against it.
+    """
+    base = canonical_url(url) or canonical_url(feed.url) or canonical_url(raw.link)
+    site = canonical_url(raw.link, base=base)
+    source = outlet(feed.title or raw.title, *(() if feed.title else (site, base)), name=feed.name)
+    shared = frozenset(
+        {base, site, canonical_url(feed.url), ""} | {f"{address.rstrip('/')}/" for address in (base, site)}
+    )
+    language = language_code(raw.language)
+    known: dict[tuple[str, ...], tuple[list[str], Item]] = {}
+    for entry in raw.entries:
+        link = canonical_url(entry.link, base=base) or canonical_url(entry.guid)
+        words = max(entry.summary, entry.content, key=len)
+        text = clean(words) if entry.plain else plain_text(words)
+        title = shorten(plain_line(entry.title), _LONGEST_TITLE) or headline(text) or link
+        if title:
+            published = credible(entry.published, now)
+            keys = identities(entry.guid, link, title, published, shared=shared)
+            item = Item(
+                id="",
+                title=title,
+                feed=feed.name,
+                source=(feed.title and source) or plain_line(entry.source) or source,
+                url=link,
+                text=text,
+                published=published,
+                authors=_names(entry.authors),
+                categories=tuple(dict.fromkeys(filter(None, map(plain_line, entry.categories[:_MOST])))),
+                language=language_code(entry.language) or language,
+                image=canonical_url(entry.image, base=base),
+            )
+            known.setdefault((*keys, title, text), (keys, item))
+    return _identified(known.values(), feed.name or feed.url)
+
+
+def headline(text: str) -> str:
+    """A title for words that have none: their first sentence, shortened at a sensible place."""
+    first = _SENTENCE.split(text.partition("\n")[0], maxsplit=1)[0]
+    return shorten(one_line(first), _TITLE_FROM_TEXT)
+
+
+def credible(moment: datetime | None, now: datetime) -> datetime | None:
+    """The date, in UTC, when it can be true: from 1990 to a day after now; else None."""
+    if moment is None or not _EARLIEST <= moment <= now + timedelta(days=1):
+        return None
+    return moment.astimezone(UTC)
+
+
+def language_code(declared: str) -> str:
+    """The ISO 639-1 part of a language tag: `en` of `en-GB`; nothing when it is not one."""
+    code = declared.strip().replace("_", "-").partition("-")[0].lower()
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
+
+
+def _identified(made: Collection[tuple[list[str], Item]], feed: str) -> tuple[Item, ...]:
+    items = []
+    for keys, (_, item) in zip(unique([keys for keys, _ in made]), made, strict=True):
+        date = item.published.isoformat() if item.published else ""
+        sure = keys or (f"hash:{digest(item.title.casefold(), date, item.url, item.text)}",)
+        items.append(replace(item, id=item_id(feed, sure), keys=sure))
+    return tuple(items)
+
+
+def _names(authors: Iterable[str]) -> tuple[str, ...]:
+    """Split at commas, without mail addresses, each once: some feeds give every author twice."""
+    names: dict[str, str] = {}
+    for author in authors:
+        line = _MAIL.sub("", plain_line(author[:_LONGEST_TITLE]))
+        for part in line.split(","):
+            name = part.strip().strip("()<>").strip().removeprefix("By ").strip()
+            if name:
+                names.setdefault(name.casefold(), name)
+    return tuple(names.values())[:_MOST]

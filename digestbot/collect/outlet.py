@@ -1,0 +1,50 @@
+"""The name of an outlet, as readers know it, from the title of its feed."""
+
+from __future__ import annotations
+
+import re
+
+from ..plaintext import one_line, shorten
+from ..words import fold
+from .addresses import host_of
+
+_DIVIDER = re.compile(r"\s+[-–—|»>·•:]+\s+|\s*[|»]\s*|:\s+|\s+::\s+")
+_WORD = re.compile(r"\w+")
+_GENERIC = frozenset(
+    {"www", "feeds", "feed", "rss", "news", "blog", "com", "org", "net", "co", "gov", "edu", "ac", "info", "io"}
+)
+_LONGEST = 80
+
+
+def outlet(title: str, *addresses: str, name: str = "") -> str:
+    """The part of a feed's title that names its outlet, as its host tells: `BBC News | World` is "BBC News" on bbc.co.uk.
+
+    A part names the outlet when it shares its letters with a label of the host, or its initials are the label. Without
+    such a part the whole title counts; without a title the host; without a host the feed's own key in words.
+    """
+    title = one_line(title)
+    hosts = [host for host in map(host_of, addresses) if host]
+    if title:
+        parts = [part for part in _DIVIDER.split(title) if part]
+        if len(parts) > 1:
+            labels = {label for host in hosts for label in re.split(r"[.-]", host)} - _GENERIC
+            best = max(parts, key=lambda part: max((_likeness(part, label) for label in labels), default=0.0))
+            if max((_likeness(best, label) for label in labels), default=0.0) > 0:
+                title = best
+        return shorten(title, _LONGEST)
+    return hosts[0] if hosts else (name.replace("_", " ").strip().capitalize())
+
+
+def _likeness(part: str, label: str) -> float:
+    words = _WORD.findall(fold(part))
+    squashed = "".join(words)
+    initials = "".join(word[0] for word in words)
+    if len(label) < 2:
+        return 0.0
+    if label in (squashed, initials):
+        return 1.0
+    if len(label) > 2 and label in squashed:
+        return 0.9
+    if len(squashed) > 2 and squashed in label:
+        return len(squashed) / len(label)
+    return max((0.8 * len(word) / len(label) for word in words if len(word) > 2 and word in label), default=0.0)

@@ -1,0 +1,87 @@
+"""Markup into plain text: the only way in which words of a feed or page become text."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from lxml import etree
+
+from ..plaintext import clean, one_line
+
+_BLOCKS = (
+    "address article aside blockquote br dd div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main"
+    " nav ol p pre section table tbody td tfoot th thead tr ul"
+)
+_DROPPED = "script style form template noscript svg math head iframe object embed audio video button select textarea"
+_INLINE = "a abbr b big cite code del em font i img ins kbd mark q s small span strike strong sub sup tt u var wbr"
+_TAG = re.compile(
+    rf"<(?:/(?:{'|'.join(f'{_BLOCKS} {_DROPPED} {_INLINE}'.split())})\s*>|(?:br|hr|img|wbr)\b[^<>]*>|[a-z][a-z0-9]*\s[^<>]*=[^<>]*>)",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS.split())})[\s/>]", re.IGNORECASE)
+_LEFTOVER = re.compile(r"<[^<>]{0,2000}>")
+
+# XSLT walks the tree in C: over a corpus of real feeds a third of the time of a walk in Python.
+_TO_TEXT = etree.XSLT(
+    etree.XML(
+        f"""<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+        <xsl:output method="text"/>
+        <xsl:template match="{"|".join(_DROPPED.split())}|comment()|processing-instruction()"/>
+        <xsl:template match="{"|".join(_BLOCKS.split())}">
+        <xsl:text>&#10;</xsl:text><xsl:apply-templates/><xsl:text>&#10;</xsl:text></xsl:template>
+        </xsl:stylesheet>"""
+    )
+)
+
+# What is read of one description: enough for some 1,500 words, so that a feed of whole books costs no more than news.
+LIMIT = 12_000
+_LIMIT_WHEN_SPARSE = 64_000
+_SPARSE = 1_500
+
+
+def plain_line(markup: str) -> str:
+    """A title, name or category as one line of text, whatever it was encoded as."""
+    if "<" not in markup and "&" not in markup:
+        return one_line(markup)
+    return plain_text(markup).replace("\n", " ")
+
+
+def plain_text(markup: str) -> str:
+    """HTML or text as plain text: paragraphs divided by newlines; scripts, styles and forms gone.
+
+    Words encoded once too often (`&amp;lt;p&amp;gt;`) are decoded once more. Beyond LIMIT characters the rest is left
+    out at the end of a paragraph or sentence.
+    """
+    text = _decode(markup, LIMIT)
+    if len(markup) > LIMIT and len(text) < _SPARSE:
+        text = _decode(markup, _LIMIT_WHEN_SPARSE)
+    return text
+
+
+def _decode(markup: str, limit: int) -> str:
+    cut = len(markup) > limit
+    markup = markup[:limit]
+    tagged = "<" in markup
+    text = _strip(markup) if tagged and _TAG.search(markup) else html.unescape(markup)
+    if not tagged and "<" in text and _TAG.search(text):
+        text = _strip(text)
+    elif "&" in text and ";" in text:
+        text = html.unescape(text)
+    text = clean(text)
+    return _at_an_end(text) if cut else text
+
+
+def _strip(markup: str) -> str:
+    if "\n" in markup and _BLOCK.search(markup):
+        markup = markup.replace("\n", " ")
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        return str(_TO_TEXT(etree.fromstring(f"<div>{markup}", parser)))
+    except (etree.LxmlError, ValueError):
+        return html.unescape(_LEFTOVER.sub(" ", markup))
+
+
+def _at_an_end(text: str) -> str:
+    end = max(text.rfind("\n"), *(text.rfind(mark) + 1 for mark in (". ", "! ", "? ", "。")))
+    return text[:end].rstrip() if end > len(text) // 2 else text

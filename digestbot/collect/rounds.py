@@ -1,0 +1,105 @@
+"""One round over all feeds: who is due is asked, read and saved; whatever fails becomes a Failure."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ..model import Failure, Feed, FeedState
+from ..ports import Items, Progress
+from .manners import is_due, known
+from .options import FetchOptions
+from .outlet import outlet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What a round came to."""
+
+    feeds: int = 0  # all that there are
+    failed: int = 0  # not readable now, asked in this round or not; all of them: nothing could be collected
+    new: int = 0  # items seen for the first time
+    skipped: int = 0  # not due yet, or asked to wait
+    failures: tuple[Failure, ...] = ()
+
+
+def collect(
+    feeds: Sequence[Feed],
+    items: Items,
+    *,
+    now: datetime,
+    options: FetchOptions | None = None,
+    progress: Progress | None = None,
+    force: bool = False,
+    clock: datetime | None = None,
+) -> Round:
+    """Ask every feed that is due and save what it says, one transaction each.
+
+    Args:
+        feeds: their names are unique.
+        items: the store.
+        now: the first sight of what is new; the moment of an edition, which may be past.
+        options: limits and manners.
+        progress: told of every feed asked.
+        force: ask also those that are not due (but never one that is gone for good).
+        clock: wall time, which decides what is due and which dates are credible.
+
+    Raises:
+        StoreError: the store failed; what was saved before stays saved.
+        ConfigError: `options.allow_private` holds no ranges.
+    """
+    wall = clock or max(now, datetime.now(UTC))
+    return asyncio.run(
+        _round(feeds, items, now=now, clock=wall, options=options or FetchOptions(), progress=progress, force=force)
+    )
+
+
+async def _round(
+    feeds: Sequence[Feed],
+    items: Items,
+    *,
+    now: datetime,
+    clock: datetime,
+    options: FetchOptions,
+    progress: Progress | None,
+    force: bool,
+) -> Round:
+    from .reading import Reader  # noqa: PLC0415 -- aiohttp takes half a second to import; workers do without
+
+    remembered = items.states()
+    states = {feed.name: known(feed, remembered.get(feed.name)) for feed in feeds}
+    asked = [feed for feed in feeds if is_due(states[feed.name], clock) or (force and not states[feed.name].gone)]
+    if progress:
+        progress.stage("collect", total=len(asked))
+    new = 0
+    async with Reader(options, clock) as reader:
+        tasks = [asyncio.create_task(reader.read(feed, states[feed.name])) for feed in asked]
+        try:
+            for task in asyncio.as_completed(tasks):
+                reading = await task
+                new += items.save(reading.state, reading.items, now=now)
+                states[reading.feed.name] = reading.state
+                if progress:
+                    progress.step(reading.feed.title or reading.state.title or reading.feed.name, feed=reading.feed)
+        finally:
+            for unfinished in tasks:
+                unfinished.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        waiting = reader.deferred
+    failures = tuple(_failure(feed, states[feed.name]) for feed in feeds if states[feed.name].error)
+    if progress:
+        progress.done(feeds=len(feeds), failed=len(failures), new=new)
+    return Round(
+        feeds=len(feeds),
+        failed=len(failures),
+        new=new,
+        skipped=len(feeds) - len(asked) + waiting,
+        failures=failures,
+    )
+
+
+def _failure(feed: Feed, state: FeedState) -> Failure:
+    name = feed.title or outlet(state.title, feed.url) if state.title else feed.title or feed.name or feed.url
+    return Failure(source=name, reason=state.error)

@@ -1,0 +1,46 @@
+"""The Items port in memory, for tests of whatever collects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from digestbot.model import FeedState, Item
+
+
+class MemoryItems:
+    """Everything collected, in dictionaries."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, FeedState] = {}
+        self.items: dict[str, Item] = {}
+        self.saves: list[tuple[FeedState, tuple[Item, ...]]] = []
+        self._keys: dict[tuple[str, str], str] = {}
+
+    def states(self) -> Mapping[str, FeedState]:
+        return dict(self.kept)
+
+    def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
+        self.saves.append((state, tuple(items)))
+        self.kept[state.name] = state
+        new = 0
+        for item in items:
+            known = next((self._keys[item.feed, key] for key in item.keys if (item.feed, key) in self._keys), None)
+            if known is None:
+                new += 1
+                self.items[item.id] = replace(item, seen=now)
+            else:
+                self.items[known] = replace(item, id=known, seen=self.items[known].seen)
+            for key in item.keys:
+                self._keys.setdefault((item.feed, key), known or item.id)
+        return new
+
+    def window(self, digest: str, *, since: datetime, until: datetime, oldest: datetime) -> tuple[Item, ...]:
+        raise NotImplementedError("collecting never asks for a window")
+
+    def recent(self, *, since: datetime, until: datetime) -> tuple[Item, ...]:
+        return tuple(item for item in self.items.values() if item.moment and since < item.moment <= until)
+
+    def find(self, reference: str) -> tuple[Item, ...]:
+        return tuple(item for item in self.items.values() if reference in (item.id, item.url))
