@@ -37,6 +37,11 @@ def _collected() -> None:
         sa.Column("failing_since", MOMENT),
         _words("error"),
         sa.Column("gone", sa.Boolean(), nullable=False, server_default=sa.false()),
+        _words("configured"),
+        sa.Column("ttl", sa.Integer(), nullable=False, server_default="0"),
+        _words("moved_to"),
+        sa.Column("moves", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("moved_on", MOMENT),
         sa.PrimaryKeyConstraint("name", name="pk_feeds"),
     )
     op.create_table(
