@@ -1,0 +1,77 @@
+"""A message frozen into the deliveries that carry it: pure, before anything is sent."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from ..errors import DeliveryError, Refused
+from ..model import Delivery, DeliveryState, Message, Recipient
+from ..ports import Channel
+
+
+def plan(
+    message: Message,
+    recipients: Iterable[Recipient],
+    channels: Mapping[str, Channel],
+    *,
+    now: datetime,
+    lifetime: timedelta = timedelta(hours=24),
+) -> tuple[Delivery, ...]:
+    """Freeze a message for everybody who gets it, each once however often and in whatever spelling they are named.
+
+    A delivery's key follows from digest, edition and recipient alone. What cannot be composed becomes a delivery that
+    has failed, and stops nobody else.
+
+    Args:
+        message: the edition in every form.
+        recipients: who gets it, in sending order.
+        channels: by the recipients' scheme.
+        now: the Date of mails, and the start of `lifetime`.
+        lifetime: how long deliveries are tried before they expire.
+    """
+    planned: dict[str, tuple[Delivery, ...]] = {}
+    for recipient in recipients:
+        key, parts, error = _compose(message, recipient, channels.get(recipient.channel), now=now)
+        state = DeliveryState.FAILED if error else DeliveryState.PENDING
+        planned.setdefault(
+            key,
+            tuple(
+                Delivery(
+                    digest=message.digest.name,
+                    edition=message.digest.edition,
+                    recipient=recipient,
+                    part=part,
+                    key=f"{key}-{part}",
+                    payload=payload,
+                    state=state,
+                    deadline=now + lifetime,
+                    error=error,
+                )
+                for part, payload in enumerate(parts)
+            ),
+        )
+    return tuple(delivery for deliveries in planned.values() for delivery in deliveries)
+
+
+def _compose(
+    message: Message, recipient: Recipient, channel: Channel | None, *, now: datetime
+) -> tuple[str, tuple[bytes, ...], str]:
+    """The key, the parts, and why there are none."""
+    address, error = recipient.address, ""
+    try:
+        if channel is None:
+            raise Refused(f"no channel {recipient.channel}: is set up")
+        address = channel.canonical(recipient.address)
+        key = _key(message, recipient.channel, address)
+        return key, channel.compose(message, recipient.address, key=key, now=now), ""
+    except DeliveryError as failure:
+        error = str(failure)
+    return _key(message, recipient.channel, address), (b"",), error
+
+
+def _key(message: Message, channel: str, address: str) -> str:
+    """Readable by everybody in a Slack workspace, so it tells nothing."""
+    parts = (message.digest.name, message.digest.edition.isoformat(), channel, address)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
