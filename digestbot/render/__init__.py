@@ -1,1 +1,32 @@
 """From a Digest value to every form a reader may meet."""
+
+from __future__ import annotations
+
+from ..model import Digest, Message
+from .email import email
+from .form_json import as_json
+from .slack import slack
+from .templates import Templates, builtin_names, copy
+from .view import view_of
+
+__all__ = ["Templates", "as_json", "builtin_names", "copy", "render"]
+
+
+def render(digest: Digest, *, templates: Templates, mode: str = "standard") -> Message:
+    """One digest in every form, each within its budget.
+
+    `mode` is the Slack message's: "standard", "compact" or "thread". `notes` tell what a budget cost and which user
+    template failed.
+    """
+    view = view_of(digest)
+    mail = email(view, templates)
+    posts = slack(view, templates, mode)
+    return Message(
+        digest=digest,
+        subject=mail.subject,
+        html=mail.html,
+        text=mail.text,
+        slack=posts.messages,
+        json=as_json(digest),
+        notes=tuple(dict.fromkeys((*mail.notes, *posts.notes))),
+    )

@@ -67,7 +67,7 @@ _REQUIRED: Final[Mapping[str, str]] = {
     "data_table": "rows",
     "actions": "elements",
 }
-_BLOCK_TYPES: Final = frozenset({"section", "divider", "card", *_REQUIRED})
+BLOCK_TYPES: Final = frozenset({"section", "divider", "card", *_REQUIRED})
 _TEXT_KEYS: Final = frozenset({"text", "alt_text"})
 _TABLE_COLUMNS: Final = 20
 _DATA_TABLE_TEXT: Final = 20_000
@@ -142,7 +142,7 @@ def _count_problems(blocks: Sequence[Mapping[str, Any]], arguments: Mapping[str,
 
 def _block_problems(block: Mapping[str, Any], where: str) -> Iterator[str]:
     kind = block.get("type")
-    if kind not in _BLOCK_TYPES:
+    if kind not in BLOCK_TYPES:
         yield f"invalid_blocks: {where} has the unknown type {kind!r}"
         return
     if length(str(block.get("block_id") or "")) > BLOCK_ID:

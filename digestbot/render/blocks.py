@@ -1,0 +1,193 @@
+"""Slack's blocks, made so that no text from a feed can be anything but text.
+
+Feed-made words go into rich text elements and plain text objects only, which Slack shows literally: no mention, no
+link, no emoji code, no `*bold*` is looked for in them (docs.slack.dev, "Rich text block"). A template prints these
+values one after the other; `assemble` joins the lines and bullets between other blocks into rich text blocks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any, Final
+
+from ..errors import TemplateError
+from ..plaintext import shorten
+from .slack_limits import CONTEXT_ELEMENT, HEADER, escape, length
+from .view import Outlet, StoryView
+
+Block = dict[str, Any]
+Span = Mapping[str, Any] | str | Iterable["Span"]
+
+_LINE: Final = "line"
+_BULLET: Final = "bullet"
+_BREAK: Final = "break"
+
+
+def header(text: str) -> Block:
+    """A title in large letters."""
+    return {"type": "header", "text": {"type": "plain_text", "text": _within(text, HEADER), "emoji": False}}
+
+
+def context(text: str) -> Block:
+    """A line in small grey letters."""
+    element = {"type": "plain_text", "text": _within(text, CONTEXT_ELEMENT), "emoji": False}
+    return {"type": "context", "elements": [element]}
+
+
+def divider() -> Block:
+    """A rule across the message."""
+    return {"type": "divider"}
+
+
+def line(*spans: Span) -> Block:
+    """A line of rich text: strings, and what `link`, `bold`, `italic`, `quoted` and `reports` give."""
+    return {"type": _LINE, "elements": _joined(_elements(spans))}
+
+
+def bullet(*spans: Span) -> Block:
+    """A line of a bulleted list."""
+    return {"type": _BULLET, "elements": _joined(_elements(spans))}
+
+
+def block_break() -> Block:
+    """Ends the rich text block, so that the next line begins another."""
+    return {"type": _BREAK}
+
+
+def link(text: str, url: str) -> Block:
+    """A linked text; the text alone where there is no address."""
+    return {"type": "link", "url": url, "text": text} if url else {"type": "text", "text": text}
+
+
+def bold(span: Span) -> list[Block]:
+    """The same in bold."""
+    return [_styled(element, "bold") for element in _elements([span])]
+
+
+def italic(span: Span) -> list[Block]:
+    """The same in italics."""
+    return [_styled(element, "italic") for element in _elements([span])]
+
+
+def quoted(story: StoryView) -> list[Span]:
+    """A story's sentences, each followed by its outlet in brackets, linked."""
+    spans: list[Span] = []
+    for quote in story.quotes:
+        label = [" [", link(quote.source, quote.url), "]"] if quote.source else []
+        spans += [" " if spans else "", quote.text, *label]
+    return spans
+
+
+def reports(story: StoryView, most: int = 20) -> list[Span]:
+    """A story's outlets, `most` at most, each linked to its report unless the title is, further reports by number."""
+    spans: list[Span] = []
+    for outlet in story.outlets[:most]:
+        spans += [" · " if spans else "", _reported(outlet, {story.url})]
+    hidden = story.outlet_count - len(story.outlets[:most])
+    return [*spans, f" · +{hidden}" if hidden else ""]
+
+
+def unquoted(story: StoryView, most: int = 20) -> list[Span]:
+    """As `reports`, without what the title and the sentences link already; empty when nothing is left."""
+    linked = {story.url, *(quote.url for quote in story.quotes)}
+    spans: list[Span] = []
+    for outlet in [outlet for outlet in story.outlets if not {outlet.url, *outlet.more} <= linked][:most]:
+        spans += [" · " if spans else "", _reported(outlet, linked)]
+    return spans
+
+
+GLOBALS: Final[Mapping[str, Callable[..., Any]]] = {
+    "header": header,
+    "context": context,
+    "divider": divider,
+    "line": line,
+    "bullet": bullet,
+    "block_break": block_break,
+    "link": link,
+    "bold": bold,
+    "italic": italic,
+    "quoted": quoted,
+    "reports": reports,
+    "unquoted": unquoted,
+}
+
+
+def assemble(text: str) -> list[Block]:
+    """The blocks of a filled template: JSON objects one after the other.
+
+    Raises:
+        TemplateError: when the text is anything else.
+    """
+    blocks: list[Block] = []
+    for rich, group in groupby(_objects(text), key=lambda made: made["type"] in {_LINE, _BULLET}):
+        if rich:
+            blocks.append({"type": "rich_text", "elements": [*_rich_elements(group)]})
+        else:
+            blocks += [made for made in group if made["type"] != _BREAK]
+    return blocks
+
+
+def _objects(text: str) -> Iterator[Block]:
+    decoder, at = json.JSONDecoder(), 0
+    while (at := at + len(text[at:]) - len(text[at:].lstrip())) < len(text):
+        try:
+            made, at = decoder.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            raise TemplateError(f"not a block at {text[at : at + 40]!r}: {error.msg}") from error
+        if not isinstance(made, dict) or not isinstance(made.get("type"), str):
+            raise TemplateError(f"not a block: {str(made)[:40]!r}")
+        yield made
+
+
+def _rich_elements(made: Iterable[Block]) -> Iterator[Block]:
+    for kind, group in groupby(made, key=lambda one: one["type"]):
+        rows = [one["elements"] for one in group if one["elements"]]
+        if kind == _BULLET:
+            items = [{"type": "rich_text_section", "elements": row} for row in rows]
+            yield {"type": "rich_text_list", "style": "bullet", "elements": items}
+        else:
+            joined = [element for row in rows for element in ({"type": "text", "text": "\n"}, *row)]
+            yield {"type": "rich_text_section", "elements": joined[1:]}
+
+
+def _elements(spans: Iterable[Span]) -> Iterator[Block]:
+    for span in spans:
+        if isinstance(span, str):
+            if span:
+                yield {"type": "text", "text": str(span)}
+        elif isinstance(span, Mapping):
+            if span["text"]:
+                yield dict(span)
+        else:
+            yield from _elements(span)
+
+
+def _reported(outlet: Outlet, linked: set[str]) -> list[Span]:
+    further = [[" ", link(str(at), url)] for at, url in enumerate(outlet.more, start=2) if url not in linked]
+    return [link(outlet.name, "" if outlet.url in linked else outlet.url), *further]
+
+
+def _joined(elements: Iterable[Block]) -> list[Block]:
+    """Neighbouring texts of one style as one element: every element costs bytes of the budget."""
+    joined: list[Block] = []
+    for element in elements:
+        last = joined[-1] if joined else {}
+        if element["type"] == last.get("type") == "text" and element.get("style") == last.get("style"):
+            joined[-1] = {**last, "text": last["text"] + element["text"]}
+        else:
+            joined.append(element)
+    return joined
+
+
+def _styled(element: Block, style: str) -> Block:
+    return {**element, "style": {**element.get("style", {}), style: True}}
+
+
+def _within(text: str, most: int) -> str:
+    """Cut so that it still fits after Slack escapes it, and never inside an entity."""
+    text, room = text.strip() or "…", most
+    while length(escape(shorten(text, room))) > most:
+        room -= max(1, (length(escape(shorten(text, room))) - most) // 5)
+    return shorten(text, room)

@@ -1,0 +1,99 @@
+"""Making a digest smaller by rule until it fits: shorter summaries, then fewer "Also" lines, then fewer stories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from .view import DigestView, StoryView
+from .wording import translations
+
+Fits = Callable[[DigestView], bool]
+
+
+def fit(view: DigestView, fits: Fits) -> DigestView:
+    """The fullest view that fits; what it lost stands in its `dropped` and counts in its `left_out`."""
+    shrunk = view
+    for shrunk in shortened(view):
+        if fits(shrunk):
+            return shrunk
+    return _without_tail(shrunk, most_stories(shrunk, lambda less: fits(_without_tail(shrunk, len(less.stories)))))
+
+
+def shortened(view: DigestView) -> Iterator[DigestView]:
+    """The view whole, then with ever shorter summaries and fewer "Also" lines; every story stays."""
+    words = translations(view.language)
+    yield view
+    for quotes in (2, 1):
+        note = words.ngettext("Summaries are cut to one sentence.", "Summaries are cut to two sentences.", quotes)
+        shrunk = _each_story(view, partial(_with_quotes, most=quotes))
+        if shrunk != view:
+            view = replace(shrunk, dropped=(note,))
+            yield view
+    for lines in (10, 5, 0):
+        if len(view.also) > lines:
+            less = len(view.also) - lines
+            view = replace(view, also=view.also[:lines], left_out=view.left_out + less)
+            yield view
+
+
+def bare(view: DigestView) -> DigestView:
+    """Headlines and first outlets only: what is left when a single story is larger than a message."""
+    return _each_story(
+        view,
+        lambda story: replace(
+            story,
+            quotes=(),
+            outlets=tuple(replace(outlet, url="", more=()) for outlet in story.outlets[:3]),
+            unlisted=story.unlisted + len(story.outlets[3:]),
+        ),
+    )
+
+
+def first(view: DigestView, count: int) -> DigestView:
+    """Only the first `count` stories, without "Also"."""
+    return replace(_slice(view, 0, count), also=())
+
+
+def after(view: DigestView, count: int) -> DigestView:
+    """What `first` leaves."""
+    return _slice(view, count, len(view.stories))
+
+
+def most_stories(view: DigestView, fits: Fits) -> int:
+    """How many of the first stories fit, by halving: a longer view never fits where a shorter one does not."""
+    least, most = 0, len(view.stories)
+    while least < most:
+        middle = (least + most + 1) // 2
+        if fits(first(view, middle)):
+            least = middle
+        else:
+            most = middle - 1
+    return least
+
+
+def _without_tail(view: DigestView, count: int) -> DigestView:
+    lost = len(view.stories) - count
+    return replace(first(view, count), left_out=view.left_out + lost + len(view.also))
+
+
+def _with_quotes(story: StoryView, most: int) -> StoryView:
+    return replace(story, quotes=story.quotes[:most])
+
+
+def _slice(view: DigestView, start: int, stop: int) -> DigestView:
+    sections, at = [], 0
+    for section in view.sections:
+        stories = section.stories[max(start - at, 0) : max(stop - at, 0)]
+        at += len(section.stories)
+        if stories:
+            sections.append(replace(section, stories=stories))
+    return replace(view, sections=tuple(sections))
+
+
+def _each_story(view: DigestView, change: Callable[[StoryView], StoryView]) -> DigestView:
+    sections = tuple(
+        replace(section, stories=tuple(change(story) for story in section.stories)) for section in view.sections
+    )
+    return replace(view, sections=sections)

@@ -1,0 +1,32 @@
+"""Filling paragraphs of plain text to a width, counted in terminal columns: a Han character takes two."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.cells import cell_len, chop_cells
+
+WIDTH: Final = 72
+
+
+def fill(text: str, indent: str = "", first: str | None = None, width: int = WIDTH) -> str:
+    """Break `text` into lines of at most `width` columns.
+
+    `indent` begins every line, `first` the first one where it differs.
+    """
+    lines, line = [], first if first is not None else indent
+    empty = True
+    for word in _words(text, width - cell_len(indent)):
+        joined = f"{line}{'' if empty else ' '}{word}"
+        if not empty and cell_len(joined) > width:
+            lines.append(line)
+            joined = f"{indent}{word}"
+        line, empty = joined, False
+    return "\n".join([*lines, line])
+
+
+def _words(text: str, width: int) -> list[str]:
+    """Words, and pieces of those that are wider than a whole line."""
+    return [
+        piece for word in text.split() for piece in ([word] if cell_len(word) <= width else chop_cells(word, width))
+    ]

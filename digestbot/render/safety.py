@@ -1,0 +1,55 @@
+"""Words from strangers, made harmless once, before any form is made of them.
+
+Every form takes its values from `purified`, and each adds only its own quoting: Jinja's autoescape in HTML, literal
+rich text and plain text objects in Slack, nothing in plain text. Addresses that are not http(s) become empty.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final, TypeVar
+from urllib.parse import quote, urlsplit
+
+from ..model import Item
+from ..plaintext import one_line
+
+_ADDRESSES: Final = frozenset({"url", "image"})
+# ASCII that RFC 3986 allows nowhere, and that ends an address in HTML, Slack's markup, Markdown or a terminal.
+_UNSAFE: Final = re.compile(r"""[\x00-\x20"<>\\^`{|}\x7f]""")
+# Browsers and mail programs take longer ones, Slack refuses them beyond 3,000 after escaping.
+_URL_MOST: Final = 2_000
+
+T = TypeVar("T")
+
+
+def purified(value: T) -> T:
+    """The same value with every text on one clean line and every address vetted; item texts, which no form shows, go."""
+    return _purified(value, "")  # type: ignore[no-any-return]
+
+
+def web_address(url: str) -> str:
+    """The address when it is http(s) with a host, safe inside quotes, brackets and pipes; else empty."""
+    url = one_line(url).strip()
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+        return ""
+    encoded = _UNSAFE.sub(lambda found: quote(found[0]), url)
+    return encoded if len(encoded) + 4 * encoded.count("&") <= _URL_MOST else ""
+
+
+def _purified(value: Any, name: str) -> Any:
+    if isinstance(value, str):
+        cleaned = web_address(value) if name in _ADDRESSES else one_line(value)
+        return type(value)(cleaned)
+    if isinstance(value, tuple):
+        return tuple(_purified(inner, name) for inner in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        if isinstance(value, Item):
+            value = replace(value, text="")
+        changed = {field.name: _purified(getattr(value, field.name), field.name) for field in fields(value)}
+        return replace(value, **changed)
+    return value

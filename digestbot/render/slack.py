@@ -1,0 +1,179 @@
+"""A digest as Slack messages: one, or a parent and replies in its thread.
+
+Modes: `standard` tells the best stories in full and the others as headlines, and uses the thread only for what does not
+fit; `compact` posts headlines and puts the summaries into the thread; `thread` posts one overview and a reply a section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from ..errors import TemplateError
+from ..plaintext import shorten
+from .blocks import assemble
+from .budget import after, bare, first, most_stories, shortened
+from .slack_limits import BLOCK_TYPES, BUDGET_FALLBACK, escape, length, over_budget, problems
+from .templates import Templates
+from .view import DigestView, SectionView, with_top
+
+MODES: Final = ("standard", "compact", "thread")
+# Five in full and nine in brief are sixteen blocks: about two screens of a phone.
+TOP_STORIES: Final = 5
+_MOST_REPLIES: Final = 8
+
+Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which message of the digest a template is to make, and what else it has to know for that."""
+
+    number: int  # 0 is the parent, replies follow
+    mode: str
+    outline: tuple[SectionView, ...] = ()  # sections to announce only: their stories are in the thread
+    in_thread: int = 0  # stories that the parent leaves to the thread
+
+
+@dataclass(frozen=True, slots=True)
+class SlackForm:
+    """The messages in posting order, and what is to be told about them."""
+
+    messages: tuple[Arguments, ...]
+    notes: tuple[str, ...]
+
+
+class _Maker:
+    """Fills the Slack templates for one digest and collects what goes wrong with them."""
+
+    def __init__(self, templates: Templates) -> None:
+        self._templates = templates
+        self.notes: dict[str, None] = {}
+
+    def message(self, view: DigestView, part: Part) -> Arguments:
+        made = self._filled("slack.json", view, part)
+        text = self._filled("slack.txt", view, part)
+        return {
+            "text": _fallback(text),
+            "blocks": assemble(made),
+            "mrkdwn": False,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+
+    def fits(self, view: DigestView, part: Part) -> bool:
+        return _is_within(self.message(view, part))
+
+    def _filled(self, name: str, view: DigestView, part: Part) -> str:
+        accept = _is_blocks if name.endswith(".json") else None
+        filled = self._templates.fill(name, language=view.language, accept=accept, digest=view, part=part)
+        self.notes.update(dict.fromkeys(filled.notes))
+        return filled.text
+
+
+def slack(view: DigestView, templates: Templates, mode: str) -> SlackForm:
+    """The chat.postMessage arguments of a digest, `channel` left out, all within the budget.
+
+    Raises:
+        ValueError: for a mode that is not one of MODES.
+    """
+    if mode not in MODES:
+        raise ValueError(f"unknown Slack mode {mode}; there are {', '.join(MODES)}")
+    maker = _Maker(templates)
+    plan = {"standard": _standard, "compact": _compact, "thread": _thread}[mode]
+    views, messages = plan(view, maker)
+    notes = [*maker.notes, *(f"Slack: {note}" for note in views.dropped)]
+    if views.left_out > view.left_out:
+        notes.append(f"Slack: {views.left_out - view.left_out} more stories were left out")
+    return SlackForm(messages=tuple(messages), notes=tuple(notes))
+
+
+def _standard(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
+    top = TOP_STORIES if len(view.stories) > TOP_STORIES + 3 else len(view.stories)
+    view = with_top(view, top)
+    part = Part(number=0, mode="standard")
+    for shrunk in shortened(view):
+        message = maker.message(shrunk, part)
+        if _is_within(message):
+            return shrunk, [message]
+    part = replace(part, in_thread=len(view.stories))
+    count = most_stories(view, lambda less: maker.fits(less, part))
+    part = replace(part, in_thread=len(view.stories) - count)
+    parent = maker.message(first(view, count), part)
+    rest, replies = _replies(after(view, count), maker, "standard")
+    return rest, [parent, *replies]
+
+
+def _compact(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
+    headlines = with_top(view, 0)
+    part = Part(number=0, mode="compact", in_thread=len(view.stories))
+    count = most_stories(headlines, lambda less: maker.fits(less, part))
+    parent = maker.message(first(headlines, count), part)
+    rest, replies = _replies(view, maker, "compact")
+    return rest, [parent, *replies]
+
+
+def _thread(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
+    part = Part(number=0, mode="thread", outline=view.sections, in_thread=len(view.stories))
+    parent = maker.message(first(view, 0), part)
+    rest, messages = view, [parent]
+    for at, section in enumerate(view.sections):
+        last = at == len(view.sections) - 1
+        alone = replace(view, sections=(section,), also=view.also if last else ())
+        rest, replies = _replies(alone, maker, "thread", start=len(messages))
+        messages += replies
+    return rest, messages
+
+
+def _replies(view: DigestView, maker: _Maker, mode: str, *, start: int = 1) -> tuple[DigestView, list[Arguments]]:
+    """What is left of the view after as many replies as may be posted, and the replies."""
+    messages: list[Arguments] = []
+    while view.stories or view.also:
+        if len(messages) == _MOST_REPLIES:
+            lost = len(view.stories) + len(view.also)
+            return replace(view, left_out=view.left_out + lost), messages
+        part = Part(number=start + len(messages), mode=mode)
+        piece, view = _largest(view, maker, part)
+        messages.append(maker.message(piece, part))
+    return view, messages
+
+
+def _largest(view: DigestView, maker: _Maker, part: Part) -> tuple[DigestView, DigestView]:
+    """The largest beginning of the view that fits a message, and the rest of the view."""
+    for also in _halves(len(view.also)):
+        whole = replace(view, also=view.also[:also])
+        if (view.stories or also) and maker.fits(whole, part):
+            return whole, replace(view, sections=(), also=view.also[also:])
+    count = most_stories(view, lambda less: maker.fits(less, part))
+    if count:
+        return first(view, count), after(view, count)
+    return bare(first(view, 1)), after(view, 1)
+
+
+def _is_within(arguments: Arguments) -> bool:
+    return not problems(arguments) and not over_budget(arguments)
+
+
+def _halves(count: int) -> Iterable[int]:
+    while count:
+        yield count
+        count //= 2
+    yield 0
+
+
+def _fallback(text: str) -> str:
+    """One line for notifications and screen readers, escaped, never cut inside an entity."""
+    text, room = " ".join(text.split()), BUDGET_FALLBACK
+    while length(escape(shorten(text, room))) > BUDGET_FALLBACK:
+        room = room * 3 // 4
+    return escape(shorten(text, room))
+
+
+def _is_blocks(text: str) -> None:
+    blocks = assemble(text)
+    if not blocks:
+        raise TemplateError("it makes no block")
+    for block in blocks:
+        if block["type"] not in BLOCK_TYPES:
+            raise TemplateError(f"it makes a block of the unknown type {block['type']!r}")

@@ -1,0 +1,144 @@
+"""The templates: those shipped, those of the user's folder over them, and what happens when one of these fails.
+
+A user's file replaces the shipped file of its name, or extends it (`{% extends "builtin/email.html" %}`) and changes
+single blocks. User templates run in Jinja's sandbox and see values only, but the sandbox bounds neither time inside one
+expression nor memory: they are the owner's own, not strangers' texts.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateNotFound
+from jinja2.exceptions import TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ..errors import TemplateError
+from ..shipped import shipped
+from . import blocks
+from .headlines import headlines, next_headlines
+from .lines import fill
+from .wording import translations
+
+_SECONDS: Final = 5.0
+_MOST_CHARACTERS: Final = 5_000_000
+_PLAIN: Final = (".txt", ".json")
+
+Accept = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A filled template, and why it is not the user's own where that one failed."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+class Templates:
+    """The templates in use: `folder` is the user's, None means the shipped ones alone."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+
+    def fill(self, name: str, *, language: str, accept: Accept | None = None, **context: Any) -> Filled:
+        """Fill the template `name`; a failing user template gives way to the shipped one, and the reason is noted.
+
+        `accept` raises TemplateError for a text that its form cannot use.
+        """
+        if self.folder is None:
+            return Filled(_fill(None, name, language, accept, context))
+        try:
+            return Filled(_fill(self.folder, name, language, accept, context))
+        except TemplateError as error:
+            return Filled(_fill(None, name, language, accept, context), (f"{error}; the built-in template was used",))
+
+    def phrases(self, language: str) -> Any:
+        """The macros of phrases.txt as Python calls, always the shipped ones."""
+        return _environment(None, language).get_template("phrases.txt").module
+
+
+def builtin_names() -> tuple[str, ...]:
+    """The shipped templates, by the name a user's file must bear to replace them."""
+    return tuple(sorted(path.name for path in shipped("templates").iterdir() if path.is_file()))
+
+
+def copy(name: str, folder: Path) -> Path:
+    """Copy a shipped template into the user's folder, to be changed there; never over an existing file.
+
+    Raises:
+        TemplateError: when no template has that name, or the file is there already.
+    """
+    if name not in builtin_names():
+        raise TemplateError(f"no template is named {name}; there are {', '.join(builtin_names())}")
+    target = folder / name
+    if target.exists():
+        raise TemplateError(f"{target} is there already; move it away to begin again from the built-in one")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(shipped("templates") / name, target)
+    return target
+
+
+def _fill(folder: Path | None, name: str, language: str, accept: Accept | None, context: dict[str, Any]) -> str:
+    where = f"template {name}" if folder is None else f"template {folder / name}"
+    try:
+        text = _bounded(_environment(folder, language), name, context)
+        if accept:
+            accept(text)
+    except TemplateError as error:
+        raise TemplateError(f"{where}: {error}") from error
+    except TemplateSyntaxError as error:
+        raise TemplateError(f"template {error.filename or name}, line {error.lineno}: {error.message}") from error
+    except TemplateNotFound as error:
+        raise TemplateError(f"{where} wants {error.name}, which does not exist") from error
+    except Exception as error:  # a template may raise anything at all, and must not stop the digest
+        raise TemplateError(f"{where}: {type(error).__name__}: {error}") from error
+    return text
+
+
+def _bounded(environment: ImmutableSandboxedEnvironment, name: str, context: dict[str, Any]) -> str:
+    """Fill piece by piece, so that a loop without end is noticed."""
+    deadline, size, pieces = time.monotonic() + _SECONDS, 0, []
+    for piece in environment.get_template(name).generate(context):
+        pieces.append(piece)
+        size += len(piece)
+        if size > _MOST_CHARACTERS:
+            raise TemplateError(f"it makes more than {_MOST_CHARACTERS} characters")
+        if time.monotonic() > deadline:
+            raise TemplateError(f"it takes longer than {_SECONDS:.0f} seconds")
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=16)
+def _environment(folder: Path | None, language: str) -> ImmutableSandboxedEnvironment:
+    builtin = FileSystemLoader(shipped("templates"))
+    loader: BaseLoader = ChoiceLoader([builtin, PrefixLoader({"builtin": builtin})])
+    if folder is not None:
+        loader = ChoiceLoader([FileSystemLoader(folder), loader])
+    environment = ImmutableSandboxedEnvironment(
+        loader=loader,
+        undefined=StrictUndefined,
+        # Jinja's own select_autoescape trusts the last suffix only; here everything but plain text is escaped.
+        autoescape=lambda name: name is None or not name.endswith(_PLAIN),
+        extensions=["jinja2.ext.i18n"],
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=True,
+    )
+    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(blocks.GLOBALS, headlines=headlines, next_headlines=next_headlines)
+    environment.filters["fill"] = fill
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    """Slack's blocks are dicts while a template handles them and JSON where it prints them."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value

@@ -1,0 +1,271 @@
+"""Digests in every state a reader may meet, in words of our own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from digestbot.model import (
+    Counts,
+    Digest,
+    Entry,
+    Failure,
+    Item,
+    Score,
+    ScorePart,
+    Section,
+    Sentence,
+    Source,
+    Story,
+    Summary,
+)
+
+UNTIL = datetime(2026, 5, 27, 5, 30, tzinfo=UTC)
+OUTLETS = (
+    "Harbour Gazette",
+    "The Ledger",
+    "Northern Wire",
+    "Circuit Weekly",
+    "Bay Post",
+    "Morning Courier",
+    "Fab Report",
+)
+
+
+def entry(
+    title: str,
+    *sentences: str,
+    outlets: int = 3,
+    copies: int = 0,
+    day: int = 1,
+    score: float = 1.0,
+    why: tuple[str, ...] = (),
+    topic: str = "Semiconductors",
+    names: tuple[str, ...] = OUTLETS,
+) -> Entry:
+    """A story told by `outlets` outlets, the last `copies` of them copies; sentences quote the outlets in turn."""
+    slug = "-".join(title.lower().split()[:6])
+    items = tuple(
+        Item(
+            id=f"{slug}-{at}",
+            title=title if at == 0 else f"{title} ({names[at]})",
+            source=names[at],
+            url=f"https://{names[at].lower().replace(' ', '')}.example/2026/05/{slug}",
+            published=UNTIL - timedelta(hours=at + 1),
+            text="The whole text, which no form shows.",
+        )
+        for at in range(outlets)
+    )
+    quotes = tuple(
+        Sentence(text=text, item=items[at % outlets].id, source=items[at % outlets].source, url=items[at % outlets].url)
+        for at, text in enumerate(sentences)
+    )
+    return Entry(
+        story=Story(id=f"story-{slug}", items=items),
+        title=title,
+        url=items[0].url,
+        topic=topic,
+        score=Score(parts=(ScorePart(name="outlets", value=score, reason=f"{outlets} outlets"),)),
+        why=why or (f"{outlets} outlets in {outlets + 2} hours", f"topic {topic}"),
+        day=day,
+        sources=tuple(Source(name=item.source, independent=at < outlets - copies) for at, item in enumerate(items)),
+        summary=Summary(sentences=quotes, method="centroid"),
+    )
+
+
+def digest(*sections: Section, also: tuple[Entry, ...] = (), **fields: object) -> Digest:
+    """An edition of 27 May 2026 for a reader in Berlin."""
+    stories = sum(len(section.entries) for section in sections) + len(also)
+    values: dict[str, object] = {
+        "name": "morning",
+        "edition": date(2026, 5, 27),
+        "since": UNTIL - timedelta(days=1),
+        "until": UNTIL,
+        "title": "Morning chips",
+        "timezone": "Europe/Berlin",
+        "counts": Counts(feeds=31, items=212, stories=stories),
+        "sections": sections,
+        "also": also,
+    }
+    return Digest(**(values | fields))  # type: ignore[arg-type]
+
+
+CHIPS = (
+    entry(
+        "Meridian Foundry doubles its 3-nanometre plans after a record order",
+        "Meridian Foundry said on Tuesday that it will build a second 3-nanometre line in Harbour City.",
+        "The order, worth about $4.1 billion, is the largest the company has ever announced.",
+        "Analysts expect first wafers in the spring of 2028.",
+        outlets=7,
+        copies=4,
+        score=4.2,
+        day=3,
+    ),
+    entry(
+        "Export rules for chip tools eased for allied countries",
+        "The trade ministry removed licences for eleven classes of lithography tools on Tuesday.",
+        "Toolmakers had lobbied for the change since the autumn.",
+        outlets=4,
+        score=3.1,
+    ),
+    entry(
+        "Memory prices rise for a fifth month",
+        "Contract prices for server memory rose 8 per cent in May, the fifth rise in a row.",
+        outlets=3,
+        copies=1,
+        score=2.4,
+    ),
+)
+MARKETS = (
+    entry(
+        "Gold slips as traders await the central bank",
+        "Spot gold fell 0.6 per cent to $2,310 an ounce by midday.",
+        "Traders see a two-in-three chance of a cut in July.",
+        outlets=3,
+        score=2.2,
+        topic="Markets",
+    ),
+    entry(
+        "Factory survey beats forecasts in four of six countries",
+        "The purchasing managers’ index rose to 51.3, its highest since 2022.",
+        outlets=2,
+        score=1.8,
+        topic="Markets",
+    ),
+)
+ALSO = (
+    entry("City library extends its opening hours", outlets=1, score=0.3, topic=""),
+    entry("Ferry line to the islands returns in June", outlets=2, score=0.2, topic=""),
+)
+
+
+def normal() -> Digest:
+    return digest(
+        Section(topic="Semiconductors", entries=CHIPS), Section(topic="Markets", entries=MARKETS), also=ALSO, hidden=3
+    )
+
+
+def one_story() -> Digest:
+    return digest(Section(topic="Semiconductors", entries=CHIPS[:1]))
+
+
+def many(count: int, *, also: int = 0) -> Digest:
+    """`count` stories in two topics, best first, each with two sentences and three outlets."""
+
+    def made(at: int, topic: str) -> Entry:
+        return entry(
+            f"Plant number {at + 1} reports a steady week and a new line of sensors",
+            f"Plant number {at + 1} shipped {100 + at} thousand sensors in the week to Sunday, two more than before.",
+            "Its manager said that the new line will reach full speed before the summer holidays begin.",
+            outlets=3,
+            score=9 - at / 10,
+            topic=topic,
+        )
+
+    chips = tuple(made(at, "Semiconductors") for at in range(0, count, 2))
+    markets = tuple(made(at, "Markets") for at in range(1, count, 2))
+    tail = tuple(entry(f"Small news item number {at + 1} of the day", outlets=1, topic="") for at in range(also))
+    return digest(Section(topic="Semiconductors", entries=chips), Section(topic="Markets", entries=markets), also=tail)
+
+
+def quiet() -> Digest:
+    return digest()
+
+
+def late() -> Digest:
+    return replace(normal(), notes=("Sent late: 11:02 instead of 07:30.",))
+
+
+def feeds_failed() -> Digest:
+    return replace(
+        normal(),
+        counts=Counts(feeds=31, feeds_failed=2, items=180, stories=7),
+        failures=(
+            Failure(source="Bay Post", reason="no answer within 30 seconds"),
+            Failure(source="Old Mill News", reason="gone: the feed was taken down"),
+        ),
+    )
+
+
+def long_titles() -> Digest:
+    title = "The committee that was to decide about the committee " * 12
+    unbroken = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" * 4
+    return digest(
+        Section(topic="Semiconductors", entries=(entry(title, "It met on Monday."), entry(unbroken, unbroken + "."))),
+        also=(entry(title[:300], outlets=1),),
+    )
+
+
+def cjk() -> Digest:
+    names = ("港湾日報", "電路周刊", "北方通訊社")
+    return digest(
+        Section(
+            topic="半导体",
+            entries=(
+                entry(
+                    "海港城晶圆厂宣布将三纳米产能翻倍，订单创下历史新高",
+                    "该公司周二表示，将在海港城兴建第二条三纳米生产线。",
+                    "这笔订单价值约四十一亿美元，是公司迄今公布的最大一笔。",
+                    names=names,
+                    topic="半导体",
+                    why=("三家媒体",),
+                ),
+                entry("メモリー価格、五カ月連続で上昇", "サーバー向け契約価格は五月に八％上昇した。", names=names),
+            ),
+        ),
+        title="晨间芯片",
+    )
+
+
+def right_to_left() -> Digest:
+    names = ("جريدة الميناء", "הדואר היומי", "Northern Wire")
+    return digest(
+        Section(
+            topic="شرائح",
+            entries=(
+                entry(
+                    "مصنع الميناء يضاعف إنتاج رقائق 3 نانومتر بعد طلب قياسي",
+                    "قالت الشركة يوم الثلاثاء إنها ستبني خطا ثانيا.",
+                    names=names,
+                    topic="شرائح",
+                ),
+                entry("מחירי הזיכרון עולים חודש חמישי ברציפות", "המחירים עלו ב-8 אחוזים במאי.", names=names),
+            ),
+        ),
+        title="رقائق الصباح",
+    )
+
+
+def emoji() -> Digest:
+    return digest(
+        Section(
+            topic="🔬 Chips & co",
+            entries=(
+                entry(
+                    "🚀 Rocket-chip maker 👩‍👩‍👧‍👦 goes public 🇪🇺",
+                    "Shares rose 12 % 📈 on the first day, said the 👩🏽‍💻 founder.",
+                ),
+            ),
+        ),
+        title="Morning chips ☕️",
+    )
+
+
+def no_summary() -> Digest:
+    bare = tuple(replace(one, summary=Summary()) for one in CHIPS)
+    return digest(Section(topic="Semiconductors", entries=bare))
+
+
+STATES = {
+    "normal": normal,
+    "one_story": one_story,
+    "fifteen_stories": lambda: many(15, also=4),
+    "quiet": quiet,
+    "late": late,
+    "feeds_failed": feeds_failed,
+    "long_titles": long_titles,
+    "cjk": cjk,
+    "right_to_left": right_to_left,
+    "emoji": emoji,
+    "no_summary": no_summary,
+}
