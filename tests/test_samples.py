@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import feedparser
 import pytest
@@ -206,12 +206,12 @@ def test_no_address_leads_to_a_real_host() -> None:
             assert host.endswith(".example") or host in (*namespaces, "127.0.0.1"), f"{path.name}: {address}"
 
 
-def test_the_opml_lists_every_feed() -> None:
-    """feeds.opml names each feed once, relative to its own place, in five folders."""
+def test_the_opml_lists_every_feed_and_page() -> None:
+    """feeds.opml names each once, relative to its own place, in five folders; the pages say that they are pages."""
     tree = etree.parse(SAMPLES / "feeds.opml")
-    assert sorted(tree.xpath("//outline/@xmlUrl")) == sorted({*EXPECTED, BROKEN})
+    assert sorted(tree.xpath("//outline/@xmlUrl")) == sorted({*EXPECTED, BROKEN, *PAGES})
+    assert set(tree.xpath("//outline[@type='page']/@xmlUrl")) == PAGES
     assert len(tree.xpath("/opml/body/outline")) == 5
-    assert urljoin("http://127.0.0.1:8000/feeds.opml", tree.xpath("//outline/@xmlUrl")[0]).startswith("http://127")
 
 
 def test_the_demo_reads_every_file() -> None:
