@@ -21,20 +21,20 @@ _PATIENCE = 30.0
 # Any number that no other program locks in the same database.
 _MIGRATING = 0x64696765737462
 
-_MENDS = {
-    "not a database": "damaged",
-    "malformed": "damaged",
-    "is locked": "Another program has kept it locked for {patience:.0f} seconds: close it, then try again.",
-    "is full": "The disk is full: make room, then try again. What was stored before is safe.",
-    "disk I/O": "The disk failed to read or write: look at the system's log.",
-    "readonly": "It may not be written: give the user that runs digestbot write permission for the file and its folder.",
-    "unable to open": "It could not be opened: look at the permissions of the file and its folder.",
-}
 _RESTORE = (
     "The file is damaged. Stop digestbot, move it away together with the files ending in -wal and -shm beside it, and put "
     "your last backup in its place. Without a backup a new one is begun by itself, but then it does not know what was "
     "already sent."
 )
+_MENDS = {
+    "not a database": _RESTORE,
+    "malformed": _RESTORE,
+    "is locked": f"Another program has kept it locked for {_PATIENCE:.0f} seconds: close it, then try again.",
+    "is full": "The disk is full: make room, then try again. What was stored before is safe.",
+    "disk I/O": "The disk failed to read or write: look at the system's log.",
+    "readonly": "Give the user that runs digestbot write permission for the file and its folder.",
+    "unable to open": "Look at the permissions of the file and its folder.",
+}
 
 
 class Conflict(StoreError):
@@ -52,7 +52,7 @@ class Database:
     def __init__(self, url: URL, name: str) -> None:
         self.name = name
         self.sqlite = url.get_backend_name() == "sqlite"
-        self._password = url.password
+        self._secrets = [str(word) for word in (url.password, url.query.get("password")) if word]
         self._reader = _engine(url, sqlite=self.sqlite)
         self._writer = self._reader.execution_options(writes=True)
 
@@ -98,16 +98,14 @@ class Database:
             raise StoreError(f"{self.name}: {self._redact(str(error))}") from None
 
     def _explain(self, error: DBAPIError) -> str:
-        words = self._redact(str(error.orig).strip())
+        words = self._redact(str(error.orig)).rstrip(".")
         mend = next((mend for sign, mend in _MENDS.items() if self.sqlite and sign in words), "")
-        mend = _RESTORE if mend == "damaged" else mend.format(patience=_PATIENCE)
-        return f"{self.name}: {words}." + (f" {mend}" if mend else "")
+        return f"{self.name}: {words}. {mend}".rstrip()
 
     def _redact(self, words: str) -> str:
-        if self._password:
-            for secret in (str(self._password), quote(str(self._password), safe="")):
-                words = words.replace(secret, "***")
-        return words
+        for secret in self._secrets:
+            words = words.replace(secret, "***").replace(quote(secret, safe=""), "***")
+        return " ".join(words.split())
 
 
 def locate(data: Path, database_url: str) -> tuple[URL, str]:

@@ -1,0 +1,163 @@
+"""What every store promises about editions, on every database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from builders import NOON, item
+
+from digestbot.errors import StoreError
+from digestbot.model import Delivery, DeliveryState, Edition, EditionState, FeedState, Recipient
+from digestbot.store import Stores
+
+DAY = timedelta(days=1)
+TODAY = NOON.date()
+
+
+def edition(days: int = 0, digest: str = "morning") -> Edition:
+    """The edition of a day, counted from 27 May 2026."""
+    until = NOON + days * DAY
+    return Edition(digest=digest, date=until.date(), since=until - DAY, until=until)
+
+
+def delivery(address: str = "#chips", *, days: int = 0, part: int = 0) -> Delivery:
+    """A delivery of the morning digest of a day."""
+    return Delivery(
+        digest="morning",
+        edition=(NOON + days * DAY).date(),
+        recipient=Recipient(channel="slack", address=address),
+        part=part,
+        key=f"{address}-{days}-{part}",
+        payload=b"\x00\xffbytes",
+        deadline=NOON + DAY,
+    )
+
+
+def publish(store: Stores, days: int = 0, *deliveries: Delivery, content: str = "{}") -> Edition:
+    """Claim and publish the edition of a day."""
+    claimed = store.editions.claim(edition(days))
+    store.editions.publish(claimed, content, deliveries, used=())
+    return claimed
+
+
+def test_the_first_claim_fixes_the_window(store: Stores):
+    """A second claim for the same digest and date gets the edition that stands, with its window."""
+    first = edition()
+    assert store.editions.claim(first) == first
+    assert store.editions.claim(replace(first, since=NOON, until=NOON + DAY)) == first
+    assert store.editions.claim(edition(digest="evening")).digest == "evening"
+    assert store.editions.get("morning", TODAY) == first
+    assert store.editions.get("morning", date(2020, 1, 1)) is None
+
+
+def test_publishing_makes_an_edition_ready_with_its_content_and_deliveries(store: Stores):
+    """All of it is there afterwards; a second publication changes nothing."""
+    claimed = publish(store, 0, delivery(), content='{"title": "Für Ärzte 🌉"}')
+    store.editions.publish(claimed, "other", [delivery("#other")], used=["other"])
+    assert store.editions.get("morning", TODAY) == replace(
+        claimed, state=EditionState.READY, content='{"title": "Für Ärzte 🌉"}'
+    )
+    assert store.outbox.open() == (delivery(),)
+
+
+def test_a_publication_that_fails_leaves_nothing_behind(store: Stores):
+    """Content, used items and deliveries stand or fall together."""
+    bridge = item()
+    store.items.save(FeedState(name="gazette"), [bridge], now=NOON)
+    claimed = store.editions.claim(edition())
+    with pytest.raises(StoreError):
+        store.editions.publish(claimed, "{}", [delivery(), delivery()], used=[bridge.id])
+    assert store.editions.get("morning", TODAY) == claimed
+    assert store.outbox.all() == ()
+    assert store.items.window("morning", since=claimed.since, until=NOON, oldest=claimed.since) == (bridge,)
+
+
+def test_what_was_never_claimed_cannot_be_published(store: Stores):
+    """Its window would not be the one that its items were chosen by."""
+    with pytest.raises(StoreError, match="never claimed"):
+        store.editions.publish(edition(), "{}", [], used=())
+
+
+def test_the_latest_edition_is_the_last_with_a_window_that_was_used(store: Stores):
+    """Claimed, missed and unclaimed editions used no window up; an empty one did."""
+    assert store.editions.latest("morning") is None
+    publish(store, 0)
+    store.editions.claim(edition(1))
+    store.editions.settle("morning", edition(1).date, EditionState.EMPTY)
+    store.editions.settle("morning", edition(2).date, EditionState.EMPTY)
+    store.editions.claim(edition(3))
+    store.editions.settle("morning", edition(3).date, EditionState.MISSED)
+    store.editions.claim(edition(4))
+    store.editions.claim(edition(9, digest="evening"))
+    latest = store.editions.latest("morning")
+    assert latest is not None
+    assert (latest.date, latest.until) == (edition(1).date, edition(1).until)
+
+
+def test_missed_and_empty_need_no_claim(store: Stores):
+    """Their window is empty then: it never moves the beginning of the next one."""
+    store.editions.settle("morning", TODAY, EditionState.MISSED)
+    midnight = datetime(2026, 5, 27, tzinfo=UTC)
+    expected = Edition(digest="morning", date=TODAY, since=midnight, until=midnight, state=EditionState.MISSED)
+    assert store.editions.get("morning", TODAY) == expected
+
+
+@pytest.mark.parametrize("state", [EditionState.MISSED, EditionState.EMPTY])
+def test_an_edition_that_went_out_is_never_called_missed(store: Stores, state: EditionState):
+    """A process that woke up late cannot take back what another has published."""
+    publish(store, 0, content="told")
+    store.editions.settle("morning", TODAY, state)
+    store.editions.settle("morning", TODAY, EditionState.DONE)
+    store.editions.settle("morning", TODAY, state)
+    found = store.editions.get("morning", TODAY)
+    assert found is not None
+    assert (found.state, found.content) == (EditionState.DONE, "told")
+
+
+def test_dates_that_are_settled_are_begun_no_more(store: Stores):
+    """Everything but a claim settles a date: a claimed edition is still to be made."""
+    publish(store, 0)
+    publish(store, 1)
+    store.editions.settle("morning", edition(1).date, EditionState.DONE)
+    store.editions.settle("morning", edition(2).date, EditionState.MISSED)
+    store.editions.settle("morning", edition(3).date, EditionState.EMPTY)
+    store.editions.claim(edition(4))
+    assert store.editions.dates("morning") == {edition(days).date for days in range(4)}
+    assert store.editions.dates("evening") == frozenset()
+
+
+def test_history_is_newest_first(store: Stores):
+    """Of one digest, whatever the states, and no longer than asked for."""
+    for days in (1, 0, 2):
+        store.editions.claim(edition(days))
+    store.editions.claim(edition(3, digest="evening"))
+    assert [each.date.day for each in store.editions.history("morning")] == [29, 28, 27]
+    assert [each.date.day for each in store.editions.history("morning", limit=2)] == [29, 28]
+
+
+def test_told_is_what_went_out_since_a_date(store: Stores):
+    """Oldest first, without the date itself, without what was not published."""
+    for days in range(3):
+        publish(store, days, content=f"day {days}")
+    store.editions.settle("morning", edition(1).date, EditionState.DONE)
+    store.editions.settle("morning", edition(3).date, EditionState.EMPTY)
+    store.editions.claim(edition(4))
+    assert store.editions.told("morning", since=TODAY) == (
+        (edition(1).date, "day 1"),
+        (edition(2).date, "day 2"),
+    )
+
+
+def test_everything_survives_closing_and_opening(place):
+    """What was stored is found by the next process."""
+    store = place.open()
+    publish(store, 0, delivery())
+    claimed = store.outbox.claim(delivery(), now=NOON)
+    store.close()
+    again = place.open()
+    assert again.outbox.open() == (claimed,)
+    assert claimed is not None
+    assert claimed.state is DeliveryState.SENDING
+    again.close()

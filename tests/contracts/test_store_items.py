@@ -1,0 +1,252 @@
+"""What every store promises about items, on every database."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from builders import NOON, item
+from sqlalchemy import event
+
+from digestbot.errors import StoreError
+from digestbot.model import Edition, EditionState, FeedState
+from digestbot.store import Stores
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+GAZETTE = FeedState(name="gazette")
+
+
+def everything(store: Stores) -> list[str]:
+    """The titles of all items, in order."""
+    found = store.items.recent(since=datetime(1990, 1, 1, tzinfo=UTC), until=datetime(2100, 1, 1, tzinfo=UTC))
+    return [each.title for each in found]
+
+
+def window(store: Stores, digest: str = "morning", *, since: datetime, until: datetime, late: bool = True) -> list[str]:
+    """The titles of the items of a window that may be three days old."""
+    found = store.items.window(digest, since=since, until=until, oldest=until - 3 * DAY, late=late)
+    return [each.title for each in found]
+
+
+def test_an_item_comes_back_as_it_was_saved_with_its_first_sight(store: Stores):
+    """Every field survives, datetimes aware and in UTC."""
+    saved = item(
+        text="Two paragraphs.\nOf text.",
+        authors=("Ada Byron", "Li Na"),
+        categories=("Harbour", "Bau"),
+        language="en",
+        image="https://gazette.example/bridge.jpg",
+        keys=("guid:1", "url:https://gazette.example/1"),
+    )
+    assert store.items.save(GAZETTE, [saved], now=NOON + HOUR) == 1
+    (found,) = store.items.find(saved.id)
+    assert found == replace(saved, seen=NOON + HOUR)
+    assert found.published is not None
+    assert found.published.utcoffset() == timedelta(0)
+
+
+def test_the_state_of_a_feed_comes_back_in_every_field(store: Stores):
+    """The last saved state of every feed is what is remembered."""
+    values = {"str": "some words", "int": 3, "bool": True, "datetime | None": NOON}
+    state = FeedState(**{part.name: values[str(part.type)] for part in fields(FeedState)})  # type: ignore[arg-type]
+    store.items.save(replace(state, error="timed out", failures=9), [], now=NOON)
+    store.items.save(GAZETTE, [], now=NOON)
+    store.items.save(state, [], now=NOON)
+    assert store.items.states() == {state.name: state, "gazette": GAZETTE}
+
+
+def test_a_moment_of_another_zone_is_the_same_moment_afterwards(store: Stores):
+    """Half past seven in Hong Kong is half past eleven at night in UTC."""
+    due = datetime(2026, 5, 27, 7, 30, tzinfo=timezone(8 * HOUR))
+    store.items.save(replace(GAZETTE, due=due), [], now=NOON)
+    assert store.items.states()["gazette"].due == datetime(2026, 5, 26, 23, 30, tzinfo=UTC)
+
+
+def test_a_moment_without_a_zone_is_refused(store: Stores):
+    """A naive datetime is a mistake of the caller, not an hour to be guessed."""
+    with pytest.raises(StoreError, match="without a time zone"):
+        store.items.save(replace(GAZETTE, due=datetime(2026, 5, 27)), [], now=NOON)  # noqa: DTZ001 -- the mistake
+
+
+@pytest.mark.parametrize("key", ["guid:1", "url:https://gazette.example/1"])
+def test_an_item_with_any_known_key_keeps_its_id_and_first_sight(store: Stores, key: str):
+    """A later reading changes what is said, not which item it is."""
+    first = item("First words", id="first", keys=("guid:1", "url:https://gazette.example/1"))
+    later = item("Better words", id="later", text="More.", keys=("guid:new", key), hours=0.5, language="de")
+    store.items.save(GAZETTE, [first], now=NOON)
+    assert store.items.save(GAZETTE, [later], now=NOON + HOUR) == 0
+    (found,) = store.items.find("first")
+    assert found == replace(later, id="first", seen=NOON)
+    assert everything(store) == ["Better words"]
+
+
+def test_a_key_learnt_later_is_known_from_then_on(store: Stores):
+    """Keys add up: guid first, then guid and address, then the address alone are one item."""
+    for keys in (("guid:1",), ("guid:1", "url:a"), ("url:a",)):
+        store.items.save(GAZETTE, [item(f"Known by {keys}", id=keys[-1], keys=keys)], now=NOON)
+    assert everything(store) == ["Known by ('url:a',)"]
+
+
+def test_an_item_that_lost_its_date_keeps_the_one_it_had(store: Stores):
+    """A reading without a date does not move an item to another day."""
+    dated = item(keys=("guid:1",))
+    store.items.save(GAZETTE, [dated], now=NOON)
+    store.items.save(GAZETTE, [replace(dated, title="Reworded", published=None)], now=NOON + DAY)
+    (found,) = store.items.find(dated.id)
+    assert (found.title, found.published) == ("Reworded", dated.published)
+
+
+def test_keys_mean_nothing_in_another_feed(store: Stores):
+    """Two feeds may both call their first entry 1, and may both carry an item of one id."""
+    store.items.save(GAZETTE, [item("Ours", id="x", keys=("guid:1",))], now=NOON)
+    assert store.items.save(FeedState(name="courier"), [item("Theirs", id="x", keys=("guid:1",))], now=NOON) == 1
+    assert {(each.feed, each.title) for each in store.items.find("x")} == {("gazette", "Ours"), ("courier", "Theirs")}
+
+
+def test_items_of_one_reading_that_share_a_key_are_one(store: Stores):
+    """The same item twice, or joined by a third, is stored once; what stands higher wins, in every reading."""
+    batch = [
+        item("Top", id="a", keys=("guid:1",)),
+        item("Repeated", id="a", keys=("guid:1",)),
+        item("Moved", id="b", keys=("guid:1", "url:b")),
+        item("Same address as moved", id="c", keys=("url:b",)),
+        item("Another", id="d", keys=("guid:2",)),
+        item("Joins both", id="e", keys=("guid:2", "guid:1")),
+    ]
+    assert store.items.save(GAZETTE, batch, now=NOON) == 2
+    assert sorted(everything(store)) == ["Another", "Top"]
+    assert store.items.save(GAZETTE, batch, now=NOON + HOUR) == 0
+    assert sorted(everything(store)) == ["Another", "Top"]
+
+
+def test_text_that_no_database_takes_is_stored_without_the_harm(store: Stores):
+    """NUL, half surrogate pairs and keys too long for an index neither break a save nor a second one."""
+    hostile = item(
+        "Bridge\x00 re\ud800opens 🌉",
+        id="hostile",
+        url="https://gazette.example/" + "x" * 20_000,
+        authors=("A\x00da", "\udfff"),
+        keys=("guid:" + "y" * 20_000, "guid:\x00\ud800"),
+    )
+    state = replace(GAZETTE, etag='"\x00"', error="\ud83c broke")
+    assert store.items.save(state, [hostile], now=NOON) == 1
+    assert store.items.save(state, [replace(hostile, id="other")], now=NOON) == 0
+    (found,) = store.items.find("hostile")
+    assert (found.title, found.authors) == ("Bridge reopens 🌉", ("Ada", ""))
+    assert store.items.states()["gazette"].error == " broke"
+    assert store.items.find("\x00\ud800") == ()
+
+
+def test_a_large_feed_costs_few_statements_and_an_unchanged_one_no_write(store: Stores):
+    """Statements do not grow with the number of items."""
+    batch = [
+        item(f"Headline {number}", id=f"i{number}", keys=(f"guid:{number}", f"url:{number}")) for number in range(300)
+    ]
+    statements: list[str] = []
+    event.listen(store.database._reader, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    store.items.save(GAZETTE, batch, now=NOON)
+    assert len(statements) < 15
+    statements.clear()
+    store.items.save(GAZETTE, batch, now=NOON + HOUR)
+    writes = [statement for statement in statements if statement.startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert len(writes) == 1  # of the feed's own state
+    store.items.save(GAZETTE, [replace(each, title=each.title + "!") for each in batch], now=NOON)
+    assert len(everything(store)) == 300
+
+
+def test_two_writers_of_one_new_feed_store_it_once(place):
+    """Whoever comes second finds everything known."""
+    batch = [item(f"Headline {number}", id=f"i{number}", keys=(f"guid:{number}",)) for number in range(50)]
+    stores = [place.open() for _ in range(4)]
+    new: list[int] = []
+    start = threading.Barrier(4)
+
+    def save(store: Stores) -> None:
+        start.wait()
+        new.append(store.items.save(GAZETTE, batch, now=NOON))
+
+    threads = [threading.Thread(target=save, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(new) == [0, 0, 0, 50]
+    assert len(everything(stores[0])) == 50
+    for store in stores:
+        store.close()
+
+
+def test_a_window_has_its_end_but_not_its_beginning(store: Stores):
+    """A publication at the cutoff belongs to the edition, one at the last cutoff belonged to the last."""
+    for hours in (0, 1, 24, 25):
+        store.items.save(GAZETTE, [item(f"{hours} hours ago", hours=hours)], now=NOON - DAY)
+    assert window(store, since=NOON - DAY, until=NOON) == ["1 hours ago", "0 hours ago"]
+
+
+def test_an_item_seen_too_late_for_its_edition_belongs_to_the_next(store: Stores):
+    """It is told late rather than never, unless this is the first edition, and never when it is too old."""
+    store.items.save(GAZETTE, [item("Late", hours=30), item("Too old", hours=73)], now=NOON - HOUR)
+    assert window(store, since=NOON - DAY, until=NOON) == ["Late"]
+    assert window(store, since=NOON - DAY, until=NOON, late=False) == []
+
+
+def test_an_item_without_a_date_counts_from_its_first_sight(store: Stores):
+    """Seen before the cutoff it belongs to the edition, seen after it to the next; a second reading moves nothing."""
+    undated = item("Undated", published=None)
+    store.items.save(GAZETTE, [undated], now=NOON - HOUR)
+    store.items.save(GAZETTE, [undated], now=NOON + HOUR)
+    assert window(store, since=NOON - DAY, until=NOON) == ["Undated"]
+    assert window(store, since=NOON, until=NOON + DAY) == []
+
+
+def test_an_item_never_returns_in_the_same_digest(store: Stores):
+    """Used up by one edition it is free for other digests only, even when its date moves on."""
+    bridge = item("Bridge")
+    store.items.save(GAZETTE, [bridge], now=NOON)
+    edition = store.editions.claim(Edition(digest="morning", date=NOON.date(), since=NOON - DAY, until=NOON))
+    store.editions.publish(edition, "{}", [], used=[bridge.id, bridge.id])
+    store.items.save(GAZETTE, [replace(bridge, published=NOON + HOUR)], now=NOON + HOUR)
+    assert window(store, since=NOON, until=NOON + DAY) == []
+    assert window(store, "evening", since=NOON, until=NOON + DAY) == ["Bridge"]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_a_first_edition_passed_over_is_not_late_for_the_second(store: Stores, told: bool):
+    """Its feeds reach back for days, were first read just after its cutoff, and only one window of them counts."""
+    yesterday, old = item("Yesterday", hours=20), item("Old", hours=40)
+    store.items.save(GAZETTE, [yesterday, old], now=NOON + timedelta(seconds=5))
+    edition = store.editions.claim(Edition(digest="morning", date=NOON.date(), since=NOON - DAY, until=NOON))
+    if told:
+        store.editions.publish(edition, "{}", [], used=[yesterday.id])
+    else:
+        store.editions.settle("morning", NOON.date(), EditionState.EMPTY, used=[yesterday.id])
+    store.items.save(GAZETTE, [item("Arrived late", hours=40, keys=("guid:late",), id="late")], now=NOON + HOUR)
+    assert window(store, since=NOON, until=NOON + DAY) == ["Arrived late"]
+
+
+def test_an_item_is_found_by_its_id_and_its_address(store: Stores):
+    """Nothing else finds it, least of all an empty word."""
+    bridge = item("Bridge", url="https://gazette.example/bridge")
+    store.items.save(GAZETTE, [bridge, item("No address", url="")], now=NOON)
+    assert [each.title for each in store.items.find(bridge.id)] == ["Bridge"]
+    assert [each.title for each in store.items.find("https://gazette.example/bridge")] == ["Bridge"]
+    assert store.items.find("Bridge") == store.items.find("") == ()
+
+
+def test_pruning_forgets_what_is_old_and_no_longer_carried(store: Stores):
+    """An item that its feed still carries stays: forgotten, it would come back as new. Editions stay as they are."""
+    carried, dropped, young = (
+        item(name, published=None, id=name, keys=(name,)) for name in ("carried", "dropped", "young")
+    )
+    store.items.save(GAZETTE, [carried, dropped], now=NOON)
+    edition = store.editions.claim(Edition(digest="morning", date=NOON.date(), since=NOON - DAY, until=NOON))
+    store.editions.publish(edition, "{}", [], used=[carried.id, dropped.id])
+    store.items.save(GAZETTE, [carried, young], now=NOON + 60 * DAY)
+    assert store.items.prune(before=NOON + 30 * DAY) == 1
+    assert everything(store) == ["carried", "young"]
+    assert window(store, since=NOON - DAY, until=NOON) == []
+    assert store.editions.get("morning", NOON.date()) is not None
+    assert store.items.save(GAZETTE, [carried, dropped], now=NOON + 61 * DAY) == 1

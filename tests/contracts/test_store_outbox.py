@@ -1,0 +1,200 @@
+"""What every store promises about the ledger of deliveries, on every database."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from builders import NOON
+
+from digestbot.errors import StoreError
+from digestbot.model import FINAL, Delivery, DeliveryState, Edition, Recipient
+from digestbot.store import Stores
+
+DAY = timedelta(days=1)
+TODAY = NOON.date()
+
+CLAIM_EVERYTHING = """
+import json, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from digestbot.store import open_store
+
+store = open_store(Path(sys.argv[1]), sys.argv[2])
+waiting = store.outbox.open()
+print("ready", flush=True)
+sys.stdin.readline()
+won = [store.outbox.claim(delivery, now=datetime.now(UTC)) for delivery in waiting]
+print(json.dumps([delivery.key for delivery in won if delivery is not None]))
+"""
+
+
+def delivery(address: str = "#chips", *, days: int = 0, part: int = 0, digest: str = "morning") -> Delivery:
+    """A pending delivery of the edition of a day."""
+    return Delivery(
+        digest=digest,
+        edition=(NOON + days * DAY).date(),
+        recipient=Recipient(channel="slack", address=address),
+        part=part,
+        key=f"{digest}-{address}-{days}-{part}",
+        payload=f"{address} {part}".encode(),
+    )
+
+
+def post(store: Stores, *deliveries: Delivery) -> None:
+    """Publish the editions of these deliveries."""
+    for digest, day in {(each.digest, each.edition) for each in deliveries}:
+        edition = store.editions.claim(Edition(digest=digest, date=day, since=NOON - DAY, until=NOON))
+        mine = [each for each in deliveries if (each.digest, each.edition) == (digest, day)]
+        store.editions.publish(edition, "{}", mine, used=())
+
+
+def in_state(store: Stores, state: DeliveryState) -> Delivery:
+    """A delivery that was claimed and became `state`."""
+    post(store, delivery())
+    claimed = store.outbox.claim(delivery(), now=NOON)
+    assert claimed is not None
+    return (
+        claimed if state is DeliveryState.SENDING else store.outbox.settle(claimed, state, remote="C1:1", error="why")
+    )
+
+
+def test_open_deliveries_come_oldest_edition_first_and_parents_before_replies(store: Stores):
+    """Within that, in the order in which they were published."""
+    post(
+        store,
+        delivery("#b", days=1),
+        delivery("#b", part=0),
+        delivery("#b", part=1),
+        delivery("#a", part=0),
+        delivery("#a", part=1),
+    )
+    assert store.outbox.open() == (
+        delivery("#b", part=0),
+        delivery("#a", part=0),
+        delivery("#b", part=1),
+        delivery("#a", part=1),
+        delivery("#b", days=1),
+    )
+
+
+def test_deliveries_can_be_asked_for_by_digest_and_day(store: Stores):
+    """Both narrow, in `open` as in `all`."""
+    post(store, delivery(), delivery(days=1), delivery(digest="evening"))
+    for ask in (store.outbox.open, store.outbox.all):
+        assert len(ask()) == 3
+        assert [each.key for each in ask(digest="evening")] == ["evening-#chips-0-0"]
+        assert [each.key for each in ask(digest="morning", day=TODAY)] == ["morning-#chips-0-0"]
+        assert len(ask(day=TODAY)) == 2
+
+
+@pytest.mark.parametrize("state", sorted(FINAL))
+def test_a_delivery_in_a_final_state_is_no_longer_open(store: Stores, state: DeliveryState):
+    """It stays on record, without the bytes that nobody needs to look at."""
+    settled = in_state(store, state)
+    assert store.outbox.open() == ()
+    assert store.outbox.all() == (replace(settled, payload=b""),)
+    assert store.outbox.claim(settled, now=NOON) is None
+
+
+def test_a_claim_counts_the_attempt_and_is_won_once(store: Stores):
+    """The second who wants it gets nothing, whatever they believe its state to be."""
+    post(store, delivery())
+    claimed = store.outbox.claim(delivery(), now=NOON)
+    assert claimed == replace(delivery(), state=DeliveryState.SENDING, attempts=1, claimed=NOON)
+    assert store.outbox.claim(delivery(), now=NOON) is None
+    assert store.outbox.open() == (claimed,)
+
+
+def test_a_delivery_put_back_can_be_claimed_again(store: Stores):
+    """The reason and the earliest time of the next attempt are remembered, and forgotten once it is sent."""
+    sending = in_state(store, DeliveryState.SENDING)
+    later = NOON + timedelta(minutes=5)
+    waiting = store.outbox.settle(sending, DeliveryState.PENDING, error="greylisted", not_before=later)
+    assert (waiting.state, waiting.error, waiting.not_before) == (DeliveryState.PENDING, "greylisted", later)
+    claimed = store.outbox.claim(waiting, now=later)
+    assert claimed is not None
+    assert (claimed.attempts, claimed.claimed) == (2, later)
+    sent = store.outbox.settle(claimed, DeliveryState.SENT, remote="C1:1716811200.000100")
+    assert (sent.state, sent.remote, sent.error, sent.not_before) == (
+        DeliveryState.SENT,
+        "C1:1716811200.000100",
+        "",
+        None,
+    )
+
+
+@pytest.mark.parametrize("state", [DeliveryState.EXPIRED, DeliveryState.CANCELLED, DeliveryState.FAILED])
+def test_a_delivery_that_was_never_claimed_can_be_settled(store: Stores, state: DeliveryState):
+    """Its time was over, or an operator's word or a dead account ended it."""
+    post(store, delivery())
+    assert store.outbox.settle(delivery(), state, error="over").state is state
+
+
+def test_an_operator_resolves_an_unknown_delivery(store: Stores):
+    """It was sent after all, or it may be sent again; what the far side called it is kept."""
+    unknown = in_state(store, DeliveryState.UNKNOWN)
+    again = store.outbox.settle(unknown, DeliveryState.PENDING)
+    assert (again.state, again.remote) == (DeliveryState.PENDING, "C1:1")
+    assert store.outbox.settle(again, DeliveryState.SENT).remote == "C1:1"
+
+
+def test_whoever_was_overtaken_changes_nothing(store: Stores):
+    """A process that hung while another took its delivery over may not undo what that one recorded."""
+    hanging = in_state(store, DeliveryState.SENDING)
+    back = store.outbox.settle(hanging, DeliveryState.PENDING)
+    current = store.outbox.claim(back, now=NOON + DAY)
+    assert current is not None
+    assert store.outbox.settle(hanging, DeliveryState.PENDING, error="timed out") == current
+    sent = store.outbox.settle(current, DeliveryState.SENT, remote="C1:2")
+    assert store.outbox.settle(hanging, DeliveryState.UNKNOWN) == sent
+    assert store.outbox.settle(hanging, DeliveryState.SENT, remote="C1:1") == sent
+
+
+def test_what_has_arrived_is_always_recorded(store: Stores):
+    """Even by a process that was overtaken: otherwise it would be sent again."""
+    hanging = in_state(store, DeliveryState.SENDING)
+    back = store.outbox.settle(hanging, DeliveryState.PENDING)
+    assert store.outbox.settle(hanging, DeliveryState.SENT, remote="C1:1").state is DeliveryState.SENT
+    assert store.outbox.claim(back, now=NOON) is None
+
+
+def test_one_part_for_one_recipient_of_one_edition_is_one_row(store: Stores):
+    """The database itself refuses a second, and a key that was given out before."""
+    twin = replace(delivery(), key="another key")
+    with pytest.raises(StoreError):
+        post(store, delivery(), twin)
+    with pytest.raises(StoreError):
+        post(store, delivery("#a"), replace(delivery("#b"), key=delivery("#a").key))
+    assert store.outbox.all() == ()
+
+
+def test_a_delivery_that_is_not_on_record_cannot_be_settled(store: Stores):
+    """The error names it, but not what it holds."""
+    with pytest.raises(StoreError, match="slack:#chips"):
+        store.outbox.settle(delivery(), DeliveryState.SENT)
+    assert store.outbox.claim(delivery(), now=NOON) is None
+
+
+def test_processes_that_claim_at_once_win_every_delivery_once(place):
+    """Four processes, forty deliveries: each is claimed by exactly one of them."""
+    store = place.open()
+    wanted = [delivery(f"#{number}") for number in range(40)]
+    post(store, *wanted)
+    command = [sys.executable, "-c", CLAIM_EVERYTHING, str(place.data), place.url]
+    rivals = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    for rival in rivals:
+        assert rival.stdout is not None
+        assert rival.stdout.readline() == "ready\n"
+    for rival in rivals:
+        assert rival.stdin is not None
+        rival.stdin.write("go\n")
+        rival.stdin.flush()
+    won = [key for rival in rivals for key in json.loads(rival.communicate(timeout=60)[0])]
+    assert sorted(won) == sorted(each.key for each in wanted)
+    assert {each.attempts for each in store.outbox.open()} == {1}
+    store.close()
