@@ -166,9 +166,14 @@ class Outbox(Protocol):
 class Store(Protocol):
     """All of it on one database."""
 
-    items: Items
-    editions: Editions
-    outbox: Outbox
+    @property
+    def items(self) -> Items: ...
+
+    @property
+    def editions(self) -> Editions: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
 
     def close(self) -> None: ...
 

@@ -1,0 +1,51 @@
+# Everything below needs Python 3.11 or newer, make and a package index, and sets itself up in .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test lint format wheel lock clean
+
+demo: .venv/runs
+	$(BIN)/digestbot demo --out out
+
+test: .venv/develops
+	$(BIN)/python -m pytest
+
+lint: .venv/develops
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: .venv/develops
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+wheel: .venv/develops
+	$(BIN)/python -m build --no-isolation --outdir dist
+
+# The locks: exact versions with hashes, for every platform. Needs uv, once: pip install uv
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--extra postgres --group build pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--extra postgres --group build --group dev pyproject.toml --output-file requirements-dev.lock
+
+.venv/created:
+	@echo "Setting up .venv with $(PYTHON)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "digestbot needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runs: requirements.lock pyproject.toml | .venv/created
+	@echo "Installing what digestbot needs (once)"
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/develops: requirements-dev.lock .venv/runs
+	@echo "Installing what its tests need (once)"
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf .venv out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

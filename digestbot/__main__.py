@@ -1,0 +1,5 @@
+"""`python -m digestbot`."""
+
+from .cli import main
+
+main()

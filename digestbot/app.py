@@ -1,0 +1,280 @@
+"""The only place where adapters are chosen and joined: from settings to a desk that editions are made at."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tzlocal import get_localzone_name
+
+from .collect import FetchOptions, read_opml, write_opml
+from .errors import ConfigError, ConfigErrors, DigestbotError
+from .model import Feed, FeedKind, FeedState
+from .pipeline import Desk, Recipe
+from .ports import Channel, Progress, Store
+from .render import Templates
+from .schedule import Schedule
+from .select import Limits
+from .settings import DigestSettings, Loaded, delivery_problems
+from .store import lock, open_store, scratch_copy
+from .summarise import summarise
+from .topics import Topic
+
+
+def data_folder(given: Path | None, loaded: Loaded | None, environ: Mapping[str, str]) -> Path:
+    """Where state lives: `--data`, else DIGESTBOT_DATA, else the XDG data folder (XDG Base Directory 0.8)."""
+    if given is not None:
+        return given
+    if loaded is not None and loaded.settings.data is not None:
+        return loaded.base / loaded.settings.data.expanduser()
+    home = environ.get("XDG_DATA_HOME", "")
+    return (Path(home) if home.startswith("/") else Path.home() / ".local" / "share") / "digestbot"
+
+
+def timezone_of(digest: DigestSettings) -> str:
+    """The digest's zone by name; the machine's own where the configuration leaves it open."""
+    if digest.timezone != "local":
+        return digest.timezone
+    return get_localzone_name() or "UTC"
+
+
+def feeds_of(loaded: Loaded) -> tuple[Feed, ...]:
+    """Every feed and page, from the configuration and its OPML file.
+
+    Raises:
+        ConfigErrors: a file that is named is not there, or there is nothing to read at all.
+    """
+    settings = loaded.settings
+    feeds = [Feed(name=name, url=_located(url, loaded.base)) for name, url in settings.feeds.items()]
+    feeds += [
+        Feed(name=name, url=_located(url, loaded.base), kind=FeedKind.PAGE) for name, url in settings.pages.items()
+    ]
+    if settings.opml:
+        feeds += _from_opml(_located(settings.opml, loaded.base), {feed.name for feed in feeds})
+    if not feeds:
+        mend = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"
+        raise ConfigErrors([ConfigError("DIGESTBOT_FEEDS", "there is nothing to read", mend)])
+    return tuple(feeds)
+
+
+def _located(address: str, base: Path) -> str:
+    """Web addresses as they are; paths from the configuration's folder, or from here where only that exists."""
+    if re.match(r"(?:https?|file):", address, re.IGNORECASE):
+        return address
+    path = Path(address).expanduser()
+    beside = base / path
+    return str(path.resolve() if not beside.exists() and path.exists() else beside)
+
+
+def _from_opml(path: str, taken: set[str]) -> list[Feed]:
+    named: list[Feed] = []
+    for feed in feeds_in_opml(Path(path)):
+        name = free_name(feed.title or feed.url, taken)
+        taken.add(name)
+        named.append(replace(feed, name=name))
+    return named
+
+
+def feeds_in_opml(path: Path) -> tuple[Feed, ...]:
+    """The feeds of an OPML file, without names yet.
+
+    Raises:
+        ConfigErrors: it cannot be read, or is not OPML.
+    """
+    try:
+        return read_opml(path.read_bytes())
+    except OSError as error:
+        mend = "write the path of an OPML file"
+        raise ConfigErrors([ConfigError(str(path), f"cannot be read: {error.strerror}", mend)]) from error
+    except DigestbotError as error:
+        raise ConfigErrors([ConfigError(str(path), str(error), "export it again as OPML")]) from error
+
+
+def opml_of(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> bytes:
+    """Feeds as OPML, with the titles they have told."""
+    return write_opml(
+        [
+            replace(feed, title=feed.title or (states[feed.name].title if feed.name in states else "") or feed.name)
+            for feed in feeds
+        ]
+    )
+
+
+def free_name(words: str, taken: set[str]) -> str:
+    """A short configuration name made from a title or address, unlike every name taken."""
+    slug = re.sub(r"[\W_]+", "_", re.sub(r"^https?://(www\.)?", "", words.casefold())).strip("_")[:40] or "feed"
+    name, number = slug, 2
+    while name in taken:
+        name, number = f"{slug}_{number}", number + 1
+    return name
+
+
+def recipe(name: str, digest: DigestSettings, loaded: Loaded) -> Recipe:
+    by_name = {topic.name: topic for topic in loaded.topics}
+    topics: Sequence[Topic] = [by_name[topic] for topic in digest.topics] if digest.topics else loaded.topics
+    return Recipe(
+        name=name,
+        title=digest.title or name.replace("_", " ").capitalize(),
+        timezone=timezone_of(digest),
+        topics=tuple(topics),
+        recipients=digest.to,
+        window=digest.window,
+        max_age=max(digest.max_age, digest.window),
+        limits=Limits(stories=digest.max_stories, per_source=digest.max_per_source, also=digest.also),
+        words=digest.words,
+        mode=digest.mode,
+    )
+
+
+def recipes(loaded: Loaded, name: str | None = None) -> tuple[Recipe, ...]:
+    """The digests that are set, or the one asked for.
+
+    Raises:
+        ConfigErrors: there is no digest of that name.
+    """
+    digests = loaded.digests
+    if name is not None and name.lower() not in digests:
+        known = ", ".join(digests)
+        raise ConfigErrors([ConfigError("DIGESTBOT_DIGESTS", f"there is no digest {name!r}", f"known: {known}")])
+    return tuple(recipe(key, digest, loaded) for key, digest in digests.items() if name is None or key == name.lower())
+
+
+def schedule_of(digest: DigestSettings) -> Schedule:
+    return Schedule(at=digest.at, timezone=timezone_of(digest), days=digest.days, catch_up=digest.catch_up)
+
+
+def channels(loaded: Loaded) -> dict[str, Channel]:
+    """The channels this configuration has the means for; nothing connects until something is sent."""
+    from .channels.file import File  # noqa: PLC0415 -- slack_sdk and smtplib load only where they are used
+
+    settings = loaded.settings
+    made: dict[str, Channel] = {"file": File(base=loaded.base)}
+    if settings.slack.token is not None:
+        from .channels.slack import Slack  # noqa: PLC0415
+
+        made["slack"] = Slack(
+            token=settings.slack.token.get_secret_value(),
+            api_url=settings.slack.api_url,
+            timeout=settings.slack.timeout.total_seconds(),
+        )
+    if settings.smtp.host:
+        from .channels.email import Email  # noqa: PLC0415
+
+        smtp = settings.smtp
+        made["mailto"] = Email(
+            host=smtp.host,
+            port=smtp.effective_port,
+            username=smtp.username,
+            password=smtp.password.get_secret_value() if smtp.password else "",
+            sender=smtp.sender,
+            security=smtp.security,
+            ca_file=loaded.base / smtp.ca_file if smtp.ca_file else None,
+            timeout=smtp.timeout.total_seconds(),
+        )
+    return made
+
+
+def fetch_options(loaded: Loaded) -> FetchOptions:
+    fetch = loaded.settings.fetch
+    return FetchOptions(
+        interval=fetch.interval,
+        timeout=fetch.timeout,
+        max_bytes=fetch.max_megabytes * 1_000_000,
+        allow_private=fetch.allow_private,
+        user_agent=fetch.user_agent,
+    )
+
+
+def templates(loaded: Loaded) -> Templates:
+    """The built-in templates, under the reader's own where there is a folder of them."""
+    folder = loaded.settings.templates
+    return Templates(loaded.base / folder.expanduser() if folder else None)
+
+
+def desk(
+    loaded: Loaded,
+    store: Store,
+    progress: Progress,
+    *,
+    sending: bool,
+    stop: Callable[[], bool] = lambda: False,
+    sleep: Callable[[float], object] = time.sleep,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Desk:
+    """Everything an edition is made with; without `sending` no channel is even built."""
+    return Desk(
+        store=store,
+        feeds=feeds_of(loaded),
+        fetch=fetch_options(loaded),
+        summarise=partial(summarise, method=loaded.settings.summariser.lower()),
+        templates=templates(loaded),
+        progress=progress,
+        clock=clock,
+        channels=channels(loaded) if sending else {},
+        stop=stop,
+        sleep=sleep,
+    )
+
+
+def require_deliverable(loaded: Loaded, wanted: Sequence[Recipe]) -> None:
+    """Refuse to begin a run that could not be delivered.
+
+    Raises:
+        ConfigErrors: a recipient, a token or a server is missing.
+    """
+    names = {made.name for made in wanted}
+    problems = delivery_problems(loaded.settings, {key: d for key, d in loaded.digests.items() if key in names})
+    if problems:
+        raise ConfigErrors(problems)
+
+
+def database_url(loaded: Loaded | None) -> str:
+    url = loaded.settings.database_url if loaded else None
+    return url.get_secret_value() if url else ""
+
+
+@contextmanager
+def working_store(loaded: Loaded, data: Path, *, wait: float = 0.0) -> Iterator[Store]:
+    """The real store, for one process at a time on one data folder."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with lock(data, timeout=wait):
+        store = open_store(data, database_url(loaded))
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@contextmanager
+def throwaway_store(loaded: Loaded, data: Path) -> Iterator[Store]:
+    """A copy to try things on: nothing done to it is kept."""
+    with scratch_copy(data, database_url(loaded)) as store:
+        yield store
+
+
+def moment(text: str | None, zone: str) -> datetime:
+    """`--at` as a moment in UTC; without a zone of its own it is local to the digest; now where nothing is given.
+
+    Raises:
+        ConfigErrors: it is not an ISO time.
+    """
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        mend = "write an ISO time such as 2026-05-27T07:30+08:00"
+        raise ConfigErrors([ConfigError("--at", f"{text!r} is not a moment", mend)]) from None
+    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def environment() -> Mapping[str, str]:
+    return dict(os.environ)

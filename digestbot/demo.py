@@ -1,0 +1,68 @@
+"""`digestbot demo`: the whole main job on the sample newsroom, without configuration or network.
+
+The samples are served over loopback HTTP and fetched like any feed; the digest goes to files.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from . import app
+from .pipeline import Outcome, run
+from .ports import Progress
+from .settings import load
+from .shipped import shipped
+
+# The sample newsroom's news ends here; a fixed moment makes every demo the same.
+MOMENT = datetime.fromisoformat("2026-05-27T07:30:00+08:00")
+
+
+class _Newsroom(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {  # noqa: RUF012 -- the library reads it from the class
+        ".rss": "application/rss+xml",
+        ".rdf": "application/rdf+xml",
+        ".atom": "application/atom+xml",
+        ".xml": "application/xml",
+        ".json": "application/feed+json",
+        ".html": "text/html; charset=utf-8",
+        ".txt": "text/plain; charset=utf-8",
+    }
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the library's name
+        """The demo's own progress is shown, not its requests."""
+
+
+@contextmanager
+def newsroom() -> Iterator[str]:
+    """Serve the samples on a free port of this machine; gives their address."""
+    handler = functools.partial(_Newsroom, directory=str(shipped("samples")))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+
+
+def demo(out: Path, progress: Progress) -> Outcome:
+    """Make the sample newsroom's last edition and deliver it to files under `out`."""
+    with newsroom() as address, tempfile.TemporaryDirectory(prefix="digestbot-demo-") as folder:
+        config = Path(folder) / "config.env"
+        text = (shipped("samples") / "demo.env").read_text(encoding="utf-8")
+        config.write_text(text.replace("${NEWSROOM}", address), encoding="utf-8")
+        given = {
+            "DIGESTBOT_DIGESTS__MORNING__TO": f"file:{out.resolve()}",
+            "DIGESTBOT_FETCH__ALLOW_PRIVATE": "127.0.0.0/8",
+        }
+        loaded = load(config, given, folder=Path(folder))
+        (recipe,) = app.recipes(loaded)
+        with app.working_store(loaded, Path(folder) / "data") as store:
+            return run(recipe, app.desk(loaded, store, progress, sending=True), at=MOMENT)

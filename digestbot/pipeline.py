@@ -1,0 +1,302 @@
+"""One edition, end to end: collect, make, render, freeze, deliver. Whatever goes wrong with a part stays a part."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from .collect import FetchOptions, Round, collect
+from .deliver import Report, deliver, plan
+from .model import (
+    Counts,
+    Digest,
+    Edition,
+    EditionState,
+    Entry,
+    Feed,
+    Item,
+    Recipient,
+    Section,
+    Story,
+    Summary,
+)
+from .ports import Channel, Progress, Store, Summarise
+from .render import Templates, render
+from .select import Limits, select
+from .stories import cluster, score, sources
+from .topics import Match, Topic, Topics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How one digest is made, and for whom."""
+
+    name: str
+    title: str
+    timezone: str = "UTC"
+    topics: tuple[Topic, ...] = ()  # in the reader's order
+    recipients: tuple[Recipient, ...] = ()
+    window: timedelta = timedelta(hours=24)  # what the first edition looks back on
+    max_age: timedelta = timedelta(days=3)
+    limits: Limits = field(default_factory=Limits)
+    words: int = 60  # of a story's summary
+    mode: str = "standard"  # of the Slack message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything an edition is made with."""
+
+    store: Store
+    feeds: tuple[Feed, ...]
+    fetch: FetchOptions
+    summarise: Summarise
+    templates: Templates
+    progress: Progress
+    clock: Callable[[], datetime]
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    sleep: Callable[[float], object] = time.sleep
+    stop: Callable[[], bool] = lambda: False  # asked between two deliveries
+    patience: float = 60.0  # seconds a run may wait for a far side
+    pauses: MutableMapping[str, datetime] = field(default_factory=dict)  # channels to be left alone until then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An edition that is made but not yet sent."""
+
+    edition: Edition
+    digest: Digest
+    used: tuple[str, ...]  # ids of the items that belong to it
+    collected: Round
+
+    @property
+    def blind(self) -> bool:
+        """Nothing could be read at all: that is not the same as no news."""
+        return bool(self.collected.feeds) and self.collected.failed == self.collected.feeds and not self.used
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a run."""
+
+    edition: Edition
+    repeated: bool = False  # the edition had been made before; at most its open deliveries were worked on
+    blind: bool = False  # no feed could be read
+    digest: Digest | None = None  # what was made, if something was
+    report: Report | None = None
+
+
+def window(recipe: Recipe, latest: Edition | None, *, until: datetime) -> tuple[datetime, datetime, bool]:
+    """Where an edition's window begins, how old an item may be, and whether late items count.
+
+    The window runs from the last edition's cutoff, so that an outage leaves no gap and a retry repeats nothing. The
+    first edition looks back one `recipe.window` and takes nothing older: all it meets is seen for the first time.
+    """
+    since = until - recipe.window if latest is None or latest.until >= until else latest.until
+    oldest = min(until - recipe.max_age, since) if latest is not None else since
+    return since, oldest, latest is not None
+
+
+def draft(recipe: Recipe, desk: Desk, *, at: datetime, day: date | None = None, again: bool = False) -> Draft:
+    """Collect and make an edition, without freezing or sending anything.
+
+    Args:
+        recipe: how it is made.
+        desk: what it is made with.
+        at: its cutoff, in UTC.
+        day: its date, where that is not the local date of `at` (a late one).
+        again: make an edition that exists already anew, from the items of its window (a preview).
+    """
+    day = day or local_date(recipe, at)
+    editions, items = desk.store.editions, desk.store.items
+    standing = editions.get(recipe.name, day)
+    if standing is not None and again:
+        edition = Edition(digest=recipe.name, date=day, since=standing.since, until=max(at, standing.until))
+        collected = _collect(desk, at=at)
+        found = items.recent(since=edition.since, until=edition.until)
+    else:
+        since, oldest, late = window(recipe, editions.latest(recipe.name), until=at)
+        edition = editions.claim(Edition(digest=recipe.name, date=day, since=since, until=at))
+        collected = _collect(desk, at=at)
+        oldest = min(oldest, edition.since)
+        found = items.window(recipe.name, since=edition.since, until=edition.until, oldest=oldest, late=late)
+    digest = make(recipe, desk, found, edition=edition, collected=collected)
+    return Draft(edition=edition, digest=digest, used=tuple(item.id for item in found), collected=collected)
+
+
+def local_date(recipe: Recipe, at: datetime) -> date:
+    """The date of a moment where the digest is read: the edition's identity."""
+    return at.astimezone(ZoneInfo(recipe.timezone)).date()
+
+
+def run(recipe: Recipe, desk: Desk, *, at: datetime, day: date | None = None, notes: Sequence[str] = ()) -> Outcome:
+    """Make and deliver an edition; a second call sends nothing again.
+
+    A run that was cut off is taken up where it stopped: a claimed edition is made, a frozen one is delivered.
+
+    Args:
+        recipe: how it is made, and for whom.
+        desk: what it is made with.
+        at: its cutoff, in UTC, where it is not claimed yet.
+        day: its date, where that is not the local date of `at` (a late one).
+        notes: sentences for its head.
+    """
+    day = day or local_date(recipe, at)
+    editions = desk.store.editions
+    edition = editions.get(recipe.name, day)
+    if edition is not None and edition.state is not EditionState.CLAIMED:
+        return Outcome(edition=edition, repeated=True, report=finish(recipe, desk))
+    made = draft(recipe, desk, at=at, day=day)
+    if made.blind:
+        return Outcome(edition=made.edition, blind=True)
+    if made.digest.entries or made.digest.also:
+        _freeze(recipe, desk, replace(made, digest=replace(made.digest, notes=(*notes, *made.digest.notes))))
+    else:
+        editions.settle(recipe.name, day, EditionState.EMPTY, used=made.used)
+    report = finish(recipe, desk)
+    return Outcome(edition=editions.get(recipe.name, day) or made.edition, digest=made.digest, report=report)
+
+
+def finish(recipe: Recipe, desk: Desk) -> Report:
+    """Work off what is still open of a digest's deliveries, whatever edition it belongs to."""
+    editions, outbox = desk.store.editions, desk.store.outbox
+    desk.progress.stage("deliver", total=len(outbox.open(digest=recipe.name)))
+    report = deliver(
+        outbox,
+        desk.channels,
+        digest=recipe.name,
+        now=desk.clock,
+        sleep=desk.sleep,
+        patience=desk.patience,
+        stop=desk.stop,
+        pauses=desk.pauses,
+        progress=desk.progress,
+    )
+    desk.progress.done(sent=len(report.sent), open=len(report.waiting))
+    still_open = {delivery.edition for delivery in outbox.open(digest=recipe.name)}
+    for edition in editions.history(recipe.name):
+        if edition.state is EditionState.READY and edition.date not in still_open:
+            editions.settle(recipe.name, edition.date, EditionState.DONE)
+    return report
+
+
+def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition, collected: Round) -> Digest:
+    """From the items of a window to everything that its renderings show."""
+    desk.progress.stage("group")
+    stories = cluster(_once_per_address(items))
+    topics = Topics(recipe.topics)
+    entries = [_entry(story, topics, edition=edition, feeds=desk.feeds) for story in stories]
+    chosen = select(entries, topics=[topic.title for topic in recipe.topics], limits=recipe.limits)
+    desk.progress.done(items=len(items), stories=len(stories))
+    return Digest(
+        name=recipe.name,
+        edition=edition.date,
+        since=edition.since,
+        until=edition.until,
+        title=recipe.title,
+        timezone=recipe.timezone,
+        counts=Counts(feeds=collected.feeds, feeds_failed=collected.failed, items=len(items), stories=len(stories)),
+        sections=_with_summaries(recipe, desk, chosen.sections),
+        also=chosen.also,
+        failures=collected.failures,
+        notes=_covers(recipe, edition),
+        hidden=chosen.hidden,
+    )
+
+
+def _covers(recipe: Recipe, edition: Edition) -> tuple[str, ...]:
+    """A word about a window that is longer than readers expect, after an outage or a weekend."""
+    days = round((edition.until - edition.since) / timedelta(days=1))
+    if edition.until - edition.since < 1.5 * recipe.window or days < 2:
+        return ()
+    return (f"This edition covers {days} days.",)
+
+
+def _once_per_address(items: Sequence[Item]) -> list[Item]:
+    """An article that two feeds of one outlet carry counts once, in its longest form."""
+    kept: dict[str, Item] = {}
+    for item in items:
+        address = item.url or item.id
+        if address not in kept or len(item.text) > len(kept[address].text):
+            kept[address] = item
+    return list(kept.values())
+
+
+def _entry(story: Story, topics: Topics, *, edition: Edition, feeds: Sequence[Feed]) -> Entry:
+    matches = topics.match_story(story)
+    topic, match = _best_topic(topics, matches)
+    told_by = sources(story)
+    weights = {feed.name: feed.weight for feed in feeds}
+    marks = score(
+        story,
+        now=edition.until,
+        since=edition.since,
+        sources=told_by,
+        fit=match.fit if match else 0.0,
+        topic_weight=topic.weight if topic else 1.0,
+        source_weights={item.source: weights.get(item.feed, 1.0) for item in story.items},
+    )
+    why = [part.reason for part in marks.parts if part.reason]
+    if match:
+        why.append("matches " + ", ".join(match.terms[:3]))
+    return Entry(
+        story=story,
+        title=story.lead.title,
+        url=next((item.url for item in story.items if item.url), ""),
+        topic=topic.title if topic else "",
+        score=marks,
+        why=tuple(why),
+        sources=told_by,
+    )
+
+
+def _best_topic(topics: Topics, matches: Mapping[str, Match]) -> tuple[Topic | None, Match | None]:
+    """The topic a story fits best; of equals the one the reader named first."""
+    best: tuple[Topic | None, Match | None] = (None, None)
+    most = 0.0
+    for topic in topics.topics:
+        match = matches.get(topic.name)
+        if match is not None and match.fit * topic.weight > most:
+            best, most = (topic, match), match.fit * topic.weight
+    return best
+
+
+def _with_summaries(recipe: Recipe, desk: Desk, sections: Sequence[Section]) -> tuple[Section, ...]:
+    shown = [entry for section in sections for entry in section.entries]
+    desk.progress.stage("summarise", total=len(shown))
+    summaries: dict[str, Summary] = {}
+    for entry in shown:
+        summaries[entry.story.id] = desk.summarise(entry.story, words=recipe.words)
+        desk.progress.step(entry.title)
+    desk.progress.done(stories=len(shown), quoted=sum(bool(summary.sentences) for summary in summaries.values()))
+    return tuple(
+        replace(
+            section,
+            entries=tuple(replace(entry, summary=summaries[entry.story.id]) for entry in section.entries),
+        )
+        for section in sections
+    )
+
+
+def _collect(desk: Desk, *, at: datetime) -> Round:
+    return collect(
+        desk.feeds,
+        desk.store.items,
+        now=at,
+        clock=max(at, desk.clock()),
+        options=desk.fetch,
+        progress=desk.progress,
+    )
+
+
+def _freeze(recipe: Recipe, desk: Desk, made: Draft) -> None:
+    """From here on nothing changes what is sent: not a template, a feed, nor a setting."""
+    desk.progress.stage("render")
+    message = render(made.digest, templates=desk.templates, mode=recipe.mode)
+    deliveries = plan(message, recipe.recipients, desk.channels, now=desk.clock())
+    desk.store.editions.publish(made.edition, message.json, deliveries, used=made.used)
+    desk.progress.done(recipients=len(recipe.recipients), messages=len(deliveries))

@@ -1,0 +1,184 @@
+"""What a person or a program is told: how a run ended, and how everything stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from . import app
+from .deliver import Report
+from .model import Delivery, DeliveryState, Edition, EditionState, Feed, FeedState
+from .pipeline import Outcome
+from .ports import Store
+from .schedule import Schedule, next_moment
+from .settings import Loaded
+
+_MENDS = {
+    "slack": "look at DIGESTBOT_SLACK__TOKEN and DIGESTBOT_SLACK__API_URL, then run again",
+    "mailto": "look at DIGESTBOT_SMTP__HOST, PORT, SECURITY, USERNAME and PASSWORD, then run again",
+    "file": "look at the folder's permissions, then run again",
+}
+_TROUBLE = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED, DeliveryState.PENDING)
+
+
+def outcome_failed(outcome: Outcome) -> bool:
+    """Whether a run did not do all it was asked for."""
+    return outcome.blind or (outcome.report is not None and not outcome.report.ok)
+
+
+def outcome_lines(outcome: Outcome) -> Iterator[str]:
+    """How a run ended, in sentences."""
+    name = f"{outcome.edition.digest} {outcome.edition.date}"
+    if outcome.blind:
+        yield f"{name}: no feed could be read, so nothing was sent; `digestbot check` says why"
+        return
+    if outcome.edition.state is EditionState.EMPTY:
+        yield f"{name}: nothing new, so nothing was sent"
+        return
+    report = outcome.report or Report()
+    if outcome.repeated and not report.sent:
+        yield f"{name}: was made before; nothing is sent again"
+    for delivery in report.sent:
+        yield f"{name}: sent to {delivery.recipient}" + (f" ({delivery.remote})" if delivery.remote else "")
+    for channel, reason in report.stopped.items():
+        yield f"{name}: {channel} is stopped: {reason}; {_MENDS.get(channel, 'run again when it is mended')}"
+    for delivery in _troubled(report):
+        if delivery.recipient.channel not in report.stopped:
+            mend = f"; {_MENDS[delivery.recipient.channel]}" if delivery.state is DeliveryState.PENDING else ""
+            yield f"{name}: {delivery.state} for {delivery.recipient}: {delivery.error}{mend}"
+
+
+def _troubled(report: Report) -> tuple[Delivery, ...]:
+    failed = (delivery for delivery in report.settled if delivery.state is not DeliveryState.SENT)
+    return (*failed, *report.waiting)
+
+
+def outcome_as_dict(outcome: Outcome) -> dict[str, object]:
+    """The same for programs."""
+    report = outcome.report or Report()
+    return {
+        "digest": outcome.edition.digest,
+        "edition": outcome.edition.date.isoformat(),
+        "state": str(outcome.edition.state),
+        "repeated": outcome.repeated,
+        "collected": not outcome.blind,
+        "deliveries": [_delivery_as_dict(one) for one in (*report.sent, *_troubled(report))],
+    }
+
+
+def _delivery_as_dict(delivery: Delivery) -> dict[str, object]:
+    return {
+        "edition": delivery.edition.isoformat(),
+        "recipient": str(delivery.recipient),
+        "part": delivery.part,
+        "state": str(delivery.state),
+        "remote": delivery.remote,
+        "error": delivery.error,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedStatus:
+    """A feed and how it is doing."""
+
+    feed: Feed
+    state: FeedState | None
+
+    @property
+    def health(self) -> str:
+        state = self.state
+        if state is None or state.checked is None:
+            return "never read"
+        if state.gone:
+            return "gone"
+        if state.failures:
+            since = f" since {state.failing_since:%Y-%m-%d}" if state.failing_since else ""
+            return f"failing{since}: {state.error}"
+        return "ok"
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "name": self.feed.name,
+            "url": self.feed.url,
+            "kind": str(self.feed.kind),
+            "title": self.feed.title or (self.state.title if self.state else ""),
+            "health": self.health,
+            "checked": self.state.checked.isoformat() if self.state and self.state.checked else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestStatus:
+    """Where a digest stands."""
+
+    name: str
+    upcoming: datetime  # in the digest's zone
+    editions: tuple[Edition, ...]  # newest first
+    deliveries: tuple[Delivery, ...]
+
+    @property
+    def by_state(self) -> dict[str, int]:
+        return dict(Counter(str(delivery.state) for delivery in self.deliveries))
+
+    @property
+    def trouble(self) -> tuple[Delivery, ...]:
+        return tuple(delivery for delivery in self.deliveries if delivery.state in _TROUBLE)
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "digest": self.name,
+            "next": self.upcoming.isoformat(),
+            "editions": [{"edition": one.date.isoformat(), "state": str(one.state)} for one in self.editions],
+            "deliveries": self.by_state,
+            "trouble": [_delivery_as_dict(delivery) for delivery in self.trouble],
+        }
+
+    def lines(self) -> Iterator[str]:
+        yield f"{self.name}: next edition {self.upcoming:%a %d %b %H:%M %Z}"
+        for edition in self.editions:
+            yield f"  {edition.date} {edition.state}"
+        if self.deliveries:
+            yield "  deliveries: " + ", ".join(f"{count} {state}" for state, count in self.by_state.items())
+        for delivery in self.trouble:
+            yield f"  {delivery.edition} {delivery.recipient} {delivery.state}: {delivery.error or 'not tried yet'}"
+
+
+def status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[tuple[DigestStatus, ...], tuple[FeedStatus, ...]]:
+    """Next and past editions, deliveries by state, and every feed's health."""
+    digests = tuple(
+        _digest_status(name, app.schedule_of(digest), store, now=now) for name, digest in loaded.digests.items()
+    )
+    return digests, feeds_status(loaded, store)
+
+
+def feeds_status(loaded: Loaded, store: Store) -> tuple[FeedStatus, ...]:
+    states = store.items.states()
+    return tuple(FeedStatus(feed=feed, state=states.get(feed.name)) for feed in app.feeds_of(loaded))
+
+
+def _digest_status(name: str, schedule: Schedule, store: Store, *, now: datetime) -> DigestStatus:
+    upcoming = next_moment(now, schedule).astimezone(ZoneInfo(schedule.timezone))
+    return DigestStatus(
+        name=name,
+        upcoming=upcoming,
+        editions=store.editions.history(name, limit=7),
+        deliveries=store.outbox.all(digest=name),
+    )
+
+
+def status_lines(digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus]) -> Iterator[str]:
+    """The state of everything, in lines."""
+    for digest in digests:
+        yield from digest.lines()
+    failing = [feed for feed in feeds if feed.health not in ("ok", "never read")]
+    yield f"feeds: {len(feeds)}, {len(failing)} failing"
+    for feed in failing:
+        yield f"  {feed.feed.name}: {feed.health}"
+
+
+def status_as_dict(digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus]) -> dict[str, object]:
+    """The same for programs."""
+    return {"digests": [digest.as_dict() for digest in digests], "feeds": [feed.as_dict() for feed in feeds]}

@@ -1,0 +1,130 @@
+"""The daemon: every half minute it asks what is due, and does that. Truth lives in the store, never in a timer."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from . import app
+from .collect import collect
+from .errors import ConfigError, DigestbotError
+from .model import EditionState
+from .pipeline import Desk, Recipe, finish, run
+from .ports import Store
+from .progress import LoggedProgress
+from .schedule import Schedule, due, missed, moment, tick_forever
+from .settings import Loaded
+
+LOG = logging.getLogger("digestbot")
+LATE = timedelta(minutes=15)  # from here on an edition says that it is late
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """One daemon on one data folder."""
+
+    read: Callable[[], Loaded]  # reads the configuration; raises ConfigError
+    loaded: Loaded
+    store: Store
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _stamp: float = field(default=0.0, init=False)
+    _desk: Desk | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._stamp = self._changed()
+
+    def tick(self) -> None:
+        """One look at everything that may be due. Never raises: a broken round must not stop the next one."""
+        try:
+            self._reload()
+            desk = self._furnished()
+            for name, digest in self.loaded.digests.items():
+                self._tend(app.recipe(name, digest, self.loaded), app.schedule_of(digest), desk)
+            now = self.clock()
+            collect(desk.feeds, self.store.items, now=now, clock=now, options=desk.fetch)
+        except DigestbotError as error:
+            LOG.error("%s", error)  # noqa: TRY400 -- it says what, which and why; a traceback would hide that
+        except Exception:
+            LOG.exception("a round failed; the next one begins in half a minute")
+
+    def _tend(self, recipe: Recipe, schedule: Schedule, desk: Desk) -> None:
+        editions = self.store.editions
+        now = self.clock()
+        done = editions.dates(recipe.name)
+        for gone in missed(now, schedule, done):
+            editions.settle(recipe.name, gone, EditionState.MISSED)
+            LOG.warning("digest=%s edition=%s missed: nothing was running at %s", recipe.name, gone, schedule.at)
+        day = due(now, schedule, done)
+        if day is None:
+            if self.store.outbox.open(digest=recipe.name):
+                finish(recipe, desk)
+            return
+        outcome = run(recipe, desk, at=now, day=day, notes=_lateness(now, moment(day, schedule), recipe))
+        if outcome.blind:
+            LOG.error("digest=%s edition=%s no feed could be read; trying again", recipe.name, day)
+        else:
+            LOG.info("digest=%s edition=%s %s", recipe.name, day, outcome.edition.state)
+
+    def _furnished(self) -> Desk:
+        if self._desk is None:
+            self._desk = app.desk(self.loaded, self.store, LoggedProgress(), sending=True, clock=self.clock)
+        return self._desk
+
+    def _changed(self) -> float:
+        try:
+            return self.loaded.path.stat().st_mtime if self.loaded.path else 0.0
+        except OSError:
+            return 0.0
+
+    def _reload(self) -> None:
+        stamp = self._changed()
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            fresh = self.read()
+            app.require_deliverable(fresh, app.recipes(fresh))
+            app.feeds_of(fresh)
+        except ConfigError as error:
+            LOG.error("%s; the last good configuration stays", error)  # noqa: TRY400 -- as above
+            return
+        self.close()
+        self.loaded = fresh
+        LOG.info("configuration read again from %s", fresh.path)
+
+    def close(self) -> None:
+        if self._desk is not None:
+            for channel in self._desk.channels.values():
+                channel.close()
+        self._desk = None
+
+
+def _lateness(now: datetime, planned: datetime, recipe: Recipe) -> tuple[str, ...]:
+    if now - planned < LATE:
+        return ()
+    zone = ZoneInfo(recipe.timezone)
+    return (f"Sent late: {now.astimezone(zone):%H:%M} instead of {planned.astimezone(zone):%H:%M}.",)
+
+
+def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> None:
+    """Run until `stop` is set.
+
+    Raises:
+        ConfigError: the configuration is wrong at the start.
+        StoreError: another process works on this data folder.
+    """
+    loaded = read()
+    app.require_deliverable(loaded, app.recipes(loaded))
+    with ExitStack() as stack:
+        store = stack.enter_context(app.working_store(loaded, data))
+        service = Service(read=read, loaded=loaded, store=store)
+        stack.callback(service.close)
+        LOG.info("serving %d digests from %d feeds; data in %s", len(loaded.digests), len(app.feeds_of(loaded)), data)
+        tick_forever(service.tick, stop=stop)
+    LOG.info("stopped")
