@@ -5,11 +5,13 @@ from __future__ import annotations
 from ..model import Digest, Message
 from .email import email
 from .form_json import as_json
-from .slack import slack
+from .preview import preview_page
+from .slack import MODES, slack
 from .templates import Templates, builtin_names, copy
+from .terminal import terminal
 from .view import view_of
 
-__all__ = ["Templates", "as_json", "builtin_names", "copy", "render"]
+__all__ = ["MODES", "Templates", "as_json", "builtin_names", "copy", "preview_page", "render", "terminal"]
 
 
 def render(digest: Digest, *, templates: Templates, mode: str = "standard") -> Message:

@@ -8,7 +8,6 @@ from typing import Final
 
 import css_inline
 
-from ..errors import TemplateError
 from ..plaintext import one_line, shorten
 from .budget import fit
 from .headlines import SUBJECT_WIDTH
@@ -37,7 +36,7 @@ def email(view: DigestView, templates: Templates) -> EmailForm:
     notes: dict[str, None] = {}
 
     def filled(name: str, told: DigestView) -> str:
-        made = templates.fill(name, language=told.language, accept=_accepts.get(name), digest=told)
+        made = templates.fill(name, language=told.language, digest=told)
         notes.update(dict.fromkeys(made.notes))
         return made.text
 
@@ -55,7 +54,10 @@ def email(view: DigestView, templates: Templates) -> EmailForm:
 
 
 def inlined(html: str) -> str:
-    """The same page with its style rules in the elements, @media rules kept; nothing is loaded from anywhere."""
+    """The same page with its style rules in the elements; a style element with data-css-inline="keep" stays as well.
+
+    Nothing is loaded from anywhere.
+    """
     return _inliner().inline(html)
 
 
@@ -63,20 +65,6 @@ def inlined(html: str) -> str:
 def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(
         load_remote_stylesheets=False,
-        keep_at_rules=True,
         keep_style_tags=False,
         minify_css=True,
     )
-
-
-def _is_page(text: str) -> None:
-    if "<html" not in text or "</html>" not in text:
-        raise TemplateError("it makes no whole HTML page")
-
-
-def _is_not_empty(text: str) -> None:
-    if not text.strip():
-        raise TemplateError("it makes nothing")
-
-
-_accepts: Final = {"email.html": _is_page, "email.txt": _is_not_empty, "subject.txt": _is_not_empty}

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ..errors import TemplateError
 from ..plaintext import shorten
 from .blocks import assemble
 from .budget import after, bare, first, most_stories, shortened
-from .slack_limits import BLOCK_TYPES, BUDGET_FALLBACK, escape, length, over_budget, problems
+from .slack_limits import BUDGET_FALLBACK, escape, length, over_budget, problems
 from .templates import Templates
-from .view import DigestView, SectionView, with_top
+from .view import DigestView, Part, with_top
 
 MODES: Final = ("standard", "compact", "thread")
 # Five in full and nine in brief are sixteen blocks: about two screens of a phone.
@@ -24,16 +23,6 @@ TOP_STORIES: Final = 5
 _MOST_REPLIES: Final = 8
 
 Arguments = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """Which message of the digest a template is to make, and what else it has to know for that."""
-
-    number: int  # 0 is the parent, replies follow
-    mode: str
-    outline: tuple[SectionView, ...] = ()  # sections to announce only: their stories are in the thread
-    in_thread: int = 0  # stories that the parent leaves to the thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +55,7 @@ class _Maker:
         return _is_within(self.message(view, part))
 
     def _filled(self, name: str, view: DigestView, part: Part) -> str:
-        accept = _is_blocks if name.endswith(".json") else None
-        filled = self._templates.fill(name, language=view.language, accept=accept, digest=view, part=part)
+        filled = self._templates.fill(name, language=view.language, digest=view, part=part)
         self.notes.update(dict.fromkeys(filled.notes))
         return filled.text
 
@@ -168,12 +156,3 @@ def _fallback(text: str) -> str:
     while length(escape(shorten(text, room))) > BUDGET_FALLBACK:
         room = room * 3 // 4
     return escape(shorten(text, room))
-
-
-def _is_blocks(text: str) -> None:
-    blocks = assemble(text)
-    if not blocks:
-        raise TemplateError("it makes no block")
-    for block in blocks:
-        if block["type"] not in BLOCK_TYPES:
-            raise TemplateError(f"it makes a block of the unknown type {block['type']!r}")

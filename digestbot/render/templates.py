@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,15 +22,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ..errors import TemplateError
 from ..shipped import shipped
 from . import blocks
+from .accepting import ACCEPTS
 from .headlines import headlines, next_headlines
 from .lines import fill
+from .sample import empty, full
+from .view import Part, view_of
 from .wording import translations
 
 _SECONDS: Final = 5.0
 _MOST_CHARACTERS: Final = 5_000_000
 _PLAIN: Final = (".txt", ".json")
-
-Accept = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +48,27 @@ class Templates:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
 
-    def fill(self, name: str, *, language: str, accept: Accept | None = None, **context: Any) -> Filled:
-        """Fill the template `name`; a failing user template gives way to the shipped one, and the reason is noted.
-
-        `accept` raises TemplateError for a text that its form cannot use.
-        """
+    def fill(self, name: str, *, language: str, **context: Any) -> Filled:
+        """Fill the template `name`; a failing user template gives way to the shipped one, and the reason is noted."""
         if self.folder is None:
-            return Filled(_fill(None, name, language, accept, context))
+            return Filled(_fill(None, name, language, context))
         try:
-            return Filled(_fill(self.folder, name, language, accept, context))
+            return Filled(_fill(self.folder, name, language, context))
         except TemplateError as error:
-            return Filled(_fill(None, name, language, accept, context), (f"{error}; the built-in template was used",))
+            return Filled(_fill(None, name, language, context), (f"{error}; the built-in template was used",))
+
+    def check(self) -> tuple[str, ...]:
+        """What is wrong with the user's templates, tried on a full and on an empty digest; nothing when all is well."""
+        if self.folder is None:
+            return ()
+        if not self.folder.is_dir():
+            return (f"there is no folder {self.folder}",)
+        tried = [
+            self.fill(name, language=view.language, digest=view, part=Part(number=0, mode="standard")).notes
+            for view in (view_of(full()), view_of(empty()))
+            for name in ("email.html", "email.txt", "subject.txt", "slack.json", "slack.txt")
+        ]
+        return tuple(dict.fromkeys(note for notes in tried for note in notes))
 
     def phrases(self, language: str) -> Any:
         """The macros of phrases.txt as Python calls, always the shipped ones."""
@@ -86,12 +96,12 @@ def copy(name: str, folder: Path) -> Path:
     return target
 
 
-def _fill(folder: Path | None, name: str, language: str, accept: Accept | None, context: dict[str, Any]) -> str:
+def _fill(folder: Path | None, name: str, language: str, context: dict[str, Any]) -> str:
     where = f"template {name}" if folder is None else f"template {folder / name}"
     try:
         text = _bounded(_environment(folder, language), name, context)
-        if accept:
-            accept(text)
+        if name in ACCEPTS:
+            ACCEPTS[name](text)
     except TemplateError as error:
         raise TemplateError(f"{where}: {error}") from error
     except TemplateSyntaxError as error:

@@ -128,6 +128,16 @@ class DigestView:
         return tuple(sorted(self.stories, key=lambda story: (-story.score, story.number)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which of a digest's Slack messages a template is to make."""
+
+    number: int  # 0 is the parent, replies follow
+    mode: str
+    outline: tuple[SectionView, ...] = ()  # sections to announce only: their stories are in the thread
+    in_thread: int = 0  # stories that the parent leaves to the thread
+
+
 def view_of(digest: Digest) -> DigestView:
     """The digest made harmless and ready to be told, every story in full."""
     digest = purified(digest)

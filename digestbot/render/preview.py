@@ -1,0 +1,24 @@
+"""Every form of a message on one page, to be looked at before anything is sent."""
+
+from __future__ import annotations
+
+from ..model import Message
+from .templates import Templates
+from .wording import locale_of
+
+_DARK = "@media (prefers-color-scheme: dark)"
+
+
+def preview_page(message: Message, *, templates: Templates | None = None) -> str:
+    """An HTML page with the email in light and dark and on a phone, the Slack messages imitated, and the text.
+
+    The page loads nothing: the emails stand in frames inside it, without scripts.
+    """
+    # A frame takes its colour scheme from the browser, so each copy is told which one to believe in.
+    light, dark = message.html.replace(_DARK, "@media not all"), message.html.replace(_DARK, "@media all")
+    language = str(locale_of(message.digest.language)).replace("_", "-")
+    return (
+        (templates or Templates())
+        .fill("preview.html", language=language, message=message, light=light, dark=dark, language_tag=language)
+        .text
+    )
