@@ -79,7 +79,7 @@ def _from_opml(path: str, taken: set[str]) -> list[Feed]:
     for feed in feeds_in_opml(Path(path)):
         name = free_name(feed.title or feed.url, taken)
         taken.add(name)
-        named.append(replace(feed, name=name))
+        named.append(replace(feed, name=name, url=_located(feed.url, Path(path).parent)))
     return named
 
 

@@ -1,7 +1,7 @@
 """Which stories an edition shows, where, and in how much room: pure decisions over scored stories.
 
-Every story goes to its best topic. The best of them get a summary; one outlet alone never fills the room while
-others wait; the rest are named in one line each under "Also", those of a topic before those of none.
+Every story goes to its best topic. The best of them get a summary; what one outlet tells alone never fills the room
+while others wait; the rest are named in one line each under "Also", those of a topic before those of none.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Limits:
     """How much room there is."""
 
     stories: int = 12  # with a summary
-    per_source: int = 3  # led by one outlet, as long as others wait
+    per_source: int = 3  # told by one outlet alone, as long as others wait
     also: int = 20  # named in one line
 
 
@@ -67,12 +67,12 @@ def _best(ranked: Sequence[Entry], limits: Limits) -> list[Entry]:
     """The first `limits.stories`, passing over an outlet that has its share until nobody else is left."""
     chosen: list[Entry] = []
     waiting: list[Entry] = []
-    led = Counter[str]()
+    told = Counter[str]()
     for entry in ranked:
-        outlet = entry.story.lead.source
-        if led[outlet] < limits.per_source:
-            led[outlet] += 1
-            chosen.append(entry)
-        else:
+        alone = entry.story.lead.source if len(entry.sources) <= 1 else ""
+        if alone and told[alone] >= limits.per_source:
             waiting.append(entry)
+        else:
+            told[alone] += 1
+            chosen.append(entry)
     return sorted((chosen + waiting)[: limits.stories], key=_rank)

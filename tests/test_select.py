@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from builders import item, story
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.model import Entry, Score, ScorePart
+from digestbot.model import Entry, Score, ScorePart, Source
 from digestbot.select import EVERYTHING, Limits, select
 
 
@@ -60,6 +62,17 @@ def test_one_outlet_does_not_fill_the_room_while_others_wait():
 
     assert ids(chosen.sections[0].entries) == ["s0", "s1", "s2", "s9"]
     assert len(alone.sections[0].entries) == 4
+
+
+def test_what_others_tell_too_does_not_count_against_an_outlet():
+    """A news agency that leads many stories of several outlets keeps all of them."""
+    told = (Source(name="Agency"), Source(name="Other"))
+    shared = [replace(entry(number, 10.0 - number, source="Agency"), sources=told) for number in range(4)]
+    quiet = entry(9, 0.1, source="Quiet")
+
+    chosen = select([*shared, quiet], topics=["Chips"], limits=Limits(stories=4, per_source=2))
+
+    assert ids(chosen.sections[0].entries) == ["s0", "s1", "s2", "s3"]
 
 
 @given(
