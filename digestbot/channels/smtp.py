@@ -116,7 +116,7 @@ def no_session(error: Exception, where: str) -> DeliveryError:  # noqa: PLR0911 
         mend = "nothing is sent unprotected; try SECURITY=tls with port 465"
         return Refused(f"{where} does not offer STARTTLS: {mend}", account=True)
     if isinstance(error, FileNotFoundError):
-        return Refused(f"{error.filename or 'the CA_FILE'} is not there", account=True)
+        return Refused("the file named as CA_FILE is not there", account=True)
     if 400 <= code < 500 or isinstance(error, smtplib.SMTPServerDisconnected):
         return Unavailable(f"{where} does not take mail now ({code or 'closed the connection'})", account=True)
     if isinstance(error, smtplib.SMTPAuthenticationError):

@@ -1,0 +1,66 @@
+"""What tests of delivery share: a clock that sleeps in no time, a message, and its planned deliveries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from memory_outbox import MemoryOutbox
+
+from digestbot.deliver import Report, deliver, plan
+from digestbot.model import Digest, Message, Recipient
+from digestbot.ports import Channel, Outbox
+
+DAY = date(2026, 5, 27)
+
+
+class Clock:
+    """Time that passes only in `sleep`; starts at the real time, so that servers and clients agree."""
+
+    def __init__(self) -> None:
+        self.time = datetime.now(UTC)
+        self.sleeps: list[float] = []
+
+    def now(self) -> datetime:
+        return self.time
+
+    def seconds(self) -> float:
+        return self.time.timestamp()
+
+    def sleep(self, seconds: float) -> None:
+        self.sleeps.append(seconds)
+        self.time += timedelta(seconds=seconds)
+
+
+def message(
+    *, name: str = "morning", day: date = DAY, slack: tuple[Mapping[str, object], ...] | None = None, html: str = ""
+) -> Message:
+    """A small digest in all its forms."""
+    digest = Digest(name=name, edition=day, since=datetime.now(UTC), until=datetime.now(UTC), title="Morning")
+    section = {"type": "section", "text": {"type": "plain_text", "text": "Harbour bridge reopens"}}
+    return Message(
+        digest=digest,
+        subject="Harbour bridge reopens – ferries return",
+        html=html or "<h1>Morning</h1><p>Harbour bridge reopens after the storm – 日本語</p>",
+        text="Morning\n\n.hidden dot\nHarbour bridge reopens after the storm – 日本語\n",
+        slack=slack or ({"text": "Morning: Harbour bridge reopens", "blocks": [section]},),
+        json=json.dumps({"digest": name, "edition": day.isoformat()}),
+    )
+
+
+def recipients(*addresses: str) -> tuple[Recipient, ...]:
+    return tuple(Recipient(channel=text.partition(":")[0], address=text.partition(":")[2]) for text in addresses)
+
+
+def planned(channel: Channel, *addresses: str, clock: Clock, of: Message | None = None) -> MemoryOutbox:
+    """An outbox with the deliveries of one message to these recipients, such as `slack:#chips`."""
+    return MemoryOutbox(plan(of or message(), recipients(*addresses), {channel.name: channel}, now=clock.now()))
+
+
+def work_off(outbox: Outbox, channel: Channel, clock: Clock, *, patience: float = 60.0) -> Report:
+    return deliver(outbox, {channel.name: channel}, now=clock.now, sleep=clock.sleep, patience=patience)
+
+
+def states(outbox: MemoryOutbox) -> list[str]:
+    return [str(row.state) for row in outbox.all()]

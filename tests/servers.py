@@ -1,0 +1,486 @@
+"""Real servers on loopback for whoever delivers: a Slack that enforces its limits, and mail servers that misbehave.
+
+    with SlackServer() as slack:
+        slack.fail("chat.postMessage", Fault(status=503))       # the next call only; several faults queue up
+        Slack(slack.token, api_url=slack.url)
+        slack.messages                                          # what was accepted, in order
+
+    with SmtpServer() as smtp:
+        smtp.fail("END", DROP_AFTER_QUEUEING)                   # the connection ends after the final dot
+        Email("127.0.0.1", smtp.port, sender="news@example.com", security="none")
+        smtp.messages                                           # Mail(sender, recipient, data, options)
+
+    with TlsSmtpServer(make_certificate(tmp_path), username="u", password="p") as smtp: ...
+
+Every server takes `on_accept`, called with the message after it was accepted and before the answer goes out: the place
+to kill a client's process.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+import socketserver
+import ssl
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Literal, Self
+from urllib.parse import parse_qsl
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from digestbot.render import slack_limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What one call to Slack meets instead of success.
+
+    error: Slack's JSON error of that name; extra: more keys beside it.
+    status, body, headers: a raw HTTP answer.
+    drop: end the connection before the message is accepted, or after.
+    delay: seconds before anything happens; late: seconds after accepting until the message shows in the history.
+    without_ts: accept, but answer only {"ok": true}; unrecorded: answer so without accepting.
+    """
+
+    error: str = ""
+    extra: Mapping[str, object] = field(default_factory=dict)
+    status: int = 200
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    drop: Literal["", "before", "after"] = ""
+    delay: float = 0.0
+    late: float = 0.0
+    without_ts: bool = False
+    unrecorded: bool = False
+    truncate: bool = False  # accept, then send half of the answer
+
+
+class SlackServer:
+    """The part of Slack's Web API that a digest needs.
+
+    Channels are known by name for posting and by ID for everything else, as in Slack. Messages must keep every limit
+    of `slack_limits` and carry well-formed metadata. `broken_images` makes every image block fail like an address that
+    Slack cannot fetch. `scopes` is what the token was granted, `clock` the server's own time in seconds.
+    """
+
+    token = "xoxb-123-not-a-real-token"
+
+    def __init__(
+        self,
+        *,
+        channels: Mapping[str, str] | None = None,
+        scopes: str = "chat:write,channels:history,channels:read,groups:history,groups:read",
+        on_accept: Callable[[dict[str, Any]], None] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.clock = clock
+        self.channels = dict(channels or {"C0CHIPS000": "chips", "C0MARKETS0": "markets"})
+        self.scopes = scopes
+        self.on_accept = on_accept
+        self.messages: list[dict[str, Any]] = []  # arguments as posted, with ts and the channel's ID
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.broken_images = False
+        self.revoked = False
+        self._faults: dict[str, list[Fault]] = defaultdict(list)
+        self._visible: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._http.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._http.server_port}/api/"
+
+    def fail(self, method: str, *faults: Fault) -> None:
+        """Queue faults for the next calls of a method, one each."""
+        self._faults[method] += faults
+
+    def posts(self) -> int:
+        """How often chat.postMessage was called, whatever came of it."""
+        return sum(method == "chat.postMessage" for method, _ in self.calls)
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+                is_json = "json" in self.headers.get("Content-Type", "")
+                arguments = json.loads(body or "{}") if is_json else dict(parse_qsl(body))
+                method = self.path.rsplit("/", 1)[-1]
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    server._serve(self, method, arguments, self.headers.get("Authorization", ""))
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        return Handler
+
+    def _serve(self, http: BaseHTTPRequestHandler, method: str, arguments: dict[str, Any], auth: str) -> None:
+        with self._lock:
+            self.calls.append((method, arguments))
+            fault = self._faults[method].pop(0) if self._faults[method] else Fault()
+        time.sleep(fault.delay)
+        if fault.drop == "before":
+            http.close_connection = True
+            http.connection.shutdown(socket.SHUT_RDWR)
+            return
+        if fault.status != 200 or fault.body:
+            _answer(http, fault.status, fault.body or "<html>trouble</html>", fault.headers)
+            return
+        if fault.error:
+            _answer(http, 200, json.dumps({"ok": False, "error": fault.error, **fault.extra}), fault.headers)
+            return
+        if fault.unrecorded:
+            _answer(http, 200, '{"ok": true}', {})
+            return
+        with self._lock:
+            answer = self._do(method, arguments, auth, fault)
+        if answer["ok"] and method == "chat.postMessage" and self.on_accept:
+            self.on_accept(self.messages[-1])
+        text = json.dumps({"ok": True} if fault.without_ts else answer)
+        if fault.drop == "after":
+            http.close_connection = True
+            http.connection.shutdown(socket.SHUT_RDWR)
+        elif fault.truncate:
+            _answer(http, 200, text, {"Content-Length": str(len(text) + 50)})
+            http.close_connection = True
+        else:
+            _answer(http, 200, text, {"x-oauth-scopes": self.scopes})
+
+    def _do(self, method: str, arguments: dict[str, Any], auth: str, fault: Fault) -> dict[str, Any]:  # noqa: PLR0911 -- one a method
+        if self.revoked:
+            return {"ok": False, "error": "token_revoked"}
+        if auth != f"Bearer {self.token}":
+            return {"ok": False, "error": "invalid_auth"}
+        match method:
+            case "auth.test":
+                return {"ok": True, "user": "digestbot", "team": "Newsroom", "user_id": "U0DIGEST0"}
+            case "chat.postMessage":
+                return self._post(arguments, fault)
+            case "conversations.list":
+                channels = [{"id": key, "name": name} for key, name in self.channels.items()]
+                return self._granted("channels:read", {"ok": True, "channels": channels})
+            case "conversations.info":
+                known = arguments.get("channel") in self.channels
+                return {"ok": True, "channel": {"id": arguments["channel"]}} if known else _NO_CHANNEL
+            case "conversations.history":
+                return self._granted("channels:history", self._history(arguments, thread=None))
+            case "conversations.replies":
+                return self._granted("channels:history", self._history(arguments, thread=arguments.get("ts")))
+        return {"ok": False, "error": "unknown_method"}
+
+    def _granted(self, scope: str, answer: dict[str, Any]) -> dict[str, Any]:
+        if scope in self.scopes.split(","):
+            return answer
+        return {"ok": False, "error": "missing_scope", "needed": scope, "provided": self.scopes}
+
+    def _post(self, arguments: dict[str, Any], fault: Fault) -> dict[str, Any]:
+        channel = str(arguments.get("channel", ""))
+        by_name = {name: key for key, name in self.channels.items()}
+        identity = channel if channel in self.channels else by_name.get(channel.removeprefix("#"))
+        if identity is None:
+            return _NO_CHANNEL
+        if refused := self._refusal(arguments):
+            code, _, detail = refused.partition(": ")
+            return {"ok": False, "error": code, "errors": [detail]}
+        ts = f"{self.clock():.4f}{len(self.messages) % 100:02d}"
+        self.messages.append({**arguments, "channel": identity, "ts": ts})
+        self._visible[ts] = self.clock() + fault.late
+        return {"ok": True, "channel": identity, "ts": ts, "message": {"text": arguments["text"]}}
+
+    def _refusal(self, arguments: dict[str, Any]) -> str:
+        problems = [each for each in slack_limits.problems(arguments) if not each.startswith("message_truncated")]
+        if problems:
+            return problems[0]
+        if self.broken_images and '"type": "image"' in json.dumps(arguments.get("blocks") or []):
+            return "invalid_blocks: downloading image failed [json-pointer:/blocks/1/image_url]"
+        metadata = arguments.get("metadata")
+        if metadata is not None and not (
+            isinstance(metadata, dict)
+            and isinstance(metadata.get("event_type"), str)
+            and isinstance(metadata.get("event_payload"), dict)
+        ):
+            return "invalid_metadata_format"
+        parents = {message["ts"] for message in self.messages}
+        if arguments.get("thread_ts") and arguments["thread_ts"] not in parents:
+            return "thread_not_found"
+        return ""
+
+    def _history(self, arguments: dict[str, Any], *, thread: str | None) -> dict[str, Any]:
+        if arguments.get("channel") not in self.channels:
+            return _NO_CHANNEL
+        oldest = float(arguments.get("oldest") or 0)
+        found = [
+            message
+            for message in reversed(self.messages)
+            if message["channel"] == arguments["channel"]
+            and float(message["ts"]) > oldest
+            and self.clock() >= self._visible[message["ts"]]
+            and message.get("thread_ts") == thread
+        ]
+        start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or 100)
+        shown = [
+            {key: value for key, value in message.items() if key != "metadata" or arguments.get("include_all_metadata")}
+            for message in found[start : start + limit]
+        ]
+        more = start + limit < len(found)
+        cursor = {"next_cursor": str(start + limit) if more else ""}
+        return {"ok": True, "messages": shown, "has_more": more, "response_metadata": cursor}
+
+
+_NO_CHANNEL = {"ok": False, "error": "channel_not_found"}
+
+
+def _answer(http: BaseHTTPRequestHandler, status: int, body: str, headers: Mapping[str, str]) -> None:
+    encoded = body.encode()
+    http.send_response(status)
+    kind = "application/json; charset=utf-8" if body.startswith("{") else "text/html"
+    for name, value in {"Content-Type": kind, "Content-Length": str(len(encoded)), **headers}.items():
+        http.send_header(name, value)
+    http.end_headers()
+    http.wfile.write(encoded)
+
+
+Stage = Literal["CONNECT", "EHLO", "STARTTLS", "RSET", "MAIL", "RCPT", "DATA", "BODY", "END", "QUIT"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """Answer as usual, but only after so many seconds."""
+
+    seconds: float
+
+
+DROP = "drop"  # end the connection instead of answering; at END the message is not queued
+DROP_AFTER_QUEUEING = "drop after queueing"  # END only: the message is taken, the answer never comes
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message that a server took."""
+
+    sender: str
+    recipient: str
+    data: bytes  # with CRLF line ends, dots unstuffed
+    options: str = ""  # of MAIL
+
+
+class SmtpServer:
+    """A mail server by script: `fail(stage, action)` decides the next answer at a stage.
+
+    An action is a reply line ("451 4.7.1 greylisted"), DROP, DROP_AFTER_QUEUEING or Hang(seconds). CONNECT is the
+    banner, BODY is reached after some of the message was read, END is the answer to the final dot. `refuse` maps a
+    recipient to a standing reply. A 421 reply ends the connection, as it must.
+    """
+
+    def __init__(
+        self,
+        *,
+        extensions: tuple[str, ...] = ("8BITMIME", "SMTPUTF8", "SIZE 20000000"),
+        on_accept: Callable[[Mail], None] | None = None,
+    ) -> None:
+        self.extensions = extensions
+        self.on_accept = on_accept
+        self.messages: list[Mail] = []
+        self.refuse: dict[str, str] = {}
+        self.commands: list[str] = []
+        self.connections = 0
+        self._faults: dict[str, list[str | Hang]] = defaultdict(list)
+        outer = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                outer.connections += 1
+                with suppress(OSError):
+                    _Dialogue(outer, self).run()
+
+        self._tcp = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self._tcp.daemon_threads = True
+        self.port = int(self._tcp.server_address[1])
+
+    def fail(self, stage: Stage, *actions: str | Hang) -> None:
+        """Queue actions for the next times that a stage is reached, one each."""
+        self._faults[stage] += actions
+
+    def next_fault(self, stage: str) -> str | Hang | None:
+        return self._faults[stage].pop(0) if self._faults[stage] else None
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._tcp.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._tcp.shutdown()
+        self._tcp.server_close()
+
+
+class _Ended(OSError):
+    """The server ends the connection."""
+
+
+class _Dialogue:
+    """One connection to an SmtpServer."""
+
+    def __init__(self, server: SmtpServer, connection: socketserver.StreamRequestHandler) -> None:
+        self.server, self.reader, self.writer = server, connection.rfile, connection.wfile
+        self.sender = self.recipient = self.options = ""
+
+    def run(self) -> None:
+        self.reply("CONNECT", "220 loopback ready")
+        while line := self.reader.readline():
+            command = line.decode("utf-8", "replace").strip()
+            verb, _, rest = command.partition(" ")
+            self.server.commands.append(f"{verb.upper()} {rest}".strip())
+            match verb.upper():
+                case "EHLO" | "HELO":
+                    lines = ["loopback", *self.server.extensions]
+                    last = len(lines) - 1
+                    text = "\r\n".join(f"250{' ' if at == last else '-'}{word}" for at, word in enumerate(lines))
+                    self.reply("EHLO", text)
+                case "MAIL":
+                    address, _, self.options = rest.partition(" ")
+                    self.sender = address.partition(":")[2].strip("<>")
+                    self.reply("MAIL", "250 ok")
+                case "RCPT":
+                    self.recipient = rest.partition(":")[2].strip("<>")
+                    self.reply("RCPT", self.server.refuse.get(self.recipient, "250 ok"))
+                case "DATA":
+                    if self.reply("DATA", "354 go on").startswith("354"):
+                        self.body()
+                case "QUIT":
+                    self.reply("QUIT", "221 bye")
+                    return
+                case "RSET":
+                    self.reply("RSET", "250 ok")
+                case _:
+                    self.reply("", "502 what?")
+
+    def body(self) -> None:
+        lines: list[bytes] = []
+        while (line := self.reader.readline()) not in (b".\r\n", b""):
+            if not lines and self.server.next_fault("BODY"):
+                raise _Ended
+            lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+        fault = self.server.next_fault("END")
+        if fault is None or fault == DROP_AFTER_QUEUEING or isinstance(fault, Hang):
+            mail = Mail(self.sender, self.recipient, b"".join(lines), self.options)
+            self.server.messages.append(mail)
+            if self.server.on_accept:
+                self.server.on_accept(mail)
+        self.act(fault, "250 queued")
+
+    def reply(self, stage: str, usual: str) -> str:
+        return self.act(self.server.next_fault(stage), usual)
+
+    def act(self, fault: str | Hang | None, usual: str) -> str:
+        if fault in (DROP, DROP_AFTER_QUEUEING):
+            raise _Ended
+        if isinstance(fault, Hang):
+            time.sleep(fault.seconds)
+        text = fault if isinstance(fault, str) else usual
+        self.writer.write(text.encode() + b"\r\n")
+        if text.startswith("421"):
+            raise _Ended
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A self-signed certificate for localhost and 127.0.0.1; `cert` is its own authority."""
+
+    cert: Path
+    key: Path
+
+
+def make_certificate(folder: Path) -> Certificate:
+    """Write a fresh certificate and its key into a folder."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    addresses = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(addresses), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    written = Certificate(folder / "cert.pem", folder / "key.pem")
+    written.cert.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    written.key.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return written
+
+
+class TlsSmtpServer:
+    """aiosmtpd with STARTTLS (or TLS from the first byte) that takes mail only after a login."""
+
+    def __init__(self, certificate: Certificate, *, username: str, password: str, implicit: bool = False) -> None:
+        self.messages: list[Mail] = []
+        self.logins = 0
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate.cert, certificate.key)
+        expected = LoginPassword(username.encode(), password.encode())
+
+        def authenticate(
+            server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
+        ) -> AuthResult:
+            self.logins += 1
+            # handled=False makes aiosmtpd answer 535; True would leave the client without a reply.
+            return AuthResult(success=data == expected, handled=False)
+
+        # aiosmtpd does not know that TLS from the first byte is TLS, so the login is demanded in handle_DATA.
+        options: dict[str, Any] = {"authenticator": authenticate, "enable_SMTPUTF8": True}
+        options |= {"auth_require_tls": False, "ssl_context": context} if implicit else {"tls_context": context}
+        self._controller = Controller(self, hostname="127.0.0.1", port=free_port(), **options)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- aiosmtpd's
+        if not session.authenticated:
+            return "530 5.7.0 log in first"
+        content = envelope.original_content or b""
+        self.messages.append(Mail(str(envelope.mail_from), envelope.rcpt_tos[0], content))
+        return "250 queued"
+
+    @property
+    def port(self) -> int:
+        return int(self._controller.port)
+
+    def __enter__(self) -> Self:
+        self._controller.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._controller.stop()
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

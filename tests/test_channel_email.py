@@ -1,0 +1,504 @@
+"""Mail against scripted and real loopback servers; rows are those of the fault table in docs/operations.md."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import logging
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dkim
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from delivering import Clock, message, planned, states, work_off
+from hypothesis import given
+from hypothesis import strategies as st
+from servers import (
+    DROP,
+    DROP_AFTER_QUEUEING,
+    Certificate,
+    Hang,
+    Mail,
+    SmtpServer,
+    TlsSmtpServer,
+    free_port,
+    make_certificate,
+)
+
+from digestbot.channels.email import Dkim, Email
+from digestbot.channels.mime import mailbox, write
+from digestbot.errors import Refused
+from digestbot.model import DeliveryState
+
+NOON = datetime(2026, 5, 27, 12, tzinfo=UTC)
+PASSWORD = "correct-horse"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpServer]:
+    with SmtpServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+def channel(server: SmtpServer, **options: object) -> Email:
+    values: dict[str, object] = {"sender": "News desk <news@example.com>", "security": "none", "timeout": 3.0}
+    return Email("127.0.0.1", server.port, **(values | options))  # type: ignore[arg-type]
+
+
+def composed(address: str = "reader@example.com", **options: object) -> bytes:
+    values: dict[str, object] = {"sender": "News desk <news@example.com>"}
+    mail = Email("127.0.0.1", 25, **(values | options))  # type: ignore[arg-type]
+    return mail.compose(message(), address, key="k" * 32, now=NOON)[0]
+
+
+def parsed(data: bytes) -> email.message.EmailMessage:
+    return email.message_from_bytes(data, policy=email.policy.default)  # type: ignore[return-value]
+
+
+def test_message_has_text_first_and_every_header() -> None:
+    """One recipient, a stable Message-ID, list and automation headers, the text part before the HTML."""
+    mail = parsed(composed())
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert mail["From"] == "News desk <news@example.com>"
+    assert mail["To"] == "reader@example.com"
+    assert mail["Subject"] == "Harbour bridge reopens – ferries return"
+    assert mail["Date"] == "Wed, 27 May 2026 12:00:00 +0000"
+    assert mail["Message-ID"] == f"<{'k' * 32}-0@example.com>"
+    assert mail["List-Id"] == "<morning.example.com>"
+    assert mail["List-Unsubscribe"] == "<mailto:news@example.com?subject=unsubscribe%20morning>"
+    assert (mail["Auto-Submitted"], mail["Precedence"]) == ("auto-generated", "bulk")
+    assert "日本語" in mail.get_body(("plain",)).get_content()
+
+
+def test_composing_is_pure() -> None:
+    """The same message, address, key and time give the same bytes."""
+    assert composed() == composed()
+
+
+def test_seven_bit_and_short_lines() -> None:
+    """Nothing on the way has to cope with 8-bit bytes or lines over 998."""
+    mail = Email("h", 25, sender="news@example.com")
+    data = mail.compose(message(html=f"<p>{'漢' * 5000}</p>{'x' * 5000}"), "a@example.com", key="k", now=NOON)[0]
+    assert data.isascii()
+    assert max(len(line) for line in data.split(b"\r\n")) <= 998
+    assert b"\n" not in data.replace(b"\r\n", b"")
+
+
+@given(
+    subject=st.text(max_size=300),
+    name=st.text(st.characters(exclude_characters='<>"@\\', exclude_categories=("C",)), max_size=60),
+    digest=st.text("abc_-", min_size=1, max_size=60),
+    label=st.text("abcdef", min_size=40, max_size=60),
+)
+def test_no_header_breaks_in_folding(subject: str, name: str, digest: str, label: str) -> None:
+    """Whatever the subject, sender or length: fields that programs read stay in one piece and nothing is injected."""
+    domain = f"{label}.{label}.example"
+    data = write(
+        sender=mailbox(f"{name} <news@{domain}>"),
+        to=mailbox(f"reader@{domain}"),
+        subject=subject,
+        text="t",
+        html="<p>h</p>",
+        message_id=f"{'k' * 34}@{domain}",
+        list_name=digest,
+        unsubscribe=mailbox(f"unsubscribe@{domain}"),
+        now=NOON,
+    )
+    head = data.partition(b"\r\n\r\n")[0].decode("ascii")
+    fields = dict(line.split(": ", 1) for line in head.replace("\r\n ", " ").split("\r\n"))
+    assert fields["Message-ID"] == f"<{'k' * 34}@{domain}>"
+    assert fields["To"] == f"reader@{domain}"
+    assert fields["List-Unsubscribe"].startswith(f"<mailto:unsubscribe@{domain}?subject=")
+    assert "=?" not in fields["List-Id"]
+    assert fields["From"].endswith(f"<news@{domain}>") or fields["From"] == f"news@{domain}"
+    assert list(fields)[-2:] == ["MIME-Version", "Content-Type"]
+    assert parsed(data)["To"] == f"reader@{domain}"
+
+
+@given(st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=190))
+def test_subject_survives_encoding(subject: str) -> None:
+    """A mail program shows the words we wrote."""
+    data = write(
+        sender=mailbox("a@example.com"),
+        to=mailbox("b@example.com"),
+        subject=subject,
+        text="t",
+        html="h",
+        message_id="m@example.com",
+        list_name="morning",
+        unsubscribe=None,
+        now=NOON,
+    )
+    raw = email.message_from_bytes(data)["Subject"]
+    shown = str(email.header.make_header(email.header.decode_header(raw)))
+    assert shown == __import__("unicodedata").normalize("NFC", subject)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "nobody",
+        "a@b@c",
+        'a"b@c.example',
+        "a b@c.example",
+        "a\r\nRCPT TO:<x@y.example>@c.example",
+        "<a@c.example",
+        "a@",
+        "a@-bad-.example",
+        "x" * 65 + "@c.example",
+        '"a\r\nRCPT TO:<x@y.z>"@b.c',
+    ],
+)
+def test_addresses_that_are_none(address: str) -> None:
+    """They are refused with a sentence, whatever a parser might make of them."""
+    with pytest.raises(Refused, match=r"not a mail address|no valid domain"):
+        mailbox(address)
+
+
+def test_international_addresses() -> None:
+    """A domain becomes ASCII; a name before the @ stays; the message asks for SMTPUTF8 only then."""
+    assert mailbox("desk@BÜCHER.example").address == "desk@xn--bcher-kva.example"
+    assert mailbox("ünï@example.com").address == "ünï@example.com"
+    assert composed("desk@bücher.example").isascii()
+    assert "To: ünï@example.com\r\n".encode() in composed("ünï@example.com")
+
+
+def test_row_56_one_message_however_often_named(server: SmtpServer, clock: Clock) -> None:
+    """Spellings of one domain and a recipient named twice are one; case before the @ is another mailbox."""
+    mail = channel(server)
+    outbox = planned(mail, "mailto:a@example.com", "mailto:a@EXAMPLE.com", "mailto:A@example.com", clock=clock)
+    assert work_off(outbox, mail, clock).ok
+    assert [sent.recipient for sent in server.messages] == ["a@example.com", "A@example.com"]
+
+
+def test_sends_the_frozen_bytes_over_one_connection(server: SmtpServer, clock: Clock) -> None:
+    """One message for each recipient, RSET between, one connection, bytes unchanged (dots included)."""
+    mail = channel(server)
+    outbox = planned(mail, *(f"mailto:r{number}@example.com" for number in range(5)), clock=clock)
+    frozen = [row.payload for row in outbox.open()]
+    report = work_off(outbox, mail, clock)
+    assert report.ok
+    assert [sent.data for sent in server.messages] == frozen
+    assert (server.connections, server.commands.count("RSET")) == (1, 4)
+    assert report.sent[0].remote == parsed(frozen[0])["Message-ID"]
+
+
+def test_a_new_connection_after_fifty_messages(server: SmtpServer, clock: Clock) -> None:
+    """Servers limit messages per connection; ours ends politely before."""
+    mail = channel(server)
+    outbox = planned(mail, *(f"mailto:r{number}@example.com" for number in range(101)), clock=clock)
+    assert work_off(outbox, mail, clock).ok
+    assert (server.connections, server.commands.count("QUIT")) == (3, 3)
+
+
+@pytest.mark.parametrize("stage", ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "BODY"])
+def test_row_41_dropped_before_anything_was_handed_over(server: SmtpServer, clock: Clock, stage: str) -> None:
+    """Certainly not sent: tried again, arrives once."""
+    mail = channel(server)
+    server.fail(stage, DROP, DROP)  # type: ignore[arg-type] -- EHLO is followed by HELO
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    assert work_off(outbox, mail, clock).ok
+    assert len(server.messages) == 1
+    assert DeliveryState.UNKNOWN not in {state for _, state in outbox.history}
+
+
+@pytest.mark.parametrize(("action", "copies"), [(DROP, 1), (DROP_AFTER_QUEUEING, 2)])
+def test_row_42_dropped_after_the_final_dot(server: SmtpServer, clock: Clock, action: str, copies: int) -> None:
+    """Nobody can tell: the identical bytes go out again after the settle time."""
+    mail = channel(server)
+    server.fail("END", action)
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    assert work_off(outbox, mail, clock).ok
+    assert len(server.messages) == copies
+    assert len({sent.data for sent in server.messages}) == 1
+    assert sum(clock.sleeps) == pytest.approx(mail.settle)
+
+
+def test_row_42_hold_instead_of_resending(server: SmtpServer, clock: Clock) -> None:
+    """An operator who prefers a lost message over a doubled one gets `unknown` and decides."""
+    mail = channel(server, resend_in_doubt=False)
+    server.fail("END", DROP_AFTER_QUEUEING)
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    work_off(outbox, mail, clock)
+    assert states(outbox) == ["unknown"]
+    assert len(server.messages) == 1
+
+
+def test_row_42_a_server_that_never_answers_the_dot(server: SmtpServer, clock: Clock) -> None:
+    """After eight identical copies it is an operator's matter."""
+    mail = channel(server)
+    server.fail("END", *[DROP_AFTER_QUEUEING] * 50)
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    work_off(outbox, mail, clock, patience=80_000)
+    assert states(outbox) == ["unknown"]
+    assert len(server.messages) == 8
+
+
+def test_row_43_slow_answer_after_the_dot(server: SmtpServer, clock: Clock) -> None:
+    """The answer to a whole message is waited for longer than any other."""
+    mail = channel(server, timeout=0.3, data_timeout=5.0)
+    server.fail("END", Hang(0.8))
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    assert work_off(outbox, mail, clock).ok
+    assert len(server.messages) == 1
+
+
+def test_an_answer_that_never_comes_is_a_doubt(server: SmtpServer, clock: Clock) -> None:
+    """A timeout after the final dot is not a timeout before it."""
+    mail = channel(server, timeout=0.3, data_timeout=0.3, resend_in_doubt=False)
+    server.fail("END", Hang(1.0))
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    work_off(outbox, mail, clock)
+    assert states(outbox) == ["unknown"]
+
+
+@pytest.mark.parametrize("stage", ["RSET", "MAIL", "RCPT", "DATA", "END"])
+def test_row_44_goodbye_in_the_middle(server: SmtpServer, clock: Clock, stage: str) -> None:
+    """421 among twenty recipients: a new connection at once, each gets one message."""
+    mail = channel(server)
+    outbox = planned(mail, *(f"mailto:r{number}@example.com" for number in range(20)), clock=clock)
+    for _ in range(2):
+        work_off(planned(mail, "mailto:first@example.com", clock=clock), mail, clock)
+    server.messages.clear()
+    server.connections = 0
+    server.fail(stage, *(["250 ok"] * 7 if stage in {"RSET", "MAIL", "RCPT"} else []), "421 4.3.2 shutting down")  # type: ignore[arg-type]
+    assert work_off(outbox, mail, clock).ok
+    assert [sent.recipient for sent in server.messages] == [f"r{number}@example.com" for number in range(20)]
+    assert server.connections == 2
+
+
+def test_row_45_greylisted(server: SmtpServer, clock: Clock) -> None:
+    """451 at RCPT: one more try, five to fifteen minutes later."""
+    mail = channel(server)
+    server.fail("RCPT", "451 4.7.1 come back later")
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    [row] = work_off(outbox, mail, clock).waiting
+    assert row.not_before is not None
+    assert 300 <= (row.not_before - clock.now()).total_seconds() <= 900
+    assert work_off(outbox, mail, clock, patience=900).ok
+    assert len(server.messages) == 1
+
+
+def test_row_46_mailbox_full_for_days(server: SmtpServer, clock: Clock) -> None:
+    """It expires at its deadline with the server's words; the others were not held up."""
+    mail = channel(server)
+    server.refuse["full@example.com"] = "452 4.2.2 mailbox full"
+    outbox = planned(mail, "mailto:full@example.com", "mailto:b@example.com", clock=clock)
+    work_off(outbox, mail, clock, patience=0)
+    assert states(outbox) == ["pending", "sent"]
+    work_off(outbox, mail, clock, patience=100_000)
+    [full, _] = outbox.all()
+    assert full.state is DeliveryState.EXPIRED
+    assert "mailbox full" in full.error
+
+
+def test_row_47_unknown_mailbox(server: SmtpServer, clock: Clock) -> None:
+    """550 5.1.1 fails at once; the others get theirs over the same connection."""
+    mail = channel(server)
+    server.refuse["gone@example.com"] = "550 5.1.1 no such user"
+    outbox = planned(mail, "mailto:gone@example.com", "mailto:b@example.com", clock=clock)
+    report = work_off(outbox, mail, clock)
+    assert states(outbox) == ["failed", "sent"]
+    assert "5.1.1" in report.settled[0].error
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("stage", ["DATA", "END"])
+def test_row_48_refused_as_spam(server: SmtpServer, clock: Clock, stage: str) -> None:
+    """554 is final and is not tried again."""
+    mail = channel(server)
+    server.fail(stage, "554 5.7.1 looks like spam")  # type: ignore[arg-type]
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    work_off(outbox, mail, clock)
+    assert states(outbox) == ["failed"]
+    assert server.messages == []
+
+
+def test_row_49_wrong_password(certificate: Certificate, clock: Clock) -> None:
+    """535 stops the account after one login; nothing fails for good, and a mended password sends everything."""
+    with TlsSmtpServer(certificate, username="desk", password=PASSWORD) as server:
+        wrong = Email(
+            "localhost",
+            server.port,
+            username="desk",
+            password="wrong",
+            sender="n@example.com",
+            ca_file=certificate.cert,
+        )
+        outbox = planned(wrong, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
+        report = work_off(outbox, wrong, clock)
+        logins = server.logins
+        assert list(report.stopped) == ["mailto"]
+        assert "user name or password" in report.stopped["mailto"]
+        assert len(report.waiting) == 2
+        right = Email(
+            "localhost",
+            server.port,
+            username="desk",
+            password=PASSWORD,
+            sender="n@example.com",
+            ca_file=certificate.cert,
+        )
+        assert work_off(outbox, right, clock).ok
+        assert server.logins == logins + 1
+        assert len(server.messages) == 2
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_verified_encryption_and_login(certificate: Certificate, clock: Clock, security: str) -> None:
+    """Both kinds of TLS work with a certificate that is trusted, and probe says so."""
+    with TlsSmtpServer(certificate, username="desk", password=PASSWORD, implicit=security == "tls") as server:
+        mail = Email(
+            "localhost",
+            server.port,
+            username="desk",
+            password=PASSWORD,
+            sender="news@example.com",
+            security=security,  # type: ignore[arg-type]
+            ca_file=certificate.cert,
+        )
+        assert "signed in as desk" in mail.probe()
+        outbox = planned(mail, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
+        frozen = [row.payload for row in outbox.open()]
+        assert work_off(outbox, mail, clock).ok
+        assert [sent.data for sent in server.messages] == frozen
+
+
+@pytest.mark.parametrize("implicit", [False, True])
+def test_row_50_untrusted_certificate(certificate: Certificate, clock: Clock, *, implicit: bool) -> None:
+    """Nothing is sent to a server whose certificate is not trusted."""
+    with TlsSmtpServer(certificate, username="u", password="p", implicit=implicit) as server:
+        security = "tls" if implicit else "starttls"
+        mail = Email("localhost", server.port, sender="news@example.com", security=security)  # type: ignore[arg-type]
+        outbox = planned(mail, "mailto:a@example.com", clock=clock)
+        assert "not trusted" in work_off(outbox, mail, clock).stopped["mailto"]
+        assert server.messages == []
+
+
+def test_row_50_starttls_stripped(server: SmtpServer, clock: Clock) -> None:
+    """A server that offers no STARTTLS gets neither the message nor the password."""
+    mail = channel(server, security="starttls", username="desk", password=PASSWORD)
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    assert "does not offer STARTTLS" in work_off(outbox, mail, clock).stopped["mailto"]
+    assert not [command for command in server.commands if command.startswith(("AUTH", "MAIL"))]
+
+
+def test_tls_to_a_port_without_it(server: SmtpServer) -> None:
+    """The wrong kind of encryption for a port is named."""
+    with pytest.raises(Refused, match="does not speak TLS"):
+        channel(server, security="tls").probe()
+
+
+def test_row_51_no_smtputf8(clock: Clock) -> None:
+    """An address beyond ASCII fails with the reason where the server cannot carry it, and is sent where it can."""
+    with SmtpServer(extensions=("8BITMIME",)) as server:
+        mail = channel(server)
+        outbox = planned(mail, "mailto:ünï@example.com", "mailto:b@example.com", clock=clock)
+        report = work_off(outbox, mail, clock)
+        assert states(outbox) == ["failed", "sent"]
+        assert "SMTPUTF8" in report.settled[0].error
+    with SmtpServer() as server:
+        mail = channel(server)
+        assert work_off(planned(mail, "mailto:ünï@example.com", clock=clock), mail, clock).ok
+        assert server.messages[0].recipient == "ünï@example.com"
+        assert "SMTPUTF8" in server.messages[0].options
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "END"])
+def test_row_52_too_large(server: SmtpServer, clock: Clock, stage: str) -> None:
+    """552 fails with the reason."""
+    mail = channel(server)
+    server.fail(stage, "552 5.3.4 message too big")  # type: ignore[arg-type]
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    [row] = work_off(outbox, mail, clock).settled
+    assert row.state is DeliveryState.FAILED
+    assert "too large" in row.error
+
+
+def test_row_53_quit_hangs(server: SmtpServer, clock: Clock) -> None:
+    """A server that never says goodbye does not undo what it took."""
+    mail = channel(server)
+    server.fail("QUIT", DROP)
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    assert work_off(outbox, mail, clock).ok
+    assert states(outbox) == ["sent"]
+
+
+def test_nobody_listens(clock: Clock) -> None:
+    """A server that is down is asked once for all recipients, then again later."""
+    mail = Email("127.0.0.1", free_port(), sender="news@example.com", security="none")
+    outbox = planned(mail, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
+    report = work_off(outbox, mail, clock, patience=0)
+    assert [row.attempts for row in report.waiting] == [1, 0]
+    assert "cannot be reached" in report.waiting[0].error
+
+
+def test_a_sender_that_is_refused_stops_the_account(server: SmtpServer, clock: Clock) -> None:
+    """What is wrong with the sender is wrong for everybody."""
+    mail = channel(server)
+    server.fail("MAIL", "553 5.7.1 sender not owned by user")
+    outbox = planned(mail, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
+    assert "check FROM" in work_off(outbox, mail, clock).stopped["mailto"]
+    assert states(outbox) == ["pending", "pending"]
+
+
+def test_password_stays_out_of_everything(server: SmtpServer, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    """Not in a repr, an error or a log line, also when a server throws it back."""
+    caplog.set_level(logging.DEBUG)
+    server.extensions = ("AUTH PLAIN LOGIN",)
+    mail = channel(server, username="desk", password=PASSWORD)
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    report = work_off(outbox, mail, clock)
+    assert "mailto" in report.stopped
+    assert mail._plain(f"550 {PASSWORD} is wrong".encode()) == "550 *** is wrong"
+    assert PASSWORD not in "".join([repr(mail), repr(report), caplog.text, str(report.stopped)])
+
+
+def test_dkim_covers_both_unsubscribe_headers() -> None:
+    """A signature verifies over the frozen bytes and names List-Unsubscribe (RFC 8058 section 3.1)."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    record = b"v=DKIM1; k=rsa; p=" + __import__("base64").b64encode(public)
+    signed = composed(dkim=Dkim(selector="s1", domain="example.com", key=pem.decode()))
+    assert dkim.verify(signed, dnsfunc=lambda *_, **__: record)
+    fields = re.search(rb"h=([^;]+);", signed)
+    assert fields is not None
+    assert b"list-unsubscribe" in re.sub(rb"\s", b"", fields[1]).lower().split(b":")
+    assert pem.decode() not in repr(Dkim(selector="s1", domain="example.com", key=pem.decode()))
+
+
+def test_missing_ca_file_is_named(server: SmtpServer, tmp_path: Path) -> None:
+    """A wrong path in the settings reads like one."""
+    with pytest.raises(Refused, match="CA_FILE is not there"):
+        channel(server, security="tls", ca_file=tmp_path / "nowhere.pem").probe()
+
+
+def test_on_accept_runs_before_the_answer(server: SmtpServer, clock: Clock) -> None:
+    """The hook of the test server sees a message while its delivery is still claimed."""
+    mail = channel(server)
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    seen: list[list[str]] = []
+
+    def note(_mail: Mail) -> None:
+        seen.append(states(outbox))
+
+    server.on_accept = note
+    work_off(outbox, mail, clock)
+    assert seen == [["sending"]]
