@@ -8,9 +8,10 @@ neither cron-like triggers nor intervals of 24 hours give when clocks change.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -57,7 +58,7 @@ def due(now: datetime, schedule: Schedule, done: Collection[date]) -> date | Non
         schedule: when the digest goes out.
         done: dates that are settled already; what is older than the newest of them is never due.
     """
-    newest = next(iter(_past(now, schedule)), None)
+    newest = next(_past(now, schedule), None)
     if newest is None or any(day >= newest for day in done):
         return None
     return newest if now - moment(newest, schedule) <= schedule.catch_up else None
@@ -72,7 +73,7 @@ def missed(now: datetime, schedule: Schedule, done: Collection[date]) -> tuple[d
     if not done:
         return ()
     last, today = max(done), due(now, schedule, done)
-    gone = [day for day in _past(now, schedule) if day > last and day != today]
+    gone = [day for day in takewhile(lambda day: day > last, _past(now, schedule)) if day != today]
     return tuple(reversed(gone))
 
 
@@ -84,18 +85,20 @@ def next_moment(now: datetime, schedule: Schedule) -> datetime:
     return moment(day, schedule)
 
 
-def _past(now: datetime, schedule: Schedule) -> Collection[date]:
+def _past(now: datetime, schedule: Schedule) -> Iterator[date]:
     """Scheduled dates whose moment has come, newest first."""
     today = now.astimezone(ZoneInfo(schedule.timezone)).date()
     days = (today - _DAY * back for back in range(_LOOK_BACK + 1))
-    return [day for day in days if _is_scheduled(day, schedule) and moment(day, schedule) <= now]
+    return (day for day in days if _is_scheduled(day, schedule) and moment(day, schedule) <= now)
 
 
 def _is_scheduled(day: date, schedule: Schedule) -> bool:
     """Whether the date is on the schedule, and exists: Apia had no 30 December 2011."""
+    if day.weekday() not in schedule.days:
+        return False
     zone = ZoneInfo(schedule.timezone)
     begins, ends = (datetime.combine(midnight, time.min, zone).astimezone(UTC) for midnight in (day, day + _DAY))
-    return day.weekday() in schedule.days and begins < ends
+    return begins < ends
 
 
 def tick_forever(job: Callable[[], object], *, seconds: float = 30.0, stop: threading.Event) -> None:

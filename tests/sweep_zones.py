@@ -1,0 +1,43 @@
+"""A year of ticks in one zone, for the test of a sample and for benchmarks/sweep.py."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from digestbot.schedule import Schedule, due, moment
+
+
+def doubled_or_lost(zone: str, at: time, year: int) -> list[date]:
+    """Local dates of a year without exactly one edition, when `due` is asked through every change of clocks.
+
+    Asked every 20 minutes on the days around a change of the zone's offset, and shortly before and after the moment
+    on every other day.
+    """
+    plan = Schedule(at=at, timezone=zone)
+    days = [date(year, 1, 1) + timedelta(days=number) for number in range(-1, 366)]
+    done: set[date] = {days[0]}
+    made: list[date] = []
+    for day, following in pairwise(days):
+        for now in _ticks(day, following, plan):
+            edition = due(now, plan, done)
+            if edition is not None:
+                made.append(edition)
+                done.add(edition)
+    wanted = days[1:-1]
+    in_order = [day for day in made if days[0] < day < days[-1]]
+    return [day for day in wanted if in_order.count(day) != 1] + ([] if in_order == sorted(in_order) else in_order)
+
+
+def _ticks(day: date, following: date, plan: Schedule) -> list[datetime]:
+    zone = ZoneInfo(plan.timezone)
+    begins, ends = (datetime.combine(midnight, time(0), zone).astimezone(UTC) for midnight in (day, following))
+    changing = any(
+        (begins + timedelta(hours=hours)).astimezone(zone).utcoffset() != begins.astimezone(zone).utcoffset()
+        for hours in (-30, 0, 30, 54)
+    )
+    if not changing:
+        planned = moment(day, plan)
+        return [begins, planned - timedelta(seconds=1), planned + timedelta(seconds=29), ends - timedelta(seconds=1)]
+    return [begins + timedelta(minutes=20 * step) for step in range(int((ends - begins) / timedelta(minutes=20)) + 1)]
