@@ -1,0 +1,168 @@
+"""Commands that make editions: demo, preview, run, serve."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from .. import app
+from ..pipeline import Draft, draft, run
+from ..progress import log_to_stderr
+from ..report import outcome_as_dict, outcome_failed, outcome_lines
+from ..settings import Loaded
+from .shell import (
+    DONE,
+    FAILED,
+    At,
+    Config,
+    Data,
+    DigestName,
+    Json,
+    commands,
+    complain,
+    data_of,
+    out,
+    print_json,
+    print_lines,
+    progress,
+    read,
+    told,
+)
+
+editions = commands()
+
+
+class Form(StrEnum):
+    TERMINAL = "terminal"
+    HTML = "html"
+    TEXT = "text"
+    SLACK = "slack"
+    JSON = "json"
+
+
+@editions.command("demo")
+def demo_command(
+    folder: Annotated[Path, typer.Option("--out", help="Where the files go.")] = Path("out"),
+    config: Config = None,  # noqa: ARG001
+    data: Data = None,  # noqa: ARG001
+) -> None:
+    """Show the whole main job on a sample newsroom; needs no configuration and no network."""
+    from ..demo import demo  # noqa: PLC0415
+    from ..render import terminal  # noqa: PLC0415
+
+    log_to_stderr()
+    with told():
+        outcome = demo(folder, progress())
+        if outcome.digest is not None:
+            terminal(outcome.digest, out)
+        print_lines(outcome_lines(outcome))
+        raise typer.Exit(FAILED if outcome_failed(outcome) else DONE)
+
+
+@editions.command()
+def preview(
+    digest: DigestName = None,
+    at: At = None,
+    form: Annotated[Form, typer.Option("--format", help="What to show.")] = Form.TERMINAL,
+    open_it: Annotated[bool, typer.Option("--open", help="Show every form in the browser.")] = False,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Make an edition and show it; sends nothing and changes nothing."""
+    from ..render import preview_page, render, terminal  # noqa: PLC0415
+
+    with told():
+        loaded = read(config)
+        for made, mode in _drafts(loaded, digest, at, data):
+            templates = app.templates(loaded)
+            if form is Form.TERMINAL and not open_it:
+                terminal(made.digest, out)
+                continue
+            message = render(made.digest, templates=templates, mode=mode)
+            for note in message.notes:
+                complain(note)
+            if open_it:
+                _open(preview_page(message), made)
+            else:
+                slack = json.dumps(list(message.slack), ensure_ascii=False, indent=2)
+                forms = {Form.HTML: message.html, Form.TEXT: message.text, Form.SLACK: slack, Form.JSON: message.json}
+                sys.stdout.write(forms[form].rstrip("\n") + "\n")
+
+
+def _drafts(loaded: Loaded, digest: str | None, at: str | None, data: Path | None) -> Iterator[tuple[Draft, str]]:
+    folder = data_of(loaded, data)
+    with app.throwaway_store(loaded, folder) as store:
+        desk = app.desk(loaded, store, progress(), sending=False)
+        for recipe in app.recipes(loaded, digest):
+            made = draft(recipe, desk, at=app.moment(at, recipe.timezone), again=True)
+            if made.blind:
+                complain(f"{recipe.name}: no feed could be read; `digestbot check` says why")
+            yield made, recipe.mode
+
+
+def _open(page: str, made: Draft) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="digestbot-preview-"))
+    path = folder / f"{made.digest.name}-{made.digest.edition}.html"
+    path.write_text(page, encoding="utf-8")
+    out.print(f"Preview: {path.as_uri()}", markup=False, soft_wrap=True)
+    webbrowser.open(path.as_uri())
+
+
+@editions.command("run")
+def run_command(
+    digest: DigestName = None,
+    at: At = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Make it, say what would be sent, keep nothing.")] = False,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+    patience: Annotated[float, typer.Option(help="Seconds to wait for a far side that is not ready.")] = 60.0,
+) -> None:
+    """Collect, make and deliver one edition now."""
+    with told():
+        loaded = read(config)
+        recipes = app.recipes(loaded, digest)
+        app.require_deliverable(loaded, recipes)
+        if dry_run:
+            for made, _mode in _drafts(loaded, digest, at, data):
+                to = ", ".join(str(recipient) for recipient in app.recipes(loaded, made.digest.name)[0].recipients)
+                stories = len(made.digest.entries)
+                out.print(f"{made.digest.name} {made.digest.edition}: {stories} stories would go to {to}", markup=False)
+            return
+        with app.working_store(loaded, data_of(loaded, data)) as store:
+            desk = replace(app.desk(loaded, store, progress(), sending=True), patience=patience)
+            outcomes = [run(recipe, desk, at=app.moment(at, recipe.timezone)) for recipe in recipes]
+        if as_json:
+            print_json([outcome_as_dict(outcome) for outcome in outcomes])
+        else:
+            print_lines(line for outcome in outcomes for line in outcome_lines(outcome))
+        raise typer.Exit(FAILED if any(map(outcome_failed, outcomes)) else DONE)
+
+
+@editions.command("serve")
+def serve_command(config: Config = None, data: Data = None) -> None:
+    """Collect and deliver on schedule, until stopped."""
+    from ..serve import serve  # noqa: PLC0415
+
+    stop = threading.Event()
+
+    def _stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    with told():
+        loaded = read(config)
+        serve(lambda: read(config), data_of(loaded, data), stop=stop)

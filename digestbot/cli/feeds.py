@@ -1,0 +1,62 @@
+"""`digestbot feeds`: the feeds, in and out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .. import app
+from ..report import feeds_status
+from ..settings import find_config
+from .shell import Config, Data, Json, commands, data_of, out, print_json, print_lines, read, told
+
+feeds = commands()
+
+
+@feeds.command("list")
+def feeds_list(config: Config = None, data: Data = None, as_json: Json = False) -> None:
+    """Name every feed and page, and how it is doing."""
+    with told():
+        loaded = read(config)
+        with app.throwaway_store(loaded, data_of(loaded, data)) as store:
+            feeds = feeds_status(loaded, store)
+        if as_json:
+            print_json([feed.as_dict() for feed in feeds])
+        else:
+            print_lines(f"{feed.feed.name} ({feed.health}) {feed.feed.url}" for feed in feeds)
+
+
+@feeds.command("export")
+def feeds_export(
+    file: Annotated[Path | None, typer.Argument(help="Where to write [standard output].", show_default=False)] = None,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Write every feed as OPML."""
+    with told():
+        loaded = read(config)
+        with app.throwaway_store(loaded, data_of(loaded, data)) as store:
+            opml = app.opml_of(app.feeds_of(loaded), store.items.states())
+        if file is None:
+            sys.stdout.buffer.write(opml)
+        else:
+            file.write_bytes(opml)
+            out.print(f"Wrote {file}", markup=False)
+
+
+@feeds.command("import")
+def feeds_import(
+    file: Annotated[Path, typer.Argument(help="An OPML file.", show_default=False)],
+    config: Config = None,
+    data: Data = None,  # noqa: ARG001
+) -> None:
+    """Add the feeds of an OPML file to the configuration; those it has already stay as they are."""
+    from ..configure import add_feeds  # noqa: PLC0415
+
+    with told():
+        path = config or find_config(Path.cwd()) or Path("config.env")
+        added = add_feeds(path, app.feeds_in_opml(file))
+        print_lines([*(f"{feed.name}: {feed.url}" for feed in added), f"Added {len(added)} feeds to {path}"])

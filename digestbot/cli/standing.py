@@ -1,0 +1,72 @@
+"""Commands that set up and look: init, check, status."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+
+from .. import app
+from ..report import status, status_as_dict, status_lines
+from .shell import (
+    DONE,
+    FAILED,
+    USAGE,
+    Config,
+    Data,
+    Json,
+    commands,
+    data_of,
+    out,
+    print_json,
+    print_lines,
+    progress,
+    read,
+    told,
+)
+
+standing = commands()
+
+
+@standing.command()
+def init(config: Config = None, data: Data = None) -> None:  # noqa: ARG001 -- every command takes both
+    """Write a configuration to start from; never over an existing file."""
+    from ..configure import write_example  # noqa: PLC0415
+
+    with told():
+        path = write_example(config or Path("config.env"))
+        out.print(f"Wrote {path}. Put your feeds in, then: digestbot check, digestbot preview --open", markup=False)
+
+
+@standing.command("check")
+def check_command(config: Config = None, data: Data = None, as_json: Json = False) -> None:
+    """Read the configuration and try feeds, templates and accounts: what is wrong, and how to mend it."""
+    from ..check import check  # noqa: PLC0415
+
+    with told():
+        loaded = read(config)
+        findings = list(check(loaded, data_of(loaded, data), progress()))
+        if as_json:
+            print_json([finding.as_dict() for finding in findings])
+        marks = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "error": "[red]✗[/]"}
+        for finding in () if as_json else findings:
+            out.print(marks[finding.level], end=" ")
+            mend = f"; {finding.mend}" if finding.mend else ""
+            out.print(f"{finding.subject}: {finding.message}{mend}", markup=False, soft_wrap=True)
+        errors = [finding for finding in findings if finding.level == "error"]
+        missing = any(error.subject.startswith("DIGESTBOT_") for error in errors)
+        raise typer.Exit(USAGE if missing else FAILED if errors else DONE)
+
+
+@standing.command("status")
+def status_command(config: Config = None, data: Data = None, as_json: Json = False) -> None:
+    """Show next and past editions, deliveries by state, and feeds that fail."""
+    with told():
+        loaded = read(config)
+        with app.throwaway_store(loaded, data_of(loaded, data)) as store:
+            standing = status(loaded, store, now=datetime.now(UTC))
+        if as_json:
+            print_json(status_as_dict(*standing))
+        else:
+            print_lines(status_lines(*standing))
