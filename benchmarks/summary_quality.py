@@ -49,13 +49,13 @@ def read(path: Path) -> list[dict]:
 
 
 def body(record: dict) -> str:
-    return record.get("text") or record.get("src") or "\n".join(record.get("sents", ()))
+    return record.get("text") or record.get("src") or " ".join(record.get("sents", ()))
 
 
 def as_item(record: dict, *, sentences: int | None = None) -> Item:
     text = body(record)
     if sentences:
-        text = "\n".join((record.get("sents") or split_sentences(text))[:sentences])
+        text = " ".join((record.get("sents") or split_sentences(text))[:sentences])
     source = record.get("source") or record["id"]
     return Item(id=record["id"], title=record.get("title", ""), text=text, source=source)
 

@@ -1,63 +1,84 @@
-"""What stands in an item's text but is not news: bylines, credits, datelines, invitations, cut-off ends.
+"""What stands in an item's text but is not its news: datelines, credits, invitations, cut-off ends.
 
-A sentence is either quotable as it stands, quotable without its head (still a contiguous piece), or not at all.
+A sentence is quotable as it stands, or without its head (still a contiguous piece of the text), or not at all.
 """
 
 from __future__ import annotations
 
 import re
 
-_DATELINE = re.compile(
-    r"^(?:[A-ZÀ-Þ][\w.'’-]+(?:[ /-][A-ZÀ-Þ][\w.'’-]*){0,4}"  # NEW YORK, Hong Kong
-    r"(?:, (?:[A-Z][\w.]+ ?){1,3})?"  # , Calif.
-    r"(?:, (?:[A-Z][a-z]{2,8}\.?|\d{1,2}) \d{0,4}[a-z]*)?"  # , May 27
-    r" ?\((?:Reuters|AP|AFP|Xinhua|Kyodo|Bloomberg|UPI|dpa|PTI|ANI|IANS|EFE|CNN|PA|TASS|Yonhap|Dow Jones|[A-Z]{2,10})"
-    r"(?: [A-Z][\w.]+)?\)|[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30}(?:, (?:[A-Z][\w.]+ ?){1,3})?)"
-    r"\s*(?:[—–:]|--?|-{2,})\s+(?=[\"'“‘(]?\w)"
+_AGENCY = r"(?:Reuters|AP|AFP|Xinhua|Kyodo|Bloomberg|UPI|dpa|PTI|ANI|IANS|EFE|CNN|PA|TASS|Yonhap|Dow Jones|[A-Z]{2,10})"
+_PLACE = r"[A-ZÀ-Þ][\w.'’-]*(?:[ /-][A-ZÀ-Þ][\w.'’-]*){0,4}(?:, (?:[A-Z][\w.]+ ?){1,3})?"
+_DAY = r"(?:,? (?:on )?(?:[A-Z][a-z]{2,8}\.?|\d{1,2})(?: \d{1,2})?(?:,? \d{4})?)?"
+_DASH = r"\s*(?:[—–―:]|-{1,2})\s+"
+_HEADS = tuple(
+    re.compile(pattern + r"(?=[\"'“‘(]?\w)")
+    for pattern in (
+        rf"{_PLACE}{_DAY} ?\({_AGENCY}(?: [A-Z][\w.]+)?\){_DASH}",  # MILAN, May 27 (Reuters) -
+        rf"[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{{2,30}}(?:, (?:[A-Z][\w.]+ ?){{1,3}})?{_DAY}{_DASH}",  # NEW YORK, May 27 —
+        rf"\(?{_AGENCY}\)?\s*[—–―-]{{1,2}}\s+",  # (AP) —
+        r"(?:UPDATE|CORRECTED|CORRECTION|EXCLUSIVE|Exclusive|BREAKING|Breaking|JUST IN)(?: \d)?\s*[:—–-]\s+",
+    )
 )
-_LABEL = re.compile(
-    r"^(?:\(?(?:Reuters|AP|AFP|UPI|CNN|Bloomberg)\)? ?(?:[—–]|--?)"
-    r"|(?:UPDATE|CORRECTED|EXCLUSIVE|Exclusive|BREAKING|Breaking)(?: \d)?:)\s+(?=\S)"
-)
-_BOILERPLATE = re.compile(
-    r"^(?:by|von|par|por) [^.]{3,60}$|^(?:reporting|writing|editing|additional reporting|compiled) by\b"
-    r"|^(?:photo|image|picture|photograph|file photo|video|credit|illustration|graphic|caption|foto)s?\b ?"
-    r"(?:credits?|by|courtesy)?:|\b(?:getty images|shutterstock|afp photo|ap photo|reuters/\w+)\b.{0,20}$"
-    r"|^(?:click|tap) (?:here|to)\b|\b(?:click|tap) here\b|^(?:read|see|find out|learn|watch|view|continue|show)"
-    r" (?:more|also|next|reading|full|the full|the rest|related|now|our)\b.{0,90}$"
-    r"|^(?:full|original|source) (?:story|article|text)\b.{0,60}$"
-    r"|\b(?:subscribe|sign up|log in|sign in|register)\b.{0,60}\b(?:newsletter|today|now|free|account|alerts?|inbox|"
-    r"read|access|continue|unlimited|here|to)\b|\bsubscribers? only\b|\bsubscription required\b|\balready a subscriber\b"
-    r"|\bcookies?\b.{0,60}\b(?:policy|consent|accept|use|browser|settings|website)\b|\bprivacy policy\b"
-    r"|\b(?:accept|use|uses) cookies\b|\ball rights reserved\b|^©|\bcopyright (?:©|\(c\)|\d{4})|\bterms of (?:use|service)\b"
-    r"|^(?:follow|like|join) us\b|\bfollow .{0,40} on (?:twitter|x|facebook|instagram|linkedin|telegram)\b"
-    r"|^(?:advertisement|advertorial|sponsored|share this|more from|most read|related|recommended|trending|tags?|"
-    r"topics?|filed under|updated|published|last updated|posted|comments?)\b ?(?::.*|(?: (?:stories|articles|on|by|at|"
-    r"content)\b.{0,60})?)$|^the post .{1,200} (?:first )?appeared (?:first )?on\b|\bappeared first on\b"
-    r"|^this (?:article|story|post|piece) (?:was|is|has been|originally|first)\b"
-    r"|^(?:our standards|the thomson reuters trust principles)\b|\benable javascript\b|\bad ?blocker\b"
-    r"|^(?:listen|download) (?:to|now|the)\b.{0,60}$|\bmin(?:ute)?s? read$|^\d+ comments?$|\bterms apply\b",
+_SHORTEST = 25  # characters that must be left when a head is trimmed
+_FURNITURE = re.compile(
+    r"(?:additional )?(?:reporting|writing|editing|compiled|edited|written|produced|translated) by\b"
+    r"|(?:file )?(?:photo|image|picture|photograph|video|illustration|graphic|caption|foto)s?\b ?(?:credits?|by|courtesy)?:"
+    r"|(?:photo|image|picture|illustration|graphic)s? (?:by|courtesy of|credit)\b"
+    r"|(?:read|see|find out|learn|watch|view|continue|show|listen|click|tap|also|related|more)"
+    r"(?: (?:more|also|next|reading|full|the full|the rest|related|now|our|here|to|read|from|on|about))*:"
+    r"|(?:read|watch|see|learn|view|continue reading|find out) (?:more|the full|our|also|the rest|now|here)\b"
+    r"|(?:advertisement|sponsored|share this|most read|related|recommended|trending|tags?|topics?|filed under|updated|"
+    r"published|last updated|posted)\b ?[:.|]|©|copyright\b|follow (?:us|@|[\w ]{1,40} on (?:twitter|x|facebook|instagram|"
+    r"linkedin|telegram|threads|mastodon|bluesky)\b)|the post .{1,200} appeared\b"
+    r"|this (?:article|story|post|piece|report|content) (?:was|is|has been|originally|first|may|contains)\b"
+    r"|(?:our standards|the thomson reuters trust principles)\b|\d+ (?:comments?|min(?:utes?)? read)\b",
     re.IGNORECASE,
 )
-_CUT = re.compile(r"(?:\.\.+|…|\[(?:…|\.\.\.|more)\]|\((?:more|cont(?:inued)?)\.?\)|&hellip;|\[&#8230;\])[\"'”’)\]]*$")
-_ENDED = re.compile(r"[.!?。！？｡．؟۔।॥։።။][\"'“”‘’»)\]」』”）】》]*$")
-_UNSAID = re.compile(r"https?://|www\.\S|\S@\S+\.\w|[{}<>|]|\.(?:com|org|net)/")
+_PHRASES = (
+    "we use cookies", "uses cookies to", "accept cookies", "accept all cookies", "our cookie", "our privacy policy",
+    "our terms", "all rights reserved", "click here", "tap here", "getty images", "shutterstock", "subscribers only",
+    "already a subscriber", "already have an account", "sign up for our", "sign up to our", "sign up here",
+    "sign up now", "sign up today", "sign up for free", "subscribe to our", "subscribe now", "subscribe today",
+    "subscribe here", "subscribe for", "our newsletter", "our daily newsletter", "your inbox", "log in to continue",
+    "log in to read", "sign in to continue", "enable javascript", "ad blocker", "adblock", "appeared first on",
+    "first appeared on", "originally published", "originally appeared", "you agree to", "follow us on",
+    "download our app", "support our journalism", "read the full", "unlimited access", "free trial", "min read",
+    "earn a commission", "affiliate commission", "terms apply", "may be reproduced", "continue reading",
+)  # fmt: skip
+_CUT = re.compile(r"(?:\.{2,}|…|\[(?:…|more)\]|\((?:more|cont(?:inued)?)\.?\))[\"'”’)\]]*$")
+_ENDED = re.compile(r"[.!?。！？｡．؟۔।॥։።။]\s?[\"'“”‘’»)\]」』”）】》]*$")
+_NOT_PROSE = re.compile(r"https?://|www\.\S|\S@\S+\.\w|[{}<>|]|\.(?:com|org|net)/")
 
 
 def trim_head(sentence: str) -> str:
-    """The sentence without its dateline or agency label: a suffix of it, so still an exact quotation."""
-    for pattern in (_DATELINE, _LABEL):
+    """The sentence without its dateline or label: a suffix of it, so still an exact quotation."""
+    for pattern in _HEADS:
         found = pattern.match(sentence)
-        if found and len(sentence) - found.end() > 20:
+        if found and len(sentence) - found.end() >= _SHORTEST:
             sentence = sentence[found.end() :]
     return sentence
 
 
 def is_quotable(sentence: str) -> bool:
     """Whether it is a whole sentence of the report itself: ended, not cut off, no furniture of the page."""
+    return _ENDED.search(sentence) is not None and is_report(sentence)
+
+
+def is_report(sentence: str) -> bool:
+    """Whether it is prose of the report, though perhaps without a full stop: neither cut off nor furniture."""
+    folded = sentence.casefold()
     return (
-        _ENDED.search(sentence) is not None
-        and _CUT.search(sentence) is None
-        and _BOILERPLATE.search(sentence) is None
-        and _UNSAID.search(sentence) is None
+        _CUT.search(sentence) is None
+        and _FURNITURE.match(sentence) is None
+        and not any(phrase in folded for phrase in _PHRASES)
+        and _NOT_PROSE.search(sentence) is None
+        and is_closed(sentence)
+    )
+
+
+def is_closed(sentence: str) -> bool:
+    """Whether every quotation and bracket that is opened is closed: half a quotation says who knows what."""
+    return sentence.count('"') % 2 == 0 and all(
+        sentence.count(left) == sentence.count(right) for left, right in ("“”", "()", "[]", "「」", "«»")
     )

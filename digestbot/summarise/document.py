@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
 from sumy.nlp.stemmers import Stemmer, null_stemmer
@@ -12,12 +12,12 @@ from sumy.utils import get_stop_words
 
 from ..model import Item, Story
 from ..words import fold, is_unspaced, split_words
-from .boilerplate import is_quotable, trim_head
-from .sentences import split_sentences
+from .boilerplate import is_closed, is_quotable, trim_head
+from .sentences import sentence_spans, split_sentences
 
 PER_ITEM = 25  # news tells what matters first
 PER_STORY = 120  # sumy's methods are quadratic in pure Python: beyond this they take seconds
-_LETTERS = re.compile(r"[^\W\d_]")
+_LONGEST_QUOTATION = 400  # characters: beyond this its sentences are taken one by one
 
 
 class Tokenizer:
@@ -46,39 +46,58 @@ class Quotable(Sentence):  # type: ignore[misc]
     __hash__ = object.__hash__
 
     @property
+    def outlet(self) -> str:
+        return self.item.source or self.item.id
+
+    def precedes(self, other: Quotable) -> bool:
+        """Whether the other one comes right after it in their item."""
+        return self.item is other.item and self.position + 1 == other.position
+
+    @property
     def length(self) -> int:
         return count_words(str(self))
 
 
 def count_words(text: str) -> int:
-    """Words as a reader counts them; two characters of a script without spaces make one."""
-    return sum(
-        (len(_LETTERS.findall(token)) + 1) // 2 if is_unspaced(token) else 1
-        for token in text.split()
-        if any(map(str.isalnum, token))
-    )
+    """Words as white space divides them; two characters of a script written without spaces count as one."""
+    if not is_unspaced(text):
+        return len(text.split())
+    return sum((len(token) + 1) // 2 if is_unspaced(token) else 1 for token in text.split())
 
 
-def quotable_sentences(item: Item) -> list[Quotable]:
+def quotable_sentences(item: Item) -> Iterator[Quotable]:
     """What of an item may be quoted, in order; white space is folded, nothing else is changed."""
     tokenizer = Tokenizer()
-    found: list[Quotable] = []
-    for position, sentence in enumerate(split_sentences(item.text)):
-        text = " ".join(trim_head(sentence).split())
+    for position, piece in enumerate(_whole_quotations(item.text)):
+        text = " ".join(trim_head(piece).split())
         if is_quotable(text):
-            found.append(Quotable(text, tokenizer, item=item, position=position))
-    return found
+            yield Quotable(text, tokenizer, item=item, position=position)
+
+
+def _whole_quotations(text: str) -> Iterator[str]:
+    """The sentences of a text; those that only together close a quotation stay together."""
+    opened: int | None = None
+    for start, end in sentence_spans(text):
+        begin = start if opened is None else opened
+        piece = text[begin:end].strip()
+        if "\n" in piece and opened is not None:  # a new paragraph: what was opened stays open
+            yield text[opened:start].strip()
+            begin, piece = start, text[start:end].strip()
+        if is_closed(piece) or len(piece) > _LONGEST_QUOTATION:
+            opened = None
+            yield piece
+        else:
+            opened = begin
+    if opened is not None:
+        yield text[opened:].strip()
 
 
 def build_document(story: Story) -> ObjectDocumentModel:
-    """One paragraph an item, its title as heading, at most PER_STORY sentences with every item's first ones kept."""
-    pieces = [(item, quotable_sentences(item)[:PER_ITEM]) for item in story.items]
-    share = PER_ITEM
-    while share > 1 and sum(min(len(found), share) for _, found in pieces) > PER_STORY:
-        share -= 1
+    """One paragraph an item with its title as heading; PER_STORY sentences are shared out among the items."""
+    share = max(1, min(PER_ITEM, PER_STORY // len(story.items)))
     return ObjectDocumentModel(
-        Paragraph([Sentence(item.title, Tokenizer(), is_heading=True), *found[:share]])
-        for item, found in pieces[:PER_STORY]
+        Paragraph([Sentence(item.title, Tokenizer(), is_heading=True), *islice(quotable_sentences(item), share)])
+        for item in story.items[:PER_STORY]
     )
 
 

@@ -3,41 +3,48 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 
 def _listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# Before a name or a number: a full stop after these never ends a sentence.
+# A full stop after these never ends a sentence: a name or a number follows.
 _TITLES = _listed(
-    "mr mrs ms dr prof sen sens rep reps gov govs gen lt col capt cmdr maj sgt cpl pvt adm rev hon supt insp det pres "
-    "messrs mme mlle st ste mt ft no nos vs v cf ca fig pp vol art sec op dept approx est feat jan feb mar apr jun jul "
-    "aug sep sept oct nov dec e.g i.e viz resp z.b bzw ca nr hr fr m al"
+    "mr mrs ms dr prof sen sens rep reps gov govs gen lt col capt cmdr maj sgt cpl pvt adm const rev hon supt insp det "
+    "pres messrs mme mlle st ste mt ft no nos vs v cf ca fig pp vol art sec op dept approx est feat jan feb mar apr jun "
+    "jul aug sep sept oct nov dec e.g i.e viz resp z.b bzw nr hr fr al"
 )
-# May end a sentence: then only a word that likes to begin one does.
-_ENDING = _listed(
-    "inc corp co ltd llc plc bros jr sr etc a.m p.m u.s u.k u.n e.u d.c n.y u.s.a ph.d m.d b.a m.a b.c a.d l.a s.a "
-    "n.v a.g s.p.a p.l.c ave blvd rd hwy ct ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich minn "
-    "miss mo mont neb nev okla ore pa tenn tex va vt wash wis wyo ala"
-)
+# These may end one: then only a word that likes to begin a sentence begins the next.
+_ENDING = _listed("inc corp co ltd llc plc bros jr sr etc u.s.a ph.d m.d ave blvd rd hwy ct")
 _STARTERS = _listed(
     "a an the this that these those he she it they we you i his her its their our my there here in on at as but and "
     "or so if when while after before since for from by with to of about among according although because despite "
     "during however meanwhile moreover nor not now once one some many most other others both each all only still such "
     "then though thus under until what where which who why how yet mr mrs ms dr also even more no last earlier "
-    "officials police critics analysts"
+    "officials police critics analysts prosecutors"
+)
+_AFTER_CLOCK = _listed(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun january february "
+    "march april may june july august september october november december et est edt ct cst cdt mt mst pt pst pdt gmt "
+    "utc bst cet cest ist hkt jst eastern central mountain pacific local"
 )
 _CLOSERS = "\"'”’»)\\]」』”）】》"
 _OPENERS = "\"'“‘«([「『（【《¿¡"
 _END = re.compile(
-    rf"[.!?…‥]+(?:[{_CLOSERS}]+|\s[\"'”’](?=\s))*(?=\s)"  # spaced scripts: white space must follow
-    rf"|[。！？｡．؟۔।॥။።։]+[{_CLOSERS}]*"
+    rf"[.!?…‥]+(?:[{_CLOSERS}]+|\s[\"'”’](?=\s|$))*(?=\s|$)"  # spaced scripts: white space must follow
+    rf"|[。！？｡．؟۔।॥։።။]+[{_CLOSERS}]*"
     r"|\n+"
 )
 _LAST_WORD = re.compile(r"[^\s\"'“”‘’«»()\[\]]+$")
-_BULLET = re.compile(r"[•·▪‣●]|[-–—*](?=\s)")
-_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]?")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})")
+_ELLIPSIS = re.compile(r"…|\.\.")
+_ATTRIBUTION = re.compile(  # “Really?” Mr. Orlov asked.
+    r"(?:[A-Z][\w.'’-]* ){1,4}?(?:told\b|(?:said|says|asked|wrote|tweeted|added|replied|shouted)"
+    r"(?:[.,]| (?:in|on|at|during|early|late|as|after|before|when|while|of)\b))"
+)
 
 
 def split_sentences(text: str) -> list[str]:
@@ -46,47 +53,51 @@ def split_sentences(text: str) -> list[str]:
     A newline ends a sentence unless the next line plainly goes on. Rules for quotations, titles, initials,
     abbreviations, decimals, enumerations and the full stops of other scripts; nothing is learnt or looked up.
     """
-    pieces: list[str] = []
+    return [text[start:end].strip() for start, end in sentence_spans(text)]
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence begins and ends, one at a time: of a long article only the beginning is needed."""
     start = 0
     for end in _END.finditer(text):
-        if end.start() >= start and _is_boundary(text, start, end):
-            pieces.append(text[start : end.end()].strip())
+        if _is_boundary(text, start, end):
+            if not text[start : end.end()].isspace():
+                yield start, end.end()
             start = end.end()
-    pieces.append(text[start:].strip())
-    return [piece for piece in pieces if piece]
+    if text[start:].strip():
+        yield start, len(text)
 
 
 def _is_boundary(text: str, start: int, end: re.Match[str]) -> bool:
     mark = end.group()
-    rest = text[end.end() : end.end() + 80].lstrip()
-    if not rest:
-        return True
-    bare = rest.lstrip(_OPENERS + " ")
+    before, after = text[start : end.start()], text[end.end() : end.end() + 80].lstrip()
+    opened = after.lstrip(_OPENERS + " ")
     if mark[0] == "\n":
-        return not (bare[:1].islower() and text[: end.start()].rstrip()[-1:] not in ".!?:;")
-    if mark[0] not in ".!?…‥":
+        return not opened[:1].islower() or before.rstrip()[-1:] in ".!?:;"
+    if mark[0] not in ".!?…‥" or not after:
         return True
-    if bare[:1].islower() and not _BULLET.match(rest):
+    if opened[:1].islower() or _ELLIPSIS.match(after):
         return False
+    if mark[0] in "!?":
+        return mark[-1] not in "\"'”’" or _ATTRIBUTION.match(after) is None
     if mark != ".":
-        return True
-    return _ends_at_stop(text[start : end.start()], bare)
+        return not (_ELLIPSIS.match(mark) and before[-1:].isspace())
+    return _ends_at_stop(before, opened)
 
 
 def _ends_at_stop(before: str, after: str) -> bool:
+    """Whether a bare full stop between `before` and `after` ends a sentence."""
     found = _LAST_WORD.search(before)
-    if found is None:
-        return True
-    word = found.group()
-    if _NUMBERED.fullmatch(before.strip()):
+    if after[:1].isdigit() and (found is None or before[-1].isdigit()):
+        return False  # a decimal torn apart
+    word = found.group().casefold().strip(".,") if found else ""
+    if word in _TITLES or _NUMBERED.fullmatch(before.strip()):
         return False
-    bare = word.casefold().rstrip(".,")
     following = re.match(r"[^\W\d_]+", after)
-    starter = following is not None and following.group().casefold() in _STARTERS
-    if bare in _TITLES:
-        return False
-    if len(word) == 1 and word.isupper():
-        return starter
-    if bare in _ENDING or re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", bare):
-        return starter
+    next_word = following.group().casefold() if following else ""
+    if word in ("a.m", "p.m"):
+        return next_word not in _AFTER_CLOCK
+    initial = found is not None and len(word) == 1 and found.group().isupper()
+    if initial or word in _ENDING or _INITIALS.fullmatch(word):
+        return next_word in _STARTERS
     return True
