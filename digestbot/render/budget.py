@@ -62,8 +62,11 @@ def after(view: DigestView, count: int) -> DigestView:
 
 
 def most_stories(view: DigestView, fits: Fits) -> int:
-    """How many of the first stories fit, by halving: a longer view never fits where a shorter one does not."""
-    least, most = 0, len(view.stories)
+    """How many of the first stories fit, by doubling, then halving: what a longer view adds never makes it fit."""
+    least, most = 0, 8
+    while most < len(view.stories) and fits(first(view, most)):
+        least, most = most, most * 2
+    most = min(most, len(view.stories))
     while least < most:
         middle = (least + most + 1) // 2
         if fits(first(view, middle)):

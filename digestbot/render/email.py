@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -44,6 +44,10 @@ def email(view: DigestView, templates: Templates) -> EmailForm:
         return inlined(filled("email.html", told))
 
     fitted = fit(view, lambda told: len(html(told).encode()) <= MOST_BYTES)
+    if templates.folder and len(html(fitted).encode()) > MOST_BYTES:
+        ours = email(view, Templates())
+        note = f"template {templates.folder / 'email.html'} makes more than fits; the built-in templates were used"
+        return replace(ours, notes=(*notes, note, *ours.notes))
     if fitted.left_out > view.left_out:
         notes[f"email: {fitted.left_out - view.left_out} more stories were left out"] = None
     notes.update(dict.fromkeys(f"email: {note}" for note in fitted.dropped))

@@ -70,10 +70,14 @@ def slack(view: DigestView, templates: Templates, mode: str) -> SlackForm:
         raise ValueError(f"unknown Slack mode {mode}; there are {', '.join(MODES)}")
     maker = _Maker(templates)
     plan = {"standard": _standard, "compact": _compact, "thread": _thread}[mode]
-    views, messages = plan(view, maker)
-    notes = [*maker.notes, *(f"Slack: {note}" for note in views.dropped)]
-    if views.left_out > view.left_out:
-        notes.append(f"Slack: {views.left_out - view.left_out} more stories were left out")
+    told, messages = plan(view, maker)
+    if templates.folder and not all(_is_within(message) for message in messages):
+        ours = slack(view, Templates(), mode)
+        note = f"template {templates.folder / 'slack.json'} makes more than fits; the built-in template was used"
+        return replace(ours, notes=(*maker.notes, note, *ours.notes))
+    notes = [*maker.notes, *(f"Slack: {note}" for note in told.dropped)]
+    if told.left_out > view.left_out:
+        notes.append(f"Slack: {told.left_out - view.left_out} more stories were left out")
     return SlackForm(messages=tuple(messages), notes=tuple(notes))
 
 
@@ -103,6 +107,8 @@ def _compact(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Argument
 
 
 def _thread(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
+    if not view.sections:
+        return _standard(view, maker)
     part = Part(number=0, mode="thread", outline=view.sections, in_thread=len(view.stories))
     parent = maker.message(first(view, 0), part)
     rest, messages = view, [parent]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +43,22 @@ class Filled:
     notes: tuple[str, ...] = ()
 
 
+class Phrases:
+    """The macros of phrases.txt as calls that give plain text: `say.counts(digest)`.
+
+    Imported into an HTML template by Jinja's own import, a macro's text would pass for escaped HTML, because a macro
+    asks its caller whether to escape and its body has not.
+    """
+
+    def __init__(self, environment: ImmutableSandboxedEnvironment) -> None:
+        self._environment = environment
+
+    def __getattr__(self, name: str) -> Callable[..., str]:
+        theirs, ours = (self._environment.get_template(path).module for path in ("phrases.txt", "builtin/phrases.txt"))
+        macro = getattr(theirs, name, None) or getattr(ours, name)
+        return lambda *args: str(macro(*args))
+
+
 class Templates:
     """The templates in use: `folder` is the user's, None means the shipped ones alone."""
 
@@ -70,9 +87,10 @@ class Templates:
         ]
         return tuple(dict.fromkeys(note for notes in tried for note in notes))
 
-    def phrases(self, language: str) -> Any:
-        """The macros of phrases.txt as Python calls, always the shipped ones."""
-        return _environment(None, language).get_template("phrases.txt").module
+    @staticmethod
+    def phrases(language: str) -> Phrases:
+        """The shipped fixed words, as calls."""
+        return Phrases(_environment(None, language))
 
 
 def builtin_names() -> tuple[str, ...]:
@@ -144,7 +162,9 @@ def _environment(folder: Path | None, language: str) -> ImmutableSandboxedEnviro
         auto_reload=True,
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(blocks.GLOBALS, headlines=headlines, next_headlines=next_headlines)
+    environment.globals.update(
+        blocks.GLOBALS, say=Phrases(environment), headlines=headlines, next_headlines=next_headlines
+    )
     environment.filters["fill"] = fill
     return environment
 

@@ -11,7 +11,7 @@ from rich.style import Style
 from rich.text import Text
 
 from ..model import Digest
-from .templates import Templates
+from .templates import Phrases, Templates
 from .view import DigestView, StoryView, view_of
 
 _WIDTH: Final = 100
@@ -27,7 +27,7 @@ def terminal(digest: Digest, console: Console) -> None:
         console.print(renderable, width=width)
 
 
-def _head(view: DigestView, say: Any) -> list[Any]:
+def _head(view: DigestView, say: Phrases) -> list[Any]:
     head = [Text(view.title, Style(bold=True)), Text(view.date, _DIM)]
     if view.told:
         head.append(Text(f"{say.counts(view)} · {say.minutes(view)}", _DIM))
@@ -35,7 +35,7 @@ def _head(view: DigestView, say: Any) -> list[Any]:
     return head if view.told else [*head, Text(), Text(say.quiet())]
 
 
-def _stories(view: DigestView, say: Any) -> list[Any]:
+def _stories(view: DigestView, say: Phrases) -> list[Any]:
     lines: list[Any] = []
     for section in view.sections:
         lines += [Text(), _heading(section.topic)]
@@ -47,7 +47,7 @@ def _stories(view: DigestView, say: Any) -> list[Any]:
     return lines
 
 
-def _body(story: StoryView, say: Any) -> list[Padding]:
+def _body(story: StoryView, say: Phrases) -> list[Padding]:
     quotes = Text()
     for quote in story.quotes:
         quotes.append(" " if quotes else "").append(quote.text)
@@ -61,7 +61,7 @@ def _body(story: StoryView, say: Any) -> list[Padding]:
     return [Padding(text, (0, 0, 0, 4)) for text in ([quotes] if quotes else []) + [meta, *why]]
 
 
-def _foot(view: DigestView, say: Any) -> list[Any]:
+def _foot(view: DigestView, say: Phrases) -> list[Any]:
     lines = [Text()]
     if view.left_out:
         lines.append(Text(say.left_out(view), _DIM))

@@ -1,0 +1,53 @@
+"""The digest in a terminal."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from render_states import CHIPS, STATES, feeds_failed, normal, quiet
+from rich.console import Console
+
+from digestbot.render import terminal
+
+
+def shown(digest, **console) -> str:
+    out = StringIO()
+    terminal(digest, Console(file=out, **({"width": 100} | console)))
+    return out.getvalue()
+
+
+def test_everything_a_reader_needs_is_printed():
+    """Title, date, headlines in order, quoted sentences with outlets, counts, reasons."""
+    text = " ".join(shown(feeds_failed(), width=300).split())
+    assert text.startswith("Morning chips Wednesday, May 27, 2026")
+    assert "1. Meridian Foundry doubles" in text
+    assert f"{CHIPS[0].summary.sentences[1].text} [The Ledger]" in text
+    assert "Update, day 3 · 7 outlets, 3 independent: Harbour Gazette · The Ledger" in text
+    assert "Bay Post (no answer within 30 seconds)" in text
+
+
+def test_titles_are_links_where_the_terminal_knows_them():
+    """The address is in the escape sequence, not in the text."""
+    assert CHIPS[0].url in shown(normal(), force_terminal=True)
+    assert CHIPS[0].url not in shown(normal(), force_terminal=False)
+
+
+def test_no_colour_codes_reach_a_file():
+    """Piped output is plain."""
+    assert "\x1b" not in shown(normal(), force_terminal=False)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("width", [40, 120])
+def test_every_state_fits_narrow_and_wide_terminals(state, width):
+    """No line is longer than the terminal, and none longer than is comfortable to read."""
+    from rich.cells import cell_len
+
+    for line in shown(STATES[state](), width=width).splitlines():
+        assert cell_len(line) <= min(width, 100)
+
+
+def test_quiet_day_says_so():
+    """An empty edition is one honest sentence."""
+    assert "A quiet day: nothing new in your topics." in shown(quiet())
