@@ -147,18 +147,21 @@ def run(recipe: Recipe, desk: Desk, *, at: datetime, day: date | None = None, no
     """
     day = day or local_date(recipe, at)
     editions = desk.store.editions
-    edition = editions.get(recipe.name, day)
-    if edition is not None and edition.state is not EditionState.CLAIMED:
-        return Outcome(edition=edition, repeated=True, report=finish(recipe, desk))
-    made = draft(recipe, desk, at=at, day=day)
-    if made.blind:
-        return Outcome(edition=made.edition, blind=True)
-    if made.digest.entries or made.digest.also:
-        _freeze(recipe, desk, replace(made, digest=replace(made.digest, notes=(*notes, *made.digest.notes))))
-    else:
-        editions.settle(recipe.name, day, EditionState.EMPTY, used=made.used)
+    standing = editions.get(recipe.name, day)
+    digest: Digest | None = None
+    if standing is None or standing.state is EditionState.CLAIMED:
+        made = draft(recipe, desk, at=at, day=day)
+        if made.blind:
+            return Outcome(edition=made.edition, blind=True)
+        digest = replace(made.digest, notes=(*notes, *made.digest.notes))
+        if digest.entries or digest.also:
+            _freeze(recipe, desk, replace(made, digest=digest))
+        else:
+            editions.settle(recipe.name, day, EditionState.EMPTY, used=made.used)
     report = finish(recipe, desk)
-    return Outcome(edition=editions.get(recipe.name, day) or made.edition, digest=made.digest, report=report)
+    edition = editions.get(recipe.name, day)
+    assert edition is not None  # noqa: S101 -- claimed above or standing before, and nothing deletes editions
+    return Outcome(edition=edition, repeated=digest is None, digest=digest, report=report)
 
 
 def finish(recipe: Recipe, desk: Desk) -> Report:

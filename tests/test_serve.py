@@ -1,0 +1,124 @@
+"""The daemon's rounds, with a clock of the test's own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from test_main_job import MORNING_NEWS
+
+from digestbot.model import EditionState
+from digestbot.serve import Service
+from digestbot.settings import Loaded, load
+from digestbot.store import Stores, open_store
+
+CONFIG = """DIGESTBOT_FEEDS__HARBOUR=./saved.xml
+DIGESTBOT_TOPICS__CHIPS=foundry
+DIGESTBOT_DIGESTS__MORNING__AT=12:00
+DIGESTBOT_DIGESTS__MORNING__TIMEZONE=UTC
+DIGESTBOT_DIGESTS__MORNING__TO=file:./out
+"""
+
+
+@dataclass
+class Daemon:
+    """A service whose time stands still until the test moves it."""
+
+    folder: Path
+    now: datetime
+
+    def __post_init__(self) -> None:
+        (self.folder / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+        (self.folder / "config.env").write_text(CONFIG, encoding="utf-8")
+        self.store: Stores = open_store(self.folder / "data")
+        self.service = Service(read=self.read, loaded=self.read(), store=self.store, clock=lambda: self.now)
+
+    def read(self) -> Loaded:
+        return load(self.folder / "config.env", {}, folder=self.folder)
+
+    def tick(self, **later: float) -> None:
+        self.now += timedelta(**later)
+        self.service.tick()
+
+    def states(self) -> dict[str, str]:
+        return {str(edition.date): str(edition.state) for edition in self.store.editions.history("morning")}
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[Daemon]:
+    made = Daemon(tmp_path, datetime(2026, 5, 27, 11, 59, tzinfo=UTC))
+    yield made
+    made.service.close()
+    made.store.close()
+
+
+def test_an_edition_is_made_at_its_hour_and_once(daemon: Daemon):
+    """Nothing before the hour, one edition at it, nothing more that day."""
+    daemon.tick()
+    assert daemon.states() == {}
+
+    daemon.tick(minutes=1)
+    daemon.tick(minutes=1)
+
+    assert daemon.states() == {"2026-05-27": "done"}
+
+
+def test_a_late_edition_says_so(daemon: Daemon):
+    """Three hours late, within catch_up, the edition is sent with a line at its head."""
+    daemon.tick(hours=3, minutes=1)
+
+    text = (daemon.folder / "out" / "morning" / "2026-05-27" / "digest.txt").read_text()
+    assert "Sent late: 15:00 instead of 12:00." in text
+
+
+def test_missed_dates_are_recorded_and_not_sent_in_a_burst(daemon: Daemon, caplog: pytest.LogCaptureFixture):
+    """After three days away one edition is made, and the days before it are marked missed."""
+    daemon.tick(minutes=2)
+    with caplog.at_level(logging.WARNING, logger="digestbot"):
+        daemon.tick(days=3)
+
+    assert daemon.states()["2026-05-28"] == daemon.states()["2026-05-29"] == "missed"
+    assert daemon.states()["2026-05-30"] in ("done", "empty")
+    assert "missed" in caplog.text
+
+
+def test_a_changed_configuration_is_used_and_a_broken_one_is_not(daemon: Daemon, caplog: pytest.LogCaptureFixture):
+    """The file is read again when it changes; a mistake in it is told and the last good one stays."""
+    path = daemon.folder / "config.env"
+    path.write_text(CONFIG + "DIGESTBOT_NONSENSE=1\n")
+    _touch(path, 10)
+    with caplog.at_level(logging.ERROR, logger="digestbot"):
+        daemon.tick()
+    assert "DIGESTBOT_NONSENSE" in caplog.text
+
+    path.write_text(CONFIG.replace("AT=12:00", "AT=11:30"))
+    _touch(path, 20)
+    daemon.tick()
+
+    assert daemon.states() == {"2026-05-27": "done"}
+
+
+def _touch(path: Path, seconds: float) -> None:
+    import os
+
+    stamp = path.stat().st_mtime + seconds
+    os.utime(path, (stamp, stamp))
+
+
+def test_a_broken_round_does_not_end_the_daemon(daemon: Daemon, caplog: pytest.LogCaptureFixture):
+    """Whatever a round raises is logged, and the next round works."""
+    daemon.store.editions.settle("morning", date(2026, 5, 26), EditionState.EMPTY)
+    daemon.store.close()
+    real, daemon.service.store = daemon.service.store, None  # type: ignore[assignment]
+    with caplog.at_level(logging.ERROR, logger="digestbot"):
+        daemon.tick(minutes=2)
+    assert "a round failed" in caplog.text
+
+    daemon.service.close()
+    daemon.service.store = real
+    daemon.tick(minutes=1)
+    assert daemon.states()["2026-05-27"] == "done"
