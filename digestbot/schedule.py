@@ -59,7 +59,7 @@ def due(now: datetime, schedule: Schedule, done: Collection[date]) -> date | Non
         done: dates that are settled already; what is older than the newest of them is never due.
     """
     newest = next(_past(now, schedule), None)
-    if newest is None or any(day >= newest for day in done):
+    if newest is None or (done and max(done) >= newest):
         return None
     return newest if now - moment(newest, schedule) <= schedule.catch_up else None
 
