@@ -17,9 +17,15 @@ _SPACES = re.compile(r"[^\S\n]+")
 
 def clean(text: str) -> str:
     """Drop what can break a rendering, compose accents (NFC), fold white space; newlines stay, single."""
-    text = _HARMFUL.sub("", _BREAKS.sub("\n", text))
-    lines = (_SPACES.sub(" ", line).strip() for line in unicodedata.normalize("NFC", text).split("\n"))
-    return "\n".join(line for line in lines if line)
+    text = text.replace("\r\n", "\n").replace("\t", " ").replace("\xa0", " ")
+    text = "\n".join(filter(None, map(str.strip, text.split("\n"))))
+    while "  " in text:
+        text = text.replace("  ", " ")
+    # Most texts are clean now: `isprintable` is false for every harmful character and for every space but U+0020.
+    if text.replace("\n", "").isprintable():
+        return unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", _HARMFUL.sub("", _BREAKS.sub("\n", text)))
+    return "\n".join(filter(None, (_SPACES.sub(" ", line).strip() for line in text.split("\n"))))
 
 
 def one_line(text: str) -> str:

@@ -27,7 +27,7 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
     url = url.strip()
     if "&amp;" in url:
         url = html.unescape(url)
-    if base and not url.lower().startswith(("http://", "https://")):
+    if base and url and not url.lower().startswith(("http://", "https://")):
         url = _join(base, url)
     try:
         parts = urlsplit(url)

@@ -69,6 +69,8 @@ def read(content: bytes, *, url: str = "", charset: str = "") -> RawFeed:
         raw = read_thorough(content, url=url, charset=charset)
     if raw is None or (not raw.entries and _HTML.search(content[:4096])):
         raise CollectError(not_a_feed(content, url))
+    if not raw.entries and not raw.complete:
+        raise CollectError("damaged: it ends before its first item")
     return raw
 
 

@@ -8,33 +8,36 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from .addresses import canonical_url
+
+K = TypeVar("K", bound=Hashable)
 
 
 def identities(guid: str, link: str, title: str, published: datetime | None, *, shared: frozenset[str]) -> list[str]:
     """Every key of an entry, strongest first: guid, link, then title and date.
 
-    `link` is canonical; `shared` holds addresses that are the feed's own (its site, itself) and name no item.
+    `link` is canonical, with its fragment; `shared` holds addresses that are the feed's own (its site, itself) and name
+    no item.
     """
     guid = guid.strip()
-    permalink = canonical_url(guid) if guid[:4].lower() == "http" else ""
+    permalink = canonical_url(guid, fragment=True) if guid[:4].lower() == "http" else ""
     keys = []
-    # Some parsers fill a missing guid with the link: equal ones are one key, whoever read the document.
     if guid and (not permalink or permalink != link):
-        keys.append(f"guid:{canonical_url(guid, fragment=True) or guid}")
-    keys.extend(f"link:{address}" for address in dict.fromkeys((link, permalink)) if address and address not in shared)
-    if title and (published or not keys):
+        keys.append(f"guid:{permalink or guid}")
+    keys.extend(f"link:{address}" for address in dict.fromkeys((link, permalink)) if address not in shared)
+    if published or not keys:
         keys.append(f"hash:{digest(title.casefold(), published.isoformat() if published else '')}")
     return keys
 
 
-def unique(keys: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+def unique(keys: Mapping[K, Sequence[str]]) -> dict[K, tuple[str, ...]]:
     """Leave out every key that several entries of one document share: it names none of them."""
-    counts = Counter(key for own in keys for key in own)
-    return [tuple(key for key in own if counts[key] == 1) for own in keys]
+    counts = Counter(key for own in keys.values() for key in own)
+    return {name: tuple(key for key in own if counts[key] == 1) for name, own in keys.items()}
 
 
 def item_id(feed: str, keys: Iterable[str]) -> str:

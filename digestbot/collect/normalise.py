@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from ..model import Feed, Item
 from ..plaintext import clean, one_line, shorten
@@ -24,7 +24,7 @@ _SENTENCE = re.compile(r"(?<=[.!?。！？])\s")
 
 
 def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tuple[Item, ...]:
-    """The items of a document in its order, exact copies once, entries without any words or address left out.
+    """The items of a document in its order; an entry without any words or address has an empty title.
 
     Args:
         raw: what a reader found.
@@ -39,30 +39,31 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         {base, site, canonical_url(feed.url), ""} | {f"{address.rstrip('/')}/" for address in (base, site)}
     )
     language = language_code(raw.language)
-    known: dict[tuple[str, ...], tuple[list[str], Item]] = {}
+    found: list[tuple[list[str], dict[str, Any]]] = []
     for entry in raw.entries:
-        link = canonical_url(entry.link, base=base) or canonical_url(entry.guid)
+        address = canonical_url(entry.link, base=base, fragment=True) or canonical_url(entry.guid, fragment=True)
+        link = address.partition("#")[0]
         words = max(entry.summary, entry.content, key=len)
         text = clean(words) if entry.plain else plain_text(words)
         title = shorten(plain_line(entry.title), _LONGEST_TITLE) or headline(text) or link
-        if title:
-            published = credible(entry.published, now)
-            keys = identities(entry.guid, link, title, published, shared=shared)
-            item = Item(
-                id="",
-                title=title,
-                feed=feed.name,
-                source=(feed.title and source) or plain_line(entry.source) or source,
-                url=link,
-                text=text,
-                published=published,
-                authors=_names(entry.authors),
-                categories=tuple(dict.fromkeys(filter(None, map(plain_line, entry.categories[:_MOST])))),
-                language=language_code(entry.language) or language,
-                image=canonical_url(entry.image, base=base),
-            )
-            known.setdefault((*keys, title, text), (keys, item))
-    return _identified(known.values(), feed.name or feed.url)
+        published = credible(entry.published, now)
+        # Some parsers fill a missing guid with the link.
+        guid = "" if entry.guid.strip() == entry.link.strip() else entry.guid
+        keys = identities(guid, address, title, published, shared=shared)
+        values = {
+            "title": title,
+            "feed": feed.name,
+            "source": (feed.title and source) or plain_line(entry.source) or source,
+            "url": link,
+            "text": text,
+            "published": published,
+            "authors": _names(entry.authors),
+            "categories": tuple(dict.fromkeys(filter(None, map(plain_line, entry.categories[:_MOST])))),
+            "language": language_code(entry.language) or language,
+            "image": canonical_url(entry.image, base=base),
+        }
+        found.append((keys, values))
+    return _identified(found, feed.name or feed.url)
 
 
 def headline(text: str) -> str:
@@ -75,7 +76,8 @@ def credible(moment: datetime | None, now: datetime) -> datetime | None:
     """The date, in UTC, when it can be true: from 1990 to a day after now; else None."""
     if moment is None or not _EARLIEST <= moment <= now + timedelta(days=1):
         return None
-    return moment.astimezone(UTC)
+    # Parsers differ in fractions of a second, and an item's identity must not.
+    return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def language_code(declared: str) -> str:
@@ -84,12 +86,15 @@ def language_code(declared: str) -> str:
     return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
-def _identified(made: Collection[tuple[list[str], Item]], feed: str) -> tuple[Item, ...]:
+def _identified(found: list[tuple[list[str], dict[str, Any]]], feed: str) -> tuple[Item, ...]:
+    # Exact copies within a document are one item: the keys they share are still their own.
+    prints = [(*keys, values["title"], values["text"]) for keys, values in found]
+    own = unique({mark: keys for mark, (keys, _) in zip(prints, found, strict=True)})
     items = []
-    for keys, (_, item) in zip(unique([keys for keys, _ in made]), made, strict=True):
-        date = item.published.isoformat() if item.published else ""
-        sure = keys or (f"hash:{digest(item.title.casefold(), date, item.url, item.text)}",)
-        items.append(replace(item, id=item_id(feed, sure), keys=sure))
+    for mark, (_, values) in zip(prints, found, strict=True):
+        date = values["published"].isoformat() if values["published"] else ""
+        keys = own[mark] or (f"hash:{digest(values['title'].casefold(), date, values['url'], values['text'])}",)
+        items.append(Item(id=item_id(feed, keys), keys=keys, **values))
     return tuple(items)
 
 

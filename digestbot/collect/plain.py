@@ -34,8 +34,10 @@ _TO_TEXT = etree.XSLT(
     )
 )
 
+_PARSER = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+
 # What is read of one description: enough for some 1,500 words, so that a feed of whole books costs no more than news.
-LIMIT = 12_000
+LIMIT = 6_000
 _LIMIT_WHEN_SPARSE = 64_000
 _SPARSE = 1_500
 
@@ -75,9 +77,8 @@ def _decode(markup: str, limit: int) -> str:
 def _strip(markup: str) -> str:
     if "\n" in markup and _BLOCK.search(markup):
         markup = markup.replace("\n", " ")
-    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
     try:
-        return str(_TO_TEXT(etree.fromstring(f"<div>{markup}", parser)))
+        return str(_TO_TEXT(etree.fromstring(f"<div>{markup}", _PARSER)))
     except (etree.LxmlError, ValueError):
         return html.unescape(_LEFTOVER.sub(" ", markup))
 

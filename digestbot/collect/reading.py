@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message
@@ -110,7 +110,11 @@ class Reader:
         parsed: ParsedFeed = await self._workers.read(job)
         # A body that was cut on its way must be asked for again, so neither validators nor hash are kept of it.
         state = replace(read if parsed.complete else state, title=parsed.title or state.title, ttl=parsed.ttl)
-        return Reading(feed=feed, state=self._succeeded(state, headers), items=parsed.items)
+        return Reading(
+            feed=feed,
+            state=self._succeeded(state, headers),
+            items=_tellable(parsed.items),
+        )
 
     def _asked_to_wait(self, answer: Answer, state: FeedState) -> FeedState | None:
         if answer.status not in (429, 503):
@@ -146,6 +150,11 @@ class Reader:
         )
         due = backed_off(counted, self._clock, interval=self._options.interval) if _is_remote(state.url) else None
         return replace(counted, due=due)
+
+
+def _tellable(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Each item once, without those that have nothing to tell."""
+    return tuple({item.id: item for item in items if item.title}.values())
 
 
 def _is_remote(address: str) -> bool:

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import feedparser
+from lxml import etree
 
 from .entries import RawEntry, RawFeed
-from .readers import is_whole
+from .readers import guids, is_whole
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -36,11 +37,20 @@ def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFee
         title=feed.get("title") or "",
         link=feed.get("link") or "",
         language=feed.get("language") or "",
-        entries=tuple(_entry(entry) for entry in parsed["entries"]),
+        entries=_with_guids([_entry(entry) for entry in parsed["entries"]], content),
         ttl=int(feed["ttl"]) if str(feed.get("ttl", "")).isdecimal() else 0,
         problems=(f"not well-formed: {parsed.get('bozo_exception')}",) if parsed.get("bozo") else (),
         complete=is_whole(content),
     )
+
+
+def _with_guids(entries: list[RawEntry], content: bytes) -> tuple[RawEntry, ...]:
+    # feedparser resolves ids like links, so that "4711" would become another id wherever the feed is read from.
+    try:
+        pairs = zip(entries, guids(content), strict=True)
+        return tuple(entry._replace(guid=guid) for entry, guid in pairs)
+    except (etree.XMLSyntaxError, ValueError):
+        return tuple(entries)
 
 
 def _encoding(content: bytes, charset: str) -> str:
