@@ -148,7 +148,7 @@ def test_too_many_stories_shrink_by_rule_and_say_so(count):
     if count > 100:
         assert any(note.startswith("email: ") and "left out" in note for note in message.notes)
         assert "Summaries are cut to one sentence." in message.html
-        assert "more stories matched and found no place" in message.html
+        assert "more stories found no place here" in message.html
 
 
 def test_long_summaries_shrink_before_stories_go():

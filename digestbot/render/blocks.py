@@ -72,11 +72,13 @@ def italic(span: Span) -> list[Block]:
 
 
 def quoted(story: StoryView) -> list[Span]:
-    """A story's sentences, each followed by its outlet in brackets, linked."""
+    """A story's sentences, each followed by its outlet in brackets, linked where nothing before it links there."""
     spans: list[Span] = []
+    linked = {story.url}
     for quote in story.quotes:
-        label = [" [", link(quote.source, quote.url), "]"] if quote.source else []
+        label = [" [", link(quote.source, "" if quote.url in linked else quote.url), "]"] if quote.source else []
         spans += [" " if spans else "", quote.text, *label]
+        linked.add(quote.url)
     return spans
 
 

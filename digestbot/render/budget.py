@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from .view import DigestView, StoryView
 from .wording import translations
 
 Fits = Callable[[DigestView], bool]
+
+# The most sentences of a summary and lines of "Also" at each step. The second sentence is worth more than the sixth
+# other headline, the first one more than any of them.
+_STEPS: Final = ((2, 20), (2, 10), (2, 5), (1, 5), (1, 0))
 
 
 def fit(view: DigestView, fits: Fits) -> DigestView:
@@ -23,19 +28,15 @@ def fit(view: DigestView, fits: Fits) -> DigestView:
 
 def shortened(view: DigestView) -> Iterator[DigestView]:
     """The view whole, then with ever shorter summaries and fewer "Also" lines; every story stays."""
-    words = translations(view.language)
     yield view
-    for quotes in (2, 1):
-        note = words.ngettext("Summaries are cut to one sentence.", "Summaries are cut to two sentences.", quotes)
+    for quotes, lines in _STEPS:
         shrunk = _each_story(view, partial(_with_quotes, most=quotes))
         if shrunk != view:
-            view = replace(shrunk, dropped=(note,))
-            yield view
-    for lines in (10, 5, 0):
+            view = replace(shrunk, dropped=(_cut_note(view.language, quotes),))
         if len(view.also) > lines:
             less = len(view.also) - lines
             view = replace(view, also=view.also[:lines], left_out=view.left_out + less)
-            yield view
+        yield view
 
 
 def bare(view: DigestView) -> DigestView:
@@ -83,6 +84,12 @@ def _without_tail(view: DigestView, count: int) -> DigestView:
 
 def _with_quotes(story: StoryView, most: int) -> StoryView:
     return replace(story, quotes=story.quotes[:most])
+
+
+def _cut_note(language: str, quotes: int) -> str:
+    return translations(language).ngettext(
+        "Summaries are cut to one sentence.", "Summaries are cut to two sentences.", quotes
+    )
 
 
 def _slice(view: DigestView, start: int, stop: int) -> DigestView:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 
 from ..model import Digest
@@ -43,7 +44,7 @@ def _stories(view: DigestView, say: Phrases) -> list[Any]:
             lines += ["", _numbered(story), *_body(story, say)]
     if view.also:
         lines += [Text(), _heading(say.also()), ""]
-        lines += [Text.assemble(_numbered(story), "  ", _outlets(story)) for story in view.also]
+        lines += [_numbered(story, "  ", _outlets(story)) for story in view.also]
     return lines
 
 
@@ -74,8 +75,14 @@ def _heading(topic: str) -> Rule:
     return Rule(Text(topic.upper(), Style(bold=True, color="red")), align="left", style=_DIM)
 
 
-def _numbered(story: StoryView) -> Text:
-    return Text.assemble((f"{story.number:2}. ", _DIM), _linked(story.title, story.url, Style(bold=True)))
+def _numbered(story: StoryView, *more: Text | str) -> Table:
+    row = Table.grid(padding=(0, 1, 0, 0))
+    row.add_column(width=3)
+    row.add_column()
+    row.add_row(
+        Text(f"{story.number:2}.", _DIM), Text.assemble(_linked(story.title, story.url, Style(bold=True)), *more)
+    )
+    return row
 
 
 def _outlets(story: StoryView) -> Text:

@@ -114,7 +114,7 @@ class DigestView:
     failures: tuple[Trouble, ...]
     unlisted_failures: int
     notes: tuple[str, ...]
-    left_out: int  # stories that matched and are not told
+    left_out: int  # stories that found no place
     dropped: tuple[str, ...] = ()  # what this form left out to stay within its budget, in sentences
 
     @property
