@@ -1,0 +1,136 @@
+"""What every store promises about its schema, on every database."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from builders import NOON, item
+from sqlalchemy import text
+
+from digestbot.errors import StoreError
+from digestbot.model import Delivery, DeliveryState, Edition, FeedState, Recipient
+from digestbot.store import migrate as migrations
+from digestbot.store.schema import metadata
+
+REBUILD = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "test"
+down_revision = "{head}"
+
+
+def upgrade():
+    rebuild = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    for table in ("items", "editions", "deliveries"):
+        with op.batch_alter_table(table, recreate=rebuild) as batch:
+            batch.add_column(sa.Column("novelty", sa.Text(), nullable=False, server_default="new"))
+"""
+
+OPEN = """
+import sys
+from pathlib import Path
+from digestbot.store import open_store
+
+sys.stdin.readline()
+store = open_store(Path(sys.argv[1]), sys.argv[2])
+print(len(store.items.states()))
+store.close()
+"""
+
+
+def test_the_revisions_make_exactly_the_tables_of_the_schema(empty):
+    """A field added to the model without a revision is named here."""
+    store = empty.open()
+    with store.database.reading() as connection:
+        # Defaults of SQLite come back quoted, which Alembic takes for a difference.
+        compared = {"compare_type": True, "compare_server_default": not store.database.sqlite}
+        context = MigrationContext.configure(connection, opts=compared)
+        assert compare_metadata(context, metadata) == []
+    store.close()
+
+
+def test_the_newest_revision_is_the_one_that_opening_looks_for():
+    """There is one head, and its name stands in the code."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations.SCRIPTS))
+    assert ScriptDirectory.from_config(config).get_heads() == [migrations.HEAD]
+
+
+def test_processes_that_open_a_new_database_at_once_all_succeed(empty):
+    """One of them makes the tables, the others wait for it."""
+    command = [sys.executable, "-W", "error", "-c", OPEN, str(empty.data), empty.url]
+    openers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    for opener in openers:
+        assert opener.stdin is not None
+        opener.stdin.write("go\n")
+        opener.stdin.flush()
+    assert [opener.communicate(timeout=60) for opener in openers] == [("0\n", "")] * 4
+
+
+def test_an_upgrade_keeps_everything_even_what_is_being_sent(empty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Tables that others refer to are rebuilt around their rows; a claimed delivery is still claimed."""
+    store = empty.open()
+    bridge = item("Bridge", keys=("guid:1",))
+    store.items.save(FeedState(name="gazette"), [bridge], now=NOON)
+    edition = store.editions.claim(Edition(digest="morning", date=NOON.date(), since=bridge.published, until=NOON))
+    recipient = Recipient(channel="slack", address="#chips")
+    posted = Delivery(digest="morning", edition=NOON.date(), recipient=recipient, key="k", payload=b"frozen")
+    store.editions.publish(edition, "{}", [posted], used=[bridge.id])
+    sending = store.outbox.claim(posted, now=NOON)
+    store.close()
+
+    scripts = tmp_path / "100 % migrations"
+    shutil.copytree(migrations.SCRIPTS, scripts)
+    (scripts / "versions" / "test.py").write_text(REBUILD.format(head=migrations.HEAD), encoding="utf-8")
+    monkeypatch.setattr(migrations, "SCRIPTS", scripts)
+    monkeypatch.setattr(migrations, "HEAD", "test")
+    store = empty.open()
+    with store.database.reading() as connection:
+        assert connection.scalar(text("SELECT novelty FROM deliveries")) == "new"
+    assert store.outbox.open() == (sending,)
+    assert sending is not None
+    assert sending.state is DeliveryState.SENDING
+    assert store.items.save(FeedState(name="gazette"), [replace(bridge, id="other")], now=NOON) == 0
+    assert store.items.window("morning", since=bridge.published, until=NOON, oldest=bridge.published) == ()
+    store.close()
+
+
+def test_a_failed_upgrade_leaves_the_database_as_it_was(empty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The next version may try again: nothing is half done."""
+    empty.open().close()
+    scripts = tmp_path / "migrations"
+    shutil.copytree(migrations.SCRIPTS, scripts)
+    broken = REBUILD.format(head=migrations.HEAD) + "    op.execute('SELECT nothing FROM nowhere')\n"
+    (scripts / "versions" / "test.py").write_text(broken, encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "SCRIPTS", scripts)
+        patch.setattr(migrations, "HEAD", "test")
+        with pytest.raises(StoreError):
+            empty.open()
+    store = empty.open()
+    with store.database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    store.close()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(empty):
+    """The error says what to do about it."""
+    store = empty.open()
+    with store.database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store.close()
+    with pytest.raises(StoreError, match=r"newer digestbot .schema 9999.*install that version again"):
+        empty.open()

@@ -1,0 +1,118 @@
+"""A copy to try things on: everything is in it, and nothing of it reaches the original, on every database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from builders import NOON, item
+
+from digestbot.errors import StoreError
+from digestbot.model import Delivery, Edition, FeedState, Recipient
+from digestbot.store import Stores, open_store, scratch_copy
+
+DAY = timedelta(days=1)
+GAZETTE = FeedState(name="gazette", etag='"1"')
+
+
+def fill(store: Stores) -> None:
+    """One of everything."""
+    bridge = item("Bridge", keys=("guid:1",))
+    store.items.save(GAZETTE, [bridge, item("Storm", keys=("guid:2",))], now=NOON)
+    edition = store.editions.claim(Edition(digest="morning", date=NOON.date(), since=NOON - DAY, until=NOON))
+    recipient = Recipient(channel="slack", address="#chips")
+    posted = Delivery(digest="morning", edition=edition.date, recipient=recipient, key="k", payload=b"frozen")
+    store.editions.publish(edition, "{}", [posted], used=[bridge.id])
+
+
+def contents(store: Stores) -> tuple[object, ...]:
+    """Everything that can be read."""
+    window = store.items.window("morning", since=NOON - DAY, until=NOON, oldest=NOON - DAY)
+    recent = store.items.recent(since=NOON - DAY, until=NOON)
+    return store.items.states(), recent, window, store.editions.history("morning"), store.outbox.all()
+
+
+def change(store: Stores) -> None:
+    """A bit of everything."""
+    store.items.save(FeedState(name="courier"), [item("New", keys=("guid:9",))], now=NOON)
+    store.editions.settle("evening", NOON.date(), store.editions.history("morning")[0].state)
+    for delivery in store.outbox.open():
+        store.outbox.claim(delivery, now=NOON)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file in a folder with its bytes."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_copy_holds_everything_and_gives_nothing_back(place):
+    """A feed known in the original is known in the copy; what the copy learns, the original never hears of."""
+    store = place.open()
+    fill(store)
+    before = contents(store)
+    with scratch_copy(place.data, place.url) as scratch:
+        assert contents(scratch) == before
+        change(scratch)
+        assert contents(scratch) != before
+        assert scratch.items.save(GAZETTE, [item("Bridge again", keys=("guid:1",))], now=NOON) == 0
+    assert contents(store) == before
+    store.close()
+
+
+def test_a_place_without_a_database_gives_an_empty_copy(empty):
+    """It stays without one."""
+    with scratch_copy(empty.data, empty.url) as scratch:
+        assert scratch.items.states() == {}
+        change_nothing = scratch.editions.latest("morning")
+        assert change_nothing is None
+    assert not empty.data.exists()
+    if empty.url:
+        with psycopg.connect(empty.url.replace("+psycopg", "")) as connection:
+            tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+        assert tables == (0,)
+
+
+def test_a_copy_of_another_schema_on_postgresql_is_refused(postgres, tmp_path: Path):
+    """It would have to be upgraded first, which a preview may not do."""
+    url = postgres.new_database()
+    open_store(tmp_path, url).close()
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    with pytest.raises(StoreError, match="another schema"), scratch_copy(tmp_path, url):
+        pass
+
+
+def test_the_folder_of_a_closed_store_is_the_same_to_the_byte(tmp_path: Path):
+    """No file is changed and none appears beside it, not even while the copy is in use."""
+    store = open_store(tmp_path)
+    fill(store)
+    store.close()
+    before = files(tmp_path)
+    with scratch_copy(tmp_path) as scratch:
+        change(scratch)
+        assert files(tmp_path) == before
+    assert files(tmp_path) == before
+
+
+def test_the_folder_of_an_open_store_is_the_same_to_the_byte(tmp_path: Path):
+    """What another process has committed but not folded into the database yet is in the copy too."""
+    store = open_store(tmp_path)
+    fill(store)
+    expected = contents(store)
+    before = files(tmp_path)
+    assert any(name.endswith("-wal") for name in before)
+    with scratch_copy(tmp_path) as scratch:
+        assert contents(scratch) == expected
+    assert files(tmp_path) == before
+    store.close()
+
+
+def test_a_copy_of_a_damaged_database_is_refused_by_the_name_of_the_original(tmp_path: Path):
+    """Nobody knows the temporary folder."""
+    path = tmp_path / "digestbot.sqlite3"
+    path.write_bytes(b"\xa5" * 20_000)
+    with pytest.raises(StoreError, match="your last backup") as caught, scratch_copy(tmp_path):
+        pass
+    assert str(path) in str(caught.value)

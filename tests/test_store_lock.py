@@ -1,0 +1,96 @@
+"""One process at a time on a data folder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from digestbot.errors import StoreError
+from digestbot.store import lock
+
+HOLD = """
+import sys
+from pathlib import Path
+from digestbot.store import lock
+
+with lock(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@contextmanager
+def holder(data: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the folder until it is told to let go."""
+    command = [sys.executable, "-c", HOLD, str(data)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_a_second_process_is_told_which_one_holds_the_folder(tmp_path: Path):
+    """And gets it once that one has let go."""
+    data = tmp_path / "data"
+    with holder(data) as process:
+        for _ in range(2):
+            with pytest.raises(StoreError, match=rf"process {process.pid}\b.* is working in .*stop it"), lock(data):
+                pass
+        process.communicate("go\n", timeout=30)
+        with lock(data):
+            pass
+
+
+def test_a_second_call_in_one_process_is_kept_out_too(tmp_path: Path):
+    """A scheduler's threads are rivals like any other."""
+    with lock(tmp_path), pytest.raises(StoreError, match="another digestbot"), lock(tmp_path):
+        pass
+    with lock(tmp_path):
+        pass
+
+
+def test_a_process_that_was_killed_holds_nothing(tmp_path: Path):
+    """No stale file has to be removed by hand."""
+    with holder(tmp_path) as process:
+        process.kill()
+        process.wait(timeout=30)
+        with lock(tmp_path):
+            pass
+
+
+def test_waiting_ends_as_soon_as_the_folder_is_free(tmp_path: Path):
+    """With a timeout a run waits its turn."""
+    with holder(tmp_path) as process:
+        assert process.stdin is not None
+        threading.Timer(0.2, lambda: process.communicate("go\n")).start()
+        with lock(tmp_path, timeout=30):
+            assert process.wait(timeout=30) == 0
+
+
+def test_waiting_in_vain_is_an_error(tmp_path: Path):
+    """The timeout is kept."""
+    with holder(tmp_path), pytest.raises(StoreError, match="another digestbot"), lock(tmp_path, timeout=0.1):
+        pass
+
+
+def test_an_error_inside_lets_the_folder_go(tmp_path: Path):
+    """It is passed on."""
+    with pytest.raises(ValueError, match="inside"), lock(tmp_path):
+        raise ValueError("inside")
+    with lock(tmp_path):
+        assert {path.name for path in tmp_path.iterdir()} == {"digestbot.lock", "digestbot.pid"}
+    assert {path.name for path in tmp_path.iterdir()} <= {"digestbot.lock"}
+
+
+def test_a_folder_that_cannot_be_locked_is_an_error(tmp_path: Path):
+    """A folder lies where the lock's file should be."""
+    (tmp_path / "digestbot.lock").mkdir()
+    with pytest.raises(StoreError, match="cannot be locked"), lock(tmp_path):
+        pass

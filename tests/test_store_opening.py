@@ -1,0 +1,163 @@
+"""Opening the store: what it makes, what it costs, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from builders import NOON, item
+
+from digestbot.errors import StoreError
+from digestbot.model import FeedState
+from digestbot.store import open_store
+from digestbot.store.database import FILE
+
+SECRET = "correct-horse"
+
+SAVE_WITHOUT_PAUSE = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from digestbot.model import FeedState, Item
+from digestbot.store import open_store
+
+store = open_store(Path(sys.argv[1]))
+round = int(sys.argv[2])
+for feed in range(10_000):
+    name = f"{round}-{feed}"
+    items = [Item(id=f"{name}-{n}", title=f"{name} {n}", keys=(f"{name}-{n}", f"u{name}-{n}")) for n in range(20)]
+    store.items.save(FeedState(name=name), items, now=datetime.now(UTC))
+    print(name, flush=True)
+"""
+
+
+def test_a_missing_folder_is_made_for_its_owner_only(tmp_path: Path):
+    """It will hold addresses of readers."""
+    data = tmp_path / "deep" / "data"
+    open_store(data).close()
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    assert [path.name for path in data.iterdir()] == [FILE]
+
+
+def test_an_open_database_syncs_every_commit_and_holds_foreign_keys(tmp_path: Path):
+    """WAL with FULL: a claim survives a power cut, and readers do not wait for writers."""
+    store = open_store(tmp_path)
+    with store.database.reading() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+        assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    store.close()
+
+
+def test_an_up_to_date_database_is_opened_without_alembic(tmp_path: Path):
+    """Its import would cost more than everything else."""
+    open_store(tmp_path).close()
+    code = (
+        "import sys; from pathlib import Path; from digestbot.store import open_store; "
+        "open_store(Path(sys.argv[1])).close(); print('alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize("damage", ["all", "inside"])
+def test_a_damaged_database_is_refused_with_the_way_back(tmp_path: Path, damage: str):
+    """Nothing is sent from a ledger that cannot be read; the error names the file and says how to restore it."""
+    open_store(tmp_path).close()
+    path = tmp_path / FILE
+    kept = 0 if damage == "all" else 100
+    path.write_bytes(path.read_bytes()[:kept] + b"\xa5" * 20_000)
+    with pytest.raises(StoreError, match="your last backup in its place") as caught:
+        open_store(tmp_path).outbox.open()
+    assert str(path) in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_with_a_mend(tmp_path: Path):
+    """A file lies where the folder should be."""
+    (tmp_path / "data").write_text("a file", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"data cannot be made: .*--data"):
+        open_store(tmp_path / "data")
+
+
+@pytest.fixture
+def foreign_folder() -> Iterator[Path]:
+    """A folder that may be read and entered, but not written: root becomes somebody else for the test."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o555)
+        root = hasattr(os, "geteuid") and os.geteuid() == 0
+        if root:
+            os.seteuid(65534)
+        yield folder
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o700)
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_with_a_mend(foreign_folder: Path):
+    """The database cannot be made in it, nor a folder."""
+    with pytest.raises(StoreError, match="Look at the permissions"):
+        open_store(foreign_folder)
+    with pytest.raises(StoreError, match="change its permissions"):
+        open_store(foreign_folder / "data")
+
+
+def test_a_database_that_may_not_be_written_is_an_error_with_a_mend(tmp_path: Path):
+    """Reading works, and a write says whose permission is missing."""
+    store = open_store(tmp_path)
+    with store.database.reading() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    with pytest.raises(StoreError, match="write permission"):
+        store.items.save(FeedState(name="gazette"), [], now=NOON)
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql+psycopg://desk:{SECRET}@127.0.0.1:1/news",
+        f"postgresql://127.0.0.1:1/news?user=desk&password={SECRET}",
+        f"postgresql://desk:half@{SECRET}@127.0.0.1:1/news",
+        f"postgresql://desk:half:{SECRET}@127.0.0.1/news",
+        f"postgresql://desk@127.0.0.1:{SECRET}/news",
+        f"mysql://desk:{SECRET}@127.0.0.1/news",
+        f"desk:{SECRET}",
+    ],
+)
+def test_no_error_of_a_database_url_tells_its_password(tmp_path: Path, url: str):
+    """Whether the URL is wrong or the server does not answer."""
+    with pytest.raises(StoreError) as caught:
+        open_store(tmp_path / "data", url)
+    told = f"{caught.value!s} {caught.value!r} {caught.value.__cause__!r}"
+    assert SECRET not in told
+    assert "\n" not in told
+    assert not (tmp_path / "data").exists()
+
+
+def test_kill_9_between_any_two_instructions_loses_and_doubles_nothing(tmp_path: Path):
+    """What was reported as saved is there in full, and a feed is stored wholly or not at all."""
+    reported: set[str] = set()
+    for round_ in range(3):
+        command = [sys.executable, "-c", SAVE_WITHOUT_PAUSE, str(tmp_path), str(round_)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            for _ in range(20 + 13 * round_):
+                reported.add(writer.stdout.readline().strip())
+            writer.kill()
+            reported.update(line.strip() for line in writer.stdout if line.endswith("\n"))
+    store = open_store(tmp_path)
+    stored = store.items.states()
+    assert reported <= stored.keys()
+    assert len(stored) <= len(reported) + 3
+    for name in stored:
+        again = [item(str(n), id=f"{name}-{n}", keys=(f"{name}-{n}", f"u{name}-{n}")) for n in range(20)]
+        assert store.items.save(FeedState(name=name), again, now=NOON) == 0
+    store.close()
