@@ -13,6 +13,8 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029<>\"{}|\\^`\ud800-\udfff]")
+_STRAY = re.compile(r"[&;](?:amp;)?utm_\w*=[^/&;]*", re.IGNORECASE)  # appended without a question mark
+_HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -34,15 +36,15 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:
         return ""
-    if parts.scheme not in _DEFAULT_PORTS or not host or "%" in host:
+    host = f"[{host}]" if host and ":" in host else host or ""
+    if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host):
         return ""
-    host = f"[{host}]" if ":" in host else host
     place = f":{port}" if port is not None else ""
     if place == _DEFAULT_PORTS[parts.scheme]:
         place = ""
     query = _meaningful(parts.query)
     tail = f"#{parts.fragment}" if fragment and parts.fragment else ""
-    made = f"{parts.scheme}://{host}{place}{parts.path or '/'}{'?' + query if query else ''}{tail}"
+    made = f"{parts.scheme}://{host}{place}{_STRAY.sub('', parts.path) or '/'}{'?' + query if query else ''}{tail}"
     return _UNSAFE.sub(lambda match: quote(match[0], errors="ignore"), made)
 
 

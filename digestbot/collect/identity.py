@@ -23,7 +23,6 @@ def identities(guid: str, link: str, title: str, published: datetime | None, *, 
     `link` is canonical, with its fragment; `shared` holds addresses that are the feed's own (its site, itself) and name
     no item.
     """
-    guid = guid.strip()
     permalink = canonical_url(guid, fragment=True) if guid[:4].lower() == "http" else ""
     keys = []
     if guid and (not permalink or permalink != link):

@@ -47,8 +47,9 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         text = clean(words) if entry.plain else plain_text(words)
         title = shorten(plain_line(entry.title), _LONGEST_TITLE) or headline(text) or link
         published = credible(entry.published, now)
-        # Some parsers fill a missing guid with the link.
-        guid = "" if entry.guid.strip() == entry.link.strip() else entry.guid
+        # Some parsers fill a missing guid with the link, some resolve one and not the other.
+        guid = "" if entry.guid.strip() == entry.link.strip() else entry.guid.strip()
+        guid = canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
         keys = identities(guid, address, title, published, shared=shared)
         values = {
             "title": title,
