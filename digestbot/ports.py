@@ -162,6 +162,9 @@ class Outbox(Protocol):
         `sent` is always recorded, for what has arrived has arrived.
         """
 
+    def prune(self, *, before: date) -> int:
+        """Drop the payloads of finished deliveries of older editions; the record stays. Returns how many."""
+
 
 class Store(Protocol):
     """All of it on one database."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ FILE = "digestbot.sqlite3"
 
 # Longer than any transaction of ours and than a backup's hold on the file; then it is an error.
 _PATIENCE = 30.0
+
+# Well below the number of parameters that any SQLite or PostgreSQL takes in one statement.
+_CHUNK = 500
 
 # Any number that no other program locks in the same database.
 _MIGRATING = 0x64696765737462
@@ -106,6 +109,11 @@ class Database:
         for secret in self._secrets:
             words = words.replace(secret, "***").replace(quote(secret, safe=""), "***")
         return " ".join(words.split())
+
+
+def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The values in pieces that fit into one statement each."""
+    return (values[at : at + _CHUNK] for at in range(0, len(values), _CHUNK))
 
 
 def locate(data: Path, database_url: str) -> tuple[URL, str]:

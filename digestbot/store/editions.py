@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Connection, Select, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, insert, literal, select, update
 
 from ..errors import StoreError
 from ..model import Delivery, Edition, EditionState
-from .database import Conflict, Database
-from .schema import deliveries, editions, items, storable, used_items
+from .database import Conflict, Database, chunks
+from .schema import deliveries, editions, items, used_items
 
 _EDITION = [editions.c[part.name] for part in fields(Edition)]
 _DELIVERY = [part.name for part in fields(Delivery)]
@@ -107,16 +107,20 @@ def _use_up(connection: Connection, digest: str, day: date, used: Sequence[str])
 
     Without that, what a first edition passed over would look to the second as if it had arrived too late for the first.
     """
-    marked = set(connection.scalars(select(used_items.c.item).where(used_items.c.digest == digest)))
-    gone = {storable(item) for item in used}
-    window = select(editions.c.since, editions.c.until).where(editions.c.digest == digest, editions.c.date == day)
-    since, until = connection.execute(window).one()
+    for part in chunks(used):
+        _mark(connection, digest, day, items.c.id.in_(part))
     others = exists().where(editions.c.digest == digest, editions.c.date != day, editions.c.state.in_(_WINDOW_USED))
     if not connection.scalar(select(others)):
-        gone |= set(connection.scalars(select(items.c.id).where(items.c.moment <= since, items.c.seen > until)))
-    marks = [{"digest": digest, "item": item, "edition": day} for item in sorted(gone - marked)]
-    if marks:
-        connection.execute(insert(used_items), marks)
+        window = select(editions.c.since, editions.c.until).where(editions.c.digest == digest, editions.c.date == day)
+        since, until = connection.execute(window).one()
+        _mark(connection, digest, day, (items.c.moment <= since) & (items.c.seen > until))
+
+
+def _mark(connection: Connection, digest: str, day: date, these: ColumnElement[bool]) -> None:
+    marked = exists().where(used_items.c.digest == digest, used_items.c.item == items.c.id)
+    names = (literal(digest).label("digest"), items.c.id, literal(day).label("edition"))
+    marks = select(*names).distinct().where(these, ~marked)
+    connection.execute(insert(used_items).from_select(["digest", "item", "edition"], marks))
 
 
 def _post(connection: Connection, posted: Sequence[Delivery]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -12,15 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from ..model import FeedState, Item
-from .database import Conflict, Database
+from .database import Conflict, Database, chunks
 from .schema import feeds, item_keys, items, storable, used_items
 
 _STATE = [feeds.c[part.name] for part in fields(FeedState)]
 _ITEM = [items.c[part.name] for part in fields(Item)]
 _KEPT = {"id", "feed", "seen"}  # what a later reading of a known item never changes
-
-# Well below the number of parameters that any SQLite or PostgreSQL takes in one statement.
-_CHUNK = 500
 
 # How exactly `listed` is kept: an unchanged feed costs one write a day.
 _LISTED = timedelta(days=1)
@@ -146,7 +143,7 @@ class _Plan:
             connection.execute(_CHANGE, [row | {"within": self.feed} for row in self.changed])
         if self.keys:
             connection.execute(insert(item_keys), self.keys)
-        for part in _chunks(self.listed):
+        for part in chunks(self.listed):
             these = (items.c.feed == self.feed) & items.c.id.in_(part)
             connection.execute(update(items).where(these).values(listed=self.now))
 
@@ -173,14 +170,10 @@ def _known(connection: Connection, feed: str, keys: Iterable[str]) -> dict[str, 
     query = select(item_keys.c.key, items.c.id, items.c.checksum, items.c.listed).join_from(item_keys, items)
     stored: dict[str, _Stored] = {}
     known: dict[str, _Stored] = {}
-    for part in _chunks(sorted(keys)):
+    for part in chunks(sorted(keys)):
         for row in connection.execute(query.where(item_keys.c.feed == feed, item_keys.c.key.in_(part))):
             known[row.key] = stored.setdefault(row.id, _Stored(id=row.id, checksum=row.checksum, listed=row.listed))
     return known
-
-
-def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (values[at : at + _CHUNK] for at in range(0, len(values), _CHUNK))
 
 
 def _fingerprint(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import StoreError
+from ..ports import Editions, Items, Outbox
 from .database import Database, locate
 from .editions import EditionStore
 from .items import ItemStore
@@ -16,9 +17,9 @@ class Stores:
     """`ports.Store`: all of it on one database."""
 
     def __init__(self, database: Database) -> None:
-        self.items = ItemStore(database)
-        self.editions = EditionStore(database)
-        self.outbox = OutboxStore(database)
+        self.items: Items = ItemStore(database)
+        self.editions: Editions = EditionStore(database)
+        self.outbox: Outbox = OutboxStore(database)
         self.database = database
 
     def close(self) -> None:
@@ -28,8 +29,8 @@ class Stores:
 def open_store(data: Path, database_url: str = "") -> Stores:
     """The store in the folder `data`, or at `database_url` where one is given; made or brought up to date as needed.
 
-    A folder that is missing is made, readable for its owner only. Items are forgotten with `store.items.prune(before=...)`,
-    which nothing here calls by itself.
+    A folder that is missing is made, readable for its owner only. It grows until `items.prune` and `outbox.prune` are called,
+    once a day or so: nothing here does it by itself.
 
     Raises:
         StoreError: the folder or database cannot be made, opened or read, or is newer than this version. No message

@@ -54,6 +54,11 @@ class OutboxStore:
             connection.execute(update(deliveries).where(_is(delivery), unmoved).values(outcome))
             return self._one(connection, delivery)
 
+    def prune(self, *, before: date) -> int:
+        finished = and_(deliveries.c.state.in_(FINAL), deliveries.c.edition < before, deliveries.c.payload != b"")
+        with self._database.writing() as connection:
+            return connection.execute(update(deliveries).where(finished).values(payload=b"")).rowcount
+
     def _select(self, columns: list[Column[Any]], *conditions: ColumnElement[bool]) -> tuple[Delivery, ...]:
         order = (deliveries.c.edition, deliveries.c.part, deliveries.c.number)
         query = select(*columns).where(*conditions).order_by(*order)

@@ -180,6 +180,19 @@ def test_a_delivery_that_is_not_on_record_cannot_be_settled(store: Stores):
     assert store.outbox.claim(delivery(), now=NOON) is None
 
 
+def test_pruning_drops_the_bytes_of_what_is_finished(store: Stores):
+    """The record stays, and so does everything that is young or still to be sent."""
+    post(store, delivery("#sent"), delivery("#waiting"), delivery("#sent", days=1))
+    for each in (delivery("#sent"), delivery("#sent", days=1)):
+        store.outbox.settle(each, DeliveryState.SENT, remote="C1:1")
+    assert store.outbox.prune(before=TODAY) == 0
+    assert store.outbox.prune(before=TODAY + DAY) == 1
+    assert store.outbox.prune(before=TODAY + DAY) == 0
+    assert store.outbox.settle(store.outbox.all()[0], DeliveryState.SENT).payload == b""
+    assert store.outbox.open() == (delivery("#waiting"),)
+    assert store.outbox.settle(store.outbox.all()[2], DeliveryState.SENT).payload == b"#sent 0"
+
+
 def test_processes_that_claim_at_once_win_every_delivery_once(place):
     """Four processes, forty deliveries: each is claimed by exactly one of them."""
     store = place.open()
