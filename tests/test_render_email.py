@@ -147,7 +147,7 @@ def test_too_many_stories_shrink_by_rule_and_say_so(count):
     assert len(message.html.encode()) <= MOST_BYTES
     if count > 100:
         assert any(note.startswith("email: ") and "left out" in note for note in message.notes)
-        assert "Summaries are cut to one sentence." in message.html
+        assert "Summaries are cut to 1 sentence." in message.html
         assert "more stories found no place here" in message.html
 
 

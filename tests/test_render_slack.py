@@ -111,8 +111,8 @@ def test_summaries_shorten_before_the_thread_is_used():
     entries = tuple(replace(one, summary=Summary(sentences=(long, long, long))) for one in many(8).entries)
     message = render(digest(Section(topic="News", entries=entries)), templates=TEMPLATES)
     assert len(message.slack) == 1
-    assert "Slack: Summaries are cut to two sentences." in message.notes
-    assert "Summaries are cut to two sentences." in text_of(message.slack[0]["blocks"][-1])
+    assert "Slack: Summaries are cut to 2 sentences." in message.notes
+    assert "Summaries are cut to 2 sentences." in text_of(message.slack[0]["blocks"][-1])
 
 
 def test_compact_posts_headlines_and_puts_summaries_into_the_thread():

@@ -87,9 +87,9 @@ def _with_quotes(story: StoryView, most: int) -> StoryView:
 
 
 def _cut_note(language: str, quotes: int) -> str:
-    return translations(language).ngettext(
-        "Summaries are cut to one sentence.", "Summaries are cut to two sentences.", quotes
-    )
+    words = translations(language)
+    note = words.ngettext("Summaries are cut to %(num)s sentence.", "Summaries are cut to %(num)s sentences.", quotes)
+    return note % {"num": quotes}
 
 
 def _slice(view: DigestView, start: int, stop: int) -> DigestView:

@@ -1,0 +1,102 @@
+"""The reader's language and zone: fixed words, dates, and what happens with a language nobody has translated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import lxml.html
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from render_states import feeds_failed, late, normal, quiet
+
+import digestbot.render
+from digestbot.render import Templates, render
+from digestbot.render.wording import locale_of, long_date, moment, short_date
+from digestbot.shipped import shipped
+
+LANGUAGES = ("de", "zh")
+
+
+def fixed_words() -> set[object]:
+    """Every message that templates and code mark for translation."""
+    found: set[object] = set()
+    for path in shipped("templates").glob("*.*"):
+        with path.open("rb") as source:
+            options = {"trim_blocks": "1", "lstrip_blocks": "1", "silent": "false"}
+            found |= {message for _, message, _, _ in extract("jinja2.ext:babel_extract", source, options=options)}
+    for path in Path(digestbot.render.__file__).parent.glob("*.py"):
+        with path.open("rb") as source:
+            found |= {message for _, message, _, _ in extract("python", source)}
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fixed_word_is_translated_and_no_other(language):
+    """A new phrase without a translation, or a translation of a phrase that is gone, fails here."""
+    with (shipped("templates") / "words" / f"{language}.po").open("rb") as source:
+        catalogue = read_po(source)
+    translated = {message.id for message in catalogue if message.id and message.string and all(message.string)}
+    assert translated == fixed_words()
+    assert [
+        list(message.check(catalogue)) for message in catalogue if message.id and list(message.check(catalogue))
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "de",
+            ["Mittwoch, 27. Mai 2026", "7 Medien, davon 3 unabhängig", "Warum: 7 outlets", "Neues, Tag 3", "Außerdem"],
+        ),
+        ("zh", ["2026年5月27日", "7 家媒体，其中 3 家独立报道", "入选原因：", "追踪，第 3 天", "另外"]),
+    ],
+)
+def test_fixed_words_and_dates_follow_the_language(language, words):
+    """All forms speak the digest's language; the page says which one it is."""
+    message = render(replace(late(), language=language), templates=Templates())
+    assert all(word in message.html for word in words)
+    assert all(word in " ".join(message.text.split()) for word in words if word not in ("Außerdem", "另外"))
+    assert lxml.html.document_fromstring(message.html).get("lang") == language
+    assert words[0] in str(message.slack[0]["text"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", [quiet, feeds_failed])
+def test_no_english_is_left_over(language, state):
+    """The footer and the quiet day are translated too."""
+    message = render(replace(state(), language=language), templates=Templates())
+    for english in ("A quiet day", "Could not be read", "News from", "You get this", "stories"):
+        assert english not in message.html
+        assert english not in message.text
+
+
+def test_an_unknown_language_is_english():
+    """A language nobody has translated, or a wrong tag, is no error."""
+    for tag in ("xx", "klingon", "", "fr"):
+        assert "7 outlets, 3 independent" in render(replace(normal(), language=tag), templates=Templates()).html
+
+
+def test_a_regional_tag_uses_its_language():
+    """`de-AT` and `zh_TW` find the words of German and Chinese."""
+    assert "7 Medien" in render(replace(normal(), language="de-AT"), templates=Templates()).html
+    assert "7 家媒体" in render(replace(normal(), language="zh_TW"), templates=Templates()).html
+
+
+def test_a_right_to_left_language_turns_the_page():
+    """The page's direction is that of its language."""
+    html = render(replace(normal(), language="ar"), templates=Templates()).html
+    assert lxml.html.document_fromstring(html).get("dir") == "rtl"
+
+
+def test_times_are_the_readers_own():
+    """Day and time are those of the reader's zone, written as the language writes them."""
+    at = datetime(2026, 5, 26, 22, 30, tzinfo=UTC)
+    assert moment(at, ZoneInfo("Asia/Hong_Kong"), locale_of("de")) == "27. Mai, 06:30"
+    assert moment(at, ZoneInfo("America/New_York"), locale_of("de")) == "26. Mai, 18:30"
+    assert long_date(date(2026, 5, 27), locale_of("de")) == "Mittwoch, 27. Mai 2026"
+    assert short_date(date(2026, 5, 27), locale_of("de")) == "Mi., 27. Mai"
