@@ -1,0 +1,170 @@
+"""Processes that deliver from a real ledger and are killed: at a named point, or at random over and over.
+
+Workers come from a fork server, so that a life costs milliseconds and hundreds of them fit into a test.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from delivering import message, recipients
+from servers import SlackServer, SmtpServer
+
+from digestbot.channels.email import Email
+from digestbot.channels.file import File
+from digestbot.channels.slack import Slack
+from digestbot.deliver import deliver, plan
+from digestbot.model import Delivery, DeliveryState, Edition
+from digestbot.ports import Channel
+from digestbot.store import Stores, open_store
+
+POINTS = ("before claim", "after claim", "before outcome", "after outcome")
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["crashing"])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Everything a worker process needs to know."""
+
+    data: Path
+    slack_url: str = "http://127.0.0.1:9/api/"
+    smtp_port: int = 9
+
+    def channels(self) -> dict[str, Channel]:
+        slack = Slack(SlackServer.token, api_url=self.slack_url, timeout=10)
+        mail = Email("127.0.0.1", self.smtp_port, sender="news@example.com", security="none")
+        # A killed client's request is handled by a busy loopback server within this time.
+        slack.settle, mail.settle = 1.5, 0.2
+        return {"slack": slack, "mailto": mail, "file": File(self.data / "out")}
+
+    def publish(self, day: date, *addresses: str) -> None:
+        """Freeze one message for these recipients in the ledger."""
+        of, now = message(day=day), datetime.now(UTC)
+        store = open_store(self.data)
+        edition = store.editions.claim(Edition(digest="morning", date=day, since=now, until=now))
+        rows = plan(of, recipients(*addresses), self.channels(), now=now)
+        store.editions.publish(edition, of.json, rows, used=())
+        store.close()
+
+    def rows(self) -> tuple[Delivery, ...]:
+        store = open_store(self.data)
+        rows = store.outbox.all()
+        store.close()
+        return rows
+
+    def start(self, crash: str = "", channel: str = "") -> BaseProcess:
+        """A process that works off the ledger, or dies by its own hand at a point of a channel's delivery."""
+        worker = _PROCESSES.Process(target=_work, args=(self, crash, channel))
+        worker.start()
+        return worker
+
+
+class _Mortal:
+    """An outbox that kills its process before or after a commit for a channel."""
+
+    def __init__(self, store: Stores, crash: str, channel: str) -> None:
+        self.open, self.all = store.outbox.open, store.outbox.all
+        self._outbox, self._crash, self._channel = store.outbox, crash, channel
+
+    def claim(self, delivery: Delivery, *, now: datetime) -> Delivery | None:
+        self._die("before claim", delivery)
+        claimed = self._outbox.claim(delivery, now=now)
+        self._die("after claim", delivery)
+        return claimed
+
+    def settle(self, delivery: Delivery, state: DeliveryState, **fields: object) -> Delivery:
+        self._die("before outcome", delivery)
+        settled = self._outbox.settle(delivery, state, **fields)  # type: ignore[arg-type]
+        self._die("after outcome", delivery)
+        return settled
+
+    def _die(self, point: str, delivery: Delivery) -> None:
+        if (point, delivery.recipient.channel) == (self._crash, self._channel):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _work(place: Place, crash: str, channel: str) -> None:
+    store = open_store(place.data)
+    deliver(_Mortal(store, crash, channel), place.channels(), now=lambda: datetime.now(UTC), patience=30)
+
+
+@dataclass(slots=True)
+class Soaked:
+    """What a soak came to."""
+
+    kills: int = 0
+    deliveries: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    slack: Counter[str] = field(default_factory=Counter)  # copies by key
+    mail: Counter[str] = field(default_factory=Counter)
+    unlike: int = 0  # second mails that were not byte-identical to the first
+
+    def verdict(self) -> list[str]:
+        """What the promise says must not be: empty when it was kept."""
+        doubled = sum(copies - 1 for copies in self.mail.values())
+        checks = {
+            "deliveries not sent": self.deliveries - self.states["sent"],
+            "Slack messages lost or doubled": sum(copies != 1 for copies in self.slack.values()),
+            "deliveries without a message": self.deliveries - len(self.slack) - len(self.mail),
+            "second mails that differ": self.unlike,
+            "second mails beyond one a kill": max(doubled - self.kills, 0),
+        }
+        return [f"{name}: {number}" for name, number in checks.items() if number]
+
+
+def soak(data: Path, *, seconds: float, readers: int, seed: int) -> Soaked:
+    """Kill the workers of edition after edition at random until the time is up; then let the last one finish."""
+    dice, result = random.Random(seed), Soaked()
+    lock = threading.Lock()
+    worker: list[BaseProcess] = []
+
+    def maybe_kill(_message: object) -> None:
+        with lock:
+            if worker and dice.random() < 0.1:
+                with suppress(ProcessLookupError):
+                    os.kill(worker[0].pid or 0, signal.SIGKILL)
+
+    channels = {f"C0{number:06}X": f"room{number}" for number in range(readers)}
+    with SlackServer(channels=channels, on_accept=maybe_kill) as slack, SmtpServer(on_accept=maybe_kill) as smtp:
+        place = Place(data, slack.url, smtp.port)
+        end, day = time.monotonic() + seconds, date(2026, 1, 1)
+        while time.monotonic() < end:
+            day += timedelta(days=1)
+            mailboxes = (f"mailto:r{number}@example.com" for number in range(readers))
+            place.publish(day, *(f"slack:{identity}" for identity in channels), *mailboxes)
+            finished = False
+            while not finished:
+                life = place.start()
+                with lock:
+                    worker[:] = [life]
+                last = time.monotonic() >= end
+                with lock:
+                    worker[:] = [] if last else [life]
+                life.join(None if last else dice.uniform(0.05, 0.6))
+                with suppress(ProcessLookupError):
+                    life.kill()
+                life.join()
+                finished = life.exitcode == 0
+                result.kills += life.exitcode == -signal.SIGKILL
+        rows = place.rows()
+        result.deliveries = len(rows)
+        result.states.update(str(row.state) for row in rows)
+        result.slack.update(post["metadata"]["event_payload"]["key"] for post in slack.messages)
+        first: dict[str, bytes] = {}
+        for mail in smtp.messages:
+            key = mail.data.partition(b"Message-ID: <")[2].partition(b"@")[0].decode()
+            result.unlike += first.setdefault(key, mail.data) != mail.data
+            result.mail[key] += 1
+    return result

@@ -1,0 +1,38 @@
+"""Processes killed with SIGKILL in the middle of delivering from a real ledger on disk."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from crashing import POINTS, Place, soak
+from delivering import DAY
+from servers import SlackServer, SmtpServer
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_rows_04_to_07_killed_at_a_commit(tmp_path: Path, point: str):
+    """One process dies at each channel's delivery; in the end there is one post, one folder, one mail or its twin."""
+    with SlackServer() as slack, SmtpServer() as smtp:
+        place = Place(tmp_path, slack.url, smtp.port)
+        place.publish(DAY, "slack:#chips", "mailto:a@example.com", "file:here")
+        for channel in ("slack", "mailto", "file"):
+            dying = place.start(point, channel)
+            dying.join()
+            assert dying.exitcode == -signal.SIGKILL
+        last = place.start()
+        last.join()
+        assert last.exitcode == 0
+        assert {str(row.state) for row in place.rows()} == {"sent"}
+        assert len(slack.messages) == 1
+        assert len(smtp.messages) == (2 if point == "before outcome" else 1)
+        assert len({mail.data for mail in smtp.messages}) == 1
+        assert len(list((tmp_path / "out" / "here" / "morning").glob("*/*"))) == 4
+
+
+def test_row_08_random_kills(tmp_path: Path):
+    """Slack loses and doubles nothing; mail loses nothing, and every second copy is byte-identical, one a kill."""
+    result = soak(tmp_path, seconds=4, readers=25, seed=7)
+    assert result.kills > 3
+    assert result.verdict() == []
