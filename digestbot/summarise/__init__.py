@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from .facts import Fact, facts
 from .methods import SUMMARISERS
 from .quote import summarise
 
-__all__ = ["SUMMARISERS", "summarise"]
+__all__ = ["SUMMARISERS", "Fact", "facts", "summarise"]

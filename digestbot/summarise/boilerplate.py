@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 
-_AGENCY = r"(?:Reuters|AP|AFP|Xinhua|Kyodo|Bloomberg|UPI|dpa|PTI|ANI|IANS|EFE|CNN|PA|TASS|Yonhap|Dow Jones|[A-Z]{2,10})"
 _PLACE = r"[A-ZÀ-Þ][\w.'’-]*(?:[ /-][A-ZÀ-Þ][\w.'’-]*){0,4}(?:, (?:[A-Z][\w.]+ ?){1,3})?"
 _DAY = r"(?:,? (?:on )?(?:[A-Z][a-z]{2,8}\.?|\d{1,2})(?: \d{1,2})?(?:,? \d{4})?)?"
+_NAME = r"[A-Z][\w.&’'-]*(?: [A-Z][\w.&’'-]*){0,2}"  # of an agency
 _DASH = r"\s*(?:[—–―:]|-{1,2})\s+"
 _HEADS = tuple(
     re.compile(pattern + r"(?=[\"'“‘(]?\w)")
     for pattern in (
-        rf"{_PLACE}{_DAY} ?\({_AGENCY}(?: [A-Z][\w.]+)?\){_DASH}",  # MILAN, May 27 (Reuters) -
+        rf"{_PLACE}{_DAY} ?\({_NAME}\){_DASH}",  # MILAN, May 27 (Reuters) -
         rf"[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{{2,30}}(?:, (?:[A-Z][\w.]+ ?){{1,3}})?{_DAY}{_DASH}",  # NEW YORK, May 27 —
-        rf"\(?{_AGENCY}\)?\s*[—–―-]{{1,2}}\s+",  # (AP) —
+        rf"\({_NAME}\)\s*[—–―-]{{1,2}}\s+",  # (AP) —
         r"(?:UPDATE|CORRECTED|CORRECTION|EXCLUSIVE|Exclusive|BREAKING|Breaking|JUST IN)(?: \d)?\s*[:—–-]\s+",
     )
 )
@@ -79,6 +79,7 @@ def is_report(sentence: str) -> bool:
 
 def is_closed(sentence: str) -> bool:
     """Whether every quotation and bracket that is opened is closed: half a quotation says who knows what."""
-    return sentence.count('"') % 2 == 0 and all(
-        sentence.count(left) == sentence.count(right) for left, right in ("“”", "()", "[]", "「」", "«»")
+    quotes = sum(map(sentence.count, '"“”„'))  # counted together, since outlets mix them
+    return quotes % 2 == 0 and all(
+        sentence.count(left) == sentence.count(right) for left, right in ("()", "[]", "「」")
     )

@@ -43,9 +43,9 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
         body = vectors.sentences
         early = 1.0 / np.sqrt(1.0 + np.array([position for position, _ in places], dtype=np.float32))
         ratings: Matrix = _scaled(body @ (early @ body))
-        ratings += self.position_weight * early
         ratings += self.title_weight * _scaled(body @ vectors.headings.sum(axis=0))
         ratings += self.support_weight * _support(vectors.similar, [outlet for _, outlet in places])
+        ratings *= 1.0 + self.position_weight * early  # an early sentence off the subject is only colour
         return ratings
 
 

@@ -12,12 +12,14 @@ from sumy.utils import get_stop_words
 
 from ..model import Item, Story
 from ..words import fold, is_unspaced, split_words
-from .boilerplate import is_closed, is_quotable, trim_head
+from .boilerplate import is_closed, is_quotable, is_report, trim_head
 from .sentences import sentence_spans, split_sentences
 
 PER_ITEM = 25  # news tells what matters first
 PER_STORY = 120  # sumy's methods are quadratic in pure Python: beyond this they take seconds
 _LONGEST_QUOTATION = 400  # characters: beyond this its sentences are taken one by one
+_SHORTEST_NOTE = 5  # words, less one
+_LONGEST_NOTE = 150  # characters: feeds that cut without a mark cut later
 
 
 class Tokenizer:
@@ -65,38 +67,57 @@ def count_words(text: str) -> int:
     return sum((len(token) + 1) // 2 if is_unspaced(token) else 1 for token in text.split())
 
 
-def quotable_sentences(item: Item) -> Iterator[Quotable]:
+def quotable_sentences(item: Item, stop_words: frozenset[str] = frozenset()) -> Iterator[Quotable]:
     """What of an item may be quoted, in order; white space is folded, nothing else is changed."""
     tokenizer = Tokenizer()
-    for position, piece in enumerate(_whole_quotations(item.text)):
-        text = " ".join(trim_head(piece).split())
-        if is_quotable(text):
+    pieces = (" ".join(trim_head(piece).split()) for piece in _whole_quotations(item.text))
+    for position, text in enumerate(pieces):
+        if is_quotable(text) or (position == 0 and _is_note(text, item, stop_words)):
             yield Quotable(text, tokenizer, item=item, position=position)
 
 
+def _is_note(text: str, item: Item, stop_words: frozenset[str]) -> bool:
+    """Whether it is a whole description without a full stop, as many feeds write, that does not look cut off."""
+    last = text.rpartition(" ")[2]
+    return (
+        item.text.endswith(text)
+        and text.count(" ") >= _SHORTEST_NOTE
+        and len(text) <= _LONGEST_NOTE
+        and last.isalnum()
+        and fold(last) not in stop_words
+        and not fold(text).startswith(fold(item.title)[:20])
+        and is_report(text)
+    )
+
+
 def _whole_quotations(text: str) -> Iterator[str]:
-    """The sentences of a text; those that only together close a quotation stay together."""
-    opened: int | None = None
-    for start, end in sentence_spans(text):
-        begin = start if opened is None else opened
-        piece = text[begin:end].strip()
-        if "\n" in piece and opened is not None:  # a new paragraph: what was opened stays open
-            yield text[opened:start].strip()
-            begin, piece = start, text[start:end].strip()
-        if is_closed(piece) or len(piece) > _LONGEST_QUOTATION:
-            opened = None
-            yield piece
+    """The sentences of a text; those of one paragraph that only together close a quotation stay together."""
+    held: list[tuple[int, int]] = []
+    for span in sentence_spans(text):
+        whole = text[held[0][0] if held else span[0] : span[1]].strip()
+        if held and ("\n" in whole or len(whole) > _LONGEST_QUOTATION):
+            yield from (text[start:end].strip() for start, end in held)
+            held = []
+            whole = text[span[0] : span[1]].strip()
+        if is_closed(whole):
+            yield whole
+            held = []
         else:
-            opened = begin
-    if opened is not None:
-        yield text[opened:].strip()
+            held.append(span)
+    yield from (text[start:end].strip() for start, end in held)
 
 
-def build_document(story: Story) -> ObjectDocumentModel:
+def build_document(story: Story, stop_words: frozenset[str] = frozenset()) -> ObjectDocumentModel:
     """One paragraph an item with its title as heading; PER_STORY sentences are shared out among the items."""
     share = max(1, min(PER_ITEM, PER_STORY // len(story.items)))
+    tokenizer = Tokenizer()
     return ObjectDocumentModel(
-        Paragraph([Sentence(item.title, Tokenizer(), is_heading=True), *islice(quotable_sentences(item), share)])
+        Paragraph(
+            [
+                Sentence(item.title, tokenizer, is_heading=True),
+                *islice(quotable_sentences(item, stop_words), share),
+            ]
+        )
         for item in story.items[:PER_STORY]
     )
 

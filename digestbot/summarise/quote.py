@@ -44,11 +44,11 @@ def _choose(story: Story, *, words: int, sentences: int | None, method: str, exc
     from .selection import Selection  # noqa: PLC0415
     from .vectors import vectors_of  # noqa: PLC0415
 
-    document = build_document(story)
-    if not document.sentences:
-        return []
     language = language_of(story)
     stem, stop_words = stemmer_for(language), stop_words_for(language)
+    document = build_document(story, stop_words)
+    if not document.sentences:
+        return []
 
     def content(text: Iterable[str]) -> frozenset[str]:
         return frozenset(stem(word) for word in text if word not in stop_words)
@@ -60,6 +60,7 @@ def _choose(story: Story, *, words: int, sentences: int | None, method: str, exc
         similar=vectors_of(document, stem, stop_words).similar,
         title=content(split_words(story.lead.title)),
         told=[content(split_words(text)) for text in exclude],
+        language=language,
     )
     chosen: tuple[Quotable, ...] = summariser(method, stem=stem, stop_words=stop_words)(document, selection)
     return in_reading_order(chosen)

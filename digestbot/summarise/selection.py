@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .anaphora import points_back, takes_as_known
 from .document import Quotable
 from .vectors import Matrix
 
@@ -16,22 +16,12 @@ ALONE = 0.5  # and a single sentence this share, where nothing shorter is worth 
 _CANDIDATES = 16  # so many of the best are tried with one another,
 _BEAM = 12  # so many sets at a time
 _LENGTH = 0.7  # how far a longer sentence counts for more: between 0, not at all, and 1, word for word
-_REDUNDANCY = 0.7  # what a likeness costs against a rating
-_SAME = 0.67  # the share of the shorter one's words from which two sentences tell one thing
+_REDUNDANCY = 0.9  # what a likeness costs against a rating
+_WORTH = 0.25  # the share of the best rating that a sentence must exceed to be worth its place
+_SAME = 0.67  # the share of the shorter one's words from which two sentences of one outlet tell one thing;
+_SAME_ELSEWHERE = 0.55  # of two outlets less will do, since each uses words of its own,
+_SAME_EVENT = 0.42  # and less still where both open with the event, or give the same figure
 _NEWS = 3  # words beyond the headline that make a sentence worth quoting
-
-_POINTS_BACK = re.compile(
-    r"[\"'“‘]*(?:(?:he|she|it|they)(?:['’](?:s|d|ll|re|ve))?|him|her|his|hers|its|their|theirs|them|this|that|these|"
-    r"those|such|but|and|or|so|yet|also|however|meanwhile|moreover|furthermore|nevertheless|nonetheless|instead|then|"
-    r"there|thus|therefore|besides|still|too|another|both|otherwise|similarly|likewise|separately|in addition|as a "
-    r"result|for example|for instance|on the other hand|by contrast|in contrast|the (?:former|latter|pair|duo|two|"
-    r"three))\b",
-    re.IGNORECASE,
-)
-_KNOWN_ALREADY = re.compile(
-    r"[\"'“‘]*(?:(?:Mr|Mrs|Ms|Dr)\.? |(?:The|the) (?:move|decision|company|firm|group|report|statement|announcement|"
-    r"plan|deal|agency|official|officials|spokesman|spokeswoman|spokesperson|incident|attack|study|directive)\b)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +48,7 @@ class Selection:
         similar: Matrix,
         title: frozenset[str] = frozenset(),
         told: Sequence[frozenset[str]] = (),
+        language: str = "en",
     ) -> None:
         self._words = words
         self._most = sentences
@@ -65,34 +56,33 @@ class Selection:
         self._similar = similar
         self._title = title
         self._told = told
+        self._language = language
 
     def __call__(self, ranked: Sequence[Any]) -> list[Any]:
-        pool = [info for info in ranked if not any(is_same(self._contents[info.order], told) for told in self._told)]
-        pool = [info for info in pool if self._news(info) >= _NEWS] or [info for info in pool if self._news(info)]
+        pool = [
+            info
+            for info in ranked
+            if all(_overlap(self._contents[info.order], told) < _SAME_ELSEWHERE for told in self._told)
+        ]
+        pool = [info for info in pool if len(self._contents[info.order] - self._title) >= _NEWS]
         fitting = [info for info in pool if info.sentence.length <= self._words * (1 + OVERSHOOT)]
         found = self._search(fitting[:_CANDIDATES])
         if found:
             return found
-        alone = (info for info in pool if not leans(str(info.sentence)))
+        alone = (info for info in pool if self._needs(info.sentence, ()) is None)
         return [info for info in alone if info.sentence.length <= self._words * (1 + ALONE)][:1]
-
-    def _news(self, info: Any) -> int:
-        return len(self._contents[info.order] - self._title)
 
     def _search(self, infos: Sequence[Any]) -> list[Any]:
         quotes: list[Quotable] = [info.sentence for info in infos]
         lengths = [quote.length for quote in quotes]
         # With a number of sentences to fill, a long one is no gain; with a number of words, it fills them.
         weights = [1.0 if self._most else length**_LENGTH for length in lengths]
-        values = [rating * weight for rating, weight in zip(_up_to_1(infos), weights, strict=True)]
+        values = [(rating - _WORTH) * weight for rating, weight in zip(_up_to_1(infos), weights, strict=True)]
         costs = [
-            [
-                self._cost(one.order, other.order) * min(mine, theirs)
-                for other, theirs in zip(infos, weights, strict=True)
-            ]
+            [self._cost(one, other) * min(mine, theirs) for other, theirs in zip(infos, weights, strict=True)]
             for one, mine in zip(infos, weights, strict=True)
         ]
-        needs = [[_introduces(other, quote) for other in quotes] if leans(str(quote)) else None for quote in quotes]
+        needs = [self._needs(quote, quotes) for quote in quotes]
         limit = self._words * (1 + OVERSHOOT)
         best, beam = _Set(), [_Set()]
         while beam:
@@ -104,34 +94,42 @@ class Selection:
                     members = held.members | {new}
                     if new in held.members or members in grown or held.length + lengths[new] > limit:
                         continue
-                    if need and not any(need[other] for other in held.members):
+                    if need is not None and need.isdisjoint(held.members):
                         continue
                     worth = held.worth + values[new] - sum(costs[new][other] for other in held.members)
-                    grown[members] = _Set(worth, members, held.length + lengths[new])
+                    if worth > -math.inf:
+                        grown[members] = _Set(worth, members, held.length + lengths[new])
             beam = sorted(grown.values(), key=lambda one: -one.worth)[:_BEAM]
             best = max([best, *beam[:1]], key=lambda one: one.worth)
         return [infos[member] for member in sorted(best.members)]
 
-    def _cost(self, one: int, other: int) -> float:
+    def _needs(self, leaning: Quotable, others: Sequence[Quotable]) -> frozenset[int] | None:
+        """Which of the others it may follow, when it cannot stand alone; None when it can."""
+        if points_back(str(leaning), self._language):
+            return frozenset(at for at, other in enumerate(others) if other.precedes(leaning))
+        if takes_as_known(str(leaning)):
+            earlier = (other.item is leaning.item and other.position < leaning.position for other in others)
+            return frozenset(at for at, is_earlier in enumerate(earlier) if is_earlier)
+        return None
+
+    def _cost(self, one: Any, other: Any) -> float:
         """What two sentences lose by standing together: everything when they tell one thing."""
-        same = is_same(self._contents[one], self._contents[other])
-        return math.inf if same else _REDUNDANCY * float(self._similar[one, other])
+        mine, theirs = self._contents[one.order], self._contents[other.order]
+        if _overlap(mine, theirs) >= _enough(one.sentence, other.sentence, mine & theirs):
+            return math.inf
+        return _REDUNDANCY * float(self._similar[one.order, other.order])
 
 
-def leans(sentence: str) -> bool:
-    """Whether it opens with words that point back, so that it cannot stand alone."""
-    return (_POINTS_BACK.match(sentence) or _KNOWN_ALREADY.match(sentence)) is not None
+def _overlap(words: frozenset[str], others: frozenset[str]) -> float:
+    return len(words & others) / max(min(len(words), len(others)), 1)
 
 
-def is_same(words: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two sentences, as sets of content words, tell one thing."""
-    return len(words & others) >= _SAME * max(min(len(words), len(others)), 1)
-
-
-def _introduces(earlier: Quotable, leaning: Quotable) -> bool:
-    if _POINTS_BACK.match(str(leaning)):
-        return earlier.precedes(leaning)
-    return earlier.item is leaning.item and earlier.position < leaning.position
+def _enough(one: Quotable, other: Quotable, shared: frozenset[str]) -> float:
+    if one.outlet == other.outlet:
+        return _SAME
+    if one.position == other.position == 0 or any(word[0].isdigit() for word in shared):
+        return _SAME_EVENT
+    return _SAME_ELSEWHERE
 
 
 def _up_to_1(infos: Sequence[Any]) -> list[float]:

@@ -1,0 +1,41 @@
+"""Sentences that lean on others: how they open tells it."""
+
+from __future__ import annotations
+
+import re
+
+_QUOTE = r"[\"'“‘«„「『]*"
+_WORDS = {
+    "en": "(?:he|she|it|they)(?:['’](?:s|d|ll|re|ve))?|him|her|his|hers|its|their|theirs|them|this|that|these|those|such|"
+    "but|and|or|so|yet|also|however|meanwhile|moreover|furthermore|nevertheless|nonetheless|instead|then|there|thus|"
+    "therefore|besides|still|too|another|both|otherwise|similarly|likewise|separately|in addition|as a result|"
+    "for example|for instance|on the other hand|by contrast|in contrast|the (?:former|latter|pair|duo|two|three)",
+    "de": "er|sie|es|ihr|sein|seine|ihre|dies|diese|dieser|dieses|das|damit|dabei|dazu|dafür|dagegen|aber|doch|jedoch|"
+    "allerdings|zudem|außerdem|auch|und|oder|so|dort|dann|beide|stattdessen|gleichzeitig",
+    "fr": "il|elle|ils|elles|son|sa|ses|leur|leurs|ce|cet|cette|ces|cela|mais|et|ou|or|donc|cependant|toutefois|"
+    "pourtant|ainsi|aussi|en outre|de plus|par ailleurs|en revanche",
+    "es": "él|ella|ellos|ellas|su|sus|este|esta|estos|estas|esto|ese|esa|eso|pero|y|o|sin embargo|además|también|así|"
+    "por ello|por otra parte|no obstante",
+    "it": "lui|lei|essi|esse|suo|sua|questo|questa|questi|queste|ciò|ma|e|però|tuttavia|inoltre|anche|così|invece",
+    "pt": "ele|ela|eles|elas|seu|sua|este|esta|esse|essa|isto|isso|mas|e|porém|além disso|também|assim|no entanto",
+    "nl": "hij|zij|ze|het|zijn|haar|dit|dat|deze|die|maar|en|ook|toch|echter|bovendien|daarnaast",
+}
+_POINTS_BACK = {language: re.compile(rf"{_QUOTE}(?:{words})\b", re.IGNORECASE) for language, words in _WORDS.items()}
+_UNSPACED = re.compile(
+    rf"{_QUOTE}(?:[他她它]|但|然而|不过|此外|另外|同时|因此|而且|并且|這|这|該公司|该公司|彼|しかし|また|さらに|だが|これ|それ|この|その|同社)"
+)
+_KNOWN = re.compile(
+    rf"{_QUOTE}(?:(?:Mr|Mrs|Ms|Dr)\.? |[Tt]he (?:move|decision|company|firm|group|report|statement|announcement|plan|"
+    r"deal|agency|officials?|spokes(?:man|woman|person)|incident|attack|study|directive)\b)"
+)
+
+
+def points_back(sentence: str, language: str = "en") -> bool:
+    """Whether it opens with a word (he, but, this) that means nothing without the sentence right before it."""
+    pattern = _POINTS_BACK.get(language, _POINTS_BACK["en"])
+    return (pattern.match(sentence) or _UNSPACED.match(sentence)) is not None
+
+
+def takes_as_known(sentence: str) -> bool:
+    """Whether it opens with somebody or something (Mr Orlov, the company) that an earlier sentence brought in."""
+    return _KNOWN.match(sentence) is not None

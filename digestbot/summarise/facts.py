@@ -1,0 +1,72 @@
+"""Figures a reader looks for first: which listed companies, and how far they moved. By rule; nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..model import Story
+from .sentences import split_sentences
+
+_TICKER = re.compile(
+    r"\(\s*(?P<exchange>[A-Z]{2,12})\s?:\s?(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,6}?)\s*\)"  # (NASDAQ: NVDA), (HK:0981)
+    r"|\(\s*(?P<code>\d{4,6}|[A-Z]{1,5})\.(?P<market>HK|SS|SZ|T|TW|TWO|KS|L|DE|PA|AS|N|O|OQ)\s*\)"  # (0981.HK)
+    r"|(?<![\w$])\$(?P<cash>[A-Z]{1,5})\b(?![.,]?\d)"  # $NVDA
+)
+_NO_EXCHANGE = frozenset({"ISO", "DOI", "ISBN", "ISSN", "RFC", "CVE", "CAS", "ICD", "EIN"})
+_UP = "rose|gained|climbed|jumped|surged|soared|advanced|added|rallied|leapt|spiked|skyrocketed|rebounded"
+_DOWN = "fell|lost|dropped|declined|slid|sank|tumbled|plunged|slipped|shed|dipped|plummeted|eased|retreated|crashed"
+_MOVE = re.compile(  # from the ticker on: only words that leave the company the subject may stand before the verb
+    r"(?: (?:shares|stock))?(?: (?:saw|had) (?:[a-z]+ ){1,2}trading but)?"
+    r"(?: (?:also|then|briefly|[a-z]+ly|closed|ended|finished|opened|traded|was|were|is|are|remained|stayed|trading))*"
+    rf" (?:(?P<up>{_UP}|up|higher by)|(?P<down>{_DOWN}|down|lower by))(?: by)?"
+    r"(?: (?P<about>more than|over|less than|under|about|around|nearly|almost|roughly|as much as|at least|up to|some))?"
+    r" (?:another )?(?P<size>\d{1,3}(?:\.\d{1,2})?) ?(?:%|percent\b|per cent\b)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A ticker, and its move where the sentence itself states one."""
+
+    symbol: str  # with its exchange where that is given: "HK:0981", "NASDAQ:NVDA", "NVDA"
+    move: str = ""  # "+3%" or "-1.2%"; empty when none is stated
+    about: str = ""  # the sentence's own reservation: "more than", "nearly"
+    sentence: str  # where it stands, word for word
+    item: str  # the Item's id
+    source: str
+    url: str = ""
+
+
+def facts(story: Story) -> tuple[Fact, ...]:
+    """The tickers named in a story's texts, in order, each once: where it is first seen to move, else where first seen.
+
+    A move counts only where its verb follows the ticker in the same clause and states a percentage; what might be,
+    was expected, or is said of revenue or anything else but the company itself is left out.
+    """
+    found: dict[str, Fact] = {}
+    for item in story.items:
+        for sentence in split_sentences(item.text):
+            for ticker in _TICKER.finditer(sentence):
+                symbol = _symbol(ticker)
+                moved = _MOVE.match(sentence, ticker.end())
+                if not symbol or (symbol in found and (found[symbol].move or not moved)):
+                    continue
+                found[symbol] = Fact(
+                    symbol=symbol,
+                    move=("+" if moved["up"] else "-") + moved["size"] + "%" if moved else "",
+                    about=moved["about"] or "" if moved else "",
+                    sentence=" ".join(sentence.split()),
+                    item=item.id,
+                    source=item.source,
+                    url=item.url,
+                )
+    return tuple(found.values())
+
+
+def _symbol(ticker: re.Match[str]) -> str:
+    if ticker["exchange"] in _NO_EXCHANGE:
+        return ""
+    if ticker["exchange"]:
+        return f"{ticker['exchange']}:{ticker['symbol']}"
+    return f"{ticker['market']}:{ticker['code']}" if ticker["code"] else ticker["cash"]
