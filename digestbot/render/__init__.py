@@ -21,8 +21,9 @@ def render(digest: Digest, *, templates: Templates, mode: str = "standard") -> M
     template failed.
     """
     view = view_of(digest)
-    mail = email(view, templates)
-    posts = slack(view, templates, mode)
+    filling = templates.filling(view.language)
+    mail = email(view, filling)
+    posts = slack(view, filling, mode)
     return Message(
         digest=digest,
         subject=mail.subject,
@@ -30,5 +31,5 @@ def render(digest: Digest, *, templates: Templates, mode: str = "standard") -> M
         text=mail.text,
         slack=posts.messages,
         json=as_json(digest),
-        notes=tuple(dict.fromkeys((*mail.notes, *posts.notes))),
+        notes=tuple(dict.fromkeys((*filling.notes, *mail.notes, *posts.notes))),
     )

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from .view import DigestView, StoryView
 from .wording import translations
 
 Fits = Callable[[DigestView], bool]
+T = TypeVar("T")
 
 # The most sentences of a summary and lines of "Also" at each step. The second sentence is worth more than the sixth
 # other headline, the first one more than any of them.
 _STEPS: Final = ((2, 20), (2, 10), (2, 5), (1, 5), (1, 0))
 
 
-def fit(view: DigestView, fits: Fits) -> DigestView:
-    """The fullest view that fits; what it lost stands in its `dropped` and counts in its `left_out`."""
+def fit(view: DigestView, make: Callable[[DigestView], T], is_small: Callable[[T], bool]) -> tuple[DigestView, T]:
+    """The fullest view whose making is small enough, and that; what it lost stands in its `dropped` and `left_out`."""
     shrunk = view
     for shrunk in shortened(view):
-        if fits(shrunk):
-            return shrunk
-    return _without_tail(shrunk, most_stories(shrunk, lambda less: fits(_without_tail(shrunk, len(less.stories)))))
+        made = make(shrunk)
+        if is_small(made):
+            return shrunk, made
+    count = most_stories(shrunk, lambda less: is_small(make(_without_tail(shrunk, len(less.stories)))))
+    shrunk = _without_tail(shrunk, count)
+    return shrunk, make(shrunk)
 
 
 def shortened(view: DigestView) -> Iterator[DigestView]:

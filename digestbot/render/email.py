@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -11,7 +11,7 @@ import css_inline
 from ..plaintext import one_line, shorten
 from .budget import fit
 from .headlines import SUBJECT_WIDTH
-from .templates import Templates
+from .templates import Filling
 from .view import DigestView, with_top
 
 # Gmail hides what comes after some 102 kB of decoded HTML behind a link, and headers of our own come on top.
@@ -21,7 +21,7 @@ TOP_STORIES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class EmailForm:
-    """The three texts of an email, and what is to be told about them."""
+    """The three texts of an email, and what its budget cost."""
 
     subject: str
     html: str
@@ -29,32 +29,31 @@ class EmailForm:
     notes: tuple[str, ...]
 
 
-def email(view: DigestView, templates: Templates) -> EmailForm:
+def email(view: DigestView, filling: Filling) -> EmailForm:
     """The email of a digest: HTML of at most MOST_BYTES, a subject of one line."""
     top = TOP_STORIES if len(view.stories) > TOP_STORIES + 3 else len(view.stories)
     view = with_top(view, top)
-    notes: dict[str, None] = {}
-
-    def filled(name: str, told: DigestView) -> str:
-        made = templates.fill(name, language=told.language, digest=told)
-        notes.update(dict.fromkeys(made.notes))
-        return made.text
 
     def html(told: DigestView) -> str:
-        return inlined(filled("email.html", told))
+        return inlined(filling.fill("email.html", digest=told))
 
-    fitted = fit(view, lambda told: len(html(told).encode()) <= MOST_BYTES)
-    if templates.folder and len(html(fitted).encode()) > MOST_BYTES:
-        ours = email(view, Templates())
-        note = f"template {templates.folder / 'email.html'} makes more than fits; the built-in templates were used"
-        return replace(ours, notes=(*notes, note, *ours.notes))
-    if fitted.left_out > view.left_out:
-        notes[f"email: {fitted.left_out - view.left_out} more stories were left out"] = None
-    notes.update(dict.fromkeys(f"email: {note}" for note in fitted.dropped))
-    subject = shorten(one_line(filled("subject.txt", view)), SUBJECT_WIDTH)
+    told, page = fit(view, html, _is_small)
+    if not _is_small(page) and filling.trusts("email.html"):
+        filling.distrust("email.html", "it makes too much whatever is left out")
+        told, page = fit(view, html, _is_small)
+    notes = [f"email: {note}" for note in told.dropped]
+    if told.left_out > view.left_out:
+        notes.append(f"email: {told.left_out - view.left_out} more stories were left out")
     return EmailForm(
-        subject=subject, html=html(fitted), text=filled("email.txt", view).strip() + "\n", notes=tuple(notes)
+        subject=shorten(one_line(filling.fill("subject.txt", digest=view)), SUBJECT_WIDTH),
+        html=page,
+        text=filling.fill("email.txt", digest=view).strip() + "\n",
+        notes=tuple(notes),
     )
+
+
+def _is_small(page: str) -> bool:
+    return len(page.encode()) <= MOST_BYTES
 
 
 def inlined(html: str) -> str:

@@ -17,8 +17,5 @@ def preview_page(message: Message, *, templates: Templates | None = None) -> str
     # A frame takes its colour scheme from the browser, so each copy is told which one to believe in.
     light, dark = message.html.replace(_DARK, "@media not all"), message.html.replace(_DARK, "@media all")
     language = str(locale_of(message.digest.language)).replace("_", "-")
-    return (
-        (templates or Templates())
-        .fill("preview.html", language=language, message=message, light=light, dark=dark, language_tag=language)
-        .text
-    )
+    filling = (templates or Templates()).filling(language)
+    return filling.fill("preview.html", message=message, light=light, dark=dark, language_tag=language)

@@ -14,7 +14,7 @@ from ..plaintext import shorten
 from .blocks import assemble
 from .budget import after, bare, first, most_stories, shortened
 from .slack_limits import BUDGET_FALLBACK, escape, length, over_budget, problems
-from .templates import Templates
+from .templates import Filling
 from .view import DigestView, Part, with_top
 
 MODES: Final = ("standard", "compact", "thread")
@@ -27,22 +27,21 @@ Arguments = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SlackForm:
-    """The messages in posting order, and what is to be told about them."""
+    """The messages in posting order, and what their budget cost."""
 
     messages: tuple[Arguments, ...]
     notes: tuple[str, ...]
 
 
 class _Maker:
-    """Fills the Slack templates for one digest and collects what goes wrong with them."""
+    """Makes messages of views."""
 
-    def __init__(self, templates: Templates) -> None:
-        self._templates = templates
-        self.notes: dict[str, None] = {}
+    def __init__(self, filling: Filling) -> None:
+        self._filling = filling
 
     def message(self, view: DigestView, part: Part) -> Arguments:
-        made = self._filled("slack.json", view, part)
-        text = self._filled("slack.txt", view, part)
+        made = self._filling.fill("slack.json", digest=view, part=part)
+        text = self._filling.fill("slack.txt", digest=view, part=part)
         return {
             "text": _fallback(text),
             "blocks": assemble(made),
@@ -54,13 +53,8 @@ class _Maker:
     def fits(self, view: DigestView, part: Part) -> bool:
         return _is_within(self.message(view, part))
 
-    def _filled(self, name: str, view: DigestView, part: Part) -> str:
-        filled = self._templates.fill(name, language=view.language, digest=view, part=part)
-        self.notes.update(dict.fromkeys(filled.notes))
-        return filled.text
 
-
-def slack(view: DigestView, templates: Templates, mode: str) -> SlackForm:
+def slack(view: DigestView, filling: Filling, mode: str) -> SlackForm:
     """The chat.postMessage arguments of a digest, `channel` left out, all within the budget.
 
     Raises:
@@ -68,14 +62,13 @@ def slack(view: DigestView, templates: Templates, mode: str) -> SlackForm:
     """
     if mode not in MODES:
         raise ValueError(f"unknown Slack mode {mode}; there are {', '.join(MODES)}")
-    maker = _Maker(templates)
     plan = {"standard": _standard, "compact": _compact, "thread": _thread}[mode]
+    maker = _Maker(filling)
     told, messages = plan(view, maker)
-    if templates.folder and not all(_is_within(message) for message in messages):
-        ours = slack(view, Templates(), mode)
-        note = f"template {templates.folder / 'slack.json'} makes more than fits; the built-in template was used"
-        return replace(ours, notes=(*maker.notes, note, *ours.notes))
-    notes = [*maker.notes, *(f"Slack: {note}" for note in told.dropped)]
+    if not all(_is_within(message) for message in messages) and filling.trusts("slack.json"):
+        filling.distrust("slack.json", "it makes more than fits into a message")
+        told, messages = plan(view, maker)
+    notes = [f"Slack: {note}" for note in told.dropped]
     if told.left_out > view.left_out:
         notes.append(f"Slack: {told.left_out - view.left_out} more stories were left out")
     return SlackForm(messages=tuple(messages), notes=tuple(notes))

@@ -11,7 +11,6 @@ import json
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -31,16 +30,8 @@ from .view import Part, view_of
 from .wording import translations
 
 _SECONDS: Final = 5.0
-_MOST_CHARACTERS: Final = 5_000_000
+_MOST_CHARACTERS: Final = 1_000_000
 _PLAIN: Final = (".txt", ".json")
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A filled template, and why it is not the user's own where that one failed."""
-
-    text: str
-    notes: tuple[str, ...] = ()
 
 
 class Phrases:
@@ -59,20 +50,46 @@ class Phrases:
         return lambda *args: str(macro(*args))
 
 
+class Filling:
+    """The templates at work on one message: a user's template that failed once is not tried again."""
+
+    def __init__(self, folder: Path | None, language: str) -> None:
+        self._folder = folder
+        self._language = language
+        self._failed: dict[str, str] = {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which of the user's templates failed, and why."""
+        return tuple(dict.fromkeys(self._failed.values()))
+
+    def fill(self, name: str, **context: Any) -> str:
+        """Fill the template `name`: the user's, or the shipped one where there is none or it failed."""
+        if self.trusts(name):
+            try:
+                return _fill(self._folder, name, self._language, context)
+            except TemplateError as error:
+                self._failed[name] = f"{error}; the built-in template was used"
+        return _fill(None, name, self._language, context)
+
+    def trusts(self, name: str) -> bool:
+        """Whether a template of the user's may still make this one."""
+        return self._folder is not None and name not in self._failed
+
+    def distrust(self, name: str, reason: str) -> None:
+        """Use the shipped template from here on, for a reason that only its reader could find."""
+        self._failed[name] = f"template {(self._folder or Path()) / name}: {reason}; the built-in template was used"
+
+
 class Templates:
     """The templates in use: `folder` is the user's, None means the shipped ones alone."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
 
-    def fill(self, name: str, *, language: str, **context: Any) -> Filled:
-        """Fill the template `name`; a failing user template gives way to the shipped one, and the reason is noted."""
-        if self.folder is None:
-            return Filled(_fill(None, name, language, context))
-        try:
-            return Filled(_fill(self.folder, name, language, context))
-        except TemplateError as error:
-            return Filled(_fill(None, name, language, context), (f"{error}; the built-in template was used",))
+    def filling(self, language: str) -> Filling:
+        """Begin to fill them for one message in this language."""
+        return Filling(self.folder, language)
 
     def check(self) -> tuple[str, ...]:
         """What is wrong with the user's templates, tried on a full and on an empty digest; nothing when all is well."""
@@ -80,12 +97,13 @@ class Templates:
             return ()
         if not self.folder.is_dir():
             return (f"there is no folder {self.folder}",)
-        tried = [
-            self.fill(name, language=view.language, digest=view, part=Part(number=0, mode="standard")).notes
-            for view in (view_of(full()), view_of(empty()))
-            for name in ("email.html", "email.txt", "subject.txt", "slack.json", "slack.txt")
-        ]
-        return tuple(dict.fromkeys(note for notes in tried for note in notes))
+        notes: dict[str, None] = {}
+        for view in (view_of(full()), view_of(empty())):
+            filling = self.filling(view.language)
+            for name in ("email.html", "email.txt", "subject.txt", "slack.json", "slack.txt"):
+                filling.fill(name, digest=view, part=Part(number=0, mode="standard"))
+            notes.update(dict.fromkeys(filling.notes))
+        return tuple(notes)
 
     @staticmethod
     def phrases(language: str) -> Phrases:
