@@ -10,9 +10,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+from importlib.resources import files
 
 import snowballstemmer
-from sumy.utils import get_stop_words
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’.&-][^\W_{_UNSPACED}]+)*")
@@ -26,6 +26,26 @@ _SNOWBALL = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
     "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+_STOP_LISTS = {
+    "ar": "arabic", "cs": "czech", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fr": "french",
+    "he": "hebrew", "it": "italian", "ja": "japanese", "ko": "korean", "pl": "polish", "pt": "portuguese",
+    "sk": "slovak", "sv": "swedish", "th": "thai", "uk": "ukrainian", "zh": "chinese",
+}  # fmt: skip
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\u1100-\u11ff\uac00-\ud7af]")),
+    ("zh", re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+    ("uk", re.compile("[іїєґІЇЄҐ]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+)
+# Languages that write with the same letters as the one that the script suggests.
+_SHARED_SCRIPTS = {"ar": {"fa", "ur"}, "zh": {"ja"}, "hi": {"ne", "mr"}, "ru": {"uk", "bg", "sr", "mk", "be"}}
+_LATIN = ("cs", "de", "en", "es", "fr", "it", "pl", "pt", "sv")
 
 
 @lru_cache(maxsize=65536)
@@ -62,14 +82,29 @@ def stemmer_for(language: str) -> Callable[[str], str]:
 @lru_cache(maxsize=32)
 def stop_words_for(language: str) -> frozenset[str]:
     """sumy's stop words of a language (ISO 639-1), folded; none where sumy has no list."""
-    try:
-        return frozenset(fold(word) for word in get_stop_words(language))
-    except LookupError:
+    name = _STOP_LISTS.get(language)
+    if name is None:
         return frozenset()
+    # Not through sumy.utils: importing it brings an HTTP client along.
+    listed = (files("sumy") / "data" / "stopwords" / f"{name}.txt").read_text(encoding="utf-8")
+    return frozenset(fold(word) for word in listed.split())
 
 
-def content_words(text: str, language: str = "") -> list[str]:
-    """Stems of the words that say something, in order; without a language, English is assumed."""
-    language = language or "en"
-    stem, stop = stemmer_for(language), stop_words_for(language)
-    return [stem(word) for word in split_words(text) if word not in stop]
+def guess_language(text: str, *, declared: str = "") -> str:
+    """ISO 639-1 of a text; what its feed declares is believed unless the text plainly says otherwise.
+
+    Script decides first, then the stop words of languages in Latin letters: a headline may hold none, so another
+    language than the declared one must win by two. English where nothing tells.
+    """
+    declared = declared[:2].lower()
+    for language, letters in _SCRIPTS:
+        # Japanese mixes its kana with Han, so a few of them tell.
+        if len(letters.findall(text)) * (10 if language == "ja" else 3) > len(text.replace(" ", "")):
+            return declared if declared in _SHARED_SCRIPTS.get(language, ()) else language
+    words = set(split_words(text))
+    votes = {language: len(words & stop_words_for(language)) for language in _LATIN}
+    if declared and declared not in votes:
+        return declared
+    expected = declared or "en"
+    best = max(votes, key=lambda language: (votes[language], language == expected))
+    return best if votes[best] >= votes[expected] + 2 else expected

@@ -6,65 +6,80 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-import numpy as np
 from scipy import sparse
 
 from ..model import Item, Story
-from .linkage import average_linkage
-from .tokens import term_weights
+from ..words import fold
+from .background import Background
+from .evidence import Evidence, weigh
+from .linkage import link
+from .lookalike import LookAlikes
 
-CUT = 0.20  # cosine: the mean similarity up to which groups are joined
-FLOOR = 0.10  # cosine: pairs below count as nothing in common
-_BLOCK = 2048  # rows multiplied at a time: bounds the memory
+CUT = 0.26  # closeness up to which groups are joined
+CENTROID = 0.75  # see `link`
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def cluster(items: Sequence[Item]) -> tuple[Story, ...]:
+def cluster(items: Sequence[Item], *, background: Background | None = None) -> tuple[Story, ...]:
     """A partition of the items into stories, whatever their order; stories by their oldest item.
 
-    Average linkage on stemmed TF-IDF: the most exact of the methods without training that were measured (docs/design.md).
+    Args:
+        items: what was collected; dates, texts, outlets and addresses may be missing.
+        background: what the history of these feeds tells about words; without it the language and the day must do.
     """
-    nodes = _by_address(items)
+    nodes = once_each(items)
     if not nodes:
         return ()
-    pairs = _pairs(_vectors([node[0] for node in nodes]))
-    groups = average_linkage(len(nodes), pairs, cut=CUT)
-    stories = [_story([item for node in group for item in nodes[node]]) for group in groups]
+    evidence = weigh([node[0] for node in nodes], background or Background())
+    stories = [_story([item for number in group for item in nodes[number]]) for group in groups_of(evidence)]
     return tuple(sorted(stories, key=lambda story: (min(map(_moment, story.items)), story.id)))
 
 
-def _by_address(items: Sequence[Item]) -> list[list[Item]]:
-    """Items with one address are one node, the longest text first; in an order that follows from the items alone."""
-    nodes: dict[str, list[Item]] = {}
-    for item in sorted(items, key=lambda item: (item.id, -len(item.text), item.title, item.url)):
-        nodes.setdefault(item.url or f"id:{item.id}", []).append(item)
-    return [sorted(node, key=lambda item: -len(item.text)) for node in nodes.values()]
+def groups_of(evidence: Evidence) -> list[list[int]]:
+    """The numbers of the items of each story."""
+    return link(
+        len(evidence.items),
+        _pairs(evidence.likeness),
+        cut=CUT,
+        centroid=CENTROID,
+        refuse=LookAlikes(evidence).refuse,
+    )
 
 
-def _vectors(items: Sequence[Item]) -> sparse.csr_array:
-    numbers: dict[str, int] = {}
-    rows, columns, values = [], [], []
-    for row, item in enumerate(items):
-        for term, weight in term_weights(item).items():
-            rows.append(row)
-            columns.append(numbers.setdefault(term, len(numbers)))
-            values.append(weight)
-    counts = sparse.csr_array((values, (rows, columns)), shape=(len(items), max(len(numbers), 1)), dtype=np.float32)
-    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-    counts.data *= (np.log((1 + len(items)) / (1 + frequency)) + 1).astype(np.float32)[counts.indices]
-    length = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)))
-    counts.data /= np.repeat(np.where(length > 0, length, 1), np.diff(counts.indptr)).astype(np.float32)
-    return counts
+def once_each(items: Sequence[Item]) -> list[list[Item]]:
+    """Items that are one and the same, by id, address or an outlet's own words: the one with most text first.
+
+    They count once, so that a feed read twice changes nothing. The order follows from the items, not from theirs.
+    """
+    nodes: list[list[Item]] = []
+    known: dict[str, int] = {}
+    for item in sorted(items, key=lambda item: (item.id, item.url, item.title, item.text)):
+        keys = _identities(item)
+        found = sorted({known[key] for key in keys if key in known})
+        home = found[0] if found else len(nodes)
+        if not found:
+            nodes.append([])
+        nodes[home].append(item)
+        for other in found[1:]:
+            nodes[home].extend(nodes[other])
+            nodes[other] = []
+            known.update((key, home) for key, node in known.items() if node == other)
+        known.update((key, home) for key in keys)
+    return [sorted(node, key=lambda item: (-len(item.text), item.id)) for node in nodes if node]
 
 
-def _pairs(vectors: sparse.csr_array) -> Iterator[tuple[int, int, float]]:
-    turned = vectors.T.tocsr()
-    for start in range(0, vectors.shape[0], _BLOCK):
-        block = (vectors[start : start + _BLOCK] @ turned).tocoo()
-        keep = (block.data >= FLOOR) & (block.col > block.row + start)
-        yield from zip(
-            (block.row[keep] + start).tolist(), block.col[keep].tolist(), block.data[keep].tolist(), strict=True
-        )
+def _identities(item: Item) -> list[str]:
+    keys = [f"id {item.id}"]
+    if item.url:
+        keys.append(f"url {item.url}")
+    if item.source and item.text:
+        keys.append(f"words {item.source}\n{fold(item.title)}\n{fold(item.text)}")
+    return keys
+
+
+def _pairs(likeness: sparse.csr_array) -> Iterator[tuple[int, int, float]]:
+    upper = sparse.triu(likeness, k=1, format="coo")
+    return zip(upper.row.tolist(), upper.col.tolist(), upper.data.tolist(), strict=True)
 
 
 def _moment(item: Item) -> datetime:

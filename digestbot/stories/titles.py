@@ -1,0 +1,62 @@
+"""What of a title is about the event: not the outlet's name, not a label such as "Live:", not a series' name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from ..model import Item
+from ..words import fold, split_words, stop_words_for
+
+_TAIL = re.compile(r"\s+[-–—|»·•]+\s+|\s*[|»]\s*")
+_LABEL = re.compile(
+    r"(?:(?:live|breaking|exclusive|watch|video|listen|podcast|opinion|analysis|explainer|factbox|update|updated|"
+    r"in pictures|photos|newsletter|briefing)(?:\s+(?:blog|updates?|news|coverage|report|only|\d+))?\s*[:|–—-]\s+)+",
+    re.IGNORECASE,
+)
+_SERIES = re.compile(r"\d+|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:jan|febr)uary\b|\bmarch\b|\bapril\b|"
+                     r"\bmay\b|\bjune\b|\bjuly\b|\baugust\b|\b(?:septem|octo|novem|decem)ber\b")  # fmt: skip
+SERIES_WORDS = 3  # a title that repeats and says no more than this is the name of a series
+_RECURS = 3
+
+
+def outlet_names(items: Iterable[Item]) -> frozenset[str]:
+    """What titles may end with that is no news: every outlet's name, and endings that several titles share."""
+    names: set[str] = set()
+    endings: Counter[str] = Counter()
+    for title, source in sorted({(item.title, item.source) for item in items}):
+        names.add(_squash(source))
+        parts = _TAIL.split(title)
+        if len(parts) > 1 and len(parts[-1].split()) <= 4:
+            endings[_squash(parts[-1])] += 1
+    names.update(ending for ending, times in endings.items() if times >= _RECURS)
+    return frozenset(names - {""})
+
+
+def bare_title(title: str, outlets: frozenset[str]) -> str:
+    """The title without its label and without the outlets at its ends; the title itself if nothing else is left."""
+    parts = _TAIL.split(_LABEL.sub("", title, count=1))
+    if len(parts) > 1:
+        while len(parts) > 1 and _squash(parts[-1]) in outlets:
+            parts.pop()
+        while len(parts) > 1 and _squash(parts[0]) in outlets:
+            parts.pop(0)
+    return " ".join(part for part in parts if part) or title
+
+
+def series_titles(items: Sequence[Item]) -> frozenset[tuple[str, str]]:
+    """Source and `series_name` of titles that an outlet gives to one item after another: "Daily briefing, 26 May"."""
+    seen = Counter((item.source, name) for item in items if (name := series_name(item.title)))
+    return frozenset(key for key, times in seen.items() if times > 1)
+
+
+def series_name(title: str) -> str:
+    """A title without its numbers and dates; empty where it says more than the name of a series would."""
+    name = _SERIES.sub(" ", fold(title))
+    words = [word for word in split_words(name) if word not in stop_words_for("en")]
+    return " ".join(split_words(name)) if len(words) <= SERIES_WORDS else ""
+
+
+def _squash(name: str) -> str:
+    return "".join(split_words(name)).removeprefix("the").removesuffix("com")
