@@ -1,0 +1,51 @@
+"""How long one digest takes in all its forms, and how large they are.
+
+    python benchmarks/render.py [ROUNDS]
+
+Prints, for digests of one, fourteen and sixty stories: the median of ROUNDS renderings after one to warm up, that
+median in units of serialising the same digest as JSON, and the size of each form.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from render_states import many
+
+from digestbot.render import Templates, as_json, render
+
+
+def median(call, rounds: int) -> float:
+    """Seconds of the middle round, the first one not counted."""
+    call()
+    taken = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
+
+
+def main(rounds: int) -> None:
+    templates = Templates()
+    print(f"{'stories':>7} {'all forms':>10} {'x JSON':>7} {'HTML':>9} {'text':>9} {'Slack':>20}")
+    for count, also in ((1, 0), (14, 4), (60, 20)):
+        digest = many(count, also=also)
+        whole = median(lambda digest=digest: render(digest, templates=templates), rounds)
+        plain = median(lambda digest=digest: as_json(digest), rounds)
+        message = render(digest, templates=templates)
+        slack = len(json.dumps(message.slack, ensure_ascii=False).encode())
+        print(
+            f"{count:>7} {whole * 1000:>7.1f} ms {whole / plain:>7.1f} {len(message.html.encode()):>7} B"
+            f" {len(message.text.encode()):>7} B {slack:>7} B in {len(message.slack)} posts"
+        )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
