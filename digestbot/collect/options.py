@@ -28,7 +28,7 @@ class FetchOptions:
     gap: float = 0.2  # seconds between two requests to one host
     concurrency: int = 64  # hosts asked at once
     parse_timeout: float = 10.0  # seconds until a worker that still reads one document is killed
-    parse_memory: int = 768_000_000  # bytes of address space of such a worker
+    parse_memory: int = 400_000_000  # bytes of address space of such a worker
     workers: int = 2
 
     @property

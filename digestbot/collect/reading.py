@@ -17,6 +17,7 @@ from urllib.request import url2pathname
 
 from ..errors import CollectError
 from ..model import Feed, FeedState, Item
+from .addresses import canonical_url
 from .feeds import ParsedFeed
 from .fetch import Answer, Fetcher, too_large, unpacked
 from .jobs import Job
@@ -71,6 +72,8 @@ class Reader:
             return Reading(feed=feed, state=self._failed(state, f"could not be read ({type(error).__name__})"))
 
     async def _read_remote(self, feed: Feed, state: FeedState) -> Reading:
+        if not canonical_url(state.url):
+            raise CollectError("not a web address")
         async with self._fetcher.turn(state.url):
             closed = self._closed_until.get(urlsplit(state.url).hostname or "")
             if closed is not None:
