@@ -9,12 +9,15 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
 import threading
 import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -31,7 +34,6 @@ from digestbot.store import Stores, open_store
 
 POINTS = ("before claim", "after claim", "before outcome", "after outcome")
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["crashing"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,23 @@ class Place:
 
     def start(self, crash: str = "", channel: str = "") -> BaseProcess:
         """A process that works off the ledger, or dies by its own hand at a point of a channel's delivery."""
+        _warm_up()
         worker = _PROCESSES.Process(target=_work, args=(self, crash, channel))
         worker.start()
         return worker
+
+
+@cache
+def _warm_up() -> None:
+    """Start the fork server with this module imported; older ones find it by PYTHONPATH only."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
+    _PROCESSES.set_forkserver_preload(["crashing", "digestbot.store.migrate"])
+    forkserver.ensure_running()
+    if before is None:
+        del os.environ["PYTHONPATH"]
+    else:
+        os.environ["PYTHONPATH"] = before
 
 
 class _Mortal:
@@ -132,7 +148,7 @@ def soak(data: Path, *, seconds: float, readers: int, seed: int) -> Soaked:
 
     def maybe_kill(_message: object) -> None:
         with lock:
-            if worker and dice.random() < 0.1:
+            if worker and dice.random() < 0.15:
                 with suppress(ProcessLookupError):
                     os.kill(worker[0].pid or 0, signal.SIGKILL)
 
@@ -152,7 +168,7 @@ def soak(data: Path, *, seconds: float, readers: int, seed: int) -> Soaked:
                 last = time.monotonic() >= end
                 with lock:
                     worker[:] = [] if last else [life]
-                life.join(None if last else dice.uniform(0.05, 0.6))
+                life.join(None if last else dice.uniform(0.02, 0.4))
                 with suppress(ProcessLookupError):
                     life.kill()
                 life.join()
