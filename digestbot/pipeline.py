@@ -239,7 +239,7 @@ def _entry(story: Story, topics: Topics, *, edition: Edition, feeds: Sequence[Fe
         now=edition.until,
         since=edition.since,
         sources=told_by,
-        fit=match.fit if match else 0.0,
+        fit=match.strength if match else 0.0,
         topic_weight=topic.weight if topic else 1.0,
         source_weights={item.source: weights.get(item.feed, 1.0) for item in story.items},
     )
@@ -263,8 +263,8 @@ def _best_topic(topics: Topics, matches: Mapping[str, Match]) -> tuple[Topic | N
     most = 0.0
     for topic in topics.topics:
         match = matches.get(topic.name)
-        if match is not None and match.fit * topic.weight > most:
-            best, most = (topic, match), match.fit * topic.weight
+        if match is not None and match.strength * topic.weight > most:
+            best, most = (topic, match), match.strength * topic.weight
     return best
 
 

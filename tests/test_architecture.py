@@ -20,7 +20,7 @@ LAYERS = (
     ("collect", "topics", "stories", "summarise", "select", "render", "deliver", "channels", "store", "schedule"),
     ("ports", "shipped"),
     ("model",),
-    ("plaintext", "words", "errors"),
+    ("plaintext", "words", "nearest", "errors"),
     ("__init__",),
 )
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}

@@ -10,10 +10,10 @@ from typing import Any, get_origin
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from ..errors import ConfigError, ConfigErrors
+from ..nearest import nearest
 from ..topics import Topic, parse_topic
 from .envfile import EnvFile, read_env_file
 from .options import DigestSettings, Settings
-from .suggest import nearest
 
 PREFIX = "DIGESTBOT_"
 DEFAULT_FILES = ("config.env", ".env")

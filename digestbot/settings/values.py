@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic_core import PydanticCustomError
 
 from ..model import Recipient
-from .suggest import nearest
+from ..nearest import nearest
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LOCAL = "local"

@@ -1,0 +1,193 @@
+"""Which items and stories a topic finds, and by which of its terms.
+
+All topics are looked up in one pass: an item is cut into words once, and a word leads to the terms that begin with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..model import Item, Story
+from ..words import fold, split_words
+from .patterns import compiled
+from .terms import Group, Kind, Role, Term, Topic
+from .tickers import Names
+from .vocabulary import Entry, Vocabulary
+
+# A hit in the title says what an item is about; one further down may be an aside.
+TITLE_FIT, LEAD_FIT, TEXT_FIT = 1.0, 0.6, 0.3
+LEAD_WORDS = 50
+LEAD_LENGTH = 300  # the same in characters, for scripts without spaces
+# The share of a story that must be about a topic: one aside in a story of many is not enough.
+LEAST_FIT = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """How well something fits a topic, and by which terms."""
+
+    fit: float  # 0..1: where the terms stand, and in how much of a story
+    terms: tuple[str, ...]
+    weight: float = 1.0  # of the terms
+
+    @property
+    def strength(self) -> float:
+        """What ranking counts."""
+        return self.fit * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """One group of one topic, and what it takes to be found."""
+
+    topic: int
+    group: Group
+    musts: frozenset[int]
+    conditions: Mapping[Kind, tuple[int, ...]]
+    wants_any: bool
+
+    @classmethod
+    def of(cls, topic: int, group: Group) -> _Ground:
+        conditions: dict[Kind, tuple[int, ...]] = {}
+        for number, term in enumerate(group.terms):
+            if term.is_condition:
+                conditions[term.kind] = (*conditions.get(term.kind, ()), number)
+        plain = [term for term in group.terms if not term.is_condition]
+        musts = frozenset(number for number, term in enumerate(group.terms) if term.role is Role.MUST)
+        return cls(topic, group, musts, conditions, any(term.role is Role.ANY for term in plain))
+
+    @property
+    def speaks_of_nothing(self) -> bool:
+        """Whether it can be found without any word: `source:Reuters`."""
+        return not self.wants_any and not self.musts
+
+    def judge(self, hits: dict[int, float], item: Item) -> Match | None:
+        """What the hits of an item, by term, come to."""
+        terms = self.group.terms
+        if self.conditions:
+            for numbers in self.conditions.values():
+                if not any(_holds(terms[number], item) for number in numbers):
+                    return None
+        for number, term in enumerate(terms):
+            if term.role is Role.EXCLUDE and (number in hits or _holds(term, item)):
+                return None
+        if not self.musts <= hits.keys():
+            return None
+        if self.wants_any and not any(terms[number].role is Role.ANY for number in hits):
+            return None
+        if self.speaks_of_nothing:
+            hits = {number: TITLE_FIT for numbers in self.conditions.values() for number in numbers}
+        found = sorted(hits, key=lambda number: (-hits[number] * terms[number].weight, number))
+        best = found[0]
+        return Match(fit=hits[best], weight=terms[best].weight, terms=tuple(str(terms[number]) for number in found))
+
+
+def _holds(term: Term, item: Item) -> bool:
+    """Whether an item comes from a source, or is written in a language."""
+    if term.kind is Kind.LANGUAGE:
+        return item.language.partition("-")[0].lower() == term.words[0]
+    if term.kind is not Kind.SOURCE:
+        return False
+    if fold(item.feed) == fold(term.text):
+        return True
+    names = split_words(item.source)
+    entry = Entry(0, 0, term.words, term.prefix)
+    return any(entry.stands(names, at) for at in range(len(names)))
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """Topics, ready to match.
+
+    Args:
+        topics: in the reader's order.
+        names: what companies are called, by their tickers, from `names_of_tickers`.
+    """
+
+    topics: tuple[Topic, ...]
+    names: Names = field(default_factory=dict)
+    _grounds: tuple[_Ground, ...] = field(init=False, repr=False, compare=False)
+    _vocabulary: Vocabulary = field(init=False, repr=False, compare=False)
+    _pieces: tuple[tuple[int, int, Callable[[str, str], bool], bool], ...] = field(
+        init=False, repr=False, compare=False
+    )
+    _wordless: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        grounds = tuple(_Ground.of(number, group) for number, topic in enumerate(self.topics) for group in topic.groups)
+        object.__setattr__(self, "_grounds", grounds)
+        object.__setattr__(self, "_vocabulary", Vocabulary(self._entries(grounds)))
+        object.__setattr__(self, "_wordless", tuple(n for n, ground in enumerate(grounds) if ground.speaks_of_nothing))
+        pieces = [
+            (number, at, _finder(term), term.title_only)
+            for number, ground in enumerate(grounds)
+            for at, term in enumerate(ground.group.terms)
+            if term.kind is Kind.PATTERN or (term.kind is Kind.WORDS and term.anywhere)
+        ]
+        object.__setattr__(self, "_pieces", tuple(pieces))
+
+    def _entries(self, grounds: Sequence[_Ground]) -> Iterable[Entry]:
+        for number, ground in enumerate(grounds):
+            for at, term in enumerate(ground.group.terms):
+                if term.kind is Kind.WORDS and not term.anywhere:
+                    plural = not term.quoted and not term.prefix and not term.ticker
+                    yield Entry(number, at, term.words, term.prefix, plural, term.title_only)
+                    for name in self.names.get(term.words, ()) if term.ticker else ():
+                        yield Entry(number, at, name, title_only=term.title_only)
+
+    def match_item(self, item: Item) -> dict[str, Match]:
+        """The topics an item belongs to, by name."""
+        hits = self._vocabulary.look_up(split_words(item.title), TITLE_FIT)
+        words = split_words(item.text)
+        found = self._vocabulary.look_up(words, TEXT_FIT, lead=LEAD_WORDS, lead_fit=LEAD_FIT, title=False)
+        for place, fit in found.items():
+            hits.setdefault(place, fit)
+        if self._pieces:
+            self._look_anywhere(item, hits)
+        by_ground: dict[int, dict[int, float]] = {number: {} for number in self._wordless}
+        for (number, at), fit in hits.items():
+            by_ground.setdefault(number, {})[at] = fit
+        matches: dict[int, Match] = {}
+        for number in sorted(by_ground):
+            ground = self._grounds[number]
+            match = ground.judge(by_ground[number], item)
+            if match is not None and match.strength > (
+                matches[ground.topic].strength if ground.topic in matches else 0
+            ):
+                matches[ground.topic] = match
+        return {self.topics[number].name: match for number, match in matches.items()}
+
+    def _look_anywhere(self, item: Item, hits: dict[tuple[int, int], float]) -> None:
+        title, text = fold(item.title), fold(item.text)
+        for number, at, found, title_only in self._pieces:
+            if found(title, item.title):
+                hits[number, at] = TITLE_FIT
+            elif title_only:
+                continue
+            elif found(text[:LEAD_LENGTH], item.text[:LEAD_LENGTH]):
+                hits.setdefault((number, at), LEAD_FIT)
+            elif found(text, item.text):
+                hits.setdefault((number, at), TEXT_FIT)
+
+    def match_story(self, story: Story) -> dict[str, Match]:
+        """The topics a story belongs to: each one's share of its items, weighted by where the terms stand."""
+        per_item = [self.match_item(item) for item in story.items]
+        matches: dict[str, Match] = {}
+        for topic in self.topics:
+            own = [found[topic.name] for found in per_item if topic.name in found]
+            fit = sum(match.fit for match in own) / len(per_item)
+            if own and fit >= LEAST_FIT:
+                terms = dict.fromkeys(term for match in own for term in match.terms)
+                strength = sum(match.strength for match in own) / len(per_item)
+                matches[topic.name] = Match(fit=fit, weight=strength / fit, terms=tuple(terms))
+        return matches
+
+
+def _finder(term: Term) -> Callable[[str, str], bool]:
+    """Looks for a term in a text, folded or as it is."""
+    if term.kind is Kind.PATTERN:
+        pattern = compiled(term.text)
+        return lambda _folded, written: pattern.search(written) is not None
+    piece = term.words[0]
+    return lambda folded, _written: piece in folded

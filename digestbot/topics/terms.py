@@ -1,0 +1,95 @@
+"""What a topic is made of, and how it is written down: `str()` of a topic reads back to an equal one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a term looks at."""
+
+    WORDS = "words"  # words in a row, in title and text
+    PATTERN = "pattern"  # /a regular expression/ over title and text
+    SOURCE = "source"  # the outlet's or the feed's name
+    LANGUAGE = "lang"  # the language the feed declares
+
+
+class Role(StrEnum):
+    """What a term does in its group; the value is how it is written."""
+
+    ANY = ""  # one of these is enough
+    MUST = "+"
+    EXCLUDE = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One term of a topic."""
+
+    text: str  # as written, without signs and quotation marks
+    words: tuple[str, ...] = ()  # folded; the last one is a beginning when `prefix`
+    kind: Kind = Kind.WORDS
+    role: Role = Role.ANY
+    prefix: bool = False
+    quoted: bool = False  # exactly these words: no plural
+    title_only: bool = False
+    ticker: bool = False  # EXCHANGE:SYMBOL
+    anywhere: bool = False  # a script without spaces: found as a piece of the text
+    weight: float = 1.0
+
+    @property
+    def is_condition(self) -> bool:
+        """`source:` and `lang:` say where to look, not what for: one of each kind has to hold."""
+        return self.kind in (Kind.SOURCE, Kind.LANGUAGE) and self.role is not Role.EXCLUDE
+
+    def __str__(self) -> str:
+        field = f"{self.kind}:" if self.kind in (Kind.SOURCE, Kind.LANGUAGE) else "title:" if self.title_only else ""
+        marks = "//" if self.kind is Kind.PATTERN else ("“”" if '"' in self.text else '""') if self.quoted else ("", "")
+        body = f"{marks[0]}{self.text}{marks[1]}"
+        weight = f"^{self.weight:g}" if self.weight != 1 else ""
+        return f"{self.role}{field}{body}{weight}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Terms that are judged together; a topic finds an item when one of its groups does."""
+
+    terms: tuple[Term, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.terms))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What a reader follows."""
+
+    name: str  # the key in the configuration
+    title: str  # what readers see
+    groups: tuple[Group, ...]
+    weight: float = 1.0
+    limit: int | None = None  # stories with a summary in one edition; None for as many as there is room
+
+    @property
+    def terms(self) -> Iterator[Term]:
+        return (term for group in self.groups for term in group.terms)
+
+    def __str__(self) -> str:
+        return " | ".join(map(str, self.groups))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedTerm:
+    """A term that holds until a day, that day included; for good where no day is given."""
+
+    topic: Topic  # of the one term
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return self.until is None or day <= self.until
+
+    def __str__(self) -> str:
+        return f"{self.topic}" + (f" until {self.until}" if self.until else "")
