@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from render_states import ALSO, CHIPS, digest, entry, feeds_failed, many, normal, one_story, quiet
 
-from digestbot.model import Section, Sentence, Summary
+from digestbot.model import Failure, Section, Sentence, Summary
+from digestbot.plaintext import one_line, shorten
 from digestbot.render import MODES, Templates, render
 from digestbot.render.slack_limits import over_budget, problems
 
@@ -82,15 +86,15 @@ def test_fourteen_stories_are_at_most_sixteen_blocks():
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("count", [1, 9, 60, 100])
-def test_any_number_of_stories_fits_and_none_gets_lost_silently(count, mode):
+@pytest.mark.parametrize("number", [1, 9, 60, 100])
+def test_any_number_of_stories_fits_and_none_gets_lost_silently(number, mode):
     """Every message is within every limit; every story is told in one of them, or a note counts the missing."""
-    message = render(many(count, also=10), templates=TEMPLATES, mode=mode)
+    message = render(many(number, also=10), templates=TEMPLATES, mode=mode)
     told = text_of([post["blocks"] for post in message.slack])
-    missing = sum(one.title not in told for one in many(count).entries)
+    missing = sum(one.title not in told for one in many(number).entries)
     assert all(problems(post) == () and over_budget(post) == () for post in message.slack)
     assert bool(missing) <= any("left out" in note for note in message.notes)
-    assert missing == 0 or count == 100
+    assert missing == 0 or number == 100
 
 
 def test_a_long_digest_continues_in_the_thread_and_says_so():
@@ -167,3 +171,37 @@ def test_a_single_story_too_large_for_a_message_loses_its_links_not_its_headline
         assert "Bridge reopens" in text_of(
             [post["blocks"] for post in posts(digest(Section(topic="B", entries=(one,))), mode)]
         )
+
+
+WORDS = st.sampled_from(["short", "a few more words than that", "晶圆厂" * 20, "x" * 400, "<&>" * 60, "👩‍👩‍👧‍👦" * 30])
+
+
+@st.composite
+def digests(draw):
+    """Digests of any shape: many topics, few stories, long words, many outlets, many failures."""
+
+    def made(number: int, topic: str) -> Any:
+        title = f"{number} {draw(WORDS)}"
+        sentences = draw(st.lists(WORDS, max_size=4))
+        return entry(title, *sentences, outlets=draw(st.integers(1, 7)), topic=topic, score=draw(st.floats(0, 9)))
+
+    numbers = count()
+    sections = tuple(
+        Section(topic=f"{at} {draw(WORDS)}", entries=tuple(made(next(numbers), "x") for _ in range(size)))
+        for at, size in enumerate(draw(st.lists(st.integers(1, 6), max_size=12)))
+    )
+    also = tuple(made(next(numbers), "") for _ in range(draw(st.integers(0, 12))))
+    failures = tuple(Failure(source=draw(WORDS), reason=draw(WORDS)) for _ in range(draw(st.integers(0, 14))))
+    return digest(*sections, also=also, failures=failures, notes=(draw(WORDS),))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(digests(), st.sampled_from(MODES))
+def test_no_shape_of_digest_breaks_a_limit(value, mode):
+    """Whatever is in it, every message keeps to the limits, and each story is told or counted as left out."""
+    message = render(value, templates=TEMPLATES, mode=mode)
+    assert all(problems(post) == () and over_budget(post) == () for post in message.slack)
+    told = text_of([post["blocks"] for post in message.slack])
+    titles = [shorten(one_line(one.title), 250) for one in (*value.entries, *value.also)]
+    assert all(title in told for title in titles) or any("left out" in note for note in message.notes)
+    assert len(message.html.encode()) <= 90_000

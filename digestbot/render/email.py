@@ -31,8 +31,7 @@ class EmailForm:
 
 def email(view: DigestView, filling: Filling) -> EmailForm:
     """The email of a digest: HTML of at most MOST_BYTES, a subject of one line."""
-    top = TOP_STORIES if len(view.stories) > TOP_STORIES + 3 else len(view.stories)
-    view = with_top(view, top)
+    view = with_top(view, TOP_STORIES)
 
     def html(told: DigestView) -> str:
         return inlined(filling.fill("email.html", digest=told))

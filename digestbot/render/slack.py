@@ -75,8 +75,7 @@ def slack(view: DigestView, filling: Filling, mode: str) -> SlackForm:
 
 
 def _standard(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
-    top = TOP_STORIES if len(view.stories) > TOP_STORIES + 3 else len(view.stories)
-    view = with_top(view, top)
+    view = with_top(view, TOP_STORIES)
     part = Part(number=0, mode="standard")
     for shrunk in shortened(view):
         message = maker.message(shrunk, part)
@@ -100,17 +99,18 @@ def _compact(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Argument
 
 
 def _thread(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
-    if not view.sections:
+    if not 0 < len(view.sections) <= _MOST_REPLIES:
         return _standard(view, maker)
     part = Part(number=0, mode="thread", outline=view.sections, in_thread=len(view.stories))
     parent = maker.message(first(view, 0), part)
-    rest, messages = view, [parent]
+    lost, messages = 0, [parent]
     for at, section in enumerate(view.sections):
         last = at == len(view.sections) - 1
         alone = replace(view, sections=(section,), also=view.also if last else ())
         rest, replies = _replies(alone, maker, "thread", start=len(messages))
         messages += replies
-    return rest, messages
+        lost += rest.left_out - view.left_out
+    return replace(view, left_out=view.left_out + lost), messages
 
 
 def _replies(view: DigestView, maker: _Maker, mode: str, *, start: int = 1) -> tuple[DigestView, list[Arguments]]:

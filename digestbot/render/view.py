@@ -22,6 +22,7 @@ _REASON: Final = 200
 _FAILURES: Final = 10
 _REPORTS: Final = 20
 _NOTES: Final = 5
+_SPARE: Final = 3
 _QUOTED: Final = 1_500
 
 
@@ -180,8 +181,10 @@ def view_of(digest: Digest) -> DigestView:
 def with_top(view: DigestView, most: int) -> DigestView:
     """Tell the `most` best stories in full and the others in brief; every section keeps its best one in full.
 
-    None at all is in full where `most` is 0.
+    None at all is in full where `most` is 0, and all are where hardly any would be in brief.
     """
+    if most and len(view.stories) <= most + _SPARE:
+        return view
     taken = [min(most, 1)] * len(view.sections)
     while sum(taken) < most:
         waiting = [at for at, section in enumerate(view.sections) if taken[at] < len(section.stories)]
