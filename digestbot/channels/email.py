@@ -68,6 +68,7 @@ class Email:
         self._timeout, self._data_timeout = timeout, data_timeout
         self._dkim = dkim
         self._resend_in_doubt = resend_in_doubt
+        self._tls: ssl.SSLContext | None = None
         self._session: smtp.Session | None = None
         self._begun = 0  # messages over this session
 
@@ -146,7 +147,7 @@ class Email:
                 self._host,
                 self._port,
                 security=self._security,
-                context=ssl.create_default_context(cafile=self._ca_file),
+                context=self._context(),
                 timeout=self._timeout,
                 data_timeout=self._data_timeout,
             )
@@ -159,6 +160,12 @@ class Email:
             return self._session
         self.close()
         raise failure
+
+    def _context(self) -> ssl.SSLContext | None:
+        """Made once: reading the system's certificates takes longer than sending a message."""
+        if self._tls is None and self._security != "none":
+            self._tls = ssl.create_default_context(cafile=self._ca_file)
+        return self._tls
 
     def _transmit(self, session: smtp.Session, message: bytes, address: str) -> None:
         """One message over an open session; raises smtp.Closed when it ended before anything was handed over."""

@@ -6,7 +6,6 @@ after its final dot. Only in the second case may it have arrived (RFC 1047).
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
 from typing import Any, Final, Literal
@@ -19,7 +18,6 @@ _QUIT_TIMEOUT = 5.0
 _GOODBYE = 421
 _TOO_LARGE = frozenset({523, 552})  # RFC 5321 section 4.2.3, RFC 4954
 _LOGIN_FIRST = frozenset({530, 535, 538})
-_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -49,7 +47,7 @@ class Session(smtplib.SMTP):
         if code != 354:
             raise smtplib.SMTPDataError(code, reply)
         # In one piece: a final dot of its own would wait for Nagle's algorithm on every message.
-        self.send(_LEADING_DOT.sub(b"..", msg) + b".\r\n")
+        self.send((b"\r\n" + msg).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n")
         try:
             self._wait(self.data_timeout)
             code, reply = self.getreply()
@@ -82,19 +80,20 @@ def connect(
     port: int,
     *,
     security: Security,
-    context: ssl.SSLContext,
+    context: ssl.SSLContext | None,
     timeout: float,
     data_timeout: float,
 ) -> Session:
     """A session after EHLO and, where asked for, with verified TLS; raises what smtplib and ssl raise."""
     if security == "tls":
-        session: Session = _SecureSession(host, port, timeout=timeout, context=context)
+        session: Session = _SecureSession(host, port, timeout=timeout, context=context or ssl.create_default_context())
     else:
         session = Session(host, port, timeout=timeout)
     session.data_timeout = data_timeout
     try:
         if security == "starttls":
-            session.starttls(context=context)
+            # Without a context smtplib would take any certificate.
+            session.starttls(context=context or ssl.create_default_context())
         session.ehlo_or_helo_if_needed()
     except BaseException:
         session.close()

@@ -19,6 +19,7 @@ _FIRST_WAIT = 5.0
 _ASKED_ATTEMPTS = 3  # so often the far side's own wish is enough
 
 _log = logging.getLogger(__name__)
+_LEVELS = {DeliveryState.SENT: logging.INFO, DeliveryState.PENDING: logging.WARNING}
 _Name = tuple[str, date, Recipient]  # of a message with all its parts
 
 
@@ -183,9 +184,8 @@ class Courier:
     ) -> Delivery:
         settled = self._outbox.settle(delivery, state, remote=remote, error=error, not_before=not_before)
         outcome = f"{settled.state} ({error})" if error else settled.state
-        fine = settled.state in {DeliveryState.SENT, DeliveryState.PENDING}
         _log.log(
-            logging.INFO if fine else logging.ERROR,
+            _LEVELS.get(settled.state, logging.ERROR),
             "%s %s to %s, part %d: %s",
             delivery.digest,
             delivery.edition,
