@@ -15,8 +15,8 @@ from .evidence import Evidence, weigh
 from .linkage import link
 from .lookalike import LookAlikes
 
-CUT = 0.26  # closeness up to which groups are joined
-CENTROID = 0.75  # see `link`
+CUT = 0.28  # closeness up to which groups are joined
+CENTROID = 0.9  # see `link`
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 

@@ -6,32 +6,40 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from .evidence import Evidence
 
 _GROUP = 3  # items: fewer do not tell what a group always or never says
-_LESS = 0.6  # of the likeness within both groups: less than this between them is a gap
+_LESS = 0.75  # of the likeness within two groups: less than this between them is a gap,
+_STRAY = 0.5  # and less than this between a group and one or two items
 _ALWAYS = 0.5  # share of a group's items from which a stem is its own,
-_NEVER = 0.1  # if no more than this share of the other group has it
-_OWN = 2  # stems that each group must have of its own
+_NEVER = 0.1  # if no more than this share of the other side has it
+_OWN = 2  # stems that a group must have of its own
 
 
 class LookAlikes:
-    """Refuses to merge two groups that are each of one piece, and each name things that the other never names."""
+    """Refuses to merge two groups that are each of one piece, and each name things that the other never names.
+
+    A lone item is refused by the same measure, though what it never names tells less, so it may be less alike. Average
+    linkage alone cannot see this: two tight groups may be closer to each other than the parts of one loose story.
+    """
 
     def __init__(self, evidence: Evidence) -> None:
         self._vectors = evidence.vectors
         self._likeness = evidence.likeness
 
     def refuse(self, one: Sequence[int], other: Sequence[int], between: float) -> bool:
-        if min(len(one), len(other)) < _GROUP:
+        few, many = sorted((one, other), key=len)
+        if len(many) < _GROUP:
             return False
-        if between >= _LESS * math.sqrt(self._within(one) * self._within(other)):
+        stray = len(few) < _GROUP
+        expected = _STRAY * self._within(many) if stray else _LESS * math.sqrt(self._within(few) * self._within(many))
+        if between >= expected:
             return False
-        mine, theirs = self._shares(one), self._shares(other)
-        own = np.count_nonzero((mine >= _ALWAYS) & (theirs <= _NEVER))
-        return bool(own >= _OWN and np.count_nonzero((theirs >= _ALWAYS) & (mine <= _NEVER)) >= _OWN)
+        theirs, ours = self._shares(few), self._shares(many)
+        return _names_more(ours, theirs) and (stray or _names_more(theirs, ours))
 
     def _within(self, group: Sequence[int]) -> float:
         """Mean likeness of two different members."""
@@ -40,7 +48,11 @@ class LookAlikes:
         size = len(group)
         return float(rows.data[inside].sum() - size) / (size * (size - 1))
 
-    def _shares(self, group: Sequence[int]) -> np.ndarray:
+    def _shares(self, group: Sequence[int]) -> npt.NDArray[np.float64]:
         """By stem, the share of members that have it."""
         rows: sparse.csr_array = self._vectors[list(group)]
         return np.bincount(rows.indices, minlength=self._vectors.shape[1]) / len(group)
+
+
+def _names_more(own: npt.NDArray[np.float64], foreign: npt.NDArray[np.float64]) -> bool:
+    return bool(np.count_nonzero((own >= _ALWAYS) & (foreign <= _NEVER)) >= _OWN)

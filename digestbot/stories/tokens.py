@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from ..model import Item
 from ..words import guess_language, split_words, stemmer_for, stop_words_for
 from .titles import bare_title, outlet_names, series_name, series_titles
 
+_ACRONYM = re.compile(r"[^\W\d](?:\.[^\W\d])+")
 TEXT = 300  # characters of the text that count: news tells what matters first
 TITLE = 2  # times that a word of the title counts
 
@@ -41,7 +43,7 @@ def _read(item: Item, *, title: str) -> Reading:
     counts: Counter[str] = Counter()
     words: defaultdict[str, set[str]] = defaultdict(set)
     for part, times in ((title, TITLE), (text, 1)):
-        for word in split_words(part):
+        for word in (piece for whole in split_words(part) for piece in _pieces(whole)):
             if word not in stop:
                 root = stem(word)
                 counts[root] += times
@@ -51,3 +53,8 @@ def _read(item: Item, *, title: str) -> Reading:
         weights={root: 1 + math.log(count) for root, count in counts.items()},
         words={root: frozenset(forms) for root, forms in words.items()},
     )
+
+
+def _pieces(word: str) -> list[str]:
+    """`us-china` is two words, `g.o.p` is written `gop` elsewhere; `7.5` and `at&t` stay."""
+    return [piece.replace(".", "") if _ACRONYM.fullmatch(piece) else piece for piece in word.split("-")]
