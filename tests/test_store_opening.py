@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builders import NOON, item
+from builders import NOON
 
 from digestbot.errors import StoreError
 from digestbot.model import FeedState
@@ -19,22 +19,6 @@ from digestbot.store import open_store
 from digestbot.store.database import FILE
 
 SECRET = "correct-horse"
-
-SAVE_WITHOUT_PAUSE = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from digestbot.model import FeedState, Item
-from digestbot.store import open_store
-
-store = open_store(Path(sys.argv[1]))
-round = int(sys.argv[2])
-for feed in range(10_000):
-    name = f"{round}-{feed}"
-    items = [Item(id=f"{name}-{n}", title=f"{name} {n}", keys=(f"{name}-{n}", f"u{name}-{n}")) for n in range(20)]
-    store.items.save(FeedState(name=name), items, now=datetime.now(UTC))
-    print(name, flush=True)
-"""
 
 
 def test_a_missing_folder_is_made_for_its_owner_only(tmp_path: Path):
@@ -66,18 +50,6 @@ def test_an_up_to_date_database_is_opened_without_alembic(tmp_path: Path):
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
-
-
-@pytest.mark.parametrize("damage", ["all", "inside"])
-def test_a_damaged_database_is_refused_with_the_way_back(tmp_path: Path, damage: str):
-    """Nothing is sent from a ledger that cannot be read; the error names the file and says how to restore it."""
-    open_store(tmp_path).close()
-    path = tmp_path / FILE
-    kept = 0 if damage == "all" else 100
-    path.write_bytes(path.read_bytes()[:kept] + b"\xa5" * 20_000)
-    with pytest.raises(StoreError, match="your last backup in its place") as caught:
-        open_store(tmp_path).outbox.open()
-    assert str(path) in str(caught.value)
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_with_a_mend(tmp_path: Path):
@@ -140,24 +112,3 @@ def test_no_error_of_a_database_url_tells_its_password(tmp_path: Path, url: str)
     assert SECRET not in told
     assert "\n" not in told
     assert not (tmp_path / "data").exists()
-
-
-def test_kill_9_between_any_two_instructions_loses_and_doubles_nothing(tmp_path: Path):
-    """What was reported as saved is there in full, and a feed is stored wholly or not at all."""
-    reported: set[str] = set()
-    for round_ in range(3):
-        command = [sys.executable, "-c", SAVE_WITHOUT_PAUSE, str(tmp_path), str(round_)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-            assert writer.stdout is not None
-            for _ in range(20 + 13 * round_):
-                reported.add(writer.stdout.readline().strip())
-            writer.kill()
-            reported.update(line.strip() for line in writer.stdout if line.endswith("\n"))
-    store = open_store(tmp_path)
-    stored = store.items.states()
-    assert reported <= stored.keys()
-    assert len(stored) <= len(reported) + 3
-    for name in stored:
-        again = [item(str(n), id=f"{name}-{n}", keys=(f"{name}-{n}", f"u{name}-{n}")) for n in range(20)]
-        assert store.items.save(FeedState(name=name), again, now=NOON) == 0
-    store.close()
