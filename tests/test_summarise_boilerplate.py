@@ -10,6 +10,8 @@ FURNITURE = [
     "Read more: Five things to know about the bridge.",
     "Click here to read the full story.",
     "Sign up for our newsletter and never miss a story.",
+    "Subscribe to Gazette Plus for the full commentary.",
+    "Join us for the live broadcast.",
     "We use cookies to improve your experience.",
     "By continuing you agree to our terms.",
     "Photo: Ana Lopez/Getty Images.",

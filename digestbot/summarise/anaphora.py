@@ -18,6 +18,7 @@ _WORDS = {
     "por ello|por otra parte|no obstante",
     "it": "lui|lei|essi|esse|suo|sua|questo|questa|questi|queste|ciò|ma|e|però|tuttavia|inoltre|anche|così|invece",
     "pt": "ele|ela|eles|elas|seu|sua|este|esta|esse|essa|isto|isso|mas|e|porém|além disso|também|assim|no entanto",
+    "hi": "यह|वह|ये|वे|इस|उस|इसके|उसके|इन|उन|लेकिन|और|परंतु|हालांकि",
     "nl": "hij|zij|ze|het|zijn|haar|dit|dat|deze|die|maar|en|ook|toch|echter|bovendien|daarnaast",
 }
 _POINTS_BACK = {language: re.compile(rf"{_QUOTE}(?:{words})\b", re.IGNORECASE) for language, words in _WORDS.items()}

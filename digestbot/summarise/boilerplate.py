@@ -32,6 +32,8 @@ _FURNITURE = re.compile(
     r"published|last updated|posted)\b ?[:.|]|©|copyright\b|follow (?:us|@|[\w ]{1,40} on (?:twitter|x|facebook|instagram|"
     r"linkedin|telegram|threads|mastodon|bluesky)\b)|the post .{1,200} appeared\b"
     r"|this (?:article|story|post|piece|report|content) (?:was|is|has been|originally|first|may|contains)\b"
+    r"|(?:subscribe|sign up|sign in|log in|register|donate)(?: (?:to|for|now|today|here|and|with)\b|[.!])"
+    r"|(?:join|email|contact|write to|support) (?:us|me|our)\b"
     r"|(?:our standards|the thomson reuters trust principles)\b|\d+ (?:comments?|min(?:utes?)? read)\b",
     re.IGNORECASE,
 )

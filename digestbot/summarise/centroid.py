@@ -13,7 +13,7 @@ from sumy.models.dom import ObjectDocumentModel
 from sumy.summarizers._summarizer import AbstractSummarizer
 
 from .document import Quotable
-from .vectors import Matrix, vectors_of
+from .vectors import Floats, vectors_of
 
 
 class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
@@ -34,31 +34,31 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
         best: tuple[Quotable, ...] = self._get_best_sentences(sentences, sentences_count, ratings)
         return best
 
-    def _rate(self, document: ObjectDocumentModel) -> Matrix:
+    def _rate(self, document: ObjectDocumentModel) -> Floats:
         places = [
             (sentence.position, sentence.outlet) if isinstance(sentence, Quotable) else (order, "")
             for order, sentence in enumerate(document.sentences)
         ]
         vectors = vectors_of(document, self._stemmer, self.stop_words)
         body = vectors.sentences
-        early = 1.0 / np.sqrt(1.0 + np.array([position for position, _ in places], dtype=np.float32))
-        ratings: Matrix = _scaled(body @ (early @ body))
+        early = 1.0 / np.sqrt(1.0 + np.array([position for position, _ in places]))
+        ratings: Floats = _scaled(body @ (body.T @ early))
         ratings += self.title_weight * _scaled(body @ vectors.headings.sum(axis=0))
         ratings += self.support_weight * _support(vectors.similar, [outlet for _, outlet in places])
         ratings *= 1.0 + self.position_weight * early  # an early sentence off the subject is only colour
         return ratings
 
 
-def _scaled(values: Matrix) -> Matrix:
+def _scaled(values: Floats) -> Floats:
     top = float(values.max(initial=0.0))
     return values / top if top > 0 else values
 
 
-def _support(similar: Matrix, outlets: list[str]) -> Matrix:
+def _support(similar: Floats, outlets: list[str]) -> Floats:
     """How well the other outlets bear a sentence out: its best match in each, and the more of them the weightier."""
     names = np.array(outlets)
     others = len(set(outlets)) - 1
-    support = np.zeros(len(names), dtype=np.float32)
+    support = np.zeros(len(names))
     for name in set(outlets):
         theirs = names == name
         support += np.where(theirs, 0.0, similar[:, theirs].max(axis=1))

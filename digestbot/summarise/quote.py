@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..model import Sentence, Story, Summary
@@ -50,16 +50,15 @@ def _choose(story: Story, *, words: int, sentences: int | None, method: str, exc
     if not document.sentences:
         return []
 
-    def content(text: Iterable[str]) -> frozenset[str]:
-        return frozenset(stem(word) for word in text if word not in stop_words)
+    def terms(text: str) -> frozenset[str]:
+        return frozenset(stem(word) for word in split_words(text) if word not in stop_words)
 
     selection = Selection(
         words=words,
         sentences=sentences,
-        contents=[content(sentence.words) for sentence in document.sentences],
-        similar=vectors_of(document, stem, stop_words).similar,
-        title=content(split_words(story.lead.title)),
-        told=[content(split_words(text)) for text in exclude],
+        vectors=vectors_of(document, stem, stop_words),
+        title=terms(story.lead.title),
+        told=[terms(text) for text in exclude],
         language=language,
     )
     chosen: tuple[Quotable, ...] = summariser(method, stem=stem, stop_words=stop_words)(document, selection)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from .anaphora import points_back, takes_as_known
 from .document import Quotable
-from .vectors import Matrix
+from .vectors import Vectors
 
 OVERSHOOT = 0.2  # a budget is "about": the last sentence may end this share of it later
 ALONE = 0.5  # and a single sentence this share, where nothing shorter is worth quoting
@@ -20,7 +21,7 @@ _REDUNDANCY = 0.9  # what a likeness costs against a rating
 _WORTH = 0.25  # the share of the best rating that a sentence must exceed to be worth its place
 _SAME = 0.67  # the share of the shorter one's words from which two sentences of one outlet tell one thing;
 _SAME_ELSEWHERE = 0.55  # of two outlets less will do, since each uses words of its own,
-_SAME_EVENT = 0.42  # and less still where both open with the event, or give the same figure
+_SAME_EVENT = 0.38  # and less still where both open with the event, or give the same figure
 _NEWS = 3  # words beyond the headline that make a sentence worth quoting
 
 
@@ -36,7 +37,7 @@ class Selection:
 
     A set is worth the ratings of its sentences, the longer counting for more, less what they have in common: the
     objective of McDonald 2007, "A study of global inference algorithms in multi-document summarization". A beam search
-    finds it. `contents` holds the content words of every sentence in the order of the document, `similar` their cosine.
+    finds it. `title` and `told` are stems, as in `vectors`.
     """
 
     def __init__(
@@ -44,16 +45,15 @@ class Selection:
         *,
         words: int,
         sentences: int | None = None,
-        contents: Sequence[frozenset[str]],
-        similar: Matrix,
+        vectors: Vectors,
         title: frozenset[str] = frozenset(),
         told: Sequence[frozenset[str]] = (),
         language: str = "en",
     ) -> None:
         self._words = words
         self._most = sentences
-        self._contents = contents
-        self._similar = similar
+        self._terms = vectors.terms
+        self._similar = vectors.similar
         self._title = title
         self._told = told
         self._language = language
@@ -62,9 +62,9 @@ class Selection:
         pool = [
             info
             for info in ranked
-            if all(_overlap(self._contents[info.order], told) < _SAME_ELSEWHERE for told in self._told)
+            if all(_overlap(self._terms[info.order], told) < _SAME_ELSEWHERE for told in self._told)
         ]
-        pool = [info for info in pool if len(self._contents[info.order] - self._title) >= _NEWS]
+        pool = [info for info in pool if len(self._terms[info.order] - self._title) >= _NEWS]
         fitting = [info for info in pool if info.sentence.length <= self._words * (1 + OVERSHOOT)]
         found = self._search(fitting[:_CANDIDATES])
         if found:
@@ -78,10 +78,9 @@ class Selection:
         # With a number of sentences to fill, a long one is no gain; with a number of words, it fills them.
         weights = [1.0 if self._most else length**_LENGTH for length in lengths]
         values = [(rating - _WORTH) * weight for rating, weight in zip(_up_to_1(infos), weights, strict=True)]
-        costs = [
-            [self._cost(one, other) * min(mine, theirs) for other, theirs in zip(infos, weights, strict=True)]
-            for one, mine in zip(infos, weights, strict=True)
-        ]
+        costs = [[0.0] * len(infos) for _ in infos]
+        for (one, mine), (other, theirs) in combinations(enumerate(weights), 2):
+            costs[one][other] = costs[other][one] = self._cost(infos[one], infos[other]) * min(mine, theirs)
         needs = [self._needs(quote, quotes) for quote in quotes]
         limit = self._words * (1 + OVERSHOOT)
         best, beam = _Set(), [_Set()]
@@ -114,7 +113,7 @@ class Selection:
 
     def _cost(self, one: Any, other: Any) -> float:
         """What two sentences lose by standing together: everything when they tell one thing."""
-        mine, theirs = self._contents[one.order], self._contents[other.order]
+        mine, theirs = self._terms[one.order], self._terms[other.order]
         if _overlap(mine, theirs) >= _enough(one.sentence, other.sentence, mine & theirs):
             return math.inf
         return _REDUNDANCY * float(self._similar[one.order, other.order])

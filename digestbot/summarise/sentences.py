@@ -37,7 +37,6 @@ _END = re.compile(
     rf"|[。！？｡．؟۔।॥։።။]+[{_CLOSERS}]*"
     r"|\n+"
 )
-_LAST_WORD = re.compile(r"[^\s\"'“”‘’«»()\[\]]+$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})")
 _ELLIPSIS = re.compile(r"…|\.\.")
@@ -87,17 +86,17 @@ def _is_boundary(text: str, start: int, end: re.Match[str]) -> bool:
 
 def _ends_at_stop(before: str, after: str) -> bool:
     """Whether a bare full stop between `before` and `after` ends a sentence."""
-    found = _LAST_WORD.search(before)
-    if after[:1].isdigit() and (found is None or before[-1].isdigit()):
+    last = before.rpartition(" ")[2].lstrip(_OPENERS)
+    if after[:1].isdigit() and (not last or last[-1].isdigit()):
         return False  # a decimal torn apart
-    word = found.group().casefold().strip(".,") if found else ""
+    word = last.casefold().strip(".,")
     if word in _TITLES or _NUMBERED.fullmatch(before.strip()):
         return False
     following = re.match(r"[^\W\d_]+", after)
     next_word = following.group().casefold() if following else ""
     if word in ("a.m", "p.m"):
         return next_word not in _AFTER_CLOCK
-    initial = found is not None and len(word) == 1 and found.group().isupper()
+    initial = len(last) == 1 and last.isupper()
     if initial or word in _ENDING or _INITIALS.fullmatch(word):
         return next_word in _STARTERS
     return True

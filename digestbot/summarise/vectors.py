@@ -7,32 +7,50 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from sumy.models.dom import ObjectDocumentModel
 
-Matrix = NDArray[np.float32]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """One row for each sentence of a document, one for each of its headings, and the cosines of its sentences."""
+    """A row for each sentence of a document; sparse, since most words stand in few of them."""
 
-    sentences: Matrix
-    headings: Matrix
-    similar: Matrix
+    sentences: Any  # csr_array, a row each
+    headings: Any
+    similar: Floats  # the cosine of every two sentences
+    terms: tuple[frozenset[str], ...]  # the stems of every sentence, without stop words
 
 
 @lru_cache(maxsize=2)  # the summariser and the selection ask for the same story, one after the other
 def vectors_of(document: ObjectDocumentModel, stem: Callable[[str], str], stop_words: frozenset[str]) -> Vectors:
     texts = [*document.sentences, *document.headings]
     counts = [Counter(stem(word) for word in text.words if word not in stop_words) for text in texts]
-    column = {term: at for at, term in enumerate(dict.fromkeys(term for count in counts for term in count))}
-    matrix = np.zeros((len(texts), max(len(column), 1)), dtype=np.float32)
-    for row, count in zip(matrix, counts, strict=True):
-        row[[column[term] for term in count]] = [1.0 + math.log(frequency) for frequency in count.values()]
-    matrix *= 1.0 + np.log((1.0 + len(texts)) / (1.0 + (matrix > 0).sum(axis=0, dtype=np.float32)))
-    matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
+    found_in = Counter(term for count in counts for term in count)
+    column = {term: at for at, term in enumerate(found_in)}
+    rarity = {term: 1.0 + math.log((1.0 + len(texts)) / (1.0 + times)) for term, times in found_in.items()}
+    rows: list[list[float]] = []
+    for count in counts:
+        row = [(1.0 + math.log(times)) * rarity[term] for term, times in count.items()]
+        norm = math.hypot(*row) or 1.0
+        rows.append([weight / norm for weight in row])
+    matrix = csr_array(
+        (
+            [weight for row in rows for weight in row],
+            [column[term] for count in counts for term in count],
+            np.cumsum([0, *map(len, rows)]),
+        ),
+        shape=(len(rows), max(len(column), 1)),
+    )
     body = matrix[: len(document.sentences)]
-    return Vectors(sentences=body, headings=matrix[len(body) :], similar=body @ body.T)
+    return Vectors(
+        sentences=body,
+        headings=matrix[len(document.sentences) :],
+        similar=(body @ body.T).toarray(),
+        terms=tuple(frozenset(count) for count in counts[: len(document.sentences)]),
+    )
