@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -17,6 +18,7 @@ from itertools import repeat
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.calendarinterval import CalendarIntervalTrigger
 from apscheduler.triggers.cron import CronTrigger
 
@@ -30,10 +32,10 @@ def by_due(zone: str, at: time, year: int) -> int:
     return len(doubled_or_lost(zone, at, year))
 
 
-def by_trigger(kind: type, zone: str, at: time, year: int) -> int:
+def by_trigger(make: Callable[..., BaseTrigger], zone: str, at: time, year: int) -> int:
     """How many local dates of a year a trigger fires on more or less than once."""
     tz = ZoneInfo(zone)
-    trigger = kind(hour=at.hour, minute=at.minute, timezone=tz)
+    trigger = make(hour=at.hour, minute=at.minute, timezone=tz)
     fired: Counter[date] = Counter()
     now = datetime(year, 1, 1, tzinfo=tz)
     previous = None
@@ -51,8 +53,8 @@ def main(year: int, *, compare: bool) -> int:
     zones = sorted(available_timezones() - {"localtime"})
     ways = {"digestbot": by_due}
     if compare:
-        triggers = (CronTrigger, CalendarIntervalTrigger)
-        ways |= {trigger.__name__: partial(by_trigger, trigger) for trigger in triggers}
+        daily = partial(CalendarIntervalTrigger, days=1, start_date=date(year, 1, 1))
+        ways |= {"CronTrigger": partial(by_trigger, CronTrigger), "CalendarIntervalTrigger": partial(by_trigger, daily)}
     print(f"{len(zones)} zones, {year}: local dates without exactly one edition, by time of day")
     print(f"{'':24}" + "".join(f"{at:%H:%M}".rjust(8) for at in TIMES))
     ours = 0

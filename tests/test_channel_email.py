@@ -15,7 +15,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from delivering import Clock, message, planned, states, work_off
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers import (
     DROP,
@@ -98,6 +98,7 @@ def test_seven_bit_and_short_lines() -> None:
     assert b"\n" not in data.replace(b"\r\n", b"")
 
 
+@settings(deadline=None)
 @given(
     subject=st.text(max_size=300),
     name=st.text(st.characters(exclude_characters='<>"@\\', exclude_categories=("C",)), max_size=60),
@@ -129,6 +130,7 @@ def test_no_header_breaks_in_folding(subject: str, name: str, digest: str, label
     assert parsed(data)["To"] == f"reader@{domain}"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=190))
 def test_subject_survives_encoding(subject: str) -> None:
     """A mail program shows the words we wrote."""

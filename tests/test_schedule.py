@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sweep_zones import doubled_or_lost
 
@@ -144,6 +144,7 @@ def test_one_edition_for_each_date(zone: str, text: str) -> None:
     assert doubled_or_lost(zone, time.fromisoformat(text), 2027) == []
 
 
+@settings(deadline=None)
 @given(
     zone=st.sampled_from(sorted(available_timezones())),
     now=st.datetimes(MILLENNIUM, MILLENNIUM.replace(year=2037), timezones=st.just(UTC)),

@@ -15,6 +15,7 @@ from email import policy
 from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
+from email.utils import quote as escape
 from urllib.parse import quote
 
 import idna
@@ -58,7 +59,11 @@ class Mailbox:
         if not self.name:
             return self.address
         if self.name.isascii():
-            return formataddr((self.name, self.address)) if self.local.isascii() else f'"{self.name}" <{self.address}>'
+            return (
+                formataddr((self.name, self.address))
+                if self.local.isascii()
+                else f'"{escape(self.name)}" <{self.address}>'
+            )
         return f"{Header(self.name, 'utf-8', header_name='From').encode(linesep=policy.SMTP.linesep)} <{self.address}>"
 
 
