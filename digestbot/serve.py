@@ -33,6 +33,7 @@ class Service:
     loaded: Loaded
     store: Store
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    stop: threading.Event = field(default_factory=threading.Event)  # once set, the delivery under way is the last one
     _stamp: float = field(default=0.0, init=False)
     _desk: Desk | None = field(default=None, init=False)
 
@@ -73,7 +74,15 @@ class Service:
 
     def _furnished(self) -> Desk:
         if self._desk is None:
-            self._desk = app.desk(self.loaded, self.store, LoggedProgress(), sending=True, clock=self.clock)
+            self._desk = app.desk(
+                self.loaded,
+                self.store,
+                LoggedProgress(),
+                sending=True,
+                clock=self.clock,
+                stop=self.stop.is_set,
+                sleep=self.stop.wait,
+            )
         return self._desk
 
     def _changed(self) -> float:
@@ -123,7 +132,7 @@ def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> N
     app.require_deliverable(loaded, app.recipes(loaded))
     with ExitStack() as stack:
         store = stack.enter_context(app.working_store(loaded, data))
-        service = Service(read=read, loaded=loaded, store=store)
+        service = Service(read=read, loaded=loaded, store=store, stop=stop)
         stack.callback(service.close)
         LOG.info("serving %d digests from %d feeds; data in %s", len(loaded.digests), len(app.feeds_of(loaded)), data)
         tick_forever(service.tick, stop=stop)

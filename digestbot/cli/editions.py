@@ -19,7 +19,6 @@ import typer
 
 from .. import app
 from ..pipeline import Draft, draft, run
-from ..progress import log_to_stderr
 from ..report import outcome_as_dict, outcome_failed, outcome_lines
 from ..settings import Loaded
 from .shell import (
@@ -38,6 +37,7 @@ from .shell import (
     print_lines,
     progress,
     read,
+    start_log,
     told,
 )
 
@@ -62,7 +62,7 @@ def demo_command(
     from ..demo import demo  # noqa: PLC0415
     from ..render import terminal  # noqa: PLC0415
 
-    log_to_stderr()
+    start_log()
     with told():
         outcome = demo(folder, progress())
         if outcome.digest is not None:
@@ -161,8 +161,12 @@ def serve_command(config: Config = None, data: Data = None) -> None:
     def _stop(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
+    def read_and_log(path: Path | None) -> Loaded:
+        loaded = read(path)
+        start_log(loaded.secrets, quiet=False)
+        return loaded
+
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     with told():
-        loaded = read(config)
-        serve(lambda: read(config), data_of(loaded, data), stop=stop)
+        serve(lambda: read_and_log(config), data_of(read(config), data), stop=stop)

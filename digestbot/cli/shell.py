@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -45,8 +46,13 @@ def read(config: Path | None) -> Loaded:
         mend = "write one with `digestbot init`, or see a digest at once with `digestbot demo`"
         raise ConfigErrors([ConfigError("config.env", "there is no configuration here", mend)])
     loaded = load(path, environ, folder=here)
-    log_to_stderr(loaded.secrets)
+    start_log(loaded.secrets)
     return loaded
+
+
+def start_log(secrets: Iterable[str] = (), *, quiet: bool = err.is_terminal) -> None:
+    """Log to stderr; on a terminal, where a bar shows how it goes, only what went wrong."""
+    log_to_stderr(secrets, level=logging.WARNING if quiet else logging.INFO)
 
 
 def progress() -> Progress:
