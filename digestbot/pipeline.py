@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from .collect import FetchOptions, Round, collect
 from .deliver import Report, deliver, plan
+from .judge import judge
 from .model import (
     Counts,
     Digest,
     Edition,
     EditionState,
-    Entry,
     Feed,
     Item,
     Recipient,
@@ -26,8 +26,10 @@ from .model import (
 from .ports import Channel, Progress, Store, Summarise
 from .render import Templates, render
 from .select import Limits, select
-from .stories import cluster, score, sources
-from .topics import Match, Topic, Topics
+from .stories import cluster
+from .topics import Audience, Topic, Topics, names_of_tickers, restrict
+
+TICKERS_SEEN = timedelta(days=30)  # how far back the names behind tickers are learned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,11 @@ class Recipe:
     limits: Limits = field(default_factory=Limits)
     words: int = 60  # of a story's summary
     mode: str = "standard"  # of the Slack message
+    language: str = "en"  # of the fixed words
+    audience: Audience = field(default_factory=Audience)
+    source_weights: Mapping[str, float] = field(default_factory=dict)  # by feed, over the feed's own
+    quiet: str = "skip"  # a day with nothing to tell: "skip" it, send one "line", or "send" the empty digest
+    drops_weekend: bool = False  # what happened on a weekend is not told on Monday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +64,8 @@ class Desk:
     templates: Templates
     progress: Progress
     clock: Callable[[], datetime]
+    own_templates: Mapping[str, Templates] = field(default_factory=dict)  # by digest, instead of `templates`
+    cluster: Callable[[tuple[Item, ...]], tuple[Story, ...]] = cluster  # digests with the same items share its work
     channels: Mapping[str, Channel] = field(default_factory=dict)
     sleep: Callable[[float], object] = time.sleep
     stop: Callable[[], bool] = lambda: False  # asked between two deliveries
@@ -97,8 +106,16 @@ def window(recipe: Recipe, latest: Edition | None, *, until: datetime) -> tuple[
     first edition looks back one `recipe.window` and takes nothing older: all it meets is seen for the first time.
     """
     since = until - recipe.window if latest is None or latest.until >= until else latest.until
+    if recipe.drops_weekend and _holds_weekend(recipe, since, until):
+        since = max(since, until - recipe.window)
+        return since, since, latest is not None
     oldest = min(until - recipe.max_age, since) if latest is not None else since
     return since, oldest, latest is not None
+
+
+def _holds_weekend(recipe: Recipe, since: datetime, until: datetime) -> bool:
+    day, last = local_date(recipe, since), local_date(recipe, until)
+    return (last - day).days >= 7 or any((day + timedelta(days=n)).weekday() >= 5 for n in range((last - day).days + 1))
 
 
 def draft(recipe: Recipe, desk: Desk, *, at: datetime, day: date | None = None, again: bool = False) -> Draft:
@@ -114,7 +131,7 @@ def draft(recipe: Recipe, desk: Desk, *, at: datetime, day: date | None = None, 
     day = day or local_date(recipe, at)
     editions, items = desk.store.editions, desk.store.items
     standing = editions.get(recipe.name, day)
-    if standing is not None and again:
+    if standing is not None and standing.state is not EditionState.MISSED and again:
         edition = Edition(digest=recipe.name, date=day, since=standing.since, until=max(at, standing.until))
         collected = _collect(desk, at=at)
         found = items.recent(since=edition.since, until=edition.until)
@@ -149,7 +166,7 @@ def run(recipe: Recipe, desk: Desk, *, at: datetime, day: date | None = None, no
     editions = desk.store.editions
     standing = editions.get(recipe.name, day)
     digest: Digest | None = None
-    if standing is None or standing.state is EditionState.CLAIMED:
+    if standing is None or standing.state in (EditionState.CLAIMED, EditionState.MISSED):
         made = draft(recipe, desk, at=at, day=day)
         if made.blind:
             return Outcome(edition=made.edition, blind=True)
@@ -190,9 +207,15 @@ def finish(recipe: Recipe, desk: Desk) -> Report:
 def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition, collected: Round) -> Digest:
     """From the items of a window to everything that its renderings show."""
     desk.progress.stage("group")
-    stories = cluster(_once_per_address(items))
-    topics = Topics(recipe.topics)
-    entries = [_entry(story, topics, edition=edition, feeds=desk.feeds) for story in stories]
+    stories = restrict(desk.cluster(_once_per_address(items)), recipe.audience, day=edition.date)
+    entries = judge(
+        stories,
+        topics=Topics(recipe.topics, _names_of_tickers(recipe, desk, edition)),
+        pins=recipe.audience.pins_on(edition.date),
+        weights={feed.name: feed.weight for feed in desk.feeds} | dict(recipe.source_weights),
+        since=edition.since,
+        until=edition.until,
+    )
     chosen = select(entries, topics=[topic.title for topic in recipe.topics], limits=recipe.limits)
     desk.progress.done(items=len(items), stories=len(stories))
     return Digest(
@@ -202,6 +225,7 @@ def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition,
         until=edition.until,
         title=recipe.title,
         timezone=recipe.timezone,
+        language=recipe.language,
         counts=Counts(feeds=collected.feeds, feeds_failed=collected.failed, items=len(items), stories=len(stories)),
         sections=_with_summaries(recipe, desk, chosen.sections),
         also=chosen.also,
@@ -219,53 +243,23 @@ def _covers(recipe: Recipe, edition: Edition) -> tuple[str, ...]:
     return (f"This edition covers {days} days.",)
 
 
-def _once_per_address(items: Sequence[Item]) -> list[Item]:
+def _names_of_tickers(
+    recipe: Recipe, desk: Desk, edition: Edition
+) -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    if not any(term.ticker for topic in recipe.topics for term in topic.terms):
+        return {}
+    seen = desk.store.items.recent(since=edition.until - TICKERS_SEEN, until=edition.until)
+    return names_of_tickers(recipe.topics, seen)
+
+
+def _once_per_address(items: Sequence[Item]) -> tuple[Item, ...]:
     """An article that two feeds of one outlet carry counts once, in its longest form."""
     kept: dict[str, Item] = {}
     for item in items:
         address = item.url or item.id
         if address not in kept or len(item.text) > len(kept[address].text):
             kept[address] = item
-    return list(kept.values())
-
-
-def _entry(story: Story, topics: Topics, *, edition: Edition, feeds: Sequence[Feed]) -> Entry:
-    matches = topics.match_story(story)
-    topic, match = _best_topic(topics, matches)
-    told_by = sources(story)
-    weights = {feed.name: feed.weight for feed in feeds}
-    marks = score(
-        story,
-        now=edition.until,
-        since=edition.since,
-        sources=told_by,
-        fit=match.strength if match else 0.0,
-        topic_weight=topic.weight if topic else 1.0,
-        source_weights={item.source: weights.get(item.feed, 1.0) for item in story.items},
-    )
-    why = [part.reason for part in marks.parts if part.reason]
-    if match:
-        why.append("matches " + ", ".join(match.terms[:3]))
-    return Entry(
-        story=story,
-        title=story.lead.title,
-        url=next((item.url for item in story.items if item.url), ""),
-        topic=topic.title if topic else "",
-        score=marks,
-        why=tuple(why),
-        sources=told_by,
-    )
-
-
-def _best_topic(topics: Topics, matches: Mapping[str, Match]) -> tuple[Topic | None, Match | None]:
-    """The topic a story fits best; of equals the one the reader named first."""
-    best: tuple[Topic | None, Match | None] = (None, None)
-    most = 0.0
-    for topic in topics.topics:
-        match = matches.get(topic.name)
-        if match is not None and match.strength * topic.weight > most:
-            best, most = (topic, match), match.strength * topic.weight
-    return best
+    return tuple(kept.values())
 
 
 def _with_summaries(recipe: Recipe, desk: Desk, sections: Sequence[Section]) -> tuple[Section, ...]:
@@ -299,7 +293,10 @@ def _collect(desk: Desk, *, at: datetime) -> Round:
 def _freeze(recipe: Recipe, desk: Desk, made: Draft) -> None:
     """From here on nothing changes what is sent: not a template, a feed, nor a setting."""
     desk.progress.stage("render")
-    message = render(made.digest, templates=desk.templates, mode=recipe.mode)
+    digest = made.digest
+    if recipe.quiet == "line" and not (digest.entries or digest.also):
+        digest = replace(digest, counts=Counts(), failures=(), notes=())
+    message = render(digest, templates=desk.own_templates.get(recipe.name, desk.templates), mode=recipe.mode)
     deliveries = plan(message, recipe.recipients, desk.channels, now=desk.clock())
     desk.store.editions.publish(made.edition, message.json, deliveries, used=made.used)
     desk.progress.done(recipients=len(recipe.recipients), messages=len(deliveries))

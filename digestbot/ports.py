@@ -116,7 +116,10 @@ class Editions(Protocol):
         """Every date that is settled: no further edition may be begun for it."""
 
     def claim(self, edition: Edition) -> Edition:
-        """Insert the edition, or return the one that stands for this digest and date already, with its window."""
+        """Insert the edition, or return the one that stands for this digest and date already, with its window.
+
+        One that was missed is taken up: it gets this window.
+        """
 
     def publish(self, edition: Edition, content: str, deliveries: Sequence[Delivery], *, used: Sequence[str]) -> None:
         """One transaction: the content, which items it used up, every delivery; the edition becomes ready.

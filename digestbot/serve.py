@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from .settings import Loaded
 
 LOG = logging.getLogger("digestbot")
 LATE = timedelta(minutes=15)  # from here on an edition says that it is late
+KEPT = timedelta(days=90)  # how long items and the bytes of what was sent are kept
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Service:
     store: Store
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     stop: threading.Event = field(default_factory=threading.Event)  # once set, the delivery under way is the last one
+    _tidied: date | None = field(default=None, init=False)
     _stamp: float = field(default=0.0, init=False)
     _desk: Desk | None = field(default=None, init=False)
 
@@ -49,6 +51,7 @@ class Service:
                 self._tend(app.recipe(name, digest, self.loaded), app.schedule_of(digest), desk)
             now = self.clock()
             collect(desk.feeds, self.store.items, now=now, clock=now, options=desk.fetch)
+            self._tidy(now)
         except DigestbotError as error:
             LOG.error("%s", error)  # noqa: TRY400 -- it says what, which and why; a traceback would hide that
         except Exception:
@@ -71,6 +74,15 @@ class Service:
             LOG.error("digest=%s edition=%s no feed could be read; trying again", recipe.name, day)
         else:
             LOG.info("digest=%s edition=%s %s", recipe.name, day, outcome.edition.state)
+
+    def _tidy(self, now: datetime) -> None:
+        """Once a day, forget what nobody will ask for again."""
+        if self._tidied != now.date():
+            self._tidied = now.date()
+            items = self.store.items.prune(before=now - KEPT)
+            self.store.outbox.prune(before=(now - KEPT).date())
+            if items:
+                LOG.info("tidied: %d items older than %d days", items, KEPT.days)
 
     def _furnished(self) -> Desk:
         if self._desk is None:

@@ -86,6 +86,19 @@ def test_missed_dates_are_recorded_and_not_sent_in_a_burst(daemon: Daemon, caplo
     assert "missed" in caplog.text
 
 
+def test_what_is_old_is_forgotten_once_a_day(daemon: Daemon):
+    """Items older than three months leave the store; editions stay."""
+    daemon.tick(minutes=2)
+    (daemon.folder / "saved.xml").write_text("<rss version='2.0'><channel><title>Harbour Post</title></channel></rss>")
+    daemon.tick(days=91)
+    daemon.tick(days=91)
+
+    told = daemon.store.editions.get("morning", date(2026, 5, 27))
+    assert daemon.store.items.recent(since=datetime(2026, 1, 1, tzinfo=UTC), until=daemon.now) == ()
+    assert told is not None
+    assert told.state is EditionState.DONE
+
+
 def test_a_changed_configuration_is_used_and_a_broken_one_is_not(daemon: Daemon, caplog: pytest.LogCaptureFixture):
     """The file is read again when it changes; a mistake in it is told and the last good one stays."""
     path = daemon.folder / "config.env"

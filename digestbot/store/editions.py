@@ -52,6 +52,12 @@ class EditionStore:
 
     def claim(self, edition: Edition) -> Edition:
         standing = self.get(edition.digest, edition.date)
+        if standing is not None and standing.state is EditionState.MISSED:
+            with self._database.writing() as connection:
+                if _lock_state(connection, edition.digest, edition.date) is EditionState.MISSED:
+                    window = {"since": edition.since, "until": edition.until, "state": EditionState.CLAIMED}
+                    _put(connection, edition.digest, edition.date, **window)
+            standing = self.get(edition.digest, edition.date)
         if standing is not None:
             return standing
         try:

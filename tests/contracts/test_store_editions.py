@@ -104,6 +104,14 @@ def test_missed_and_empty_need_no_claim(store: Stores):
     assert store.editions.get("morning", TODAY) == expected
 
 
+def test_a_missed_edition_can_be_taken_up(store: Stores):
+    """Somebody who asks for it by hand gets it, with the window of that moment."""
+    store.editions.settle("morning", TODAY, EditionState.MISSED)
+
+    assert store.editions.claim(edition()) == edition()
+    assert store.editions.get("morning", TODAY) == edition()
+
+
 @pytest.mark.parametrize("state", [EditionState.MISSED, EditionState.EMPTY])
 def test_an_edition_that_went_out_is_never_called_missed(store: Stores, state: EditionState):
     """A process that woke up late cannot take back what another has published."""
