@@ -97,7 +97,7 @@ def unquoted(story: StoryView, most: int = 20) -> list[Span]:
     spans: list[Span] = []
     for outlet in [outlet for outlet in story.outlets if not {outlet.url, *outlet.more} <= linked][:most]:
         spans += [" · " if spans else "", _reported(outlet, linked)]
-    return spans
+    return [*spans, f" · +{story.unlisted}"] if spans and story.unlisted else spans
 
 
 GLOBALS: Final[Mapping[str, Callable[..., Any]]] = {

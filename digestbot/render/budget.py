@@ -1,4 +1,4 @@
-"""Making a digest smaller by rule until it fits: shorter summaries, then fewer "Also" lines, then fewer stories."""
+"""Making a digest smaller by rule until it fits: less of every story first, then fewer "Also" lines, then stories."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .wording import translations
 Fits = Callable[[DigestView], bool]
 T = TypeVar("T")
 
-# The most sentences of a summary and lines of "Also" at each step. The second sentence is worth more than the sixth
-# other headline, the first one more than any of them.
-_STEPS: Final = ((2, 20), (2, 10), (2, 5), (1, 5), (1, 0))
+# The most sentences of a summary, outlets beside those quoted, and lines of "Also" at each step. A second sentence is
+# worth more to a reader than a fourth outlet or a sixth other headline, the first one more than any of them.
+_STEPS: Final = ((2, 20, 20), (2, 3, 20), (2, 3, 10), (2, 2, 5), (1, 2, 5), (1, 1, 0))
 
 
 def fit(view: DigestView, make: Callable[[DigestView], T], is_small: Callable[[T], bool]) -> tuple[DigestView, T]:
@@ -31,16 +31,14 @@ def fit(view: DigestView, make: Callable[[DigestView], T], is_small: Callable[[T
 
 
 def shortened(view: DigestView) -> Iterator[DigestView]:
-    """The view whole, then with ever shorter summaries and fewer "Also" lines; every story stays."""
+    """The view whole, then with ever shorter stories and fewer "Also" lines; every story stays."""
     yield view
-    for quotes, lines in _STEPS:
-        shrunk = _each_story(view, partial(_with_quotes, most=quotes))
-        if shrunk != view:
-            view = replace(shrunk, dropped=(_cut_note(view.language, quotes),))
-        if len(view.also) > lines:
-            less = len(view.also) - lines
-            view = replace(view, also=view.also[:lines], left_out=view.left_out + less)
-        yield view
+    whole = view
+    for quotes, outlets, lines in _STEPS:
+        view = _each_story(whole, partial(_shorter, quotes=quotes, outlets=outlets))
+        lost = max(0, len(whole.also) - lines)
+        dropped = _cut_notes(whole, quotes, outlets)
+        yield replace(view, also=whole.also[:lines], left_out=whole.left_out + lost, dropped=dropped)
 
 
 def bare(view: DigestView) -> DigestView:
@@ -86,14 +84,27 @@ def _without_tail(view: DigestView, count: int) -> DigestView:
     return replace(first(view, count), left_out=view.left_out + lost + len(view.also))
 
 
-def _with_quotes(story: StoryView, most: int) -> StoryView:
-    return replace(story, quotes=story.quotes[:most])
+def _shorter(story: StoryView, quotes: int, outlets: int) -> StoryView:
+    """At most so many sentences, and so many outlets beside those that title and sentences lead to."""
+    kept = story.quotes[:quotes]
+    linked = {story.url, *(quote.url for quote in kept)}
+    others = [outlet for outlet in story.outlets if outlet.url not in linked]
+    dropped = others[outlets:]
+    listed = tuple(outlet for outlet in story.outlets if outlet not in dropped)
+    return replace(story, quotes=kept, outlets=listed, unlisted=story.unlisted + len(dropped))
 
 
-def _cut_note(language: str, quotes: int) -> str:
-    words = translations(language)
-    note = words.ngettext("Summaries are cut to %(num)s sentence.", "Summaries are cut to %(num)s sentences.", quotes)
-    return note % {"num": quotes}
+def _cut_notes(whole: DigestView, quotes: int, outlets: int) -> tuple[str, ...]:
+    """What the step costs this digest, in sentences for its reader."""
+    words, notes = translations(whole.language), []
+    if any(len(story.quotes) > quotes for story in whole.stories if story.top):
+        notes.append(
+            words.ngettext("Summaries are cut to %(num)s sentence.", "Summaries are cut to %(num)s sentences.", quotes)
+            % {"num": quotes}
+        )
+    if any(_shorter(story, quotes, outlets).unlisted > story.unlisted for story in whole.stories):
+        notes.append(words.gettext("Not every report of a story is linked."))
+    return tuple(notes)
 
 
 def _slice(view: DigestView, start: int, stop: int) -> DigestView:
