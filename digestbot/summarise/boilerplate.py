@@ -50,7 +50,7 @@ _PHRASES = (
 )  # fmt: skip
 _CUT = re.compile(r"(?:\.{2,}|…|\[(?:…|more)\]|\((?:more|cont(?:inued)?)\.?\))[\"'”’)\]]*$")
 _ENDED = re.compile(r"[.!?。！？｡．؟۔।॥։።။]\s?[\"'“”‘’»)\]」』”）】》]*$")
-_NOT_PROSE = re.compile(r"https?://|www\.\S|\S@\S+\.\w|[{}<>|]|\.(?:com|org|net)/")
+_NOT_PROSE = re.compile(r"://|www\.|@[\w-]+\.\w|\{|\}|<|>|\||\.(?:com|org|net)/")
 
 
 def trim_head(sentence: str) -> str:
@@ -71,7 +71,7 @@ def is_report(sentence: str) -> bool:
     """Whether it is prose of the report, though perhaps without a full stop: neither cut off nor furniture."""
     folded = sentence.casefold()
     return (
-        _CUT.search(sentence) is None
+        _CUT.search(sentence, max(len(sentence) - 20, 0)) is None
         and _FURNITURE.match(sentence) is None
         and not any(phrase in folded for phrase in _PHRASES)
         and _NOT_PROSE.search(sentence) is None

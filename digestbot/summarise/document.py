@@ -41,6 +41,7 @@ class Quotable(Sentence):  # type: ignore[misc]
         super().__init__(text, tokenizer)
         self.item = item
         self.position = position
+        self.length = count_words(text)
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -54,10 +55,6 @@ class Quotable(Sentence):  # type: ignore[misc]
     def precedes(self, other: Quotable) -> bool:
         """Whether the other one comes right after it in their item."""
         return self.item is other.item and self.position + 1 == other.position
-
-    @property
-    def length(self) -> int:
-        return count_words(str(self))
 
 
 def count_words(text: str) -> int:

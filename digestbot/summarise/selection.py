@@ -22,7 +22,7 @@ _WORTH = 0.25  # the share of the best rating that a sentence must exceed to be 
 _SAME = 0.67  # the share of the shorter one's words from which two sentences of one outlet tell one thing;
 _SAME_ELSEWHERE = 0.55  # of two outlets less will do, since each uses words of its own,
 _SAME_EVENT = 0.38  # and less still where both open with the event, or give the same figure
-_NEWS = 3  # words beyond the headline that make a sentence worth quoting
+_NEWS = 3  # words beyond the headline, or half of its own, make a sentence worth quoting
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +59,20 @@ class Selection:
         self._language = language
 
     def __call__(self, ranked: Sequence[Any]) -> list[Any]:
-        pool = [
-            info
-            for info in ranked
-            if all(_overlap(self._terms[info.order], told) < _SAME_ELSEWHERE for told in self._told)
-        ]
-        pool = [info for info in pool if len(self._terms[info.order] - self._title) >= _NEWS]
+        pool = [info for info in ranked if self._tells_something(self._terms[info.order])]
         fitting = [info for info in pool if info.sentence.length <= self._words * (1 + OVERSHOOT)]
         found = self._search(fitting[:_CANDIDATES])
         if found:
             return found
         alone = (info for info in pool if self._needs(info.sentence, ()) is None)
         return [info for info in alone if info.sentence.length <= self._words * (1 + ALONE)][:1]
+
+    def _tells_something(self, terms: frozenset[str]) -> bool:
+        """Whether it says more than the headline does, and nothing that readers have been told."""
+        new = len(terms - self._title)
+        return 2 * new >= min(2 * _NEWS, len(terms)) > 0 and all(
+            _overlap(terms, told) < _SAME_ELSEWHERE for told in self._told
+        )
 
     def _search(self, infos: Sequence[Any]) -> list[Any]:
         quotes: list[Quotable] = [info.sentence for info in infos]
