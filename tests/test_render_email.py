@@ -214,3 +214,16 @@ def test_plain_part_counts_columns_not_characters():
     lines = [line for line in text.splitlines() if "晶" in line and "http" not in line]
     assert len(lines) >= 4
     assert all(len(line) <= 40 for line in lines)
+
+
+def test_inline_properties_are_those_mail_programs_know():
+    """Gmail, Outlook and Apple Mail know these by caniemail.com's tables, or do no harm by ignoring them."""
+    known = {
+        "margin", "padding", "background-color", "color", "font", "font-size", "font-weight", "line-height",
+        "letter-spacing", "text-transform", "text-decoration", "border-top", "width", "display",
+    }  # fmt: skip
+    harmless = {"max-width", "max-height", "overflow", "mso-hide", "word-break"}
+    for state in STATES.values():
+        styles = [node.get("style") for node in page(state()).iter() if node.get("style")]
+        used = {rule.split(":")[0].strip() for style in styles for rule in style.split(";") if rule.strip()}
+        assert used <= known | harmless

@@ -7,9 +7,9 @@ from .email import email
 from .form_json import as_json
 from .preview import preview_page
 from .slack import MODES, slack
+from .telling import view_of
 from .templates import Templates, builtin_names, copy
 from .terminal import terminal
-from .view import view_of
 
 __all__ = ["MODES", "Templates", "as_json", "builtin_names", "copy", "preview_page", "render", "terminal"]
 

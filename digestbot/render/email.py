@@ -11,8 +11,9 @@ import css_inline
 from ..plaintext import one_line, shorten
 from .budget import fit
 from .headlines import SUBJECT_WIDTH
+from .telling import with_top
 from .templates import Filling
-from .view import DigestView, with_top
+from .view import DigestView
 
 # Gmail hides what comes after some 102 kB of decoded HTML behind a link, and headers of our own come on top.
 MOST_BYTES: Final = 90_000

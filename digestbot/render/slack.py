@@ -14,8 +14,9 @@ from ..plaintext import shorten
 from .blocks import assemble
 from .budget import after, bare, first, most_stories, shortened
 from .slack_limits import BUDGET_FALLBACK, escape, length, over_budget, problems
+from .telling import with_top
 from .templates import Filling
-from .view import DigestView, Part, with_top
+from .view import DigestView, Part
 
 MODES: Final = ("standard", "compact", "thread")
 # Five in full and nine in brief are sixteen blocks: about two screens of a phone.

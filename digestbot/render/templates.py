@@ -26,7 +26,8 @@ from .accepting import ACCEPTS
 from .headlines import headlines, next_headlines
 from .lines import fill
 from .sample import empty, full
-from .view import Part, view_of
+from .telling import view_of
+from .view import Part
 from .wording import translations
 
 _SECONDS: Final = 5.0

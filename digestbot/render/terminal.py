@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ..model import Digest
+from .telling import view_of
 from .templates import Phrases, Templates
-from .view import DigestView, StoryView, view_of
+from .view import DigestView, StoryView
 
 _WIDTH: Final = 100
 _DIM: Final = Style(dim=True)

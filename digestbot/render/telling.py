@@ -1,0 +1,151 @@
+"""A digest into what its templates see: made harmless, in the reader's language, every text of bearable length."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from ..model import Digest, Entry, Item
+from ..plaintext import shorten
+from ..words import is_unspaced, split_words
+from .safety import purified
+from .view import DigestView, Outlet, Quote, SectionView, StoryView, Trouble
+from .wording import locale_of, long_date, moment, short_date
+
+WORDS_A_MINUTE: Final = 230  # reference speed of silent reading (Brysbaert 2019: 238 for non-fiction)
+_TITLE: Final = 250
+_SENTENCE: Final = 600
+_NAME: Final = 80
+_REASON: Final = 200
+_FAILURES: Final = 10
+_REPORTS: Final = 20
+_NOTES: Final = 5
+_SPARE: Final = 3
+_QUOTED: Final = 1_500
+
+
+def view_of(digest: Digest) -> DigestView:
+    """The digest made harmless and ready to be told, every story in full."""
+    digest = purified(digest)
+    locale, zone = locale_of(digest.language), ZoneInfo(digest.timezone)
+    sections: list[SectionView] = []
+    number = 1
+    for section in digest.sections:
+        if section.entries:
+            stories = tuple(_story(entry, number + at, section.topic) for at, entry in enumerate(section.entries))
+            sections.append(SectionView(topic=shorten(section.topic, _NAME), stories=stories))
+            number += len(stories)
+    also = tuple(replace(_story(entry, number + at, entry.topic), quotes=()) for at, entry in enumerate(digest.also))
+    told = [*(story for section in sections for story in section.stories), *also]
+    return DigestView(
+        name=shorten(digest.name, _NAME),
+        title=shorten(digest.title, _NAME) or shorten(digest.name, _NAME),
+        edition=digest.edition.isoformat(),
+        date=long_date(digest.edition, locale),
+        short_date=short_date(digest.edition, locale),
+        since=moment(digest.since, zone, locale),
+        until=moment(digest.until, zone, locale),
+        timezone=digest.timezone,
+        language=str(locale).replace("_", "-"),
+        direction=locale.text_direction,
+        counts=digest.counts,
+        told=len(told),
+        minutes=_minutes(told),
+        sections=tuple(sections),
+        also=also,
+        failures=tuple(
+            Trouble(source=shorten(failure.source, _NAME), reason=shorten(failure.reason, _REASON))
+            for failure in digest.failures[:_FAILURES]
+        ),
+        unlisted_failures=max(0, len(digest.failures) - _FAILURES),
+        notes=tuple(shorten(note, _SENTENCE) for note in digest.notes[:_NOTES]),
+        left_out=digest.hidden,
+    )
+
+
+def with_top(view: DigestView, most: int) -> DigestView:
+    """Tell the `most` best stories in full and the others in brief; every section keeps its best one in full.
+
+    None at all is in full where `most` is 0, and all are where hardly any would be in brief.
+    """
+    if most and len(view.stories) <= most + _SPARE:
+        return view
+    taken = [min(most, 1)] * len(view.sections)
+    while sum(taken) < most:
+        waiting = [at for at, section in enumerate(view.sections) if taken[at] < len(section.stories)]
+        if not waiting:
+            break
+        taken[max(waiting, key=lambda at: view.sections[at].stories[taken[at]].score)] += 1
+    sections = tuple(
+        replace(section, stories=tuple(replace(story, top=at < full) for at, story in enumerate(section.stories)))
+        for section, full in zip(view.sections, taken, strict=True)
+    )
+    return replace(view, sections=sections)
+
+
+def _story(entry: Entry, number: int, topic: str) -> StoryView:
+    outlets = tuple(_outlets(entry))
+    url = entry.url or entry.story.lead.url
+    return StoryView(
+        id=entry.story.id,
+        number=number,
+        title=shorten(entry.title or entry.story.lead.title, _TITLE) or url or "…",
+        url=url,
+        topic=shorten(topic, _NAME),
+        day=entry.day,
+        why=tuple(shorten(reason, _REASON) for reason in entry.why if reason),
+        quotes=tuple(_quotes(entry)),
+        outlets=outlets[:_REPORTS],
+        unlisted=max(0, len(outlets) - _REPORTS),
+        independent=sum(outlet.independent for outlet in outlets),
+        score=entry.score.total,
+        top=True,
+    )
+
+
+def _quotes(entry: Entry) -> Iterable[Quote]:
+    room = _QUOTED
+    for sentence in entry.summary.sentences:
+        text = shorten(sentence.text, _SENTENCE)
+        room -= len(text)
+        if room < 0:
+            return
+        if text:
+            yield Quote(text=text, source=shorten(sentence.source, _NAME), url=sentence.url)
+
+
+def _outlets(entry: Entry) -> Iterable[Outlet]:
+    """The entry's sources with their addresses; the story's own outlets where no sources are given."""
+    room = _REPORTS
+    told = {source.name: source for source in entry.sources}
+    items = _by_source(entry.story.items)
+    for name in dict.fromkeys([*told, *items]):
+        addresses = list(dict.fromkeys(item.url for item in items.get(name, ()) if item.url))
+        addresses = addresses[: max(room, 1)]
+        room -= len(addresses)
+        source = told.get(name)
+        yield Outlet(
+            name=shorten(name, _NAME),
+            url=addresses[0] if addresses else "",
+            more=tuple(addresses[1:]),
+            items=source.items if source else len(items[name]),
+            independent=source.independent if source else True,
+        )
+
+
+def _by_source(items: Sequence[Item]) -> dict[str, list[Item]]:
+    grouped: dict[str, list[Item]] = {}
+    for item in items:
+        if item.source:
+            grouped.setdefault(item.source, []).append(item)
+    return grouped
+
+
+def _minutes(stories: Iterable[StoryView]) -> int:
+    texts = [text for story in stories for text in (story.title, *(quote.text for quote in story.quotes))]
+    # Overlapping pairs of an unspaced script count each character; two of them read about as fast as one word.
+    words = sum(0.5 if is_unspaced(word) else 1.0 for text in texts for word in split_words(text))
+    return max(1, math.ceil(words / WORDS_A_MINUTE))
