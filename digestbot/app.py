@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,15 +18,17 @@ from tzlocal import get_localzone_name
 from .collect import FetchOptions, read_opml, write_opml
 from .errors import ConfigError, ConfigErrors, DigestbotError
 from .model import Feed, FeedKind, FeedState
+from .nearest import nearest
 from .pipeline import Desk, Recipe
 from .ports import Channel, Progress, Store
 from .render import Templates
 from .schedule import Schedule
 from .select import Limits
-from .settings import DigestSettings, Loaded, delivery_problems
+from .settings import WEEKEND, DigestSettings, Loaded, delivery_problems
 from .store import lock, open_store, scratch_copy
+from .stories import cluster
 from .summarise import summarise
-from .topics import Topic
+from .topics import Audience, Topic
 
 
 def data_folder(given: Path | None, loaded: Loaded | None, environ: Mapping[str, str]) -> Path:
@@ -50,7 +52,8 @@ def feeds_of(loaded: Loaded) -> tuple[Feed, ...]:
     """Every feed and page, from the configuration and its OPML file.
 
     Raises:
-        ConfigErrors: a file that is named is not there, or there is nothing to read at all.
+        ConfigErrors: a file that is named is not there, there is nothing to read at all, or a digest names a source
+            that is none of these.
     """
     settings = loaded.settings
     feeds = [Feed(name=name, url=_located(url, loaded.base)) for name, url in settings.feeds.items()]
@@ -62,7 +65,22 @@ def feeds_of(loaded: Loaded) -> tuple[Feed, ...]:
     if not feeds:
         mend = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"
         raise ConfigErrors([ConfigError("DIGESTBOT_FEEDS", "there is nothing to read", mend)])
+    if problems := _unknown_sources(loaded, {feed.name for feed in feeds}):
+        raise ConfigErrors(problems)
     return tuple(feeds)
+
+
+def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
+    problems: list[ConfigError] = []
+    for digest, settings in loaded.digests.items():
+        for setting, wanted in (("SOURCES", settings.sources), ("SOURCE_WEIGHTS", dict(settings.source_weights))):
+            for name in wanted:
+                if name not in names:
+                    guess = nearest(name, names)
+                    mend = f"did you mean {guess}?" if guess else "`digestbot feeds list` names them"
+                    key = f"DIGESTBOT_DIGESTS__{digest.upper()}__{setting}"
+                    problems.append(ConfigError(key, f"there is no feed or page {name!r}", mend))
+    return problems
 
 
 def _located(address: str, base: Path) -> str:
@@ -128,9 +146,19 @@ def recipe(name: str, digest: DigestSettings, loaded: Loaded) -> Recipe:
         recipients=digest.to,
         window=digest.window,
         max_age=max(digest.max_age, digest.window),
-        limits=Limits(stories=digest.max_stories, per_source=digest.max_per_source, also=digest.also),
+        limits=Limits(
+            stories=digest.max_stories,
+            per_source=digest.max_per_source,
+            also=digest.also,
+            topics={topic.title: topic.limit for topic in topics if topic.limit is not None},
+        ),
         words=digest.words,
         mode=digest.mode,
+        language=digest.language,
+        audience=Audience(sources=frozenset(digest.sources), mutes=digest.mute, pins=digest.pin),
+        source_weights=dict(digest.source_weights),
+        quiet=digest.quiet,
+        drops_weekend=digest.weekend == "drop",
     )
 
 
@@ -148,7 +176,8 @@ def recipes(loaded: Loaded, name: str | None = None) -> tuple[Recipe, ...]:
 
 
 def schedule_of(digest: DigestSettings) -> Schedule:
-    return Schedule(at=digest.at, timezone=timezone_of(digest), days=digest.days, catch_up=digest.catch_up)
+    days = digest.days if digest.weekend == "send" else digest.days - WEEKEND
+    return Schedule(at=digest.at, timezone=timezone_of(digest), days=days, catch_up=digest.catch_up)
 
 
 def channels(loaded: Loaded) -> dict[str, Channel]:
@@ -193,9 +222,10 @@ def fetch_options(loaded: Loaded) -> FetchOptions:
     )
 
 
-def templates(loaded: Loaded) -> Templates:
-    """The built-in templates, under the reader's own where there is a folder of them."""
-    folder = loaded.settings.templates
+def templates(loaded: Loaded, digest: str = "") -> Templates:
+    """The built-in templates, under the owner's own where there is a folder of them, for a digest or for all."""
+    own = loaded.digests[digest].templates if digest else None
+    folder = own or loaded.settings.templates
     return Templates(loaded.base / folder.expanduser() if folder else None)
 
 
@@ -216,6 +246,8 @@ def desk(
         fetch=fetch_options(loaded),
         summarise=partial(summarise, method=loaded.settings.summariser.lower()),
         templates=templates(loaded),
+        own_templates={name: templates(loaded, name) for name, digest in loaded.digests.items() if digest.templates},
+        cluster=lru_cache(maxsize=2)(cluster),
         progress=progress,
         clock=clock,
         channels=channels(loaded) if sending else {},

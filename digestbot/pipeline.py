@@ -171,7 +171,7 @@ def run(recipe: Recipe, desk: Desk, *, at: datetime, day: date | None = None, no
         if made.blind:
             return Outcome(edition=made.edition, blind=True)
         digest = replace(made.digest, notes=(*notes, *made.digest.notes))
-        if digest.entries or digest.also:
+        if digest.entries or digest.also or recipe.quiet != "skip":
             _freeze(recipe, desk, replace(made, digest=digest))
         else:
             editions.settle(recipe.name, day, EditionState.EMPTY, used=made.used)

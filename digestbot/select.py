@@ -7,12 +7,13 @@ while others wait; the rest are named in one line each under "Also", those of a 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from .model import Entry, Section
 
 EVERYTHING = "Top stories"
+PINNED = "Pinned"  # what a reader asked for by name and no topic holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class Limits:
     stories: int = 12  # with a summary
     per_source: int = 3  # told by one outlet alone, as long as others wait
     also: int = 20  # named in one line
+    topics: Mapping[str, int] = field(default_factory=dict)  # stories of a topic with a summary, by title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits) -
         topics: titles in the reader's order; none when the reader follows no topic: then all stories are one section.
         limits: how much room there is.
     """
-    order = tuple(topics) or (EVERYTHING,)
+    order = (PINNED, *(topics or (EVERYTHING,)))
     ranked = sorted(entries, key=_rank)
     wanted = [entry for entry in ranked if entry.topic or not topics]
     top = _best(wanted, limits)
@@ -64,7 +66,7 @@ def _rank(entry: Entry) -> tuple[float, str]:
 
 
 def _best(ranked: Sequence[Entry], limits: Limits) -> list[Entry]:
-    """The first `limits.stories`, passing over an outlet that has its share until nobody else is left."""
+    """The first `limits.stories`, passing over a topic that is full and, until nobody else is left, an outlet that has its share."""
     chosen: list[Entry] = []
     waiting: list[Entry] = []
     told = Counter[str]()
@@ -75,4 +77,10 @@ def _best(ranked: Sequence[Entry], limits: Limits) -> list[Entry]:
         else:
             told[alone] += 1
             chosen.append(entry)
-    return sorted((chosen + waiting)[: limits.stories], key=_rank)
+    taken = Counter[str]()
+    room: list[Entry] = []
+    for entry in chosen + waiting:
+        taken[entry.topic] += 1
+        if taken[entry.topic] <= limits.topics.get(entry.topic, limits.stories):
+            room.append(entry)
+    return sorted(room[: limits.stories], key=_rank)

@@ -17,6 +17,7 @@ LAYERS = (
     ("serve", "demo", "check", "configure", "report"),
     ("app",),
     ("settings", "pipeline", "progress"),
+    ("judge",),
     ("collect", "topics", "stories", "summarise", "select", "render", "deliver", "channels", "store", "schedule"),
     ("ports", "shipped"),
     ("model",),

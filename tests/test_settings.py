@@ -41,7 +41,7 @@ def test_values_are_taken_literally(tmp_path: Path):
         + "DIGESTBOT_SMTP__PASSWORD='a ${HOME} # b'\n",
     )
 
-    assert loaded.settings.topics == {"chips": '"Hua Hong", SMIC, chip*', "year": "2026"}
+    assert [str(topic) for topic in loaded.topics] == ['"Hua Hong", SMIC, chip*', "2026"]
     assert loaded.digests["morning"].to == (
         Recipient(channel="slack", address="#chips"),
         Recipient(channel="slack", address="#markets"),
@@ -230,8 +230,8 @@ def test_config_env_comes_before_dot_env(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("just words\n", "is not a setting"),
-        ("DIGESTBOT_OPML=a\nDIGESTBOT_OPML=b\n", "stands twice"),
+        ("just words\n", "config.env: is not a setting"),
+        ("DIGESTBOT_OPML=a\nDIGESTBOT_OPML=b\n", "DIGESTBOT_OPML: stands twice in config.env: lines 1 and 2"),
         (None, "cannot be read"),
     ],
 )
@@ -242,7 +242,7 @@ def test_a_file_that_is_not_a_configuration(tmp_path: Path, text: str | None, re
         path.write_text(text)
 
     with pytest.raises(ConfigError, match=reason):
-        read_env_file(path)
+        load(path, {}, folder=tmp_path)
 
 
 def test_weekdays_may_wrap_and_be_listed():

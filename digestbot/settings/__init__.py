@@ -1,15 +1,17 @@
 """The only reader of the environment and the configuration file."""
 
-from .load import Loaded, delivery_problems, find_config, load
-from .options import DigestSettings, FetchSettings, Settings, SlackSettings, SmtpSettings
+from .load import WEEKEND, Loaded, delivery_problems, find_config, load
+from .options import DigestSettings, FetchSettings, Settings, SlackSettings, SmtpSettings, TopicSettings
 
 __all__ = [
+    "WEEKEND",
     "DigestSettings",
     "FetchSettings",
     "Loaded",
     "Settings",
     "SlackSettings",
     "SmtpSettings",
+    "TopicSettings",
     "delivery_problems",
     "find_config",
     "load",

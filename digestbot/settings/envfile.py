@@ -23,6 +23,7 @@ class EnvFile:
     path: Path
     values: dict[str, str]
     lines: dict[str, int]  # where each key stands, from 1
+    problems: tuple[ConfigError, ...] = ()  # lines that say nothing, or a key twice
 
     def __repr__(self) -> str:
         return f"EnvFile({self.path}, {len(self.values)} settings)"
@@ -32,7 +33,7 @@ def read_env_file(path: Path) -> EnvFile:
     """Read a configuration file.
 
     Raises:
-        ConfigError: it cannot be read, is not UTF-8 text, has a line that is not `KEY=value`, or says a key twice.
+        ConfigError: it cannot be read, or is not UTF-8 text.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -44,18 +45,23 @@ def read_env_file(path: Path) -> EnvFile:
         raise ConfigError(str(path), f"is not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
     values: dict[str, str] = {}
     lines: dict[str, int] = {}
+    problems: list[ConfigError] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         match = _LINE.fullmatch(line)
         if match is None:
-            raise ConfigError(f"{path}, line {number}", "is not a setting", "write KEY=value, or start it with #")
+            reason = "is not a setting"
+            problems.append(ConfigError(path.name, reason, "write KEY=value, or start the line with #", line=number))
+            continue
         key = match[1].upper()
         if key in values:
-            raise ConfigError(key, f"stands twice in {path}: lines {lines[key]} and {number}", "keep one of them")
+            reason = f"stands twice in {path.name}: lines {lines[key]} and {number}"
+            problems.append(ConfigError(key, reason, "keep one of them", line=number))
+            continue
         values[key] = _value(match[2])
         lines[key] = number
-    return EnvFile(path=path, values=values, lines=lines)
+    return EnvFile(path=path, values=values, lines=lines, problems=tuple(problems))
 
 
 def _value(text: str) -> str:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 
 from ..errors import ConfigError, ConfigErrors
 from ..nearest import nearest
 from ..topics import Topic, parse_topic
 from .envfile import EnvFile, read_env_file
+from .keys import PREFIX, unknown_key
 from .options import DigestSettings, Settings
 
-PREFIX = "DIGESTBOT_"
 DEFAULT_FILES = ("config.env", ".env")
+WEEKEND = frozenset({5, 6})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,68 +60,41 @@ def load(path: Path | None, environ: Mapping[str, str], *, folder: Path) -> Load
     given = {key.upper(): value for key, value in environ.items() if key.upper().startswith(PREFIX)}
     variables = {key: value for key, value in (file.values | given).items() if key.startswith(PREFIX)}
     base = path.resolve().parent if path else folder
-    errors = _unknown(variables)
-    unknown = {error.key for error in errors}
-    known = {key: value for key, value in variables.items() if key not in unknown}
-    try:
-        settings = _with_secret_files(Settings.from_variables(known), base)
-    except ValidationError as error:
-        errors += [_as_config_error(detail, known) for detail in error.errors(include_input=False, include_url=False)]
-    except ConfigError as error:
-        errors.append(error)
-    else:
-        topics, more = _topics(settings)
-        errors += more + _contradictions(settings)
+    errors = [*file.problems, *_unknown(variables)]
+    settings, more = _read(variables, {error.key for error in errors}, base)
+    topics, wrong_topics = _topics(settings)
+    errors += more + wrong_topics + _contradictions(settings, {error.key for error in errors + more})
     if errors:
         raise ConfigErrors(_in_file_order(errors, file))
     return Loaded(settings=settings, topics=topics, path=path, base=base, secrets=_secret_values(settings))
 
 
+def _read(variables: Mapping[str, str], unknown: set[str], base: Path) -> tuple[Settings, list[ConfigError]]:
+    """The settings without what is wrong with them, so that everything that is wrong can be said at once."""
+    errors: list[ConfigError] = []
+    while True:
+        wrong = unknown | {error.key for error in errors}
+        known = {key: value for key, value in variables.items() if key not in wrong}
+        try:
+            settings = Settings.from_variables(known)
+        except ValidationError as error:
+            found = [_as_config_error(detail) for detail in error.errors(include_input=False, include_url=False)]
+            errors += {one.key: one for one in reversed(found)}.values()
+            if known.keys().isdisjoint(one.key for one in found):
+                return Settings(), errors
+        else:
+            return _with_secret_files(settings, base, errors), errors
+
+
 def _unknown(variables: Mapping[str, str]) -> list[ConfigError]:
-    return [error for key in variables if (error := _unknown_key(key)) is not None]
+    return [error for key in variables if (error := unknown_key(key)) is not None]
 
 
-def _unknown_key(key: str) -> ConfigError | None:
-    words = key.removeprefix(PREFIX).lower().split("__")
-    model: type[BaseModel] = Settings
-    for depth, word in enumerate(words):
-        fields = {info.alias or name: info for name, info in model.model_fields.items()}
-        if word not in fields:
-            return _no_such_setting(key, words, depth, tuple(fields))
-        inner = fields[word].annotation
-        if model is Settings and word == "digests":
-            return _unknown_in_digest(key, words)
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            levels = depth + (2 if get_origin(inner) is dict else 1)
-            if len(words) == levels:
-                return None
-            mend = "a double underscore divides levels: use a single one inside a name"
-            return ConfigError(key, f"has {len(words)} levels where {levels} are meant", mend)
-        model = inner
-    return ConfigError(key, "is a group of settings, not one", f"write {key}__{next(iter(model.model_fields)).upper()}")
-
-
-def _unknown_in_digest(key: str, words: list[str]) -> ConfigError | None:
-    if len(words) != 3:
-        return ConfigError(key, "names no setting of a digest", f"write {PREFIX}DIGESTS__MORNING__AT=07:30")
-    fields = tuple(DigestSettings.model_fields)
-    return None if words[2] in fields else _no_such_setting(key, words, 2, fields)
-
-
-def _no_such_setting(key: str, words: list[str], depth: int, names: tuple[str, ...]) -> ConfigError:
-    before = PREFIX + "".join(f"{part.upper()}__" for part in words[:depth])
-    after = "".join(f"__{part.upper()}" for part in words[depth + 1 :])
-    guess = nearest(words[depth], names)
-    mend = f"did you mean {before}{guess.upper()}{after}?" if guess else f"known: {', '.join(names).upper()}"
-    return ConfigError(key, "is not a setting", mend)
-
-
-def _as_config_error(detail: Any, known: Mapping[str, str]) -> ConfigError:
+def _as_config_error(detail: Any) -> ConfigError:
     loc = tuple(str(part).upper() for part in detail["loc"])
     key = PREFIX + "__".join(loc)
-    if key not in known:
-        # A check of a whole group (SMTP) or of a group given as one value.
-        key = next((name for name in known if name.startswith(key)), key)
+    if setting := detail.get("ctx", {}).get("setting"):
+        key = f"{key}__{setting}"
     reason, mend = detail["msg"], detail.get("ctx", {}).get("mend", "")
     if detail["type"] == "literal_error":
         choices = str(detail["ctx"]["expected"]).replace("'", "")
@@ -130,17 +104,21 @@ def _as_config_error(detail: Any, known: Mapping[str, str]) -> ConfigError:
     return ConfigError(key, reason, mend)
 
 
-def _with_secret_files(settings: Settings, base: Path) -> Settings:
+def _with_secret_files(settings: Settings, base: Path, errors: list[ConfigError]) -> Settings:
+    """Secrets that lie in files, read; what cannot be read is added to the errors."""
     updates: dict[str, object] = {}
-    for group, secret in (("slack", "token"), ("smtp", "password")):
-        part = getattr(settings, group)
+    for group, secret in (("slack", "token"), ("smtp", "password"), ("", "database_url")):
+        part = getattr(settings, group) if group else settings
         file = getattr(part, f"{secret}_file")
-        if file is not None and getattr(part, secret) is None:
-            value = _read_secret(f"{PREFIX}{group.upper()}__{secret.upper()}_FILE", base / file)
-            updates[group] = part.model_copy(update={secret: value})
-    if settings.database_url_file is not None and settings.database_url is None:
-        key = f"{PREFIX}DATABASE_URL_FILE"
-        updates["database_url"] = _read_secret(key, base / settings.database_url_file)
+        if file is None or getattr(part, secret) is not None:
+            continue
+        key = PREFIX + (f"{group}__" if group else "").upper() + f"{secret}_FILE".upper()
+        try:
+            value = _read_secret(key, base / file)
+        except ConfigError as error:
+            errors.append(error)
+            continue
+        updates[group or secret] = part.model_copy(update={secret: value}) if group else value
     return settings.model_copy(update=updates) if updates else settings
 
 
@@ -158,27 +136,40 @@ def _read_secret(key: str, path: Path) -> SecretStr:
 
 
 def _topics(settings: Settings) -> tuple[tuple[Topic, ...], list[ConfigError]]:
-    topics: list[Topic] = []
+    topics: dict[str, Topic] = {}
     errors: list[ConfigError] = []
-    for name, value in settings.topics.items():
+    for name, given in settings.topics.items():
+        key = f"{PREFIX}TOPICS__{name.upper()}"
+        if not given.terms:
+            errors.append(ConfigError(key, "is missing, though more is said about this topic", f"write {key}=words"))
+            continue
         try:
-            topics.append(parse_topic(name, value, key=f"{PREFIX}TOPICS__{name.upper()}"))
+            topic = parse_topic(name, given.terms, key=key, title=given.title, weight=given.weight, limit=given.limit)
         except ConfigError as error:
             errors.append(error)
-    return tuple(topics), errors
+            continue
+        if topic.title in topics:
+            other = topics[topic.title].name
+            reason = f"has the title of the topic {other!r}: {topic.title}"
+            errors.append(ConfigError(key, reason, f"write another in {key}__TITLE"))
+        topics[topic.title] = topic
+    return tuple(topics.values()), errors
 
 
-def _contradictions(settings: Settings) -> list[ConfigError]:
+def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
     from ..summarise import SUMMARISERS  # noqa: PLC0415 -- only here, so that --help stays quick
 
     errors: list[ConfigError] = []
     for name, digest in settings.digests.items():
+        key = f"{PREFIX}DIGESTS__{name.upper()}"
         for topic in digest.topics:
-            if topic not in settings.topics:
+            if topic not in settings.topics and f"{PREFIX}TOPICS__{topic.upper()}" not in wrong:
                 guess = nearest(topic, settings.topics)
                 mend = f"did you mean {guess}?" if guess else f"add {PREFIX}TOPICS__{topic.upper()}=..."
-                key = f"{PREFIX}DIGESTS__{name.upper()}__TOPICS"
-                errors.append(ConfigError(key, f"there is no topic {topic!r}", mend))
+                errors.append(ConfigError(f"{key}__TOPICS", f"there is no topic {topic!r}", mend))
+        if digest.weekend != "send" and digest.days <= WEEKEND:
+            reason = f"{digest.weekend} leaves no day: DAYS names the weekend only"
+            errors.append(ConfigError(f"{key}__WEEKEND", reason, f"write send, or other days in {key}__DAYS"))
     errors += [
         ConfigError(f"{PREFIX}PAGES__{name.upper()}", "a feed has the same name", "give one of them another")
         for name in settings.pages
@@ -224,7 +215,9 @@ def _secret_values(settings: Settings) -> tuple[str, ...]:
 
 
 def _in_file_order(errors: list[ConfigError], file: EnvFile) -> list[ConfigError]:
-    placed = [
-        ConfigError(error.key, error.reason, error.mend, line=file.lines.get(error.key, error.line)) for error in errors
-    ]
+    def line(error: ConfigError) -> int | None:
+        group = (at for key, at in file.lines.items() if key.startswith(f"{error.key}__"))
+        return error.line or file.lines.get(error.key) or next(group, None)
+
+    placed = [ConfigError(error.key, error.reason, error.mend, line=line(error)) for error in errors]
     return sorted(placed, key=lambda error: error.line or 0)

@@ -8,17 +8,25 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ..model import Recipient
+from ..topics import DatedTerm
 from .values import (
     LOCAL,
+    parse_dated_terms,
     parse_days,
     parse_duration,
+    parse_language,
+    parse_networks,
+    parse_port,
     parse_recipient,
+    parse_sender,
     parse_time,
     parse_timezone,
+    parse_weight,
+    parse_weights,
     split_list,
     wrong,
 )
@@ -48,6 +56,18 @@ def _web_address(text: str) -> str:
     return text.strip()
 
 
+def _token(text: SecretStr) -> SecretStr:
+    if re.match(r"https?:", text.get_secret_value()):
+        raise wrong("is a web address, not a token", "write the bot's token (xoxb-...): a webhook cannot be asked back")
+    return text
+
+
+def _database(text: SecretStr) -> SecretStr:
+    if not re.match(r"(postgresql|sqlite)", text.get_secret_value()):
+        raise wrong("is no database that digestbot knows", "write postgresql+psycopg://..., or leave it out for SQLite")
+    return text
+
+
 def _source_address(text: str) -> str:
     text = text.strip()
     scheme = re.match(r"([a-z][a-z0-9+.-]+):", text, re.IGNORECASE)
@@ -65,12 +85,20 @@ TimeOfDay = Annotated[time, _from_text(parse_time)]
 Days = Annotated[frozenset[int], _from_text(parse_days)]
 Zone = Annotated[str, _from_text(parse_timezone)]
 Names = Annotated[tuple[str, ...], _from_text(lambda text: split_list(text.lower()))]
-Words = Annotated[tuple[str, ...], _from_text(split_list)]
+Networks = Annotated[tuple[str, ...], _from_text(parse_networks)]
 Recipients = Annotated[
     tuple[Recipient, ...], _from_text(lambda text: tuple(parse_recipient(part) for part in split_list(text)))
 ]
+Port = Annotated[int, _from_text(parse_port)]
+Sender = Annotated[str, _from_text(parse_sender)]
 Number = Annotated[int, _from_text(_whole_number)]
+Weight = Annotated[float, _from_text(parse_weight)]
+Weights = Annotated[tuple[tuple[str, float], ...], _from_text(parse_weights)]
+Language = Annotated[str, _from_text(parse_language)]
+DatedTerms = Annotated[tuple[DatedTerm, ...], _from_text(parse_dated_terms)]
 Switch = Annotated[bool, _from_text(_switch)]
+Token = Annotated[SecretStr, AfterValidator(_token)]
+Database = Annotated[SecretStr, AfterValidator(_database)]
 WebAddress = Annotated[str, _from_text(_web_address)]
 SourceAddress = Annotated[str, _from_text(_source_address)]
 
@@ -79,14 +107,23 @@ class _Group(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
 
+class TopicSettings(_Group):
+    """One topic: what is looked for, and how much room and weight it has."""
+
+    terms: str = ""  # stands as DIGESTBOT_TOPICS__NAME itself
+    title: str = ""
+    weight: Weight = 1.0
+    limit: Number | None = None
+
+
 class DigestSettings(_Group):
     """One digest: when, about what, to whom."""
 
     at: TimeOfDay = time(7, 30)
     days: Days = frozenset(range(7))
     timezone: Zone = LOCAL
-    topics: Names = ()
     to: Recipients = ()
+    topics: Names = ()
     title: str = ""
     window: Duration = timedelta(hours=24)
     max_age: Duration = timedelta(days=3)
@@ -94,14 +131,22 @@ class DigestSettings(_Group):
     max_per_source: Number = 3
     also: Number = 20
     words: Number = 60
+    sources: Names = ()
+    source_weights: Weights = ()
+    mute: DatedTerms = ()
+    pin: DatedTerms = ()
+    quiet: Literal["skip", "line", "send"] = "skip"
+    weekend: Literal["send", "carry", "drop"] = "send"
     mode: Literal["standard", "compact", "thread"] = "standard"
+    language: Language = "en"
+    templates: Path | None = None
     catch_up: Duration = timedelta(hours=12)
 
 
 class SlackSettings(_Group):
     """The bot that posts."""
 
-    token: SecretStr | None = None
+    token: Token | None = None
     token_file: Path | None = None
     api_url: WebAddress = "https://slack.com/api/"
     timeout: Duration = timedelta(seconds=15)
@@ -111,11 +156,11 @@ class SmtpSettings(_Group):
     """The server that takes our mail."""
 
     host: str = ""
-    port: Number | None = None
+    port: Port | None = None
     username: str = ""
     password: SecretStr | None = None
     password_file: Path | None = None
-    sender: str = Field(default="", alias="from")
+    sender: Sender = Field(default="", alias="from")
     security: Literal["starttls", "tls", "none"] = "starttls"
     ca_file: Path | None = None
     timeout: Duration = timedelta(seconds=30)
@@ -128,7 +173,8 @@ class SmtpSettings(_Group):
     @model_validator(mode="after")
     def _password_goes_encrypted(self) -> SmtpSettings:
         if self.security == "none" and self.username and self.host not in ("localhost", "127.0.0.1", "::1"):
-            raise wrong("would send the password in the clear", "set SECURITY=starttls or tls, or drop USERNAME")
+            mend = "set SECURITY=starttls or tls, or drop USERNAME"
+            raise wrong("would send the password in the clear", mend, setting="SECURITY")
         return self
 
 
@@ -138,7 +184,7 @@ class FetchSettings(_Group):
     interval: Duration = timedelta(minutes=60)
     timeout: Duration = timedelta(seconds=20)
     max_megabytes: Number = 15
-    allow_private: Words = ()
+    allow_private: Networks = ()
     user_agent: str = ""
 
 
@@ -158,7 +204,7 @@ class Settings(BaseSettings):
     feeds: dict[str, SourceAddress] = Field(default_factory=dict)
     pages: dict[str, SourceAddress] = Field(default_factory=dict)
     opml: SourceAddress | None = None
-    topics: dict[str, str] = Field(default_factory=dict)
+    topics: dict[str, TopicSettings] = Field(default_factory=dict)
     digests: dict[str, DigestSettings] = Field(default_factory=dict)
     slack: SlackSettings = Field(default_factory=SlackSettings)
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
@@ -166,7 +212,7 @@ class Settings(BaseSettings):
     summariser: str = "centroid"
     templates: Path | None = None
     data: Path | None = None
-    database_url: SecretStr | None = None
+    database_url: Database | None = None
     database_url_file: Path | None = None
 
     @classmethod
@@ -195,8 +241,13 @@ class _Variables(EnvSettingsSource):
     """The environment source, over the variables given instead of `os.environ`."""
 
     def __init__(self, settings_cls: type[BaseSettings], variables: Mapping[str, str]) -> None:
-        self._given = {key.lower(): value for key, value in variables.items() if value != ""}
+        self._given = {_nested(key.lower()): value for key, value in variables.items() if value != ""}
         super().__init__(settings_cls)
 
     def _load_env_vars(self) -> dict[str, str | None]:
         return dict(self._given)
+
+
+def _nested(key: str) -> str:
+    """A topic's terms stand beside its title, weight and limit: one name cannot be a value and a group."""
+    return f"{key}__terms" if re.fullmatch(r"digestbot_topics__(?:(?!__).)+", key) else key

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from datetime import time, timedelta
+from email.utils import parseaddr
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from babel import Locale, UnknownLocaleError
 from pydantic_core import PydanticCustomError
 
+from ..errors import ConfigError
 from ..model import Recipient
 from ..nearest import nearest
+from ..topics import DatedTerm, parse_dated
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LOCAL = "local"
@@ -19,9 +24,9 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)*")
 
 
-def wrong(reason: str, mend: str) -> PydanticCustomError:
-    """An error of a value: what is wrong with it, and what to write instead."""
-    return PydanticCustomError("digestbot", "{reason}", {"reason": reason, "mend": mend})
+def wrong(reason: str, mend: str, *, setting: str = "") -> PydanticCustomError:
+    """An error of a value: what is wrong with it, and what to write instead; of a group, the setting it lies in."""
+    return PydanticCustomError("digestbot", "{reason}", {"reason": reason, "mend": mend, "setting": setting})
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -82,6 +87,71 @@ def parse_timezone(text: str) -> str:
         mend = f"did you mean {guess}?" if guess else "write an IANA name such as Europe/Berlin"
         raise wrong(f"{name!r} is not a time zone", mend) from None
     return name
+
+
+def parse_weight(text: str) -> float:
+    """`0.5`, `2`: how much something counts, from 0 (not at all) to 10; 1 is usual."""
+    if not re.fullmatch(r"\d{1,2}(\.\d{1,3})?", text.strip()) or float(text) > 10:
+        raise wrong(f"{text.strip()!r} is not a weight", "write a number from 0 to 10, as in 0.5 or 2; 1 is usual")
+    return float(text)
+
+
+def parse_weights(text: str) -> tuple[tuple[str, float], ...]:
+    """`ledger^2, gossip^0.5`: names with the weights they are given."""
+    weights: dict[str, float] = {}
+    for part in split_list(text.lower()):
+        name, sign, weight = (piece.strip() for piece in part.partition("^"))
+        if not (name and sign):
+            raise wrong(f"{part!r} is not a name with a weight", "write it as in ledger^2, gossip^0.5")
+        weights[name] = parse_weight(weight)
+    return tuple(weights.items())
+
+
+def parse_language(text: str) -> str:
+    """A language tag such as `en`, `de` or `zh`."""
+    tag = text.strip().replace("_", "-")
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        names = {name.casefold(): code for code, name in Locale("en").languages.items()}
+        code = names.get(tag.casefold()) or names.get(nearest(tag, names))
+        mend = f"did you mean {code}?" if code else "write a tag such as en, de or zh"
+        raise wrong(f"{tag!r} is not a language", mend) from None
+    return tag
+
+
+def parse_dated_terms(text: str) -> tuple[DatedTerm, ...]:
+    """`World Cup until 2026-07-20, "Love Island"`."""
+    try:
+        return parse_dated("terms", text)
+    except ConfigError as error:
+        raise wrong(error.reason, error.mend) from None
+
+
+def parse_port(text: str) -> int:
+    """A TCP port."""
+    if not re.fullmatch(r"\d{1,5}", text.strip()) or not 0 < int(text) < 65536:
+        raise wrong(f"{text.strip()!r} is not a port", "write 587, 465 or 25, or leave it out")
+    return int(text)
+
+
+def parse_sender(text: str) -> str:
+    """`name@example.com`, or `Morning digest <name@example.com>`."""
+    if not _ADDRESS.fullmatch(parseaddr(text)[1]):
+        mend = "write name@example.com, or Morning digest <name@example.com>"
+        raise wrong(f"{text.strip()!r} is not a sender", mend)
+    return text.strip()
+
+
+def parse_networks(text: str) -> tuple[str, ...]:
+    """`192.168.0.0/16, fd00::/8`."""
+    networks = split_list(text)
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise wrong(f"{network!r} is not a network", "write one as in 192.168.0.0/16") from None
+    return networks
 
 
 def parse_recipient(text: str) -> Recipient:

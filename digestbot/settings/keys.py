@@ -1,0 +1,73 @@
+"""The names of settings: which exist, and which one was probably meant."""
+
+from __future__ import annotations
+
+from typing import get_origin
+
+from pydantic import BaseModel
+
+from ..errors import ConfigError
+from ..nearest import nearest
+from .options import DigestSettings, Settings, TopicSettings
+
+PREFIX = "DIGESTBOT_"
+
+
+def unknown_key(key: str) -> ConfigError | None:
+    """What is wrong with the name of a setting; None when there is such a one."""
+    words = key.removeprefix(PREFIX).lower().split("__")
+    if "" in words:
+        return ConfigError(key, "has an empty name between its underscores", "write it as in DIGESTBOT_FEEDS__NEWS=...")
+    fields = Settings.model_fields
+    if words[0] not in fields:
+        return _no_such_setting(key, words, 0, tuple(fields))
+    if words[0] == "digests":
+        return _in_digest(key, words)
+    if words[0] == "topics":
+        return _in_topic(key, words)
+    inner = fields[words[0]].annotation
+    if isinstance(inner, type) and issubclass(inner, BaseModel):
+        return _in_group(key, words, inner)
+    return _levels(key, words, 2 if get_origin(inner) is dict else 1)
+
+
+def _in_digest(key: str, words: list[str]) -> ConfigError | None:
+    if len(words) != 3:
+        return ConfigError(key, "names no setting of a digest", f"write {PREFIX}DIGESTS__MORNING__AT=07:30")
+    fields = tuple(DigestSettings.model_fields)
+    return None if words[2] in fields else _no_such_setting(key, words, 2, fields)
+
+
+def _in_topic(key: str, words: list[str]) -> ConfigError | None:
+    fields = tuple(name for name in TopicSettings.model_fields if name != "terms")
+    if len(words) == 2:
+        return None
+    if len(words) != 3:
+        return ConfigError(key, "names no topic", f"write {PREFIX}TOPICS__MARKETS=gold, oil")
+    if words[2] == "terms":
+        return ConfigError(key, "is not a setting", f"write the words as {PREFIX}TOPICS__{words[1].upper()}=...")
+    return None if words[2] in fields else _no_such_setting(key, words, 2, fields)
+
+
+def _in_group(key: str, words: list[str], model: type[BaseModel]) -> ConfigError | None:
+    fields = tuple(info.alias or name for name, info in model.model_fields.items())
+    if len(words) == 1:
+        return ConfigError(key, "is a group of settings, not one", f"write {key}__{fields[0].upper()}")
+    return _levels(key, words, 2) if words[1] in fields else _no_such_setting(key, words, 1, fields)
+
+
+def _levels(key: str, words: list[str], levels: int) -> ConfigError | None:
+    if len(words) == levels:
+        return None
+    if len(words) < levels:
+        return ConfigError(key, "names a family of settings, not one", f"write {key}__NAME=...")
+    mend = "a double underscore divides levels: use a single one inside a name"
+    return ConfigError(key, f"has {len(words)} levels where {levels} are meant", mend)
+
+
+def _no_such_setting(key: str, words: list[str], depth: int, names: tuple[str, ...]) -> ConfigError:
+    before = PREFIX + "".join(f"{part.upper()}__" for part in words[:depth])
+    after = "".join(f"__{part.upper()}" for part in words[depth + 1 :])
+    guess = nearest(words[depth], names)
+    mend = f"did you mean {before}{guess.upper()}{after}?" if guess else f"known: {', '.join(names).upper()}"
+    return ConfigError(key, "is not a setting", mend)
