@@ -8,16 +8,16 @@ from itertools import islice
 
 from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
 from sumy.nlp.stemmers import Stemmer, null_stemmer
-from sumy.utils import get_stop_words
 
 from ..model import Item, Story
-from ..words import fold, is_unspaced, split_words
+from ..words import fold, guess_language, is_unspaced, split_words
 from .boilerplate import is_closed, is_quotable, is_report, trim_head
 from .sentences import sentence_spans, split_sentences
 
 PER_ITEM = 25  # news tells what matters first
 PER_STORY = 120  # sumy's methods are quadratic in pure Python: beyond this they take seconds
 _LONGEST_QUOTATION = 400  # characters: beyond this its sentences are taken one by one
+_ENOUGH_TO_TELL = 300  # characters that show what language a text is in
 _SHORTEST_NOTE = 5  # words, less one
 _LONGEST_NOTE = 150  # characters: feeds that cut without a mark cut later
 
@@ -120,7 +120,9 @@ def build_document(story: Story, stop_words: frozenset[str] = frozenset()) -> Ob
 
 
 def language_of(story: Story) -> str:
-    return next((item.language.split("-")[0].lower() for item in story.items if item.language), "en")
+    """ISO 639-1 of the item that leads."""
+    lead = story.lead
+    return guess_language(f"{lead.title} {lead.text[:_ENOUGH_TO_TELL]}", declared=lead.language)
 
 
 @lru_cache(maxsize=32)
@@ -131,12 +133,3 @@ def stemmer_for(language: str) -> Callable[[str], str]:
     except LookupError:
         stem = null_stemmer
     return lru_cache(maxsize=65536)(stem)
-
-
-@lru_cache(maxsize=32)
-def stop_words_for(language: str) -> frozenset[str]:
-    """sumy's stop words for a language, folded like the words they are compared with; none where sumy has none."""
-    try:
-        return frozenset(fold(word) for word in get_stop_words(language))
-    except LookupError:
-        return frozenset()

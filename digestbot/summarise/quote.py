@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..model import Sentence, Story, Summary
-from ..words import split_words
+from ..words import split_words, stop_words_for
 from .methods import DEFAULT, summariser
 
 if TYPE_CHECKING:
@@ -24,10 +24,12 @@ def summarise(
     method: str = DEFAULT,
     exclude: Sequence[str] = (),
 ) -> Summary:
-    """Quote at most about `words` words of the story's items, in reading order; empty where nothing is worth quoting.
+    """Quote about `words` words of the story's items, in reading order; nothing where nothing is worth quoting.
 
-    Every sentence is a verbatim piece of its item's text (white space folded). `method` is one of SUMMARISERS.
-    Nothing close to a sentence of `exclude` is chosen. Never raises: what fails falls back to the lead, then to nothing.
+    Every sentence is a verbatim piece of its item's text, white space folded. Together they exceed `words` by a quarter
+    at most; where nothing else fits, one sentence may by a half. Never more than `sentences` of them, and none close to
+    one of `exclude`, which readers have been told. `method` is one of SUMMARISERS. Never raises: what fails falls back
+    to the lead, then to nothing.
     """
     for name in dict.fromkeys((method, "lead")):
         try:
@@ -40,7 +42,7 @@ def summarise(
 
 
 def _choose(story: Story, *, words: int, sentences: int | None, method: str, exclude: Sequence[str]) -> list[Quotable]:
-    from .document import build_document, language_of, stemmer_for, stop_words_for  # noqa: PLC0415 -- brings nltk
+    from .document import build_document, language_of, stemmer_for  # noqa: PLC0415 -- brings nltk
     from .selection import Selection  # noqa: PLC0415
     from .vectors import vectors_of  # noqa: PLC0415
 

@@ -12,11 +12,11 @@ from .anaphora import points_back, takes_as_known
 from .document import Quotable
 from .vectors import Vectors
 
-OVERSHOOT = 0.2  # a budget is "about": the last sentence may end this share of it later
+OVERSHOOT = 0.25  # a budget is "about": the last sentence may end this share of it later
 ALONE = 0.5  # and a single sentence this share, where nothing shorter is worth quoting
 _CANDIDATES = 16  # so many of the best are tried with one another,
 _BEAM = 12  # so many sets at a time
-_LENGTH = 0.7  # how far a longer sentence counts for more: between 0, not at all, and 1, word for word
+_LENGTH = 0.55  # how far a longer sentence counts for more: between 0, not at all, and 1, word for word
 _REDUNDANCY = 0.9  # what a likeness costs against a rating
 _WORTH = 0.25  # the share of the best rating that a sentence must exceed to be worth its place
 _SAME = 0.67  # the share of the shorter one's words from which two sentences of one outlet tell one thing;
