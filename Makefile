@@ -3,13 +3,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint format wheel lock clean
+.PHONY: demo test lint format wheel soak sweep lock clean
 
 demo: .venv/runs
 	$(BIN)/digestbot demo --out out
 
 test: .venv/develops
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: .venv/develops
 	$(BIN)/ruff check
@@ -23,12 +23,19 @@ format: .venv/develops
 wheel: .venv/develops
 	$(BIN)/python -m build --no-isolation --outdir dist
 
+# Longer proofs: processes killed at random for ten minutes; every zone of the world for a year.
+soak: .venv/develops
+	$(BIN)/python benchmarks/soak.py 600 100
+
+sweep: .venv/develops
+	$(BIN)/python benchmarks/sweep.py
+
 # The locks: exact versions with hashes, for every platform. Needs uv, once: pip install uv
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--extra postgres --group build pyproject.toml --output-file requirements.lock
+		--extra postgres --extra dkim --group build pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--extra postgres --group build --group dev pyproject.toml --output-file requirements-dev.lock
+		--extra postgres --extra dkim --group build --group dev pyproject.toml --output-file requirements-dev.lock
 
 .venv/created:
 	@echo "Setting up .venv with $(PYTHON)"
