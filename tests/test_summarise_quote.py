@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digestbot.model import Story, Summary
-from digestbot.summarise import SUMMARISERS, methods, summarise
+from digestbot.summarise import SUMMARISERS, facts, methods, summarise
 
 BRIDGE = (
     "The harbour bridge reopened to traffic on Tuesday after engineers finished repairing two cables. "
@@ -173,6 +173,28 @@ def test_a_small_budget_takes_the_best_that_fits():
 def test_a_number_of_sentences_is_a_limit(bridge):
     """No more sentences than asked for."""
     assert len(summarise(bridge, words=500, sentences=1).sentences) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "." + '"' * 50_000 + "x",
+        "A-" * 50_000,
+        "A" * 100_000,
+        "word. " * 30_000,
+        "(" * 50_000,
+        "“ A. " * 20_000,
+        "a, " * 30_000 + ".",
+        "NEW YORK, " * 10_000,
+        "$AB (HK: 1) rose " * 5_000,
+    ],
+    ids=["quotes", "hyphens", "one word", "no capitals", "brackets", "open quotations", "commas", "places", "tickers"],
+)
+def test_hostile_text_comes_to_an_end(text):
+    """Text made to be slow to read is read all the same."""
+    hostile = story(item(text=text))
+    summarise(hostile, words=60)
+    facts(hostile)
 
 
 @pytest.mark.parametrize("method", SUMMARISERS)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-_PLACE = r"[A-ZÀ-Þ][\w.'’-]*(?:[ /-][A-ZÀ-Þ][\w.'’-]*){0,4}(?:, (?:[A-Z][\w.]+ ?){1,3})?"
+_REGION = r"(?:, [A-Z][\w.]+(?: [A-Z][\w.]+){0,2})?"
+_PLACE = r"[A-ZÀ-Þ][\w.'’-]*(?:[ /][A-ZÀ-Þ][\w.'’-]*){0,4}" + _REGION
 _DAY = r"(?:,? (?:on )?(?:[A-Z][a-z]{2,8}\.?|\d{1,2})(?: \d{1,2})?(?:,? \d{4})?)?"
 _NAME = r"[A-Z][\w.&’'-]*(?: [A-Z][\w.&’'-]*){0,2}"  # of an agency
 _DASH = r"\s*(?:[—–―:]|-{1,2})\s+"
@@ -15,11 +16,12 @@ _HEADS = tuple(
     re.compile(pattern + r"(?=[\"'“‘(]?\w)")
     for pattern in (
         rf"{_PLACE}{_DAY} ?\({_NAME}\){_DASH}",  # MILAN, May 27 (Reuters) -
-        rf"[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{{2,30}}(?:, (?:[A-Z][\w.]+ ?){{1,3}})?{_DAY}{_DASH}",  # NEW YORK, May 27 —
+        rf"[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{{2,30}}{_REGION}{_DAY}{_DASH}",  # NEW YORK, May 27 —
         rf"\({_NAME}\)\s*[—–―-]{{1,2}}\s+",  # (AP) —
         r"(?:UPDATE|CORRECTED|CORRECTION|EXCLUSIVE|Exclusive|BREAKING|Breaking|JUST IN)(?: \d)?\s*[:—–-]\s+",
     )
 )
+_LONGEST_HEAD = 120  # characters
 _SHORTEST = 25  # characters that must be left when a head is trimmed
 _FURNITURE = re.compile(
     r"(?:additional )?(?:reporting|writing|editing|compiled|edited|written|produced|translated) by\b"
@@ -56,7 +58,7 @@ _NOT_PROSE = re.compile(r"://|www\.|@[\w-]+\.\w|\{|\}|<|>|\||\.(?:com|org|net)/"
 def trim_head(sentence: str) -> str:
     """The sentence without its dateline or label: a suffix of it, so still an exact quotation."""
     for pattern in _HEADS:
-        found = pattern.match(sentence)
+        found = pattern.match(sentence, 0, _LONGEST_HEAD)
         if found and len(sentence) - found.end() >= _SHORTEST:
             sentence = sentence[found.end() :]
     return sentence

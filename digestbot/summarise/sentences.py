@@ -30,10 +30,11 @@ _AFTER_CLOCK = _listed(
     "march april may june july august september october november december et est edt ct cst cdt mt mst pt pst pdt gmt "
     "utc bst cet cest ist hkt jst eastern central mountain pacific local"
 )
+_NEAR = 80  # characters on either side that decide
 _CLOSERS = "\"'”’»)\\]」』”）】》"
 _OPENERS = "\"'“‘«([「『（【《¿¡"
 _END = re.compile(
-    rf"[.!?…‥]+(?:[{_CLOSERS}]+|\s[\"'”’](?=\s|$))*(?=\s|$)"  # spaced scripts: white space must follow
+    rf"[.!?…‥]+(?:[{_CLOSERS}]|\s[\"'”’](?=\s|$))*(?=\s|$)"  # spaced scripts: white space must follow
     rf"|[。！？｡．؟۔।॥։።။]+[{_CLOSERS}]*"
     r"|\n+"
 )
@@ -69,7 +70,8 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_boundary(text: str, start: int, end: re.Match[str]) -> bool:
     mark = end.group()
-    before, after = text[start : end.start()], text[end.end() : end.end() + 80].lstrip()
+    before = text[max(start, end.start() - _NEAR) : end.start()]
+    after = text[end.end() : end.end() + _NEAR].lstrip()
     opened = after.lstrip(_OPENERS + " ")
     if mark[0] == "\n":
         return not opened[:1].islower() or before.rstrip()[-1:] in ".!?:;"
