@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 _TRACKING = re.compile(
@@ -14,11 +13,14 @@ _TRACKING = re.compile(
 )
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029<>\"{}|\\^`\ud800-\udfff]")
 _STRAY = re.compile(r"[&;](?:amp;)?utm_\w*=[^/&;]*", re.IGNORECASE)  # appended without a question mark
-_HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]")
-_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+_CANONICAL = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/._~%+,@!$'()*:-]*")  # most are: nothing to do
+_PARTS = re.compile(
+    r"(https?)://(?:[^/?#@\\\s]*@)?([\w.-]+|\[[0-9a-f:.]+\])(?::(\d{0,5}))?(/[^?#]*)?(?:\?([^#]*))?(#.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
-@lru_cache(maxsize=8192)
 def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
     """The one spelling of an http(s) address, or nothing when it is not one.
 
@@ -27,24 +29,20 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
     Idempotent.
     """
     url = url.strip()
+    if _CANONICAL.fullmatch(url):
+        return url
     if "&amp;" in url:
         url = html.unescape(url)
     if base and url and not url.lower().startswith(("http://", "https://")):
         url = _join(base, url)
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
+    match = _PARTS.fullmatch(url)
+    if match is None:
         return ""
-    host = f"[{host}]" if host and ":" in host else host or ""
-    if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host):
-        return ""
-    place = f":{port}" if port is not None else ""
-    if place == _DEFAULT_PORTS[parts.scheme]:
-        place = ""
-    query = _meaningful(parts.query)
-    tail = f"#{parts.fragment}" if fragment and parts.fragment else ""
-    made = f"{parts.scheme}://{host}{place}{_STRAY.sub('', parts.path) or '/'}{'?' + query if query else ''}{tail}"
+    scheme, host, port, path, query, tail = (part or "" for part in match.groups())
+    scheme, query = scheme.lower(), _meaningful(query)
+    place = f":{port}" if port and port != _DEFAULT_PORTS[scheme] else ""
+    tail = tail if fragment and len(tail) > 1 else ""
+    made = f"{scheme}://{host.lower()}{place}{_STRAY.sub('', path) or '/'}{'?' + query if query else ''}{tail}"
     return _UNSAFE.sub(lambda match: quote(match[0], errors="ignore"), made)
 
 

@@ -62,7 +62,7 @@ def read_fast(content: bytes, *, charset: str = "") -> RawFeed | None:
         return None
     if len(entries) < max(_closed(content), 1):
         return None
-    if b"xml:base" in content and any(entry.link and "://" not in entry.link for entry in entries):
+    if any(entry.link and "://" not in entry.link for entry in entries) and b"xml:base" in content:
         return None
     head = content[:_HEAD]
     language, ttl = _LANGUAGE.search(head), _TTL.search(head)

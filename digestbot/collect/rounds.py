@@ -66,7 +66,7 @@ async def _round(
     progress: Progress | None,
     force: bool,
 ) -> Round:
-    from .reading import Reader  # noqa: PLC0415 -- aiohttp takes half a second to import; workers do without
+    from .reading import Reader, Reading  # noqa: PLC0415 -- aiohttp takes half a second to import; workers do without
 
     remembered = items.states()
     states = {feed.name: known(feed, remembered.get(feed.name)) for feed in feeds}
@@ -75,10 +75,16 @@ async def _round(
         progress.stage("collect", total=len(asked))
     new = 0
     async with Reader(options, clock) as reader:
-        tasks = [asyncio.create_task(reader.read(feed, states[feed.name])) for feed in asked]
+        # Through a queue, because a finished task would keep its items for as long as the round lasts.
+        readings: asyncio.Queue[Reading] = asyncio.Queue()
+
+        async def read(feed: Feed) -> None:
+            await readings.put(await reader.read(feed, states[feed.name]))
+
+        tasks = [asyncio.create_task(read(feed)) for feed in asked]
         try:
-            for task in asyncio.as_completed(tasks):
-                reading = await task
+            for _ in tasks:
+                reading = await readings.get()
                 new += items.save(reading.state, reading.items, now=now)
                 states[reading.feed.name] = reading.state
                 if progress:

@@ -9,6 +9,7 @@ import asyncio
 import pickle
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from concurrent.futures import ThreadPoolExecutor
 
 from ..errors import CollectError
 from .feeds import ParsedFeed
@@ -25,6 +26,8 @@ class Workers:
         self._memory = options.parse_memory
         self._places = asyncio.Semaphore(options.workers)
         self._idle: list[Process] = []
+        # One thread: two of them would only fight for the interpreter.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="digestbot-parse")
 
     async def read(self, job: Job) -> ParsedFeed:
         """The document's items.
@@ -32,7 +35,7 @@ class Workers:
         Raises:
             CollectError: it is neither a feed nor a page, or took too much time or memory.
         """
-        done = await asyncio.to_thread(perform_quickly, job)
+        done = await asyncio.get_running_loop().run_in_executor(self._thread, perform_quickly, job)
         if done is not None:
             return done
         async with self._places:
@@ -54,7 +57,8 @@ class Workers:
         raise CollectError(str(result))
 
     async def close(self) -> None:
-        """End every process."""
+        """End every process and the thread."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
         while self._idle:
             await _end(self._idle.pop())
 
