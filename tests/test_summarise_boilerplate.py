@@ -65,6 +65,8 @@ def test_half_quotations_are_refused(sentence):
         "MILAN, May 27 (Reuters) – ",
         "Hong Kong (AP) — ",
         "WASHINGTON — ",
+        "WASHINGTON—",
+        "NEW DELHI: ",
         "NEW YORK, May 27, 2026 -- ",
         "BAKERSFIELD, Calif. — ",
         "(Reuters) - ",
@@ -77,7 +79,14 @@ def test_datelines_are_trimmed(head):
     assert trim_head(head + body) == body
 
 
-@pytest.mark.parametrize("sentence", ["The mayor - a keen cyclist - reopened the bridge.", "EU: too little, too late."])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The mayor - a keen cyclist - reopened the bridge.",
+        "EU: too little, too late.",
+        "NASA — the agency that built it — is proud.",
+    ],
+)
 def test_a_sentence_without_dateline_is_left_alone(sentence):
     """A dash or a colon alone makes no dateline."""
     assert trim_head(sentence) == sentence

@@ -11,14 +11,14 @@ _REGION = r"(?:, [A-Z][\w.]+(?: [A-Z][\w.]+){0,2})?"
 _PLACE = r"[A-ZÀ-Þ][\w.'’-]*(?:[ /][A-ZÀ-Þ][\w.'’-]*){0,4}" + _REGION
 _DAY = r"(?:,? (?:on )?(?:[A-Z][a-z]{2,8}\.?|\d{1,2})(?: \d{1,2})?(?:,? \d{4})?)?"
 _NAME = r"[A-Z][\w.&’'-]*(?: [A-Z][\w.&’'-]*){0,2}"  # of an agency
-_DASH = r"\s*(?:[—–―:]|-{1,2})\s+"
+_DASH = r"\s*(?:[—–―]\s*|(?::|-{1,2})\s+)(?=[\"'“‘(]?[A-ZÀ-Þ0-9$€£¥])"
 _HEADS = tuple(
-    re.compile(pattern + r"(?=[\"'“‘(]?\w)")
+    re.compile(pattern)
     for pattern in (
         rf"{_PLACE}{_DAY} ?\({_NAME}\){_DASH}",  # MILAN, May 27 (Reuters) -
         rf"[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{{2,30}}{_REGION}{_DAY}{_DASH}",  # NEW YORK, May 27 —
-        rf"\({_NAME}\)\s*[—–―-]{{1,2}}\s+",  # (AP) —
-        r"(?:UPDATE|CORRECTED|CORRECTION|EXCLUSIVE|Exclusive|BREAKING|Breaking|JUST IN)(?: \d)?\s*[:—–-]\s+",
+        rf"\({_NAME}\){_DASH}",  # (AP) —
+        r"(?:UPDATE|CORRECTED|CORRECTION|EXCLUSIVE|Exclusive|BREAKING|Breaking|JUST IN)(?: \d)?" + _DASH,
     )
 )
 _LONGEST_HEAD = 120  # characters

@@ -16,6 +16,9 @@ from .document import Quotable
 from .vectors import Floats, vectors_of
 
 
+_LONG = 42  # words
+
+
 class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
     """Used like every summariser of sumy: `CentroidSummarizer(stemmer)(document, count)`."""
 
@@ -46,7 +49,13 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
         ratings += self.title_weight * _scaled(body @ vectors.headings.sum(axis=0))
         ratings += self.support_weight * _support(vectors.similar, [outlet for _, outlet in places])
         ratings *= 1.0 + self.position_weight * early  # an early sentence off the subject is only colour
+        ratings *= [0.8 if _is_hard_to_read(str(sentence)) else 1.0 for sentence in document.sentences]
         return ratings
+
+
+def _is_hard_to_read(sentence: str) -> bool:
+    """Whether it opens with somebody's words before it says whose, or goes on too long."""
+    return sentence[0] in "\"“‘'«„" or sentence.count(" ") > _LONG
 
 
 def _scaled(values: Floats) -> Floats:
