@@ -17,6 +17,8 @@ _SPACES = re.compile(r"[^\S\n]+")
 
 def clean(text: str) -> str:
     """Drop what can break a rendering, compose accents (NFC), fold white space; newlines stay, single."""
+    if text.isprintable() and "  " not in text:
+        return unicodedata.normalize("NFC", text.strip())
     text = text.replace("\r\n", "\n").replace("\t", " ").replace("\xa0", " ")
     text = "\n".join(filter(None, map(str.strip, text.split("\n"))))
     while "  " in text:
