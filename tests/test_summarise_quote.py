@@ -118,6 +118,16 @@ def test_copies_are_not_quoted_twice():
     assert len(summarise(story(*members), words=100).sentences) == 1
 
 
+def test_what_the_others_together_tell_is_left_out():
+    """A short sentence whose every word stands in the longer ones adds nothing."""
+    members = [
+        item("Moon", source="A", text="The Lark lander touched down near the south pole of the Moon on Sunday."),
+        item("Moon", source="B", text="Scientists in Turin cheered as a drill found water ice in grey soil under it."),
+        item("Moon", source="C", text="A lander found ice near the pole of the Moon."),
+    ]
+    assert [sentence.source for sentence in summarise(story(*members), words=100).sentences] == ["A", "B"]
+
+
 def test_another_outlet_is_heard_where_it_adds_something(bridge):
     """A sentence of a second outlet stands beside the first when it tells more."""
     assert len({sentence.source for sentence in summarise(bridge, words=60).sentences}) == 2

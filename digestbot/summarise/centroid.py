@@ -15,7 +15,6 @@ from sumy.summarizers._summarizer import AbstractSummarizer
 from .document import Quotable
 from .vectors import Floats, vectors_of
 
-
 _LONG = 42  # words
 
 

@@ -27,7 +27,7 @@ def summarise(
     """Quote about `words` words of the story's items, in reading order; nothing where nothing is worth quoting.
 
     Every sentence is a verbatim piece of its item's text, white space folded. Together they exceed `words` by a quarter
-    at most; where nothing else fits, one sentence may by a half. Never more than `sentences` of them, and none close to
+    at most; a sentence that stands alone may by a half. Never more than `sentences` of them, and none close to
     one of `exclude`, which readers have been told. `method` is one of SUMMARISERS. Never raises: what fails falls back
     to the lead, then to nothing.
     """

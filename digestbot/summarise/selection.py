@@ -13,7 +13,7 @@ from .document import Quotable
 from .vectors import Vectors
 
 OVERSHOOT = 0.25  # a budget is "about": the last sentence may end this share of it later
-ALONE = 0.5  # and a single sentence this share, where nothing shorter is worth quoting
+ALONE = 0.5  # and a sentence that stands alone this share: the best one whole beats scraps that fit
 _CANDIDATES = 16  # so many of the best are tried with one another,
 _BEAM = 12  # so many sets at a time
 _LENGTH = 0.55  # how far a longer sentence counts for more: between 0, not at all, and 1, word for word
@@ -60,12 +60,8 @@ class Selection:
 
     def __call__(self, ranked: Sequence[Any]) -> list[Any]:
         pool = [info for info in ranked if self._tells_something(self._terms[info.order])]
-        fitting = [info for info in pool if info.sentence.length <= self._words * (1 + OVERSHOOT)]
-        found = self._search(fitting[:_CANDIDATES])
-        if found:
-            return found
-        alone = (info for info in pool if self._needs(info.sentence, ()) is None)
-        return [info for info in alone if info.sentence.length <= self._words * (1 + ALONE)][:1]
+        fitting = [info for info in pool if info.sentence.length <= self._words * (1 + ALONE)]
+        return self._without_covered(self._search(fitting[:_CANDIDATES]))
 
     def _tells_something(self, terms: frozenset[str]) -> bool:
         """Whether it says more than the headline does, and nothing that readers have been told."""
@@ -84,13 +80,13 @@ class Selection:
         for (one, mine), (other, theirs) in combinations(enumerate(weights), 2):
             costs[one][other] = costs[other][one] = self._cost(infos[one], infos[other]) * min(mine, theirs)
         needs = [self._needs(quote, quotes) for quote in quotes]
-        limit = self._words * (1 + OVERSHOOT)
         best, beam = _Set(), [_Set()]
         while beam:
             grown: dict[frozenset[int], _Set] = {}
             for held in beam:
                 if held.length >= self._words or len(held.members) == self._most:
                     continue
+                limit = self._words * (1 + (OVERSHOOT if held.members else ALONE))
                 for new, need in enumerate(needs):
                     members = held.members | {new}
                     if new in held.members or members in grown or held.length + lengths[new] > limit:
@@ -103,6 +99,18 @@ class Selection:
             beam = sorted(grown.values(), key=lambda one: -one.worth)[:_BEAM]
             best = max([best, *beam[:1]], key=lambda one: one.worth)
         return [infos[member] for member in sorted(best.members)]
+
+    def _without_covered(self, infos: list[Any]) -> list[Any]:
+        """Leave out what the others together tell already, unless a later sentence of its item may lean on it."""
+        kept = list(infos)
+        for info in sorted(infos, key=lambda one: len(self._terms[one.order])):
+            own, quote = self._terms[info.order], info.sentence
+            others = [other for other in kept if other is not info]
+            told = frozenset[str]().union(*(self._terms[other.order] for other in others))
+            leant_on = any(o.sentence.item is quote.item and o.sentence.position > quote.position for o in others)
+            if not leant_on and len(own & told) >= _SAME_ELSEWHERE * len(own):
+                kept = others
+        return kept
 
     def _needs(self, leaning: Quotable, others: Sequence[Quotable]) -> frozenset[int] | None:
         """Which of the others it may follow, when it cannot stand alone; None when it can."""
