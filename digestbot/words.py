@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
@@ -51,6 +52,8 @@ _LATIN = ("cs", "de", "en", "es", "fr", "it", "pl", "pt", "sv")
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Case and accents gone: `Beyoncé` and `BEYONCE` are one word. Idempotent."""
+    if text.isascii():
+        return text.lower()
     return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).replace("’", "'").casefold()
 
 
@@ -61,8 +64,11 @@ def is_unspaced(text: str) -> bool:
 
 def split_words(text: str) -> list[str]:
     """Folded words in order; numbers stay whole (`7.5`, `12`), possessive endings go, unspaced runs become pairs."""
+    text = fold(text)
+    if text.isascii():
+        return [run.removesuffix("'s") for run in _WORD.findall(text)]
     words: list[str] = []
-    for run in _WORD.findall(fold(text)):
+    for run in _WORD.findall(text):
         if _RUN.match(run):
             words.extend([run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)])
         else:
@@ -97,14 +103,24 @@ def guess_language(text: str, *, declared: str = "") -> str:
     language than the declared one must win by two. English where nothing tells.
     """
     declared = declared[:2].lower()
-    for language, letters in _SCRIPTS:
+    for language, letters in () if text.isascii() else _SCRIPTS:
         # Japanese mixes its kana with Han, so a few of them tell.
         if len(letters.findall(text)) * (10 if language == "ja" else 3) > len(text.replace(" ", "")):
             return declared if declared in _SHARED_SCRIPTS.get(language, ()) else language
-    words = set(split_words(text))
-    votes = {language: len(words & stop_words_for(language)) for language in _LATIN}
-    if declared and declared not in votes:
+    if declared and declared not in _LATIN:
         return declared
     expected = declared or "en"
-    best = max(votes, key=lambda language: (votes[language], language == expected))
+    telling = _telling_words()
+    votes = Counter(language for word in set(fold(text).split()) for language in telling.get(word, ()))
+    best = max(_LATIN, key=lambda language: (votes[language], language == expected))
     return best if votes[best] >= votes[expected] + 2 else expected
+
+
+@lru_cache(maxsize=1)
+def _telling_words() -> dict[str, list[str]]:
+    """Stop words of the languages in Latin letters, with the languages that have them."""
+    telling: dict[str, list[str]] = {}
+    for language in _LATIN:
+        for word in stop_words_for(language):
+            telling.setdefault(word, []).append(language)
+    return telling

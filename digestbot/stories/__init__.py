@@ -2,7 +2,21 @@
 
 from .background import Background
 from .copies import sources
+from .explain import Grouping, explain_grouping
+from .follow import Followed, Told, Verdict, follow, new_sentences
 from .grouping import cluster
 from .rank import score
 
-__all__ = ["Background", "cluster", "score", "sources"]
+__all__ = [
+    "Background",
+    "Followed",
+    "Grouping",
+    "Told",
+    "Verdict",
+    "cluster",
+    "explain_grouping",
+    "follow",
+    "new_sentences",
+    "score",
+    "sources",
+]

@@ -21,7 +21,7 @@ _HEADLINE = 12  # stems
 _GRACE = 4.0  # days apart that make no difference
 _HALVES = 3.0  # days beyond the grace in which what two items have in common counts half
 _EVERYWHERE = 0.05  # share of the items from which a stem tells no two of them apart,
-_MANY = 1000  # once that are more than any story has
+_MANY = 400  # once that are more than any story has
 _BLOCK = 1024  # rows multiplied at a time: bounds the memory
 
 
@@ -54,7 +54,7 @@ def _vectors(readings: Sequence[Reading], background: Background) -> tuple[tuple
         for stem, weight in reading.weights.items():
             indices.append(columns.setdefault(stem, len(columns)))
             data.append(weight)
-            forms[stem] |= reading.words[stem]
+            forms[stem].add(reading.words[stem])
             language.setdefault(stem, reading.language)
         starts.append(len(indices))
     shape = (len(readings), max(len(columns), 1))

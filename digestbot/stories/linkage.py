@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-Refuse = Callable[[Sequence[int], Sequence[int], float], bool]
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Members of one group, and the squared length of the sum of their vectors."""
+
+    members: list[int]
+    length: float
+
+    @property
+    def within(self) -> float:
+        """Mean similarity of two different members; 1 for a single one."""
+        size = len(self.members)
+        return (self.length - size) / (size * (size - 1)) if size > 1 else 1.0
+
+
+Refuse = Callable[[Group, Group, float], bool]
 
 
 def link(
@@ -27,7 +44,7 @@ def link(
         pairs: two items, the lower number first, and their similarity.
         cut: the least closeness of a merge.
         centroid: between average linkage (0) and the centroids' cosine (1).
-        refuse: may forbid a merge of two groups, given their members and the mean similarity between them.
+        refuse: may forbid a merge of two groups, given the mean similarity between them.
     """
     near: dict[int, dict[int, float]] = {number: {} for number in range(size)}
     heap: list[tuple[float, int, int]] = []
@@ -36,31 +53,38 @@ def link(
         if similarity >= cut:
             heap.append((-similarity, a, b))
     heapq.heapify(heap)
-    members = {number: [number] for number in range(size)}
-    inner = dict.fromkeys(range(size), 1.0)  # squared length of the sum of a group's vectors
+    groups = {number: Group([number], 1.0) for number in range(size)}
     newest = size
     while heap:
         _, a, b = heapq.heappop(heap)
-        if a not in members or b not in members:
+        if a not in groups or b not in groups:
             continue
-        between = near[a][b]
-        if refuse(members[a], members[b], between / (len(members[a]) * len(members[b]))):
+        one, other, between = groups[a], groups[b], near[a][b]
+        if refuse(one, other, between / (len(one.members) * len(other.members))):
             continue
-        joined = members.pop(a) + members.pop(b)
-        length = inner.pop(a) + inner.pop(b) + 2 * between
+        del groups[a], groups[b]
+        joined = Group(one.members + other.members, one.length + other.length + 2 * between)
         row = _joined(near.pop(a), near.pop(b), drop=(a, b))
-        for other, similarity in row.items():
-            theirs = near[other]
+        for number, similarity in row.items():
+            theirs = near[number]
             theirs.pop(a, None)
             theirs.pop(b, None)
             theirs[newest] = similarity
-            sizes, lengths = len(joined) * len(members[other]), length * inner[other]
-            closeness = similarity / (sizes ** (1 - centroid) * lengths ** (centroid / 2))
-            if closeness >= cut:
-                heapq.heappush(heap, (-closeness, other, newest))
-        members[newest], inner[newest], near[newest] = joined, length, row
+            neighbour = groups[number]
+            # The closeness cannot be more than the centroids' cosine, which costs less to know.
+            if similarity >= cut * math.sqrt(joined.length * neighbour.length):
+                close = closeness(joined, neighbour, similarity, centroid=centroid)
+                if close >= cut:
+                    heapq.heappush(heap, (-close, number, newest))
+        groups[newest], near[newest] = joined, row
         newest += 1
-    return list(members.values())
+    return [group.members for group in groups.values()]
+
+
+def closeness(one: Group, other: Group, total: float, *, centroid: float) -> float:
+    """How close two groups are, given the sum of the similarities between their members; see `link`."""
+    sizes, lengths = len(one.members) * len(other.members), one.length * other.length
+    return float(total / (sizes ** (1 - centroid) * lengths ** (centroid / 2)))
 
 
 def _joined(left: dict[int, float], right: dict[int, float], *, drop: tuple[int, int]) -> dict[int, float]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from .evidence import Evidence
+from .linkage import Group
 
 _GROUP = 3  # items: fewer do not tell what a group always or never says
 _LESS = 0.75  # of the likeness within two groups: less than this between them is a gap,
@@ -28,25 +29,17 @@ class LookAlikes:
 
     def __init__(self, evidence: Evidence) -> None:
         self._vectors = evidence.vectors
-        self._likeness = evidence.likeness
 
-    def refuse(self, one: Sequence[int], other: Sequence[int], between: float) -> bool:
-        few, many = sorted((one, other), key=len)
-        if len(many) < _GROUP:
+    def refuse(self, one: Group, other: Group, between: float) -> bool:
+        few, many = sorted((one, other), key=lambda group: len(group.members))
+        if len(many.members) < _GROUP:
             return False
-        stray = len(few) < _GROUP
-        expected = _STRAY * self._within(many) if stray else _LESS * math.sqrt(self._within(few) * self._within(many))
+        stray = len(few.members) < _GROUP
+        expected = _STRAY * many.within if stray else _LESS * math.sqrt(few.within * many.within)
         if between >= expected:
             return False
-        theirs, ours = self._shares(few), self._shares(many)
+        theirs, ours = self._shares(few.members), self._shares(many.members)
         return _names_more(ours, theirs) and (stray or _names_more(theirs, ours))
-
-    def _within(self, group: Sequence[int]) -> float:
-        """Mean likeness of two different members."""
-        rows: sparse.csr_array = self._likeness[list(group)]
-        inside = np.isin(rows.indices, group)
-        size = len(group)
-        return float(rows.data[inside].sum() - size) / (size * (size - 1))
 
     def _shares(self, group: Sequence[int]) -> npt.NDArray[np.float64]:
         """By stem, the share of members that have it."""

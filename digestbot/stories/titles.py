@@ -18,6 +18,7 @@ _LABEL = re.compile(
 _SERIES = re.compile(r"\d+|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:jan|febr)uary\b|\bmarch\b|\bapril\b|"
                      r"\bmay\b|\bjune\b|\bjuly\b|\baugust\b|\b(?:septem|octo|novem|decem)ber\b")  # fmt: skip
 SERIES_WORDS = 3  # a title that repeats and says no more than this is the name of a series
+_LONGEST = 60  # characters
 _RECURS = 3
 
 
@@ -53,6 +54,8 @@ def series_titles(items: Sequence[Item]) -> frozenset[tuple[str, str]]:
 
 def series_name(title: str) -> str:
     """A title without its numbers and dates; empty where it says more than the name of a series would."""
+    if len(title) > _LONGEST:
+        return ""
     name = _SERIES.sub(" ", fold(title))
     words = [word for word in split_words(name) if word not in stop_words_for("en")]
     return " ".join(split_words(name)) if len(words) <= SERIES_WORDS else ""

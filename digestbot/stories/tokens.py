@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..model import Item
 from ..words import guess_language, split_words, stemmer_for, stop_words_for
@@ -23,7 +24,7 @@ class Reading:
 
     language: str
     weights: Mapping[str, float]  # by stem: sublinear counts, those of the title doubled
-    words: Mapping[str, frozenset[str]]  # by stem: how it is written
+    words: Mapping[str, str]  # by stem: how it is written
 
 
 def read_items(items: Sequence[Item]) -> tuple[Reading, ...]:
@@ -39,22 +40,28 @@ def read_items(items: Sequence[Item]) -> tuple[Reading, ...]:
 def _read(item: Item, *, title: str) -> Reading:
     text = item.text[:TEXT]
     language = guess_language(f"{title} {text}", declared=item.language)
-    stem, stop = stemmer_for(language), stop_words_for(language)
-    counts: Counter[str] = Counter()
-    words: defaultdict[str, set[str]] = defaultdict(set)
-    for part, times in ((title, TITLE), (text, 1)):
-        for word in (piece for whole in split_words(part) for piece in _pieces(whole)):
-            if word not in stop:
-                root = stem(word)
-                counts[root] += times
-                words[root].add(word)
+    counts = Counter(split_words(text))
+    for word in split_words(title):
+        counts[word] += TITLE
+    totals: dict[str, int] = {}
+    words: dict[str, str] = {}
+    for word, count in counts.items():
+        for root, form in _roots(word, language):
+            totals[root] = totals.get(root, 0) + count
+            words[root] = form
     return Reading(
-        language=language,
-        weights={root: 1 + math.log(count) for root, count in counts.items()},
-        words={root: frozenset(forms) for root, forms in words.items()},
+        language=language, weights={root: 1 + math.log(count) for root, count in totals.items()}, words=words
     )
 
 
-def _pieces(word: str) -> list[str]:
-    """`us-china` is two words, `g.o.p` is written `gop` elsewhere; `7.5` and `at&t` stay."""
-    return [piece.replace(".", "") if _ACRONYM.fullmatch(piece) else piece for piece in word.split("-")]
+def stems_of(text: str, language: str) -> list[str]:
+    """The stems of a text's telling words, in order."""
+    return [root for word in split_words(text) for root, _ in _roots(word, language)]
+
+
+@lru_cache(maxsize=1 << 17)
+def _roots(word: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Stem and form of what a word tells: `us-china` is two words, `g.o.p` is written `gop` elsewhere, `7.5` stays."""
+    stem, stop = stemmer_for(language), stop_words_for(language)
+    pieces = (piece.replace(".", "") if _ACRONYM.fullmatch(piece) else piece for piece in word.split("-"))
+    return tuple((stem(piece), piece) for piece in pieces if piece not in stop)

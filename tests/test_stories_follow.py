@@ -1,0 +1,104 @@
+"""Following: told once, silent while nothing is new, back as an update with only the news."""
+
+from dataclasses import replace
+from datetime import date
+
+from builders import item, story
+
+from digestbot.stories import Told, Verdict, cluster, follow, new_sentences
+
+MONDAY, TUESDAY, WEDNESDAY = date(2026, 5, 25), date(2026, 5, 26), date(2026, 5, 27)
+STRIKE = item(
+    "Dock workers strike at Rotterdam port",
+    text="Dock workers at Rotterdam walked out over pay, halting container ships at the port.",
+    source="Ledger",
+)
+AGAIN = item(
+    "Rotterdam port: dock workers strike over pay",
+    text="Dock workers at Rotterdam port walked out over pay, halting container ships.",
+    source="Courier",
+)
+DEAL = item(
+    "Rotterdam dock workers end strike after employers offer 6 per cent",
+    text="The union accepted a raise of 6 per cent and cranes restart tonight. Dock workers had walked out over pay.",
+    source="Gazette",
+)
+OTHER = item(
+    "Cheese museum opens in Alkmaar", text="A museum about cheese opened its doors in Alkmaar.", source="Courier"
+)
+TOLD = Told(
+    id="strike",
+    edition=MONDAY,
+    title=STRIKE.title,
+    items=((STRIKE.id, STRIKE.title),),
+    sentences=("Dock workers at Rotterdam walked out over pay, halting container ships at the port.",),
+)
+
+
+def test_a_story_that_was_never_told_is_new() -> None:
+    """Without a telling, or with one of something else, everything is news."""
+    for told in ((), (TOLD,)):
+        (followed,) = follow([story(OTHER)], told, today=TUESDAY)
+        assert (followed.verdict, followed.day, followed.news) == (Verdict.NEW, 1, (OTHER,))
+
+
+def test_a_second_outlet_that_says_the_same_brings_nothing_new() -> None:
+    """Tuesday: the same in other words is not shown again."""
+    (followed,) = follow([story(AGAIN)], [TOLD], today=TUESDAY)
+    assert (followed.verdict, followed.news) == (Verdict.KNOWN, ())
+    assert followed.told == (TOLD,)
+
+
+def test_news_brings_the_story_back_with_its_day() -> None:
+    """Wednesday: a deal makes it "Update, day 3", and only the item with the news counts as new."""
+    (followed,) = follow([story(AGAIN, DEAL)], [TOLD], today=WEDNESDAY)
+    assert (followed.verdict, followed.day, followed.news) == (Verdict.UPDATE, 3, (DEAL,))
+
+
+def test_the_day_counts_from_the_first_telling() -> None:
+    """An update that was told itself knows which day it was."""
+    update = replace(TOLD, edition=TUESDAY, day=2)
+    (followed,) = follow([story(DEAL)], [update], today=WEDNESDAY)
+    assert followed.day == 3
+
+
+def test_only_sentences_that_say_something_new_are_told() -> None:
+    """What was told is left out, also when two outlets tell the news in the same words."""
+    sentences = (
+        "Dock workers had walked out over pay at Rotterdam port.",
+        "The union accepted a raise of 6 per cent and cranes restart tonight.",
+        "The union accepted a raise of 6 per cent.",
+    )
+    assert new_sentences(sentences, TOLD.sentences) == sentences[1:2]
+
+
+def test_a_new_figure_is_news() -> None:
+    """Numbers weigh double: a toll that rises is what an update is for."""
+    told = ["Floods in Valencia killed 12 people."]
+    assert new_sentences(["Floods in Valencia killed 95 people, rescue crews say."], told)
+    assert not new_sentences(["Floods killed 12 people in Valencia."], told)
+
+
+def test_an_item_that_was_shown_is_no_news() -> None:
+    """The story is known by its items even if its title has changed altogether."""
+    renamed = replace(STRIKE, title="Harbour at a standstill", text="")
+    (followed,) = follow([story(renamed)], [TOLD], today=TUESDAY)
+    assert followed.verdict is Verdict.KNOWN
+
+
+def test_what_was_told_long_ago_or_today_does_not_count() -> None:
+    """After two weeks a story starts anew; the edition that is being made again is not its own past."""
+    for edition in (date(2026, 5, 1), WEDNESDAY):
+        (followed,) = follow([story(STRIKE)], [replace(TOLD, edition=edition)], today=WEDNESDAY)
+        assert followed.verdict is Verdict.NEW
+
+
+def test_three_days() -> None:
+    """Told on Monday, silent on Tuesday, back on Wednesday as day 3 beside a story that is new."""
+    (monday,) = cluster([STRIKE])
+    assert follow([monday], [], today=MONDAY)[0].verdict is Verdict.NEW
+    told = [replace(TOLD, id=monday.id)]
+    (tuesday,) = cluster([AGAIN])
+    assert follow([tuesday], told, today=TUESDAY)[0].verdict is Verdict.KNOWN
+    wednesday = follow(cluster([DEAL, OTHER]), told, today=WEDNESDAY)
+    assert sorted((each.verdict, each.day) for each in wednesday) == [(Verdict.NEW, 1), (Verdict.UPDATE, 3)]
