@@ -15,7 +15,7 @@ from .vectors import Vectors
 OVERSHOOT = 0.25  # a budget is "about": the last sentence may end this share of it later
 ALONE = 0.5  # and a sentence that stands alone this share: the best one whole beats scraps that fit
 _CANDIDATES = 16  # so many of the best are tried with one another,
-_BEAM = 12  # so many sets at a time
+_BEAM = 8  # so many sets at a time
 _LENGTH = 0.55  # how far a longer sentence counts for more: between 0, not at all, and 1, word for word
 _REDUNDANCY = 0.9  # what a likeness costs against a rating
 _WORTH = 0.25  # the share of the best rating that a sentence must exceed to be worth its place
