@@ -75,7 +75,7 @@ def _best_topic(topics: Topics, matches: Mapping[str, Match]) -> tuple[Topic | N
 
 
 def _pinned(entry: Entry, pins: Topics) -> Entry:
-    matches = pins.match_story(entry.story)
+    matches = pins.match_story(entry.story) if pins.topics else {}
     if not matches:
         return entry
     term = next(iter(matches.values())).terms[0]

@@ -118,7 +118,15 @@ def _holds_weekend(recipe: Recipe, since: datetime, until: datetime) -> bool:
     return (last - day).days >= 7 or any((day + timedelta(days=n)).weekday() >= 5 for n in range((last - day).days + 1))
 
 
-def draft(recipe: Recipe, desk: Desk, *, at: datetime, day: date | None = None, again: bool = False) -> Draft:
+def draft(
+    recipe: Recipe,
+    desk: Desk,
+    *,
+    at: datetime,
+    day: date | None = None,
+    again: bool = False,
+    collected: Round | None = None,
+) -> Draft:
     """Collect and make an edition, without freezing or sending anything.
 
     Args:
@@ -126,19 +134,21 @@ def draft(recipe: Recipe, desk: Desk, *, at: datetime, day: date | None = None, 
         desk: what it is made with.
         at: its cutoff, in UTC.
         day: its date, where that is not the local date of `at` (a late one).
-        again: make an edition that exists already anew, from the items of its window (a preview).
+        again: a preview: nothing is claimed, and an edition that exists already is made anew from the items of its window.
+        collected: the round that its items came from, where one is not to be made now.
     """
     day = day or local_date(recipe, at)
     editions, items = desk.store.editions, desk.store.items
     standing = editions.get(recipe.name, day)
     if standing is not None and standing.state is not EditionState.MISSED and again:
         edition = Edition(digest=recipe.name, date=day, since=standing.since, until=max(at, standing.until))
-        collected = _collect(desk, at=at)
+        collected = collected or collect_for(desk, at=at)
         found = items.recent(since=edition.since, until=edition.until)
     else:
         since, oldest, late = window(recipe, editions.latest(recipe.name), until=at)
-        edition = editions.claim(Edition(digest=recipe.name, date=day, since=since, until=at))
-        collected = _collect(desk, at=at)
+        edition = Edition(digest=recipe.name, date=day, since=since, until=at)
+        edition = edition if again else editions.claim(edition)
+        collected = collected or collect_for(desk, at=at)
         oldest = min(oldest, edition.since)
         found = items.window(recipe.name, since=edition.since, until=edition.until, oldest=oldest, late=late)
     digest = make(recipe, desk, found, edition=edition, collected=collected)
@@ -279,7 +289,8 @@ def _with_summaries(recipe: Recipe, desk: Desk, sections: Sequence[Section]) -> 
     )
 
 
-def _collect(desk: Desk, *, at: datetime) -> Round:
+def collect_for(desk: Desk, *, at: datetime) -> Round:
+    """Ask the feeds that are due, as of an edition's moment."""
     return collect(
         desk.feeds,
         desk.store.items,
