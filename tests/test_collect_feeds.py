@@ -357,3 +357,32 @@ def test_real_feeds_agree_with_feedparser(shared_data: Path) -> None:
             agreeing += sum((item.keys, item.title, item.url, item.published) in told for item in theirs)
     assert compared > 200
     assert agreeing / compared > 0.995
+
+
+def test_a_bare_ampersand_keeps_its_place():
+    """Markup that is not well-formed loses no words: `Grid & Tanker` stays, and so does what stands in CDATA."""
+    document = (
+        "<rss version='2.0'><channel><title>Grid & Tanker</title><link>https://grid.example/</link><item>"
+        "<title>Ships & sends</title><link>https://grid.example/1?a=1&b=2</link>"
+        "<description><![CDATA[Up & down]]></description><pubDate>Tue, 26 May 2026 10:00:00 GMT</pubDate>"
+        "</item></channel></rss>"
+    )
+    found = parse_feed(document.encode(), feed=Feed(url="https://grid.example/feed", name="grid"), now=NOW)
+
+    assert found.title == "Grid & Tanker"
+    assert [(one.title, one.text, one.url) for one in found.items] == [
+        ("Ships & sends", "Up & down", "https://grid.example/1?a=1&b=2")
+    ]
+
+
+def test_a_title_does_not_end_in_its_own_outlet():
+    """The outlet stands beside every headline; at its end it is dropped, and the identity does not change by that."""
+    document = (
+        "<rss version='2.0'><channel><title>Harbour Post</title><link>https://harbourpost.example/</link>"
+        "<item><title>Gold climbs to a record - Harbour Post</title><pubDate>Tue, 26 May 2026 10:00:00 GMT</pubDate></item>"
+        "<item><title>Oil falls - analysts</title><pubDate>Tue, 26 May 2026 10:00:00 GMT</pubDate></item>"
+        "</channel></rss>"
+    )
+    found = parse_feed(document.encode(), feed=Feed(url="https://harbourpost.example/feed", name="h"), now=NOW)
+
+    assert [one.title for one in found.items] == ["Gold climbs to a record", "Oil falls - analysts"]

@@ -54,6 +54,12 @@ def host_of(url: str) -> str:
         return ""
 
 
+def site_of(url: str) -> str:
+    """The host of an address where it can stand for an outlet: a name with a dot, not a number or this machine."""
+    host = host_of(url)
+    return host if "." in host and not host.rpartition(".")[2].isdigit() else ""
+
+
 def _join(base: str, url: str) -> str:
     try:
         return urljoin(base, url)

@@ -12,7 +12,7 @@ from ..plaintext import clean, one_line, shorten
 from .addresses import canonical_url
 from .entries import RawFeed
 from .identity import digest, identities, item_id, unique
-from .outlet import outlet
+from .outlet import outlet, without_outlet
 from .plain import plain_line, plain_text
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -51,10 +51,11 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         guid = "" if entry.guid.strip() == entry.link.strip() else entry.guid.strip()
         guid = canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
         keys = identities(guid, address, title, published, shared=shared)
+        teller = (feed.title and source) or plain_line(entry.source) or source
         values = {
-            "title": title,
+            "title": without_outlet(title, teller, source),
             "feed": feed.name,
-            "source": (feed.title and source) or plain_line(entry.source) or source,
+            "source": teller,
             "url": link,
             "text": text,
             "published": published,

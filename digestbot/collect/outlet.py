@@ -6,7 +6,7 @@ import re
 
 from ..plaintext import one_line, shorten
 from ..words import fold
-from .addresses import host_of
+from .addresses import host_of, site_of
 
 _DIVIDER = re.compile(r"\s+[-–—|»>·•:]+\s+|\s*[|»]\s*|:\s+|\s+::\s+")
 _WORD = re.compile(r"\w+")
@@ -32,7 +32,16 @@ def outlet(title: str, *addresses: str, name: str = "") -> str:
             if max((_likeness(best, label) for label in labels), default=0.0) > 0:
                 title = best
         return shorten(title, _LONGEST)
-    return hosts[0] if hosts else (name.replace("_", " ").strip().capitalize())
+    return next(filter(None, map(site_of, addresses)), "") or name.replace("_", " ").strip().capitalize()
+
+
+def without_outlet(title: str, *names: str) -> str:
+    """A headline without the name of its own outlet at its end: `Gold climbs - Harbour Post`, `Gold climbs | BBC`."""
+    for name in filter(None, names):
+        match = re.fullmatch(rf"(.{{8,}}?)\s*[-–—|·•»]+\s*{re.escape(name)}", title, re.IGNORECASE)
+        if match:
+            return match[1].rstrip()
+    return title
 
 
 def _likeness(part: str, label: str) -> float:

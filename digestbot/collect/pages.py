@@ -9,13 +9,18 @@ from datetime import UTC, datetime
 from ..errors import CollectError
 from ..model import Feed, Item
 from ..plaintext import clean, one_line, shorten
-from .addresses import canonical_url, host_of
+from .addresses import canonical_url
 from .feeds import ParsedFeed
 from .identity import digest, item_id
 from .normalise import credible, headline, language_code
 from .outlet import outlet
 
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|meta|title)[\s>]", re.IGNORECASE)
+# article:published_time, datePublished (schema.org) and <time datetime>, with a time of day.
+_MOMENT = re.compile(
+    rb"(?:published_time|datePublished|datetime)[\"']?\s*(?:content\s*=|[:=])\s*[\"'](\d{4}-\d\d-\d\dT[\d:.+Z-]+)[\"']"
+)
+_HEAD = 262_144
 _LONG = 120  # characters: a line this long is prose, whatever it ends in
 _WORDS = 8
 _HEADLINES = 3  # so many lines without prose in a row end the article
@@ -70,7 +75,7 @@ def _article(content: bytes, *, feed: Feed, now: datetime, url: str) -> ParsedFe
         url=link,
         text=text,
         keys=keys,
-        published=credible(_date(found.get("date") or ""), now),
+        published=credible(_published(content, found.get("date") or ""), now),
         authors=tuple(name.strip() for name in (found.get("author") or "").split(";") if name.strip()),
         language=language_code(found.get("language") or ""),
         image=canonical_url(found.get("image") or "", base=url),
@@ -108,7 +113,7 @@ def _keys(title: str, link: str = "") -> tuple[str, ...]:
 
 
 def _source(feed: Feed, url: str, site: str = "") -> str:
-    return site or host_of(url) or feed.title or outlet("", name=feed.name)
+    return feed.title or site or outlet("", url, name=feed.name)
 
 
 def _end_of_article(lines: list[str]) -> int:
@@ -131,6 +136,15 @@ def _decoded(content: bytes, charset: str) -> str:
         except (UnicodeDecodeError, LookupError):
             continue
     return content.decode("latin-1")
+
+
+def _published(content: bytes, day: str) -> datetime | None:
+    """The moment that the page declares for the day trafilatura found; else the day."""
+    for declared in _MOMENT.findall(content[:_HEAD]):
+        moment = _date(declared.decode())
+        if moment is not None and (not day or moment.date().isoformat() == day):
+            return moment
+    return _date(day)
 
 
 def _date(value: str) -> datetime | None:

@@ -26,6 +26,8 @@ _DATED = re.compile(rb"<(?:\w+:)?(?:pubdate|date|published|updated|issued|modifi
 _LANGUAGE = re.compile(
     rb"<(?:dc:)?language\s*>\s*([A-Za-z]{2}(?:[-_]\w+)?)\s*<|<(?:feed|rss)\b[^>]*\bxml:lang\s*=\s*[\"']([\w-]+)"
 )
+# An ampersand that begins no entity, which lxml would drop; inside CDATA it is right.
+_BARE = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?!#?\w{1,31};)", re.DOTALL)
 _TTL = re.compile(rb"<ttl\s*>\s*(\d{1,5})\s*</ttl")
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _HEAD = 16_384
@@ -51,6 +53,7 @@ def read_fast(content: bytes, *, charset: str = "") -> RawFeed | None:
     """
     if not _is_plain(content, charset):
         return None
+    content = _BARE.sub(lambda found: b"&amp;" if found[0] == b"&" else found[0], content)
     try:
         parsed = fastfeedparser.parse(content)
         entries = tuple(_fast_entry(entry) for entry in parsed["entries"])
