@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from .tokens import read_items
 _GENERAL = 0.6  # share of the language in a word's weight, the rest is the day's and the feeds' own
 _WORDS = 60  # of an item: turns frequencies of words into those of items
 _RAREST = 1e-5  # share of items: below this the language tells no differences
+_A_YEAR = 0.05  # share of items taken for a year: it is in news of anything
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PAIR = 1e-4  # share of items taken for a pair of characters, which no list of words knows
 
 
@@ -40,15 +43,20 @@ class Background:
         from word frequencies, and that of the day together with the history. Each mends the other: a day of five
         items has no frequencies, and the language does not know what a field is all about.
         """
-        share = _PAIR if is_unspaced(stem) else _share(language, forms)
+        share = _share(language, stem, forms)
         general = math.log(1 / (share + _RAREST))
         own = math.log((1 + items + self.items) / (1 + frequency + self.frequencies.get(stem, 0))) + 1
         return math.pow(general, _GENERAL) * math.pow(own, 1 - _GENERAL)
 
 
-def _share(language: str, forms: Iterable[str]) -> float:
+def _share(language: str, stem: str, forms: Iterable[str]) -> float:
+    """Of the items of a language, those that hold the stem in a form that was seen, or as it is."""
+    if is_unspaced(stem):
+        return _PAIR
+    if _YEAR.fullmatch(stem):
+        return _A_YEAR
     known = _frequencies(language)
-    return 1 - math.exp(-_WORDS * sum(known.get(form, 0.0) for form in sorted(forms)))
+    return 1 - math.exp(-_WORDS * math.fsum(known.get(form, 0.0) for form in {stem, *forms}))
 
 
 @lru_cache(maxsize=8)

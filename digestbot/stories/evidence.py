@@ -16,8 +16,9 @@ from .tokens import Reading, read_items
 FLOOR = 0.08  # cosine below which two items have nothing in common
 _CLOSE = 0.30  # cosine from which an item is so surely about the same that its words help a short one
 _NEIGHBOURS = 10
-_BORROW = 0.4  # weight of what a headline takes from its neighbours; longer items take less
+_BORROW = 0.5  # weight of what a headline takes from its neighbours; longer items take less
 _HEADLINE = 12  # stems
+_FIGURES = 4.0  # times what two items have in common in words that they may have in all
 _GRACE = 4.0  # days apart that make no difference
 _HALVES = 3.0  # days beyond the grace in which what two items have in common counts half
 _EVERYWHERE = 0.05  # share of the items from which a stem tells no two of them apart,
@@ -40,7 +41,7 @@ def weigh(items: Sequence[Item], background: Background) -> Evidence:
     """Compare every item with every other; the order of items decides the order of rows and nothing else."""
     readings = read_items(items)
     stems, vectors = _vectors(readings, background)
-    likeness = _neighbourly(_likeness(vectors, items, readings), sizes=np.diff(vectors.indptr))
+    likeness = _neighbourly(_likeness(vectors, stems, items, readings), sizes=np.diff(vectors.indptr))
     return Evidence(items=tuple(items), readings=readings, stems=stems, vectors=vectors, likeness=likeness)
 
 
@@ -78,15 +79,25 @@ def _scaled(vectors: sparse.csr_array) -> sparse.csr_array:
     return vectors
 
 
-def _likeness(vectors: sparse.csr_array, items: Sequence[Item], readings: Sequence[Reading]) -> sparse.csr_array:
-    """Cosines at or above FLOOR between items of one language, less for those that are days apart."""
+def _likeness(
+    vectors: sparse.csr_array, stems: Sequence[str], items: Sequence[Item], readings: Sequence[Reading]
+) -> sparse.csr_array:
+    """Cosines at or above FLOOR between items of one language, less for those that are days apart.
+
+    Figures count for no more than words do: they tell this quake from last year's, but not what happened.
+    """
     size = vectors.shape[0]
     languages = np.unique([reading.language for reading in readings], return_inverse=True)[1]
     days = np.array([item.moment.timestamp() / 86400 if item.moment else np.nan for item in items])
     turned = vectors.T.tocsr()
+    figures = np.array([not any(map(str.isalpha, stem)) for stem in stems] or [False])
+    numbers = vectors * figures
+    counted = numbers.T.tocsr()
     blocks = []
     for start in range(0, size, _BLOCK):
-        block = (vectors[start : start + _BLOCK] @ turned).tocoo()
+        alike = vectors[start : start + _BLOCK] @ turned
+        in_words = alike - numbers[start : start + _BLOCK] @ counted
+        block = alike.minimum(_FIGURES * in_words).tocoo()
         row, column, value = block.row, block.col, block.data
         keep = (value >= FLOOR) & (languages[row + start] == languages[column]) & (column != row + start)
         row, column, value = row[keep], column[keep], value[keep]
