@@ -61,7 +61,7 @@ def feeds_of(loaded: Loaded) -> tuple[Feed, ...]:
         Feed(name=name, url=_located(url, loaded.base), kind=FeedKind.PAGE) for name, url in settings.pages.items()
     ]
     if settings.opml:
-        feeds += _from_opml(_located(settings.opml, loaded.base), {feed.name for feed in feeds})
+        feeds += _from_opml(loaded, _located(settings.opml, loaded.base), {feed.name for feed in feeds})
     if not feeds:
         mend = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"
         raise ConfigErrors([ConfigError("DIGESTBOT_FEEDS", "there is nothing to read", mend)])
@@ -79,7 +79,8 @@ def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
                     guess = nearest(name, names)
                     mend = f"did you mean {guess}?" if guess else "`digestbot feeds list` names them"
                     key = f"DIGESTBOT_DIGESTS__{digest.upper()}__{setting}"
-                    problems.append(ConfigError(key, f"there is no feed or page {name!r}", mend))
+                    line = loaded.lines.get(key)
+                    problems.append(ConfigError(key, f"there is no feed or page {name!r}", mend, line=line))
     return problems
 
 
@@ -92,9 +93,15 @@ def _located(address: str, base: Path) -> str:
     return str(path.resolve() if not beside.exists() and path.exists() else beside)
 
 
-def _from_opml(path: str, taken: set[str]) -> list[Feed]:
+def _from_opml(loaded: Loaded, path: str, taken: set[str]) -> list[Feed]:
+    key = "DIGESTBOT_OPML"
+    try:
+        found = feeds_in_opml(Path(path))
+    except ConfigError as error:
+        reason = f"{error.key} {error.reason}"
+        raise ConfigErrors([ConfigError(key, reason, error.mend, line=loaded.lines.get(key))]) from error
     named: list[Feed] = []
-    for feed in feeds_in_opml(Path(path)):
+    for feed in found:
         name = free_name(feed.title or feed.url, taken)
         taken.add(name)
         named.append(replace(feed, name=name, url=_located(feed.url, Path(path).parent)))
@@ -105,15 +112,15 @@ def feeds_in_opml(path: Path) -> tuple[Feed, ...]:
     """The feeds of an OPML file, without names yet.
 
     Raises:
-        ConfigErrors: it cannot be read, or is not OPML.
+        ConfigError: it cannot be read, or is not OPML.
     """
     try:
         return read_opml(path.read_bytes())
     except OSError as error:
         mend = "write the path of an OPML file"
-        raise ConfigErrors([ConfigError(str(path), f"cannot be read: {error.strerror}", mend)]) from error
+        raise ConfigError(str(path), f"cannot be read: {error.strerror}", mend) from error
     except DigestbotError as error:
-        raise ConfigErrors([ConfigError(str(path), str(error), "export it again as OPML")]) from error
+        raise ConfigError(str(path), str(error), "export it again as OPML") from error
 
 
 def opml_of(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> bytes:

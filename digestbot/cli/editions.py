@@ -9,6 +9,7 @@ import tempfile
 import threading
 import webbrowser
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -77,6 +78,7 @@ def preview(
     at: At = None,
     form: Annotated[Form, typer.Option("--format", help="What to show.")] = Form.TERMINAL,
     open_it: Annotated[bool, typer.Option("--open", help="Show every form in the browser.")] = False,
+    watch_it: Annotated[bool, typer.Option("--watch", help="Show it anew whenever a file changes.")] = False,
     config: Config = None,
     data: Data = None,
 ) -> None:
@@ -84,13 +86,18 @@ def preview(
     from ..render import preview_page, render, terminal  # noqa: PLC0415
 
     with told():
+        if watch_it:
+            _watch(config, data, digest, at, browser=open_it)
+            return
         loaded = read(config)
         for made, mode in _drafts(loaded, digest, at, data):
-            templates = app.templates(loaded)
+            templates = app.templates(loaded, made.digest.name)
             if form is Form.TERMINAL and not open_it:
                 terminal(made.digest, out)
                 continue
             message = render(made.digest, templates=templates, mode=mode)
+            for fault in message.faults:
+                complain(f"{fault}; the built-in template was used")
             for note in message.notes:
                 complain(note)
             if open_it:
@@ -110,6 +117,22 @@ def _drafts(loaded: Loaded, digest: str | None, at: str | None, data: Path | Non
             if made.blind:
                 complain(f"{recipe.name}: no feed could be read; `digestbot check` says why")
             yield made, recipe.mode
+
+
+def _watch(config: Path | None, data: Path | None, digest: str | None, at: str | None, *, browser: bool) -> None:
+    """Serve the preview on this machine until Ctrl-C."""
+    from ..web import Live, Rehearsal, watch  # noqa: PLC0415
+
+    loaded = read(config)
+    with app.throwaway_store(loaded, data_of(loaded, data)) as store, Live() as live, suppress(KeyboardInterrupt):
+        rehearsal = Rehearsal(lambda: read(config), store, progress(), digest=digest, at=at)
+        for number in watch(rehearsal, live, stop=threading.Event()):
+            if number == 1:
+                out.print(f"Preview: {live.address} (Ctrl-C ends it)", markup=False, soft_wrap=True)
+                if browser:
+                    webbrowser.open(live.address)
+            for problem in rehearsal.problems:
+                complain(problem)
 
 
 def _open(page: str, made: Draft) -> None:

@@ -45,18 +45,16 @@ def check_command(config: Config = None, data: Data = None, as_json: Json = Fals
     from ..check import check  # noqa: PLC0415
 
     with told():
-        loaded = read(config)
-        findings = list(check(loaded, data_of(loaded, data), progress()))
+        findings = list(check(lambda: read(config), lambda loaded: data_of(loaded, data), progress()))
         if as_json:
             print_json([finding.as_dict() for finding in findings])
-        marks = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "error": "[red]✗[/]"}
+        marks = {"ok": "[green]✓[/]", "hint": "[blue]i[/]", "warning": "[yellow]![/]", "error": "[red]✗[/]"}
         for finding in () if as_json else findings:
             out.print(marks[finding.level], end=" ")
-            mend = f"; {finding.mend}" if finding.mend else ""
-            out.print(f"{finding.subject}: {finding.message}{mend}", markup=False, soft_wrap=True)
+            out.print(str(finding), markup=False, soft_wrap=True)
         errors = [finding for finding in findings if finding.level == "error"]
-        missing = any(error.subject.startswith("DIGESTBOT_") for error in errors)
-        raise typer.Exit(USAGE if missing else FAILED if errors else DONE)
+        wrong = any(error.configuration for error in errors)
+        raise typer.Exit(USAGE if wrong else FAILED if errors else DONE)
 
 
 @standing.command("status")

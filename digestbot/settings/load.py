@@ -28,6 +28,7 @@ class Loaded:
     topics: tuple[Topic, ...]
     path: Path | None  # the file that was read
     base: Path  # relative paths start here
+    lines: Mapping[str, int] = field(default_factory=dict)  # where each key stands in the file, from 1
     secrets: tuple[str, ...] = field(default=(), repr=False)  # their values, to keep them out of logs
 
     @property
@@ -66,7 +67,9 @@ def load(path: Path | None, environ: Mapping[str, str], *, folder: Path) -> Load
     errors += more + wrong_topics + _contradictions(settings, {error.key for error in errors + more})
     if errors:
         raise ConfigErrors(_in_file_order(errors, file))
-    return Loaded(settings=settings, topics=topics, path=path, base=base, secrets=_secret_values(settings))
+    return Loaded(
+        settings=settings, topics=topics, path=path, base=base, lines=file.lines, secrets=_secret_values(settings)
+    )
 
 
 def _read(variables: Mapping[str, str], unknown: set[str], base: Path) -> tuple[Settings, list[ConfigError]]:

@@ -21,7 +21,7 @@ LOCAL = "local"
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)*")
+_ADDRESS = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)*")
 
 
 def wrong(reason: str, mend: str, *, setting: str = "") -> PydanticCustomError:
