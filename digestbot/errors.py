@@ -41,6 +41,12 @@ class ConfigError(DigestbotError):
         self.line = line
         super().__init__(f"{key}: {reason}" + (f" ({mend})" if mend else ""))
 
+    @property
+    def sentence(self) -> str:
+        """The whole of it in one line, with its place in the file."""
+        where = f" (line {self.line})" if self.line else ""
+        return f"{self.key}{where}: {self.reason}" + (f"; {self.mend}" if self.mend else "")
+
 
 class ConfigErrors(ConfigError):
     """Everything that is wrong with a configuration, so that it can be mended in one go."""

@@ -218,6 +218,7 @@ class Message:
     slack: tuple[Mapping[str, object], ...]  # chat.postMessage arguments in posting order, channel left out
     json: str
     notes: tuple[str, ...] = ()  # what had to be left out to stay within a budget
+    faults: tuple[str, ...] = ()  # templates of the owner's that failed, and why: the built-in ones stood in
 
 
 class DeliveryState(StrEnum):

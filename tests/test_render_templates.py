@@ -35,7 +35,7 @@ def test_a_whole_file_replaces_the_built_in_one(folder):
     message = render(normal(), templates=templates)
     assert message.text.startswith(f"Mine: {CHIPS[0].title}; ")
     assert message.html == render(normal(), templates=Templates()).html
-    assert message.notes == ()
+    assert message.faults == ()
     assert templates.check() == ()
 
 
@@ -103,7 +103,7 @@ def test_a_broken_template_gives_way_and_is_told(folder, name, text, reason):
     message = render(normal(), templates=templates)
     ours = render(normal(), templates=Templates())
     assert (message.html, message.text, message.slack) == (ours.html, ours.text, ours.slack)
-    assert any(reason in note and "the built-in template was used" in note for note in message.notes)
+    assert any(reason in fault for fault in message.faults)
     assert any(reason in problem for problem in templates.check())
 
 
@@ -119,7 +119,7 @@ def test_the_slack_budget_holds_for_user_templates_too(folder):
     templates = write(folder, "slack.json", '{% for n in range(60) %}{{ divider() }}{% endfor %}{{ header("x") }}')
     message = render(normal(), templates=templates)
     assert all(len(post["blocks"]) <= 45 for post in message.slack)
-    assert any("slack.json" in note for note in message.notes)
+    assert any("slack.json" in note for note in message.faults)
 
 
 def test_copy_hands_a_template_over_once(folder):
@@ -190,4 +190,4 @@ def test_the_email_budget_holds_for_user_templates_too(folder):
     templates = write(folder, "email.html", '<html><body>{{ "word " * 40000 }}</body></html>')
     message = render(normal(), templates=templates)
     assert message.html == render(normal(), templates=Templates()).html
-    assert any("email.html" in note for note in message.notes)
+    assert any("email.html" in note for note in message.faults)

@@ -66,9 +66,7 @@ def told() -> Iterator[None]:
         yield
     except ConfigErrors as errors:
         for error in errors.errors:
-            where = f" (line {error.line})" if error.line else ""
-            mend = f"; {error.mend}" if error.mend else ""
-            complain(f"{error.key}{where}: {error.reason}{mend}")
+            complain(error.sentence)
         raise typer.Exit(USAGE) from None
     except ConfigError as error:
         complain(str(error))

@@ -17,8 +17,8 @@ __all__ = ["MODES", "Templates", "as_json", "builtin_names", "copy", "preview_pa
 def render(digest: Digest, *, templates: Templates, mode: str = "standard") -> Message:
     """One digest in every form, each within its budget.
 
-    `mode` is the Slack message's: "standard", "compact" or "thread". `notes` tell what a budget cost and which user
-    template failed.
+    `mode` is the Slack message's: "standard", "compact" or "thread". `notes` tell what a budget cost, `faults` which
+    user template failed.
     """
     view = view_of(digest)
     filling = templates.filling(view.language)
@@ -31,5 +31,6 @@ def render(digest: Digest, *, templates: Templates, mode: str = "standard") -> M
         text=mail.text,
         slack=posts.messages,
         json=as_json(digest),
-        notes=tuple(dict.fromkeys((*filling.notes, *mail.notes, *posts.notes))),
+        notes=tuple(dict.fromkeys((*mail.notes, *posts.notes))),
+        faults=filling.faults,
     )

@@ -60,8 +60,8 @@ class Filling:
         self._failed: dict[str, str] = {}
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Which of the user's templates failed, and why."""
+    def faults(self) -> tuple[str, ...]:
+        """Which of the user's templates failed, and why: the shipped ones stand in."""
         return tuple(dict.fromkeys(self._failed.values()))
 
     def fill(self, name: str, **context: Any) -> str:
@@ -70,7 +70,7 @@ class Filling:
             try:
                 return _fill(self._folder, name, self._language, context)
             except TemplateError as error:
-                self._failed[name] = f"{error}; the built-in template was used"
+                self._failed[name] = str(error)
         return _fill(None, name, self._language, context)
 
     def trusts(self, name: str) -> bool:
@@ -98,13 +98,13 @@ class Templates:
             return ()
         if not self.folder.is_dir():
             return (f"there is no folder {self.folder}",)
-        notes: dict[str, None] = {}
+        faults: dict[str, None] = {}
         for view in (view_of(full()), view_of(empty())):
             filling = self.filling(view.language)
             for name in ("email.html", "email.txt", "subject.txt", "slack.json", "slack.txt"):
                 filling.fill(name, digest=view, part=Part(number=0, mode="standard"))
-            notes.update(dict.fromkeys(filling.notes))
-        return tuple(notes)
+            faults.update(dict.fromkeys(filling.faults))
+        return tuple(faults)
 
     @staticmethod
     def phrases(language: str) -> Phrases:
