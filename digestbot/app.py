@@ -16,17 +16,17 @@ from zoneinfo import ZoneInfo
 from tzlocal import get_localzone_name
 
 from .collect import FetchOptions, read_opml, write_opml
+from .desk import Desk, Recipe
 from .errors import ConfigError, ConfigErrors, DigestbotError
 from .model import Feed, FeedKind, FeedState
 from .nearest import nearest
-from .pipeline import Desk, Recipe
 from .ports import Channel, Progress, Store
 from .render import Templates
 from .schedule import Schedule
 from .select import Limits
 from .settings import WEEKEND, DigestSettings, Loaded, delivery_problems
 from .store import lock, open_store, scratch_copy
-from .stories import cluster
+from .stories import Background, cluster
 from .summarise import summarise
 from .topics import Audience, Topic
 
@@ -254,6 +254,7 @@ def desk(
         summarise=partial(summarise, method=loaded.settings.summariser.lower()),
         templates=templates(loaded),
         own_templates={name: templates(loaded, name) for name, digest in loaded.digests.items() if digest.templates},
+        learn=lru_cache(maxsize=2)(Background.learn),
         cluster=lru_cache(maxsize=2)(cluster),
         progress=progress,
         clock=clock,

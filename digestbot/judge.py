@@ -49,7 +49,8 @@ def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: da
         topic_weight=topic.weight if topic else 1.0,
         source_weights={item.source: weights.get(item.feed, 1.0) for item in story.items},
     )
-    why = [part.reason for part in marks.parts if part.reason]
+    # How many outlets tell it stands beside their names in every form.
+    why = [part.reason for part in marks.parts if part.reason and part.name != "coverage"]
     if match:
         why.append("matches " + ", ".join(match.terms[:3]))
     return Entry(

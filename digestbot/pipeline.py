@@ -2,75 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field, replace
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from .collect import FetchOptions, Round, collect
+from .collect import Round, collect
 from .deliver import Report, deliver, plan
-from .judge import judge
-from .model import (
-    Counts,
-    Digest,
-    Edition,
-    EditionState,
-    Feed,
-    Item,
-    Recipient,
-    Section,
-    Story,
-    Summary,
-)
-from .ports import Channel, Progress, Store, Summarise
-from .render import Templates, render
-from .select import Limits, select
-from .stories import cluster
-from .topics import Audience, Topic, Topics, names_of_tickers, restrict
+from .desk import Desk, Recipe
+from .make import make
+from .model import Counts, Digest, Edition, EditionState
+from .render import render
 
-TICKERS_SEEN = timedelta(days=30)  # how far back the names behind tickers are learned
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """How one digest is made, and for whom."""
-
-    name: str
-    title: str
-    timezone: str = "UTC"
-    topics: tuple[Topic, ...] = ()  # in the reader's order
-    recipients: tuple[Recipient, ...] = ()
-    window: timedelta = timedelta(hours=24)  # what the first edition looks back on
-    max_age: timedelta = timedelta(days=3)
-    limits: Limits = field(default_factory=Limits)
-    words: int = 60  # of a story's summary
-    mode: str = "standard"  # of the Slack message
-    language: str = "en"  # of the fixed words
-    audience: Audience = field(default_factory=Audience)
-    source_weights: Mapping[str, float] = field(default_factory=dict)  # by feed, over the feed's own
-    quiet: str = "skip"  # a day with nothing to tell: "skip" it, send one "line", or "send" the empty digest
-    drops_weekend: bool = False  # what happened on a weekend is not told on Monday
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """Everything an edition is made with."""
-
-    store: Store
-    feeds: tuple[Feed, ...]
-    fetch: FetchOptions
-    summarise: Summarise
-    templates: Templates
-    progress: Progress
-    clock: Callable[[], datetime]
-    own_templates: Mapping[str, Templates] = field(default_factory=dict)  # by digest, instead of `templates`
-    cluster: Callable[[tuple[Item, ...]], tuple[Story, ...]] = cluster  # digests with the same items share its work
-    channels: Mapping[str, Channel] = field(default_factory=dict)
-    sleep: Callable[[float], object] = time.sleep
-    stop: Callable[[], bool] = lambda: False  # asked between two deliveries
-    patience: float = 60.0  # seconds a run may wait for a far side
-    pauses: MutableMapping[str, datetime] = field(default_factory=dict)  # channels to be left alone until then
+LOG = logging.getLogger("digestbot")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,81 +159,6 @@ def finish(recipe: Recipe, desk: Desk) -> Report:
     return report
 
 
-def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition, collected: Round) -> Digest:
-    """From the items of a window to everything that its renderings show."""
-    desk.progress.stage("group")
-    stories = restrict(desk.cluster(_once_per_address(items)), recipe.audience, day=edition.date)
-    entries = judge(
-        stories,
-        topics=Topics(recipe.topics, _names_of_tickers(recipe, desk, edition)),
-        pins=recipe.audience.pins_on(edition.date),
-        weights={feed.name: feed.weight for feed in desk.feeds} | dict(recipe.source_weights),
-        since=edition.since,
-        until=edition.until,
-    )
-    chosen = select(entries, topics=[topic.title for topic in recipe.topics], limits=recipe.limits)
-    desk.progress.done(items=len(items), stories=len(stories))
-    return Digest(
-        name=recipe.name,
-        edition=edition.date,
-        since=edition.since,
-        until=edition.until,
-        title=recipe.title,
-        timezone=recipe.timezone,
-        language=recipe.language,
-        counts=Counts(feeds=collected.feeds, feeds_failed=collected.failed, items=len(items), stories=len(stories)),
-        sections=_with_summaries(recipe, desk, chosen.sections),
-        also=chosen.also,
-        failures=collected.failures,
-        notes=_covers(recipe, edition),
-        hidden=chosen.hidden,
-    )
-
-
-def _covers(recipe: Recipe, edition: Edition) -> tuple[str, ...]:
-    """A word about a window that is longer than readers expect, after an outage or a weekend."""
-    days = round((edition.until - edition.since) / timedelta(days=1))
-    if edition.until - edition.since < 1.5 * recipe.window or days < 2:
-        return ()
-    return (f"This edition covers {days} days.",)
-
-
-def _names_of_tickers(
-    recipe: Recipe, desk: Desk, edition: Edition
-) -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    if not any(term.ticker for topic in recipe.topics for term in topic.terms):
-        return {}
-    seen = desk.store.items.recent(since=edition.until - TICKERS_SEEN, until=edition.until)
-    return names_of_tickers(recipe.topics, seen)
-
-
-def _once_per_address(items: Sequence[Item]) -> tuple[Item, ...]:
-    """An article that two feeds of one outlet carry counts once, in its longest form."""
-    kept: dict[str, Item] = {}
-    for item in items:
-        address = item.url or item.id
-        if address not in kept or len(item.text) > len(kept[address].text):
-            kept[address] = item
-    return tuple(kept.values())
-
-
-def _with_summaries(recipe: Recipe, desk: Desk, sections: Sequence[Section]) -> tuple[Section, ...]:
-    shown = [entry for section in sections for entry in section.entries]
-    desk.progress.stage("summarise", total=len(shown))
-    summaries: dict[str, Summary] = {}
-    for entry in shown:
-        summaries[entry.story.id] = desk.summarise(entry.story, words=recipe.words)
-        desk.progress.step(entry.title)
-    desk.progress.done(stories=len(shown), quoted=sum(bool(summary.sentences) for summary in summaries.values()))
-    return tuple(
-        replace(
-            section,
-            entries=tuple(replace(entry, summary=summaries[entry.story.id]) for entry in section.entries),
-        )
-        for section in sections
-    )
-
-
 def collect_for(desk: Desk, *, at: datetime) -> Round:
     """Ask the feeds that are due, as of an edition's moment."""
     return collect(
@@ -308,6 +178,8 @@ def _freeze(recipe: Recipe, desk: Desk, made: Draft) -> None:
     if recipe.quiet == "line" and not (digest.entries or digest.also):
         digest = replace(digest, counts=Counts(), failures=(), notes=())
     message = render(digest, templates=desk.own_templates.get(recipe.name, desk.templates), mode=recipe.mode)
+    for fault in message.faults:
+        LOG.warning("%s; the built-in template was used", fault)
     deliveries = plan(message, recipe.recipients, desk.channels, now=desk.clock())
     desk.store.editions.publish(made.edition, message.json, deliveries, used=made.used)
     desk.progress.done(recipients=len(recipe.recipients), messages=len(deliveries))

@@ -26,8 +26,11 @@ from .model import (
 class Summarise(Protocol):
     """Chooses sentences of a story's items."""
 
-    def __call__(self, story: Story, *, words: int) -> Summary:
-        """Quote at most about `words` words, or nothing where nothing is worth quoting. Never raises."""
+    def __call__(self, story: Story, *, words: int, exclude: Sequence[str] = ()) -> Summary:
+        """Quote about `words` words, or nothing where nothing is worth quoting. Never raises.
+
+        `exclude` holds sentences that readers know: neither they nor near-copies of them are quoted.
+        """
 
 
 class Channel(Protocol):
@@ -139,16 +142,27 @@ class Editions(Protocol):
 
 
 class Outbox(Protocol):
-    """The ledger of deliveries. Every change is durable when the call returns."""
+    """The ledger of deliveries. Every change is durable when the call returns.
+
+    A delivery's key is its name here. Payloads stay in the ledger until they are needed, so that thousands of
+    deliveries can be looked at in little memory.
+    """
 
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
-        """Deliveries not in a final state, parents before replies, oldest edition first."""
+        """Deliveries not in a final state, without payloads; parents before replies, oldest edition first."""
 
     def all(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
-        """Every delivery in the order of `open`, without payloads: for showing."""
+        """Every delivery, without payloads, in the order of `open`."""
 
-    def claim(self, delivery: Delivery, *, now: datetime) -> Delivery | None:
-        """pending -> sending, attempts + 1, committed and synced; None when somebody else has it."""
+    def payload(self, delivery: Delivery) -> bytes:
+        """The bytes that were frozen for it; empty when they were pruned."""
+
+    def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
+        """pending -> sending, attempts + 1, committed and synced; returned with its payload.
+
+        None when somebody else has it. Either way `sent`, where one is given, is recorded as sent, with its `remote`,
+        in the same transaction: one sync to the disk for the outcome of one delivery and the claim of the next.
+        """
 
     def settle(
         self,
@@ -161,8 +175,14 @@ class Outbox(Protocol):
     ) -> Delivery:
         """Record what became of a delivery, as `claim` or `open` returned it; `pending` allows another attempt.
 
-        Returns what stands afterwards. When somebody else has moved it on meanwhile, that stands, with one exception:
-        `sent` is always recorded, for what has arrived has arrived.
+        Returns what stands afterwards, without payload. When somebody else has moved it on meanwhile, that stands,
+        with one exception: `sent` is always recorded, for what has arrived has arrived.
+        """
+
+    def reopen(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
+        """An operator's word: from a final state to pending, until a new deadline.
+
+        Returns what stands afterwards, as `settle`; None when the bytes to be sent were pruned.
         """
 
     def prune(self, *, before: date) -> int:

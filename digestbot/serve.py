@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from . import app
 from .collect import collect
+from .desk import Desk, Recipe
 from .errors import ConfigError, DigestbotError
 from .model import EditionState
-from .pipeline import Desk, Recipe, finish, run
+from .pipeline import finish, run
 from .ports import Store
 from .progress import LoggedProgress
 from .schedule import Schedule, due, missed, moment, tick_forever

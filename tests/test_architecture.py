@@ -14,10 +14,11 @@ PACKAGE = Path(__file__).parents[1] / "digestbot"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("serve", "demo", "check", "configure", "report"),
+    ("serve", "demo", "check", "configure", "report", "trial", "web"),
     ("app",),
     ("settings", "pipeline", "progress"),
-    ("judge",),
+    ("make",),
+    ("desk", "judge", "told"),
     ("collect", "topics", "stories", "summarise", "select", "render", "deliver", "channels", "store", "schedule"),
     ("ports", "shipped"),
     ("model",),

@@ -13,9 +13,10 @@ import pytest
 from builders import NOON, item
 
 from digestbot import app
+from digestbot.desk import Desk
 from digestbot.errors import ConfigErrors
 from digestbot.model import Digest, Edition, EditionState, FeedState, Item
-from digestbot.pipeline import Desk, draft, run, window
+from digestbot.pipeline import draft, run, window
 from digestbot.progress import LoggedProgress
 from digestbot.schedule import next_moment
 from digestbot.settings import Loaded, load

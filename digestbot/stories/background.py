@@ -21,7 +21,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _PAIR = 1e-4  # share of items taken for a pair of characters, which no list of words knows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Background:
     """In how many of the items collected so far each stem occurred: a narrow field's own words say little in it."""
 
