@@ -37,6 +37,8 @@ def sources(story: Story) -> tuple[Source, ...]:
     (shared shingles, Broder 1997, as containment, because feeds cut texts at different lengths), the credit of the
     same agency, or, where there is no text, the same headline of `_HEADLINE` words or more.
     """
+    if len({item.source for item in story.items}) == 1:
+        return (Source(name=story.lead.source, items=len(story.items)),)
     own: Counter[str] = Counter()
     earlier: list[_Wording] = []
     for item in sorted(story.items, key=lambda item: (item.moment or _NEVER, not item.text, item.id)):
