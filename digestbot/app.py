@@ -43,8 +43,11 @@ def data_folder(given: Path | None, loaded: Loaded | None, environ: Mapping[str,
 
 def timezone_of(digest: DigestSettings) -> str:
     """The digest's zone by name; the machine's own where the configuration leaves it open."""
-    if digest.timezone != "local":
-        return digest.timezone
+    return digest.timezone if digest.timezone != "local" else own_timezone()
+
+
+def own_timezone() -> str:
+    """The machine's zone by name."""
     return get_localzone_name() or "UTC"
 
 

@@ -12,6 +12,7 @@ from .feeds import feeds
 from .shell import DONE, commands, out
 from .standing import standing
 from .templates import templates
+from .topics import topics
 
 cli = commands()
 
@@ -29,6 +30,9 @@ def _version(
 cli.add_typer(standing)
 cli.add_typer(editions)
 cli.add_typer(feeds, name="feeds", help="List feeds, and carry them in and out as OPML.")
+cli.add_typer(
+    topics, name="topics", help="Try words on what is stored, compare configurations, find what a topic lacks."
+)
 cli.add_typer(templates, name="templates", help="List the built-in templates, or copy one to change it.")
 
 

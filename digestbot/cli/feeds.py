@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from .. import app
+from ..model import FeedKind
 from ..report import feeds_status
 from ..settings import find_config
 from .shell import Config, Data, Json, commands, data_of, out, print_json, print_lines, read, told
@@ -60,3 +61,36 @@ def feeds_import(
         path = config or find_config(Path.cwd()) or Path("config.env")
         added = add_feeds(path, app.feeds_in_opml(file))
         print_lines([*(f"{feed.name}: {feed.url}" for feed in added), f"Added {len(added)} feeds to {path}"])
+
+
+@feeds.command("add")
+def feeds_add(
+    address: Annotated[
+        str, typer.Argument(help="The address of a feed, or the path of a saved one.", show_default=False)
+    ],
+    name: Annotated[str, typer.Option(help="What to call it [made from the address].", show_default=False)] = "",
+    page: Annotated[bool, typer.Option("--page", help="It is a web page or text file, not a feed.")] = False,
+    config: Config = None,
+    data: Data = None,  # noqa: ARG001
+) -> None:
+    """Add a feed to the configuration."""
+    from ..configure import add_feed  # noqa: PLC0415
+
+    with told():
+        path = config or find_config(Path.cwd()) or Path("config.env")
+        added = add_feed(path, address, name=name, kind=FeedKind.PAGE if page else FeedKind.FEED)
+        print_lines([f"Added {added.name}: {added.url} to {path}; `digestbot check` tries it"])
+
+
+@feeds.command("remove")
+def feeds_remove(
+    name: Annotated[str, typer.Argument(help="As `digestbot feeds list` names it.", show_default=False)],
+    config: Config = None,
+    data: Data = None,  # noqa: ARG001
+) -> None:
+    """Take a feed out of the configuration; what was collected of it stays."""
+    from ..configure import remove_feed  # noqa: PLC0415
+
+    with told():
+        path = config or find_config(Path.cwd()) or Path("config.env")
+        print_lines([f"Removed {name.lower()}: {remove_feed(path, name)} from {path}"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +18,7 @@ from .shell import (
     Data,
     Json,
     commands,
+    complain,
     data_of,
     out,
     print_json,
@@ -26,17 +28,39 @@ from .shell import (
     told,
 )
 
+if TYPE_CHECKING:
+    from ..configure import Question
+
 standing = commands()
 
 
 @standing.command()
-def init(config: Config = None, data: Data = None) -> None:  # noqa: ARG001 -- every command takes both
+def init(
+    interactive: Annotated[bool, typer.Option("--interactive", "-i", help="Ask the five lines it takes.")] = False,
+    config: Config = None,
+    data: Data = None,  # noqa: ARG001 -- every command takes both
+) -> None:
     """Write a configuration to start from; never over an existing file."""
-    from ..configure import write_example  # noqa: PLC0415
+    from ..configure import answered, questions, write_example  # noqa: PLC0415
 
     with told():
-        path = write_example(config or Path("config.env"))
+        target = config or Path("config.env")
+        if interactive and not target.exists():
+            path = write_example(target, answered(questions(app.own_timezone()), _ask))
+            out.print(f"Wrote {path}. Now: digestbot check, digestbot preview --open", markup=False)
+            return
+        path = write_example(target)
         out.print(f"Wrote {path}. Put your feeds in, then: digestbot check, digestbot preview --open", markup=False)
+
+
+def _ask(question: Question) -> str:
+    """Ask until the answer is one."""
+    while True:
+        answer = str(typer.prompt(question.text, default=question.default or None)).strip()
+        problem = question.problem(answer)
+        if problem is None:
+            return answer
+        complain(f"{problem.reason}; {problem.mend}")
 
 
 @standing.command("check")

@@ -1,6 +1,6 @@
 """The only reader of the environment and the configuration file."""
 
-from .load import WEEKEND, Loaded, delivery_problems, find_config, load
+from .load import WEEKEND, Loaded, delivery_problems, find_config, load, problem_with
 from .options import DigestSettings, FetchSettings, Settings, SlackSettings, SmtpSettings, TopicSettings
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "delivery_problems",
     "find_config",
     "load",
+    "problem_with",
 ]

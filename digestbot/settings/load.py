@@ -72,6 +72,14 @@ def load(path: Path | None, environ: Mapping[str, str], *, folder: Path) -> Load
     )
 
 
+def problem_with(key: str, value: str) -> ConfigError | None:
+    """What is wrong with one setting, looked at by itself."""
+    if error := unknown_key(key):
+        return error
+    settings, errors = _read({key: value}, set(), Path())
+    return next(iter([*errors, *_topics(settings)[1]]), None)
+
+
 def _read(variables: Mapping[str, str], unknown: set[str], base: Path) -> tuple[Settings, list[ConfigError]]:
     """The settings without what is wrong with them, so that everything that is wrong can be said at once."""
     errors: list[ConfigError] = []

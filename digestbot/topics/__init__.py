@@ -3,6 +3,7 @@
 from .audience import Audience, restrict
 from .grammar import parse_dated, parse_topic
 from .match import Match, Topics
+from .suggest import Suggestion, idle_terms, suggest
 from .terms import DatedTerm, Group, Kind, Role, Term, Topic
 from .tickers import names_of_tickers
 
@@ -13,11 +14,14 @@ __all__ = [
     "Kind",
     "Match",
     "Role",
+    "Suggestion",
     "Term",
     "Topic",
     "Topics",
+    "idle_terms",
     "names_of_tickers",
     "parse_dated",
     "parse_topic",
     "restrict",
+    "suggest",
 ]

@@ -1,0 +1,159 @@
+"""`digestbot topics`: try words, compare configurations, and be told what a topic lacks."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .. import app
+from ..errors import ConfigError, ConfigErrors
+from ..settings import Loaded
+from ..topics import idle_terms, parse_topic, suggest
+from ..trial import compare, find
+from .shell import (
+    At,
+    Config,
+    Data,
+    DigestName,
+    Json,
+    commands,
+    data_of,
+    print_json,
+    print_lines,
+    progress,
+    read,
+    told,
+)
+
+topics = commands()
+
+Days = Annotated[int, typer.Option("--days", min=1, max=366, help="How far to look back.")]
+_SHOWN = 20
+
+
+@topics.command("test")
+def topics_test(
+    words: Annotated[
+        str, typer.Argument(help='A topic as in the configuration: chip*, "Hua Hong"', show_default=False)
+    ],
+    days: Days = 7,
+    at: At = None,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Show which stored items words would have found, and how many a day."""
+    with told():
+        loaded = read(config)
+        topic = parse_topic("test", words, key="words")
+        zone = _zone(loaded)
+        until = app.moment(at, zone)
+        since = until - timedelta(days=days)
+        with app.throwaway_store(loaded, data_of(loaded, data)) as store:
+            found = find(topic, store.items.recent(since=since, until=until), since=since, until=until, zone=zone)
+        if as_json:
+            print_json(found.as_dict())
+            return
+        print_lines(f"{day:%a %d %b} {count:5} {'▪' * min(count, 60)}" for day, count in found.days.items())
+        print_lines(f"  {item.title} [{item.source}: {', '.join(match.terms)}]" for item, match in found.items[:_SHOWN])
+        more = f"; the newest {_SHOWN} are shown" if len(found.items) > _SHOWN else ""
+        print_lines([f"{len(found.items)} of {found.looked_at} stored items{more}"])
+
+
+@topics.command("diff")
+def topics_diff(
+    digest: DigestName = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="The changed configuration.", show_default=False)
+    ] = None,
+    against: Annotated[Path | None, typer.Option("--against", help="What stands [config.env, then .env].")] = None,
+    day: Annotated[str | None, typer.Option("--date", help="The edition's date [the last edition's].")] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Make a stored edition again under a changed configuration: what enters, leaves and moves."""
+    with told():
+        if config is None:
+            mend = "write digestbot topics diff --config NEW.env"
+            raise ConfigErrors([ConfigError("--config", "the changed configuration is missing", mend)])
+        old, new = read(against), read(config)
+        names = [name for name in old.digests if name in new.digests and digest in (None, name)]
+        if not names:
+            mend = f"known: {', '.join(old.digests)}"
+            raise ConfigErrors([ConfigError("DIGESTBOT_DIGESTS", "there is no such digest in both files", mend)])
+        with app.throwaway_store(old, data_of(old, data)) as store:
+            made = [
+                compare(old, new, store, progress(), digest=name, day=_day(day), now=datetime.now(UTC))
+                for name in names
+            ]
+        if as_json:
+            print_json([one.as_dict() for one in made])
+            return
+        for one in made:
+            enter = sum(not change.before for change in one.changes)
+            leave = sum(not change.after for change in one.changes)
+            move = len(one.changes) - enter - leave
+            counts = f"{enter} enter, {leave} leave, {move} move" if one.changes else "nothing changes"
+            print_lines([f"{one.digest} {one.edition}, {one.items} stored items: {counts}"])
+            print_lines(f"  {line}" for line in (*map(str, one.changes), *one.notes))
+
+
+@topics.command("suggest")
+def topics_suggest(
+    name: Annotated[str | None, typer.Argument(help="Which topic [all of them].", show_default=False)] = None,
+    days: Days = 30,
+    at: At = None,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Propose terms that keep a topic company and are not in it, and name those that never matched."""
+    with told():
+        loaded = read(config)
+        wanted = [topic for topic in loaded.topics if name is None or topic.name == name.lower()]
+        if not wanted:
+            known = ", ".join(topic.name for topic in loaded.topics) or "none"
+            raise ConfigErrors([ConfigError("DIGESTBOT_TOPICS", f"there is no topic {name!r}", f"known: {known}")])
+        until = app.moment(at, _zone(loaded))
+        with app.throwaway_store(loaded, data_of(loaded, data)) as store:
+            items = store.items.recent(since=until - timedelta(days=days), until=until)
+        found = [(topic, suggest(topic, items), idle_terms(topic, items)) for topic in wanted]
+        if as_json:
+            print_json(
+                [
+                    {
+                        "topic": topic.name,
+                        "suggestions": [
+                            {"term": one.term, "inside": one.inside, "outside": one.outside, "example": one.example}
+                            for one in terms
+                        ],
+                        "never_matched": list(idle),
+                    }
+                    for topic, terms, idle in found
+                ]
+            )
+            return
+        for topic, terms, idle in found:
+            print_lines([f"{topic.title}, from {len(items)} items of {days} days:"])
+            print_lines(
+                f"  {one.term}: in {one.inside} of its items, in {one.outside} others ({one.example})" for one in terms
+            )
+            print_lines([] if terms else ["  nothing to propose"])
+            print_lines([f"  never matched: {', '.join(idle)}"] if idle else [])
+
+
+def _zone(loaded: Loaded) -> str:
+    return app.timezone_of(next(iter(loaded.digests.values())))
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        mend = "write a date such as 2026-05-27"
+        raise ConfigErrors([ConfigError("--date", f"{text!r} is not a date", mend)]) from None

@@ -1,0 +1,108 @@
+"""What a topic may lack, and what it holds in vain, told from stored items."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from ..model import Item
+from ..words import is_unspaced, split_words, stop_words_for
+from .match import LEAD_WORDS, Topics
+from .terms import Group, Role, Topic
+
+LEAST_ITEMS = 3
+LEAST_SOURCES = 2
+# Chi-squared with one degree of freedom: what comes about by chance once in ten thousand words.
+LEAST_SURPRISE = 15.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A term that keeps a topic company."""
+
+    term: str
+    inside: int  # the topic's items that hold it
+    outside: int  # other items that hold it
+    example: str  # a title
+
+
+def suggest(topic: Topic, items: Sequence[Item], *, most: int = 10) -> tuple[Suggestion, ...]:
+    """Words and pairs of words that stand in a topic's items far more often than elsewhere and are not in it yet.
+
+    Ranked by the log-likelihood ratio of their document frequencies (Dunning 1993).
+    """
+    topics = Topics((topic,))
+    alone = Topics(tuple(_alone(topic)))
+    inside: Counter[str] = Counter()
+    outside: Counter[str] = Counter()
+    outlets: dict[str, set[str]] = defaultdict(set)
+    examples: dict[str, str] = {}
+    size = 0
+    for item in items:
+        found = bool(topics.match_item(item))
+        size += found
+        for term in _candidates(item):
+            (inside if found else outside)[term] += 1
+            if found:
+                outlets[term].add(item.source)
+                examples.setdefault(term, item.title)
+    ranked = sorted(
+        ((_surprise(count, size, outside[term], len(items) - size), count, term) for term, count in inside.items()),
+        reverse=True,
+    )
+    chosen: list[Suggestion] = []
+    for surprise, count, term in ranked:
+        if len(chosen) == most or surprise < LEAST_SURPRISE:
+            break
+        if count < LEAST_ITEMS or len(outlets[term]) < LEAST_SOURCES or alone.match_item(Item(id="", title=term)):
+            continue
+        if any(set(term.split()) & set(other.term.strip('"').split()) for other in chosen):
+            continue  # a word of a pair that is proposed already, or the other way round
+        written = f'"{term}"' if " " in term else term
+        chosen.append(Suggestion(term=written, inside=count, outside=outside[term], example=examples[term]))
+    return tuple(chosen)
+
+
+def idle_terms(topic: Topic, items: Iterable[Item]) -> tuple[str, ...]:
+    """The terms of a topic, exclusions too, that stand in none of the items."""
+    alone = Topics(tuple(_alone(topic)))
+    met: set[str] = set()
+    for item in items:
+        met |= alone.match_item(item).keys()
+    return tuple(str(term) for number, term in enumerate(topic.terms) if str(number) not in met)
+
+
+def _alone(topic: Topic) -> Iterable[Topic]:
+    for number, term in enumerate(topic.terms):
+        yield replace(topic, name=str(number), groups=(Group((replace(term, role=Role.ANY),)),))
+
+
+def _candidates(item: Item) -> set[str]:
+    stop = stop_words_for(item.language or "en") | stop_words_for("en")
+    found: set[str] = set()
+    for words in (split_words(item.title), split_words(item.text)[:LEAD_WORDS]):
+        telling = [word if _tells(word) and word not in stop else "" for word in words]
+        found.update(filter(None, telling))
+        found.update(f"{a} {b}" for a, b in pairwise(telling) if a and b and not is_unspaced(a + b))
+    return found
+
+
+def _tells(word: str) -> bool:
+    return (len(word) > 2 or is_unspaced(word)) and re.search(r"\d", word) is None and word.isprintable()
+
+
+def _surprise(inside: int, size: int, outside: int, others: int) -> float:
+    """The log-likelihood ratio; 0 where a term is no more frequent inside than outside."""
+    if not size or not others or inside / size <= outside / others:
+        return 0.0
+    expected = (inside + outside) / (size + others)
+    rows = ((inside, size), (outside, others))
+    return 2 * sum(_part(hits, total * expected) + _part(total - hits, total * (1 - expected)) for hits, total in rows)
+
+
+def _part(found: int, expected: float) -> float:
+    return found * math.log(found / expected) if found else 0.0

@@ -1,0 +1,161 @@
+"""Trying topics on what is stored: `topics test`, `topics diff`, `topics suggest`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from bot import Bot
+from builders import NOON, item
+
+from digestbot.model import FeedState, Item
+from digestbot.store import open_store
+from digestbot.topics import Topics, idle_terms, parse_topic, suggest
+
+AT = NOON.isoformat()
+EMPTY = '<rss version="2.0"><channel><title>Empty</title></channel></rss>'
+NEWS = (
+    item("Gold climbs to a record", source="Ledger", hours=3),
+    item("Chip maker opens a wafer plant", source="Gazette", hours=2),
+    item("Chip exports of Veldhaven rise", source="Ledger", hours=30),
+    item("Harbour library opens longer", source="Gazette", hours=5),
+)
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Bot:
+    """A bot whose store holds NEWS, and whose feeds say nothing more."""
+    for name in ("ledger", "gazette", "fresh"):
+        (tmp_path / f"{name}.xml").write_text(EMPTY)
+    made = Bot(tmp_path)
+    made.configure(
+        FEEDS__LEDGER="ledger.xml",
+        FEEDS__GAZETTE="gazette.xml",
+        TOPICS__CHIPS="chip*, wafer*, photoresist",
+        DIGESTS__MORNING__TIMEZONE="UTC",
+        DIGESTS__MORNING__AT="12:00",
+        DIGESTS__MORNING__WINDOW="2d",
+        DIGESTS__MORNING__ALSO="0",
+    )
+    store = open_store(made.data)
+    for one in NEWS:
+        store.items.save(FeedState(name=one.feed), [one], now=NOON)
+    store.close()
+    return made
+
+
+def test_words_are_tried_on_stored_items(bot: Bot):
+    """topics test lists what words would have found, counts it by day, and changes nothing."""
+    before = bot.state()
+    told = bot("topics", "test", "chip*, -Veldhaven | gold^2", "--days", "3", "--at", AT, "--json")
+    said = bot("topics", "test", "chip*", "--days", "3", "--at", AT)
+
+    made = json.loads(told.stdout)
+    assert [row["title"] for row in made["items"]] == ["Chip maker opens a wafer plant", "Gold climbs to a record"]
+    assert made["items"][1]["terms"] == ["gold^2"]
+    assert made["days"] == {"2026-05-24": 0, "2026-05-25": 0, "2026-05-26": 0, "2026-05-27": 2}
+    assert "2 of 4 stored items" in said.stdout
+    assert bot.state() == before
+
+
+def test_wrong_words_are_told_with_their_column(bot: Bot):
+    """topics test answers a slip as the configuration would, with exit 2."""
+    done = bot("topics", "test", "chip* wafer*")
+
+    assert done.returncode == 2
+    assert "a star is understood at the end only" in done.stderr
+
+
+def test_a_changed_file_is_compared_with_the_one_that_stands(bot: Bot):
+    """topics diff tells what enters, leaves and moves on a stored day, and changes nothing."""
+    text = (bot.folder / "config.env").read_text()
+    changed = text.replace("chip*, wafer*, photoresist", "wafer*, library")
+    changed += "DIGESTBOT_TOPICS__GOLD=gold, chip*^2\nDIGESTBOT_FEEDS__FRESH=fresh.xml\n"
+    (bot.folder / "new.env").write_text(changed)
+    before = bot.state()
+
+    told = bot("topics", "diff", "--config", "new.env", "--date", "2026-05-27", "--json")
+    said = bot("topics", "diff", "morning", "--config", "new.env", "--date", "2026-05-27")
+    back = bot("topics", "diff", "--config", "config.env", "--against", "new.env", "--date", "2026-05-27")
+
+    (made,) = json.loads(told.stdout)
+    changes = {row["title"]: (row["before"], row["after"]) for row in made["changes"]}
+    assert changes == {
+        "Gold climbs to a record": ("", "Gold"),
+        "Harbour library opens longer": ("", "Chips"),
+        "Chip maker opens a wafer plant": ("Chips", "Gold"),
+        "Chip exports of Veldhaven rise": ("Chips", "Gold"),
+    }
+    assert made["notes"] == ["nothing is stored of the feed fresh, which is new"]
+    assert "2 enter, 0 leave, 2 move" in said.stdout
+    assert "- Gold climbs to a record (was in Gold)" in back.stdout
+    assert bot.state() == before
+
+
+def test_the_same_file_changes_nothing(bot: Bot):
+    """A file compared with itself says so."""
+    done = bot("topics", "diff", "--config", "config.env", "--date", "2026-05-27")
+
+    assert "nothing changes" in done.stdout
+
+
+def test_diff_needs_a_file_and_a_date(bot: Bot):
+    """What is missing or wrong is named, with exit 2."""
+    without, undated = bot("topics", "diff"), bot("topics", "diff", "--config", "config.env", "--date", "May")
+
+    assert (without.returncode, undated.returncode) == (2, 2)
+    assert "--config: the changed configuration is missing" in without.stderr
+    assert "'May' is not a date" in undated.stderr
+
+
+def corpus() -> list[Item]:
+    """Forty reports about chips, half of which speak of Saerom; forty about the weather."""
+    chips = [
+        item(
+            f"Chip plant number {n} opens",
+            text="Saerom Foundry ships more." * (n % 2),
+            source=f"Outlet {n % 4}",
+            hours=n,
+        )
+        for n in range(40)
+    ]
+    weather = [
+        item(f"Rain on day {n} again", text="More clouds.", source=f"Outlet {n % 4}", hours=n) for n in range(40)
+    ]
+    return chips + weather
+
+
+def test_a_topic_is_told_what_it_lacks():
+    """Terms that keep a topic company are proposed, as pairs where they are one; its own terms and chance are not."""
+    found = suggest(parse_topic("chips", "chip*, plant"), corpus())
+
+    terms = {one.term for one in found}
+    assert '"saerom foundry"' in terms or "saerom" in terms
+    assert not terms & {"chip", "plant", "rain", "more"}
+    assert all(one.inside >= 3 and one.outside < one.inside for one in found)
+
+
+def test_terms_that_never_matched_are_named():
+    """A term or an exclusion that stands in no item is idle."""
+    assert idle_terms(parse_topic("t", 'chip*, photoresist, -"potato chip", -rain'), corpus()) == (
+        "photoresist",
+        '-"potato chip"',
+    )
+
+
+def test_suggest_on_the_command_line(bot: Bot):
+    """topics suggest names idle terms of a topic, and refuses one that is none."""
+    told = bot("topics", "suggest", "chips", "--at", AT, "--json")
+    wrong = bot("topics", "suggest", "chops")
+
+    assert json.loads(told.stdout)[0]["never_matched"] == ["photoresist"]
+    assert wrong.returncode == 2
+
+
+def test_no_suggestion_without_company():
+    """Nothing is proposed for a topic that finds nothing, nor from nothing."""
+    topic = parse_topic("t", "zeppelin")
+
+    assert suggest(topic, corpus()) == suggest(topic, []) == ()
+    assert Topics(()).match_item(NEWS[0]) == {}
