@@ -49,7 +49,6 @@ _SHARED_SCRIPTS = {"ar": {"fa", "ur"}, "zh": {"ja"}, "hi": {"ne", "mr"}, "ru": {
 _LATIN = ("cs", "de", "en", "es", "fr", "it", "pl", "pt", "sv")
 
 
-@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Case and accents gone: `Beyoncé` and `BEYONCE` are one word. Idempotent."""
     if text.isascii():

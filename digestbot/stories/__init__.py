@@ -2,7 +2,7 @@
 
 from .background import Background
 from .copies import sources
-from .explain import Grouping, explain_grouping
+from .explain import Grouping, SharedTerm, explain_grouping
 from .follow import Followed, Told, Verdict, follow, new_sentences
 from .grouping import cluster
 from .rank import score
@@ -11,6 +11,7 @@ __all__ = [
     "Background",
     "Followed",
     "Grouping",
+    "SharedTerm",
     "Told",
     "Verdict",
     "cluster",

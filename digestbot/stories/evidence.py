@@ -47,24 +47,29 @@ def weigh(items: Sequence[Item], background: Background) -> Evidence:
 
 def _vectors(readings: Sequence[Reading], background: Background) -> tuple[tuple[str, ...], sparse.csr_array]:
     """TF-IDF with sublinear counts (Salton and Buckley 1988), rows of length 1."""
-    columns: dict[str, int] = {}
-    forms: defaultdict[str, set[str]] = defaultdict(set)
-    language: dict[str, str] = {}
-    indices, data, starts = [], [], [0]
+    columns: defaultdict[str, int] = defaultdict()
+    columns.default_factory = columns.__len__
+    indices: list[int] = []
+    data: list[float] = []
+    starts = [0]
+    written: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for reading in readings:
-        for stem, weight in reading.weights.items():
-            indices.append(columns.setdefault(stem, len(columns)))
-            data.append(weight)
-            forms[stem].add(reading.words[stem])
-            language.setdefault(stem, reading.language)
+        indices.extend(map(columns.__getitem__, reading.weights))
+        data.extend(reading.weights.values())
         starts.append(len(indices))
+        written[reading.language].update(reading.words.items())
     shape = (len(readings), max(len(columns), 1))
     frequency = np.bincount(np.asarray(indices, dtype=np.int32), minlength=shape[1])
     weights = np.ones(shape[1])
-    for stem, column in columns.items():
-        weights[column] = background.weight(
-            stem, forms[stem], language[stem], items=len(readings), frequency=int(frequency[column])
-        )
+    for language in sorted(written, reverse=True):
+        forms: defaultdict[str, list[str]] = defaultdict(list)
+        for stem, form in written[language]:
+            forms[stem].append(form)
+        for stem, each in forms.items():
+            column = columns[stem]
+            weights[column] = background.weight(
+                stem, each, language, items=len(readings), frequency=int(frequency[column])
+            )
     weights[frequency > max(_MANY, _EVERYWHERE * len(readings))] = 0
     vectors = sparse.csr_array(
         (np.asarray(data, dtype=np.float32) * weights[indices].astype(np.float32), indices, starts), shape=shape
@@ -96,6 +101,8 @@ def _likeness(
     blocks = []
     for start in range(0, size, _BLOCK):
         alike = vectors[start : start + _BLOCK] @ turned
+        alike.data[alike.data < FLOOR] = 0
+        alike.eliminate_zeros()
         in_words = alike - numbers[start : start + _BLOCK] @ counted
         block = alike.minimum(_FIGURES * in_words).tocoo()
         row, column, value = block.row, block.col, block.data

@@ -54,6 +54,7 @@ def link(
             heap.append((-similarity, a, b))
     heapq.heapify(heap)
     groups = {number: Group([number], 1.0) for number in range(size)}
+    scales = dict.fromkeys(range(size), 1.0)
     newest = size
     while heap:
         _, a, b = heapq.heappop(heap)
@@ -64,18 +65,17 @@ def link(
             continue
         del groups[a], groups[b]
         joined = Group(one.members + other.members, one.length + other.length + 2 * between)
+        scale = _scale(joined, centroid)
         row = _joined(near.pop(a), near.pop(b), drop=(a, b))
         for number, similarity in row.items():
             theirs = near[number]
             theirs.pop(a, None)
             theirs.pop(b, None)
             theirs[newest] = similarity
-            neighbour = groups[number]
-            # The closeness cannot be more than the centroids' cosine, which costs less to know.
-            if similarity >= cut * math.sqrt(joined.length * neighbour.length):
-                close = closeness(joined, neighbour, similarity, centroid=centroid)
-                if close >= cut:
-                    heapq.heappush(heap, (-close, number, newest))
+            close = similarity / (scale * scales[number])
+            if close >= cut:
+                heapq.heappush(heap, (-close, number, newest))
+        scales[newest] = scale
         groups[newest], near[newest] = joined, row
         newest += 1
     return [group.members for group in groups.values()]
@@ -83,8 +83,11 @@ def link(
 
 def closeness(one: Group, other: Group, total: float, *, centroid: float) -> float:
     """How close two groups are, given the sum of the similarities between their members; see `link`."""
-    sizes, lengths = len(one.members) * len(other.members), one.length * other.length
-    return float(total / (sizes ** (1 - centroid) * lengths ** (centroid / 2)))
+    return total / (_scale(one, centroid) * _scale(other, centroid))
+
+
+def _scale(group: Group, centroid: float) -> float:
+    return math.pow(len(group.members), 1 - centroid) * math.pow(group.length, centroid / 2)
 
 
 def _joined(left: dict[int, float], right: dict[int, float], *, drop: tuple[int, int]) -> dict[int, float]:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from ..model import Item
 from ..words import fold, split_words, stop_words_for
 
+_DIVIDER = re.compile("[-–—|»·•:]")
 _TAIL = re.compile(r"\s+[-–—|»·•]+\s+|\s*[|»]\s*")
 _LABEL = re.compile(
-    r"(?:(?:live|breaking|exclusive|watch|video|listen|podcast|opinion|analysis|explainer|factbox|update|updated|"
+    r"\A(?:(?:live|breaking|exclusive|watch|video|listen|podcast|opinion|analysis|explainer|factbox|update|updated|"
     r"in pictures|photos|newsletter|briefing)(?:\s+(?:blog|updates?|news|coverage|report|only|\d+))?\s*[:|–—-]\s+)+",
     re.IGNORECASE,
 )
@@ -28,7 +29,7 @@ def outlet_names(items: Iterable[Item]) -> frozenset[str]:
     endings: Counter[str] = Counter()
     for title, source in sorted({(item.title, item.source) for item in items}):
         names.add(_squash(source))
-        parts = _TAIL.split(title)
+        parts = _TAIL.split(title) if _DIVIDER.search(title) else []
         if len(parts) > 1 and len(parts[-1].split()) <= 4:
             endings[_squash(parts[-1])] += 1
     names.update(ending for ending, times in endings.items() if times >= _RECURS)
@@ -37,6 +38,8 @@ def outlet_names(items: Iterable[Item]) -> frozenset[str]:
 
 def bare_title(title: str, outlets: frozenset[str]) -> str:
     """The title without its label and without the outlets at its ends; the title itself if nothing else is left."""
+    if not _DIVIDER.search(title):
+        return title
     parts = _TAIL.split(_LABEL.sub("", title, count=1))
     if len(parts) > 1:
         while len(parts) > 1 and _squash(parts[-1]) in outlets:
