@@ -20,7 +20,7 @@ from .pipeline import finish, run
 from .ports import Store
 from .progress import LoggedProgress
 from .schedule import Schedule, due, missed, moment, tick_forever
-from .settings import Loaded
+from .settings import Loaded, Stamp, stamp
 
 LOG = logging.getLogger("digestbot")
 LATE = timedelta(minutes=15)  # from here on an edition says that it is late
@@ -37,11 +37,11 @@ class Service:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     stop: threading.Event = field(default_factory=threading.Event)  # once set, the delivery under way is the last one
     _tidied: date | None = field(default=None, init=False)
-    _stamp: float = field(default=0.0, init=False)
+    _stamp: Stamp = field(default=(), init=False)
     _desk: Desk | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self._stamp = self._changed()
+        self._stamp = stamp(self.loaded)
 
     def tick(self) -> None:
         """One look at everything that may be due. Never raises: a broken round must not stop the next one."""
@@ -98,27 +98,25 @@ class Service:
             )
         return self._desk
 
-    def _changed(self) -> float:
-        try:
-            return self.loaded.path.stat().st_mtime if self.loaded.path else 0.0
-        except OSError:
-            return 0.0
-
     def _reload(self) -> None:
-        stamp = self._changed()
-        if stamp == self._stamp:
+        """Apply a changed configuration whole, or not at all."""
+        before = stamp(self.loaded)
+        if before == self._stamp:
             return
-        self._stamp = stamp
         try:
             fresh = self.read()
             app.require_deliverable(fresh, app.recipes(fresh))
             app.feeds_of(fresh)
         except ConfigError as error:
+            self._stamp = before
             LOG.error("%s; the last good configuration stays", error)  # noqa: TRY400 -- as above
             return
+        if stamp(self.loaded) != before:
+            return  # it is being written; the next round reads it whole
         self.close()
-        self.loaded = fresh
-        LOG.info("configuration read again from %s", fresh.path)
+        self.loaded, self._stamp = fresh, stamp(fresh)
+        digests, topics = ", ".join(fresh.digests), len(fresh.topics)
+        LOG.info("configuration read again from %s; digests: %s; %d topics", fresh.path, digests, topics)
 
     def close(self) -> None:
         if self._desk is not None:

@@ -1,6 +1,6 @@
 """The only reader of the environment and the configuration file."""
 
-from .load import WEEKEND, Loaded, delivery_problems, find_config, load, problem_with
+from .load import WEEKEND, Loaded, Stamp, delivery_problems, find_config, load, problem_with, stamp
 from .options import DigestSettings, FetchSettings, Settings, SlackSettings, SmtpSettings, TopicSettings
 
 __all__ = [
@@ -11,9 +11,11 @@ __all__ = [
     "Settings",
     "SlackSettings",
     "SmtpSettings",
+    "Stamp",
     "TopicSettings",
     "delivery_problems",
     "find_config",
     "load",
     "problem_with",
+    "stamp",
 ]

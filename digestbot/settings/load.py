@@ -37,6 +37,27 @@ class Loaded:
         return self.settings.digests or {"daily": DigestSettings()}
 
 
+Stamp = tuple[tuple[str, int, int, int], ...]
+
+
+def stamp(loaded: Loaded) -> Stamp:
+    """What changes when the configuration does: the file, and those it names (OPML, secrets), as they lie on the disk.
+
+    An editor may write in place or put a new file in the place of the old: time, size and inode tell of both.
+    """
+    settings = loaded.settings
+    named = (settings.opml, settings.slack.token_file, settings.smtp.password_file, settings.database_url_file)
+    paths = [loaded.base / path for path in named if path] + ([loaded.path] if loaded.path else [])
+    found: list[tuple[str, int, int, int]] = []
+    for path in paths:
+        try:
+            on_disk = path.stat()
+            found.append((str(path), on_disk.st_mtime_ns, on_disk.st_size, on_disk.st_ino))
+        except OSError:
+            found.append((str(path), 0, 0, 0))
+    return tuple(found)
+
+
 def find_config(folder: Path) -> Path | None:
     """The configuration file of a folder: config.env, then .env when it speaks of digestbot."""
     for name in DEFAULT_FILES:
