@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from memory_items import MemoryItems
 from samples_collect import entry, numbered, rss
 
-from digestbot.collect import addresses, feeds, readers
+from digestbot.collect import addresses, feeds, plain, readers
 from digestbot.collect.feeds import ParsedFeed, parse_feed
 from digestbot.collect.normalise import credible
 from digestbot.collect.outlet import outlet
 from digestbot.collect.plain import plain_line, plain_text
 from digestbot.collect.thorough import read_thorough
 from digestbot.model import Feed, FeedState
+from digestbot.plaintext import clean
 
 NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
 FEED = Feed(url="https://harbour.example/feed", name="harbour")
@@ -386,3 +387,32 @@ def test_a_title_does_not_end_in_its_own_outlet():
     found = parse_feed(document.encode(), feed=Feed(url="https://harbourpost.example/feed", name="h"), now=NOW)
 
     assert [one.title for one in found.items] == ["Gold climbs to a record", "Oil falls - analysts"]
+
+
+_TAGS = ("p", "b", "a", "br", "div", "li", "h2", "span", "script", "style", "svg", "x-note", "P", "img")
+_PIECES = st.one_of(
+    st.sampled_from(
+        ["ferry", " ", "\n", "&amp;", "&lt;p&gt;", "&#8217;", "&nbsp;", "5 < 6", "a > b", "<!-- no -->", "ä"]
+    ),
+    st.builds("<{}>".format, st.sampled_from(_TAGS)),
+    st.builds("</{}>".format, st.sampled_from(_TAGS)),
+    st.builds('<{} title="{}">'.format, st.sampled_from(_TAGS), st.sampled_from(["", "x", "a > b", "1 < 2", "it's"])),
+)
+
+
+@given(st.lists(_PIECES, max_size=30).map("".join))
+def test_plain_markup_reads_as_a_parser_reads_it(markup: str) -> None:
+    """Text divided at its tags has the words that lxml finds; what could differ is left to lxml."""
+    quick = plain._divided(markup)
+    if quick is not None:
+        assert clean(quick).split() == clean(plain._parsed(markup)).split()
+
+
+def test_a_tag_at_the_limit_is_no_text() -> None:
+    """A long description is never cut inside a tag."""
+    for length in range(plain.LIMIT - 60, plain.LIMIT + 1):
+        text = plain_text(
+            "word " * (length // 5) + '<a href="https://harbour.example/ferries/to/the/islands">on</a> ' * 20
+        )
+        assert "href" not in text
+        assert "harbour.example" not in text

@@ -14,6 +14,7 @@ _TRACKING = re.compile(
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029<>\"{}|\\^`\ud800-\udfff]")
 _STRAY = re.compile(r"[&;](?:amp;)?utm_\w*=[^/&;]*", re.IGNORECASE)  # appended without a question mark
 _CANONICAL = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/._~%+,@!$'()*:-]*")  # most are: nothing to do
+_ODD_QUERY = re.compile(rf"#|&amp;|{_UNSAFE.pattern}")
 _PARTS = re.compile(
     r"(https?)://(?:[^/?#@\\\s]*@)?([\w.-]+|\[[0-9a-f:.]+\])(?::(\d{0,5}))?(/[^?#]*)?(?:\?([^#]*))?(#.*)?",
     re.IGNORECASE | re.DOTALL,
@@ -29,8 +30,10 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
     Idempotent.
     """
     url = url.strip()
-    if _CANONICAL.fullmatch(url):
-        return url
+    place, mark, query = url.partition("?")
+    if _CANONICAL.fullmatch(place) and not _ODD_QUERY.search(query):
+        query = _meaningful(query) if mark else ""
+        return f"{place}?{query}" if query else place
     if "&amp;" in url:
         url = html.unescape(url)
     if base and url and not url.lower().startswith(("http://", "https://")):

@@ -78,6 +78,8 @@ def credible(moment: datetime | None, now: datetime) -> datetime | None:
     """The date, in UTC, when it can be true: from 1990 to a day after now; else None."""
     if moment is None or not _EARLIEST <= moment <= now + timedelta(days=1):
         return None
+    if moment.tzinfo is UTC and not moment.microsecond:
+        return moment
     # Parsers differ in fractions of a second, and an item's identity must not.
     return moment.astimezone(UTC).replace(microsecond=0)
 
@@ -94,10 +96,14 @@ def _identified(found: list[tuple[list[str], dict[str, Any]]], feed: str) -> tup
     own = unique({mark: keys for mark, (keys, _) in zip(prints, found, strict=True)})
     items = []
     for mark, (_, values) in zip(prints, found, strict=True):
-        date = values["published"].isoformat() if values["published"] else ""
-        keys = own[mark] or (f"hash:{digest(values['title'].casefold(), date, values['url'], values['text'])}",)
+        keys = own[mark] or (_last_resort(values),)
         items.append(Item(id=item_id(feed, keys), keys=keys, **values))
     return tuple(items)
+
+
+def _last_resort(values: dict[str, Any]) -> str:
+    date = values["published"].isoformat() if values["published"] else ""
+    return f"hash:{digest(values['title'].casefold(), date, values['url'], values['text'])}"
 
 
 def _names(authors: Iterable[str]) -> tuple[str, ...]:

@@ -37,7 +37,10 @@ def outlet(title: str, *addresses: str, name: str = "") -> str:
 
 def without_outlet(title: str, *names: str) -> str:
     """A headline without the name of its own outlet at its end: `Gold climbs - Harbour Post`, `Gold climbs | BBC`."""
-    for name in filter(None, names):
+    end = title[-_LONGEST:].lower()
+    for name in filter(None, dict.fromkeys(names)):
+        if not end.endswith(name.lower()):
+            continue
         match = re.fullmatch(rf"(.{{8,}}?)\s*[-–—|·•»]+\s*{re.escape(name)}", title, re.IGNORECASE)
         if match:
             return match[1].rstrip()

@@ -15,13 +15,25 @@ _BLOCKS = (
     " nav ol p pre section table tbody td tfoot th thead tr ul"
 )
 _DROPPED = "script style form template noscript svg math head iframe object embed audio video button select textarea"
-_INLINE = "a abbr b big cite code del em font i img ins kbd mark q s small span strike strong sub sup tt u var wbr"
+_INLINE = (
+    "a abbr acronym b bdi bdo big center cite code del dfn em font i img ins kbd mark picture q s samp small source span strike"
+    " strong sub sup tt u var wbr"
+)
 _TAG = re.compile(
     rf"<(?:/(?:{'|'.join(f'{_BLOCKS} {_DROPPED} {_INLINE}'.split())})\s*>|(?:br|hr|img|wbr)\b[^<>]*>|[a-z][a-z0-9]*\s[^<>]*=[^<>]*>)",
     re.IGNORECASE,
 )
 _BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS.split())})[\s/>]", re.IGNORECASE)
 _ELEMENT = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_SIMPLE = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)(?:[\s/][^<>]*)?>")
+_COMMENT = re.compile(r"<!--[^<>]*-->")  # one with tags inside is left to the parser
+_PARTIAL = re.compile(r"<[/!A-Za-z][^<>]*\Z")
+_GLUE = {
+    f"{slash}{name}": glue
+    for names, glue in ((_BLOCKS, "\n"), (_INLINE, ""))
+    for name in (*names.split(), *names.upper().split())
+    for slash in ("", "/")
+}
 
 _STYLESHEET = f"""<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:output method="text"/>
@@ -53,7 +65,7 @@ _SPARSE = 1_000
 def plain_line(markup: str) -> str:
     """A title, name or category as one line of text, whatever it was encoded as."""
     if "<" not in markup and "&" not in markup:
-        return one_line(markup)
+        return one_line(markup) if markup else ""
     return plain_text(markup).replace("\n", " ")
 
 
@@ -71,7 +83,7 @@ def plain_text(markup: str) -> str:
 
 def _decode(markup: str, limit: int) -> str:
     cut = len(markup) > limit
-    markup = markup[:limit]
+    markup = _cut(markup, limit)
     tagged = "<" in markup
     text = _strip(markup) if tagged and _TAG.search(markup) else html.unescape(markup)
     if not tagged and "<" in text and _TAG.search(text):
@@ -82,14 +94,44 @@ def _decode(markup: str, limit: int) -> str:
     return _at_an_end(text) if cut else text
 
 
+def _cut(markup: str, limit: int) -> str:
+    """The beginning of it, without a tag that the limit divides."""
+    if len(markup) <= limit:
+        return markup
+    markup = markup[:limit]
+    opened = markup.rfind("<")
+    return markup[:opened] if opened >= 0 and _PARTIAL.match(markup, opened) else markup
+
+
 def _strip(markup: str) -> str:
     if "\n" in markup and _BLOCK.search(markup):
         markup = markup.replace("\n", " ")
+    text = _divided(markup)
+    return _parsed(markup) if text is None else text
+
+
+def _parsed(markup: str) -> str:
     try:
         tree = etree.fromstring(b"<div>" + markup.encode("utf-8", "ignore"), _TOOLS.parser)
         return str(_TOOLS.to_text(tree))
     except (etree.LxmlError, ValueError):
         return html.unescape(_ELEMENT.sub(" ", markup))
+
+
+def _divided(markup: str) -> str | None:
+    """The text of markup whose every `<` and `>` belongs to a well-known tag that drops nothing; else None.
+
+    Nine of ten descriptions are so plain that dividing them at their tags, a sixth of the work, gives what a parser does.
+    """
+    if "<!--" in markup:
+        markup = _COMMENT.sub("", markup)
+    parts = _SIMPLE.split(markup)
+    try:
+        parts[1::2] = [_GLUE[name] for name in parts[1::2]]
+    except KeyError:
+        return None
+    text = "".join(parts)
+    return None if "<" in text or ">" in text else html.unescape(text)
 
 
 def _at_an_end(text: str) -> str:

@@ -22,12 +22,13 @@ _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _SOURCE = re.compile(rb"<source(?:\s+url\s*=|\s*>\s*<(?:id|title|link|updated)\b)")
 _XHTML = re.compile(rb"<(?:title|summary|content)\b[^<>]*\btype\s*=\s*[\"'](?:application/)?xhtml")
+# The base of a text says nothing about the address of its entry.
+_BASE = re.compile(rb"<(?!(?:content|summary|title|subtitle)\b)[\w:]+\s[^<>]*\bxml:base\b")
 _DATED = re.compile(rb"<(?:\w+:)?(?:pubdate|date|published|updated|issued|modified|created)\b", re.IGNORECASE)
 _LANGUAGE = re.compile(
     rb"<(?:dc:)?language\s*>\s*([A-Za-z]{2}(?:[-_]\w+)?)\s*<|<(?:feed|rss)\b[^>]*\bxml:lang\s*=\s*[\"']([\w-]+)"
 )
-# An ampersand that begins no entity, which lxml would drop; inside CDATA it is right.
-_BARE = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?!#?\w{1,31};)", re.DOTALL)
+_BARE = re.compile(rb"&(?!#?\w{1,31};)")
 _TTL = re.compile(rb"<ttl\s*>\s*(\d{1,5})\s*</ttl")
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _HEAD = 16_384
@@ -53,7 +54,7 @@ def read_fast(content: bytes, *, charset: str = "") -> RawFeed | None:
     """
     if not _is_plain(content, charset):
         return None
-    content = _BARE.sub(lambda found: b"&amp;" if found[0] == b"&" else found[0], content)
+    content = _mended(content)
     try:
         parsed = fastfeedparser.parse(content)
         entries = tuple(_fast_entry(entry) for entry in parsed["entries"])
@@ -65,7 +66,7 @@ def read_fast(content: bytes, *, charset: str = "") -> RawFeed | None:
         return None
     if len(entries) < max(_closed(content), 1):
         return None
-    if any(entry.link and "://" not in entry.link for entry in entries) and b"xml:base" in content:
+    if any(entry.link and "://" not in entry.link for entry in entries) and _BASE.search(content):
         return None
     head = content[:_HEAD]
     language, ttl = _LANGUAGE.search(head), _TTL.search(head)
@@ -76,6 +77,18 @@ def read_fast(content: bytes, *, charset: str = "") -> RawFeed | None:
         entries=entries,
         ttl=int(ttl[1]) if ttl else 0,
     )
+
+
+def _mended(content: bytes) -> bytes:
+    """With every ampersand that begins no entity written as one: a parser would drop it. Inside CDATA it is right."""
+    if not _BARE.search(content):
+        return content
+    first, *sections = content.split(b"<![CDATA[")
+    parts = [_BARE.sub(b"&amp;", first)]
+    for section in sections:
+        inside, end, outside = section.partition(b"]]>")
+        parts += (b"<![CDATA[", inside, end, _BARE.sub(b"&amp;", outside) if b"&" in outside else outside)
+    return b"".join(parts)
 
 
 def _is_plain(content: bytes, charset: str) -> bool:
@@ -93,7 +106,7 @@ def _is_plain(content: bytes, charset: str) -> bool:
 
 
 def _closed(content: bytes) -> int:
-    return content.count(b"</item>") + content.count(b"</entry>")
+    return content.count(b"</item>") or content.count(b"</entry>")
 
 
 def _is_utf8(content: bytes, declared: str, charset: str) -> bool:
