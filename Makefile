@@ -3,13 +3,17 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint format wheel soak sweep lock clean
+.PHONY: demo test browser lint format wheel soak sweep lock clean
 
 demo: .venv/runs
 	$(BIN)/digestbot demo --out out
 
 test: .venv/develops
 	$(BIN)/python -m pytest -n auto
+
+# Every state of the email in a real browser: looks, accessibility, valid HTML. Wants Chromium and npm, says so without them.
+browser: .venv/develops
+	$(BIN)/python tests/browser/check.py out/browser
 
 lint: .venv/develops
 	$(BIN)/ruff check
