@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from builders import item, story
@@ -295,6 +297,18 @@ def test_one_pass_finds_what_each_topic_finds_alone(words: list[str], title: str
         alone |= Topics((topic,)).match_item(made)
 
     assert Topics(topics).match_item(made) == alone
+
+
+def test_every_example_of_the_page_is_read():
+    """docs/topics.md shows each form with examples that the grammar accepts."""
+    page = (Path(__file__).parents[1] / "docs" / "topics.md").read_text(encoding="utf-8")
+    rows = [re.split(r"(?<!\\)\|", line) for line in page.splitlines() if re.match(r"\| [a-z]", line)]
+    examples = [example for row in rows[1:] for example in re.findall("`([^`]+)`", row[2])]
+
+    assert len(examples) > 20
+    for example in examples:
+        term = example.replace("\\|", "|")
+        assert parse_topic("t", f"{term}, gold" if term.startswith("-") else term)
 
 
 def test_dated_terms_hold_until_their_day():
