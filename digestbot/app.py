@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -317,6 +317,21 @@ def moment(text: str | None, zone: str) -> datetime:
         mend = "write an ISO time such as 2026-05-27T07:30+08:00"
         raise ConfigErrors([ConfigError("--at", f"{text!r} is not a moment", mend)]) from None
     return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def a_date(text: str | None) -> date | None:
+    """`--date` as a date; None where nothing is given.
+
+    Raises:
+        ConfigErrors: it is not an ISO date.
+    """
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        mend = "write a date such as 2026-05-27"
+        raise ConfigErrors([ConfigError("--date", f"{text!r} is not a date", mend)]) from None
 
 
 def environment() -> Mapping[str, str]:

@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from . import app
+from .model import FeedKind
 from .pipeline import Outcome, run
 from .ports import Progress
 from .settings import load
 from .shipped import shipped
 
-# The sample newsroom's news ends here; a fixed moment makes every demo the same.
-MOMENT = datetime.fromisoformat("2026-05-27T07:30:00+08:00")
+# The sample newsroom's three mornings; fixed moments make every demo the same.
+MORNINGS = tuple(datetime.fromisoformat(f"2026-05-{day}T07:30:00+08:00") for day in (25, 26, 27))
 
 
 class _Newsroom(http.server.SimpleHTTPRequestHandler):
@@ -54,7 +55,10 @@ def newsroom() -> Iterator[str]:
 
 
 def demo(out: Path, progress: Progress) -> Outcome:
-    """Make the sample newsroom's last edition and deliver it to files under `out`."""
+    """Make the sample newsroom's editions of three mornings, delivered to files under `out`; gives the last one.
+
+    The third knows what the first two have told: what has nothing new is left out, what has news is an update.
+    """
     with newsroom() as address, tempfile.TemporaryDirectory(prefix="digestbot-demo-") as folder:
         config = Path(folder) / "config.env"
         text = (shipped("samples") / "demo.env").read_text(encoding="utf-8")
@@ -68,4 +72,9 @@ def demo(out: Path, progress: Progress) -> Outcome:
         with app.working_store(loaded, Path(folder) / "data") as store:
             desk = app.desk(loaded, store, progress, sending=True)
             # One machine plays every outlet here; the pause between two requests to a host would only be waited for.
-            return run(recipe, replace(desk, fetch=replace(desk.fetch, gap=0.0)), at=MOMENT)
+            desk = replace(desk, fetch=replace(desk.fetch, gap=0.0))
+            # The pages bear no dates: they were written on the last day, and nobody could have read them before.
+            feeds_alone = replace(desk, feeds=tuple(feed for feed in desk.feeds if feed.kind is FeedKind.FEED))
+            for morning in MORNINGS[:-1]:
+                run(recipe, feeds_alone, at=morning)
+            return run(recipe, desk, at=MORNINGS[-1])

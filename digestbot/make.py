@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from .collect import Round
 from .desk import Desk, Recipe
 from .judge import judge
 from .model import Counts, Digest, Edition, Entry, Item, Section, Story, Summary
-from .select import select
-from .stories import Followed, Told, Verdict, follow, new_sentences
+from .select import Selection, select
+from .stories import Background, Followed, Verdict, follow, new_sentences
 from .told import told_in
 from .topics import Topics, names_of_tickers, restrict
 
 REMEMBERED = timedelta(days=30)  # how far back feeds' own words and the names behind tickers are learned
 TOLD = timedelta(days=14)  # how far back stories are followed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliberation:
+    """How an edition came about: every story that was looked at, and what was decided of it."""
+
+    background: Background
+    stories: tuple[Story, ...]  # everything that happened in the window
+    heard: tuple[Story, ...]  # without what the reader's mutes and sources leave out
+    followed: Mapping[str, Followed]  # by story id: whether it was told before
+    entries: tuple[Entry, ...]  # what may be shown
+    chosen: Selection
 
 
 def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition, collected: Round) -> Digest:
@@ -25,11 +37,34 @@ def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition,
     A story that was told before and brings nothing new is left out; one with news is an update with its day.
     """
     desk.progress.stage("group")
+    made = deliberate(recipe, desk, items, edition=edition)
+    repeated = len(made.heard) - len(made.entries)
+    desk.progress.done(items=len(items), stories=len(made.stories), repeated=repeated)
+    return Digest(
+        name=recipe.name,
+        edition=edition.date,
+        since=edition.since,
+        until=edition.until,
+        title=recipe.title,
+        timezone=recipe.timezone,
+        language=recipe.language,
+        counts=Counts(feeds=collected.feeds, feeds_failed=collected.failed, items=len(items), stories=len(made.heard)),
+        sections=_with_summaries(recipe, desk, made.chosen.sections, made.followed),
+        also=made.chosen.also,
+        failures=collected.failures,
+        notes=_covers(recipe, edition),
+        hidden=made.chosen.hidden,
+    )
+
+
+def deliberate(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition) -> Deliberation:
+    """Group the items, follow the stories, judge them, and give the best a place."""
     past = desk.store.items.recent(since=edition.until - REMEMBERED, until=edition.until)
     background = desk.learn(tuple(item for item in past if item.moment and item.moment <= edition.since))
-    stories = restrict(desk.cluster(_once_per_address(items), background=background), recipe.audience, day=edition.date)
+    stories = desk.cluster(_once_per_address(items), background=background)
+    heard = restrict(stories, recipe.audience, day=edition.date)
     told = told_in(desk.store.editions.told(recipe.name, since=edition.date - TOLD), past)
-    followed = {each.story.id: each for each in follow(stories, told, today=edition.date, background=background)}
+    followed = {each.story.id: each for each in follow(heard, told, today=edition.date, background=background)}
     entries = judge(
         [_as_told_now(each) for each in followed.values() if each.verdict is not Verdict.KNOWN],
         topics=Topics(recipe.topics, _names_of_tickers(recipe, past)),
@@ -39,22 +74,13 @@ def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition,
         until=edition.until,
     )
     entries = [replace(entry, day=followed[entry.story.id].day) for entry in entries]
-    chosen = select(entries, topics=[topic.title for topic in recipe.topics], limits=recipe.limits)
-    desk.progress.done(items=len(items), stories=len(stories), repeated=len(stories) - len(entries))
-    return Digest(
-        name=recipe.name,
-        edition=edition.date,
-        since=edition.since,
-        until=edition.until,
-        title=recipe.title,
-        timezone=recipe.timezone,
-        language=recipe.language,
-        counts=Counts(feeds=collected.feeds, feeds_failed=collected.failed, items=len(items), stories=len(stories)),
-        sections=_with_summaries(recipe, desk, chosen.sections, followed),
-        also=chosen.also,
-        failures=collected.failures,
-        notes=_covers(recipe, edition),
-        hidden=chosen.hidden,
+    return Deliberation(
+        background=background,
+        stories=tuple(stories),
+        heard=tuple(heard),
+        followed=followed,
+        entries=tuple(entries),
+        chosen=select(entries, topics=[topic.title for topic in recipe.topics], limits=recipe.limits),
     )
 
 
@@ -73,11 +99,16 @@ def _names_of_tickers(recipe: Recipe, past: Sequence[Item]) -> Mapping[tuple[str
 
 
 def _as_told_now(followed: Followed) -> Story:
-    """A story with the item that brings the news first; a new one as it is."""
-    if followed.verdict is not Verdict.UPDATE:
-        return followed.story
-    old = tuple(item for item in followed.story.items if item not in followed.news)
-    return replace(followed.story, items=(*followed.news, *old))
+    """An update with what no edition has shown in front; a new story as it is."""
+    fresh = _fresh(followed)
+    old = tuple(item for item in followed.story.items if item not in fresh)
+    return replace(followed.story, items=(*fresh, *old))
+
+
+def _fresh(followed: Followed) -> tuple[Item, ...]:
+    """The items of a story that no edition has shown."""
+    shown = {identity for told in followed.told for identity, _ in told.items}
+    return tuple(item for item in followed.story.items if item.id not in shown)
 
 
 def _once_per_address(items: Sequence[Item]) -> tuple[Item, ...]:
@@ -113,11 +144,8 @@ def _summary(entry: Entry, followed: Followed, recipe: Recipe, desk: Desk) -> Su
     """A story's sentences; of an update only those that say what was not told."""
     if followed.verdict is not Verdict.UPDATE:
         return desk.summarise(entry.story, words=recipe.words)
-    known = _heard(followed.told)
-    summary = desk.summarise(replace(entry.story, items=followed.news), words=recipe.words, exclude=known)
+    shown = [text for told in followed.told for text in (told.title, *told.sentences)]
+    known = [*shown, *(text for told in followed.told for text in told.texts)]
+    summary = desk.summarise(replace(entry.story, items=_fresh(followed)), words=recipe.words, exclude=shown)
     new = new_sentences([sentence.text for sentence in summary.sentences], known)
     return replace(summary, sentences=tuple(each for each in summary.sentences if each.text in new))
-
-
-def _heard(told: Sequence[Told]) -> tuple[str, ...]:
-    return tuple(text for each in told for text in (each.title, *each.sentences, *each.texts))

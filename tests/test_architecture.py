@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "digestbot"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("serve", "demo", "check", "configure", "report", "trial", "web"),
+    ("serve", "demo", "check", "configure", "explain", "report", "trial", "web"),
     ("app",),
     ("settings", "pipeline", "progress"),
     ("make",),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .. import app
+from ..errors import ConfigError, ConfigErrors
 from ..report import status, status_as_dict, status_lines
 from .shell import (
     DONE,
@@ -79,6 +80,33 @@ def check_command(config: Config = None, data: Data = None, as_json: Json = Fals
         errors = [finding for finding in findings if finding.level == "error"]
         wrong = any(error.configuration for error in errors)
         raise typer.Exit(USAGE if wrong else FAILED if errors else DONE)
+
+
+@standing.command("explain")
+def explain_command(
+    reference: Annotated[str, typer.Argument(metavar="STORY|URL", help="As a link or the JSON form shows it.")],
+    digest: Annotated[str | None, typer.Option("--digest", help="Which digest [the first].")] = None,
+    day: Annotated[str | None, typer.Option("--date", help="Which edition, as 2026-05-27 [the last].")] = None,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Say why a story is this one, why it stands where it stands, or why it was left out."""
+    from ..explain import as_dict, explain, lines  # noqa: PLC0415
+
+    with told():
+        loaded = read(config)
+        recipe = app.recipes(loaded, digest)[0]
+        with app.throwaway_store(loaded, data_of(loaded, data)) as store:
+            desk = app.desk(loaded, store, progress(), sending=False)
+            found = explain(reference, recipe, desk, now=datetime.now(UTC), day=app.a_date(day))
+        if found is None:
+            mend = "take a link or an id from a digest's JSON form, or run first"
+            raise ConfigErrors([ConfigError(reference, "no story, report or address of that name is stored", mend)])
+        if as_json:
+            print_json(as_dict(found))
+        else:
+            print_lines(lines(found))
 
 
 @standing.command("status")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -86,7 +86,7 @@ def topics_diff(
             raise ConfigErrors([ConfigError("DIGESTBOT_DIGESTS", "there is no such digest in both files", mend)])
         with app.throwaway_store(old, data_of(old, data)) as store:
             made = [
-                compare(old, new, store, progress(), digest=name, day=_day(day), now=datetime.now(UTC))
+                compare(old, new, store, progress(), digest=name, day=app.a_date(day), now=datetime.now(UTC))
                 for name in names
             ]
         if as_json:
@@ -147,13 +147,3 @@ def topics_suggest(
 
 def _zone(loaded: Loaded) -> str:
     return app.timezone_of(next(iter(loaded.digests.values())))
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        mend = "write a date such as 2026-05-27"
-        raise ConfigErrors([ConfigError("--date", f"{text!r} is not a date", mend)]) from None

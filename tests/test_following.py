@@ -1,0 +1,100 @@
+"""Stories over three mornings of the sample newsroom: told once, then as an update with its day."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digestbot.demo import demo
+from digestbot.progress import LoggedProgress
+from digestbot.stories import Told
+from digestbot.told import told_in
+
+Story = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def mornings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Story]]:
+    """The stories of each edition, by date."""
+    out = tmp_path_factory.mktemp("mornings")
+    demo(out, LoggedProgress())
+    found = {}
+    for path in sorted(out.glob("morning/*/digest.json")):
+        digest = json.loads(path.read_text())
+        found[digest["edition"]] = [s for section in digest["sections"] for s in section["stories"]] + digest["also"]
+    return found
+
+
+def about(stories: list[Story], words: str) -> list[Story]:
+    return [story for story in stories if words in story["title"]]
+
+
+def quoted(story: Story) -> list[str]:
+    return [sentence["text"] for sentence in story["summary"]]
+
+
+def test_a_running_story_is_told_suppressed_and_updated(mornings: dict[str, list[Story]]):
+    """The chip tool rule is news on day 1, not shown again on day 2, and an update on day 3."""
+    first, second, third = (about(stories, "chip tool") for stories in mornings.values())
+
+    assert [story["day"] for story in first if len(story["sources"]) > 1] == [1]
+    assert [story for story in second if len(story["sources"]) > 1] == []
+    assert [story["day"] for story in third if len(story["sources"]) > 1] == [3]
+
+
+def test_an_update_quotes_only_what_was_not_told(mornings: dict[str, list[Story]]):
+    """No sentence of an update stands in an earlier edition, and its items are new ones."""
+    told: set[str] = set()
+    shown: set[str] = set()
+    updates = 0
+    for stories in mornings.values():
+        for story in stories:
+            if story["day"] > 1:
+                updates += 1
+                assert not told & set(quoted(story))
+                assert story["items"][0]["id"] not in shown
+        told |= {text for story in stories for text in quoted(story)}
+        shown |= {item["id"] for story in stories for item in story["items"]}
+
+    assert updates >= 4
+
+
+def test_a_fire_is_followed_with_news_every_day(mornings: dict[str, list[Story]]):
+    """News on each of three days gives day 1, day 2 and day 3, each with sentences of its own."""
+    asahina = [
+        next(story for story in about(stories, "Asahina") if len(story["sources"]) > 2) for stories in mornings.values()
+    ]
+
+    assert [story["day"] for story in asahina] == [1, 2, 3]
+    assert all(quoted(story) for story in asahina)
+
+
+def test_no_item_stands_in_two_editions(mornings: dict[str, list[Story]]):
+    """Over all editions of a digest every item is shown at most once."""
+    ids = [item["id"] for stories in mornings.values() for story in stories for item in story["items"]]
+
+    assert len(ids) == len(set(ids))
+
+
+def test_what_was_told_is_read_back_from_the_json(tmp_path: Path):
+    """Title, day, items and sentences of every story come back, with the texts that are still stored."""
+    demo(tmp_path, LoggedProgress())
+    content = (tmp_path / "morning" / "2026-05-27" / "digest.json").read_text()
+    digest = json.loads(content)
+
+    told = told_in([(date(2026, 5, 27), content), (date(2026, 5, 28), "")], [])
+
+    story = digest["sections"][0]["stories"][0]
+    assert told[0] == Told(
+        id=story["id"],
+        edition=date(2026, 5, 27),
+        title=story["title"],
+        day=story["day"],
+        items=tuple((item["id"], item["title"]) for item in story["items"]),
+        sentences=tuple(quoted(story)),
+    )
+    assert len(told) == sum(len(section["stories"]) for section in digest["sections"]) + len(digest["also"])
