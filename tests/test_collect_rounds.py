@@ -246,13 +246,54 @@ def test_relative_links_follow_the_redirect(rounds: Rounds) -> None:
     assert next(iter(rounds.store.items.values())).url == rounds.server.url("/deep/item")
 
 
-def test_html_instead_of_a_feed_names_the_feed(rounds: Rounds) -> None:
-    """A web page given as a feed fails with the address of the feed it links to."""
-    page = (
-        b'<html><head><link rel="alternate" type="application/atom+xml" href="/atom.xml"></head><body>Hi</body></html>'
-    )
-    reason = rounds(rounds.feed(Reply(body=page))).failures[0].reason
-    assert f"did you mean {rounds.server.url('/atom.xml')}?" in reason
+def page(*links: str) -> Reply:
+    """An HTML page that names these feeds."""
+    named = "".join(f'<link rel="alternate" type="application/atom+xml" href="{link}">' for link in links)
+    return Reply(body=f"<html><head>{named}</head><body>Hi</body></html>".encode())
+
+
+def test_a_page_that_names_one_feed_leads_to_it(rounds: Rounds) -> None:
+    """The feed of readers' comments does not count; later rounds ask the feed alone, with its own validators."""
+    feed = rounds.feed(page("/comments/feed/", "/atom.xml"))
+    found = rounds.feed(Reply(body=numbered([1]), headers={"ETag": '"a"'}), "atom.xml").url
+    assert rounds(feed) == Round(feeds=1, new=1)
+    assert rounds.state().url == found
+    rounds(feed, at=NOW + DAY)
+    assert len(rounds.server.asked("/harbour")) == 1
+    assert [request.headers.get("if-none-match") for request in rounds.server.asked("/atom.xml")] == [None, '"a"']
+
+
+def test_a_feed_that_was_found_and_is_gone_is_looked_for_again(rounds: Rounds) -> None:
+    """The page is what the user gave: it is asked again, and may name another feed by then."""
+    feed = rounds.feed(page("/old.xml"))
+    rounds.feed(numbered([1]), "old.xml")
+    rounds(feed)
+    rounds.feed(Reply(status=404), "old.xml")
+    assert rounds(feed, at=NOW + DAY).failed == 1
+    rounds.feed(page("/new.xml"))
+    rounds.feed(numbered([1, 2]), "new.xml")
+    assert rounds(feed, at=NOW + 2 * DAY) == Round(feeds=1, new=1)
+
+
+def test_a_page_that_names_several_feeds_is_a_failure_with_their_addresses(rounds: Rounds) -> None:
+    """Nobody guesses which of them was meant."""
+    reason = rounds(rounds.feed(page("/a.xml", "/b.xml"))).failures[0].reason
+    assert f"did you mean {rounds.server.url('/a.xml')} or {rounds.server.url('/b.xml')}?" in reason
+
+
+def test_a_page_that_names_no_feed_is_a_failure(rounds: Rounds) -> None:
+    """A page that names a page that names a feed is not followed either: one step is enough."""
+    assert rounds(rounds.feed(page())).failures[0].reason == "not a feed: the page is HTML"
+    rounds.feed(page("/far.xml"), "near.xml")
+    assert rounds(rounds.feed(page("/near.xml"), "start")).failed == 1
+    assert not rounds.server.asked("/far.xml")
+
+
+@pytest.mark.parametrize("body", [rss("<item><x/></item>"), b"<rss><channel><item><title></channel></rss>"])
+def test_a_feed_with_nothing_to_tell_is_damaged_and_an_empty_one_is_not(rounds: Rounds, body: bytes) -> None:
+    """Entries without a word or an address are a failure; a feed that has none has none yet."""
+    assert "damaged" in rounds(rounds.feed(body)).failures[0].reason
+    assert rounds(rounds.feed(rss(), "new")).failed == 0
 
 
 def test_files_and_pages_are_sources(rounds: Rounds, tmp_path: Path) -> None:

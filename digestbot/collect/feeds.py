@@ -20,6 +20,10 @@ from .readers import read_fast, read_json
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _ALTERNATE = re.compile(rb"<link\b[^<>]*?>", re.IGNORECASE)
 _FEED_TYPES = (b"application/rss+xml", b"application/atom+xml", b"application/feed+json")
+_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+_COMMENTS = re.compile(r"\bcomments?\b", re.IGNORECASE)  # blogs name a feed of their readers' words beside their own
+_HEAD = 200_000
+_NAMED = 3
 _HREF = re.compile(rb"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 
 
@@ -71,6 +75,8 @@ def read(content: bytes, *, url: str = "", charset: str = "") -> RawFeed:
         raise CollectError(not_a_feed(content, url))
     if not raw.entries and not raw.complete:
         raise CollectError("damaged: it ends before its first item")
+    if not raw.entries and _ENTRY.search(content):
+        raise CollectError("damaged: not one of its items can be read")
     return raw
 
 
@@ -98,13 +104,22 @@ def not_a_feed(content: bytes, url: str) -> str:
         return "empty: the server sent nothing"
     if not _HTML.search(content[:4096]):
         return "not a feed: neither RSS, Atom nor JSON Feed"
-    for tag in _ALTERNATE.findall(content[:200_000]):
+    named = feed_links(content, url)
+    if not named:
+        return "not a feed: the page is HTML"
+    return f"not a feed: the page is HTML; did you mean {' or '.join(named[:_NAMED])}?"
+
+
+def feed_links(content: bytes, url: str) -> tuple[str, ...]:
+    """The feeds that an HTML page names (`<link rel="alternate">`, RSS Advisory Board 2006), each once."""
+    found: dict[str, None] = {}
+    for tag in _ALTERNATE.findall(content[:_HEAD]):
         href = _HREF.search(tag)
         if href and any(kind in tag.lower() for kind in _FEED_TYPES):
-            meant = canonical_url(href[1].decode("utf-8", "replace"), base=url)
-            if meant:
-                return f"not a feed: the page is HTML; did you mean {meant}?"
-    return "not a feed: the page is HTML"
+            address = canonical_url(href[1].decode("utf-8", "replace"), base=url)
+            if address and not _COMMENTS.search(address):
+                found[address] = None
+    return tuple(found)
 
 
 def _charset(headers: Mapping[str, str]) -> str:

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from ..errors import CollectError
-from ..model import Feed, FeedState, Item
+from ..model import Feed, FeedKind, FeedState, Item
 from .addresses import canonical_url
-from .feeds import ParsedFeed
+from .feeds import ParsedFeed, feed_links
 from .fetch import Answer, Fetcher, too_large, unpacked
 from .jobs import Job
 from .manners import backed_off, moved, next_due, retry_after
@@ -91,7 +91,15 @@ class Reader:
         state = moved(state, answer.moved_to, self._clock)
         if answer.status == 304:
             return Reading(feed=feed, state=self._succeeded(state, answer.headers))
-        return await self._read_body(feed, state, answer.body, answer.url, answer.headers)
+        try:
+            return await self._read_body(feed, state, answer.body, answer.url, answer.headers)
+        except CollectError:
+            named = feed_links(answer.body, answer.url) if feed.kind is FeedKind.FEED and state.url == feed.url else ()
+            if len(named) != 1:
+                raise
+        # A page that names one feed was given instead of it: from now on the feed is asked.
+        found = replace(state, url=named[0], etag="", last_modified="", body_hash="")
+        return await self._read_remote(feed, found)
 
     async def _read_file(self, feed: Feed, state: FeedState) -> Reading:
         body = await asyncio.to_thread(_file, state.url, self._options.max_bytes)
@@ -111,12 +119,15 @@ class Reader:
             return Reading(feed=feed, state=self._succeeded(read, headers))
         job = Job(content=body, feed=feed, now=self._clock, url=url, charset=_charset(headers))
         parsed: ParsedFeed = await self._workers.read(job)
+        items = _tellable(parsed.items)
+        if parsed.items and not items:
+            raise CollectError("damaged: not one of its items has a word or an address")
         # A body that was cut on its way must be asked for again, so neither validators nor hash are kept of it.
         state = replace(read if parsed.complete else state, title=parsed.title or state.title, ttl=parsed.ttl)
         return Reading(
             feed=feed,
             state=self._succeeded(state, headers),
-            items=_tellable(parsed.items),
+            items=items,
         )
 
     def _asked_to_wait(self, answer: Answer, state: FeedState) -> FeedState | None:
