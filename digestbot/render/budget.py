@@ -20,14 +20,29 @@ _STEPS: Final = ((2, 20, 20), (2, 3, 20), (2, 3, 10), (2, 2, 5), (1, 2, 5), (1, 
 
 def fit(view: DigestView, make: Callable[[DigestView], T], is_small: Callable[[T], bool]) -> tuple[DigestView, T]:
     """The fullest view whose making is small enough, and that; what it lost stands in its `dropped` and `left_out`."""
-    shrunk = view
-    for shrunk in shortened(view):
-        made = make(shrunk)
-        if is_small(made):
-            return shrunk, made
+    found = fullest(view, make, is_small)
+    if found is not None:
+        return found
+    *_, shrunk = shortened(view)
     count = most_stories(shrunk, lambda less: is_small(make(_without_tail(shrunk, len(less.stories)))))
     shrunk = _without_tail(shrunk, count)
     return shrunk, make(shrunk)
+
+
+def fullest(
+    view: DigestView, make: Callable[[DigestView], T], is_small: Callable[[T], bool]
+) -> tuple[DigestView, T] | None:
+    """The fullest of `shortened` whose making is small enough, and that; by halving, after a look at the whole."""
+    steps, found = tuple(shortened(view)), None
+    at, least, most = 0, 0, len(steps)
+    while least < most:
+        made = make(steps[at])
+        if is_small(made):
+            found, most = (steps[at], made), at
+        else:
+            least = at + 1
+        at = (least + most) // 2
+    return found
 
 
 def shortened(view: DigestView) -> Iterator[DigestView]:

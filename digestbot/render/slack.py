@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ..plaintext import shorten
 from .blocks import assemble
-from .budget import after, bare, first, most_stories, shortened
+from .budget import after, bare, first, fullest, most_stories
 from .slack_limits import BUDGET_FALLBACK, escape, length, over_budget, problems
 from .telling import with_top
 from .templates import Filling
@@ -41,18 +41,21 @@ class _Maker:
         self._filling = filling
 
     def message(self, view: DigestView, part: Part) -> Arguments:
-        made = self._filling.fill("slack.json", digest=view, part=part)
         text = self._filling.fill("slack.txt", digest=view, part=part)
+        return self._with_text(_fallback(text), view, part)
+
+    def fits(self, view: DigestView, part: Part) -> bool:
+        """Whether its blocks do: the text beside them is cut to its room."""
+        return _is_within(self._with_text("…", view, part))
+
+    def _with_text(self, text: str, view: DigestView, part: Part) -> Arguments:
         return {
-            "text": _fallback(text),
-            "blocks": assemble(made),
+            "text": text,
+            "blocks": assemble(self._filling.fill("slack.json", digest=view, part=part)),
             "mrkdwn": False,
             "unfurl_links": False,
             "unfurl_media": False,
         }
-
-    def fits(self, view: DigestView, part: Part) -> bool:
-        return _is_within(self.message(view, part))
 
 
 def slack(view: DigestView, filling: Filling, mode: str) -> SlackForm:
@@ -78,10 +81,9 @@ def slack(view: DigestView, filling: Filling, mode: str) -> SlackForm:
 def _standard(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
     view = with_top(view, TOP_STORIES)
     part = Part(number=0, mode="standard")
-    for shrunk in shortened(view):
-        message = maker.message(shrunk, part)
-        if _is_within(message):
-            return shrunk, [message]
+    if found := fullest(view, lambda less: maker.message(less, part), _is_within):
+        shrunk, message = found
+        return shrunk, [message]
     part = replace(part, in_thread=len(view.stories))
     count = most_stories(view, lambda less: maker.fits(less, part))
     part = replace(part, in_thread=len(view.stories) - count)
@@ -140,7 +142,7 @@ def _largest(view: DigestView, maker: _Maker, part: Part) -> tuple[DigestView, D
 
 
 def _is_within(arguments: Arguments) -> bool:
-    return not problems(arguments) and not over_budget(arguments)
+    return not over_budget(arguments) and not problems(arguments)
 
 
 def _halves(count: int) -> Iterable[int]:

@@ -137,7 +137,7 @@ def _fill(folder: Path | None, name: str, language: str, context: dict[str, Any]
     where = f"template {name}" if folder is None else f"template {folder / name}"
     try:
         text = _bounded(_environment(folder, language), name, context)
-        if name in ACCEPTS:
+        if folder is not None and name in ACCEPTS:
             ACCEPTS[name](text)
     except TemplateError as error:
         raise TemplateError(f"{where}: {error}") from error
