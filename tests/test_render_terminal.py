@@ -5,9 +5,10 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
-from render_states import CHIPS, STATES, feeds_failed, normal, quiet
+from render_states import CHIPS, OUTLETS, STATES, digest, entry, feeds_failed, normal, quiet
 from rich.console import Console
 
+from digestbot.model import Section
 from digestbot.render import terminal
 
 
@@ -51,3 +52,17 @@ def test_every_state_fits_narrow_and_wide_terminals(state, width):
 def test_quiet_day_says_so():
     """An empty edition is one honest sentence."""
     assert "A quiet day: nothing new in your topics." in shown(quiet())
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_the_name_of_an_outlet_is_never_broken(width):
+    """Outlets go on below the title, or on the next line, as a whole."""
+    title = "A rather long headline about the new ferry line to the islands in the north"
+    told = digest(
+        Section(topic="Ferries", entries=(entry(title, outlets=7),)), also=(entry(f"{title} again", outlets=7),)
+    )
+    text = shown(told, width=width)
+
+    for name in OUTLETS:
+        assert text.count(name) == 2, name
+    assert "Bay\n" not in text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
@@ -17,6 +19,8 @@ from .templates import Phrases, Templates
 from .view import DigestView, StoryView
 
 _WIDTH: Final = 100
+_INDENT: Final = 4
+_BETWEEN: Final = " · "
 _DIM: Final = Style(dim=True)
 
 
@@ -25,7 +29,7 @@ def terminal(digest: Digest, console: Console) -> None:
     view = view_of(digest)
     say = Templates().phrases(view.language)
     width = min(console.width, _WIDTH)
-    for renderable in [*_head(view, say), *_stories(view, say), *_foot(view, say)]:
+    for renderable in [*_head(view, say), *_stories(view, say, width - _INDENT), *_foot(view, say)]:
         console.print(renderable, width=width)
 
 
@@ -37,30 +41,48 @@ def _head(view: DigestView, say: Phrases) -> list[Any]:
     return head if view.told else [*head, Text(), Text(say.quiet())]
 
 
-def _stories(view: DigestView, say: Phrases) -> list[Any]:
+def _stories(view: DigestView, say: Phrases, width: int) -> list[Any]:
     lines: list[Any] = []
     for section in view.sections:
         lines += [Text(), _heading(section.topic)]
         for story in section.stories:
-            lines += ["", _numbered(story), *_body(story, say)]
+            lines += ["", _numbered(story, Text()), *_body(story, say, width)]
     if view.also:
         lines += [Text(), _heading(say.also()), ""]
-        lines += [_numbered(story, "  ", _outlets(story)) for story in view.also]
+        lines += [_numbered(story, _beside(story, width)) for story in view.also]
     return lines
 
 
-def _body(story: StoryView, say: Phrases) -> list[Padding]:
+def _body(story: StoryView, say: Phrases, width: int) -> list[Padding]:
     quotes = Text()
     for quote in story.quotes:
         quotes.append(" " if quotes else "").append(quote.text)
         if quote.source:
             quotes.append(" [", _DIM).append_text(_linked(quote.source, quote.url, _DIM)).append("]", _DIM)
-    meta = Text()
-    if story.day > 1:
-        meta.append(say.update(story), Style(color="red", bold=True)).append(" · ", _DIM)
-    meta.append(f"{say.outlets(story)}: ", _DIM).append_text(_outlets(story))
+    update = [Text(say.update(story), Style(color="red", bold=True))] if story.day > 1 else []
+    first, *others = _outlets(story) or [Text()]
+    meta = _flowed([*update, Text(f"{say.outlets(story)}: ", _DIM).append_text(first), *others], width)
     why = [Text(say.why(story), _DIM)] if story.why else []
-    return [Padding(text, (0, 0, 0, 4)) for text in ([quotes] if quotes else []) + [meta, *why]]
+    texts = ([quotes] if quotes else []) + [meta, *why]
+    return [Padding(text, (0, 0, 0, _INDENT), expand=False) for text in texts]
+
+
+def _beside(story: StoryView, width: int) -> Text:
+    """The outlets of a story in one line: after the title where there is room, else below it."""
+    outlets = _flowed(_outlets(story), width)
+    room = width - cell_len(story.title) - 2
+    return Text.assemble("  " if outlets.cell_len <= room else "\n", outlets) if outlets else outlets
+
+
+def _flowed(pieces: Sequence[Text], width: int) -> Text:
+    """The pieces with dots between them, in lines that are broken between two pieces only."""
+    lines: list[Text] = []
+    for piece in pieces:
+        if lines and lines[-1].cell_len + len(_BETWEEN) + piece.cell_len <= width:
+            lines[-1].append(_BETWEEN, _DIM).append_text(piece)
+        else:
+            lines.append(piece.copy())
+    return Text("\n").join(lines)
 
 
 def _foot(view: DigestView, say: Phrases) -> list[Any]:
@@ -76,20 +98,19 @@ def _heading(topic: str) -> Rule:
     return Rule(Text(topic.upper(), Style(bold=True, color="red")), align="left", style=_DIM)
 
 
-def _numbered(story: StoryView, *more: Text | str) -> Table:
+def _numbered(story: StoryView, beside: Text) -> Table:
     row = Table.grid(padding=(0, 1, 0, 0))
-    row.add_column(width=3)
+    row.add_column(width=_INDENT - 1)
     row.add_column()
     row.add_row(
-        Text(f"{story.number:2}.", _DIM), Text.assemble(_linked(story.title, story.url, Style(bold=True)), *more)
+        Text(f"{story.number:2}.", _DIM), Text.assemble(_linked(story.title, story.url, Style(bold=True)), beside)
     )
     return row
 
 
-def _outlets(story: StoryView) -> Text:
+def _outlets(story: StoryView) -> list[Text]:
     listed = [_linked(outlet.name, outlet.url, _DIM) for outlet in story.outlets]
-    listed += [Text(f"+{story.unlisted}", _DIM)] if story.unlisted else []
-    return Text(" · ", _DIM).join(listed)
+    return [*listed, *([Text(f"+{story.unlisted}", _DIM)] if story.unlisted else [])]
 
 
 def _linked(text: str, url: str, style: Style) -> Text:
