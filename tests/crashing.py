@@ -91,13 +91,15 @@ class _Mortal:
     """An outbox that kills its process before or after a commit for a channel."""
 
     def __init__(self, store: Stores, crash: str, channel: str) -> None:
-        self.open, self.all = store.outbox.open, store.outbox.all
+        self.open, self.all, self.payload = store.outbox.open, store.outbox.all, store.outbox.payload
         self._outbox, self._crash, self._channel = store.outbox, crash, channel
 
-    def claim(self, delivery: Delivery, *, now: datetime) -> Delivery | None:
+    def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
         self._die("before claim", delivery)
-        claimed = self._outbox.claim(delivery, now=now)
+        self._die("before outcome", sent)
+        claimed = self._outbox.claim(delivery, now=now, sent=sent)
         self._die("after claim", delivery)
+        self._die("after outcome", sent)
         return claimed
 
     def settle(self, delivery: Delivery, state: DeliveryState, **fields: object) -> Delivery:
@@ -106,8 +108,8 @@ class _Mortal:
         self._die("after outcome", delivery)
         return settled
 
-    def _die(self, point: str, delivery: Delivery) -> None:
-        if (point, delivery.recipient.channel) == (self._crash, self._channel):
+    def _die(self, point: str, delivery: Delivery | None) -> None:
+        if delivery is not None and (point, delivery.recipient.channel) == (self._crash, self._channel):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -172,6 +174,8 @@ def soak(data: Path, *, seconds: float, readers: int, seed: int) -> Soaked:
                 with suppress(ProcessLookupError):
                     life.kill()
                 life.join()
+                if (life.exitcode or 0) > 0:
+                    raise RuntimeError("a worker failed by itself: its traceback stands above")
                 finished = life.exitcode == 0
                 result.kills += life.exitcode == -signal.SIGKILL
         rows = place.rows()

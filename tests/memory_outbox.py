@@ -13,17 +13,22 @@ class MemoryOutbox:
     """Rows in a dictionary; `history` holds every state a row has been in, by key."""
 
     def __init__(self, deliveries: Iterable[Delivery] = ()) -> None:
-        self.rows = {self._identity(delivery): delivery for delivery in deliveries}
+        self.rows = {delivery.key: delivery for delivery in deliveries}
         self.history: list[tuple[str, DeliveryState]] = []
 
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
-        return tuple(row for row in self._select(digest, day) if row.state not in FINAL)
+        return tuple(row for row in self.all(digest=digest, day=day) if row.state not in FINAL)
 
     def all(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
         return tuple(replace(row, payload=b"") for row in self._select(digest, day))
 
-    def claim(self, delivery: Delivery, *, now: datetime) -> Delivery | None:
-        row = self.rows[self._identity(delivery)]
+    def payload(self, delivery: Delivery) -> bytes:
+        return self.rows[delivery.key].payload
+
+    def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
+        if sent is not None:
+            self.settle(sent, DeliveryState.SENT, remote=sent.remote)
+        row = self.rows[delivery.key]
         if row.state is not DeliveryState.PENDING:
             return None
         return self._put(replace(row, state=DeliveryState.SENDING, attempts=row.attempts + 1, claimed=now))
@@ -37,21 +42,25 @@ class MemoryOutbox:
         error: str = "",
         not_before: datetime | None = None,
     ) -> Delivery:
-        row = self.rows[self._identity(delivery)]
+        row = self.rows[delivery.key]
         moved_on = (row.state, row.attempts) != (delivery.state, delivery.attempts)
         if moved_on and state is not DeliveryState.SENT:
-            return row
-        return self._put(replace(row, state=state, remote=remote or row.remote, error=error, not_before=not_before))
+            return replace(row, payload=b"")
+        row = replace(row, state=state, remote=remote or row.remote, error=error, not_before=not_before)
+        return replace(self._put(row), payload=b"")
+
+    def reopen(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
+        row = self.rows[delivery.key]
+        return self._put(replace(row, state=DeliveryState.PENDING, error="", deadline=deadline))
+
+    def prune(self, *, before: date) -> int:
+        return 0
 
     def _put(self, row: Delivery) -> Delivery:
-        self.rows[self._identity(row)] = row
+        self.rows[row.key] = row
         self.history.append((row.key, row.state))
         return row
 
     def _select(self, digest: str | None, day: date | None) -> list[Delivery]:
         rows = [row for row in self.rows.values() if digest in (None, row.digest) and day in (None, row.edition)]
         return sorted(rows, key=lambda row: (row.edition, row.part))
-
-    @staticmethod
-    def _identity(delivery: Delivery) -> tuple[object, ...]:
-        return delivery.digest, delivery.edition, delivery.recipient, delivery.part

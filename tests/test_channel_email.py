@@ -191,7 +191,7 @@ def test_sends_the_frozen_bytes_over_one_connection(server: SmtpServer, clock: C
     """One message for each recipient, RSET between, one connection, bytes unchanged (dots included)."""
     mail = channel(server)
     outbox = planned(mail, *(f"mailto:r{number}@example.com" for number in range(5)), clock=clock)
-    frozen = [row.payload for row in outbox.open()]
+    frozen = [outbox.payload(row) for row in outbox.open()]
     report = work_off(outbox, mail, clock)
     assert report.ok
     assert [sent.data for sent in server.messages] == frozen
@@ -375,7 +375,7 @@ def test_verified_encryption_and_login(certificate: Certificate, clock: Clock, s
         )
         assert "signed in as desk" in mail.probe()
         outbox = planned(mail, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
-        frozen = [row.payload for row in outbox.open()]
+        frozen = [outbox.payload(row) for row in outbox.open()]
         assert work_off(outbox, mail, clock).ok
         assert [sent.data for sent in server.messages] == frozen
 

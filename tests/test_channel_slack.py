@@ -307,7 +307,7 @@ def test_row_35_unfetchable_image(server: SlackServer, clock: Clock) -> None:
     server.broken_images = True
     slack = channel(server)
     outbox = planned(slack, "slack:#chips", clock=clock, of=message(slack=({"text": "t", "blocks": [image, section]},)))
-    before = outbox.open()[0].payload
+    before = outbox.payload(outbox.open()[0])
     assert work_off(outbox, slack, clock).ok
     assert server.messages[0]["blocks"] == [{key: section[key] for key in ("type", "text")}]
     assert next(iter(outbox.rows.values())).payload == before

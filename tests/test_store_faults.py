@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def test_a_full_disk_keeps_what_was_stored_and_says_so(tmp_path: Path):
     with pytest.raises(StoreError, match="make room"):
         store.items.save(FeedState(name="gazette"), long, now=NOON)
     assert store.items.states() == {}
-    assert store.outbox.open() == (delivery,)
+    assert store.outbox.open() == (replace(delivery, payload=b""),)
     store.close()
 
 
@@ -107,7 +108,7 @@ def test_a_writer_waits_for_another_one(tmp_path: Path):
     delivery = posted(store)
     rival = sqlite3.connect(tmp_path / FILE, isolation_level=None, check_same_thread=False)
     rival.execute("BEGIN IMMEDIATE")
-    assert store.outbox.open() == (delivery,)
+    assert store.outbox.open() == (replace(delivery, payload=b""),)
     threading.Timer(0.5, lambda: rival.execute("ROLLBACK")).start()
     claimed = store.outbox.claim(delivery, now=NOON)
     assert claimed is not None

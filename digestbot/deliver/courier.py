@@ -48,6 +48,7 @@ class Courier:
         self.settled: list[Delivery] = []
         self.stopped: dict[str, str] = {}
         self._outbox, self._channels, self._now = outbox, channels, now
+        self._arrived: Delivery | None = None  # sent, to be recorded together with the next claim
         self._lease = lease
         self._pauses = pauses
         self._wakes: list[datetime] = []
@@ -63,8 +64,15 @@ class Courier:
             self._behind.add(_name(delivery))
         return outcome
 
+    def record(self) -> None:
+        """Write down what has arrived, where that still waits for the next claim."""
+        arrived, self._arrived = self._arrived, None
+        if arrived is not None:
+            self._outbox.settle(arrived, DeliveryState.SENT, remote=arrived.remote)
+
     def next_wait(self) -> float | None:
         """Seconds until something can be done, None when nothing can. Begins a new round."""
+        self.record()
         moments, self._wakes = self._wakes, []
         self._behind.clear()
         return max((min(moments) - self._now()).total_seconds(), 0.0) if moments else None
@@ -98,7 +106,8 @@ class Courier:
                 return delivery
             if parent.state is not DeliveryState.SENT:
                 return self._settle(delivery, parent.state, error=f"the message it belongs to is {parent.state}")
-        claimed = self._outbox.claim(delivery, now=now)
+        claimed = self._outbox.claim(delivery, now=now, sent=self._arrived)
+        self._arrived = None
         return self._send(claimed, channel, parent.remote if parent else "") if claimed else delivery
 
     def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:
@@ -119,7 +128,11 @@ class Courier:
             return self._settle(delivery, DeliveryState.PENDING, error=str(error))
         except Rejected as error:
             return self._settle(delivery, DeliveryState.FAILED, error=str(error))
-        return self._settle(delivery, DeliveryState.SENT, remote=remote)
+        # Recorded with the next claim, which comes before anything else is sent: one sync for both.
+        self._arrived = replace(
+            delivery, state=DeliveryState.SENT, remote=remote, error="", not_before=None, payload=b""
+        )
+        return self._tell(self._arrived)
 
     def _put_off(self, delivery: Delivery, error: Unavailable) -> Delivery:
         again = self._now() + backoff(delivery.attempts, error.retry_after)
@@ -130,6 +143,7 @@ class Courier:
 
     def _look(self, delivery: Delivery, channel: Channel, now: datetime, *, expired: bool) -> Delivery:
         """A claimed delivery without an outcome: find out, or wait until its absence is certain."""
+        self.record()
         if self._looks.get(delivery.key, now) > now:
             return self._look_again(delivery, self._looks[delivery.key])
         ours = delivery.key in self._doubts
@@ -138,7 +152,8 @@ class Courier:
         parent = self._parent(delivery) if delivery.part else None
         remote, may_resend = None, True
         try:
-            remote = channel.find(delivery, parent=parent.remote if parent else "")
+            whole = replace(delivery, payload=self._outbox.payload(delivery))
+            remote = channel.find(whole, parent=parent.remote if parent else "")
         except Unavailable as error:
             doubt, may_resend = f"{doubt}; {error}", False
             certain = now if expired else now + backoff(delivery.attempts, error.retry_after)
@@ -182,22 +197,24 @@ class Courier:
         error: str = "",
         not_before: datetime | None = None,
     ) -> Delivery:
+        self.record()
         settled = self._outbox.settle(delivery, state, remote=remote, error=error, not_before=not_before)
-        outcome = f"{settled.state} ({error})" if error else settled.state
+        return self._tell(settled, error)
+
+    def _tell(self, settled: Delivery, error: str = "") -> Delivery:
         _log.log(
             _LEVELS.get(settled.state, logging.ERROR),
             "%s %s to %s, part %d: %s",
-            delivery.digest,
-            delivery.edition,
-            delivery.recipient,
-            delivery.part,
-            outcome,
+            settled.digest,
+            settled.edition,
+            settled.recipient,
+            settled.part,
+            f"{settled.state} ({error})" if error else settled.state,
         )
         if settled.state in FINAL:
-            kept = replace(settled, payload=b"")
-            self.settled.append(kept)
-            if kept.part == 0:
-                self._parents[_name(kept)] = kept
+            self.settled.append(settled)
+            if settled.part == 0:
+                self._parents[_name(settled)] = settled
         return settled
 
 

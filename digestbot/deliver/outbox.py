@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ..model import FINAL, Delivery, DeliveryState
@@ -79,7 +79,8 @@ def deliver(
             sleep(wait)
             slept += wait
     finally:
+        courier.record()
         for channel in channels.values():
             channel.close()
-    waiting = tuple(replace(delivery, payload=b"") for delivery in outbox.open(digest=digest, day=day))
+    waiting = outbox.open(digest=digest, day=day)
     return Report(settled=tuple(courier.settled), waiting=waiting, stopped=dict(courier.stopped))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -14,6 +14,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from ..errors import StoreError
 
 FILE = "digestbot.sqlite3"
+
+T = TypeVar("T")
 
 # Longer than any transaction of ours and than a backup's hold on the file; then it is an error.
 _PATIENCE = 30.0
@@ -111,7 +113,7 @@ class Database:
         return " ".join(words.split())
 
 
-def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values in pieces that fit into one statement each."""
     return (values[at : at + _CHUNK] for at in range(0, len(values), _CHUNK))
 

@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, insert, litera
 from ..errors import StoreError
 from ..model import Delivery, Edition, EditionState
 from .database import Conflict, Database, chunks
-from .schema import deliveries, editions, items, used_items
+from .schema import deliveries, editions, items, payloads, used_items
 
 _EDITION = [editions.c[part.name] for part in fields(Edition)]
-_DELIVERY = [part.name for part in fields(Delivery)]
+_DELIVERY = [part.name for part in fields(Delivery) if part.name in deliveries.c]
 _FROZEN = (EditionState.READY, EditionState.DONE)
 _WINDOW_USED = (*_FROZEN, EditionState.EMPTY)
 _SETTLED = (*_WINDOW_USED, EditionState.MISSED)
@@ -130,6 +130,7 @@ def _mark(connection: Connection, digest: str, day: date, these: ColumnElement[b
 
 
 def _post(connection: Connection, posted: Sequence[Delivery]) -> None:
-    rows = [{name: getattr(delivery, name) for name in _DELIVERY} for delivery in posted]
-    if rows:
+    for part in chunks(posted):
+        rows = [{name: getattr(delivery, name) for name in _DELIVERY} for delivery in part]
         connection.execute(insert(deliveries), rows)
+        connection.execute(insert(payloads), [{"key": each.key, "payload": each.payload} for each in part])

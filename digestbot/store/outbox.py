@@ -6,16 +6,42 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, bindparam, delete, select, update
 
 from ..errors import StoreError
 from ..model import FINAL, Delivery, DeliveryState
 from .database import Database
-from .schema import deliveries
+from .schema import deliveries, payloads
 
-_DELIVERY = [deliveries.c[part.name] for part in fields(Delivery)]
-_SHOWN = [column for column in _DELIVERY if column is not deliveries.c.payload]
+_SHOWN = [deliveries.c[part.name] for part in fields(Delivery) if part.name in deliveries.c]
 _OPEN = deliveries.c.state.not_in(FINAL)
+_THIS = deliveries.c.key == bindparam("this")
+
+# Built once: to build a statement takes longer than to execute it.
+_CLAIM = (
+    update(deliveries)
+    .where(_THIS, deliveries.c.state == DeliveryState.PENDING)
+    .values(state=DeliveryState.SENDING, attempts=deliveries.c.attempts + 1, claimed=bindparam("now"))
+)
+_SENT = (
+    update(deliveries)
+    .where(_THIS, deliveries.c.state != DeliveryState.SENT)
+    .values(state=DeliveryState.SENT, remote=bindparam("found"), error="", not_before=None)
+)
+_SETTLE = (
+    update(deliveries)
+    .where(_THIS, deliveries.c.state == bindparam("was"), deliveries.c.attempts == bindparam("tried"))
+    .values(
+        state=bindparam("becomes"),
+        remote=bindparam("found"),
+        error=bindparam("why"),
+        not_before=bindparam("again"),
+        deadline=bindparam("until"),
+    )
+)
+_ONE = select(*_SHOWN).where(_THIS)
+_WHOLE = select(*_SHOWN, payloads.c.payload).outerjoin_from(deliveries, payloads).where(_THIS)
+_PAYLOAD = select(payloads.c.payload).where(payloads.c.key == bindparam("this"))
 
 
 class OutboxStore:
@@ -25,17 +51,23 @@ class OutboxStore:
         self._database = database
 
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
-        return self._select(_DELIVERY, _OPEN, *_of(digest, day))
+        return self._select(_SHOWN, _OPEN, *_of(digest, day))
 
     def all(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
         return self._select(_SHOWN, *_of(digest, day))
 
-    def claim(self, delivery: Delivery, *, now: datetime) -> Delivery | None:
-        free = and_(_is(delivery), deliveries.c.state == DeliveryState.PENDING)
-        taken = {"state": DeliveryState.SENDING, "attempts": deliveries.c.attempts + 1, "claimed": now}
+    def payload(self, delivery: Delivery) -> bytes:
+        with self._database.reading() as connection:
+            return connection.scalar(_PAYLOAD, {"this": delivery.key}) or b""
+
+    def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
         with self._database.writing() as connection:
-            won = connection.execute(update(deliveries).where(free).values(taken)).rowcount
-            return self._one(connection, delivery) if won else None
+            if sent is not None:
+                connection.execute(_SENT, {"this": sent.key, "found": sent.remote})
+            if not connection.execute(_CLAIM, {"this": delivery.key, "now": now}).rowcount:
+                return None
+            row = dict(connection.execute(_WHOLE, {"this": delivery.key}).mappings().one())
+            return Delivery(**row | {"payload": row["payload"] or b""})
 
     def settle(
         self,
@@ -46,18 +78,25 @@ class OutboxStore:
         error: str = "",
         not_before: datetime | None = None,
     ) -> Delivery:
-        unmoved = and_(deliveries.c.state == delivery.state, deliveries.c.attempts == delivery.attempts)
-        if state is DeliveryState.SENT:
-            unmoved = deliveries.c.state != DeliveryState.SENT
-        outcome = {"state": state, "remote": remote or delivery.remote, "error": error, "not_before": not_before}
         with self._database.writing() as connection:
-            connection.execute(update(deliveries).where(_is(delivery), unmoved).values(outcome))
+            if state is DeliveryState.SENT:
+                connection.execute(_SENT, {"this": delivery.key, "found": remote or delivery.remote})
+            else:
+                self._move(connection, delivery, state, remote=remote, error=error, not_before=not_before)
+            return self._one(connection, delivery)
+
+    def reopen(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
+        with self._database.writing() as connection:
+            if connection.scalar(_PAYLOAD, {"this": delivery.key}) is None:
+                return None
+            if delivery.state in FINAL:
+                self._move(connection, delivery, DeliveryState.PENDING, deadline=deadline)
             return self._one(connection, delivery)
 
     def prune(self, *, before: date) -> int:
-        finished = and_(deliveries.c.state.in_(FINAL), deliveries.c.edition < before, deliveries.c.payload != b"")
+        finished = select(deliveries.c.key).where(deliveries.c.state.in_(FINAL), deliveries.c.edition < before)
         with self._database.writing() as connection:
-            return connection.execute(update(deliveries).where(finished).values(payload=b"")).rowcount
+            return connection.execute(delete(payloads).where(payloads.c.key.in_(finished))).rowcount
 
     def _select(self, columns: list[Column[Any]], *conditions: ColumnElement[bool]) -> tuple[Delivery, ...]:
         order = (deliveries.c.edition, deliveries.c.part, deliveries.c.number)
@@ -65,22 +104,30 @@ class OutboxStore:
         with self._database.reading() as connection:
             return tuple(Delivery(**row) for row in connection.execute(query).mappings())
 
-    def _one(self, connection: Connection, delivery: Delivery) -> Delivery:
-        row = connection.execute(select(*_DELIVERY).where(_is(delivery))).mappings().one_or_none()
+    @staticmethod
+    def _move(
+        connection: Connection,
+        delivery: Delivery,
+        state: DeliveryState,
+        *,
+        remote: str = "",
+        error: str = "",
+        not_before: datetime | None = None,
+        deadline: datetime | None = None,
+    ) -> None:
+        """Unless somebody else has moved it since `delivery` was read."""
+        unmoved = {"this": delivery.key, "was": delivery.state, "tried": delivery.attempts}
+        outcome = {"becomes": state, "found": remote or delivery.remote, "why": error, "again": not_before}
+        connection.execute(_SETTLE, {**unmoved, **outcome, "until": deadline or delivery.deadline})
+
+    @staticmethod
+    def _one(connection: Connection, delivery: Delivery) -> Delivery:
+        row: RowMapping | None = connection.execute(_ONE, {"this": delivery.key}).mappings().one_or_none()
         if row is None:
             raise StoreError(
                 f"no delivery of {delivery.digest}, {delivery.edition}, to {delivery.recipient} is on record"
             )
         return Delivery(**row)
-
-
-def _is(delivery: Delivery) -> ColumnElement[bool]:
-    return and_(
-        deliveries.c.digest == delivery.digest,
-        deliveries.c.edition == delivery.edition,
-        deliveries.c.recipient == delivery.recipient,
-        deliveries.c.part == delivery.part,
-    )
 
 
 def _of(digest: str | None, day: date | None) -> list[ColumnElement[bool]]:

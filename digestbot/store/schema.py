@@ -132,11 +132,13 @@ _TYPES: dict[Any, tuple[Any, Any]] = {
 }
 
 
-def _columns(values: Any) -> Iterator[Column[Any]]:
+def _columns(values: Any, *, without: str = "") -> Iterator[Column[Any]]:
     """A column for every field of a dataclass, by its annotation; a field with a default has one in the database."""
     hints = get_type_hints(values)
     parts: tuple[Field[Any], ...] = fields(values)
     for part in parts:
+        if part.name == without:
+            continue
         kind, default = _TYPES[hints[part.name]]
         optional = part.default is not MISSING
         yield Column(part.name, kind, nullable=part.default is None, server_default=default if optional else None)
@@ -191,9 +193,28 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("number", Integer, primary_key=True),  # the order in which they were published
-    *_columns(Delivery),
+    *_columns(Delivery, without="payload"),
     UniqueConstraint("key"),
     UniqueConstraint("digest", "edition", "recipient", "part"),
     ForeignKeyConstraint(["digest", "edition"], ["editions.digest", "editions.date"]),
     Index(None, "state"),
+)
+
+# Apart from the rows that change with every attempt: a database writes the whole of a row that changes.
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("key", Words, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("key"),
+    ForeignKeyConstraint(["key"], ["deliveries.key"], ondelete="CASCADE"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("subject", Words, nullable=False),  # what is in trouble
+    Column("reason", Words, nullable=False, server_default=""),
+    Column("since", Moment, nullable=False),
+    PrimaryKeyConstraint("subject"),
 )

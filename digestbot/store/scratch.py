@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import insert, literal, select
+from sqlalchemy import insert, select
 
 from ..errors import StoreError
 from .database import FILE, Database, locate
 from .migrate import HEAD, revision
 from .opening import Stores, opened
-from .schema import deliveries, metadata
+from .schema import metadata, payloads
 
 # With the database the -wal, which holds what is committed but not folded in yet, or the -journal of an interrupted write.
 _PARTS = ("", "-wal", "-journal")
@@ -92,10 +92,9 @@ def _copy_rows(original: Database, copy: Database) -> None:
                     f"{original.name} has another schema ({standing}, not {HEAD}): open it with `digestbot run` or `digestbot check` first"
                 )
             for table in metadata.sorted_tables:
-                columns = [
-                    literal(b"").label("payload") if column is deliveries.c.payload else column for column in table.c
-                ]
-                for rows in source.execute(select(*columns)).mappings().partitions(_BATCH):
+                if table is payloads:
+                    continue
+                for rows in source.execute(select(table)).mappings().partitions(_BATCH):
                     target.execute(insert(table), [dict(row) for row in rows])
     finally:
         original.close()

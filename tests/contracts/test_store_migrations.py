@@ -100,8 +100,9 @@ def test_an_upgrade_keeps_everything_even_what_is_being_sent(empty, tmp_path: Pa
     store = empty.open()
     with store.database.reading() as connection:
         assert connection.scalar(text("SELECT novelty FROM deliveries")) == "new"
-    assert store.outbox.open() == (sending,)
     assert sending is not None
+    assert store.outbox.open() == (replace(sending, payload=b""),)
+    assert store.outbox.payload(sending) == b"frozen"
     assert sending.state is DeliveryState.SENDING
     assert store.items.save(FeedState(name="gazette"), [replace(bridge, id="other")], now=NOON) == 0
     assert store.items.window("morning", since=bridge.published, until=NOON, oldest=bridge.published) == ()
