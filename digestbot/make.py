@@ -10,6 +10,7 @@ from .collect import Round
 from .desk import Desk, Recipe
 from .judge import judge
 from .model import Counts, Digest, Edition, Entry, Item, Section, Story, Summary
+from .render import covers
 from .select import Selection, select
 from .stories import Background, Followed, Verdict, follow, new_sentences
 from .told import told_in
@@ -89,7 +90,7 @@ def _covers(recipe: Recipe, edition: Edition) -> tuple[str, ...]:
     days = round((edition.until - edition.since) / timedelta(days=1))
     if edition.until - edition.since < 1.5 * recipe.window or days < 2:
         return ()
-    return (f"This edition covers {days} days.",)
+    return (covers(days, language=recipe.language),)
 
 
 def _names_of_tickers(recipe: Recipe, past: Sequence[Item]) -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from . import app
 from .collect import collect
@@ -19,6 +18,7 @@ from .model import EditionState
 from .pipeline import finish, run
 from .ports import Store
 from .progress import LoggedProgress
+from .render import sent_late
 from .schedule import Schedule, due, missed, moment, tick_forever
 from .settings import Loaded, Stamp, stamp
 
@@ -128,8 +128,7 @@ class Service:
 def _lateness(now: datetime, planned: datetime, recipe: Recipe) -> tuple[str, ...]:
     if now - planned < LATE:
         return ()
-    zone = ZoneInfo(recipe.timezone)
-    return (f"Sent late: {now.astimezone(zone):%H:%M} instead of {planned.astimezone(zone):%H:%M}.",)
+    return (sent_late(now, planned, timezone=recipe.timezone, language=recipe.language),)
 
 
 def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> None:

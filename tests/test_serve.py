@@ -72,7 +72,7 @@ def test_a_late_edition_says_so(daemon: Daemon):
     daemon.tick(hours=3, minutes=1)
 
     text = (daemon.folder / "out" / "morning" / "2026-05-27" / "digest.txt").read_text()
-    assert "Sent late: 15:00 instead of 12:00." in text
+    assert "Sent late: 3:00 PM instead of 12:00 PM." in text
 
 
 def test_missed_dates_are_recorded_and_not_sent_in_a_burst(daemon: Daemon, caplog: pytest.LogCaptureFixture):

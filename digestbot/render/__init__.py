@@ -5,13 +5,25 @@ from __future__ import annotations
 from ..model import Digest, Message
 from .email import email
 from .form_json import as_json
+from .notes import covers, sent_late
 from .preview import preview_page
 from .slack import MODES, slack
 from .telling import view_of
 from .templates import Templates, builtin_names, copy
 from .terminal import terminal
 
-__all__ = ["MODES", "Templates", "as_json", "builtin_names", "copy", "preview_page", "render", "terminal"]
+__all__ = [
+    "MODES",
+    "Templates",
+    "as_json",
+    "builtin_names",
+    "copy",
+    "covers",
+    "preview_page",
+    "render",
+    "sent_late",
+    "terminal",
+]
 
 
 def render(digest: Digest, *, templates: Templates, mode: str = "standard") -> Message:

@@ -45,6 +45,18 @@ def fullest(
     return found
 
 
+def cost(form: str, view: DigestView, told: DigestView) -> tuple[str, ...]:
+    """What a form of the view leaves out, in sentences for whoever runs the digest."""
+    notes, lost = list(told.dropped), told.left_out - view.left_out
+    if lost > 0:
+        words = translations(view.language)
+        notes.append(
+            words.ngettext("%(num)s more story is left out.", "%(num)s more stories are left out.", lost)
+            % {"num": lost}
+        )
+    return tuple(f"{form}: {note}" for note in notes)
+
+
 def shortened(view: DigestView) -> Iterator[DigestView]:
     """The view whole, then with ever shorter stories and fewer "Also" lines; every story stays."""
     yield view

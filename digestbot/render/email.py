@@ -9,7 +9,7 @@ from typing import Final
 import css_inline
 
 from ..plaintext import one_line, shorten
-from .budget import fit
+from .budget import cost, fit
 from .headlines import SUBJECT_WIDTH
 from .telling import with_top
 from .templates import Filling
@@ -41,14 +41,11 @@ def email(view: DigestView, filling: Filling) -> EmailForm:
     if not _is_small(page) and filling.trusts("email.html"):
         filling.distrust("email.html", "it makes too much whatever is left out")
         told, page = fit(view, html, _is_small)
-    notes = [f"email: {note}" for note in told.dropped]
-    if told.left_out > view.left_out:
-        notes.append(f"email: {told.left_out - view.left_out} more stories were left out")
     return EmailForm(
         subject=shorten(one_line(filling.fill("subject.txt", digest=view)), SUBJECT_WIDTH),
         html=page,
         text=filling.fill("email.txt", digest=view).strip() + "\n",
-        notes=tuple(notes),
+        notes=cost("email", view, told),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ..plaintext import shorten
 from .blocks import assemble
-from .budget import after, bare, first, fullest, most_stories
+from .budget import after, bare, cost, first, fullest, most_stories
 from .slack_limits import BUDGET_FALLBACK, escape, length, over_budget, problems
 from .telling import with_top
 from .templates import Filling
@@ -72,10 +72,7 @@ def slack(view: DigestView, filling: Filling, mode: str) -> SlackForm:
     if not all(_is_within(message) for message in messages) and filling.trusts("slack.json"):
         filling.distrust("slack.json", "it makes more than fits into a message")
         told, messages = plan(view, maker)
-    notes = [f"Slack: {note}" for note in told.dropped]
-    if told.left_out > view.left_out:
-        notes.append(f"Slack: {told.left_out - view.left_out} more stories were left out")
-    return SlackForm(messages=tuple(messages), notes=tuple(notes))
+    return SlackForm(messages=tuple(messages), notes=cost("Slack", view, told))
 
 
 def _standard(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
