@@ -71,6 +71,7 @@ class Email:
         self._tls: ssl.SSLContext | None = None
         self._session: smtp.Session | None = None
         self._begun = 0  # messages over this session
+        self._halfway = False  # the last message of this session was refused before its end
 
     def __repr__(self) -> str:
         return f"Email({self._host!r}, {self._port}, sender={self._sender.address!r})"
@@ -151,7 +152,7 @@ class Email:
                 timeout=self._timeout,
                 data_timeout=self._data_timeout,
             )
-            self._begun = 0
+            self._begun, self._halfway = 0, False
             if self._username:
                 self._session.login(self._username, self._password)
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
@@ -169,9 +170,10 @@ class Email:
 
     def _transmit(self, session: smtp.Session, message: bytes, address: str) -> None:
         """One message over an open session; raises smtp.Closed when it ended before anything was handed over."""
-        if self._begun:
+        if self._halfway:
             self._step("RSET", session.rset, address)
-        self._begun += 1
+        # A message that was accepted leaves nothing behind to be reset (RFC 5321 section 4.1.1.4).
+        self._begun, self._halfway = self._begun + 1, True
         sender = self._sender.address
         options = [f"SIZE={len(message)}"] if session.has_extn("size") else []
         if not (address.isascii() and sender.isascii()):
@@ -181,6 +183,7 @@ class Email:
         self._step("MAIL", lambda: session.mail(sender, options), address)
         self._step("RCPT", lambda: session.rcpt(address), address)
         self._step("DATA", lambda: session.data(message), address)
+        self._halfway = False
         if self._begun >= _MESSAGES:
             self.close()
 

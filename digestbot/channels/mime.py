@@ -16,6 +16,7 @@ from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from email.utils import quote as escape
+from functools import lru_cache
 from urllib.parse import quote
 
 import idna
@@ -79,10 +80,15 @@ def mailbox(text: str) -> Mailbox:
     if not at or (bracket and not rest.endswith(">")) or not _LOCAL.fullmatch(local):
         raise Refused(f"{one_line(text)!r} is not a mail address: write name@example.com")
     try:
-        ascii_domain = idna.encode(domain, uts46=True, std3_rules=True).decode().lower()
+        ascii_domain = _ascii(domain)
     except (idna.IDNAError, UnicodeError):
         raise Refused(f"{one_line(text)!r} has no valid domain after its @") from None
     return Mailbox(one_line(name).strip().strip('"'), local, ascii_domain)
+
+
+@lru_cache(maxsize=256)
+def _ascii(domain: str) -> str:
+    return idna.encode(domain, uts46=True, std3_rules=True).decode().lower()
 
 
 def write(
