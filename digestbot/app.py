@@ -168,6 +168,7 @@ def recipe(name: str, digest: DigestSettings, loaded: Loaded) -> Recipe:
         audience=Audience(sources=frozenset(digest.sources), mutes=digest.mute, pins=digest.pin),
         source_weights=dict(digest.source_weights),
         quiet=digest.quiet,
+        full_text=digest.fulltext,
         drops_weekend=digest.weekend == "drop",
     )
 

@@ -35,6 +35,7 @@ class Recipe:
     audience: Audience = field(default_factory=Audience)
     source_weights: Mapping[str, float] = field(default_factory=dict)  # by feed, over the feed's own
     quiet: str = "skip"  # a day with nothing to tell: "skip" it, send one "line", or "send" the empty digest
+    full_text: bool = False  # articles are read whole where feeds give only a stub
     drops_weekend: bool = False  # what happened on a weekend is not told on Monday
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from .collect import Round
 from .desk import Desk, Recipe
+from .fulltext import in_full
 from .judge import judge
 from .model import Counts, Digest, Edition, Entry, Item, Section, Story, Summary
 from .render import covers
@@ -39,6 +40,9 @@ def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition,
     """
     desk.progress.stage("group")
     made = deliberate(recipe, desk, items, edition=edition)
+    sections = made.chosen.sections
+    if recipe.full_text:
+        sections = in_full(sections, desk.store.items, options=desk.fetch, now=edition.until)
     repeated = len(made.heard) - len(made.entries)
     desk.progress.done(items=len(items), stories=len(made.stories), repeated=repeated)
     return Digest(
@@ -50,7 +54,7 @@ def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition,
         timezone=recipe.timezone,
         language=recipe.language,
         counts=Counts(feeds=collected.feeds, feeds_failed=collected.failed, items=len(items), stories=len(made.heard)),
-        sections=_with_summaries(recipe, desk, made.chosen.sections, made.followed),
+        sections=_with_summaries(recipe, desk, sections, made.followed),
         also=made.chosen.also,
         failures=collected.failures,
         notes=_covers(recipe, edition),
@@ -147,6 +151,8 @@ def _summary(entry: Entry, followed: Followed, recipe: Recipe, desk: Desk) -> Su
         return desk.summarise(entry.story, words=recipe.words)
     shown = [text for told in followed.told for text in (told.title, *told.sentences)]
     known = [*shown, *(text for told in followed.told for text in told.texts)]
-    summary = desk.summarise(replace(entry.story, items=_fresh(followed)), words=recipe.words, exclude=shown)
+    fresh = {item.id for item in _fresh(followed)}
+    news = replace(entry.story, items=tuple(item for item in entry.story.items if item.id in fresh))
+    summary = desk.summarise(news, words=recipe.words, exclude=shown)
     new = new_sentences([sentence.text for sentence in summary.sentences], known)
     return replace(summary, sentences=tuple(each for each in summary.sentences if each.text in new))

@@ -18,7 +18,7 @@ LAYERS = (
     ("app",),
     ("settings", "pipeline", "progress"),
     ("make",),
-    ("desk", "judge", "told"),
+    ("desk", "fulltext", "judge", "told"),
     ("collect", "topics", "stories", "summarise", "select", "render", "deliver", "channels", "store", "schedule"),
     ("ports", "shipped"),
     ("model",),

@@ -46,6 +46,8 @@ def as_written(value: object) -> str:
         return f"{value:%H:%M}"
     if value == frozenset(range(7)):
         return "daily"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
     return "" if value in (None, ()) else str(value)

@@ -1,8 +1,9 @@
 """Feeds, pages and files into items: fetching, reading, identity, manners."""
 
+from .articles import complete
 from .feeds import ParsedFeed, parse_feed
 from .opml import read_opml, write_opml
 from .options import FetchOptions
 from .rounds import Round, collect
 
-__all__ = ["FetchOptions", "ParsedFeed", "Round", "collect", "parse_feed", "read_opml", "write_opml"]
+__all__ = ["FetchOptions", "ParsedFeed", "Round", "collect", "complete", "parse_feed", "read_opml", "write_opml"]

@@ -131,6 +131,7 @@ class DigestSettings(_Group):
     max_per_source: Number = 3
     also: Number = 20
     words: Number = 60
+    fulltext: Switch = False
     sources: Names = ()
     source_weights: Weights = ()
     mute: DatedTerms = ()

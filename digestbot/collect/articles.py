@@ -1,0 +1,77 @@
+"""The whole text of an item whose feed gives only a stub: its page, asked as politely as a feed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from ..errors import CollectError
+from ..model import Feed, FeedKind, Item
+from ..words import split_words
+from .options import FetchOptions
+
+PAGES = 30  # asked for one edition at most
+SECONDS = 20.0  # for all of them together
+_STUB = 60  # words: what a summary of usual length could not be chosen from
+_CUT_OFF = re.compile(r"(?:\.{3}|…|\[(?:…|\.\.\.|&hellip;)\]|\b(?:read more|continue reading)\W*)\s*$", re.IGNORECASE)
+_LONGEST = 16_000
+
+
+def is_stub(item: Item) -> bool:
+    """Whether its feed told too little to quote from: few words, or words that are cut off; and it has an address."""
+    return bool(item.url) and (len(split_words(item.text)) < _STUB or _CUT_OFF.search(item.text) is not None)
+
+
+def with_article(item: Item, text: str) -> Item:
+    """The item with the text of its page; as it was where the page says less, or is about something else.
+
+    A page is about the item when it holds half of the words of its title: consent walls and front pages do not.
+    """
+    title, words = set(split_words(item.title)), split_words(text)
+    if len(words) <= len(split_words(item.text)) or len(title & set(words)) * 2 < len(title):
+        return item
+    return replace(item, text=text if len(text) <= _LONGEST else text[:_LONGEST].rpartition("\n")[0])
+
+
+def complete(
+    items: Iterable[Item], *, options: FetchOptions, pages: int = PAGES, seconds: float = SECONDS
+) -> tuple[Item, ...]:
+    """Those of the items that were stubs and are whole now; the first `pages` stubs are tried.
+
+    Never raises, and takes no longer than `seconds`: a page that does not come, or says nothing, is left out.
+    """
+    stubs = list({item.url: item for item in items if is_stub(item)}.values())[:pages]
+    return asyncio.run(_complete(stubs, options, seconds)) if stubs else ()
+
+
+async def _complete(stubs: Sequence[Item], options: FetchOptions, seconds: float) -> tuple[Item, ...]:
+    from .fetch import Fetcher  # noqa: PLC0415 -- aiohttp takes half a second to import
+    from .jobs import Job  # noqa: PLC0415
+    from .workers import Workers  # noqa: PLC0415
+
+    workers = Workers(options)
+    found: dict[str, Item] = {}
+    async with Fetcher(options) as fetcher:
+
+        async def read(item: Item) -> None:
+            page = Feed(url=item.url, kind=FeedKind.PAGE)
+            try:
+                async with fetcher.turn(item.url):
+                    answer = await fetcher.get(item.url)
+                if answer.status == 200:
+                    job = Job(content=answer.body, feed=page, now=datetime.now(UTC), url=answer.url)
+                    parsed = await workers.read(job)
+                    found[item.url] = with_article(item, parsed.items[0].text)
+            except CollectError:
+                return
+
+        tasks = [asyncio.create_task(read(item)) for item in stubs]
+        await asyncio.wait(tasks, timeout=seconds)
+        for late in tasks:
+            late.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await workers.close()
+    return tuple(found[item.url] for item in stubs if found.get(item.url, item) != item)
