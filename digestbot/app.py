@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tzlocal import get_localzone_name
@@ -29,6 +30,11 @@ from .store import lock, open_store, scratch_copy
 from .stories import Background, cluster
 from .summarise import summarise
 from .topics import Audience, Topic
+
+if TYPE_CHECKING:
+    from .channels.mime import Dkim
+
+SHARED_LEASE = 600.0  # seconds for which another machine on the same database may be at work on a claim
 
 
 def data_folder(given: Path | None, loaded: Loaded | None, environ: Mapping[str, str]) -> Path:
@@ -61,7 +67,13 @@ def feeds_of(loaded: Loaded) -> tuple[Feed, ...]:
     settings = loaded.settings
     feeds = [Feed(name=name, url=_located(url, loaded.base)) for name, url in settings.feeds.items()]
     feeds += [
-        Feed(name=name, url=_located(url, loaded.base), kind=FeedKind.PAGE) for name, url in settings.pages.items()
+        Feed(
+            name=name,
+            url=_located(url, loaded.base),
+            kind=FeedKind.PAGE,
+            links=settings.page_links.get(name, ""),
+        )
+        for name, url in settings.pages.items()
     ]
     if settings.opml:
         feeds += _from_opml(loaded, _located(settings.opml, loaded.base), {feed.name for feed in feeds})
@@ -204,6 +216,7 @@ def channels(loaded: Loaded) -> dict[str, Channel]:
             token=settings.slack.token.get_secret_value(),
             api_url=settings.slack.api_url,
             timeout=settings.slack.timeout.total_seconds(),
+            resend_in_doubt=settings.slack.on_ambiguous == "resend",
         )
     if settings.smtp.host:
         from .channels.email import Email  # noqa: PLC0415
@@ -218,8 +231,20 @@ def channels(loaded: Loaded) -> dict[str, Channel]:
             security=smtp.security,
             ca_file=loaded.base / smtp.ca_file if smtp.ca_file else None,
             timeout=smtp.timeout.total_seconds(),
+            dkim=_dkim(loaded),
+            resend_in_doubt=smtp.on_ambiguous == "resend",
         )
     return made
+
+
+def _dkim(loaded: Loaded) -> Dkim | None:
+    from .channels.mime import Dkim, mailbox  # noqa: PLC0415 -- as above
+
+    smtp = loaded.settings.smtp
+    if not smtp.dkim_selector or smtp.dkim_key is None:
+        return None
+    domain = smtp.dkim_domain or mailbox(smtp.sender).domain
+    return Dkim(selector=smtp.dkim_selector, domain=domain, key=smtp.dkim_key.get_secret_value())
 
 
 def fetch_options(loaded: Loaded) -> FetchOptions:
@@ -265,6 +290,7 @@ def desk(
         channels=channels(loaded) if sending else {},
         stop=stop,
         sleep=sleep,
+        lease=SHARED_LEASE if database_url(loaded) else 0.0,
     )
 
 

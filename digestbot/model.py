@@ -26,6 +26,7 @@ class Feed:
     name: str = ""  # short and unique: the key in the configuration
     title: str = ""  # what readers see; empty until the feed has told its own
     kind: FeedKind = FeedKind.FEED
+    links: str = ""  # of a page: a CSS selector of the links that are its items; empty: it is one article
     categories: tuple[str, ...] = ()  # OPML folders it lies in, outermost first
     weight: float = 1.0  # how much its word counts in ranking
 

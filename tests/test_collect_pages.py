@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from digestbot.collect.links import parse_links
 from digestbot.collect.pages import parse_page
 from digestbot.errors import CollectError
-from digestbot.model import Feed, FeedKind
+from digestbot.model import Feed, FeedKind, Item
 
 NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
 PAGE = Feed(url="https://quay.example/today", name="quay", kind=FeedKind.PAGE)
@@ -98,3 +99,46 @@ def test_the_seed_page(shared_data: Path) -> None:
     assert len(article.text.split("\n")) == 6
     assert len(headlines) == 17
     assert {item.source for item in (article, *headlines)} == {"Chip stocks"}
+
+
+LISTING = """<html lang="de"><head><title>Hafenblatt</title><base href="https://hafen.example/news/"></head><body>
+<nav><a href="/">Start</a></nav>
+<div class="teaser"><a href="faehre?utm_source=x"><img src="f.jpg"></a><h2><a href="faehre">Fähre fährt wieder</a></h2>
+<time datetime="2026-05-26T08:00:00+02:00">gestern</time><p>Ab Montag um neun.</p></div>
+<div class="teaser"><h2><a href="kran">Kran fällt um</a></h2></div>
+<div class="teaser"><h2>Ohne Adresse</h2></div><div class="teaser"><a href="javascript:x()">Nein</a></div>
+<ul><li><a href="https://other.example/3" title="Drittens"></a></li></ul></body></html>"""
+
+
+def links(selector: str, page: str = LISTING) -> list[Item]:
+    feed = Feed(url="https://hafen.example/", name="hafen", kind=FeedKind.PAGE, links=selector)
+    return list(parse_links(page.encode(), feed=feed, now=NOW, url=feed.url).items)
+
+
+def test_links_become_items() -> None:
+    """A teaser gives title, address, date and words; a box without a web address gives nothing."""
+    first, second = links("div.teaser")
+    assert (first.title, first.url) == ("Fähre fährt wieder", "https://hafen.example/news/faehre")
+    assert first.published == datetime(2026, 5, 26, 6, tzinfo=UTC)
+    assert "Ab Montag um neun." in first.text
+    assert (first.source, first.language) == ("Hafenblatt", "de")
+    assert (second.title, second.text) == ("Kran fällt um", "")
+
+
+@pytest.mark.parametrize("selector", ["h2 a", ".teaser a", "h2 > a, nav.none"])
+def test_the_selector_may_name_the_links_themselves(selector: str) -> None:
+    """A link around a picture and one around the headline are one item, with the same ids whichever way they are found."""
+    assert [item.url for item in links(selector)] == [item.url for item in links("div.teaser")]
+    assert links(selector)[1].id == links("div.teaser")[1].id
+
+
+def test_a_link_without_words_has_its_title() -> None:
+    """The title attribute stands in for missing words."""
+    assert [item.title for item in links("li a")] == ["Drittens"]
+
+
+@pytest.mark.parametrize(("selector", "reason"), [("h3 a", "no link is found"), ("a[", "not a CSS selector")])
+def test_a_selector_that_finds_nothing_is_an_error(selector: str, reason: str) -> None:
+    """A page that was rebuilt must not read as a day without news."""
+    with pytest.raises(CollectError, match=reason):
+        links(selector)

@@ -296,6 +296,15 @@ def test_a_feed_with_nothing_to_tell_is_damaged_and_an_empty_one_is_not(rounds: 
     assert rounds(rounds.feed(rss(), "new")).failed == 0
 
 
+def test_another_selector_reads_an_unchanged_page_anew(rounds: Rounds) -> None:
+    """What is remembered of a page holds for its address and its selector."""
+    body = b"<html><body><h2><a href='/1'>One ferry</a></h2><h3><a href='/2'>Two ferries</a></h3></body></html>"
+    feed = replace(rounds.feed(body), kind=FeedKind.PAGE, links="h2 a")
+    assert rounds(feed) == Round(feeds=1, new=1)
+    assert rounds(feed, at=NOW + DAY).new == 0
+    assert rounds(replace(feed, links="h2 a, h3 a"), at=NOW + DAY) == Round(feeds=1, new=1)
+
+
 def test_files_and_pages_are_sources(rounds: Rounds, tmp_path: Path) -> None:
     """A path, a file: address and a page are read like feeds; a missing file is a failure that names it."""
     (tmp_path / "a.xml").write_bytes(numbered([1]))

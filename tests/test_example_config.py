@@ -47,7 +47,7 @@ def as_written(value: object) -> str:
     if value == frozenset(range(7)):
         return "daily"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        value = "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
     return "" if value in (None, ()) else str(value)
@@ -55,7 +55,9 @@ def as_written(value: object) -> str:
 
 def test_every_setting_is_shown_and_nothing_else():
     """A setting that is missing from the example, or that the code does not know, fails here."""
-    names = {name.split("__")[0] if name.split("__")[0] in ("FEEDS", "PAGES") else name for name, _ in shown()}
+    names = {
+        name.split("__")[0] if name.split("__")[0] in ("FEEDS", "PAGES", "PAGE_LINKS") else name for name, _ in shown()
+    }
     names -= {"TOPICS__SEMICONDUCTORS"}
     names = names - {"TOPICS__MARKETS"} | {"TOPICS__MARKETS__TERMS"}
 
@@ -65,7 +67,7 @@ def test_every_setting_is_shown_and_nothing_else():
 @pytest.mark.parametrize(("name", "value"), [row for row in shown() if row[1] and "example" not in row[1].lower()])
 def test_the_default_shown_is_the_default(name: str, value: str):
     """What stands behind a setting is what holds without it."""
-    if name.split("__", maxsplit=1)[0] in ("FEEDS", "PAGES") or name in ("OPML", "SLACK__TOKEN"):
+    if name.split("__", maxsplit=1)[0] in ("FEEDS", "PAGES", "PAGE_LINKS") or name in ("OPML", "SLACK__TOKEN"):
         return  # examples of a family, or of a value nobody can have by default
     if name in (
         "TOPICS__SEMICONDUCTORS",

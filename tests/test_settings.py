@@ -259,3 +259,15 @@ def test_no_value_of_a_line_breaks_the_reader(tmp_path_factory: pytest.TempPathF
     path.write_text(f"KEY={value}\nNEXT=1\n", encoding="utf-8")
 
     assert read_env_file(path).values["NEXT"] == "1"
+
+
+def test_the_links_of_a_page_belong_to_a_page_and_are_a_selector(tmp_path: Path):
+    """A selector without its page, and one that is none, are named with the line to write instead."""
+    text = "DIGESTBOT_PAGES__A=https://a.example/\nDIGESTBOT_PAGE_LINKS__A=h2 a\nDIGESTBOT_PAGE_LINKS__B=h2[\n"
+    (tmp_path / "config.env").write_text(text)
+    with pytest.raises(ConfigErrors) as caught:
+        load(tmp_path / "config.env", {}, folder=tmp_path)
+    assert "is not a CSS selector" in str(caught.value)
+    (tmp_path / "config.env").write_text(text.replace("h2[", "h3 a"))
+    with pytest.raises(ConfigErrors, match="add DIGESTBOT_PAGES__B="):
+        load(tmp_path / "config.env", {}, folder=tmp_path)

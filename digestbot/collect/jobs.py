@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ..model import Feed, FeedKind
 from .feeds import ParsedFeed, parsed, quick, read
+from .links import parse_links
 from .pages import is_html, parse_page
 from .readers import is_modest
 
@@ -28,6 +29,8 @@ def perform(job: Job) -> ParsedFeed:
     Raises:
         CollectError: it is neither a feed nor a page.
     """
+    if job.feed.links:
+        return parse_links(job.content, feed=job.feed, now=job.now, url=job.url, charset=job.charset)
     if job.feed.kind is FeedKind.PAGE:
         return parse_page(job.content, feed=job.feed, now=job.now, url=job.url, charset=job.charset)
     raw = read(job.content, url=job.url, charset=job.charset)
@@ -42,7 +45,7 @@ def perform_quickly(job: Job) -> ParsedFeed | None:
     Raises:
         CollectError: it is neither a feed nor a page.
     """
-    if not is_modest(job.content):
+    if job.feed.links or not is_modest(job.content):
         return None
     if job.feed.kind is FeedKind.PAGE:
         return None if is_html(job.content) else perform(job)

@@ -18,10 +18,11 @@ _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
 def known(feed: Feed, state: FeedState | None) -> FeedState:
-    """What is remembered of a feed, forgotten when the user has given it another address."""
-    if state is None or (state.configured and state.configured != feed.url):
-        return FeedState(name=feed.name, configured=feed.url, url=feed.url)
-    return replace(state, configured=feed.url, url=state.url or feed.url)
+    """What is remembered of a feed, forgotten when the user has given it another address or selector."""
+    configured = f"{feed.url} {feed.links}".strip()
+    if state is None or (state.configured and state.configured != configured):
+        return FeedState(name=feed.name, configured=configured, url=feed.url)
+    return replace(state, configured=configured, url=state.url or feed.url)
 
 
 def is_due(state: FeedState, clock: datetime) -> bool:

@@ -204,7 +204,7 @@ def _json_entry(item: Mapping[str, Any]) -> RawEntry:
         summary=_text(item.get("summary")) if not markup and not words else "",
         content=markup or words,
         plain=not markup,
-        published=_iso(_text(item.get("date_published") or item.get("date_modified"))),
+        published=iso(_text(item.get("date_published") or item.get("date_modified"))),
         authors=tuple(_text(author.get("name")) for author in authors if isinstance(author, dict)),
         categories=tuple(map(_text, item["tags"])) if isinstance(item.get("tags"), list) else (),
         language=_text(item.get("language")),
@@ -216,7 +216,8 @@ def _text(value: object) -> str:
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
-def _iso(value: str) -> datetime | None:
+def iso(value: str) -> datetime | None:
+    """An ISO 8601 date or time, in UTC where it names no zone; None when it is none."""
     try:
         moment = datetime.fromisoformat(value.strip())
     except ValueError:

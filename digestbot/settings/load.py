@@ -18,6 +18,13 @@ from .options import DigestSettings, Settings
 
 DEFAULT_FILES = ("config.env", ".env")
 WEEKEND = frozenset({5, 6})
+_SECRETS = (
+    ("slack", "token"),
+    ("smtp", "password"),
+    ("smtp", "dkim_key"),
+    ("alerts", "ping_url"),
+    ("", "database_url"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +145,9 @@ def _as_config_error(detail: Any) -> ConfigError:
 
 def _with_secret_files(settings: Settings, base: Path, errors: list[ConfigError]) -> Settings:
     """Secrets that lie in files, read; what cannot be read is added to the errors."""
-    updates: dict[str, object] = {}
-    for group, secret in (("slack", "token"), ("smtp", "password"), ("", "database_url")):
-        part = getattr(settings, group) if group else settings
+    updates: dict[str, Any] = {}
+    for group, secret in _SECRETS:
+        part = updates.get(group) or (getattr(settings, group) if group else settings)
         file = getattr(part, f"{secret}_file")
         if file is None or getattr(part, secret) is not None:
             continue
@@ -207,6 +214,15 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
         for name in settings.pages
         if name in settings.feeds
     ]
+    errors += [
+        ConfigError(
+            f"{PREFIX}PAGE_LINKS__{name.upper()}",
+            "there is no page of this name",
+            f"add {PREFIX}PAGES__{name.upper()}=https://...",
+        )
+        for name in settings.page_links
+        if name not in settings.pages
+    ]
     if settings.summariser.lower() not in SUMMARISERS:
         guess = nearest(settings.summariser, SUMMARISERS)
         mend = f"did you mean {guess}?" if guess else f"one of {', '.join(SUMMARISERS)}"
@@ -238,12 +254,15 @@ def delivery_problems(settings: Settings, digests: Mapping[str, DigestSettings])
         if settings.smtp.username and settings.smtp.password is None:
             mend = "put it here, or its file in DIGESTBOT_SMTP__PASSWORD_FILE"
             errors.append(ConfigError(f"{PREFIX}SMTP__PASSWORD", "is missing, and a user name is set", mend))
+        if settings.smtp.dkim_selector and settings.smtp.dkim_key is None:
+            mend = "name the PEM file that holds the private key"
+            errors.append(ConfigError(f"{PREFIX}SMTP__DKIM_KEY_FILE", "is missing, and a DKIM selector is set", mend))
     return tuple(errors)
 
 
 def _secret_values(settings: Settings) -> tuple[str, ...]:
-    secrets = (settings.slack.token, settings.smtp.password, settings.database_url)
-    return tuple(secret.get_secret_value() for secret in secrets if secret is not None)
+    found = (getattr(getattr(settings, group) if group else settings, name) for group, name in _SECRETS)
+    return tuple(secret.get_secret_value() for secret in found if secret is not None)
 
 
 def _in_file_order(errors: list[ConfigError], file: EnvFile) -> list[ConfigError]:

@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import cssselect
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -62,6 +63,12 @@ def _token(text: SecretStr) -> SecretStr:
     return text
 
 
+def _ping(text: SecretStr) -> SecretStr:
+    if not re.match(r"https?://[^/\s]+", text.get_secret_value()):
+        raise wrong("is not a web address", "write it with https://")
+    return text
+
+
 def _database(text: SecretStr) -> SecretStr:
     if not re.match(r"(postgresql|sqlite)", text.get_secret_value()):
         raise wrong("is no database that digestbot knows", "write postgresql+psycopg://..., or leave it out for SQLite")
@@ -78,6 +85,14 @@ def _source_address(text: str) -> str:
     if scheme and scheme[1].lower().startswith("http") and not re.match(r"https?://[^/\s]+", text, re.IGNORECASE):
         raise wrong(f"{text!r} is not a web address", "write it as https://host/path")
     return text
+
+
+def _selector(text: str) -> str:
+    try:
+        cssselect.parse(text.strip())
+    except cssselect.SelectorError as error:
+        raise wrong(f"{text!r} is not a CSS selector: {error}", "write one as in h2 a, or div.teaser") from None
+    return text.strip()
 
 
 Duration = Annotated[timedelta, _from_text(parse_duration)]
@@ -98,9 +113,11 @@ Language = Annotated[str, _from_text(parse_language)]
 DatedTerms = Annotated[tuple[DatedTerm, ...], _from_text(parse_dated_terms)]
 Switch = Annotated[bool, _from_text(_switch)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
+Ping = Annotated[SecretStr, AfterValidator(_ping)]
 Database = Annotated[SecretStr, AfterValidator(_database)]
 WebAddress = Annotated[str, _from_text(_web_address)]
 SourceAddress = Annotated[str, _from_text(_source_address)]
+Selector = Annotated[str, _from_text(_selector)]
 
 
 class _Group(BaseModel):
@@ -151,6 +168,7 @@ class SlackSettings(_Group):
     token_file: Path | None = None
     api_url: WebAddress = "https://slack.com/api/"
     timeout: Duration = timedelta(seconds=15)
+    on_ambiguous: Literal["resend", "hold"] = "hold"
 
 
 class SmtpSettings(_Group):
@@ -165,6 +183,11 @@ class SmtpSettings(_Group):
     security: Literal["starttls", "tls", "none"] = "starttls"
     ca_file: Path | None = None
     timeout: Duration = timedelta(seconds=30)
+    on_ambiguous: Literal["resend", "hold"] = "resend"
+    dkim_selector: str = ""
+    dkim_domain: str = ""
+    dkim_key: SecretStr | None = None
+    dkim_key_file: Path | None = None
 
     @property
     def effective_port(self) -> int:
@@ -177,6 +200,14 @@ class SmtpSettings(_Group):
             mend = "set SECURITY=starttls or tls, or drop USERNAME"
             raise wrong("would send the password in the clear", mend, setting="SECURITY")
         return self
+
+
+class AlertSettings(_Group):
+    """Whom to tell when something breaks, and what to call when a round went well."""
+
+    to: Recipients = ()
+    ping_url: Ping | None = None
+    ping_url_file: Path | None = None
 
 
 class FetchSettings(_Group):
@@ -204,17 +235,20 @@ class Settings(BaseSettings):
 
     feeds: dict[str, SourceAddress] = Field(default_factory=dict)
     pages: dict[str, SourceAddress] = Field(default_factory=dict)
+    page_links: dict[str, Selector] = Field(default_factory=dict)
     opml: SourceAddress | None = None
     topics: dict[str, TopicSettings] = Field(default_factory=dict)
     digests: dict[str, DigestSettings] = Field(default_factory=dict)
     slack: SlackSettings = Field(default_factory=SlackSettings)
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
+    alerts: AlertSettings = Field(default_factory=AlertSettings)
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     summariser: str = "centroid"
     templates: Path | None = None
     data: Path | None = None
     database_url: Database | None = None
     database_url_file: Path | None = None
+    log: Literal["text", "json"] = "text"
 
     @classmethod
     def settings_customise_sources(
