@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from ..model import Item
 from ..words import is_unspaced
-from .tokens import read_items
+from .tokens import read_items, stems_of
 
 _GENERAL = 0.6  # share of the language in a word's weight, the rest is the day's and the feeds' own
 _WORDS = 60  # of an item: turns frequencies of words into those of items
@@ -19,6 +23,14 @@ _RAREST = 1e-5  # share of items: below this the language tells no differences
 _A_YEAR = 0.05  # share of items taken for a year: it is in news of anything
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PAIR = 1e-4  # share of items taken for a pair of characters, which no list of words knows
+
+
+class Forms(NamedTuple):
+    """A stem and the words that have it."""
+
+    language: str
+    stem: str
+    written: list[str]  # the most frequent first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,30 +45,34 @@ class Background:
         """What the stored history of the reader's feeds tells; quality grows with it."""
         counts: Counter[str] = Counter()
         for reading in read_items(items):
-            counts.update(reading.weights.keys())
+            counts.update(set(stems_of(reading.words, reading.language)))
         return cls(items=len(items), frequencies=counts)
 
-    def weight(self, stem: str, forms: Iterable[str], language: str, *, items: int, frequency: int) -> float:
-        """How much a stem tells that `frequency` of the day's `items` hold, written in these `forms`.
+    def weights(
+        self, words: Sequence[Forms], *, frequency: npt.NDArray[np.int64], items: int
+    ) -> npt.NDArray[np.float64]:
+        """How much each of `words` tells that `frequency` of the day's `items` hold.
 
         The weighted geometric mean of two inverse document frequencies (Spärck Jones 1972): the language's, estimated
         from word frequencies, and that of the day together with the history. Each mends the other: a day of five
         items has no frequencies, and the language does not know what a field is all about.
         """
-        share = _share(language, stem, forms)
-        general = math.log(1 / (share + _RAREST))
-        own = math.log((1 + items + self.items) / (1 + frequency + self.frequencies.get(stem, 0))) + 1
-        return math.pow(general, _GENERAL) * math.pow(own, 1 - _GENERAL)
+        shares = np.array([_share(word) for word in words], dtype=np.float64)
+        past = np.array([self.frequencies.get(word.stem, 0) for word in words], dtype=np.float64)
+        general: npt.NDArray[np.float64] = np.log(1 / (shares + _RAREST))
+        own: npt.NDArray[np.float64] = np.log((1 + items + self.items) / (1 + frequency + past)) + 1
+        return np.power(general, _GENERAL) * np.power(own, 1 - _GENERAL)
 
 
-def _share(language: str, stem: str, forms: Iterable[str]) -> float:
+def _share(word: Forms) -> float:
     """Of the items of a language, those that hold the stem in a form that was seen, or as it is."""
-    if is_unspaced(stem):
+    stem = word.stem
+    if not stem.isascii() and is_unspaced(stem):
         return _PAIR
-    if _YEAR.fullmatch(stem):
+    if stem[0] in "12" and _YEAR.fullmatch(stem):
         return _A_YEAR
-    known = _frequencies(language)
-    return 1 - math.exp(-_WORDS * math.fsum(known.get(form, 0.0) for form in {stem, *forms}))
+    known = _frequencies(word.language)
+    return 1 - math.exp(-_WORDS * math.fsum([known.get(form, 0.0) for form in {stem, *word.written}]))
 
 
 @lru_cache(maxsize=8)

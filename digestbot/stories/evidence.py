@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+from array import array
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from ..model import Item
-from .background import Background
-from .tokens import Reading, read_items
+from .background import Background, Forms
+from .tokens import Reading, read_items, stem_of
 
 FLOOR = 0.08  # cosine below which two items have nothing in common
 _CLOSE = 0.30  # cosine from which an item is so surely about the same that its words help a short one
@@ -21,9 +24,9 @@ _HEADLINE = 12  # stems
 _FIGURES = 4.0  # times what two items have in common in words that they may have in all
 _GRACE = 4.0  # days apart that make no difference
 _HALVES = 3.0  # days beyond the grace in which what two items have in common counts half
-_EVERYWHERE = 0.05  # share of the items from which a stem tells no two of them apart,
+_EVERYWHERE = 0.02  # share of the items from which a stem tells no two of them apart,
 _MANY = 400  # once that are more than any story has
-_BLOCK = 1024  # rows multiplied at a time: bounds the memory
+_BLOCK = 256  # rows multiplied at a time: bounds the memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +34,7 @@ class Evidence:
     """Items, their stems, and how alike they are."""
 
     items: tuple[Item, ...]
-    readings: tuple[Reading, ...]
-    stems: tuple[str, ...]
+    words: tuple[str, ...]  # by column: how the stem is most often written
     vectors: sparse.csr_array  # one row an item, one column a stem, rows of length 1
     likeness: sparse.csr_array  # symmetric, ones on the diagonal, nothing below FLOOR
 
@@ -40,42 +42,55 @@ class Evidence:
 def weigh(items: Sequence[Item], background: Background) -> Evidence:
     """Compare every item with every other; the order of items decides the order of rows and nothing else."""
     readings = read_items(items)
-    stems, vectors = _vectors(readings, background)
+    stems, words, vectors = _vectors(readings, background)
     likeness = _neighbourly(_likeness(vectors, stems, items, readings), sizes=np.diff(vectors.indptr))
-    return Evidence(items=tuple(items), readings=readings, stems=stems, vectors=vectors, likeness=likeness)
+    return Evidence(items=tuple(items), words=words, vectors=vectors, likeness=likeness)
 
 
-def _vectors(readings: Sequence[Reading], background: Background) -> tuple[tuple[str, ...], sparse.csr_array]:
-    """TF-IDF with sublinear counts (Salton and Buckley 1988), rows of length 1."""
-    columns: defaultdict[str, int] = defaultdict()
-    columns.default_factory = columns.__len__
-    indices: list[int] = []
-    data: list[float] = []
+def _vectors(
+    readings: Sequence[Reading], background: Background
+) -> tuple[tuple[str, ...], tuple[str, ...], sparse.csr_array]:
+    """TF-IDF with sublinear counts (Salton and Buckley 1988), rows of length 1; the stems, and how each is written."""
+    numbers: defaultdict[str, defaultdict[str, int]] = defaultdict(defaultdict)
+    count = itertools.count()
+    tokens = array("l")
     starts = [0]
-    written: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for reading in readings:
-        indices.extend(map(columns.__getitem__, reading.weights))
-        data.extend(reading.weights.values())
-        starts.append(len(indices))
-        written[reading.language].update(reading.words.items())
-    shape = (len(readings), max(len(columns), 1))
-    frequency = np.bincount(np.asarray(indices, dtype=np.int32), minlength=shape[1])
-    weights = np.ones(shape[1])
-    for language in sorted(written, reverse=True):
-        forms: defaultdict[str, list[str]] = defaultdict(list)
-        for stem, form in written[language]:
-            forms[stem].append(form)
-        for stem, each in forms.items():
-            column = columns[stem]
-            weights[column] = background.weight(
-                stem, each, language, items=len(readings), frequency=int(frequency[column])
-            )
-    weights[frequency > max(_MANY, _EVERYWHERE * len(readings))] = 0
+        known = numbers[reading.language]
+        known.default_factory = count.__next__
+        tokens.extend(map(known.__getitem__, reading.words))
+        starts.append(len(tokens))
+    told = np.array(tokens, dtype=np.int64)
+    words = sorted((number, language, word) for language, known in numbers.items() for word, number in known.items())
+    columns: dict[str, int] = {"": 0}  # words that tell nothing, left out below
+    stems = [stem_of(word, language) for _, language, word in words]
+    column_of = np.array([columns.setdefault(stem, len(columns)) for stem in stems] or [0])
+    size = len(starts) - 1
     vectors = sparse.csr_array(
-        (np.asarray(data, dtype=np.float32) * weights[indices].astype(np.float32), indices, starts), shape=shape
+        (np.ones(len(told), dtype=np.float32), column_of[told].astype(np.int32), starts), shape=(size, len(columns))
     )
+    vectors.sum_duplicates()
+    frequency = np.bincount(vectors.indices, minlength=len(columns))
+    forms = _forms(words, stems, np.bincount(told, minlength=len(words)))
+    places = np.array([columns[form.stem] for form in forms], dtype=np.int64)
+    weights = np.zeros(len(columns))
+    weights[places] = background.weights(forms, frequency=frequency[places], items=size)
+    weights[frequency > max(_MANY, _EVERYWHERE * size)] = 0
+    vectors.data = (1 + np.log(vectors.data)) * weights[vectors.indices]
     vectors.eliminate_zeros()
-    return tuple(columns), _scaled(vectors)
+    names = list(columns)
+    for place, form in zip(places, forms, strict=True):
+        names[place] = form.written[0]
+    return tuple(columns), tuple(names), _scaled(vectors.astype(np.float32))
+
+
+def _forms(words: Iterable[tuple[int, str, str]], stems: Iterable[str], counts: npt.NDArray[np.int64]) -> list[Forms]:
+    """What has the same stem in the same language."""
+    found: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    for (_, language, word), stem, count in zip(words, stems, counts.tolist(), strict=True):
+        if stem:
+            found[language, stem].append((-count, word))
+    return [Forms(*key, [word for _, word in sorted(written)]) for key, written in found.items()]
 
 
 def _scaled(vectors: sparse.csr_array) -> sparse.csr_array:
@@ -95,7 +110,7 @@ def _likeness(
     languages = np.unique([reading.language for reading in readings], return_inverse=True)[1]
     days = np.array([item.moment.timestamp() / 86400 if item.moment else np.nan for item in items])
     turned = vectors.T.tocsr()
-    figures = np.array([not any(map(str.isalpha, stem)) for stem in stems] or [False])
+    figures = np.array([not any(map(str.isalpha, stem)) for stem in stems])
     numbers = vectors * figures
     counted = numbers.T.tocsr()
     blocks = []
@@ -125,24 +140,18 @@ def _neighbourly(likeness: sparse.csr_array, *, sizes: np.ndarray) -> sparse.csr
     Two headlines about one event may share no word, but both be near a third: document expansion from neighbours
     (Singhal and Pereira 1999, Tao et al. 2006), done on similarities, so that nothing grows dense.
     """
-    rows, columns, values = [], [], []
-    starts = likeness.indptr
-    for row in np.flatnonzero(np.diff(starts) > 1):
-        column = likeness.indices[starts[row] : starts[row + 1]]
-        value = likeness.data[starts[row] : starts[row + 1]]
-        close = np.flatnonzero((value >= _CLOSE) & (column != row))
-        if len(close):
-            # Equal ones by column: the choice must not hang on how a sort treats them.
-            best = close[np.lexsort((column[close], -value[close]))[:_NEIGHBOURS]]
-            rows.append(np.full(len(best), row))
-            columns.append(column[best])
-            values.append(value[best] * _BORROW * min(1.0, _HEADLINE / max(int(sizes[row]), 1)))
-    if not rows:
+    whole = likeness.tocoo()
+    close = (whole.data >= _CLOSE) & (whole.row != whole.col)
+    rows, columns, values = whole.row[close], whole.col[close], whole.data[close]
+    order = np.lexsort((columns, -values, rows))  # equal ones by column: the choice must not hang on how a sort works
+    rows, columns, values = rows[order], columns[order], values[order]
+    nearest = np.arange(len(rows)) - np.searchsorted(rows, rows) < _NEIGHBOURS
+    rows, columns, values = rows[nearest], columns[nearest], values[nearest]
+    if not len(rows):
         return likeness
+    values = values * (_BORROW * np.minimum(1.0, _HEADLINE / np.maximum(sizes[rows], 1))).astype(np.float32)
     size = likeness.shape[0]
-    borrowed = sparse.csr_array(
-        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=(size, size), dtype=np.float32
-    )
+    borrowed = sparse.csr_array((values, (rows, columns)), shape=(size, size), dtype=np.float32)
     mixing = sparse.csr_array(sparse.eye_array(size, dtype=np.float32, format="csr") + borrowed)
     mixed = (mixing @ likeness @ mixing.T.tocsr()).tocoo()
     length = np.sqrt(mixed.tocsr().diagonal())

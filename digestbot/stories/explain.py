@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -132,15 +131,5 @@ def _terms(evidence: Evidence, ones: Sequence[int], others: Sequence[int]) -> tu
     total = float(added.sum())
     if total <= 0:
         return ()
-    forms = Counter[tuple[int, str]]()
     columns = [int(column) for column in (-added).argsort(kind="stable")[:_TERMS] if added[column] > total * 1e-4]
-    for row in (*ones, *others):
-        words = evidence.readings[row].words
-        forms.update((column, words[evidence.stems[column]]) for column in columns if evidence.stems[column] in words)
-    return tuple(
-        SharedTerm(
-            word=min((-count, form) for (at, form), count in forms.items() if at == column)[1],
-            share=float(added[column]) / total,
-        )
-        for column in columns
-    )
+    return tuple(SharedTerm(word=evidence.words[column], share=float(added[column]) / total) for column in columns)

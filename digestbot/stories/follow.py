@@ -13,7 +13,7 @@ from ..model import Item, Story
 from ..words import fold, guess_language
 from .background import Background
 from .evidence import Evidence, weigh
-from .tokens import stems_of
+from .tokens import pieces_of, stems_of
 
 _FIRST = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s|(?<=[。！？])")
 DAYS = 14  # a story that was told longer ago is a new one
@@ -72,8 +72,8 @@ def follow(
 def says_something_new(sentence: str, told: Iterable[str]) -> bool:
     """Whether enough of a sentence's words, numbers first of all, were in nothing that was told."""
     language = guess_language(sentence)
-    known = {stem for text in told for stem in stems_of(text, language)}
-    stems = set(stems_of(sentence, language))
+    known = {stem for text in told for stem in stems_of(pieces_of(text), language)}
+    stems = set(stems_of(pieces_of(sentence), language))
     weights = {stem: 2.0 if any(map(str.isdigit, stem)) else 1.0 for stem in stems}
     new = math.fsum(weight for stem, weight in weights.items() if stem not in known)
     return new > 0 and new >= _NEW * math.fsum(weights.values())

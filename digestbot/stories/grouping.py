@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-
-from scipy import sparse
 
 from ..model import Item, Story
 from ..words import fold
@@ -37,13 +35,7 @@ def cluster(items: Sequence[Item], *, background: Background | None = None) -> t
 
 def groups_of(evidence: Evidence) -> list[list[int]]:
     """The numbers of the items of each story."""
-    return link(
-        len(evidence.items),
-        _pairs(evidence.likeness),
-        cut=CUT,
-        centroid=CENTROID,
-        refuse=LookAlikes(evidence).refuse,
-    )
+    return link(evidence.likeness, cut=CUT, centroid=CENTROID, refuse=LookAlikes(evidence).refuse)
 
 
 def once_each(items: Sequence[Item]) -> list[list[Item]]:
@@ -75,11 +67,6 @@ def _identities(item: Item) -> list[str]:
     if item.source and item.text:
         keys.append(f"words {item.source}\n{fold(item.title)}\n{fold(item.text)}")
     return keys
-
-
-def _pairs(likeness: sparse.csr_array) -> Iterator[tuple[int, int, float]]:
-    upper = sparse.triu(likeness, k=1, format="coo")
-    return zip(upper.row.tolist(), upper.col.tolist(), upper.data.tolist(), strict=True)
 
 
 def _moment(item: Item) -> datetime:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,45 +21,40 @@ class Reading:
     """An item as clustering sees it."""
 
     language: str
-    weights: Mapping[str, float]  # by stem: sublinear counts, those of the title doubled
-    words: Mapping[str, str]  # by stem: how it is written
+    words: list[str]  # of the head of the text, and TITLE times those of the title
 
 
-def read_items(items: Sequence[Item]) -> tuple[Reading, ...]:
-    """Every item's stems, without what its outlet adds to each title; the items of a day tell what that is."""
+def read_items(items: Sequence[Item]) -> list[Reading]:
+    """Every item's words, without what its outlet adds to each title; the items of a day tell what that is."""
     outlets = outlet_names(items)
     series = series_titles(items)
-    return tuple(
+    return [
         _read(item, title="" if (item.source, series_name(item.title)) in series else bare_title(item.title, outlets))
         for item in items
-    )
+    ]
+
+
+def stems_of(words: Iterable[str], language: str) -> Iterator[str]:
+    """The stems of words that tell something."""
+    return (stem for word in words if (stem := stem_of(word, language)))
+
+
+@lru_cache(maxsize=1 << 17)
+def stem_of(word: str, language: str) -> str:
+    """A word's stem, empty where it tells nothing; `g.o.p` is written `gop` elsewhere, `7.5` stays."""
+    if _ACRONYM.fullmatch(word):
+        word = word.replace(".", "")
+    return "" if word in stop_words_for(language) else stemmer_for(language)(word)
+
+
+def pieces_of(text: str) -> list[str]:
+    """Words, those with a hyphen in pieces: `US-China` is about both."""
+    return split_words(text.replace("-", " "))
 
 
 def _read(item: Item, *, title: str) -> Reading:
     text = item.text[:TEXT]
-    language = guess_language(f"{title} {text}", declared=item.language)
-    counts = Counter(split_words(text))
-    for word in split_words(title):
-        counts[word] += TITLE
-    totals: dict[str, int] = {}
-    words: dict[str, str] = {}
-    for word, count in counts.items():
-        for root, form in _roots(word, language):
-            totals[root] = totals.get(root, 0) + count
-            words[root] = form
     return Reading(
-        language=language, weights={root: 1 + math.log(count) for root, count in totals.items()}, words=words
+        language=guess_language(f"{title} {text}", declared=item.language),
+        words=pieces_of(title) * TITLE + pieces_of(text),
     )
-
-
-def stems_of(text: str, language: str) -> list[str]:
-    """The stems of a text's telling words, in order."""
-    return [root for word in split_words(text) for root, _ in _roots(word, language)]
-
-
-@lru_cache(maxsize=1 << 17)
-def _roots(word: str, language: str) -> tuple[tuple[str, str], ...]:
-    """Stem and form of what a word tells: `us-china` is two words, `g.o.p` is written `gop` elsewhere, `7.5` stays."""
-    stem, stop = stemmer_for(language), stop_words_for(language)
-    pieces = (piece.replace(".", "") if _ACRONYM.fullmatch(piece) else piece for piece in word.split("-"))
-    return tuple((stem(piece), piece) for piece in pieces if piece not in stop)
