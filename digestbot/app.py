@@ -11,17 +11,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tzlocal import get_localzone_name
 
+from .accounts import channels
 from .collect import FetchOptions, read_opml, write_opml
 from .desk import Desk, Recipe
 from .errors import ConfigError, ConfigErrors, DigestbotError
 from .model import Feed, FeedKind, FeedState
 from .nearest import nearest
-from .ports import Channel, Progress, Store
+from .ports import Progress, Store
 from .render import Templates
 from .schedule import Schedule
 from .select import Limits
@@ -30,9 +30,6 @@ from .store import lock, open_store, scratch_copy
 from .stories import Background, cluster
 from .summarise import summarise
 from .topics import Audience, Topic
-
-if TYPE_CHECKING:
-    from .channels.mime import Dkim
 
 SHARED_LEASE = 600.0  # seconds for which another machine on the same database may be at work on a claim
 
@@ -201,50 +198,6 @@ def recipes(loaded: Loaded, name: str | None = None) -> tuple[Recipe, ...]:
 def schedule_of(digest: DigestSettings) -> Schedule:
     days = digest.days if digest.weekend == "send" else digest.days - WEEKEND
     return Schedule(at=digest.at, timezone=timezone_of(digest), days=days, catch_up=digest.catch_up)
-
-
-def channels(loaded: Loaded) -> dict[str, Channel]:
-    """The channels this configuration has the means for; nothing connects until something is sent."""
-    from .channels.file import File  # noqa: PLC0415 -- slack_sdk and smtplib load only where they are used
-
-    settings = loaded.settings
-    made: dict[str, Channel] = {"file": File(base=loaded.base)}
-    if settings.slack.token is not None:
-        from .channels.slack import Slack  # noqa: PLC0415
-
-        made["slack"] = Slack(
-            token=settings.slack.token.get_secret_value(),
-            api_url=settings.slack.api_url,
-            timeout=settings.slack.timeout.total_seconds(),
-            resend_in_doubt=settings.slack.on_ambiguous == "resend",
-        )
-    if settings.smtp.host:
-        from .channels.email import Email  # noqa: PLC0415
-
-        smtp = settings.smtp
-        made["mailto"] = Email(
-            host=smtp.host,
-            port=smtp.effective_port,
-            username=smtp.username,
-            password=smtp.password.get_secret_value() if smtp.password else "",
-            sender=smtp.sender,
-            security=smtp.security,
-            ca_file=loaded.base / smtp.ca_file if smtp.ca_file else None,
-            timeout=smtp.timeout.total_seconds(),
-            dkim=_dkim(loaded),
-            resend_in_doubt=smtp.on_ambiguous == "resend",
-        )
-    return made
-
-
-def _dkim(loaded: Loaded) -> Dkim | None:
-    from .channels.mime import Dkim, mailbox  # noqa: PLC0415 -- as above
-
-    smtp = loaded.settings.smtp
-    if not smtp.dkim_selector or smtp.dkim_key is None:
-        return None
-    domain = smtp.dkim_domain or mailbox(smtp.sender).domain
-    return Dkim(selector=smtp.dkim_selector, domain=domain, key=smtp.dkim_key.get_secret_value())
 
 
 def fetch_options(loaded: Loaded) -> FetchOptions:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from . import app
+from .accounts import channels
 from .collect import collect
 from .errors import ConfigError, ConfigErrors, DeliveryError
 from .ports import Progress
@@ -130,7 +131,7 @@ def _feeds(loaded: Loaded, data: Path, progress: Progress) -> Iterator[Finding]:
 
 
 def _accounts(loaded: Loaded) -> Iterator[Finding]:
-    for name, channel in app.channels(loaded).items():
+    for name, channel in channels(loaded).items():
         try:
             yield Finding(level="ok", key=name, reason=channel.probe(), live=True)
         except DeliveryError as error:

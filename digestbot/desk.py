@@ -64,4 +64,5 @@ class Desk:
     sleep: Callable[[float], object] = time.sleep
     stop: Callable[[], bool] = lambda: False  # asked between two deliveries
     patience: float = 60.0  # seconds a run may wait for a far side
+    lease: float = 0.0  # seconds for which another process on the same store may be at work on what it claimed
     pauses: MutableMapping[str, datetime] = field(default_factory=dict)  # channels to be left alone until then

@@ -147,6 +147,7 @@ def finish(recipe: Recipe, desk: Desk) -> Report:
         now=desk.clock,
         sleep=desk.sleep,
         patience=desk.patience,
+        lease=desk.lease,
         stop=desk.stop,
         pauses=desk.pauses,
         progress=desk.progress,
@@ -176,7 +177,7 @@ def _freeze(recipe: Recipe, desk: Desk, made: Draft) -> None:
     desk.progress.stage("render")
     digest = made.digest
     if recipe.quiet == "line" and not (digest.entries or digest.also):
-        digest = replace(digest, counts=Counts(), failures=(), notes=())
+        digest = replace(digest, counts=Counts(), failures=(), recovered=(), notes=())
     message = render(digest, templates=desk.own_templates.get(recipe.name, desk.templates), mode=recipe.mode)
     for fault in message.faults:
         LOG.warning("%s; the built-in template was used", fault)

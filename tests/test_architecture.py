@@ -16,6 +16,7 @@ LAYERS = (
     ("cli",),
     ("serve", "demo", "check", "configure", "explain", "report", "trial", "web"),
     ("app",),
+    ("accounts",),
     ("settings", "pipeline", "progress"),
     ("make",),
     ("desk", "fulltext", "judge", "told"),

@@ -127,7 +127,9 @@ class Email:
         return self._resend_in_doubt
 
     def probe(self) -> str:
-        """Connect, verify and log in; sends nothing."""
+        """Connect, verify and log in, and sign where we sign; sends nothing."""
+        if self._dkim:
+            mime.sign(b"From: " + self._sender.address.encode() + b"\r\n\r\n", self._dkim)
         self._open()
         self.close()
         how = {"starttls": "over STARTTLS", "tls": "over TLS", "none": "without encryption"}[self._security]

@@ -137,16 +137,20 @@ def sign(message: bytes, dkim: Dkim) -> bytes:
     try:
         dkimpy = importlib.import_module("dkim")
     except ImportError:
-        raise Refused("DKIM needs one more package: pip install dkimpy", account=True) from None
+        raise Refused("DKIM needs one more package: pip install 'digestbot[dkim]'", account=True) from None
     there = {line.partition(b":")[0].lower() for line in message.partition(b"\r\n\r\n")[0].split(b"\r\n")}
-    signature: bytes = dkimpy.sign(
-        message,
-        dkim.selector.encode(),
-        dkim.domain.encode(),
-        dkim.key.encode(),
-        canonicalize=(b"relaxed", b"relaxed"),
-        include_headers=[name for name in _SIGNED if name.lower() in there],
-    )
+    try:
+        signature: bytes = dkimpy.sign(
+            message,
+            dkim.selector.encode(),
+            dkim.domain.encode(),
+            dkim.key.encode(),
+            canonicalize=(b"relaxed", b"relaxed"),
+            include_headers=[name for name in _SIGNED if name.lower() in there],
+        )
+    except dkimpy.DKIMException:
+        # Without its cause: that may repeat parts of the key.
+        raise Refused("the DKIM key is not a private key in PEM: check DKIM_KEY_FILE", account=True) from None
     return signature + message
 
 

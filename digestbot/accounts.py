@@ -1,0 +1,55 @@
+"""The accounts of a configuration as channels to send through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .ports import Channel
+from .settings import Loaded
+
+if TYPE_CHECKING:
+    from .channels.mime import Dkim
+
+
+def channels(loaded: Loaded) -> dict[str, Channel]:
+    """The channels this configuration has the means for; nothing connects until something is sent."""
+    from .channels.file import File  # noqa: PLC0415 -- slack_sdk and smtplib load only where they are used
+
+    settings = loaded.settings
+    made: dict[str, Channel] = {"file": File(base=loaded.base)}
+    if settings.slack.token is not None:
+        from .channels.slack import Slack  # noqa: PLC0415
+
+        made["slack"] = Slack(
+            token=settings.slack.token.get_secret_value(),
+            api_url=settings.slack.api_url,
+            timeout=settings.slack.timeout.total_seconds(),
+            resend_in_doubt=settings.slack.on_ambiguous == "resend",
+        )
+    if settings.smtp.host:
+        from .channels.email import Email  # noqa: PLC0415
+
+        smtp = settings.smtp
+        made["mailto"] = Email(
+            host=smtp.host,
+            port=smtp.effective_port,
+            username=smtp.username,
+            password=smtp.password.get_secret_value() if smtp.password else "",
+            sender=smtp.sender,
+            security=smtp.security,
+            ca_file=loaded.base / smtp.ca_file if smtp.ca_file else None,
+            timeout=smtp.timeout.total_seconds(),
+            dkim=_dkim(loaded),
+            resend_in_doubt=smtp.on_ambiguous == "resend",
+        )
+    return made
+
+
+def _dkim(loaded: Loaded) -> Dkim | None:
+    from .channels.mime import Dkim, mailbox  # noqa: PLC0415 -- as above
+
+    smtp = loaded.settings.smtp
+    if not smtp.dkim_selector or smtp.dkim_key is None:
+        return None
+    domain = smtp.dkim_domain or mailbox(smtp.sender).domain
+    return Dkim(selector=smtp.dkim_selector, domain=domain, key=smtp.dkim_key.get_secret_value())
