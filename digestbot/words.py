@@ -65,7 +65,8 @@ def split_words(text: str) -> list[str]:
     """Folded words in order; numbers stay whole (`7.5`, `12`), possessive endings go, unspaced runs become pairs."""
     text = fold(text)
     if text.isascii():
-        return [run.removesuffix("'s") for run in _WORD.findall(text)]
+        plain: list[str] = _WORD.findall(text)
+        return [run.removesuffix("'s") for run in plain] if "'s" in text else plain
     words: list[str] = []
     for run in _WORD.findall(text):
         if _RUN.match(run):
@@ -110,7 +111,7 @@ def guess_language(text: str, *, declared: str = "") -> str:
         return declared
     expected = declared or "en"
     telling = _telling_words()
-    votes = Counter(language for word in set(fold(text).split()) for language in telling.get(word, ()))
+    votes = Counter(language for word in set(fold(text).split()).intersection(telling) for language in telling[word])
     best = max(_LATIN, key=lambda language: (votes[language], language == expected))
     return best if votes[best] >= votes[expected] + 2 else expected
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -45,83 +46,23 @@ def link(similarity: sparse.csr_array, *, cut: float, centroid: float, refuse: R
         centroid: between average linkage (0) and the centroids' cosine (1).
         refuse: may forbid a merge of two groups, given the mean similarity between them.
     """
-    groups = [Group([number], 1.0) for number in range(similarity.shape[0])]
+    merging = _Merging(similarity, cut=cut, centroid=centroid)
     done: list[Group] = []
-    sums = _without_diagonal(similarity.astype(np.float64))
-    refused: set[tuple[int, int]] = set()
-    rounds = 0
-    while True:
-        if rounds % _SETTLE == 0:
-            active = _active(sums, groups, refused, cut=cut, centroid=centroid)
-            if not active.all():
-                done.extend(group for group, alive in zip(groups, active, strict=True) if not alive)
-                home = np.cumsum(active) - 1
-                groups = [group for group, alive in zip(groups, active, strict=True) if alive]
-                refused = {(int(home[a]), int(home[b])) for a, b in refused if active[a] and active[b]}
-                sums = sparse.csr_array(sums[active][:, active])
-        rounds += 1
-        if not groups:
-            return [group.members for group in done]
-        pairs = _nearest(sums, groups, refused, cut=cut, centroid=centroid)
+    for turn in itertools.count():
+        if turn % _SETTLE == 0:
+            done.extend(merging.retire())
+        if not merging.groups:
+            break
         joined: dict[int, tuple[int, Group]] = {}
-        for a, b in pairs:
-            one, other, between = groups[a], groups[b], float(sums[a, b])
+        for a, b, between in merging.nearest():
+            one, other = merging.groups[a], merging.groups[b]
             if refuse(one, other, between / (len(one.members) * len(other.members))):
-                refused.add((a, b))
+                merging.refused.add((a, b))
             else:
                 joined[a] = b, Group(one.members + other.members, one.length + other.length + 2 * between)
         if joined:
-            groups, sums, refused = _contracted(groups, sums, refused, joined)
-
-
-def _nearest(
-    sums: sparse.csr_array, groups: list[Group], refused: set[tuple[int, int]], *, cut: float, centroid: float
-) -> list[tuple[int, int]]:
-    """Pairs of groups, the lower number first, that are each other's nearest and close enough."""
-    close, rows = _closeness(sums, groups, refused, centroid=centroid)
-    best = np.zeros(len(groups))
-    filled = np.flatnonzero(np.diff(sums.indptr))
-    best[filled] = np.maximum.reduceat(close, sums.indptr[filled]) if len(filled) else 0.0
-    near = np.full(len(groups), -1)
-    hits = np.flatnonzero((close == best[rows]) & (close >= cut))[::-1]
-    near[rows[hits]] = sums.indices[hits]  # written backwards: of equals the lowest number stays
-    lower = np.flatnonzero((near >= 0) & (near[near] == np.arange(len(groups))) & (np.arange(len(groups)) < near))
-    return list(zip(lower.tolist(), near[lower].tolist(), strict=True))
-
-
-def _closeness(
-    sums: sparse.csr_array, groups: list[Group], refused: set[tuple[int, int]], *, centroid: float
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    scale = np.array([_scale(group, centroid) for group in groups])
-    rows = np.repeat(np.arange(len(groups)), np.diff(sums.indptr))
-    close = sums.data / (scale[rows] * scale[sums.indices])
-    for a, b in refused:
-        for row, column in ((a, b), (b, a)):
-            start, end = sums.indptr[row], sums.indptr[row + 1]
-            close[start + int(np.searchsorted(sums.indices[start:end], column))] = 0.0
-    return close, rows
-
-
-def _contracted(
-    groups: list[Group],
-    sums: sparse.csr_array,
-    refused: set[tuple[int, int]],
-    joined: Mapping[int, tuple[int, Group]],
-) -> tuple[list[Group], sparse.csr_array, set[tuple[int, int]]]:
-    """The same, renumbered, after these merges: each lower number with its partner and what they become."""
-    gone = {b for b, _ in joined.values()}
-    stay = [number for number in range(len(groups)) if number not in gone]
-    home = np.empty(len(groups), dtype=np.int64)
-    home[stay] = np.arange(len(stay))
-    for a, (b, _) in joined.items():
-        home[b] = home[a]
-    changed = gone | joined.keys()
-    merged = sparse.csr_array((np.ones(len(groups)), (np.arange(len(groups)), home)), shape=(len(groups), len(stay)))
-    return (
-        [joined[number][1] if number in joined else groups[number] for number in stay],
-        _without_diagonal(merged.T.tocsr() @ sums @ merged),
-        {(int(home[a]), int(home[b])) for a, b in refused if a not in changed and b not in changed},
-    )
+            merging.contract(joined)
+    return [group.members for group in done]
 
 
 def closeness(one: Group, other: Group, total: float, *, centroid: float) -> float:
@@ -133,21 +74,79 @@ def _scale(group: Group, centroid: float) -> float:
     return math.pow(len(group.members), 1 - centroid) * math.pow(group.length, centroid / 2)
 
 
+class _Merging:
+    """The groups that may still change, numbered as the rows of `sums` are."""
+
+    def __init__(self, similarity: sparse.csr_array, *, cut: float, centroid: float) -> None:
+        self.groups = [Group([number], 1.0) for number in range(similarity.shape[0])]
+        self.refused: set[tuple[int, int]] = set()
+        self._sums = _without_diagonal(similarity.astype(np.float64))  # of the similarities between two groups
+        self._scales = np.ones(len(self.groups))
+        self._cut = cut
+        self._centroid = centroid
+
+    def nearest(self) -> list[tuple[int, int, float]]:
+        """Groups that are each other's nearest and close enough, the lower number first, and the sum between them."""
+        close, rows = self._closeness()
+        sums, size = self._sums, len(self.groups)
+        best = np.zeros(size)
+        filled = np.flatnonzero(np.diff(sums.indptr))
+        best[filled] = np.maximum.reduceat(close, sums.indptr[filled]) if len(filled) else 0.0
+        hits = np.flatnonzero((close == best[rows]) & (close >= self._cut))[::-1]
+        at = np.full(size, -1)
+        at[rows[hits]] = hits  # written backwards: of equals the lowest number stays
+        near = np.where(at >= 0, sums.indices[at], -1) if len(sums.indices) else at
+        lower = np.flatnonzero((near >= 0) & (near[near] == np.arange(size)) & (np.arange(size) < near))
+        return list(zip(lower.tolist(), near[lower].tolist(), sums.data[at[lower]].tolist(), strict=True))
+
+    def contract(self, joined: Mapping[int, tuple[int, Group]]) -> None:
+        """Renumber after these merges: each lower number with its partner and what they become."""
+        size = len(self.groups)
+        gone = {b for b, _ in joined.values()}
+        stay = [number for number in range(size) if number not in gone]
+        home = np.empty(size, dtype=np.int64)
+        home[stay] = np.arange(len(stay))
+        for a, (b, group) in joined.items():
+            home[b] = home[a]
+            self.groups[a] = group
+            self._scales[a] = _scale(group, self._centroid)
+        self.groups = [self.groups[number] for number in stay]
+        self._scales = self._scales[stay]
+        merged = sparse.csr_array((np.ones(size), (np.arange(size), home)), shape=(size, len(stay)))
+        self._sums = _without_diagonal(merged.T.tocsr() @ self._sums @ merged)
+        changed = gone | joined.keys()
+        self.refused = {(int(home[a]), int(home[b])) for a, b in self.refused if a not in changed and b not in changed}
+
+    def retire(self) -> list[Group]:
+        """Take out, and return, the groups in whose part of the graph nothing is close enough to merge."""
+        close, rows = self._closeness()
+        part = connected_components(self._sums, directed=False)[1]
+        busy = np.zeros(part.max(initial=-1) + 1, dtype=bool)
+        busy[part[rows[close >= self._cut]]] = True
+        alive = busy[part]
+        home = np.cumsum(alive) - 1
+        retired = [group for group, kept in zip(self.groups, alive, strict=True) if not kept]
+        self.groups = [group for group, kept in zip(self.groups, alive, strict=True) if kept]
+        self.refused = {(int(home[a]), int(home[b])) for a, b in self.refused if alive[a] and alive[b]}
+        self._scales = self._scales[alive]
+        self._sums = sparse.csr_array(self._sums[alive][:, alive])
+        return retired
+
+    def _closeness(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+        """Of every pair that `sums` holds, in its order, and the pair's row; 0 where a merge was refused."""
+        sums = self._sums
+        rows = np.repeat(np.arange(len(self.groups)), np.diff(sums.indptr))
+        close = sums.data / (self._scales[rows] * self._scales[sums.indices])
+        for pair in self.refused:
+            for row, column in (pair, pair[::-1]):
+                start, end = sums.indptr[row], sums.indptr[row + 1]
+                close[start + int(np.searchsorted(sums.indices[start:end], column))] = 0.0
+        return close, rows
+
+
 def _without_diagonal(similarity: sparse.csr_array) -> sparse.csr_array:
     """Symmetric to the last bit, whatever order the sums were made in: else two groups may disagree on who is nearest."""
     upper = sparse.triu(similarity, k=1, format="csr")
     both = sparse.csr_array(upper + upper.T)
     both.sort_indices()
     return both
-
-
-def _active(
-    sums: sparse.csr_array, groups: list[Group], refused: set[tuple[int, int]], *, cut: float, centroid: float
-) -> npt.NDArray[np.bool_]:
-    """Groups in whose part of the graph something is close enough to merge."""
-    close, rows = _closeness(sums, groups, refused, centroid=centroid)
-    part = connected_components(sums, directed=False)[1]
-    alive = np.zeros(part.max(initial=-1) + 1, dtype=bool)
-    alive[part[rows[close >= cut]]] = True
-    kept: npt.NDArray[np.bool_] = alive[part]
-    return kept
