@@ -21,6 +21,7 @@ from ..pipeline import collect_for, draft
 from ..ports import Progress, Store
 from ..render import preview_page, render
 from ..settings import Loaded
+from .kept import KeptStore
 from .live import Live
 
 _STEP: Final = 50  # milliseconds without a further change before one is looked at
@@ -33,8 +34,8 @@ Stamp = tuple[tuple[str, int, int], ...]
 class Rehearsal:
     """Digests made again and again from one store, without sending anything.
 
-    Feeds are asked once, and again only where others are configured; stories are grouped anew only where the items are
-    others. The last good form of every digest is kept, to be shown under what is wrong now.
+    Feeds are asked once, and again only where others are configured; items are read and stories grouped anew only where
+    the items are others. The last good form of every digest is kept, to be shown under what is wrong now.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class Rehearsal:
         at: str | None = None,
     ) -> None:
         self._read = read
-        self._store = store
+        self._store = KeptStore(store)
         self._progress = progress
         self._digest = digest
         self._at = at or datetime.now(UTC).isoformat()

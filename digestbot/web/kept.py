@@ -1,0 +1,48 @@
+"""A store that reads its items once, for whoever makes digests of the same items again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from ..model import FeedState, Item
+from ..ports import Editions, Items, Outbox, Store
+
+_READINGS: Final = 16
+
+
+class KeptStore:
+    """The store, remembering what was read of its items until others are saved."""
+
+    def __init__(self, store: Store) -> None:
+        self.items: Items = _KeptItems(store.items)
+        self.editions: Editions = store.editions
+        self.outbox: Outbox = store.outbox
+        self.close = store.close
+
+
+class _KeptItems:
+    def __init__(self, items: Items) -> None:
+        self._items = items
+        self.window = lru_cache(_READINGS)(items.window)
+        self.recent = lru_cache(_READINGS)(items.recent)
+
+    def states(self) -> Mapping[str, FeedState]:
+        return self._items.states()
+
+    def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
+        self._forget()
+        return self._items.save(state, items, now=now)
+
+    def find(self, reference: str) -> tuple[Item, ...]:
+        return self._items.find(reference)
+
+    def prune(self, *, before: datetime) -> int:
+        self._forget()
+        return self._items.prune(before=before)
+
+    def _forget(self) -> None:
+        self.window.cache_clear()
+        self.recent.cache_clear()
