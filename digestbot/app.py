@@ -268,12 +268,18 @@ def database_url(loaded: Loaded | None) -> str:
 def working_store(loaded: Loaded, data: Path, *, wait: float = 0.0) -> Iterator[Store]:
     """The real store, for one process at a time on one data folder."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with lock(data, timeout=wait):
-        store = open_store(data, database_url(loaded))
-        try:
-            yield store
-        finally:
-            store.close()
+    with lock(data, timeout=wait), shared_store(loaded, data) as store:
+        yield store
+
+
+@contextmanager
+def shared_store(loaded: Loaded, data: Path) -> Iterator[Store]:
+    """The real store beside a process that may be working on it: for a word about deliveries."""
+    store = open_store(data, database_url(loaded))
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 @contextmanager

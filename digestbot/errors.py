@@ -5,6 +5,7 @@ DigestbotError
 │   └── ConfigErrors     several of them at once
 ├── CollectError         a feed or page could not be read; becomes a Failure
 ├── StoreError           the database could not be opened, read or written
+│   └── Busy             another process works on the data folder
 ├── TemplateError        a template is missing, wrong, or breaks its contract
 └── DeliveryError        a message did not certainly arrive
     ├── Refused          it did not arrive and never will
@@ -67,6 +68,10 @@ class CollectError(DigestbotError):
 
 class StoreError(DigestbotError):
     """The database could not be opened, read or written."""
+
+
+class Busy(StoreError):
+    """Another process works on the data folder."""
 
 
 class TemplateError(DigestbotError):

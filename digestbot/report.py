@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -21,7 +21,13 @@ _MENDS = {
     "mailto": "look at DIGESTBOT_SMTP__HOST, PORT, SECURITY, USERNAME and PASSWORD, then run again",
     "file": "look at the folder's permissions, then run again",
 }
-_TROUBLE = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED, DeliveryState.PENDING)
+_TROUBLE = (
+    DeliveryState.FAILED,
+    DeliveryState.UNKNOWN,
+    DeliveryState.EXPIRED,
+    DeliveryState.PENDING,
+    DeliveryState.SENDING,
+)
 
 
 def outcome_failed(outcome: Outcome) -> bool:
@@ -78,6 +84,18 @@ def _delivery_as_dict(delivery: Delivery) -> dict[str, object]:
         "remote": delivery.remote,
         "error": delivery.error,
     }
+
+
+def deliveries_as_list(deliveries: Iterable[Delivery]) -> list[dict[str, object]]:
+    """Deliveries for programs."""
+    return [{"digest": delivery.digest, **_delivery_as_dict(delivery)} for delivery in deliveries]
+
+
+def delivery_lines(deliveries: Iterable[Delivery]) -> Iterator[str]:
+    """Deliveries for people: where each stands, and why."""
+    for delivery in deliveries:
+        why = f": {delivery.error}" if delivery.error else ""
+        yield f"{delivery.digest} {delivery.edition} {delivery.recipient} {delivery.state}{why}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
+from .deliveries import deliveries
 from .editions import editions
 from .feeds import feeds
 from .shell import DONE, commands, out
@@ -29,6 +30,7 @@ def _version(
 
 cli.add_typer(standing)
 cli.add_typer(editions)
+cli.add_typer(deliveries)
 cli.add_typer(feeds, name="feeds", help="List feeds, and carry them in and out as OPML.")
 cli.add_typer(
     topics, name="topics", help="Try words on what is stored, compare configurations, find what a topic lacks."

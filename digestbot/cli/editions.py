@@ -152,12 +152,17 @@ def run_command(
     data: Data = None,
     as_json: Json = False,
     patience: Annotated[float, typer.Option(help="Seconds to wait for a far side that is not ready.")] = 60.0,
+    assume_sent: Annotated[
+        bool, typer.Option("--assume-sent", help="Make and record it, but send it to nobody: readers have it already.")
+    ] = False,
 ) -> None:
     """Collect, make and deliver one edition now."""
     with told():
         loaded = read(config)
         recipes = app.recipes(loaded, digest)
         app.require_deliverable(loaded, recipes)
+        if assume_sent:
+            recipes = tuple(replace(recipe, recipients=()) for recipe in recipes)
         if dry_run:
             for made, _mode in _drafts(loaded, digest, at, data):
                 to = ", ".join(str(recipient) for recipient in app.recipes(loaded, made.digest.name)[0].recipients)

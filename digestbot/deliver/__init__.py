@@ -7,5 +7,6 @@ whether a second copy or a missing one is the lesser evil.
 
 from .outbox import Report, deliver
 from .plan import plan
+from .words import RESENT, choose, decide, reopen
 
-__all__ = ["Report", "deliver", "plan"]
+__all__ = ["RESENT", "Report", "choose", "decide", "deliver", "plan", "reopen"]

@@ -1,0 +1,132 @@
+"""An operator's words on deliveries: resend, resolve, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .. import app
+from ..deliver import RESENT, choose, decide, reopen
+from ..errors import Busy
+from ..model import Delivery, DeliveryState
+from ..pipeline import finish
+from ..ports import Outbox
+from ..report import deliveries_as_list, delivery_lines
+from ..settings import Loaded
+from .shell import (
+    DONE,
+    FAILED,
+    Config,
+    Data,
+    DigestName,
+    Json,
+    commands,
+    complain,
+    data_of,
+    print_json,
+    print_lines,
+    progress,
+    read,
+    told,
+)
+
+deliveries = commands()
+
+Day = Annotated[str | None, typer.Option("--date", help="Which edition, such as 2026-05-27 [all].")]
+To = Annotated[str | None, typer.Option("--to", help="Which recipient, such as slack:#chips [all].")]
+
+
+class Verdict(StrEnum):
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@deliveries.command()
+def resend(
+    digest: DigestName = None,
+    day: Day = None,
+    to: To = None,
+    unknown: Annotated[bool, typer.Option("--unknown", help="Also what may have arrived already.")] = False,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Send again what failed, expired or was cancelled: the same bytes, for another day."""
+    with told():
+        loaded = read(config)
+        states = RESENT | {DeliveryState.UNKNOWN} if unknown else RESENT
+        with _ledger(loaded, data) as outbox:
+            chosen = choose(outbox, states, digest=digest, day=app.a_date(day), recipient=to)
+            again = reopen(outbox, chosen, deadline=datetime.now(UTC) + timedelta(days=1))
+        if len(again) < len(chosen):
+            complain(f"{len(chosen) - len(again)} are too old: their bytes are no longer kept")
+        _send(loaded, data, {delivery.digest for delivery in again})
+        keys = {delivery.key for delivery in again}
+        with _ledger(loaded, data) as outbox:
+            now = [delivery for delivery in outbox.all() if delivery.key in keys]
+        _tell(now, as_json=as_json)
+        raise typer.Exit(DONE if all(delivery.state is DeliveryState.SENT for delivery in now) else FAILED)
+
+
+def _send(loaded: Loaded, data: Path | None, names: set[str]) -> None:
+    """At once, unless a daemon works here: it will within half a minute."""
+    recipes = [recipe for recipe in app.recipes(loaded) if recipe.name in names]
+    try:
+        with app.working_store(loaded, data_of(loaded, data)) as store:
+            desk = app.desk(loaded, store, progress(), sending=True)
+            for recipe in recipes:
+                finish(recipe, desk)
+    except Busy:
+        complain("digestbot is running in this data folder and sends them within a minute")
+
+
+@deliveries.command()
+def resolve(
+    verdict: Annotated[Verdict, typer.Argument(help="What you found out.", show_default=False)],
+    digest: DigestName = None,
+    day: Day = None,
+    to: To = None,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Say what became of deliveries that are unknown: they were sent, or they failed."""
+    state = DeliveryState(verdict.value)
+    with told(), _ledger(read(config), data) as outbox:
+        chosen = choose(outbox, {DeliveryState.UNKNOWN}, digest=digest, day=app.a_date(day), recipient=to)
+        _tell(decide(outbox, chosen, state, why="an operator found that it has not arrived"), as_json=as_json)
+
+
+@deliveries.command()
+def cancel(
+    digest: DigestName = None,
+    day: Day = None,
+    to: To = None,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Give up deliveries that wait for another attempt."""
+    with told(), _ledger(read(config), data) as outbox:
+        chosen = choose(outbox, {DeliveryState.PENDING}, digest=digest, day=app.a_date(day), recipient=to)
+        _tell(decide(outbox, chosen, DeliveryState.CANCELLED, why="cancelled by an operator"), as_json=as_json)
+
+
+@contextmanager
+def _ledger(loaded: Loaded, data: Path | None) -> Iterator[Outbox]:
+    """The real ledger, also beside a running daemon: its transactions keep the two apart."""
+    with app.shared_store(loaded, data_of(loaded, data)) as store:
+        yield store.outbox
+
+
+def _tell(chosen: Sequence[Delivery], *, as_json: bool) -> None:
+    if as_json:
+        print_json(deliveries_as_list(chosen))
+    else:
+        print_lines(delivery_lines(chosen) if chosen else ["There is no such delivery; see digestbot status"])
