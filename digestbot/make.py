@@ -14,7 +14,7 @@ from .model import Counts, Digest, Edition, Entry, Item, Section, Story, Summary
 from .render import covers
 from .select import Selection, select
 from .stories import Background, Followed, Verdict, follow, new_sentences
-from .told import told_in
+from .told import failing_in, told_in
 from .topics import Topics, names_of_tickers, restrict
 
 REMEMBERED = timedelta(days=30)  # how far back feeds' own words and the names behind tickers are learned
@@ -40,6 +40,7 @@ def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition,
     """
     desk.progress.stage("group")
     made = deliberate(recipe, desk, items, edition=edition)
+    failing = failing_in(desk.store.editions.told(recipe.name, since=edition.date - TOLD), before=edition.date)
     sections = made.chosen.sections
     if recipe.full_text:
         sections = in_full(sections, desk.store.items, options=desk.fetch, now=edition.until)
@@ -56,7 +57,8 @@ def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition,
         counts=Counts(feeds=collected.feeds, feeds_failed=collected.failed, items=len(items), stories=len(made.heard)),
         sections=_with_summaries(recipe, desk, sections, made.followed),
         also=made.chosen.also,
-        failures=collected.failures,
+        failures=tuple(replace(failure, known=failure.source in failing) for failure in collected.failures),
+        recovered=tuple(sorted((failing & collected.readable) - {failure.source for failure in collected.failures})),
         notes=_covers(recipe, edition),
         hidden=made.chosen.hidden,
     )

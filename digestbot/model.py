@@ -172,6 +172,7 @@ class Failure:
 
     source: str  # the feed, story or channel it happened to
     reason: str  # a sentence for the reader, without secrets
+    known: bool = False  # an edition before this one has told of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +199,8 @@ class Digest:
     counts: Counts = field(default_factory=Counts)
     sections: tuple[Section, ...] = ()
     also: tuple[Entry, ...] = ()  # headline only
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[Failure, ...] = ()  # everything that could not be read, told before or not
+    recovered: tuple[str, ...] = ()  # what the last edition could not read and this one could
     notes: tuple[str, ...] = ()  # sentences for the head: late, covering two days
     hidden: int = 0  # stories that matched but found no place
 

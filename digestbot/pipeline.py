@@ -43,6 +43,11 @@ class Outcome:
     digest: Digest | None = None  # what was made, if something was
     report: Report | None = None
 
+    @property
+    def failed(self) -> bool:
+        """Whether a run did not do all it was asked for."""
+        return self.blind or (self.report is not None and not self.report.ok)
+
 
 def window(recipe: Recipe, latest: Edition | None, *, until: datetime) -> tuple[datetime, datetime, bool]:
     """Where an edition's window begins, how old an item may be, and whether late items count.

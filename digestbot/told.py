@@ -27,6 +27,13 @@ def told_in(editions: Iterable[tuple[date, str]], stored: Iterable[Item]) -> tup
     )
 
 
+def failing_in(editions: Iterable[tuple[date, str]], *, before: date) -> frozenset[str]:
+    """What the last edition before a day could not read, by the names it told."""
+    contents = [content for day, content in editions if content and day < before]
+    failures = json.loads(contents[-1])["failures"] if contents else ()
+    return frozenset(failure["source"] for failure in failures)
+
+
 def _stories(digest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [story for section in digest["sections"] for story in section["stories"]] + list(digest["also"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from ..model import Failure, Feed, FeedState
@@ -23,6 +23,7 @@ class Round:
     new: int = 0  # items seen for the first time
     skipped: int = 0  # not due yet, or asked to wait
     failures: tuple[Failure, ...] = ()
+    readable: frozenset[str] = field(default=frozenset(), compare=False)  # every name of the feeds that did not fail
 
 
 def collect(
@@ -103,9 +104,17 @@ async def _round(
         new=new,
         skipped=len(feeds) - len(asked) + waiting,
         failures=failures,
+        readable=frozenset(
+            name for feed in feeds if not states[feed.name].error for name in _names(feed, states[feed.name])
+        ),
     )
 
 
 def _failure(feed: Feed, state: FeedState) -> Failure:
-    name = feed.title or outlet(state.title, feed.url) if state.title else feed.title or feed.name or feed.url
-    return Failure(source=name, reason=state.error)
+    return Failure(source=_names(feed, state)[0], reason=state.error)
+
+
+def _names(feed: Feed, state: FeedState) -> tuple[str, ...]:
+    """What readers may know a feed by, best first: before its first success it had no title of its own."""
+    own = outlet(state.title, feed.url) if state.title else ""
+    return tuple(filter(None, (feed.title, own, feed.name, feed.url)))

@@ -27,8 +27,8 @@ _SPARE: Final = 3
 _QUOTED: Final = 1_500
 
 
-def view_of(digest: Digest) -> DigestView:
-    """The digest made harmless and ready to be told, every story in full."""
+def view_of(digest: Digest, *, pictured: bool = False) -> DigestView:
+    """The digest made harmless and ready to be told, every story in full; the best one with its picture if `pictured`."""
     digest = purified(digest)
     locale, zone = locale_of(digest.language), ZoneInfo(digest.timezone)
     sections: list[SectionView] = []
@@ -39,6 +39,9 @@ def view_of(digest: Digest) -> DigestView:
             sections.append(SectionView(topic=shorten(section.topic, _NAME), stories=stories))
             number += len(stories)
     also = tuple(replace(_story(entry, number + at, entry.topic), quotes=()) for at, entry in enumerate(digest.also))
+    failures = [failure for failure in digest.failures if not failure.known]
+    if pictured:
+        sections = _with_lead_picture(sections, digest)
     told = [*(story for section in sections for story in section.stories), *also]
     return DigestView(
         name=shorten(digest.name, _NAME),
@@ -58,9 +61,10 @@ def view_of(digest: Digest) -> DigestView:
         also=also,
         failures=tuple(
             Trouble(source=shorten(failure.source, _NAME), reason=shorten(failure.reason, _REASON))
-            for failure in digest.failures[:_FAILURES]
+            for failure in failures[:_FAILURES]
         ),
-        unlisted_failures=max(0, len(digest.failures) - _FAILURES),
+        unlisted_failures=max(0, len(failures) - _FAILURES),
+        recovered=tuple(shorten(source, _NAME) for source in digest.recovered[:_FAILURES]),
         notes=tuple(shorten(note, _SENTENCE) for note in digest.notes[:_NOTES]),
         left_out=digest.hidden,
     )
@@ -84,6 +88,21 @@ def with_top(view: DigestView, most: int) -> DigestView:
         for section, full in zip(view.sections, taken, strict=True)
     )
     return replace(view, sections=sections)
+
+
+def _with_lead_picture(sections: Sequence[SectionView], digest: Digest) -> list[SectionView]:
+    best = max(digest.entries, key=lambda entry: entry.score.total, default=None)
+    image = next((item.image for item in best.story.items if item.image), "") if best else ""
+    return [
+        replace(
+            section,
+            stories=tuple(
+                replace(story, image=image) if best and story.id == best.story.id else story
+                for story in section.stories
+            ),
+        )
+        for section in sections
+    ]
 
 
 def _story(entry: Entry, number: int, topic: str) -> StoryView:

@@ -89,7 +89,7 @@ def _foot(view: DigestView, say: Phrases) -> list[Any]:
     lines = [Text()]
     if view.left_out:
         lines.append(Text(say.left_out(view), _DIM))
-    if view.failures:
+    if view.failures or view.recovered:
         lines.append(Text(say.failed(view), Style(color="yellow")))
     return [*lines, Text(f"{say.window(view)} {say.read(view)}", _DIM)]
 

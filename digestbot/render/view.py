@@ -44,6 +44,7 @@ class StoryView:
     independent: int  # outlets that report in their own words
     score: float
     top: bool  # told in full; else in brief
+    image: str = ""  # address of its picture; only where pictures are asked for
 
     @property
     def outlet_count(self) -> int:
@@ -95,6 +96,7 @@ class DigestView:
     also: tuple[StoryView, ...]
     failures: tuple[Trouble, ...]
     unlisted_failures: int
+    recovered: tuple[str, ...]
     notes: tuple[str, ...]
     left_out: int  # stories that found no place
     dropped: tuple[str, ...] = ()  # what this form left out to stay within its budget, in sentences
