@@ -256,6 +256,22 @@ def no_summary() -> Digest:
     return digest(Section(topic="Semiconductors", entries=bare))
 
 
+def pictured() -> Digest:
+    """The usual day with a picture at every item."""
+
+    def with_picture(one: Entry) -> Entry:
+        items = tuple(
+            replace(item, image=f"https://pictures.example/{item.id}.jpg?w=1&h=2") for item in one.story.items
+        )
+        return replace(one, story=replace(one.story, items=items))
+
+    whole = normal()
+    sections = tuple(
+        replace(section, entries=tuple(with_picture(one) for one in section.entries)) for section in whole.sections
+    )
+    return replace(whole, sections=sections)
+
+
 STATES = {
     "normal": normal,
     "one_story": one_story,

@@ -26,13 +26,14 @@ __all__ = [
 ]
 
 
-def render(digest: Digest, *, templates: Templates, mode: str = "standard") -> Message:
+def render(digest: Digest, *, templates: Templates, mode: str = "standard", images: str = "no") -> Message:
     """One digest in every form, each within its budget.
 
-    `mode` is the Slack message's: "standard", "compact" or "thread". `notes` tell what a budget cost, `faults` which
+    `mode` is the Slack message's: "standard", "compact" or "thread"; with `images` "lead" the email shows the picture of
+    the best story, from where its outlet keeps it. `notes` tell what a budget cost, `faults` which
     user template failed.
     """
-    view = view_of(digest)
+    view = view_of(digest, pictured=images == "lead")
     filling = templates.filling(view.language)
     mail = email(view, filling)
     posts = slack(view, filling, mode)

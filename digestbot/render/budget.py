@@ -1,4 +1,4 @@
-"""Making a digest smaller by rule until it fits: less of every story first, then fewer "Also" lines, then stories."""
+"""Making a digest smaller by rule until it fits: pictures first, then less of every story, then fewer "Also" lines, then stories."""
 
 from __future__ import annotations
 
@@ -58,9 +58,12 @@ def cost(form: str, view: DigestView, told: DigestView) -> tuple[str, ...]:
 
 
 def shortened(view: DigestView) -> Iterator[DigestView]:
-    """The view whole, then with ever shorter stories and fewer "Also" lines; every story stays."""
+    """The view whole, then without pictures, then with ever shorter stories and fewer "Also" lines; every story stays."""
     yield view
     whole = view
+    if any(story.image for story in view.stories):
+        whole = _each_story(view, lambda story: replace(story, image=""))
+        yield whole
     for quotes, outlets, lines in _STEPS:
         view = _each_story(whole, partial(_shorter, quotes=quotes, outlets=outlets))
         lost = max(0, len(whole.also) - lines)
