@@ -174,6 +174,7 @@ def recipe(name: str, digest: DigestSettings, loaded: Loaded) -> Recipe:
         words=digest.words,
         mode=digest.mode,
         language=digest.language,
+        images=digest.images,
         audience=Audience(sources=frozenset(digest.sources), mutes=digest.mute, pins=digest.pin),
         source_weights=dict(digest.source_weights),
         quiet=digest.quiet,

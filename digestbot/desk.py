@@ -32,6 +32,7 @@ class Recipe:
     words: int = 60  # of a story's summary
     mode: str = "standard"  # of the Slack message
     language: str = "en"  # of the fixed words
+    images: str = "no"  # "lead": the email shows the best story's picture
     audience: Audience = field(default_factory=Audience)
     source_weights: Mapping[str, float] = field(default_factory=dict)  # by feed, over the feed's own
     quiet: str = "skip"  # a day with nothing to tell: "skip" it, send one "line", or "send" the empty digest

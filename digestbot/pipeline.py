@@ -183,7 +183,8 @@ def _freeze(recipe: Recipe, desk: Desk, made: Draft) -> None:
     digest = made.digest
     if recipe.quiet == "line" and not (digest.entries or digest.also):
         digest = replace(digest, counts=Counts(), failures=(), recovered=(), notes=())
-    message = render(digest, templates=desk.own_templates.get(recipe.name, desk.templates), mode=recipe.mode)
+    templates = desk.own_templates.get(recipe.name, desk.templates)
+    message = render(digest, templates=templates, mode=recipe.mode, images=recipe.images)
     for fault in message.faults:
         LOG.warning("%s; the built-in template was used", fault)
     deliveries = plan(message, recipe.recipients, desk.channels, now=desk.clock())

@@ -8,7 +8,7 @@ from builders import NOON, item
 
 from digestbot.model import FeedState
 from digestbot.store import scratch_copy
-from digestbot.web.kept import KeptStore
+from digestbot.web.kept import kept
 
 GAZETTE = FeedState(name="gazette")
 
@@ -16,28 +16,28 @@ GAZETTE = FeedState(name="gazette")
 def test_items_are_read_once_until_others_are_saved(tmp_path):
     """What is saved through it is seen; between two savings the database is not asked again."""
     with scratch_copy(tmp_path) as store:
-        kept = KeptStore(store)
+        keeping = kept(store)
 
         def titles() -> list[str]:
-            return [each.title for each in kept.items.recent(since=NOON - timedelta(days=1), until=NOON)]
+            return [each.title for each in keeping.items.recent(since=NOON - timedelta(days=1), until=NOON)]
 
-        kept.items.save(GAZETTE, [item("One", hours=3)], now=NOON)
+        keeping.items.save(GAZETTE, [item("One", hours=3)], now=NOON)
         assert titles() == ["One"]
         store.items.save(GAZETTE, [item("Two", hours=2)], now=NOON)
         assert titles() == ["One"]
-        kept.items.save(GAZETTE, [item("Three", hours=1)], now=NOON)
+        keeping.items.save(GAZETTE, [item("Three", hours=1)], now=NOON)
         assert titles() == ["One", "Two", "Three"]
-        kept.items.prune(before=NOON + timedelta(days=1))
+        keeping.items.prune(before=NOON + timedelta(days=1))
         assert titles() == []
 
 
 def test_states_and_single_items_are_always_the_stores_own(tmp_path):
     """Only readings of many items are remembered."""
     with scratch_copy(tmp_path) as store:
-        kept = KeptStore(store)
-        assert kept.items.states() == {}
+        keeping = kept(store)
+        assert keeping.items.states() == {}
         store.items.save(GAZETTE, [item("One")], now=NOON)
 
-        assert kept.items.states() == store.items.states()
-        assert kept.items.find(item("One").id) == store.items.find(item("One").id) != ()
-        assert kept.editions.history("morning") == ()
+        assert keeping.items.states() == store.items.states()
+        assert keeping.items.find(item("One").id) == store.items.find(item("One").id) != ()
+        assert keeping.editions.history("morning") == ()

@@ -157,6 +157,7 @@ class DigestSettings(_Group):
     weekend: Literal["send", "carry", "drop"] = "send"
     mode: Literal["standard", "compact", "thread"] = "standard"
     language: Language = "en"
+    images: Literal["no", "lead"] = "no"
     templates: Path | None = None
     catch_up: Duration = timedelta(hours=12)
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, cast
 
 from ..model import FeedState, Item
-from ..ports import Editions, Items, Outbox, Store
+from ..ports import Items, Store
 
 _READINGS: Final = 16
 
 
-class KeptStore:
-    """The store, remembering what was read of its items until others are saved."""
+def kept(store: Store) -> Store:
+    """The store, remembering what was read of its items until others are saved through it."""
+    return cast(Store, _KeptStore(store))
 
+
+class _KeptStore:
     def __init__(self, store: Store) -> None:
+        self._store = store
         self.items: Items = _KeptItems(store.items)
-        self.editions: Editions = store.editions
-        self.outbox: Outbox = store.outbox
-        self.close = store.close
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
 
 
 class _KeptItems:

@@ -21,7 +21,7 @@ from ..pipeline import collect_for, draft
 from ..ports import Progress, Store
 from ..render import preview_page, render
 from ..settings import Loaded
-from .kept import KeptStore
+from .kept import kept
 from .live import Live
 
 _STEP: Final = 50  # milliseconds without a further change before one is looked at
@@ -48,7 +48,7 @@ class Rehearsal:
         at: str | None = None,
     ) -> None:
         self._read = read
-        self._store = KeptStore(store)
+        self._store = kept(store)
         self._progress = progress
         self._digest = digest
         self._at = at or datetime.now(UTC).isoformat()
@@ -90,7 +90,8 @@ class Rehearsal:
                 self._collected = collect_for(desk, at=at)
                 self._asked = (desk.feeds, desk.fetch)
             digest = draft(recipe, desk, at=at, again=True, collected=self._collected).digest
-            made.append(render(digest, templates=app.templates(loaded, recipe.name), mode=recipe.mode))
+            templates = app.templates(loaded, recipe.name)
+            made.append(render(digest, templates=templates, mode=recipe.mode, images=recipe.images))
         return made
 
     def stamp(self) -> Stamp:
