@@ -14,6 +14,7 @@ from .model import Counts, Digest, Edition, Entry, Item, Section, Story, Summary
 from .render import covers
 from .select import Selection, select
 from .stories import Background, Followed, Verdict, follow, new_sentences
+from .summarise import facts
 from .told import failing_in, told_in
 from .topics import Topics, names_of_tickers, restrict
 
@@ -141,7 +142,9 @@ def _with_summaries(
     return tuple(
         replace(
             section,
-            entries=tuple(replace(entry, summary=summaries[entry.story.id]) for entry in section.entries),
+            entries=tuple(
+                replace(entry, summary=summaries[entry.story.id], facts=facts(entry.story)) for entry in section.entries
+            ),
         )
         for section in sections
     )

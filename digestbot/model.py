@@ -119,6 +119,22 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A ticker, and its move where the sentence itself states one."""
+
+    symbol: str  # with its exchange where that is given: "HK:0981", "NASDAQ:NVDA", "NVDA"
+    move: str = ""  # "+3%" or "-1.2%"; empty when none is stated
+    about: str = ""  # the sentence's own reservation: "more than", "nearly"
+    sentence: str  # where it stands, word for word
+    item: str  # the Item's id
+    source: str
+    url: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.symbol, self.about if self.move else "", self.move)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScorePart:
     """One named part of a score."""
 
@@ -151,6 +167,7 @@ class Entry:
     day: int = 1  # 2 and more: an update of a story told before
     sources: tuple[Source, ...] = ()  # most items first
     summary: Summary = field(default_factory=Summary)
+    facts: tuple[Fact, ...] = ()  # tickers and their moves, where the texts state them
 
     @property
     def independent(self) -> int:

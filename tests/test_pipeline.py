@@ -168,3 +168,14 @@ def test_a_summariser_sees_the_words_of_the_recipe(desk: Desk):
     draft(replace(RECIPE, words=33), replace(desk, summarise=counting), at=NOON)
 
     assert asked == [33]
+
+
+def test_tickers_and_their_moves_stand_beside_the_story(desk: Desk):
+    """What the text states of a listed company is a fact of the entry, exact, with its sentence."""
+    text = "Chip stocks rose on Friday. Hua Hong Semiconductor (HK:1347) surged over 5% by noon."
+    put(desk, item("Chip stocks rise", text=text, feed="a"))
+
+    (fact,) = draft(RECIPE, desk, at=NOON).digest.entries[0].facts
+
+    assert str(fact) == "HK:1347 over +5%"
+    assert fact.sentence == "Hua Hong Semiconductor (HK:1347) surged over 5% by noon."

@@ -22,7 +22,7 @@ def test_shape_is_the_documented_one():
     assert list(value["sections"][0]) == ["topic", "stories"]
     story = value["sections"][0]["stories"][0]
     assert list(story) == [
-        "id", "title", "url", "topic", "score", "why", "day", "sources", "items", "summary"
+        "id", "title", "url", "topic", "score", "why", "day", "sources", "items", "summary", "facts"
     ]  # fmt: skip
     assert story["sources"][0] == {"name": "Harbour Gazette", "items": 1, "independent": True}
     assert [source["independent"] for source in story["sources"]] == [True] * 3 + [False] * 4

@@ -30,7 +30,7 @@ def as_json(digest: Digest) -> str:
             {"topic": section.topic, "stories": [_story(entry) for entry in section.entries]}
             for section in digest.sections
         ],
-        "also": [{**_story(entry), "summary": []} for entry in digest.also],
+        "also": [{**_story(entry), "summary": [], "facts": []} for entry in digest.also],
         "failures": [{"source": failure.source, "reason": failure.reason} for failure in digest.failures],
         "notes": list(digest.notes),
         "hidden": digest.hidden,
@@ -54,6 +54,18 @@ def _story(entry: Entry) -> dict[str, Any]:
         "summary": [
             {"text": sentence.text, "item": sentence.item, "source": sentence.source, "url": sentence.url}
             for sentence in entry.summary.sentences
+        ],
+        "facts": [
+            {
+                "symbol": fact.symbol,
+                "move": fact.move,
+                "about": fact.about,
+                "text": fact.sentence,
+                "item": fact.item,
+                "source": fact.source,
+                "url": fact.url,
+            }
+            for fact in entry.facts
         ],
     }
 

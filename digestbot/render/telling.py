@@ -20,6 +20,8 @@ _TITLE: Final = 250
 _SENTENCE: Final = 600
 _NAME: Final = 80
 _REASON: Final = 200
+_FACT: Final = 60
+_FACTS: Final = 6  # of a story
 _FAILURES: Final = 10
 _REPORTS: Final = 20
 _NOTES: Final = 5
@@ -116,6 +118,7 @@ def _story(entry: Entry, number: int, topic: str) -> StoryView:
         topic=shorten(topic, _NAME),
         day=entry.day,
         why=tuple(shorten(reason, _REASON) for reason in entry.why if reason),
+        facts=tuple(shorten(str(fact), _FACT) for fact in entry.facts[:_FACTS]),
         quotes=tuple(_quotes(entry)),
         outlets=outlets[:_REPORTS],
         unlisted=max(0, len(outlets) - _REPORTS),

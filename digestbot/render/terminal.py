@@ -63,7 +63,8 @@ def _body(story: StoryView, say: Phrases, width: int) -> list[Padding]:
     first, *others = _outlets(story) or [Text()]
     meta = _flowed([*update, Text(f"{say.outlets(story)}: ", _DIM).append_text(first), *others], width)
     why = [Text(say.why(story), _DIM)] if story.why else []
-    texts = ([quotes] if quotes else []) + [meta, *why]
+    facts = [Text(" · ".join(story.facts), _DIM)] if story.facts else []
+    texts = ([quotes] if quotes else []) + [meta, *facts, *why]
     return [Padding(text, (0, 0, 0, _INDENT), expand=False) for text in texts]
 
 

@@ -38,6 +38,7 @@ class StoryView:
     topic: str
     day: int
     why: tuple[str, ...]
+    facts: tuple[str, ...]  # tickers and their moves, as "HK:0981 more than +3%"
     quotes: tuple[Quote, ...]
     outlets: tuple[Outlet, ...]
     unlisted: int  # outlets beyond those listed

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .facts import Fact, facts
+from .facts import facts
 from .methods import SUMMARISERS
 from .quote import summarise
 
-__all__ = ["SUMMARISERS", "Fact", "facts", "summarise"]
+__all__ = ["SUMMARISERS", "facts", "summarise"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from ..model import Story
+from ..model import Fact, Story
 from .sentences import split_sentences
 
 _TICKER = re.compile(
@@ -23,19 +22,6 @@ _MOVE = re.compile(  # from the ticker on: only words that leave the company the
     r"(?: (?P<about>more than|over|less than|under|about|around|nearly|almost|roughly|as much as|at least|up to|some))?"
     r" (?:another )?(?P<size>\d{1,3}(?:\.\d{1,2})?) ?(?:%|percent\b|per cent\b)"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """A ticker, and its move where the sentence itself states one."""
-
-    symbol: str  # with its exchange where that is given: "HK:0981", "NASDAQ:NVDA", "NVDA"
-    move: str = ""  # "+3%" or "-1.2%"; empty when none is stated
-    about: str = ""  # the sentence's own reservation: "more than", "nearly"
-    sentence: str  # where it stands, word for word
-    item: str  # the Item's id
-    source: str
-    url: str = ""
 
 
 def facts(story: Story) -> tuple[Fact, ...]:
