@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from . import app
@@ -16,6 +16,7 @@ from .ports import Store
 from .schedule import Schedule, next_moment
 from .settings import Loaded
 
+SILENT = timedelta(days=30)  # feeds of news that tell nothing for so long have moved or been given up
 _MENDS = {
     "slack": "look at DIGESTBOT_SLACK__TOKEN and DIGESTBOT_SLACK__API_URL, then run again",
     "mailto": "look at DIGESTBOT_SMTP__HOST, PORT, SECURITY, USERNAME and PASSWORD, then run again",
@@ -104,9 +105,11 @@ class FeedStatus:
 
     feed: Feed
     state: FeedState | None
+    silent: bool = False  # it can be read, and has told nothing for long
 
     @property
     def health(self) -> str:
+        """`ok`, `never read`, `gone`, or with more words: `failing since`, `silent`, `moved`."""
         state = self.state
         if state is None or state.checked is None:
             return "never read"
@@ -115,7 +118,14 @@ class FeedStatus:
         if state.failures:
             since = f" since {state.failing_since:%Y-%m-%d}" if state.failing_since else ""
             return f"failing{since}: {state.error}"
-        return "ok"
+        if self.silent:
+            return f"silent: nothing new for {SILENT.days} days"
+        return f"moved: it is read at {state.url}" if state.url != self.feed.url else "ok"
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last attempt to read it failed."""
+        return self.state is not None and bool(self.state.error)
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -169,12 +179,17 @@ def status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[tuple[Digest
     digests = tuple(
         _digest_status(name, app.schedule_of(digest), store, now=now) for name, digest in loaded.digests.items()
     )
-    return digests, feeds_status(loaded, store)
+    return digests, feeds_status(loaded, store, now=now)
 
 
-def feeds_status(loaded: Loaded, store: Store) -> tuple[FeedStatus, ...]:
+def feeds_status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[FeedStatus, ...]:
+    """Every feed's health; one that answers but brought no item for SILENT is worth a look."""
     states = store.items.states()
-    return tuple(FeedStatus(feed=feed, state=states.get(feed.name)) for feed in app.feeds_of(loaded))
+    heard = {item.feed for item in store.items.recent(since=now - SILENT, until=now)}
+    return tuple(
+        FeedStatus(feed=feed, state=states.get(feed.name), silent=feed.name not in heard)
+        for feed in app.feeds_of(loaded)
+    )
 
 
 def _digest_status(name: str, schedule: Schedule, store: Store, *, now: datetime) -> DigestStatus:
@@ -191,9 +206,8 @@ def status_lines(digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus]) -
     """The state of everything, in lines."""
     for digest in digests:
         yield from digest.lines()
-    failing = [feed for feed in feeds if feed.health not in ("ok", "never read")]
-    yield f"feeds: {len(feeds)}, {len(failing)} failing"
-    for feed in failing:
+    yield f"feeds: {len(feeds)}, {sum(feed.failing for feed in feeds)} failing"
+    for feed in (feed for feed in feeds if feed.health not in ("ok", "never read")):
         yield f"  {feed.feed.name}: {feed.health}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,23 @@ def test_a_second_run_within_the_interval_asks_nobody(bot: Bot, server: WebServe
     assert bot("run").returncode == 0
     assert bot("preview", "--format", "json").returncode == 0
     assert len(server.requests) == asked
+
+
+def test_every_state_of_a_feed_is_told(bot: Bot, server: WebServer) -> None:
+    """The list names feeds that are gone, silent, found elsewhere, or never were read; `status` counts the failing ones."""
+    page = b"<html><head><link rel='alternate' type='application/rss+xml' href='/post'></head></html>"
+    bot.configure(FEEDS__FOUND=server.serve("/page", page), FEEDS__GONE=server.serve("/gone", Reply(status=410)))
+    old = entry(1, date="Tue, 26 May 2015 08:00:00 +0000")
+    bot.configure(FEEDS__OLD=server.serve("/old", rss(old)))
+    fresh = entry(1, date=f"{datetime.now(UTC):%a, %d %b %Y %H:%M:%S} +0000")
+    server.serve("/post", rss(fresh, title=GOOD))
+    assert "(never read)" in bot("feeds", "list").stdout
+    assert bot("run").returncode == 0
+    listed = dict(line.split(" ", 1) for line in bot("feeds", "list").stdout.splitlines())
+    assert listed["post"].startswith("(ok)")
+    assert listed["found"].startswith(f"(moved: it is read at {server.url('/post')})")
+    assert listed["gone"].startswith("(gone)")
+    assert listed["old"].startswith("(silent: nothing new for 30 days)")
+    told = bot("status").stdout
+    assert "feeds: 5, 1 failing" in told
+    assert "old: silent" in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ def feeds_list(config: Config = None, data: Data = None, as_json: Json = False) 
     with told():
         loaded = read(config)
         with app.throwaway_store(loaded, data_of(loaded, data)) as store:
-            feeds = feeds_status(loaded, store)
+            feeds = feeds_status(loaded, store, now=datetime.now(UTC))
         if as_json:
             print_json([feed.as_dict() for feed in feeds])
         else:
