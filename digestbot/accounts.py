@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .ports import Channel
+from .alerts import Alarm
+from .ping import Ping
+from .ports import Channel, Store
 from .settings import Loaded
 
 if TYPE_CHECKING:
@@ -53,3 +56,14 @@ def _dkim(loaded: Loaded) -> Dkim | None:
         return None
     domain = smtp.dkim_domain or mailbox(smtp.sender).domain
     return Dkim(selector=smtp.dkim_selector, domain=domain, key=smtp.dkim_key.get_secret_value())
+
+
+def alarm(loaded: Loaded, store: Store, made: Mapping[str, Channel]) -> Alarm:
+    """Tells the configured recipients what breaks, through channels made before."""
+    return Alarm(alerts=store.alerts, recipients=loaded.settings.alerts.to, channels=made)
+
+
+def ping(loaded: Loaded) -> Ping:
+    """The monitor that is called about runs."""
+    url = loaded.settings.alerts.ping_url
+    return Ping(url.get_secret_value() if url else "")

@@ -5,7 +5,7 @@ Adapters take plain arguments, never the settings. All of them are called from o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -189,6 +189,16 @@ class Outbox(Protocol):
         """Drop the payloads of finished deliveries of older editions; the record stays. Returns how many."""
 
 
+class Alerts(Protocol):
+    """What an operator has been told, so that a restart repeats nothing."""
+
+    def standing(self) -> Mapping[str, str]:
+        """What is in trouble and why, oldest first."""
+
+    def remember(self, begun: Mapping[str, str], *, forget: Collection[str], now: datetime) -> None:
+        """In one transaction: troubles that have been told from `now` on, and subjects that are none any more."""
+
+
 class Store(Protocol):
     """All of it on one database."""
 
@@ -200,6 +210,9 @@ class Store(Protocol):
 
     @property
     def outbox(self) -> Outbox: ...
+
+    @property
+    def alerts(self) -> Alerts: ...
 
     def close(self) -> None: ...
 

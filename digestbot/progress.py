@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Iterable
+from typing import Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
@@ -34,7 +36,9 @@ class LoggedProgress:
         """A log has no use for single steps."""
 
     def done(self, **figures: object) -> None:
-        LOG.info("%s %s took=%.1fs", self._name, _figures(figures), time.monotonic() - self._began)
+        took = time.monotonic() - self._began
+        extra = {"figures": {"stage": self._name, **figures, "took": round(took, 1)}}
+        LOG.info("%s %s took=%.1fs", self._name, _figures(figures), took, extra=extra)
 
 
 class ShownProgress:
@@ -84,26 +88,44 @@ class ShownProgress:
             self._progress = None
 
 
-class Redaction(logging.Filter):
-    """Keeps configured secrets out of every log line, whoever wrote it."""
+class Redacted(logging.Formatter):
+    """Keeps configured secrets out of every line, whoever wrote it, tracebacks included."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        super().__init__()
+        super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
         self._secrets = sorted((secret for secret in secrets if len(secret) >= 4), key=len, reverse=True)
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
+    def format(self, record: logging.LogRecord) -> str:
+        return self._without_secrets(super().format(record))
+
+    def _without_secrets(self, line: str) -> str:
         for secret in self._secrets:
-            message = message.replace(secret, "***")
-        record.msg, record.args = message, None
-        return True
+            line = line.replace(secret, "***")
+        return line
 
 
-def log_to_stderr(secrets: Iterable[str] = (), *, level: int = logging.INFO) -> None:
-    """Plain lines with a time, for whatever collects them (systemd, a container, cron)."""
+class JsonLines(Redacted):
+    """One JSON object a line: time, level, message, and the figures of a stage where there are any."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "time": self.formatTime(record, self.datefmt),
+            "level": record.levelname,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            told["traceback"] = self.formatException(record.exc_info)
+        # Before it becomes JSON: a secret may hold characters that JSON writes otherwise.
+        safe: dict[str, object] = {name: self._without_secrets(text) for name, text in told.items()}
+        return json.dumps(safe | getattr(record, "figures", {}), ensure_ascii=False, default=str)
+
+
+def log_to_stderr(
+    secrets: Iterable[str] = (), *, level: int = logging.INFO, form: Literal["text", "json"] = "text"
+) -> None:
+    """Lines with a time, for whatever collects them (systemd, a container, cron)."""
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
-    handler.addFilter(Redaction(secrets))
+    handler.setFormatter(JsonLines(secrets) if form == "json" else Redacted(secrets))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -31,11 +31,6 @@ _TROUBLE = (
 )
 
 
-def outcome_failed(outcome: Outcome) -> bool:
-    """Whether a run did not do all it was asked for."""
-    return outcome.blind or (outcome.report is not None and not outcome.report.ok)
-
-
 def outcome_lines(outcome: Outcome) -> Iterator[str]:
     """How a run ended, in sentences."""
     name = f"{outcome.edition.digest} {outcome.edition.date}"

@@ -11,7 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from . import app
+from .accounts import alarm, ping
+from .alerts import Alarm, troubles
 from .collect import collect
+from .deliver import Report
 from .desk import Desk, Recipe
 from .errors import ConfigError, DigestbotError
 from .model import EditionState
@@ -39,6 +42,7 @@ class Service:
     _tidied: date | None = field(default=None, init=False)
     _stamp: Stamp = field(default=(), init=False)
     _desk: Desk | None = field(default=None, init=False)
+    _alarm: Alarm = field(init=False)
 
     def __post_init__(self) -> None:
         self._stamp = stamp(self.loaded)
@@ -48,17 +52,23 @@ class Service:
         try:
             self._reload()
             desk = self._furnished()
-            for name, digest in self.loaded.digests.items():
+            tended = (
                 self._tend(app.recipe(name, digest, self.loaded), app.schedule_of(digest), desk)
+                for name, digest in self.loaded.digests.items()
+            )
+            reports = [report for report in tended if report is not None]
             now = self.clock()
             collect(desk.feeds, self.store.items, now=now, clock=now, options=desk.fetch)
+            names = {feed.name for feed in desk.feeds}
+            found = troubles(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
+            self._alarm.sound(found, now=now)
             self._tidy(now)
         except DigestbotError as error:
             LOG.error("%s", error)  # noqa: TRY400 -- it says what, which and why; a traceback would hide that
         except Exception:
             LOG.exception("a round failed; the next one begins in half a minute")
 
-    def _tend(self, recipe: Recipe, schedule: Schedule, desk: Desk) -> None:
+    def _tend(self, recipe: Recipe, schedule: Schedule, desk: Desk) -> Report | None:
         editions = self.store.editions
         now = self.clock()
         done = editions.dates(recipe.name)
@@ -67,14 +77,19 @@ class Service:
             LOG.warning("digest=%s edition=%s missed: nothing was running at %s", recipe.name, gone, schedule.at)
         day = due(now, schedule, done)
         if day is None:
-            if self.store.outbox.open(digest=recipe.name):
-                finish(recipe, desk)
-            return
+            return finish(recipe, desk) if self.store.outbox.open(digest=recipe.name) else None
+        monitor = ping(self.loaded)
+        monitor.start()
         outcome = run(recipe, desk, at=now, day=day, notes=_lateness(now, moment(day, schedule), recipe))
+        if outcome.failed:
+            monitor.fail()
+        else:
+            monitor.success()
         if outcome.blind:
             LOG.error("digest=%s edition=%s no feed could be read; trying again", recipe.name, day)
         else:
             LOG.info("digest=%s edition=%s %s", recipe.name, day, outcome.edition.state)
+        return outcome.report
 
     def _tidy(self, now: datetime) -> None:
         """Once a day, forget what nobody will ask for again."""
@@ -96,6 +111,7 @@ class Service:
                 stop=self.stop.is_set,
                 sleep=self.stop.wait,
             )
+            self._alarm = alarm(self.loaded, self.store, self._desk.channels)
         return self._desk
 
     def _reload(self) -> None:

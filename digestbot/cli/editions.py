@@ -11,6 +11,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
@@ -19,8 +20,11 @@ from typing import Annotated
 import typer
 
 from .. import app
+from ..accounts import alarm, ping
+from ..alerts import troubles
+from ..desk import Recipe
 from ..pipeline import Draft, draft, run
-from ..report import outcome_as_dict, outcome_failed, outcome_lines
+from ..report import outcome_as_dict, outcome_lines
 from ..settings import Loaded
 from .shell import (
     DONE,
@@ -69,7 +73,7 @@ def demo_command(
         if outcome.digest is not None:
             terminal(outcome.digest, out)
         print_lines(outcome_lines(outcome))
-        raise typer.Exit(FAILED if outcome_failed(outcome) else DONE)
+        raise typer.Exit(FAILED if outcome.failed else DONE)
 
 
 @editions.command()
@@ -90,12 +94,12 @@ def preview(
             _watch(config, data, digest, at, browser=open_it)
             return
         loaded = read(config)
-        for made, mode in _drafts(loaded, digest, at, data):
+        for made, recipe in _drafts(loaded, digest, at, data):
             templates = app.templates(loaded, made.digest.name)
             if form is Form.TERMINAL and not open_it:
                 terminal(made.digest, out)
                 continue
-            message = render(made.digest, templates=templates, mode=mode)
+            message = render(made.digest, templates=templates, mode=recipe.mode, images=recipe.images)
             for fault in message.faults:
                 complain(f"{fault}; the built-in template was used")
             for note in message.notes:
@@ -108,7 +112,7 @@ def preview(
                 sys.stdout.write(forms[form].rstrip("\n") + "\n")
 
 
-def _drafts(loaded: Loaded, digest: str | None, at: str | None, data: Path | None) -> Iterator[tuple[Draft, str]]:
+def _drafts(loaded: Loaded, digest: str | None, at: str | None, data: Path | None) -> Iterator[tuple[Draft, Recipe]]:
     folder = data_of(loaded, data)
     with app.throwaway_store(loaded, folder) as store:
         desk = app.desk(loaded, store, progress(), sending=False)
@@ -116,7 +120,7 @@ def _drafts(loaded: Loaded, digest: str | None, at: str | None, data: Path | Non
             made = draft(recipe, desk, at=app.moment(at, recipe.timezone), again=True)
             if made.blind:
                 complain(f"{recipe.name}: no feed could be read; `digestbot check` says why")
-            yield made, recipe.mode
+            yield made, recipe
 
 
 def _watch(config: Path | None, data: Path | None, digest: str | None, at: str | None, *, browser: bool) -> None:
@@ -164,19 +168,29 @@ def run_command(
         if assume_sent:
             recipes = tuple(replace(recipe, recipients=()) for recipe in recipes)
         if dry_run:
-            for made, _mode in _drafts(loaded, digest, at, data):
-                to = ", ".join(str(recipient) for recipient in app.recipes(loaded, made.digest.name)[0].recipients)
+            for made, recipe in _drafts(loaded, digest, at, data):
+                to = ", ".join(map(str, recipe.recipients))
                 stories = len(made.digest.entries)
                 out.print(f"{made.digest.name} {made.digest.edition}: {stories} stories would go to {to}", markup=False)
             return
         with app.working_store(loaded, data_of(loaded, data)) as store:
             desk = replace(app.desk(loaded, store, progress(), sending=True), patience=patience)
+            monitor = ping(loaded)
+            monitor.start()
             outcomes = [run(recipe, desk, at=app.moment(at, recipe.timezone)) for recipe in recipes]
+            if any(outcome.failed for outcome in outcomes):
+                monitor.fail()
+            else:
+                monitor.success()
+            now, reports = datetime.now(UTC), [outcome.report for outcome in outcomes if outcome.report]
+            names = {feed.name for feed in desk.feeds}
+            found = troubles(store, reports, feeds=names, digests=loaded.digests, now=now)
+            alarm(loaded, store, desk.channels).sound(found, now=now)
         if as_json:
             print_json([outcome_as_dict(outcome) for outcome in outcomes])
         else:
             print_lines(line for outcome in outcomes for line in outcome_lines(outcome))
-        raise typer.Exit(FAILED if any(map(outcome_failed, outcomes)) else DONE)
+        raise typer.Exit(FAILED if any(outcome.failed for outcome in outcomes) else DONE)
 
 
 @editions.command("serve")
@@ -191,7 +205,7 @@ def serve_command(config: Config = None, data: Data = None) -> None:
 
     def read_and_log(path: Path | None) -> Loaded:
         loaded = read(path)
-        start_log(loaded.secrets, quiet=False)
+        start_log(loaded.secrets, quiet=False, form=loaded.settings.log)
         return loaded
 
     signal.signal(signal.SIGTERM, _stop)

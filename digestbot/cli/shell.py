@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -46,13 +46,15 @@ def read(config: Path | None) -> Loaded:
         mend = "write one with `digestbot init`, or see a digest at once with `digestbot demo`"
         raise ConfigErrors([ConfigError("config.env", "there is no configuration here", mend)])
     loaded = load(path, environ, folder=here)
-    start_log(loaded.secrets)
+    start_log(loaded.secrets, form=loaded.settings.log)
     return loaded
 
 
-def start_log(secrets: Iterable[str] = (), *, quiet: bool = err.is_terminal) -> None:
+def start_log(
+    secrets: Iterable[str] = (), *, quiet: bool = err.is_terminal, form: Literal["text", "json"] = "text"
+) -> None:
     """Log to stderr; on a terminal, where a bar shows how it goes, only what went wrong."""
-    log_to_stderr(secrets, level=logging.WARNING if quiet else logging.INFO)
+    log_to_stderr(secrets, level=logging.WARNING if quiet else logging.INFO, form=form)
 
 
 def progress() -> Progress:

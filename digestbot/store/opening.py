@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import StoreError
-from ..ports import Editions, Items, Outbox
+from ..ports import Alerts, Editions, Items, Outbox
+from .alerts import AlertStore
 from .database import Database, locate
 from .editions import EditionStore
 from .items import ItemStore
@@ -20,6 +21,7 @@ class Stores:
         self.items: Items = ItemStore(database)
         self.editions: Editions = EditionStore(database)
         self.outbox: Outbox = OutboxStore(database)
+        self.alerts: Alerts = AlertStore(database)
         self.database = database
 
     def close(self) -> None:
