@@ -9,7 +9,7 @@ import pytest
 from render_states import CHIPS, STATES, many, normal, pictured
 
 from digestbot.model import Digest, Section
-from digestbot.render import Templates, render
+from digestbot.render import Templates, preview_page, render
 
 TEMPLATES = Templates()
 
@@ -78,3 +78,12 @@ def test_the_picture_is_the_first_thing_to_go():
     assert len(without.html.encode()) > 88_000
     assert not any(note.startswith("email") for note in without.notes)
     assert render(told, templates=TEMPLATES, images="lead").html == without.html
+
+
+def test_the_preview_page_loads_pictures_only_where_the_email_has_some():
+    """Its policy allows nothing else from anywhere."""
+    without = preview_page(render(pictured(), templates=TEMPLATES))
+    shown = preview_page(render(pictured(), templates=TEMPLATES, images="lead"))
+
+    assert "img-src" not in without
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src http: https:\"" in shown

@@ -21,7 +21,8 @@ def preview_page(
 ) -> str:
     """An HTML page with the email in light and dark and on a phone, the Slack messages imitated, and the text.
 
-    The page loads nothing: the emails stand in frames inside it, without scripts. A served one, which has a `version`,
+    The page loads nothing but the pictures of an email that has some: the emails stand in frames inside it, without
+    scripts. A served one, which has a `version`,
     asks its own server whether there is another.
 
     Args:

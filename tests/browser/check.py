@@ -25,7 +25,7 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from render_states import STATES  # noqa: E402 -- the states lie one folder up
+from render_states import STATES, pictured  # noqa: E402 -- the states lie one folder up
 
 from digestbot.render import Templates, preview_page, render  # noqa: E402
 
@@ -167,7 +167,8 @@ def main(pictures: Path) -> int:
             print(f"axe-core and html-validate skipped: {missing}")
         else:
             axe = (node / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-            pages = emails | {"preview": preview_page(messages["normal"])}
+            with_picture = render(pictured(), templates=Templates(), images="lead").html
+            pages = emails | {"pictured": with_picture, "preview": preview_page(messages["normal"])}
             problems += validated(node, pages, Path(place))
     for look in LOOKS:
         problems += looked_at(look, emails, "" if look.name == "forced-dark" else axe, pictures)
