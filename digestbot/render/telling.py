@@ -118,7 +118,7 @@ def _story(entry: Entry, number: int, topic: str) -> StoryView:
         topic=shorten(topic, _NAME),
         day=entry.day,
         why=tuple(shorten(reason, _REASON) for reason in entry.why if reason),
-        facts=tuple(shorten(str(fact), _FACT) for fact in entry.facts[:_FACTS]),
+        facts=tuple(shorten(str(fact), _FACT) for fact in entry.facts if fact.move)[:_FACTS],
         quotes=tuple(_quotes(entry)),
         outlets=outlets[:_REPORTS],
         unlisted=max(0, len(outlets) - _REPORTS),
