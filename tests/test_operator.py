@@ -20,7 +20,9 @@ def bot(tmp_path: Path) -> Bot:
 
 
 def to_slack(bot: Bot, slack: SlackServer, channels: str = "slack:#chips") -> None:
-    bot.configure(DIGESTS__MORNING__TO=channels, SLACK__API_URL=slack.url, SLACK__TOKEN=slack.token, SLACK__TIMEOUT="1s")
+    bot.configure(
+        DIGESTS__MORNING__TO=channels, SLACK__API_URL=slack.url, SLACK__TOKEN=slack.token, SLACK__TIMEOUT="1s"
+    )
 
 
 def states(bot: Bot) -> dict[str, int]:
