@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 _SETTLE = 8  # rounds between looks at which groups can still change
 
@@ -120,6 +119,8 @@ class _Merging:
     def retire(self) -> list[Group]:
         """Take out, and return, the groups in whose part of the graph nothing is close enough to merge."""
         close, rows = self._closeness()
+        from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 -- a sixth of a second, for clustering alone
+
         part = connected_components(self._sums, directed=False)[1]
         busy = np.zeros(part.max(initial=-1) + 1, dtype=bool)
         busy[part[rows[close >= self._cut]]] = True

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from wordfreq import zipf_frequency
-
 from ..model import Item
 from ..words import split_words, stop_words_for
 from .terms import Topic
@@ -90,6 +88,12 @@ def _name(text: str) -> tuple[str, ...]:
     short = [word.rstrip(".") for word in full]
     while len(short) > 1 and short[-1] in _FORMS:
         del short[-1]
-    if len(short) == 1 and (len(short[0]) < 3 or zipf_frequency(short[0], "en") > _EVERYDAY):
+    if len(short) == 1 and (len(short[0]) < 3 or _is_everyday(short[0])):
         return tuple(full) if len(full) > 1 else ()
     return tuple(short)
+
+
+def _is_everyday(word: str) -> bool:
+    from wordfreq import zipf_frequency  # noqa: PLC0415 -- a fifth of a second that few commands need
+
+    return bool(zipf_frequency(word, "en") > _EVERYDAY)
