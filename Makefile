@@ -9,7 +9,7 @@ demo: .venv/runs
 	$(BIN)/digestbot demo --out out
 
 test: .venv/develops
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Every state of the email in a real browser: looks, accessibility, valid HTML. Wants Chromium and npm, says so without them.
 browser: .venv/develops
