@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 
-import snowballstemmer
+import Stemmer
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’.&-][^\W_{_UNSPACED}]+)*")
@@ -82,7 +82,7 @@ def stemmer_for(language: str) -> Callable[[str], str]:
     name = _SNOWBALL.get(language)
     if name is None:
         return str
-    return lru_cache(maxsize=65536)(snowballstemmer.stemmer(name).stemWord)
+    return lru_cache(maxsize=65536)(Stemmer.Stemmer(name, 0).stemWord)
 
 
 @lru_cache(maxsize=32)
