@@ -18,6 +18,7 @@ from .ports import Alerts, Channel, Store
 DOWN = timedelta(days=1)  # from here on a feed that fails is worth a word
 _PAUSE = timedelta(minutes=15)  # between attempts to tell anybody
 _TROUBLED = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
+_MENDABLE = ("account ", "digest ", "feed ", "feeds", "recipient ")
 _LATEST = 2  # editions of each digest that are looked at
 
 _log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ class Alarm:
         standing = self.alerts.standing()
         begun = {subject: reason for subject, reason in troubles.items() if subject not in standing}
         ended = [subject for subject in standing if subject not in troubles]
-        mended = [subject for subject in ended if subject.startswith(("account ", "feed"))]
+        mended = [subject for subject in ended if subject.startswith(_MENDABLE)]
         if (begun or mended) and self.recipients:
             if self._not_before is not None and now < self._not_before:
                 return

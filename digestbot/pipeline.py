@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from .collect import Round, collect
 from .deliver import Report, deliver, plan
 from .desk import Desk, Recipe
+from .errors import DigestbotError
 from .make import make
 from .model import Counts, Digest, Edition, EditionState
 from .render import render
@@ -139,6 +140,17 @@ def run(recipe: Recipe, desk: Desk, *, at: datetime, day: date | None = None, no
     edition = editions.get(recipe.name, day)
     assert edition is not None  # noqa: S101 -- claimed above or standing before, and nothing deletes editions
     return Outcome(edition=edition, repeated=digest is None, digest=digest, report=report)
+
+
+def mishap(name: str, error: Exception) -> str:
+    """Log why a digest could not be made, with a traceback where we did not mean to raise it; the reason in words.
+
+    An exception that is not ours may hold anything: people are told its kind only, and the log, which is redacted, all.
+    """
+    meant = isinstance(error, DigestbotError)
+    reason = str(error) if meant else f"it failed ({type(error).__name__}); the log says where"
+    LOG.error("digest=%s %s", name, reason, exc_info=None if meant else error)
+    return reason
 
 
 def finish(recipe: Recipe, desk: Desk) -> Report:

@@ -18,7 +18,7 @@ from .deliver import Report
 from .desk import Desk, Recipe
 from .errors import ConfigError, DigestbotError
 from .model import EditionState
-from .pipeline import finish, run
+from .pipeline import finish, mishap, run
 from .ports import Store
 from .progress import LoggedProgress
 from .render import sent_late
@@ -27,6 +27,7 @@ from .settings import Loaded, Stamp, stamp
 
 LOG = logging.getLogger("digestbot")
 LATE = timedelta(minutes=15)  # from here on an edition says that it is late
+AGAIN = timedelta(minutes=5)  # until a digest that failed is tried again
 KEPT = timedelta(days=90)  # how long items and the bytes of what was sent are kept
 
 
@@ -39,6 +40,7 @@ class Service:
     store: Store
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     stop: threading.Event = field(default_factory=threading.Event)  # once set, the delivery under way is the last one
+    _broken: dict[str, tuple[str, datetime]] = field(default_factory=dict, init=False)  # why, and until when it rests
     _tidied: date | None = field(default=None, init=False)
     _stamp: Stamp = field(default=(), init=False)
     _desk: Desk | None = field(default=None, init=False)
@@ -52,21 +54,31 @@ class Service:
         try:
             self._reload()
             desk = self._furnished()
-            tended = (
-                self._tend(app.recipe(name, digest, self.loaded), app.schedule_of(digest), desk)
-                for name, digest in self.loaded.digests.items()
-            )
-            reports = [report for report in tended if report is not None]
+            reports = [report for name in self.loaded.digests if (report := self._attend(name, desk)) is not None]
             now = self.clock()
             collect(desk.feeds, self.store.items, now=now, clock=now, options=desk.fetch)
             names = {feed.name for feed in desk.feeds}
             found = troubles(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
-            self._alarm.sound(found, now=now)
+            broken = {f"digest {name}": reason for name, (reason, _) in self._broken.items()}
+            self._alarm.sound(found | broken, now=now)
             self._tidy(now)
         except DigestbotError as error:
             LOG.error("%s", error)  # noqa: TRY400 -- it says what, which and why; a traceback would hide that
         except Exception:
             LOG.exception("a round failed; the next one begins in half a minute")
+
+    def _attend(self, name: str, desk: Desk) -> Report | None:
+        """One digest's part of a round: what breaks it harms no other, and is tried again after a while."""
+        if name in self._broken and self.clock() < self._broken[name][1]:
+            return None
+        digest = self.loaded.digests[name]
+        try:
+            report = self._tend(app.recipe(name, digest, self.loaded), app.schedule_of(digest), desk)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
+            self._broken[name] = mishap(name, error), self.clock() + AGAIN
+            return None
+        self._broken.pop(name, None)
+        return report
 
     def _tend(self, recipe: Recipe, schedule: Schedule, desk: Desk) -> Report | None:
         editions = self.store.editions
@@ -80,7 +92,11 @@ class Service:
             return finish(recipe, desk) if self.store.outbox.open(digest=recipe.name) else None
         monitor = ping(self.loaded)
         monitor.start()
-        outcome = run(recipe, desk, at=now, day=day, notes=_lateness(now, moment(day, schedule), recipe))
+        try:
+            outcome = run(recipe, desk, at=now, day=day, notes=_lateness(now, moment(day, schedule), recipe))
+        except Exception:
+            monitor.fail()
+            raise
         if outcome.failed:
             monitor.fail()
         else:
@@ -130,7 +146,7 @@ class Service:
         if stamp(self.loaded) != before:
             return  # it is being written; the next round reads it whole
         self.close()
-        self.loaded, self._stamp = fresh, stamp(fresh)
+        self.loaded, self._stamp, self._broken = fresh, stamp(fresh), {}
         digests, topics = ", ".join(fresh.digests), len(fresh.topics)
         LOG.info("configuration read again from %s; digests: %s; %d topics", fresh.path, digests, topics)
 

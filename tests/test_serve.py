@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_main_job import MORNING_NEWS
 
-from digestbot.model import EditionState
+from digestbot import pipeline
+from digestbot.desk import Recipe
+from digestbot.model import Digest, EditionState
 from digestbot.serve import Service
 from digestbot.settings import Loaded, load
 from digestbot.store import Stores, open_store
@@ -120,6 +123,34 @@ def _touch(path: Path, seconds: float) -> None:
 
     stamp = path.stat().st_mtime + seconds
     os.utime(path, (stamp, stamp))
+
+
+def test_one_bad_digest_harms_no_other(daemon: Daemon, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch):
+    """What breaks one is logged, told to the operator once, and tried again after a while; the others go out."""
+    (daemon.folder / "config.env").write_text(
+        CONFIG.replace("DIGESTS__MORNING", "DIGESTS__BAD").replace("out", "bad")
+        + "".join(line + "\n" for line in CONFIG.splitlines() if "MORNING" in line)
+        + "DIGESTBOT_ALERTS__TO=file:./ops\n"
+    )
+    daemon.service.loaded = daemon.read()
+    make, tries = pipeline.make, []
+
+    def broken(recipe: Recipe, *args: Any, **fields: Any) -> Digest:
+        if recipe.name == "bad" and (tries.append(daemon.now) or len(tries) < 3):
+            raise ValueError("a bug")
+        return make(recipe, *args, **fields)
+
+    monkeypatch.setattr(pipeline, "make", broken)
+    for _ in range(12):
+        daemon.tick(minutes=1)
+
+    assert daemon.states() == {"2026-05-27": "done"}
+    assert (daemon.folder / "bad" / "bad" / "2026-05-27" / "digest.txt").exists()
+    assert [(later - tries[0]).total_seconds() for later in tries] == [0, 300, 600]
+    told = sorted(path.read_text() for path in (daemon.folder / "ops").glob("alerts/*/digest.txt"))
+    assert told == ["digest bad: works again\n"]
+    assert caplog.text.count("digest bad: it failed (ValueError)") == 1
+    assert caplog.text.count("Traceback") == 2
 
 
 def test_a_broken_round_does_not_end_the_daemon(daemon: Daemon, caplog: pytest.LogCaptureFixture):

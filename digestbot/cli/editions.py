@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,8 +22,9 @@ import typer
 from .. import app
 from ..accounts import alarm, ping
 from ..alerts import troubles
-from ..desk import Recipe
-from ..pipeline import Draft, draft, run
+from ..desk import Desk, Recipe
+from ..errors import ConfigError
+from ..pipeline import Draft, Outcome, draft, mishap, run
 from ..report import outcome_as_dict, outcome_lines
 from ..settings import Loaded
 from .shell import (
@@ -177,20 +178,38 @@ def run_command(
             desk = replace(app.desk(loaded, store, progress(), sending=True), patience=patience)
             monitor = ping(loaded)
             monitor.start()
-            outcomes = [run(recipe, desk, at=app.moment(at, recipe.timezone)) for recipe in recipes]
-            if any(outcome.failed for outcome in outcomes):
+            outcomes, broken = _each(recipes, desk, at)
+            failed = bool(broken) or any(outcome.failed for outcome in outcomes)
+            if failed:
                 monitor.fail()
             else:
                 monitor.success()
             now, reports = datetime.now(UTC), [outcome.report for outcome in outcomes if outcome.report]
             names = {feed.name for feed in desk.feeds}
             found = troubles(store, reports, feeds=names, digests=loaded.digests, now=now)
+            found |= {f"digest {name}": reason for name, reason in broken.items()}
             alarm(loaded, store, desk.channels).sound(found, now=now)
         if as_json:
-            print_json([outcome_as_dict(outcome) for outcome in outcomes])
+            failures = [{"digest": name, "error": reason} for name, reason in broken.items()]
+            print_json([outcome_as_dict(outcome) for outcome in outcomes] + failures)
         else:
             print_lines(line for outcome in outcomes for line in outcome_lines(outcome))
-        raise typer.Exit(FAILED if any(outcome.failed for outcome in outcomes) else DONE)
+        for name, reason in broken.items():
+            complain(f"{name}: {reason}")
+        raise typer.Exit(FAILED if failed else DONE)
+
+
+def _each(recipes: Iterable[Recipe], desk: Desk, at: str | None) -> tuple[list[Outcome], dict[str, str]]:
+    """Run every digest; what breaks one, by its name, harms no other."""
+    outcomes, broken = [], {}
+    for recipe in recipes:
+        try:
+            outcomes.append(run(recipe, desk, at=app.moment(at, recipe.timezone)))
+        except ConfigError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
+            broken[recipe.name] = mishap(recipe.name, error)
+    return outcomes, broken
 
 
 @editions.command("serve")
