@@ -10,6 +10,9 @@ from bot import Bot
 from servers import Fault, SlackServer
 from test_main_job import AT, MORNING_NEWS
 
+from digestbot import pipeline
+from digestbot.desk import Recipe
+
 
 @pytest.fixture
 def bot(tmp_path: Path) -> Bot:
@@ -26,7 +29,7 @@ def to_slack(bot: Bot, slack: SlackServer, channels: str = "slack:#chips") -> No
 
 
 def states(bot: Bot) -> dict[str, int]:
-    [digest] = json.loads(bot("status", "--json").stdout)["digests"]
+    [digest] = json.loads(bot.here("status", "--json").stdout)["digests"]
     return dict(digest["deliveries"])
 
 
@@ -34,10 +37,10 @@ def test_what_failed_is_sent_again_and_nothing_else(bot: Bot):
     """A channel that was missing exists now: it gets its message, the others no second one."""
     with SlackServer() as slack:
         to_slack(bot, slack, "slack:#chips, slack:#late")
-        assert bot("run", "--at", AT).returncode == 1
+        assert bot.here("run", "--at", AT).returncode == 1
         slack.channels["C0LATE0000"] = "late"
-        again = bot("resend", "--json")
-        nothing = bot("resend")
+        again = bot.here("resend", "--json")
+        nothing = bot.here("resend")
     assert again.returncode == 0, again.stderr
     assert [(row["recipient"], row["state"]) for row in json.loads(again.stdout)] == [("slack:#late", "sent")]
     assert [post["channel"] for post in slack.messages] == ["C0CHIPS000", "C0LATE0000"]
@@ -50,10 +53,10 @@ def test_an_unknown_delivery_is_resolved(bot: Bot, verdict: str, state: str):
     with SlackServer(scopes="chat:write") as slack:
         to_slack(bot, slack)
         slack.fail("chat.postMessage", Fault(drop="after"))
-        bot("run", "--at", AT)
+        bot.here("run", "--at", AT)
         assert states(bot) == {"unknown": 1}
-        assert "no such delivery" in bot("resend").stdout
-        resolved = bot("resolve", verdict, "morning", "--to", "slack:#chips", "--json")
+        assert "no such delivery" in bot.here("resend").stdout
+        resolved = bot.here("resolve", verdict, "morning", "--to", "slack:#chips", "--json")
     assert resolved.returncode == 0
     assert [row["state"] for row in json.loads(resolved.stdout)] == [state]
     assert states(bot) == {state: 1}
@@ -65,12 +68,12 @@ def test_what_waits_can_be_cancelled(bot: Bot):
     with SlackServer() as slack:
         to_slack(bot, slack)
         slack.fail("chat.postMessage", Fault(error="ratelimited", headers={"Retry-After": "600"}))
-        bot("run", "--at", AT)
+        bot.here("run", "--at", AT)
         assert states(bot) == {"pending": 1}
-        assert "cancelled by an operator" in bot("cancel", "morning", "--date", "2026-05-27").stdout
-        assert bot("run", "--at", AT).returncode == 0
+        assert "cancelled by an operator" in bot.here("cancel", "morning", "--date", "2026-05-27").stdout
+        assert bot.here("run", "--at", AT).returncode == 0
         assert slack.messages == []
-        assert bot("resend").returncode == 0
+        assert bot.here("resend").returncode == 0
     assert len(slack.messages) == 1
 
 
@@ -78,9 +81,26 @@ def test_row_64_a_restored_backup_is_told_what_readers_have(bot: Bot):
     """--assume-sent records an edition without sending it; the next run finds it made, and its news are told."""
     with SlackServer() as slack:
         to_slack(bot, slack)
-        assumed = bot("run", "--at", AT, "--assume-sent")
-        again = bot("run", "--at", AT)
+        assumed = bot.here("run", "--at", AT, "--assume-sent")
+        again = bot.here("run", "--at", AT)
     assert (assumed.returncode, again.returncode) == (0, 0), assumed.stderr + again.stderr
     assert slack.posts() == 0
-    [digest] = json.loads(bot("status", "--json").stdout)["digests"]
+    [digest] = json.loads(bot.here("status", "--json").stdout)["digests"]
     assert [edition["state"] for edition in digest["editions"]] == ["done"]
+
+
+def test_run_tells_of_a_bad_digest_and_makes_the_others(bot: Bot, monkeypatch: pytest.MonkeyPatch):
+    """It ends with 1 and names the digest; a traceback stands in the log, not in what people are told."""
+    bot.configure(DIGESTS__BAD__TO="file:./bad", DIGESTS__MORNING__TO="file:./out")
+    make = pipeline.make
+
+    def broken(recipe: Recipe, *args: object, **fields: object) -> object:
+        if recipe.name == "bad":
+            raise ValueError("a bug")
+        return make(recipe, *args, **fields)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline, "make", broken)
+    done = bot.here("run", "--at", AT)
+    assert (done.returncode, done.stdout.count("sent to")) == (1, 1)
+    assert "digestbot: bad: it failed (ValueError); the log says where" in done.stderr
+    assert json.loads(bot.here("run", "--at", AT, "--json").stdout)[1]["error"].startswith("it failed")
