@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from .alerts import Alarm
+from .errors import ConfigError, DeliveryError
 from .ping import Ping
 from .ports import Channel, Store
 from .settings import Loaded
@@ -29,7 +30,7 @@ def channels(loaded: Loaded) -> dict[str, Channel]:
             timeout=settings.slack.timeout.total_seconds(),
             resend_in_doubt=settings.slack.on_ambiguous == "resend",
         )
-    if settings.smtp.host:
+    if settings.smtp.host and settings.smtp.sender:
         from .channels.email import Email  # noqa: PLC0415
 
         smtp = settings.smtp
@@ -48,13 +49,40 @@ def channels(loaded: Loaded) -> dict[str, Channel]:
     return made
 
 
+def mail_problems(loaded: Loaded) -> tuple[ConfigError, ...]:
+    """What is wrong with the mail account as far as it shows before anybody is asked: its sender, its DKIM key."""
+    from .channels.mime import mailbox, sign  # noqa: PLC0415 -- as above
+
+    smtp = loaded.settings.smtp
+    if not (smtp.host and smtp.sender):
+        return ()
+    checks: dict[str, tuple[Callable[[], object], str]] = {
+        "FROM": (lambda: mailbox(smtp.sender), "write an address of yours"),
+        "DKIM_DOMAIN": (
+            lambda: mailbox(f"news@{smtp.dkim_domain or 'example.com'}"),
+            "write example.com, or leave it out",
+        ),
+        "DKIM_KEY_FILE" if smtp.dkim_key_file else "DKIM_KEY": (
+            lambda: (dkim := _dkim(loaded)) and sign(b"From: a@example.com\r\n\r\n", dkim),
+            "make one with: openssl genrsa -out dkim.pem 2048",
+        ),
+    }
+    for name, (attempt, mend) in checks.items():
+        key = f"DIGESTBOT_SMTP__{name}"
+        try:
+            attempt()
+        except DeliveryError as error:
+            return (ConfigError(key, str(error), mend, line=loaded.lines.get(key)),)
+    return ()
+
+
 def _dkim(loaded: Loaded) -> Dkim | None:
     from .channels.mime import Dkim, mailbox  # noqa: PLC0415 -- as above
 
     smtp = loaded.settings.smtp
     if not smtp.dkim_selector or smtp.dkim_key is None:
         return None
-    domain = smtp.dkim_domain or mailbox(smtp.sender).domain
+    domain = mailbox(f"news@{smtp.dkim_domain}" if smtp.dkim_domain else smtp.sender).domain
     return Dkim(selector=smtp.dkim_selector, domain=domain, key=smtp.dkim_key.get_secret_value())
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from tzlocal import get_localzone_name
 
-from .accounts import channels
+from .accounts import channels, mail_problems
 from .collect import FetchOptions, read_opml, write_opml
 from .desk import Desk, Recipe
 from .errors import ConfigError, ConfigErrors, DigestbotError
@@ -252,10 +252,11 @@ def require_deliverable(loaded: Loaded, wanted: Sequence[Recipe]) -> None:
     """Refuse to begin a run that could not be delivered.
 
     Raises:
-        ConfigErrors: a recipient, a token or a server is missing.
+        ConfigErrors: a recipient, a token or a server is missing, or mail could not even be written or signed.
     """
     names = {made.name for made in wanted}
     problems = delivery_problems(loaded.settings, {key: d for key, d in loaded.digests.items() if key in names})
+    problems = problems or mail_problems(loaded)
     if problems:
         raise ConfigErrors(problems)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from . import app
-from .accounts import channels
+from .accounts import channels, mail_problems
 from .collect import collect
 from .errors import ConfigError, ConfigErrors, DeliveryError
 from .ports import Progress
@@ -63,10 +63,13 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
     where = str(loaded.path) if loaded.path else "the environment"
     yield Finding(level="ok", key="configuration", reason=f"read from {where}; {len(feeds)} feeds; digests: {names}")
     yield from _wrong(delivery_problems(loaded.settings, loaded.digests))
+    unmailable = mail_problems(loaded)
+    yield from _wrong(unmailable)
     yield from _advice(loaded, datetime.now(UTC).date())
     yield from _templates(loaded)
     yield from _feeds(loaded, data(loaded), progress)
-    yield from _accounts(loaded)
+    if not unmailable:
+        yield from _accounts(loaded)
     yield from _mail_records(loaded)
 
 

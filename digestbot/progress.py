@@ -93,7 +93,11 @@ class Redacted(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
-        self._secrets = sorted((secret for secret in secrets if len(secret) >= 4), key=len, reverse=True)
+        # Of a key in PEM a single line is secret, too.
+        parts = {part for secret in secrets for part in (secret, *secret.splitlines())}
+        self._secrets = sorted(
+            (part for part in parts if len(part) >= 4 and part[:5] != "-----"), key=len, reverse=True
+        )
 
     def format(self, record: logging.LogRecord) -> str:
         return self._without_secrets(super().format(record))

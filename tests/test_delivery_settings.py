@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from bot import Bot
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from delivering import message, recipients
+from servers import SmtpServer
 
+from digestbot import app
 from digestbot.accounts import channels
 from digestbot.deliver import plan
-from digestbot.errors import Refused
+from digestbot.errors import ConfigErrors
 from digestbot.model import Delivery, Recipient
 from digestbot.settings import Loaded, load
 
@@ -60,10 +63,82 @@ def test_mail_is_signed_with_the_key_named(tmp_path: Path):
     assert b"list-unsubscribe" in signature.lower().replace(b"\r\n", b"").replace(b" ", b"")
 
 
-def test_a_dkim_key_that_is_none_is_found_by_check(tmp_path: Path):
-    """The probe tries to sign; what it says does not repeat the key."""
-    (tmp_path / "dkim.pem").write_text("a very private word")
-    mail = channels(loaded(tmp_path, SMTP__DKIM_SELECTOR="news", SMTP__DKIM_KEY_FILE="dkim.pem"))["mailto"]
-    with pytest.raises(Refused, match="DKIM_KEY_FILE") as caught:
-        mail.probe()
-    assert "private word" not in str(caught.value)
+def keys_that_are_none() -> dict[str, str]:
+    """Everything that people put in the place of an RSA private key."""
+    rsa_key, pem = rsa.generate_private_key(65537, 1024), serialization.Encoding.PEM
+    kind, plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    whole = rsa_key.private_bytes(pem, kind, plain).decode()
+    public = rsa_key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return {
+        "words": "a very private word",
+        "public": public.decode(),
+        "elliptic": ec.generate_private_key(ec.SECP256R1()).private_bytes(pem, kind, plain).decode(),
+        "encrypted": rsa_key.private_bytes(pem, kind, serialization.BestAvailableEncryption(b"x")).decode(),
+        "cut off": whole[:300],
+        "not base64": "-----BEGIN PRIVATE KEY-----\n!!a\n-----END PRIVATE KEY-----\n",
+    }
+
+
+@pytest.mark.parametrize("command", [("run",), ("check",), ("serve",)], ids=lambda words: words[0])
+def test_a_bad_dkim_key_is_an_error_of_the_configuration(tmp_path: Path, command: tuple[str, ...]):
+    """Before anything is read, sent or kept: the setting, its line, what is wrong, the mend; 2; never the key."""
+    (tmp_path / "a.xml").write_text("<rss version='2.0'><channel><title>A</title></channel></rss>")
+    bot = Bot(tmp_path)
+    with SmtpServer() as smtp:
+        bot.configure(
+            FEEDS__A="./a.xml",
+            DIGESTS__MORNING__TO="mailto:a@example.com, file:./out",
+            SMTP__HOST="127.0.0.1",
+            SMTP__PORT=str(smtp.port),
+            SMTP__SECURITY="none",
+            SMTP__FROM="Desk <news@example.com>",
+            SMTP__DKIM_SELECTOR="news",
+            SMTP__DKIM_KEY_FILE="dkim.pem",
+        )
+        keys = keys_that_are_none()
+        for what, key in keys.items() if command == ("run",) else [("words", keys["words"])]:
+            (tmp_path / "dkim.pem").write_text(key)
+            done = bot.here(*command)
+            said = done.stdout + done.stderr
+            assert done.returncode == 2, (what, said)
+            assert "DIGESTBOT_SMTP__DKIM_KEY_FILE (line 8): the DKIM key is not an RSA private key in PEM" in said
+            assert "openssl genrsa -out dkim.pem 2048" in said
+            assert "Traceback" not in said
+            assert not [line for line in key.splitlines() if line in said], what
+        assert smtp.connections == 0
+    assert not bot.data.exists()
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("SMTP__FROM", "news@-bad-.example", "no valid domain"),
+        ("SMTP__DKIM_DOMAIN", "-bad-.example", "no valid domain"),
+        ("SMTP__DKIM_SELECTOR", "two words", "cannot stand before ._domainkey"),
+    ],
+)
+def test_a_sender_or_signature_that_cannot_be_is_told_with_its_setting(
+    tmp_path: Path, key: str, value: str, reason: str
+):
+    """Not when the first mail is written."""
+
+    def begun() -> None:
+        made = loaded(tmp_path, **{key: value})
+        app.require_deliverable(made, app.recipes(made))
+
+    with pytest.raises(ConfigErrors) as caught:
+        begun()
+    [error] = caught.value.errors
+    assert error.key == f"DIGESTBOT_{key}"
+    assert reason in error.reason
+
+
+@pytest.mark.parametrize(("to", "key"), [("slack:#ops", "SLACK__TOKEN"), ("mailto:ops@example.com", "SMTP__HOST")])
+def test_alerts_need_an_account_too(tmp_path: Path, to: str, key: str):
+    """Found before a run, not when there is something to tell."""
+    made = loaded(tmp_path, DIGESTS__MORNING__TO="file:./out", ALERTS__TO=to, SLACK__TOKEN="", SMTP__HOST="")
+    with pytest.raises(ConfigErrors) as caught:
+        app.require_deliverable(made, app.recipes(made))
+    assert [error.key for error in caught.value.errors] == [f"DIGESTBOT_{key}"]
+    assert "alerts go" in caught.value.errors[0].reason

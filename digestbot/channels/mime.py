@@ -148,9 +148,9 @@ def sign(message: bytes, dkim: Dkim) -> bytes:
             canonicalize=(b"relaxed", b"relaxed"),
             include_headers=[name for name in _SIGNED if name.lower() in there],
         )
-    except dkimpy.DKIMException:
+    except (dkimpy.DKIMException, ValueError):
         # Without its cause: that may repeat parts of the key.
-        raise Refused("the DKIM key is not a private key in PEM: check DKIM_KEY_FILE", account=True) from None
+        raise Refused("the DKIM key is not an RSA private key in PEM: check DKIM_KEY_FILE", account=True) from None
     return signature + message
 
 

@@ -241,15 +241,16 @@ def delivery_problems(settings: Settings, digests: Mapping[str, DigestSettings])
                 ConfigError(key, "names nobody", "write slack:#channel, mailto:name@example.com or file:./out")
             )
         channels |= {recipient.channel for recipient in digest.to}
-    if "slack" in channels and settings.slack.token is None:
+    who = dict.fromkeys((recipient.channel for recipient in settings.alerts.to), "alerts go")
+    who |= dict.fromkeys(channels, "a digest goes")
+    if "slack" in who and settings.slack.token is None:
         mend = "put the bot's token (xoxb-...) here, or its file in DIGESTBOT_SLACK__TOKEN_FILE"
-        errors.append(ConfigError(f"{PREFIX}SLACK__TOKEN", "is missing, and a digest goes to Slack", mend))
-    if "mailto" in channels:
+        errors.append(ConfigError(f"{PREFIX}SLACK__TOKEN", f"is missing, and {who['slack']} to Slack", mend))
+    if "mailto" in who:
+        reason = f"is missing, and {who['mailto']} by email"
         if not settings.smtp.host:
-            reason = "is missing, and a digest goes by email"
             errors.append(ConfigError(f"{PREFIX}SMTP__HOST", reason, "write your mail server's name"))
         if not settings.smtp.sender:
-            reason = "is missing, and a digest goes by email"
             errors.append(ConfigError(f"{PREFIX}SMTP__FROM", reason, "write the address your digests come from"))
         if settings.smtp.username and settings.smtp.password is None:
             mend = "put it here, or its file in DIGESTBOT_SMTP__PASSWORD_FILE"

@@ -95,6 +95,12 @@ def _selector(text: str) -> str:
     return text.strip()
 
 
+def _dkim_selector(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", text.strip()):
+        raise wrong(f"{text!r} cannot stand before ._domainkey", "write letters, digits and dashes, as in news2026")
+    return text.strip()
+
+
 Duration = Annotated[timedelta, _from_text(parse_duration)]
 TimeOfDay = Annotated[time, _from_text(parse_time)]
 Days = Annotated[frozenset[int], _from_text(parse_days)]
@@ -117,6 +123,7 @@ Ping = Annotated[SecretStr, AfterValidator(_ping)]
 Database = Annotated[SecretStr, AfterValidator(_database)]
 WebAddress = Annotated[str, _from_text(_web_address)]
 SourceAddress = Annotated[str, _from_text(_source_address)]
+DkimSelector = Annotated[str, _from_text(_dkim_selector)]
 Selector = Annotated[str, _from_text(_selector)]
 
 
@@ -185,7 +192,7 @@ class SmtpSettings(_Group):
     ca_file: Path | None = None
     timeout: Duration = timedelta(seconds=30)
     on_ambiguous: Literal["resend", "hold"] = "resend"
-    dkim_selector: str = ""
+    dkim_selector: DkimSelector = ""
     dkim_domain: str = ""
     dkim_key: SecretStr | None = None
     dkim_key_file: Path | None = None
