@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from .deliver import Report
 from .errors import Ambiguous, DeliveryError
 from .model import Delivery, DeliveryState, Digest, EditionState, FeedState, Message, Recipient
+from .pipeline import unreachable
 from .ports import Alerts, Channel, Store
 
 DOWN = timedelta(days=1)  # from here on a feed that fails is worth a word
 _PAUSE = timedelta(minutes=15)  # between attempts to tell anybody
 _TROUBLED = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
-_MENDABLE = ("account ", "digest ", "feed ", "feeds", "recipient ")
+_MENDABLE = ("account ", "digest ", "feed ", "feeds")
 _LATEST = 2  # editions of each digest that are looked at
 
 _log = logging.getLogger(__name__)
@@ -30,7 +31,9 @@ def troubles(
     """Everything that an operator should know of now, by what it is about."""
     states = [state for name, state in store.items.states().items() if name in feeds]
     accounts = account_troubles(store.alerts.standing(), reports)
-    return accounts | feed_troubles(states, now=now) | edition_troubles(store, digests)
+    digests = tuple(digests)
+    known = accounts | feed_troubles(states, now=now) | edition_troubles(store, digests)
+    return known | recipient_troubles(store, digests)
 
 
 def account_troubles(standing: Mapping[str, str], reports: Sequence[Report]) -> dict[str, str]:
@@ -67,6 +70,15 @@ def edition_troubles(store: Store, digests: Iterable[str]) -> dict[str, str]:
                 counts = ", ".join(f"{count} {state}" for state, count in sorted(ends.items()))
                 troubles[f"{digest} {edition.date}"] = f"{counts}; see digestbot status"
     return troubles
+
+
+def recipient_troubles(store: Store, digests: Iterable[str]) -> dict[str, str]:
+    """Addresses that a digest has given up."""
+    return {
+        f"recipient {recipient} of {digest}": reason
+        for digest in digests
+        for recipient, reason in unreachable(store, digest).items()
+    }
 
 
 @dataclass(slots=True, kw_only=True)

@@ -85,11 +85,13 @@ class DeliveryError(DigestbotError):
 class Refused(DeliveryError):
     """It did not arrive and never will: unknown channel, bad address, wrong password.
 
-    `account` is set when the reason lies with our own login, so that every delivery of that account stops.
+    `account` is set when the reason lies with our own login, so that every delivery of that account stops; `gone` when
+    it lies with the address itself, so that no other message would arrive there either.
     """
 
-    def __init__(self, reason: str, *, account: bool = False) -> None:
+    def __init__(self, reason: str, *, account: bool = False, gone: bool = False) -> None:
         self.account = account
+        self.gone = gone
         super().__init__(reason)
 
 

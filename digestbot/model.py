@@ -250,7 +250,7 @@ class DeliveryState(StrEnum):
     FAILED = "failed"  # the far side refused for good
     UNKNOWN = "unknown"  # may have arrived; an operator decides
     EXPIRED = "expired"  # its time was over before it could be sent
-    CANCELLED = "cancelled"  # an operator's word
+    CANCELLED = "cancelled"  # not tried any more: an operator's word, or an address that was given up
 
 
 FINAL = frozenset(
@@ -292,6 +292,7 @@ class Delivery:
     deadline: datetime | None = None  # after this it expires
     remote: str = ""  # what the far side calls it: a Slack channel and ts, a Message-ID, a path
     error: str = ""  # why it is not sent, without secrets
+    gone: bool = False  # the far side said that there is no such address
 
 
 class EditionState(StrEnum):

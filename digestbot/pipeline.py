@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .collect import Round, collect
-from .deliver import Report, deliver, plan
+from .deliver import Report, deliver, given_up, plan
 from .desk import Desk, Recipe
 from .errors import DigestbotError
 from .make import make
-from .model import Counts, Digest, Edition, EditionState
+from .model import FINAL, Counts, Delivery, Digest, Edition, EditionState, Recipient
+from .ports import Store
 from .render import render
 
 LOG = logging.getLogger("digestbot")
@@ -127,16 +128,18 @@ def run(recipe: Recipe, desk: Desk, *, at: datetime, day: date | None = None, no
     editions = desk.store.editions
     standing = editions.get(recipe.name, day)
     digest: Digest | None = None
+    over: tuple[Delivery, ...] = ()
     if standing is None or standing.state in (EditionState.CLAIMED, EditionState.MISSED):
         made = draft(recipe, desk, at=at, day=day)
         if made.blind:
             return Outcome(edition=made.edition, blind=True)
         digest = replace(made.digest, notes=(*notes, *made.digest.notes))
         if digest.entries or digest.also or recipe.quiet != "skip":
-            _freeze(recipe, desk, replace(made, digest=digest))
+            over = _freeze(recipe, desk, replace(made, digest=digest))
         else:
             editions.settle(recipe.name, day, EditionState.EMPTY, used=made.used)
     report = finish(recipe, desk)
+    report = replace(report, settled=(*over, *report.settled))
     edition = editions.get(recipe.name, day)
     assert edition is not None  # noqa: S101 -- claimed above or standing before, and nothing deletes editions
     return Outcome(edition=edition, repeated=digest is None, digest=digest, report=report)
@@ -189,8 +192,18 @@ def collect_for(desk: Desk, *, at: datetime) -> Round:
     )
 
 
-def _freeze(recipe: Recipe, desk: Desk, made: Draft) -> None:
-    """From here on nothing changes what is sent: not a template, a feed, nor a setting."""
+def unreachable(store: Store, digest: str) -> Mapping[Recipient, str]:
+    """Recipients that are not tried any more, and why."""
+    went_out = (EditionState.READY, EditionState.DONE)
+    days = [edition.date for edition in store.editions.history(digest) if edition.state in went_out]
+    return given_up(store.outbox, digest, days)
+
+
+def _freeze(recipe: Recipe, desk: Desk, made: Draft) -> tuple[Delivery, ...]:
+    """From here on nothing changes what is sent: not a template, a feed, nor a setting.
+
+    Returns what is over before it began: nothing could be written for an address, or it was given up.
+    """
     desk.progress.stage("render")
     digest = made.digest
     if recipe.quiet == "line" and not (digest.entries or digest.also):
@@ -199,6 +212,8 @@ def _freeze(recipe: Recipe, desk: Desk, made: Draft) -> None:
     message = render(digest, templates=templates, mode=recipe.mode, images=recipe.images)
     for fault in message.faults:
         LOG.warning("%s; the built-in template was used", fault)
-    deliveries = plan(message, recipe.recipients, desk.channels, now=desk.clock())
+    hopeless = unreachable(desk.store, recipe.name)
+    deliveries = plan(message, recipe.recipients, desk.channels, now=desk.clock(), given_up=hopeless)
     desk.store.editions.publish(made.edition, message.json, deliveries, used=made.used)
     desk.progress.done(recipients=len(recipe.recipients), messages=len(deliveries))
+    return tuple(replace(delivery, payload=b"") for delivery in deliveries if delivery.state in FINAL)

@@ -172,12 +172,16 @@ class Outbox(Protocol):
         remote: str = "",
         error: str = "",
         not_before: datetime | None = None,
+        gone: bool = False,
     ) -> Delivery:
         """Record what became of a delivery, as `claim` or `open` returned it; `pending` allows another attempt.
 
         Returns what stands afterwards, without payload. When somebody else has moved it on meanwhile, that stands,
         with one exception: `sent` is always recorded, for what has arrived has arrived.
         """
+
+    def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
+        """Deliveries of an edition that did not arrive because their address is gone, without payloads."""
 
     def reopen(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
         """An operator's word: from a final state to pending, until a new deadline.

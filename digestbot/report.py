@@ -148,7 +148,12 @@ class DigestStatus:
 
     @property
     def trouble(self) -> tuple[Delivery, ...]:
-        return tuple(delivery for delivery in self.deliveries if delivery.state in _TROUBLE)
+        return tuple(row for row in self.deliveries if row.state in _TROUBLE or self._is_given_up(row))
+
+    def _is_given_up(self, delivery: Delivery) -> bool:
+        """Whether the last edition left an address out because it is gone; what older ones say is the same again."""
+        newest = max(one.edition for one in self.deliveries)
+        return delivery.gone and delivery.state is DeliveryState.CANCELLED and delivery.edition == newest
 
     def as_dict(self) -> dict[str, object]:
         return {

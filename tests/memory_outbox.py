@@ -41,13 +41,18 @@ class MemoryOutbox:
         remote: str = "",
         error: str = "",
         not_before: datetime | None = None,
+        gone: bool = False,
     ) -> Delivery:
         row = self.rows[delivery.key]
         moved_on = (row.state, row.attempts) != (delivery.state, delivery.attempts)
         if moved_on and state is not DeliveryState.SENT:
             return replace(row, payload=b"")
-        row = replace(row, state=state, remote=remote or row.remote, error=error, not_before=not_before)
+        row = replace(row, state=state, remote=remote or row.remote, error=error, not_before=not_before, gone=gone)
         return replace(self._put(row), payload=b"")
+
+    def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
+        ended = (DeliveryState.FAILED, DeliveryState.CANCELLED)
+        return tuple(row for row in self.all(digest=digest, day=day) if row.gone and row.state in ended)
 
     def reopen(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
         row = self.rows[delivery.key]

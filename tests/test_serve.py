@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from servers import SmtpServer
 from test_main_job import MORNING_NEWS
 
 from digestbot import pipeline
+from digestbot.deliver import choose, reopen
 from digestbot.desk import Recipe
-from digestbot.model import Digest, EditionState
+from digestbot.model import DeliveryState, Digest, EditionState
+from digestbot.report import status
 from digestbot.serve import Service
 from digestbot.settings import Loaded, load
 from digestbot.store import Stores, open_store
@@ -42,6 +45,13 @@ class Daemon:
 
     def read(self) -> Loaded:
         return load(self.folder / "config.env", {}, folder=self.folder)
+
+    def configure(self, *settings: str) -> None:
+        """Another configuration: settings without their prefix, over the usual ones."""
+        path = self.folder / "config.env"
+        given = dict(line.split("=", 1) for line in (*CONFIG.splitlines(), *(f"DIGESTBOT_{each}" for each in settings)))
+        path.write_text("".join(f"{key}={value}\n" for key, value in given.items()), encoding="utf-8")
+        self.service.loaded = self.read()
 
     def tick(self, **later: float) -> None:
         self.now += timedelta(**later)
@@ -125,7 +135,9 @@ def _touch(path: Path, seconds: float) -> None:
     os.utime(path, (stamp, stamp))
 
 
-def test_one_bad_digest_harms_no_other(daemon: Daemon, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch):
+def test_one_bad_digest_harms_no_other(
+    daemon: Daemon, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
     """What breaks one is logged, told to the operator once, and tried again after a while; the others go out."""
     (daemon.folder / "config.env").write_text(
         CONFIG.replace("DIGESTS__MORNING", "DIGESTS__BAD").replace("out", "bad")
@@ -151,6 +163,44 @@ def test_one_bad_digest_harms_no_other(daemon: Daemon, caplog: pytest.LogCapture
     assert told == ["digest bad: works again\n"]
     assert caplog.text.count("digest bad: it failed (ValueError)") == 1
     assert caplog.text.count("Traceback") == 2
+
+
+def test_row_47_an_address_that_is_gone_is_given_up_after_three_editions(daemon: Daemon):
+    """550 5.1.1: failed, the others go on; then not tried, told once and shown, until it is mended or sent again."""
+    with SmtpServer() as smtp:
+        smtp.refuse["gone@desk.example"] = "550 5.1.1 no such user"
+        smtp.refuse["spam@desk.example"] = "550 5.7.1 looks like spam"
+        daemon.configure(
+            "DIGESTS__MORNING__TO=mailto:gone@desk.example, mailto:spam@desk.example, mailto:ann@desk.example",
+            "DIGESTS__MORNING__QUIET=send",
+            *("SMTP__HOST=127.0.0.1", f"SMTP__PORT={smtp.port}", "SMTP__SECURITY=none", "SMTP__FROM=n@desk.example"),
+            "ALERTS__TO=mailto:ops@desk.example",
+        )
+        tried = []
+        for _ in range(5):
+            smtp.commands.clear()
+            daemon.tick(days=1, minutes=1)
+            tried.append([who for who in ("gone", "spam", "ann") if f"RCPT TO:<{who}@desk.example>" in smtp.commands])
+        rows = daemon.store.outbox.all(digest="morning")
+        [standing], _ = status(daemon.service.loaded, daemon.store, now=daemon.now)
+        told = [mail.data.decode() for mail in smtp.messages if mail.recipient == "ops@desk.example"]
+
+        del smtp.refuse["gone@desk.example"]
+        last = choose(daemon.store.outbox, {DeliveryState.CANCELLED}, digest=None, day=rows[-1].edition, recipient=None)
+        reopen(daemon.store.outbox, last, deadline=daemon.now + timedelta(days=1))
+        daemon.tick(minutes=1)
+        daemon.tick(days=1)
+        arrived = [mail.recipient for mail in smtp.messages].count("gone@desk.example")
+
+    assert tried == [["gone", "spam", "ann"]] * 3 + [["spam", "ann"]] * 2
+    states = {who: [str(row.state) for row in rows if who in row.recipient.address] for who in ("gone", "spam", "ann")}
+    assert states == {"gone": ["failed"] * 3 + ["cancelled"] * 2, "spam": ["failed"] * 5, "ann": ["sent"] * 5}
+    assert sum("recipient mailto:gone@desk.example of morning" in mail for mail in told) == 1
+    shown = [line for line in standing.lines() if "gone@desk.example cancelled" in line]
+    assert len(shown) == 1
+    assert "550 5.1.1 no such user" in shown[0]
+    assert "digestbot resend morning --to mailto:gone@desk.example" in shown[0]
+    assert arrived == 2
 
 
 def test_a_broken_round_does_not_end_the_daemon(daemon: Daemon, caplog: pytest.LogCaptureFixture):

@@ -6,6 +6,7 @@ after its final dot. Only in the second case may it have arrived (RFC 1047).
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from typing import Any, Final, Literal
@@ -17,6 +18,8 @@ GREYLIST: Final = 300.0  # seconds; RFC 6647 section 2: a sender who comes back 
 _QUIT_TIMEOUT = 5.0
 _GOODBYE = 421
 _TOO_LARGE = frozenset({523, 552})  # RFC 5321 section 4.2.3, RFC 4954
+# RFC 3463: no such mailbox, no such system, no valid syntax, moved away; RFC 7505: takes no mail; mailbox disabled.
+_GONE = re.compile(r"5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
 _LOGIN_FIRST = frozenset({530, 535, 538})
 
 Security = Literal["starttls", "tls", "none"]
@@ -139,7 +142,7 @@ def refusal(stage: str, code: int, text: str, address: str) -> DeliveryError:
         return Unavailable(f"{address} was put off at {stage} ({said})", retry_after=GREYLIST)
     if stage == "MAIL":
         return Refused(f"the mail server refused the sender ({said}): check FROM", account=True)
-    return Refused(f"{address} was refused at {stage} ({said})")
+    return Refused(f"{address} was refused at {stage} ({said})", gone=stage == "RCPT" and bool(_GONE.match(text)))
 
 
 def is_goodbye(code: int) -> bool:

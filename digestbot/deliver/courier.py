@@ -122,7 +122,7 @@ class Courier:
             return self._put_off(delivery, error)
         except Refused as error:
             if not error.account:
-                return self._settle(delivery, DeliveryState.FAILED, error=str(error))
+                return self._settle(delivery, DeliveryState.FAILED, error=str(error), gone=error.gone)
             self.stopped[delivery.recipient.channel] = str(error)
             self._pauses[delivery.recipient.channel] = self._now() + ACCOUNT_PAUSE
             return self._settle(delivery, DeliveryState.PENDING, error=str(error))
@@ -196,9 +196,10 @@ class Courier:
         remote: str = "",
         error: str = "",
         not_before: datetime | None = None,
+        gone: bool = False,
     ) -> Delivery:
         self.record()
-        settled = self._outbox.settle(delivery, state, remote=remote, error=error, not_before=not_before)
+        settled = self._outbox.settle(delivery, state, remote=remote, error=error, not_before=not_before, gone=gone)
         return self._tell(settled, error)
 
     def _tell(self, settled: Delivery, error: str = "") -> Delivery:

@@ -18,6 +18,7 @@ def plan(
     *,
     now: datetime,
     lifetime: timedelta = timedelta(hours=24),
+    given_up: Mapping[Recipient, str] | None = None,
 ) -> tuple[Delivery, ...]:
     """Freeze a message for everybody who gets it, each once however often and in whatever spelling they are named.
 
@@ -30,11 +31,13 @@ def plan(
         channels: by the recipients' scheme.
         now: the Date of mails, and the start of `lifetime`.
         lifetime: how long deliveries are tried before they expire.
+        given_up: addresses that are not tried any more, and why; an operator may still let theirs be sent.
     """
     planned: dict[str, tuple[Delivery, ...]] = {}
     for recipient in recipients:
         key, parts, error = _compose(message, recipient, channels.get(recipient.channel), now=now)
-        state = DeliveryState.FAILED if error else DeliveryState.PENDING
+        hopeless = (given_up or {}).get(recipient, "")
+        state = DeliveryState.FAILED if error else DeliveryState.CANCELLED if hopeless else DeliveryState.PENDING
         planned.setdefault(
             key,
             tuple(
@@ -47,7 +50,8 @@ def plan(
                     payload=payload,
                     state=state,
                     deadline=now + lifetime,
-                    error=error,
+                    error=error or hopeless,
+                    gone=bool(hopeless),
                 )
                 for part, payload in enumerate(parts)
             ),

@@ -37,6 +37,7 @@ _SETTLE = (
         error=bindparam("why"),
         not_before=bindparam("again"),
         deadline=bindparam("until"),
+        gone=bindparam("hopeless"),
     )
 )
 _ONE = select(*_SHOWN).where(_THIS)
@@ -77,13 +78,18 @@ class OutboxStore:
         remote: str = "",
         error: str = "",
         not_before: datetime | None = None,
+        gone: bool = False,
     ) -> Delivery:
         with self._database.writing() as connection:
             if state is DeliveryState.SENT:
                 connection.execute(_SENT, {"this": delivery.key, "found": remote or delivery.remote})
             else:
-                self._move(connection, delivery, state, remote=remote, error=error, not_before=not_before)
+                self._move(connection, delivery, state, remote=remote, error=error, not_before=not_before, gone=gone)
             return self._one(connection, delivery)
+
+    def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
+        ended = deliveries.c.state.in_((DeliveryState.FAILED, DeliveryState.CANCELLED))
+        return self._select(_SHOWN, deliveries.c.gone, ended, *_of(digest, day))
 
     def reopen(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
         with self._database.writing() as connection:
@@ -114,11 +120,13 @@ class OutboxStore:
         error: str = "",
         not_before: datetime | None = None,
         deadline: datetime | None = None,
+        gone: bool = False,
     ) -> None:
         """Unless somebody else has moved it since `delivery` was read."""
         unmoved = {"this": delivery.key, "was": delivery.state, "tried": delivery.attempts}
         outcome = {"becomes": state, "found": remote or delivery.remote, "why": error, "again": not_before}
-        connection.execute(_SETTLE, {**unmoved, **outcome, "until": deadline or delivery.deadline})
+        rest = {"until": deadline or delivery.deadline, "hopeless": gone}
+        connection.execute(_SETTLE, {**unmoved, **outcome, **rest})
 
     @staticmethod
     def _one(connection: Connection, delivery: Delivery) -> Delivery:
