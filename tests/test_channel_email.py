@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
+import inspect
 import logging
 import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -252,12 +255,17 @@ def test_row_42_a_server_that_never_answers_the_dot(server: SmtpServer, clock: C
 
 
 def test_row_43_slow_answer_after_the_dot(server: SmtpServer, clock: Clock) -> None:
-    """The answer to a whole message is waited for longer than any other."""
-    mail = channel(server, timeout=0.3, data_timeout=5.0)
+    """The answer to a whole message is waited for ten times as long as any other: no doubt, one attempt, one mail."""
+    mail = channel(server, timeout=0.2, data_timeout=5.0)
     server.fail("END", Hang(0.8))
-    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    outbox = planned(mail, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
     assert work_off(outbox, mail, clock).ok
-    assert len(server.messages) == 1
+    assert [sent.recipient for sent in server.messages] == ["a@example.com", "b@example.com"]
+    assert [row.attempts for row in outbox.all()] == [1, 1]
+    assert (server.connections, clock.sleeps) == (1, [])
+    usual = inspect.signature(Email).parameters
+    assert usual["data_timeout"].default >= 300  # a minute is nothing
+    assert usual["data_timeout"].default >= 10 * usual["timeout"].default
 
 
 def test_an_answer_that_never_comes_is_a_doubt(server: SmtpServer, clock: Clock) -> None:
@@ -318,6 +326,29 @@ def test_row_47_unknown_mailbox(server: SmtpServer, clock: Clock) -> None:
     assert states(outbox) == ["failed", "sent"]
     assert "5.1.1" in report.settled[0].error
     assert server.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "gone"),
+    [
+        ("550 5.1.1 no such user", True),
+        ("550 5.1.10 takes no mail", True),
+        ("550-5.1.1 no such user\r\n550 5.1.1 look again", True),
+        ("550 5.2.1 mailbox disabled", True),
+        ("551 5.1.6 moved away", True),
+        ("550 5.7.1 policy 5.1.1", False),
+        ("550 no", False),
+        ("552 5.2.2 mailbox full", False),
+        ("554 5.1.8 bad sender", False),
+    ],
+)
+def test_row_47_which_addresses_are_gone(server: SmtpServer, clock: Clock, reply: str, *, gone: bool) -> None:
+    """Only what says so of the address itself: a policy, a full mailbox or a bare 550 may pass."""
+    mail = channel(server)
+    server.refuse["a@example.com"] = reply
+    outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    [row] = work_off(outbox, mail, clock).settled
+    assert (row.state, row.gone) == (DeliveryState.FAILED, gone)
 
 
 @pytest.mark.parametrize("stage", ["DATA", "END"])
@@ -422,23 +453,55 @@ def test_row_51_no_smtputf8(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("stage", ["MAIL", "END"])
-def test_row_52_too_large(server: SmtpServer, clock: Clock, stage: str) -> None:
-    """552 fails with the reason."""
-    mail = channel(server)
+@pytest.mark.parametrize("signed", [False, True])
+def test_row_52_too_large_is_sent_shorter(
+    server: SmtpServer, clock: Clock, caplog: pytest.LogCaptureFixture, stage: str, *, signed: bool
+) -> None:
+    """552: the text alone goes out, under the same Message-ID and Date, signed anew; the next one is sent whole."""
+    pem, record = key_pair()
+    mail = channel(server, dkim=Dkim(selector="s1", domain="example.com", key=pem) if signed else None)
     server.fail(stage, "552 5.3.4 message too big")  # type: ignore[arg-type]
-    outbox = planned(mail, "mailto:a@example.com", clock=clock)
-    [row] = work_off(outbox, mail, clock).settled
-    assert row.state is DeliveryState.FAILED
-    assert "too large" in row.error
+    outbox = planned(mail, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
+    frozen = [outbox.payload(row) for row in outbox.open()]
+    report = work_off(outbox, mail, clock)
+    assert states(outbox) == ["sent", "sent"]
+    short, whole = (sent.data for sent in server.messages)
+    assert whole == frozen[1]
+    assert len(short) < len(frozen[0])
+    mails = parsed(short), parsed(frozen[0])
+    for name in ("Message-ID", "Date", "From", "To", "Subject", "List-Unsubscribe", "List-Id"):
+        assert mails[0].get_all(name) == mails[1].get_all(name)
+    assert mails[0].get_content_type() == "text/plain"
+    words = mails[1].get_body(("plain",)).get_content().rstrip()
+    assert mails[0].get_content().startswith(words)
+    assert "Shortened" in mails[0].get_content()
+    assert [row.remote for row in report.sent] == [parsed(data)["Message-ID"] for data in frozen]
+    assert "shorter form" in caplog.text
+    assert not signed or dkim.verify(short, dnsfunc=lambda *_, **__: record)
+
+
+def test_row_52_too_large_in_any_form(server: SmtpServer, clock: Clock) -> None:
+    """When even the text alone is refused the delivery fails with the server's words, and the others go on."""
+    mail = channel(server)
+    server.fail("MAIL", "552 5.3.4 message too big", "552 5.3.4 still too big")
+    outbox = planned(mail, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
+    [row, _] = work_off(outbox, mail, clock).settled
+    assert states(outbox) == ["failed", "sent"]
+    assert "too large (552 5.3.4 message too big)" in row.error
 
 
 def test_row_53_quit_hangs(server: SmtpServer, clock: Clock) -> None:
-    """A server that never says goodbye does not undo what it took."""
-    mail = channel(server)
-    server.fail("QUIT", DROP)
+    """A server that never says goodbye does not undo what it took, nor hold anybody up."""
+    mail = channel(server, timeout=0.2)
+    server.fail("QUIT", Hang(5.0))
     outbox = planned(mail, "mailto:a@example.com", clock=clock)
+    began = time.monotonic()
     assert work_off(outbox, mail, clock).ok
+    assert time.monotonic() - began < 4
+    assert "QUIT" in server.commands
     assert states(outbox) == ["sent"]
+    assert work_off(outbox, mail, clock).ok
+    assert len(server.messages) == 1
 
 
 def test_nobody_listens(clock: Clock) -> None:
@@ -471,20 +534,25 @@ def test_password_stays_out_of_everything(server: SmtpServer, clock: Clock, capl
     assert PASSWORD not in "".join([repr(mail), repr(report), caplog.text, str(report.stopped)])
 
 
-def test_dkim_covers_both_unsubscribe_headers() -> None:
-    """A signature verifies over the frozen bytes and names List-Unsubscribe (RFC 8058 section 3.1)."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def key_pair() -> tuple[str, bytes]:
+    """A private key in PEM, and the DNS record of its public half."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
     public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    record = b"v=DKIM1; k=rsa; p=" + __import__("base64").b64encode(public)
-    signed = composed(dkim=Dkim(selector="s1", domain="example.com", key=pem.decode()))
+    return pem.decode(), b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)
+
+
+def test_dkim_covers_both_unsubscribe_headers() -> None:
+    """A signature verifies over the frozen bytes and names List-Unsubscribe (RFC 8058 section 3.1)."""
+    pem, record = key_pair()
+    signed = composed(dkim=Dkim(selector="s1", domain="example.com", key=pem))
     assert dkim.verify(signed, dnsfunc=lambda *_, **__: record)
     fields = re.search(rb"h=([^;]+);", signed)
     assert fields is not None
     assert b"list-unsubscribe" in re.sub(rb"\s", b"", fields[1]).lower().split(b":")
-    assert pem.decode() not in repr(Dkim(selector="s1", domain="example.com", key=pem.decode()))
+    assert pem not in repr(Dkim(selector="s1", domain="example.com", key=pem))
 
 
 def test_missing_ca_file_is_named(server: SmtpServer, tmp_path: Path) -> None:

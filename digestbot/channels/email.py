@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from ..errors import Ambiguous, DeliveryError, Refused, Unavailable
+from ..errors import Ambiguous, DeliveryError, Refused, Rejected, Unavailable
 from ..model import Delivery, Message
 from ..plaintext import one_line, shorten
 from . import mime, smtp
@@ -98,23 +98,37 @@ class Email:
     def send(self, delivery: Delivery, *, parent: str) -> str:
         """Hand the message over and return its Message-ID.
 
-        A kept connection may have been closed by the server meanwhile; then, and only when nothing was handed over,
-        a new one is tried at once.
+        What the server refuses as too large goes out once more without its HTML part, under the same Message-ID.
         """
         del parent
         address = self.canonical(delivery.recipient.address)
+        try:
+            self._hand_over(delivery.payload, address)
+        except Rejected as whole:
+            short = mime.shortened(delivery.payload)
+            try:
+                self._hand_over(mime.sign(short, self._dkim) if self._dkim else short, address)
+            except Rejected:
+                raise whole from None
+            _log.warning("sent to %s in a shorter form: %s", delivery.recipient, whole)
+        return _message_id(delivery)
+
+    def _hand_over(self, message: bytes, address: str) -> None:
+        """Over the kept connection; the server may have closed it meanwhile.
+
+        Then, and only when nothing was handed over, a new one is tried at once.
+        """
         if self._session is not None:
             try:
-                self._transmit(self._session, delivery.payload, address)
+                self._transmit(self._session, message, address)
             except smtp.Closed as closed:
                 _log.info("opening another connection: %s", closed)
             else:
-                return _message_id(delivery)
+                return
         try:
-            self._transmit(self._open(), delivery.payload, address)
+            self._transmit(self._open(), message, address)
         except smtp.Closed as closed:
             raise Unavailable(str(closed), account=closed.busy) from None
-        return _message_id(delivery)
 
     def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """A mail server cannot be asked."""
@@ -173,7 +187,7 @@ class Email:
     def _transmit(self, session: smtp.Session, message: bytes, address: str) -> None:
         """One message over an open session; raises smtp.Closed when it ended before anything was handed over."""
         if self._halfway:
-            self._step("RSET", session.rset, address)
+            self._step("RSET", session.start_over, address)
         # A message that was accepted leaves nothing behind to be reset (RFC 5321 section 4.1.1.4).
         self._begun, self._halfway = self._begun + 1, True
         sender = self._sender.address
@@ -182,8 +196,9 @@ class Email:
             if not session.has_extn("smtputf8"):
                 raise Refused(f"{self._host} takes no address like {address}: it has no SMTPUTF8")
             options += ["SMTPUTF8", "BODY=8BITMIME"]
-        self._step("MAIL", lambda: session.mail(sender, options), address)
-        self._step("RCPT", lambda: session.rcpt(address), address)
+        mail, rcpt = " ".join([f"MAIL FROM:<{sender}>", *options]), f"RCPT TO:<{address}>"
+        self._step("MAIL", lambda: session.ask(mail, rcpt, "DATA"), address)
+        self._step("RCPT", lambda: session.ask(rcpt), address)
         self._step("DATA", lambda: session.data(message), address)
         self._halfway = False
         if self._begun >= _MESSAGES:

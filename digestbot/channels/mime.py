@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email import policy
+from email import message_from_bytes, policy
 from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
@@ -26,6 +26,8 @@ from ..plaintext import one_line, shorten
 
 _SUBJECT = 200  # characters; mail programs show 40 to 80
 _LOCAL = re.compile(r"[^\s\x00-\x1f\x7f\"<>(),:;@\[\]\\]{1,64}")
+_OUR_HEAD = re.compile(rb"^From: .*?(?=^(?:Content-Type|MIME-Version): )", re.MULTILINE | re.DOTALL)
+_SHORTENED = "Shortened: the mail server refused the whole message as too large."
 _SIGNED = (
     *(b"From", b"To", b"Subject", b"Date", b"Message-ID", b"MIME-Version", b"Content-Type", b"Auto-Submitted"),
     # RFC 8058 section 3.1: a signature must cover both List-Unsubscribe fields.
@@ -130,6 +132,20 @@ def write(
         about = quote(f"unsubscribe {list_name}")
         headers["List-Unsubscribe"] = f"<mailto:{quote(unsubscribe.local)}@{unsubscribe.domain}?subject={about}>"
     return _header_lines(headers) + _body(text, html, boundary=f"=_{_label(message_id)}")
+
+
+def shortened(message: bytes) -> bytes:
+    """A message of ours with its text part alone, under the same header lines; made from nothing but its bytes.
+
+    A signature is left out: it was for the whole.
+    """
+    parsed = message_from_bytes(message, policy=policy.SMTP)
+    head, text = _OUR_HEAD.search(message), parsed.get_body(("plain",))
+    if head is None or text is None:
+        return message
+    body = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
+    body.set_content(f"{text.get_content().rstrip()}\n\n{_SHORTENED}\n")
+    return head[0] + body.as_bytes()
 
 
 def sign(message: bytes, dkim: Dkim) -> bytes:

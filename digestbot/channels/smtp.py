@@ -17,6 +17,7 @@ GREYLIST: Final = 300.0  # seconds; RFC 6647 section 2: a sender who comes back 
 
 _QUIT_TIMEOUT = 5.0
 _GOODBYE = 421
+_GO_ON = 354
 _TOO_LARGE = frozenset({523, 552})  # RFC 5321 section 4.2.3, RFC 4954
 # RFC 3463: no such mailbox, no such system, no valid syntax, moved away; RFC 7505: takes no mail; mailbox disabled.
 _GONE = re.compile(r"5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
@@ -41,13 +42,36 @@ class Session(smtplib.SMTP):
     """One connection; `data` waits longer than the rest and tells doubt apart."""
 
     data_timeout = 300.0
+    _ahead = 0  # commands that were sent and whose answers have not been read
+
+    def ask(self, command: str, *following: str) -> tuple[int, bytes]:
+        """Send a command and return the answer to it.
+
+        Where the server offers PIPELINING (RFC 2920), what follows goes out with it, and not again in its turn.
+        """
+        if self._ahead:
+            self._ahead -= 1
+        else:
+            together = (command, *following) if self.has_extn("pipelining") else (command,)
+            self.send("".join(f"{line}\r\n" for line in together).encode())
+            self._ahead = len(together) - 1
+        return self.getreply()
+
+    def start_over(self) -> tuple[int, bytes]:
+        """RSET, once everything that was sent ahead of a refusal has been answered."""
+        while self._ahead:
+            self._ahead -= 1
+            if self.getreply()[0] == _GO_ON:
+                # It waits for a message to nobody, and would take RSET for its text (RFC 2920 section 3.1).
+                raise smtplib.SMTPServerDisconnected("a message without a recipient was awaited")
+        return self.rset()
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         """Send the message (bytes with CRLF line ends) and return the answer to its final dot; raises InDoubt."""
-        code, reply = self.docmd("DATA")
+        code, reply = self.ask("DATA")
         if code >= 400:
             return code, reply
-        if code != 354:
+        if code != _GO_ON:
             raise smtplib.SMTPDataError(code, reply)
         # In one piece: a final dot of its own would wait for Nagle's algorithm on every message.
         self.send((b"\r\n" + msg).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n")
@@ -64,7 +88,7 @@ class Session(smtplib.SMTP):
     def end(self) -> None:
         """QUIT with little patience; a message that was accepted stays accepted."""
         try:
-            self._wait(_QUIT_TIMEOUT)
+            self._wait(min(_QUIT_TIMEOUT, self.timeout))
             self.quit()
         except (smtplib.SMTPException, OSError):
             self.close()
