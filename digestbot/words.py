@@ -111,7 +111,10 @@ def guess_language(text: str, *, declared: str = "") -> str:
         return declared
     expected = declared or "en"
     telling = _telling_words()
-    votes = Counter(language for word in set(fold(text).split()) if word in telling for language in telling[word])
+    found = telling.keys() & fold(text).split()
+    if not found:
+        return expected
+    votes = Counter(language for word in found for language in telling[word])
     best = max(_LATIN, key=lambda language: (votes[language], language == expected))
     return best if votes[best] >= votes[expected] + 2 else expected
 

@@ -132,4 +132,6 @@ def _terms(evidence: Evidence, ones: Sequence[int], others: Sequence[int]) -> tu
     if total <= 0:
         return ()
     columns = [int(column) for column in (-added).argsort(kind="stable")[:_TERMS] if added[column] > total * 1e-4]
-    return tuple(SharedTerm(word=evidence.words[column], share=float(added[column]) / total) for column in columns)
+    return tuple(
+        SharedTerm(word=evidence.vocabulary.written(column), share=float(added[column]) / total) for column in columns
+    )

@@ -29,7 +29,12 @@ def read_items(items: Sequence[Item]) -> list[Reading]:
     outlets = outlet_names(items)
     series = series_titles(items)
     return [
-        _read(item, title="" if (item.source, series_name(item.title)) in series else bare_title(item.title, outlets))
+        _read(
+            item,
+            title=""
+            if series and (item.source, series_name(item.title)) in series
+            else bare_title(item.title, outlets),
+        )
         for item in items
     ]
 

@@ -1,0 +1,75 @@
+"""Which items of a day have words in common, and how much: every pair, without holding every pair."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+FLOOR = 0.08  # cosine below which two items have nothing in common
+_FIGURES = 4.0  # times what two items have in common in words that they may have in all
+_GRACE = 4.0  # days apart that make no difference
+_HALVES = 3.0  # days beyond the grace in which what two items have in common counts half
+_BLOCK = 256  # rows multiplied at a time: bounds the memory
+_SPAN = 8 * _BLOCK  # rows after which the columns of items already compared are left out
+_THREADS = 2  # scipy multiplies without the interpreter's lock; each more holds another block
+
+Triples = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]  # rows, columns, values
+
+
+def compare(
+    vectors: sparse.csr_array, *, figures: npt.NDArray[np.bool_], days: npt.NDArray[np.float64]
+) -> sparse.csr_array:
+    """Cosines at or above FLOOR, less between items that are days apart; symmetric, ones on the diagonal.
+
+    Figures count for no more than words do: they tell this quake from last year's, but not what happened.
+
+    Args:
+        vectors: one row an item, of length 1.
+        figures: by column, whether it stands for a number.
+        days: by row, the moment in days from any start; not a number where it is unknown.
+    """
+    rows = _Rows(vectors, figures, days)
+    size = vectors.shape[0]
+    found: list[Triples] = []
+    with ThreadPoolExecutor(max_workers=_THREADS) as pool:
+        for first in range(0, size, _SPAN):
+            later = partial(rows.with_later, *rows.turned(first))
+            found.extend(pool.map(later, range(first, min(first + _SPAN, size), _BLOCK)))
+    row, column, value = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    upper = sparse.csr_array((value, (row, column)), shape=(size, size), dtype=np.float32)
+    return sparse.csr_array(upper + upper.T + sparse.eye_array(size, dtype=np.float32, format="csr"))
+
+
+class _Rows:
+    def __init__(
+        self, vectors: sparse.csr_array, figures: npt.NDArray[np.bool_], days: npt.NDArray[np.float64]
+    ) -> None:
+        self._vectors = vectors
+        self._numbers = vectors.copy()
+        self._numbers.data *= figures[self._numbers.indices]
+        self._numbers.eliminate_zeros()
+        self._days = days
+
+    def turned(self, first: int) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """The rows from `first` on as columns, and what of them is numbers."""
+        return self._vectors[first:].T.tocsr(), self._numbers[first:].T.tocsr()
+
+    def with_later(self, turned: sparse.csr_array, counted: sparse.csr_array, start: int) -> Triples:
+        """A block of rows from `start`, each with those after it; the columns are the last rows, turned."""
+        first = self._vectors.shape[0] - turned.shape[1]
+        alike = self._vectors[start : start + _BLOCK] @ turned
+        alike.data[alike.data < FLOOR] = 0
+        alike.eliminate_zeros()
+        in_words = alike - self._numbers[start : start + _BLOCK] @ counted
+        found = alike.minimum(_FIGURES * in_words).tocoo()
+        row, column, value = found.row + start, found.col + first, found.data
+        keep = (value >= FLOOR) & (column > row)
+        row, column, value = row[keep], column[keep], value[keep]
+        gap = np.nan_to_num(np.abs(self._days[row] - self._days[column]))
+        value = value * np.exp2(-np.maximum(gap - _GRACE, 0) / _HALVES).astype(np.float32)
+        near = value >= FLOOR
+        return row[near], column[near], value[near]
