@@ -213,7 +213,14 @@ def _freeze(recipe: Recipe, desk: Desk, made: Draft) -> tuple[Delivery, ...]:
     for fault in message.faults:
         LOG.warning("%s; the built-in template was used", fault)
     hopeless = unreachable(desk.store, recipe.name)
-    deliveries = plan(message, recipe.recipients, desk.channels, now=desk.clock(), given_up=hopeless)
+    deliveries = plan(
+        message,
+        recipe.recipients,
+        desk.channels,
+        now=desk.clock(),
+        given_up=hopeless,
+        ledger=desk.store.identity(),
+    )
     desk.store.editions.publish(made.edition, message.json, deliveries, used=made.used)
     desk.progress.done(recipients=len(recipe.recipients), messages=len(deliveries))
     return tuple(replace(delivery, payload=b"") for delivery in deliveries if delivery.state in FINAL)

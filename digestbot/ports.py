@@ -218,6 +218,9 @@ class Store(Protocol):
     @property
     def alerts(self) -> Alerts: ...
 
+    def identity(self) -> str:
+        """A word that no other database has, and that this one keeps, also when it is put back from a backup."""
+
     def close(self) -> None: ...
 
 

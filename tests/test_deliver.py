@@ -71,7 +71,7 @@ def clock() -> Clock:
 
 
 def test_keys_are_stable_and_opaque(clock: Clock):
-    """Digest, date and recipient alone make the key; another of any of them makes another key; it tells nothing."""
+    """Digest, date, recipient and database alone make the key; another of any of them makes another key; it tells nothing."""
     channels = {"slack": Scripted(parts=2)}
 
     def keys(of: Message, *to: str) -> list[str]:
@@ -83,6 +83,8 @@ def test_keys_are_stable_and_opaque(clock: Clock):
     assert [re.fullmatch(r"[0-9a-f]{32}-[01]", key) is not None for key in first] == [True, True]
     others = keys(message(day=date(2026, 5, 28)), "slack:#chips") + keys(message(), "slack:#gold")
     assert not set(first) & set(others)
+    elsewhere = plan(message(), recipients("slack:#chips"), channels, now=clock.now(), ledger="another database")
+    assert not set(first) & {row.key for row in elsewhere}
 
 
 def test_row_63_two_digests_in_one_channel(clock: Clock):

@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.error import URLError
 
@@ -28,6 +28,7 @@ _SKEW = 60.0
 # Apps that are distributed but not in the marketplace get at most 15 messages a call (since May 2025).
 _PAGE = 15
 _PAGES = 20
+_EASTMOST = timedelta(hours=14)  # the first zone to see a date
 _SHORTENED = "Shortened: Slack refused the whole message as too long or malformed."
 
 _log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Slack:
         seconds: Any = timeout
         self._client = WebClient(token, base_url=api_url, timeout=seconds, retry_handlers=[], logger=_sdk_log)
         self._ids: dict[str, str] = {}
+        self._fresh: set[str] = set()  # posted here, so that nothing of their threads is there yet
         self._bot = ""
 
     def __repr__(self) -> str:
@@ -97,7 +99,12 @@ class Slack:
         """Post one part; content that Slack refuses is posted once more in ever plainer forms, under the same key.
 
         Returns `CHANNEL_ID/ts`. The plainer forms follow from the frozen bytes, so that the ledger's stay the truth.
+        Before the first attempt the channel is searched for the key: a ledger that was put back from a
+        backup does not know what it has sent since.
         """
+        if delivery.attempts == 1 and (standing := self._standing(delivery, parent)):
+            _log.warning("%s has this edition already: it is not posted again", delivery.recipient)
+            return standing
         arguments: dict[str, Any] = json.loads(delivery.payload)
         if parent:
             arguments["channel"], _, arguments["thread_ts"] = parent.partition("/")
@@ -116,6 +123,19 @@ class Slack:
     def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """Search the channel, or the parent's thread, for the delivery's key since shortly before it was claimed."""
         since = delivery.claimed.timestamp() - _SKEW if delivery.claimed else 0.0
+        return self._search(delivery, parent, since=since, pages=_PAGES)
+
+    def _standing(self, delivery: Delivery, parent: str) -> str | None:
+        """What was posted under the delivery's key since its date began anywhere, as far as one page tells."""
+        if parent in self._fresh:
+            return None
+        began = datetime.combine(delivery.edition, time(), UTC) - _EASTMOST
+        try:
+            return self._search(delivery, parent, since=began.timestamp(), pages=1)
+        except DeliveryError:
+            return None
+
+    def _search(self, delivery: Delivery, parent: str, *, since: float, pages: int) -> str | None:
         arguments: dict[str, Any] = {"oldest": f"{since:.6f}", "limit": _PAGE, "include_all_metadata": True}
         if parent:
             method = "conversations.replies"
@@ -123,7 +143,7 @@ class Slack:
         else:
             method = "conversations.history"
             arguments["channel"] = self._conversation(delivery.recipient.address)
-        for answer in self._pages(method, arguments):
+        for answer in self._pages(method, arguments, most=pages):
             for message in answer.get("messages") or ():
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("key") == delivery.key:
@@ -155,6 +175,7 @@ class Slack:
         if not ts:
             raise Ambiguous("Slack said ok, but not where the message is")
         self._ids[address] = channel
+        self._fresh.add(f"{channel}/{ts}")
         return f"{channel}/{ts}"
 
     def _conversation(self, address: str) -> str:
@@ -177,9 +198,9 @@ class Slack:
                 self._ids[address] = self._ids[wanted]
         return self._ids.get(address, wanted)
 
-    def _pages(self, method: str, arguments: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    def _pages(self, method: str, arguments: Mapping[str, Any], *, most: int = _PAGES) -> Iterator[Mapping[str, Any]]:
         cursor = ""
-        for _ in range(_PAGES):
+        for _ in range(most):
             try:
                 answer = self._call(method, {**arguments, **({"cursor": cursor} if cursor else {})})
             except Ambiguous as error:
@@ -190,7 +211,7 @@ class Slack:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
-        raise Ambiguous(f"{method}: more than {_PAGES * _PAGE} messages since")
+        raise Ambiguous(f"{method}: more than {most * _PAGE} messages since")
 
     def _call(
         self,

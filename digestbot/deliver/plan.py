@@ -19,10 +19,11 @@ def plan(
     now: datetime,
     lifetime: timedelta = timedelta(hours=24),
     given_up: Mapping[Recipient, str] | None = None,
+    ledger: str = "",
 ) -> tuple[Delivery, ...]:
     """Freeze a message for everybody who gets it, each once however often and in whatever spelling they are named.
 
-    A delivery's key follows from digest, edition and recipient alone. What cannot be composed becomes a delivery that
+    A delivery's key follows from digest, edition, recipient and ledger alone. What cannot be composed becomes a delivery that
     has failed, and stops nobody else.
 
     Args:
@@ -31,11 +32,13 @@ def plan(
         channels: by the recipients' scheme.
         now: the Date of mails, and the start of `lifetime`.
         lifetime: how long deliveries are tried before they expire.
+        ledger: a word of the database's own: two that send the same digest to one channel must not take the other's
+            message for theirs.
         given_up: addresses that are not tried any more, and why; an operator may still let theirs be sent.
     """
     planned: dict[str, tuple[Delivery, ...]] = {}
     for recipient in recipients:
-        key, parts, error = _compose(message, recipient, channels.get(recipient.channel), now=now)
+        key, parts, error = _compose(message, recipient, channels.get(recipient.channel), ledger=ledger, now=now)
         hopeless = (given_up or {}).get(recipient, "")
         state = DeliveryState.FAILED if error else DeliveryState.CANCELLED if hopeless else DeliveryState.PENDING
         planned.setdefault(
@@ -60,7 +63,7 @@ def plan(
 
 
 def _compose(
-    message: Message, recipient: Recipient, channel: Channel | None, *, now: datetime
+    message: Message, recipient: Recipient, channel: Channel | None, *, ledger: str, now: datetime
 ) -> tuple[str, tuple[bytes, ...], str]:
     """The key, the parts, and why there are none."""
     address, error = recipient.address, ""
@@ -68,14 +71,14 @@ def _compose(
         if channel is None:
             raise Refused(f"no channel {recipient.channel}: is set up")
         address = channel.canonical(recipient.address)
-        key = _key(message, recipient.channel, address)
+        key = _key(message, recipient.channel, address, ledger)
         return key, channel.compose(message, recipient.address, key=key, now=now), ""
     except DeliveryError as failure:
         error = str(failure)
-    return _key(message, recipient.channel, address), (b"",), error
+    return _key(message, recipient.channel, address, ledger), (b"",), error
 
 
-def _key(message: Message, channel: str, address: str) -> str:
+def _key(message: Message, channel: str, address: str, ledger: str) -> str:
     """Readable by everybody in a Slack workspace, so it tells nothing."""
-    parts = (message.digest.name, message.digest.edition.isoformat(), channel, address)
+    parts = (message.digest.name, message.digest.edition.isoformat(), channel, address, ledger)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
+
+from sqlalchemy import func, insert, select
 
 from ..errors import StoreError
 from ..ports import Alerts, Editions, Items, Outbox
@@ -12,6 +15,7 @@ from .editions import EditionStore
 from .items import ItemStore
 from .migrate import migrate
 from .outbox import OutboxStore
+from .schema import ledger
 
 
 class Stores:
@@ -23,6 +27,16 @@ class Stores:
         self.outbox: Outbox = OutboxStore(database)
         self.alerts: Alerts = AlertStore(database)
         self.database = database
+
+    def identity(self) -> str:
+        known = select(func.min(ledger.c.identity))
+        with self.database.reading() as connection:
+            standing: str | None = connection.scalar(known)
+        if standing is None:
+            with self.database.writing() as connection:
+                connection.execute(insert(ledger).values(identity=secrets.token_hex(8)))
+                standing = connection.scalar(known)
+        return standing or ""
 
     def close(self) -> None:
         self.database.close()

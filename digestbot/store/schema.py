@@ -210,6 +210,9 @@ payloads = Table(
     ForeignKeyConstraint(["key"], ["deliveries.key"], ondelete="CASCADE"),
 )
 
+# One row: what tells this database from every other, also after it was put back from a backup.
+ledger = Table("ledger", metadata, Column("identity", Words, nullable=False), PrimaryKeyConstraint("identity"))
+
 alerts = Table(
     "alerts",
     metadata,
