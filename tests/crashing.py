@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +25,7 @@ from pathlib import Path
 from delivering import message, recipients
 from servers import SlackServer, SmtpServer
 
+from digestbot.channels import file, smtp
 from digestbot.channels.email import Email
 from digestbot.channels.file import File
 from digestbot.channels.slack import Slack
@@ -32,7 +34,13 @@ from digestbot.model import Delivery, DeliveryState, Edition
 from digestbot.ports import Channel
 from digestbot.store import Stores, open_store
 
-POINTS = ("before claim", "after claim", "before outcome", "after outcome")
+POINTS = ("before claim", "after claim", "before accept", "after accept", "before outcome", "after outcome")
+# Where a message is handed over. Of a folder's four files the first is enough: half of it stands there then.
+ACCEPTS: Mapping[str, tuple[object, str]] = {
+    "slack": (Slack, "_post"),
+    "mailto": (smtp.Session, "data"),
+    "file": (file, "_write"),
+}
 _PROCESSES = multiprocessing.get_context("forkserver")
 
 
@@ -113,7 +121,21 @@ class _Mortal:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+def kill_at(owner: object, name: str, when: str) -> None:
+    """From now on a call of this function kills its process, before or after it has done its work."""
+    original = getattr(owner, name)
+
+    def mortal(*args: object, **fields: object) -> object:
+        if when == "after":
+            original(*args, **fields)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(owner, name, mortal)
+
+
 def _work(place: Place, crash: str, channel: str) -> None:
+    if crash.endswith("accept"):
+        kill_at(*ACCEPTS[channel], crash.partition(" ")[0])
     store = open_store(place.data)
     deliver(_Mortal(store, crash, channel), place.channels(), now=lambda: datetime.now(UTC), patience=30)
 

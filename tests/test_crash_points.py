@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import signal
@@ -10,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from bot import Bot
-from crashing import _PROCESSES, _warm_up
+from crashing import _PROCESSES, ACCEPTS, _warm_up, kill_at
 from servers import SlackServer, SmtpServer
 from test_main_job import AT, MORNING_NEWS
 
-# Before and after each of the five commits of an edition, in their order, and the far side's accept.
+# Before and after each of the five commits of an edition, in their order, and Slack's accept; test_deliver_crashes.py
+# has the last three for every channel.
 COMMITS = {
     "edition": ("editions", "EditionStore", "claim"),
     "items": ("items", "ItemStore", "save"),
@@ -30,42 +32,14 @@ def life(folder: str, point: str) -> None:
     os.chdir(folder)
     when, _, what = point.partition(" ")
     if what == "accept":
-        die_at_accept(when)
+        kill_at(*ACCEPTS["slack"], when)
     elif what:
-        die_at_commit(when, *COMMITS[what])
+        module, kind, method = COMMITS[what]
+        kill_at(getattr(importlib.import_module(f"digestbot.store.{module}"), kind), method, when)
     from digestbot.cli import cli
 
     sys.argv = ["digestbot", "run", "--at", AT, "--data", "data"]
     cli(standalone_mode=True)
-
-
-def die_at_commit(when: str, module: str, kind: str, method: str) -> None:
-    import importlib
-
-    owner = getattr(importlib.import_module(f"digestbot.store.{module}"), kind)
-    original = getattr(owner, method)
-
-    def mortal(*args: object, **fields: object) -> object:
-        if when == "after":
-            original(*args, **fields)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    setattr(owner, method, mortal)
-
-
-def die_at_accept(when: str) -> None:
-    from digestbot.channels.slack import Slack
-
-    original = Slack._call
-
-    def mortal(self: Slack, method: str, *args: object, **fields: object) -> object:
-        if method == "chat.postMessage":
-            if when == "after":
-                original(self, method, *args, **fields)
-            os.kill(os.getpid(), signal.SIGKILL)
-        return original(self, method, *args, **fields)
-
-    Slack._call = mortal
 
 
 def run(folder: Path, point: str = "") -> int | None:

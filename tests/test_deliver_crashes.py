@@ -10,10 +10,12 @@ from crashing import POINTS, Place, soak
 from delivering import DAY
 from servers import SlackServer, SmtpServer
 
+TAKEN = ("after accept", "before outcome")  # the mail server has it, and the ledger does not know
+
 
 @pytest.mark.parametrize("channel", ["slack", "mailto", "file"])
 @pytest.mark.parametrize("point", POINTS)
-def test_rows_04_to_07_killed_at_a_commit(tmp_path: Path, point: str, channel: str):
+def test_rows_04_to_07_killed_while_delivering(tmp_path: Path, point: str, channel: str):
     """The process dies at a channel's delivery; in the end there is one post, one folder, one mail or its twin."""
     addresses = {"slack": "slack:#chips", "mailto": "mailto:a@example.com", "file": "file:here"}
     first, *others = sorted(addresses, key=lambda name: name != channel)
@@ -28,7 +30,7 @@ def test_rows_04_to_07_killed_at_a_commit(tmp_path: Path, point: str, channel: s
         assert last.exitcode == 0
         assert {str(row.state) for row in place.rows()} == {"sent"}
         assert len(slack.messages) == 1
-        assert len(smtp.messages) == (2 if (point, channel) == ("before outcome", "mailto") else 1)
+        assert len(smtp.messages) == (2 if channel == "mailto" and point in TAKEN else 1)
         assert len({mail.data for mail in smtp.messages}) == 1
         assert len(list((tmp_path / "out" / "here" / "morning").glob("*/*"))) == 4
 
