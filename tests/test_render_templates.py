@@ -13,6 +13,7 @@ from render_states import CHIPS, normal
 from digestbot.errors import TemplateError
 from digestbot.model import Counts
 from digestbot.render import Templates, builtin_names, copy, preview_page, render
+from digestbot.render import templates as templates_module
 from digestbot.render.view import DigestView, Outlet, Part, Quote, SectionView, StoryView, Trouble
 
 DOCS = Path(__file__).parents[1] / "docs" / "templates.md"
@@ -89,16 +90,29 @@ BROKEN = {
     "sandbox": ("email.txt", "{{ digest.__class__.__mro__ }}", "SecurityError"),
     "endless": (
         "email.txt",
-        "{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}",
+        "{% for a in range(99999) %}{% for b in range(99999) %}" + "x" * 500 + "{% endfor %}{% endfor %}",
         "more than",
     ),
+    "endless and silent": (
+        "email.html",
+        "{% for a in range(99999) %}{% for b in range(99999) %}{% set c = a %}{% endfor %}{% endfor %}",
+        "longer than",
+    ),
+    "endless in a macro": ("slack.json", "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "Recursion"),
+    "huge": ("subject.txt", "{{ 'a' * 10 ** 9 }}", "more than"),
+    "huge list": ("email.txt", "{{ [0] * 2 * 10 ** 6 }}", "more than"),
+    "huge number": ("email.txt", "{{ 9 ** 99999999 }}", "more than"),
     "broken phrases": ("phrases.txt", "{% macro counts(digest) %}", "phrases.txt"),
 }
 
 
 @pytest.mark.parametrize(("name", "text", "reason"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_template_gives_way_and_is_told(folder, name, text, reason):
-    """The digest goes out with the built-in template, and the note names the file and what is wrong with it."""
+def test_row_58_a_broken_template_gives_way_and_is_told(folder, name, text, reason, monkeypatch):
+    """The digest goes out with the built-in template, and the note names the file and what is wrong with it.
+
+    What would last for ever is ended; the five seconds it has are one tenth here.
+    """
+    monkeypatch.setattr(templates_module, "_SECONDS", 0.1)
     templates = write(folder, name, text)
     message = render(normal(), templates=templates)
     ours = render(normal(), templates=Templates())

@@ -1,8 +1,8 @@
 """The templates: those shipped, those of the user's folder over them, and what happens when one of these fails.
 
 A user's file replaces the shipped file of its name, or extends it (`{% extends "builtin/email.html" %}`) and changes
-single blocks. User templates run in Jinja's sandbox and see values only, but the sandbox bounds neither time inside one
-expression nor memory: they are the owner's own, not strangers' texts.
+single blocks. User templates run in Jinja's sandbox and see values only; their loops and products are bounded, but not
+everything that one expression could cost: they are the owner's own, not strangers' texts.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sized
+from contextvars import ContextVar
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateNotFound
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateNotFound, nodes
 from jinja2.exceptions import TemplateSyntaxError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import TemplateError
@@ -32,7 +35,35 @@ from .wording import translations
 
 _SECONDS: Final = 5.0
 _MOST_CHARACTERS: Final = 1_000_000
+_DEADLINE: Final[ContextVar[float]] = ContextVar("deadline", default=inf)
 _PLAIN: Final = (".txt", ".json")
+
+
+class BoundedSandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, in which nothing lasts for ever: each turn of a loop asks the time, products stay small.
+
+    Jinja has no other way to repeat something but recursion, which Python bounds.
+    """
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+        for loop in source.find_all(nodes.For):
+            turn = nodes.Call(nodes.EnvironmentAttribute("ask_the_time"), [], [], None, None, lineno=loop.lineno)
+            loop.body.insert(0, nodes.ExprStmt(turn, lineno=loop.lineno))
+        return super()._generate(source, *args, **options)
+
+    @staticmethod
+    def ask_the_time() -> None:
+        if time.monotonic() > _DEADLINE.get():
+            raise TemplateError(f"it takes longer than {_SECONDS:.0f} seconds")
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        sizes = [len(value) if isinstance(value, Sized) else value for value in (left, right)]
+        numbers = [abs(size) for size in sizes if isinstance(size, int)]
+        if len(numbers) == 2 and (numbers[0] * numbers[1] if operator == "*" else numbers[1]) > _MOST_CHARACTERS:
+            raise TemplateError(f"it makes more than {_MOST_CHARACTERS} characters")
+        return super().call_binop(context, operator, left, right)
 
 
 class Phrases:
@@ -136,7 +167,7 @@ def copy(name: str, folder: Path) -> Path:
 def _fill(folder: Path | None, name: str, language: str, context: dict[str, Any]) -> str:
     where = f"template {name}" if folder is None else f"template {folder / name}"
     try:
-        text = _bounded(_environment(folder, language), name, context)
+        text = _bounded(_environment(folder, language), name, context, seconds=inf if folder is None else _SECONDS)
         if folder is not None and name in ACCEPTS:
             ACCEPTS[name](text)
     except TemplateError as error:
@@ -150,16 +181,19 @@ def _fill(folder: Path | None, name: str, language: str, context: dict[str, Any]
     return text
 
 
-def _bounded(environment: ImmutableSandboxedEnvironment, name: str, context: dict[str, Any]) -> str:
-    """Fill piece by piece, so that a loop without end is noticed."""
-    deadline, size, pieces = time.monotonic() + _SECONDS, 0, []
-    for piece in environment.get_template(name).generate(context):
-        pieces.append(piece)
-        size += len(piece)
-        if size > _MOST_CHARACTERS:
-            raise TemplateError(f"it makes more than {_MOST_CHARACTERS} characters")
-        if time.monotonic() > deadline:
-            raise TemplateError(f"it takes longer than {_SECONDS:.0f} seconds")
+def _bounded(environment: ImmutableSandboxedEnvironment, name: str, context: dict[str, Any], *, seconds: float) -> str:
+    """Fill piece by piece, so that a text without end is noticed."""
+    size, pieces = 0, []
+    template = environment.get_template(name)
+    before = _DEADLINE.set(time.monotonic() + seconds)
+    try:
+        for piece in template.generate(context):
+            pieces.append(piece)
+            size += len(piece)
+            if size > _MOST_CHARACTERS:
+                raise TemplateError(f"it makes more than {_MOST_CHARACTERS} characters")
+    finally:
+        _DEADLINE.reset(before)
     return "".join(pieces)
 
 
@@ -169,7 +203,7 @@ def _environment(folder: Path | None, language: str) -> ImmutableSandboxedEnviro
     loader: BaseLoader = ChoiceLoader([builtin, PrefixLoader({"builtin": builtin})])
     if folder is not None:
         loader = ChoiceLoader([FileSystemLoader(folder), loader])
-    environment = ImmutableSandboxedEnvironment(
+    environment = BoundedSandbox(
         loader=loader,
         undefined=StrictUndefined,
         # Jinja's own select_autoescape trusts the last suffix only; here everything but plain text is escaped.
