@@ -309,6 +309,8 @@ class SmtpServer:
         outer = self
 
         class Handler(socketserver.StreamRequestHandler):
+            disable_nagle_algorithm = True  # several answers in a row would wait for each other
+
             def handle(self) -> None:
                 outer.connections += 1
                 with suppress(OSError):
@@ -357,16 +359,8 @@ class _Dialogue:
                     last = len(lines) - 1
                     text = "\r\n".join(f"250{' ' if at == last else '-'}{word}" for at, word in enumerate(lines))
                     self.reply("EHLO", text)
-                case "MAIL":
-                    address, _, self.options = rest.partition(" ")
-                    self.sender = address.partition(":")[2].strip("<>")
-                    self.reply("MAIL", "250 ok")
-                case "RCPT":
-                    self.recipient = rest.partition(":")[2].strip("<>")
-                    self.reply("RCPT", self.server.refuse.get(self.recipient, "250 ok"))
-                case "DATA":
-                    if self.reply("DATA", "354 go on").startswith("354"):
-                        self.body()
+                case "MAIL" | "RCPT" | "DATA":
+                    self.envelope(verb.upper(), rest)
                 case "QUIT":
                     self.reply("QUIT", "221 bye")
                     return
@@ -375,10 +369,23 @@ class _Dialogue:
                 case _:
                     self.reply("", "502 what?")
 
+    def envelope(self, verb: str, rest: str) -> None:
+        address, _, options = rest.partition(" ")
+        address = address.partition(":")[2].strip("<>")
+        if verb == "MAIL":
+            accepted = self.reply("MAIL", "250 ok").startswith("2")
+            self.sender, self.recipient, self.options = address if accepted else "", "", options
+        elif verb == "RCPT":
+            usual = self.server.refuse.get(address, "250 ok") if self.sender else "503 MAIL first"
+            if self.reply("RCPT", usual).startswith("2"):
+                self.recipient = address
+        elif self.reply("DATA", "354 go on" if self.recipient else "503 RCPT first").startswith("354"):
+            self.body()
+
     def body(self) -> None:
         lines: list[bytes] = []
-        while (line := self.reader.readline()) not in (b".\r\n", b""):
-            if not lines and self.server.next_fault("BODY"):
+        while (line := self.reader.readline()) != b".\r\n":
+            if not line or (not lines and self.server.next_fault("BODY")):
                 raise _Ended
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         fault = self.server.next_fault("END")

@@ -8,6 +8,8 @@ import email.policy
 import inspect
 import logging
 import re
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -46,9 +48,10 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def server() -> Iterator[SmtpServer]:
+@pytest.fixture(params=[[], ["PIPELINING"]], ids=["in turn", "pipelining"])
+def server(request: pytest.FixtureRequest) -> Iterator[SmtpServer]:
     with SmtpServer() as server:
+        server.extensions += tuple(request.param)
         yield server
 
 
@@ -326,6 +329,45 @@ def test_row_47_unknown_mailbox(server: SmtpServer, clock: Clock) -> None:
     assert states(outbox) == ["failed", "sent"]
     assert "5.1.1" in report.settled[0].error
     assert server.connections == 1
+
+
+def test_a_server_that_awaits_a_message_to_nobody(clock: Clock) -> None:
+    """354 to what was sent ahead of a refusal (RFC 2920 section 3.1): no command becomes the text of a message."""
+    with SmtpServer(extensions=("PIPELINING",)) as server:
+        server.refuse["gone@example.com"] = "550 5.1.1 no such user"
+        server.fail("DATA", "354 go on")
+        mail = channel(server)
+        outbox = planned(mail, "mailto:gone@example.com", "mailto:b@example.com", clock=clock)
+        work_off(outbox, mail, clock)
+        assert states(outbox) == ["failed", "sent"]
+        assert [sent.recipient for sent in server.messages] == ["b@example.com"]
+        assert server.connections == 2
+
+
+@pytest.mark.parametrize("extensions", ["SIZE 1000", "PIPELINING"])
+def test_what_is_sent_without_waiting_for_an_answer(clock: Clock, extensions: str) -> None:
+    """MAIL, RCPT and DATA go out together where PIPELINING is offered, nowhere else, and never with the message."""
+    answers = {b"EHLO": f"250-loopback\r\n250 {extensions}", b"DATA": "354 go on", b"QUIT": "221 bye"}
+    packets: list[list[bytes]] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            with listener.accept()[0] as connection:
+                connection.sendall(b"220 ready\r\n")
+                while packet := connection.recv(65536):
+                    message = packet.endswith(b"\r\n.\r\n")
+                    packets.append([b"message"] if message else [line[:4].upper() for line in packet.splitlines()])
+                    lines = [answers.get(verb, "250 ok") + "\r\n" for verb in packets[-1]]
+                    connection.sendall("".join(lines).encode())
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        mail = Email("127.0.0.1", listener.getsockname()[1], sender="news@example.com", security="none", timeout=3.0)
+        assert work_off(planned(mail, "mailto:a@example.com", clock=clock), mail, clock).ok
+        thread.join()
+    envelope = [b"MAIL", b"RCPT", b"DATA"]
+    expected = [envelope] if extensions == "PIPELINING" else [[verb] for verb in envelope]
+    assert packets == [[b"EHLO"], *expected, [b"message"], [b"QUIT"]]
 
 
 @pytest.mark.parametrize(
