@@ -20,6 +20,8 @@ SECRET = "hunter2-is-secret"
 WRONG = {
     "unknown_setting": FEED + "DIGESTBOT_SUMARISER=lead\n",
     "unknown_family": FEED + "DIGESTBOT_DIGEST__MORNING__AT=07:30\n",
+    "setting_of_a_digest": FEED + "DIGESTBOT_TO=file:./out\n",
+    "one_underscore": FEED + "DIGESTBOT_TOPIC_CHIPS=chip*\nDIGESTBOT_SMTP_HOST=mail.example.com\n",
     "unknown_of_a_digest": FEED + f"{MORNING}TIMZONE=UTC\n",
     "unknown_of_a_topic": FEED + "DIGESTBOT_TOPICS__GOLD=gold\nDIGESTBOT_TOPICS__GOLD__WIEGHT=2\n",
     "unknown_of_a_group": FEED + "DIGESTBOT_SMTP__SERVER=mail.example.com\n",

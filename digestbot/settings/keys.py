@@ -20,7 +20,7 @@ def unknown_key(key: str) -> ConfigError | None:
         return ConfigError(key, "has an empty name between its underscores", "write it as in DIGESTBOT_FEEDS__NEWS=...")
     fields = Settings.model_fields
     if words[0] not in fields:
-        return _no_such_setting(key, words, 0, tuple(fields))
+        return _elsewhere(key, words) or _no_such_setting(key, words, 0, tuple(fields))
     if words[0] == "digests":
         return _in_digest(key, words)
     if words[0] == "topics":
@@ -29,6 +29,22 @@ def unknown_key(key: str) -> ConfigError | None:
     if isinstance(inner, type) and issubclass(inner, BaseModel):
         return _in_group(key, words, inner)
     return _levels(key, words, 2 if get_origin(inner) is dict else 1)
+
+
+def _elsewhere(key: str, words: list[str]) -> ConfigError | None:
+    """A setting without the name of its digest, or with one underscore where two divide levels."""
+    if words[0] in DigestSettings.model_fields and len(words) == 1:
+        mend = f"it belongs to a digest: write {PREFIX}DIGESTS__MORNING__{words[0].upper()}=..."
+        return ConfigError(key, "is not a setting", mend)
+    head, _, rest = words[0].partition("_")
+    levelled = [name for name, info in Settings.model_fields.items() if info.annotation not in {str, str | None}]
+    family = nearest(head, tuple(levelled)) if rest else None
+    if family is None:
+        return None
+    meant = "__".join([family, rest, *words[1:]]).upper()
+    return (
+        None if unknown_key(PREFIX + meant) else ConfigError(key, "is not a setting", f"did you mean {PREFIX}{meant}?")
+    )
 
 
 def _in_digest(key: str, words: list[str]) -> ConfigError | None:
