@@ -2,156 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache, partial
-from pathlib import Path
-from zoneinfo import ZoneInfo
-
-from tzlocal import get_localzone_name
 
 from .accounts import channels, mail_problems
-from .collect import FetchOptions, read_opml, write_opml
+from .collect import FetchOptions
+from .dates import timezone_of
 from .desk import Desk, Recipe
-from .errors import ConfigError, ConfigErrors, DigestbotError
-from .model import Feed, FeedKind, FeedState
-from .nearest import nearest
+from .errors import ConfigError, ConfigErrors
+from .feedlist import feeds_of
 from .ports import Progress, Store
 from .render import Templates
-from .schedule import Schedule
 from .select import Limits
-from .settings import WEEKEND, DigestSettings, Loaded, delivery_problems
-from .store import lock, open_store, scratch_copy
+from .settings import DigestSettings, Loaded, delivery_problems
+from .state import database_url
 from .stories import Background, cluster
 from .summarise import summarise
 from .topics import Audience, Topic
 
 SHARED_LEASE = 600.0  # seconds for which another machine on the same database may be at work on a claim
-
-
-def data_folder(given: Path | None, loaded: Loaded | None, environ: Mapping[str, str]) -> Path:
-    """Where state lives: `--data`, else DIGESTBOT_DATA, else the XDG data folder (XDG Base Directory 0.8)."""
-    if given is not None:
-        return given
-    if loaded is not None and loaded.settings.data is not None:
-        return loaded.base / loaded.settings.data.expanduser()
-    home = environ.get("XDG_DATA_HOME", "")
-    return (Path(home) if home.startswith("/") else Path.home() / ".local" / "share") / "digestbot"
-
-
-def timezone_of(digest: DigestSettings) -> str:
-    """The digest's zone by name; the machine's own where the configuration leaves it open."""
-    return digest.timezone if digest.timezone != "local" else own_timezone()
-
-
-def own_timezone() -> str:
-    """The machine's zone by name."""
-    return get_localzone_name() or "UTC"
-
-
-def feeds_of(loaded: Loaded) -> tuple[Feed, ...]:
-    """Every feed and page, from the configuration and its OPML file.
-
-    Raises:
-        ConfigErrors: a file that is named is not there, there is nothing to read at all, or a digest names a source
-            that is none of these.
-    """
-    settings = loaded.settings
-    feeds = [Feed(name=name, url=_located(url, loaded.base)) for name, url in settings.feeds.items()]
-    feeds += [
-        Feed(
-            name=name,
-            url=_located(url, loaded.base),
-            kind=FeedKind.PAGE,
-            links=settings.page_links.get(name, ""),
-        )
-        for name, url in settings.pages.items()
-    ]
-    if settings.opml:
-        feeds += _from_opml(loaded, _located(settings.opml, loaded.base), {feed.name for feed in feeds})
-    if not feeds:
-        mend = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"
-        raise ConfigErrors([ConfigError("DIGESTBOT_FEEDS", "there is nothing to read", mend)])
-    if problems := _unknown_sources(loaded, {feed.name for feed in feeds}):
-        raise ConfigErrors(problems)
-    return tuple(feeds)
-
-
-def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
-    problems: list[ConfigError] = []
-    for digest, settings in loaded.digests.items():
-        for setting, wanted in (("SOURCES", settings.sources), ("SOURCE_WEIGHTS", dict(settings.source_weights))):
-            for name in wanted:
-                if name not in names:
-                    guess = nearest(name, names)
-                    mend = f"did you mean {guess}?" if guess else "`digestbot feeds list` names them"
-                    key = f"DIGESTBOT_DIGESTS__{digest.upper()}__{setting}"
-                    line = loaded.lines.get(key)
-                    problems.append(ConfigError(key, f"there is no feed or page {name!r}", mend, line=line))
-    return problems
-
-
-def _located(address: str, base: Path) -> str:
-    """Web addresses as they are; paths from the configuration's folder, or from here where only that exists."""
-    if re.match(r"(?:https?|file):", address, re.IGNORECASE):
-        return address
-    path = Path(address).expanduser()
-    beside = base / path
-    return str(path.resolve() if not beside.exists() and path.exists() else beside)
-
-
-def _from_opml(loaded: Loaded, path: str, taken: set[str]) -> list[Feed]:
-    key = "DIGESTBOT_OPML"
-    try:
-        found = feeds_in_opml(Path(path))
-    except ConfigError as error:
-        reason = f"{error.key} {error.reason}"
-        raise ConfigErrors([ConfigError(key, reason, error.mend, line=loaded.lines.get(key))]) from error
-    named: list[Feed] = []
-    for feed in found:
-        name = free_name(feed.title or feed.url, taken)
-        taken.add(name)
-        named.append(replace(feed, name=name, url=_located(feed.url, Path(path).parent)))
-    return named
-
-
-def feeds_in_opml(path: Path) -> tuple[Feed, ...]:
-    """The feeds of an OPML file, without names yet.
-
-    Raises:
-        ConfigError: it cannot be read, or is not OPML.
-    """
-    try:
-        return read_opml(path.read_bytes())
-    except OSError as error:
-        mend = "write the path of an OPML file"
-        raise ConfigError(str(path), f"cannot be read: {error.strerror}", mend) from error
-    except DigestbotError as error:
-        raise ConfigError(str(path), str(error), "export it again as OPML") from error
-
-
-def opml_of(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> bytes:
-    """Feeds as OPML, with the titles they have told."""
-    return write_opml(
-        [
-            replace(feed, title=feed.title or (states[feed.name].title if feed.name in states else "") or feed.name)
-            for feed in feeds
-        ]
-    )
-
-
-def free_name(words: str, taken: set[str]) -> str:
-    """A short configuration name made from a title or address, unlike every name taken."""
-    slug = re.sub(r"[\W_]+", "_", re.sub(r"^https?://(www\.)?", "", words.casefold())).strip("_")[:40] or "feed"
-    name, number = slug, 2
-    while name in taken:
-        name, number = f"{slug}_{number}", number + 1
-    return name
 
 
 def recipe(name: str, digest: DigestSettings, loaded: Loaded) -> Recipe:
@@ -194,11 +65,6 @@ def recipes(loaded: Loaded, name: str | None = None) -> tuple[Recipe, ...]:
         known = ", ".join(digests)
         raise ConfigErrors([ConfigError("DIGESTBOT_DIGESTS", f"there is no digest {name!r}", f"known: {known}")])
     return tuple(recipe(key, digest, loaded) for key, digest in digests.items() if name is None or key == name.lower())
-
-
-def schedule_of(digest: DigestSettings) -> Schedule:
-    days = digest.days if digest.weekend == "send" else digest.days - WEEKEND
-    return Schedule(at=digest.at, timezone=timezone_of(digest), days=days, catch_up=digest.catch_up)
 
 
 def fetch_options(loaded: Loaded) -> FetchOptions:
@@ -259,68 +125,3 @@ def require_deliverable(loaded: Loaded, wanted: Sequence[Recipe]) -> None:
     problems = problems or mail_problems(loaded)
     if problems:
         raise ConfigErrors(problems)
-
-
-def database_url(loaded: Loaded | None) -> str:
-    url = loaded.settings.database_url if loaded else None
-    return url.get_secret_value() if url else ""
-
-
-@contextmanager
-def working_store(loaded: Loaded, data: Path, *, wait: float = 0.0) -> Iterator[Store]:
-    """The real store, for one process at a time on one data folder."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with lock(data, timeout=wait), shared_store(loaded, data) as store:
-        yield store
-
-
-@contextmanager
-def shared_store(loaded: Loaded, data: Path) -> Iterator[Store]:
-    """The real store beside a process that may be working on it: for a word about deliveries."""
-    store = open_store(data, database_url(loaded))
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-@contextmanager
-def throwaway_store(loaded: Loaded, data: Path) -> Iterator[Store]:
-    """A copy to try things on: nothing done to it is kept."""
-    with scratch_copy(data, database_url(loaded)) as store:
-        yield store
-
-
-def moment(text: str | None, zone: str) -> datetime:
-    """`--at` as a moment in UTC; without a zone of its own it is local to the digest; now where nothing is given.
-
-    Raises:
-        ConfigErrors: it is not an ISO time.
-    """
-    if text is None:
-        return datetime.now(UTC)
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        mend = "write an ISO time such as 2026-05-27T07:30+08:00"
-        raise ConfigErrors([ConfigError("--at", f"{text!r} is not a moment", mend)]) from None
-    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
-
-
-def a_date(text: str | None) -> date | None:
-    """`--date` as a date; None where nothing is given.
-
-    Raises:
-        ConfigErrors: it is not an ISO date.
-    """
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        mend = "write a date such as 2026-05-27"
-        raise ConfigErrors([ConfigError("--date", f"{text!r} is not a date", mend)]) from None
-
-
-def environment() -> Mapping[str, str]:
-    return dict(os.environ)

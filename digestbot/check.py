@@ -13,8 +13,10 @@ from . import app
 from .accounts import channels, mail_problems
 from .collect import collect
 from .errors import ConfigError, ConfigErrors, DeliveryError
+from .feedlist import feeds_of
 from .ports import Progress
 from .settings import Loaded, delivery_problems
+from .state import throwaway_store
 
 _OPEN_TO_OTHERS = 0o077
 _SECRETS = {"DIGESTBOT_SLACK__TOKEN", "DIGESTBOT_SMTP__PASSWORD", "DIGESTBOT_DATABASE_URL"}
@@ -55,7 +57,7 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
     """
     try:
         loaded = read()
-        feeds = app.feeds_of(loaded)
+        feeds = feeds_of(loaded)
     except ConfigError as error:
         yield from _wrong(error.errors if isinstance(error, ConfigErrors) else (error,))
         return
@@ -118,11 +120,11 @@ def _templates(loaded: Loaded) -> Iterator[Finding]:
 
 
 def _feeds(loaded: Loaded, data: Path, progress: Progress) -> Iterator[Finding]:
-    feeds = app.feeds_of(loaded)
+    feeds = feeds_of(loaded)
     keys = {name: f"DIGESTBOT_FEEDS__{name.upper()}" for name in loaded.settings.feeds}
     keys |= {name: f"DIGESTBOT_PAGES__{name.upper()}" for name in loaded.settings.pages}
     now = datetime.now(UTC)
-    with app.throwaway_store(loaded, data) as store:
+    with throwaway_store(loaded, data) as store:
         options = app.fetch_options(loaded)
         collected = collect(feeds, store.items, now=now, clock=now, options=options, progress=progress, force=True)
     for failure in collected.failures:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .app import free_name
 from .errors import ConfigError
+from .feedlist import free_name
 from .model import Feed, FeedKind
 from .nearest import nearest
 from .settings import problem_with

@@ -22,6 +22,7 @@ from .pipeline import Outcome, run
 from .ports import Progress
 from .settings import load
 from .shipped import shipped
+from .state import working_store
 
 # The sample newsroom's three mornings; fixed moments make every demo the same.
 MORNINGS = tuple(datetime.fromisoformat(f"2026-05-{day}T07:30:00+08:00") for day in (25, 26, 27))
@@ -69,7 +70,7 @@ def demo(out: Path, progress: Progress) -> Outcome:
         }
         loaded = load(config, given, folder=Path(folder))
         (recipe,) = app.recipes(loaded)
-        with app.working_store(loaded, Path(folder) / "data") as store:
+        with working_store(loaded, Path(folder) / "data") as store:
             desk = app.desk(loaded, store, progress, sending=True)
             # One machine plays every outlet here; the pause between two requests to a host would only be waited for.
             desk = replace(desk, fetch=replace(desk.fetch, gap=0.0))

@@ -1,34 +1,19 @@
-"""What a person or a program is told: how a run ended, and how everything stands."""
+"""How a run ended, for a person or a program."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
 
-from . import app
 from .deliver import Report
-from .model import Delivery, DeliveryState, Edition, EditionState, Feed, FeedState
+from .model import Delivery, DeliveryState, EditionState
 from .pipeline import Outcome
-from .ports import Store
-from .schedule import Schedule, next_moment
-from .settings import Loaded
+from .standing import delivery_as_dict
 
-SILENT = timedelta(days=30)  # feeds of news that tell nothing for so long have moved or been given up
 _MENDS = {
     "slack": "look at DIGESTBOT_SLACK__TOKEN and DIGESTBOT_SLACK__API_URL, then run again",
     "mailto": "look at DIGESTBOT_SMTP__HOST, PORT, SECURITY, USERNAME and PASSWORD, then run again",
     "file": "look at the folder's permissions, then run again",
 }
-_TROUBLE = (
-    DeliveryState.FAILED,
-    DeliveryState.UNKNOWN,
-    DeliveryState.EXPIRED,
-    DeliveryState.PENDING,
-    DeliveryState.SENDING,
-)
 
 
 def outcome_lines(outcome: Outcome) -> Iterator[str]:
@@ -67,150 +52,5 @@ def outcome_as_dict(outcome: Outcome) -> dict[str, object]:
         "state": str(outcome.edition.state),
         "repeated": outcome.repeated,
         "collected": not outcome.blind,
-        "deliveries": [_delivery_as_dict(one) for one in (*report.sent, *_troubled(report))],
+        "deliveries": [delivery_as_dict(one) for one in (*report.sent, *_troubled(report))],
     }
-
-
-def _delivery_as_dict(delivery: Delivery) -> dict[str, object]:
-    return {
-        "edition": delivery.edition.isoformat(),
-        "recipient": str(delivery.recipient),
-        "part": delivery.part,
-        "state": str(delivery.state),
-        "remote": delivery.remote,
-        "error": delivery.error,
-    }
-
-
-def deliveries_as_list(deliveries: Iterable[Delivery]) -> list[dict[str, object]]:
-    """Deliveries for programs."""
-    return [{"digest": delivery.digest, **_delivery_as_dict(delivery)} for delivery in deliveries]
-
-
-def delivery_lines(deliveries: Iterable[Delivery]) -> Iterator[str]:
-    """Deliveries for people: where each stands, and why."""
-    for delivery in deliveries:
-        why = f": {delivery.error}" if delivery.error else ""
-        yield f"{delivery.digest} {delivery.edition} {delivery.recipient} {delivery.state}{why}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedStatus:
-    """A feed and how it is doing."""
-
-    feed: Feed
-    state: FeedState | None
-    silent: bool = False  # it can be read, and has told nothing for long
-
-    @property
-    def health(self) -> str:
-        """`ok`, `never read`, `gone`, or with more words: `failing since`, `silent`, `moved`."""
-        state = self.state
-        if state is None or state.checked is None:
-            return "never read"
-        if state.gone:
-            return "gone"
-        if state.failures:
-            since = f" since {state.failing_since:%Y-%m-%d}" if state.failing_since else ""
-            return f"failing{since}: {state.error}"
-        if self.silent:
-            return f"silent: nothing new for {SILENT.days} days"
-        return f"moved: it is read at {state.url}" if state.url != self.feed.url else "ok"
-
-    @property
-    def failing(self) -> bool:
-        """Whether the last attempt to read it failed."""
-        return self.state is not None and bool(self.state.error)
-
-    def as_dict(self) -> dict[str, object]:
-        return {
-            "name": self.feed.name,
-            "url": self.feed.url,
-            "kind": str(self.feed.kind),
-            "title": self.feed.title or (self.state.title if self.state else ""),
-            "health": self.health,
-            "checked": self.state.checked.isoformat() if self.state and self.state.checked else None,
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestStatus:
-    """Where a digest stands."""
-
-    name: str
-    upcoming: datetime  # in the digest's zone
-    editions: tuple[Edition, ...]  # newest first
-    deliveries: tuple[Delivery, ...]
-
-    @property
-    def by_state(self) -> dict[str, int]:
-        return dict(Counter(str(delivery.state) for delivery in self.deliveries))
-
-    @property
-    def trouble(self) -> tuple[Delivery, ...]:
-        return tuple(row for row in self.deliveries if row.state in _TROUBLE or self._is_given_up(row))
-
-    def _is_given_up(self, delivery: Delivery) -> bool:
-        """Whether the last edition left an address out because it is gone; what older ones say is the same again."""
-        newest = max(one.edition for one in self.deliveries)
-        return delivery.gone and delivery.state is DeliveryState.CANCELLED and delivery.edition == newest
-
-    def as_dict(self) -> dict[str, object]:
-        return {
-            "digest": self.name,
-            "next": self.upcoming.isoformat(),
-            "editions": [{"edition": one.date.isoformat(), "state": str(one.state)} for one in self.editions],
-            "deliveries": self.by_state,
-            "trouble": [_delivery_as_dict(delivery) for delivery in self.trouble],
-        }
-
-    def lines(self) -> Iterator[str]:
-        yield f"{self.name}: next edition {self.upcoming:%a %d %b %H:%M %Z}"
-        for edition in self.editions:
-            yield f"  {edition.date} {edition.state}"
-        if self.deliveries:
-            yield "  deliveries: " + ", ".join(f"{count} {state}" for state, count in self.by_state.items())
-        for delivery in self.trouble:
-            yield f"  {delivery.edition} {delivery.recipient} {delivery.state}: {delivery.error or 'not tried yet'}"
-
-
-def status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[tuple[DigestStatus, ...], tuple[FeedStatus, ...]]:
-    """Next and past editions, deliveries by state, and every feed's health."""
-    digests = tuple(
-        _digest_status(name, app.schedule_of(digest), store, now=now) for name, digest in loaded.digests.items()
-    )
-    return digests, feeds_status(loaded, store, now=now)
-
-
-def feeds_status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[FeedStatus, ...]:
-    """Every feed's health; one that answers but brought no item for SILENT is worth a look."""
-    states = store.items.states()
-    heard = {item.feed for item in store.items.recent(since=now - SILENT, until=now)}
-    return tuple(
-        FeedStatus(feed=feed, state=states.get(feed.name), silent=feed.name not in heard)
-        for feed in app.feeds_of(loaded)
-    )
-
-
-def _digest_status(name: str, schedule: Schedule, store: Store, *, now: datetime) -> DigestStatus:
-    upcoming = next_moment(now, schedule).astimezone(ZoneInfo(schedule.timezone))
-    return DigestStatus(
-        name=name,
-        upcoming=upcoming,
-        editions=store.editions.history(name, limit=7),
-        deliveries=store.outbox.all(digest=name),
-    )
-
-
-def status_lines(digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus]) -> Iterator[str]:
-    """The state of everything, in lines."""
-    for digest in digests:
-        yield from digest.lines()
-    yield f"feeds: {len(feeds)}, {sum(feed.failing for feed in feeds)} failing"
-    for feed in (feed for feed in feeds if feed.health not in ("ok", "never read")):
-        yield f"  {feed.feed.name}: {feed.health}"
-
-
-def status_as_dict(digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus]) -> dict[str, object]:
-    """The same for programs."""
-    return {"digests": [digest.as_dict() for digest in digests], "feeds": [feed.as_dict() for feed in feeds]}

@@ -14,10 +14,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
-
 EVERY_DAY = frozenset(range(7))
 _DAY = timedelta(days=1)
 _LOOK_BACK = 31  # days for which a missed edition is worth a word
@@ -107,6 +103,10 @@ def tick_forever(job: Callable[[], object], *, seconds: float = 30.0, stop: thre
     APScheduler rings and knows nothing: no job store, no memory of missed runs, never two calls at a time. What is
     due is asked from the clock and the ledger at every ring, so a sleeping or stopped machine loses nothing.
     """
+    from apscheduler.executors.pool import ThreadPoolExecutor  # noqa: PLC0415 -- only a daemon ticks
+    from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415
+    from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415
+
     scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
     scheduler.add_job(
         job,

@@ -14,16 +14,19 @@ from . import app
 from .accounts import alarm, ping
 from .alerts import Alarm, troubles
 from .collect import collect
+from .dates import schedule_of
 from .deliver import Report
 from .desk import Desk, Recipe
 from .errors import ConfigError, DigestbotError
+from .feedlist import feeds_of
+from .logs import LoggedProgress
 from .model import EditionState
 from .pipeline import finish, mishap, run
 from .ports import Store
-from .progress import LoggedProgress
 from .render import sent_late
 from .schedule import Schedule, due, missed, moment, tick_forever
 from .settings import Loaded, Stamp, stamp
+from .state import working_store
 
 LOG = logging.getLogger("digestbot")
 LATE = timedelta(minutes=15)  # from here on an edition says that it is late
@@ -73,7 +76,7 @@ class Service:
             return None
         digest = self.loaded.digests[name]
         try:
-            report = self._tend(app.recipe(name, digest, self.loaded), app.schedule_of(digest), desk)
+            report = self._tend(app.recipe(name, digest, self.loaded), schedule_of(digest), desk)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
             self._broken[name] = mishap(name, error), self.clock() + AGAIN
             return None
@@ -138,7 +141,7 @@ class Service:
         try:
             fresh = self.read()
             app.require_deliverable(fresh, app.recipes(fresh))
-            app.feeds_of(fresh)
+            feeds_of(fresh)
         except ConfigError as error:
             self._stamp = before
             LOG.error("%s; the last good configuration stays", error)  # noqa: TRY400 -- as above
@@ -173,9 +176,9 @@ def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> N
     loaded = read()
     app.require_deliverable(loaded, app.recipes(loaded))
     with ExitStack() as stack:
-        store = stack.enter_context(app.working_store(loaded, data))
+        store = stack.enter_context(working_store(loaded, data))
         service = Service(read=read, loaded=loaded, store=store, stop=stop)
         stack.callback(service.close)
-        LOG.info("serving %d digests from %d feeds; data in %s", len(loaded.digests), len(app.feeds_of(loaded)), data)
+        LOG.info("serving %d digests from %d feeds; data in %s", len(loaded.digests), len(feeds_of(loaded)), data)
         tick_forever(service.tick, stop=stop)
     LOG.info("stopped")

@@ -20,9 +20,9 @@ from test_main_job import AT, MORNING_NEWS
 from digestbot.alerts import DOWN, Alarm, account_troubles, edition_troubles, feed_troubles
 from digestbot.channels.slack import Slack
 from digestbot.deliver import Report
+from digestbot.logs import JsonLines, LoggedProgress, Redacted
 from digestbot.model import Delivery, DeliveryState, EditionState, FeedState, Recipient
 from digestbot.ping import Ping
-from digestbot.progress import JsonLines, LoggedProgress, Redacted
 from digestbot.store import open_store
 
 OPS = (Recipient(channel="slack", address="#chips"),)

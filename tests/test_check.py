@@ -11,7 +11,7 @@ from bot import Bot
 from servers import SmtpServer
 
 from digestbot.check import Finding, check
-from digestbot.progress import LoggedProgress
+from digestbot.logs import LoggedProgress
 from digestbot.settings import load
 
 FEED = "DIGESTBOT_FEEDS__NEWS=saved.xml\n"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from digestbot.demo import demo
-from digestbot.progress import LoggedProgress
+from digestbot.logs import LoggedProgress
 from digestbot.stories import Told
 from digestbot.told import told_in
 

@@ -12,9 +12,9 @@ from builders import NOON, item
 from digestbot.channels.file import File
 from digestbot.collect import FetchOptions
 from digestbot.desk import Desk, Recipe
+from digestbot.logs import LoggedProgress
 from digestbot.model import Edition, EditionState, Feed, FeedState, Item, Recipient, Story, Summary
 from digestbot.pipeline import draft, finish, run, window
-from digestbot.progress import LoggedProgress
 from digestbot.render import Templates
 from digestbot.select import Limits
 from digestbot.store import open_store

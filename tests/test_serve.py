@@ -17,9 +17,9 @@ from digestbot import pipeline
 from digestbot.deliver import choose, reopen
 from digestbot.desk import Recipe
 from digestbot.model import DeliveryState, Digest, EditionState
-from digestbot.report import status
 from digestbot.serve import Service
 from digestbot.settings import Loaded, load
+from digestbot.standing import status
 from digestbot.store import Stores, open_store
 
 CONFIG = """DIGESTBOT_FEEDS__HARBOUR=./saved.xml

@@ -13,13 +13,16 @@ import pytest
 from builders import NOON, item
 
 from digestbot import app
+from digestbot.dates import schedule_of
 from digestbot.desk import Desk
 from digestbot.errors import ConfigErrors
+from digestbot.feedlist import feeds_of
+from digestbot.logs import LoggedProgress
 from digestbot.model import Digest, Edition, EditionState, FeedState, Item
 from digestbot.pipeline import draft, run, window
-from digestbot.progress import LoggedProgress
 from digestbot.schedule import next_moment
 from digestbot.settings import Loaded, load
+from digestbot.state import working_store
 
 EMPTY = '<rss version="2.0"><channel><title>Empty</title></channel></rss>'
 NEWS = (
@@ -51,7 +54,7 @@ def configured(folder: Path, **settings: str) -> Loaded:
 @contextmanager
 def opened(loaded: Loaded, folder: Path, items: tuple[Item, ...] = NEWS) -> Iterator[Desk]:
     """A desk on a store that holds these items."""
-    with app.working_store(loaded, folder / "data") as store:
+    with working_store(loaded, folder / "data") as store:
         for one in items:
             store.items.save(FeedState(name=one.feed), [one], now=NOON - timedelta(hours=6))
         yield replace(app.desk(loaded, store, LoggedProgress(), sending=True), clock=lambda: NOON)
@@ -203,7 +206,7 @@ def test_days_and_weekend_decide_when(tmp_path: Path):
     for policy in ("send", "carry", "drop"):
         settings = {"WEEKEND": policy, "AT": "06:00", "TIMEZONE": "Asia/Tokyo", "CATCH_UP": "2h"}
         digest = configured(tmp_path, **{f"DIGESTS__MORNING__{key}": value for key, value in settings.items()}).digests
-        schedule = app.schedule_of(digest["morning"])
+        schedule = schedule_of(digest["morning"])
         upcoming[policy] = next_moment(friday, schedule)
         assert schedule.catch_up == timedelta(hours=2)
 
@@ -266,7 +269,7 @@ def test_an_unknown_source_is_named_with_its_neighbour(tmp_path: Path):
     loaded = configured(tmp_path, DIGESTS__MORNING__SOURCES="legder", DIGESTS__MORNING__SOURCE_WEIGHTS="x^2")
 
     with pytest.raises(ConfigErrors) as caught:
-        app.feeds_of(loaded)
+        feeds_of(loaded)
 
     assert [(error.key, error.reason, error.mend) for error in caught.value.errors] == [
         ("DIGESTBOT_DIGESTS__MORNING__SOURCES", "there is no feed or page 'legder'", "did you mean ledger?"),

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from builders import NOON
 
-from digestbot import app
 from digestbot.serve import Service
 from digestbot.settings import Loaded, load, stamp
+from digestbot.state import working_store
 
 EMPTY = '<rss version="2.0"><channel><title>Empty</title></channel></rss>'
 GOOD = "DIGESTBOT_FEEDS__A=a.xml\nDIGESTBOT_DIGESTS__MORNING__TO=file:./out\nDIGESTBOT_OPML=feeds.opml\n"
@@ -33,7 +33,7 @@ def service(tmp_path: Path):
     def read() -> Loaded:
         return load(config, {}, folder=tmp_path)
 
-    with app.working_store(read(), tmp_path / "data") as store:
+    with working_store(read(), tmp_path / "data") as store:
         yield Service(read=read, loaded=read(), store=store, clock=lambda: NOON)
 
 

@@ -17,7 +17,7 @@ import pytest
 from bot import Bot
 from webserver import ALLOWED, WebServer
 
-from digestbot.progress import LoggedProgress
+from digestbot.logs import LoggedProgress
 from digestbot.settings import load
 from digestbot.store import scratch_copy
 from digestbot.web import Live, Rehearsal, watch

@@ -1,5 +1,7 @@
 """An operator's words on deliveries: resend, resolve, cancel."""
 
+# ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -7,18 +9,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .. import app
-from ..deliver import RESENT, choose, decide, reopen
 from ..errors import Busy
 from ..model import Delivery, DeliveryState
-from ..pipeline import finish
-from ..ports import Outbox
-from ..report import deliveries_as_list, delivery_lines
-from ..settings import Loaded
 from .shell import (
     DONE,
     FAILED,
@@ -35,6 +31,10 @@ from .shell import (
     read,
     told,
 )
+
+if TYPE_CHECKING:
+    from ..ports import Outbox
+    from ..settings import Loaded
 
 deliveries = commands()
 
@@ -58,11 +58,14 @@ def resend(
     as_json: Json = False,
 ) -> None:
     """Send again what failed, expired or was cancelled: the same bytes, for another day."""
+    from ..dates import a_date
+    from ..deliver import RESENT, choose, reopen
+
     with told():
         loaded = read(config)
         states = RESENT | {DeliveryState.UNKNOWN} if unknown else RESENT
         with _ledger(loaded, data) as outbox:
-            chosen = choose(outbox, states, digest=digest, day=app.a_date(day), recipient=to)
+            chosen = choose(outbox, states, digest=digest, day=a_date(day), recipient=to)
             again = reopen(outbox, chosen, deadline=datetime.now(UTC) + timedelta(days=1))
         if len(again) < len(chosen):
             complain(f"{len(chosen) - len(again)} are too old: their bytes are no longer kept")
@@ -76,9 +79,13 @@ def resend(
 
 def _send(loaded: Loaded, data: Path | None, names: set[str]) -> None:
     """At once, unless a daemon works here: it will within half a minute."""
+    from .. import app
+    from ..pipeline import finish
+    from ..state import working_store
+
     recipes = [recipe for recipe in app.recipes(loaded) if recipe.name in names]
     try:
-        with app.working_store(loaded, data_of(loaded, data)) as store:
+        with working_store(loaded, data_of(loaded, data)) as store:
             desk = app.desk(loaded, store, progress(), sending=True)
             for recipe in recipes:
                 finish(recipe, desk)
@@ -97,9 +104,12 @@ def resolve(
     as_json: Json = False,
 ) -> None:
     """Say what became of deliveries that are unknown: they were sent, or they failed."""
+    from ..dates import a_date
+    from ..deliver import choose, decide
+
     state = DeliveryState(verdict.value)
     with told(), _ledger(read(config), data) as outbox:
-        chosen = choose(outbox, {DeliveryState.UNKNOWN}, digest=digest, day=app.a_date(day), recipient=to)
+        chosen = choose(outbox, {DeliveryState.UNKNOWN}, digest=digest, day=a_date(day), recipient=to)
         _tell(decide(outbox, chosen, state, why="an operator found that it has not arrived"), as_json=as_json)
 
 
@@ -113,19 +123,26 @@ def cancel(
     as_json: Json = False,
 ) -> None:
     """Give up deliveries that wait for another attempt."""
+    from ..dates import a_date
+    from ..deliver import choose, decide
+
     with told(), _ledger(read(config), data) as outbox:
-        chosen = choose(outbox, {DeliveryState.PENDING}, digest=digest, day=app.a_date(day), recipient=to)
+        chosen = choose(outbox, {DeliveryState.PENDING}, digest=digest, day=a_date(day), recipient=to)
         _tell(decide(outbox, chosen, DeliveryState.CANCELLED, why="cancelled by an operator"), as_json=as_json)
 
 
 @contextmanager
 def _ledger(loaded: Loaded, data: Path | None) -> Iterator[Outbox]:
     """The real ledger, also beside a running daemon: its transactions keep the two apart."""
-    with app.shared_store(loaded, data_of(loaded, data)) as store:
+    from ..state import shared_store
+
+    with shared_store(loaded, data_of(loaded, data)) as store:
         yield store.outbox
 
 
 def _tell(chosen: Sequence[Delivery], *, as_json: bool) -> None:
+    from ..standing import deliveries_as_list, delivery_lines
+
     if as_json:
         print_json(deliveries_as_list(chosen))
     else:

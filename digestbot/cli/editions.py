@@ -1,5 +1,7 @@
 """Commands that make editions: demo, preview, run, serve."""
 
+# ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
+
 from __future__ import annotations
 
 import json
@@ -8,25 +10,16 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .. import app
-from ..accounts import alarm, ping
-from ..alerts import troubles
-from ..desk import Desk, Recipe
-from ..errors import ConfigError
-from ..pipeline import Draft, Outcome, draft, mishap, run
-from ..report import outcome_as_dict, outcome_lines
-from ..settings import Loaded
 from .shell import (
     DONE,
     FAILED,
@@ -44,8 +37,14 @@ from .shell import (
     progress,
     read,
     start_log,
+    throwaway,
     told,
 )
+
+if TYPE_CHECKING:
+    from ..desk import Recipe
+    from ..pipeline import Draft
+    from ..settings import Loaded
 
 editions = commands()
 
@@ -65,8 +64,9 @@ def demo_command(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Show the whole main job on a sample newsroom; needs no configuration and no network."""
-    from ..demo import demo  # noqa: PLC0415
-    from ..render import terminal  # noqa: PLC0415
+    from ..demo import demo
+    from ..render import terminal
+    from ..report import outcome_lines
 
     start_log()
     with told():
@@ -88,7 +88,8 @@ def preview(
     data: Data = None,
 ) -> None:
     """Make an edition and show it; sends nothing and changes nothing."""
-    from ..render import preview_page, render, terminal  # noqa: PLC0415
+    from .. import app
+    from ..render import preview_page, render, terminal
 
     with told():
         if watch_it:
@@ -114,11 +115,14 @@ def preview(
 
 
 def _drafts(loaded: Loaded, digest: str | None, at: str | None, data: Path | None) -> Iterator[tuple[Draft, Recipe]]:
-    folder = data_of(loaded, data)
-    with app.throwaway_store(loaded, folder) as store:
+    from .. import app
+    from ..dates import moment
+    from ..pipeline import draft
+
+    with throwaway(loaded, data) as store:
         desk = app.desk(loaded, store, progress(), sending=False)
         for recipe in app.recipes(loaded, digest):
-            made = draft(recipe, desk, at=app.moment(at, recipe.timezone), again=True)
+            made = draft(recipe, desk, at=moment(at, recipe.timezone), again=True)
             if made.blind:
                 complain(f"{recipe.name}: no feed could be read; `digestbot check` says why")
             yield made, recipe
@@ -126,10 +130,10 @@ def _drafts(loaded: Loaded, digest: str | None, at: str | None, data: Path | Non
 
 def _watch(config: Path | None, data: Path | None, digest: str | None, at: str | None, *, browser: bool) -> None:
     """Serve the preview on this machine until Ctrl-C."""
-    from ..web import Live, Rehearsal, watch  # noqa: PLC0415
+    from ..web import Live, Rehearsal, watch
 
     loaded = read(config)
-    with app.throwaway_store(loaded, data_of(loaded, data)) as store, Live() as live, suppress(KeyboardInterrupt):
+    with throwaway(loaded, data) as store, Live() as live, suppress(KeyboardInterrupt):
         rehearsal = Rehearsal(lambda: read(config), store, progress(), digest=digest, at=at)
         for number in watch(rehearsal, live, stop=threading.Event()):
             if number == 1:
@@ -162,6 +166,11 @@ def run_command(
     ] = False,
 ) -> None:
     """Collect, make and deliver one edition now."""
+    from .. import app
+    from ..once import run_once
+    from ..report import outcome_as_dict, outcome_lines
+    from ..state import working_store
+
     with told():
         loaded = read(config)
         recipes = app.recipes(loaded, digest)
@@ -174,21 +183,8 @@ def run_command(
                 stories = len(made.digest.entries)
                 out.print(f"{made.digest.name} {made.digest.edition}: {stories} stories would go to {to}", markup=False)
             return
-        with app.working_store(loaded, data_of(loaded, data)) as store:
-            desk = replace(app.desk(loaded, store, progress(), sending=True), patience=patience)
-            monitor = ping(loaded)
-            monitor.start()
-            outcomes, broken = _each(recipes, desk, at)
-            failed = bool(broken) or any(outcome.failed for outcome in outcomes)
-            if failed:
-                monitor.fail()
-            else:
-                monitor.success()
-            now, reports = datetime.now(UTC), [outcome.report for outcome in outcomes if outcome.report]
-            names = {feed.name for feed in desk.feeds}
-            found = troubles(store, reports, feeds=names, digests=loaded.digests, now=now)
-            found |= {f"digest {name}": reason for name, reason in broken.items()}
-            alarm(loaded, store, desk.channels).sound(found, now=now)
+        with working_store(loaded, data_of(loaded, data)) as store:
+            outcomes, broken = run_once(recipes, loaded, store, progress(), at=at, patience=patience)
         if as_json:
             failures = [{"digest": name, "error": reason} for name, reason in broken.items()]
             print_json([outcome_as_dict(outcome) for outcome in outcomes] + failures)
@@ -196,26 +192,13 @@ def run_command(
             print_lines(line for outcome in outcomes for line in outcome_lines(outcome))
         for name, reason in broken.items():
             complain(f"{name}: {reason}")
-        raise typer.Exit(FAILED if failed else DONE)
-
-
-def _each(recipes: Iterable[Recipe], desk: Desk, at: str | None) -> tuple[list[Outcome], dict[str, str]]:
-    """Run every digest; what breaks one, by its name, harms no other."""
-    outcomes, broken = [], {}
-    for recipe in recipes:
-        try:
-            outcomes.append(run(recipe, desk, at=app.moment(at, recipe.timezone)))
-        except ConfigError:
-            raise
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
-            broken[recipe.name] = mishap(recipe.name, error)
-    return outcomes, broken
+        raise typer.Exit(FAILED if broken or any(outcome.failed for outcome in outcomes) else DONE)
 
 
 @editions.command("serve")
 def serve_command(config: Config = None, data: Data = None) -> None:
     """Collect and deliver on schedule, until stopped."""
-    from ..serve import serve  # noqa: PLC0415
+    from ..serve import serve
 
     stop = threading.Event()
 

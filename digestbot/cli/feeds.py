@@ -1,5 +1,7 @@
 """`digestbot feeds`: the feeds, in and out."""
 
+# ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
+
 from __future__ import annotations
 
 import sys
@@ -9,11 +11,7 @@ from typing import Annotated
 
 import typer
 
-from .. import app
-from ..model import FeedKind
-from ..report import feeds_status
-from ..settings import find_config
-from .shell import Config, Data, Json, commands, data_of, out, print_json, print_lines, read, told
+from .shell import Config, Data, Json, commands, out, print_json, print_lines, read, throwaway, told
 
 feeds = commands()
 
@@ -21,9 +19,11 @@ feeds = commands()
 @feeds.command("list")
 def feeds_list(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Name every feed and page, and how it is doing."""
+    from ..standing import feeds_status
+
     with told():
         loaded = read(config)
-        with app.throwaway_store(loaded, data_of(loaded, data)) as store:
+        with throwaway(loaded, data) as store:
             feeds = feeds_status(loaded, store, now=datetime.now(UTC))
         if as_json:
             print_json([feed.as_dict() for feed in feeds])
@@ -38,10 +38,12 @@ def feeds_export(
     data: Data = None,
 ) -> None:
     """Write every feed as OPML."""
+    from ..feedlist import feeds_of, opml_of
+
     with told():
         loaded = read(config)
-        with app.throwaway_store(loaded, data_of(loaded, data)) as store:
-            opml = app.opml_of(app.feeds_of(loaded), store.items.states())
+        with throwaway(loaded, data) as store:
+            opml = opml_of(feeds_of(loaded), store.items.states())
         if file is None:
             sys.stdout.buffer.write(opml)
         else:
@@ -56,11 +58,13 @@ def feeds_import(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Add the feeds of an OPML file to the configuration; those it has already stay as they are."""
-    from ..configure import add_feeds  # noqa: PLC0415
+    from ..configure import add_feeds
+    from ..feedlist import feeds_in_opml
+    from ..settings import find_config
 
     with told():
         path = config or find_config(Path.cwd()) or Path("config.env")
-        added = add_feeds(path, app.feeds_in_opml(file))
+        added = add_feeds(path, feeds_in_opml(file))
         print_lines([*(f"{feed.name}: {feed.url}" for feed in added), f"Added {len(added)} feeds to {path}"])
 
 
@@ -75,7 +79,9 @@ def feeds_add(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Add a feed to the configuration."""
-    from ..configure import add_feed  # noqa: PLC0415
+    from ..configure import add_feed
+    from ..model import FeedKind
+    from ..settings import find_config
 
     with told():
         path = config or find_config(Path.cwd()) or Path("config.env")
@@ -90,7 +96,8 @@ def feeds_remove(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Take a feed out of the configuration; what was collected of it stays."""
-    from ..configure import remove_feed  # noqa: PLC0415
+    from ..configure import remove_feed
+    from ..settings import find_config
 
     with told():
         path = config or find_config(Path.cwd()) or Path("config.env")

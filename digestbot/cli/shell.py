@@ -1,23 +1,26 @@
 """What every command shares: its options, its two streams, and how errors are told."""
 
+# ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
+
 from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
 
-from .. import app
 from ..errors import ConfigError, ConfigErrors, DigestbotError
-from ..ports import Progress
-from ..progress import LoggedProgress, ShownProgress, log_to_stderr
-from ..settings import Loaded, find_config, load
+
+if TYPE_CHECKING:
+    from ..ports import Progress, Store
+    from ..settings import Loaded
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -39,13 +42,14 @@ def commands() -> typer.Typer:
 
 
 def read(config: Path | None) -> Loaded:
+    from ..settings import find_config, load
+
     here = Path.cwd()
-    environ = app.environment()
     path = config or find_config(here)
-    if path is None and not any(key.upper().startswith("DIGESTBOT_") for key in environ):
+    if path is None and not any(key.upper().startswith("DIGESTBOT_") for key in os.environ):
         mend = "write one with `digestbot init`, or see a digest at once with `digestbot demo`"
         raise ConfigErrors([ConfigError("config.env", "there is no configuration here", mend)])
-    loaded = load(path, environ, folder=here)
+    loaded = load(path, os.environ, folder=here)
     start_log(loaded.secrets, form=loaded.settings.log)
     return loaded
 
@@ -54,11 +58,19 @@ def start_log(
     secrets: Iterable[str] = (), *, quiet: bool = err.is_terminal, form: Literal["text", "json"] = "text"
 ) -> None:
     """Log to stderr; on a terminal, where a bar shows how it goes, only what went wrong."""
+    from ..logs import log_to_stderr
+
     log_to_stderr(secrets, level=logging.WARNING if quiet else logging.INFO, form=form)
 
 
 def progress() -> Progress:
-    return ShownProgress(err) if err.is_terminal else LoggedProgress()
+    if err.is_terminal:
+        from ..progress import ShownProgress
+
+        return ShownProgress(err)
+    from ..logs import LoggedProgress
+
+    return LoggedProgress()
 
 
 @contextmanager
@@ -93,4 +105,13 @@ def print_json(value: object) -> None:
 
 def data_of(loaded: Loaded, data: Path | None) -> Path:
     """The folder for state that a command works on."""
-    return app.data_folder(data, loaded, app.environment())
+    from ..state import data_folder
+
+    return data_folder(data, loaded, os.environ)
+
+
+def throwaway(loaded: Loaded, data: Path | None) -> AbstractContextManager[Store]:
+    """A copy of the store to look at and try things on."""
+    from ..state import throwaway_store
+
+    return throwaway_store(loaded, data_of(loaded, data))

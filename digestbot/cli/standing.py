@@ -1,5 +1,7 @@
 """Commands that set up and look: init, check, status."""
 
+# ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -8,9 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .. import app
 from ..errors import ConfigError, ConfigErrors
-from ..report import status, status_as_dict, status_lines
 from .shell import (
     DONE,
     FAILED,
@@ -26,6 +26,7 @@ from .shell import (
     print_lines,
     progress,
     read,
+    throwaway,
     told,
 )
 
@@ -42,12 +43,13 @@ def init(
     data: Data = None,  # noqa: ARG001 -- every command takes both
 ) -> None:
     """Write a configuration to start from; never over an existing file."""
-    from ..configure import answered, questions, write_example  # noqa: PLC0415
+    from ..configure import answered, questions, write_example
+    from ..dates import own_timezone
 
     with told():
         target = config or Path("config.env")
         if interactive and not target.exists():
-            path = write_example(target, answered(questions(app.own_timezone()), _ask))
+            path = write_example(target, answered(questions(own_timezone()), _ask))
             out.print(f"Wrote {path}. Now: digestbot check, digestbot preview --open", markup=False)
             return
         path = write_example(target)
@@ -67,7 +69,7 @@ def _ask(question: Question) -> str:
 @standing.command("check")
 def check_command(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Read the configuration and try feeds, templates and accounts: what is wrong, and how to mend it."""
-    from ..check import check  # noqa: PLC0415
+    from ..check import check
 
     with told():
         findings = list(check(lambda: read(config), lambda loaded: data_of(loaded, data), progress()))
@@ -92,14 +94,16 @@ def explain_command(
     as_json: Json = False,
 ) -> None:
     """Say why a story is this one, why it stands where it stands, or why it was left out."""
-    from ..explain import as_dict, explain, lines  # noqa: PLC0415
+    from .. import app
+    from ..dates import a_date
+    from ..explain import as_dict, explain, lines
 
     with told():
         loaded = read(config)
         recipe = app.recipes(loaded, digest)[0]
-        with app.throwaway_store(loaded, data_of(loaded, data)) as store:
+        with throwaway(loaded, data) as store:
             desk = app.desk(loaded, store, progress(), sending=False)
-            found = explain(reference, recipe, desk, now=datetime.now(UTC), day=app.a_date(day))
+            found = explain(reference, recipe, desk, now=datetime.now(UTC), day=a_date(day))
         if found is None:
             mend = "take a link or an id from a digest's JSON form, or run first"
             raise ConfigErrors([ConfigError(reference, "no story, report or address of that name is stored", mend)])
@@ -112,9 +116,11 @@ def explain_command(
 @standing.command("status")
 def status_command(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Show next and past editions, deliveries by state, and feeds that fail."""
+    from ..standing import status, status_as_dict, status_lines
+
     with told():
         loaded = read(config)
-        with app.throwaway_store(loaded, data_of(loaded, data)) as store:
+        with throwaway(loaded, data) as store:
             standing = status(loaded, store, now=datetime.now(UTC))
         if as_json:
             print_json(status_as_dict(*standing))

@@ -1,5 +1,7 @@
 """`digestbot templates`: the built-in ones, to make your own."""
 
+# ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -15,7 +17,7 @@ templates = commands()
 @templates.command("list")
 def templates_list(config: Config = None, data: Data = None) -> None:  # noqa: ARG001
     """Name the built-in templates."""
-    from ..render import builtin_names  # noqa: PLC0415
+    from ..render import builtin_names
 
     print_lines(builtin_names())
 
@@ -28,7 +30,7 @@ def templates_copy(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Copy a built-in template into a folder of yours; never over an existing file."""
-    from ..render import copy  # noqa: PLC0415
+    from ..render import copy
 
     with told():
         path = copy(name, folder)

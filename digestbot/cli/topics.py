@@ -1,18 +1,16 @@
 """`digestbot topics`: try words, compare configurations, and be told what a topic lacks."""
 
+# ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .. import app
 from ..errors import ConfigError, ConfigErrors
-from ..settings import Loaded
-from ..topics import idle_terms, parse_topic, suggest
-from ..trial import compare, find
 from .shell import (
     At,
     Config,
@@ -20,13 +18,16 @@ from .shell import (
     DigestName,
     Json,
     commands,
-    data_of,
     print_json,
     print_lines,
     progress,
     read,
+    throwaway,
     told,
 )
+
+if TYPE_CHECKING:
+    from ..settings import Loaded
 
 topics = commands()
 
@@ -46,13 +47,17 @@ def topics_test(
     as_json: Json = False,
 ) -> None:
     """Show which stored items words would have found, and how many a day."""
+    from ..dates import moment
+    from ..topics import parse_topic
+    from ..trial import find
+
     with told():
         loaded = read(config)
         topic = parse_topic("test", words, key="words")
         zone = _zone(loaded)
-        until = app.moment(at, zone)
+        until = moment(at, zone)
         since = until - timedelta(days=days)
-        with app.throwaway_store(loaded, data_of(loaded, data)) as store:
+        with throwaway(loaded, data) as store:
             found = find(topic, store.items.recent(since=since, until=until), since=since, until=until, zone=zone)
         if as_json:
             print_json(found.as_dict())
@@ -75,6 +80,9 @@ def topics_diff(
     as_json: Json = False,
 ) -> None:
     """Make a stored edition again under a changed configuration: what enters, leaves and moves."""
+    from ..comparison import compare
+    from ..dates import a_date
+
     with told():
         if config is None:
             mend = "write digestbot topics diff --config NEW.env"
@@ -84,9 +92,9 @@ def topics_diff(
         if not names:
             mend = f"known: {', '.join(old.digests)}"
             raise ConfigErrors([ConfigError("DIGESTBOT_DIGESTS", "there is no such digest in both files", mend)])
-        with app.throwaway_store(old, data_of(old, data)) as store:
+        with throwaway(old, data) as store:
             made = [
-                compare(old, new, store, progress(), digest=name, day=app.a_date(day), now=datetime.now(UTC))
+                compare(old, new, store, progress(), digest=name, day=a_date(day), now=datetime.now(UTC))
                 for name in names
             ]
         if as_json:
@@ -111,14 +119,17 @@ def topics_suggest(
     as_json: Json = False,
 ) -> None:
     """Propose terms that keep a topic company and are not in it, and name those that never matched."""
+    from ..dates import moment
+    from ..topics import idle_terms, suggest
+
     with told():
         loaded = read(config)
         wanted = [topic for topic in loaded.topics if name is None or topic.name == name.lower()]
         if not wanted:
             known = ", ".join(topic.name for topic in loaded.topics) or "none"
             raise ConfigErrors([ConfigError("DIGESTBOT_TOPICS", f"there is no topic {name!r}", f"known: {known}")])
-        until = app.moment(at, _zone(loaded))
-        with app.throwaway_store(loaded, data_of(loaded, data)) as store:
+        until = moment(at, _zone(loaded))
+        with throwaway(loaded, data) as store:
             items = store.items.recent(since=until - timedelta(days=days), until=until)
         found = [(topic, suggest(topic, items), idle_terms(topic, items)) for topic in wanted]
         if as_json:
@@ -146,4 +157,6 @@ def topics_suggest(
 
 
 def _zone(loaded: Loaded) -> str:
-    return app.timezone_of(next(iter(loaded.digests.values())))
+    from ..dates import timezone_of
+
+    return timezone_of(next(iter(loaded.digests.values())))

@@ -36,15 +36,24 @@ def scratch_copy(data: Path, database_url: str = "") -> Iterator[Stores]:
     """
     url, name = locate(data, database_url)
     with tempfile.TemporaryDirectory(prefix="digestbot-") as folder:
-        if not database_url:
+        copy = Database(locate(Path(folder), "")[0], name)
+        if not database_url and (data / FILE).exists():
             _copy_files(data / FILE, Path(folder) / FILE)
-        store = opened(Database(locate(Path(folder), "")[0], name))
+            store = opened(copy)
+        else:  # never opened again, so it needs no history of revisions
+            store = _empty(copy)
         try:
             if database_url:
                 _copy_rows(Database(url, name), store.database)
             yield store
         finally:
             store.close()
+
+
+def _empty(database: Database) -> Stores:
+    with database.writing() as connection:
+        metadata.create_all(connection)
+    return Stores(database)
 
 
 def _copy_files(source: Path, target: Path) -> None:

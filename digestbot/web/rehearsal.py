@@ -14,6 +14,7 @@ import watchfiles
 
 from .. import app
 from ..collect import FetchOptions, Round
+from ..dates import moment
 from ..desk import Desk
 from ..errors import ConfigErrors, DigestbotError
 from ..model import Feed, Message
@@ -85,7 +86,7 @@ class Rehearsal:
         desk = replace(desk, learn=self._kept.learn, cluster=self._kept.cluster)
         made = []
         for recipe in app.recipes(loaded, self._digest):
-            at = app.moment(self._at, recipe.timezone)
+            at = moment(self._at, recipe.timezone)
             if self._asked != (desk.feeds, desk.fetch):
                 self._collected = collect_for(desk, at=at)
                 self._asked = (desk.feeds, desk.fetch)

@@ -19,8 +19,8 @@ import lxml.html
 from check import HERE, STATES, chromium
 
 from digestbot.demo import demo
+from digestbot.logs import LoggedProgress
 from digestbot.model import Message
-from digestbot.progress import LoggedProgress
 from digestbot.render import Templates, preview_page, render
 
 PICTURES = HERE.parents[1] / "docs" / "pictures"
