@@ -121,16 +121,14 @@ def test_a_writer_that_reads_first_is_not_overtaken(tmp_path: Path):
     """What it has read is still true when it writes: the other one waits."""
     first, second = open_store(tmp_path), open_store(tmp_path)
     delivery = posted(first)
-    claims: list[Delivery | None] = []
-    rival = threading.Thread(target=lambda: claims.append(second.outbox.claim(delivery, now=NOON)))
+    rival = threading.Thread(target=lambda: second.outbox.claim(delivery, now=NOON))
     with first.database.writing() as connection:
         read = connection.exec_driver_sql("SELECT state FROM deliveries").scalar()
         rival.start()
         rival.join(timeout=0.3)
         connection.exec_driver_sql("UPDATE deliveries SET error = state")
     rival.join()
-    (claimed,) = claims
-    assert claimed is not None
+    [claimed] = second.outbox.open()
     assert (read, claimed.error, claimed.state) == ("pending", "pending", DeliveryState.SENDING)
     first.close()
     second.close()

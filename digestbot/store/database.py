@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from ..errors import StoreError
 
@@ -25,6 +28,9 @@ _CHUNK = 500
 
 # Any number that no other program locks in the same database.
 _MIGRATING = 0x64696765737462
+
+# A writer that began as a reader cannot wait for another writer: it fails at once (sqlite.org/isolation.html).
+_BEGIN_WRITING = "BEGIN IMMEDIATE"
 
 _RESTORE = (
     "The file is damaged. Stop digestbot, move it away together with the files ending in -wal and -shm beside it, and put "
@@ -60,6 +66,7 @@ class Database:
         self._secrets = [str(word) for word in (url.password, url.query.get("password")) if word]
         self._reader = _engine(url, sqlite=self.sqlite)
         self._writer = self._reader.execution_options(writes=True)
+        self._driver: Any = self._reader.dialect.loaded_dbapi
 
     @contextmanager
     def reading(self, **options: Any) -> Iterator[Connection]:
@@ -72,6 +79,21 @@ class Database:
         """A transaction that is committed, and synced to the disk, at its end. On SQLite one writes at a time."""
         with self._errors(), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def writing_directly(self) -> Iterator[DBAPICursor]:
+        """As `writing`, with the driver's own cursor, for prepared statements."""
+        with self._errors(), closing(self._reader.raw_connection()) as connection:
+            cursor = connection.cursor()
+            if self.sqlite:
+                cursor.execute(_BEGIN_WRITING)
+            yield cursor
+            # Whatever ends before it is rolled back when the connection goes back to the pool.
+            connection.commit()
+
+    def prepared(self, statement: ClauseElement) -> Prepared:
+        """For a statement that is executed once for each of thousands of recipients."""
+        return Prepared(statement, self._reader.dialect)
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -96,14 +118,16 @@ class Database:
         try:
             yield
         except IntegrityError as error:
-            raise Conflict(self._explain(error)) from None
+            raise Conflict(self._explain(error.orig)) from None
         except DBAPIError as error:
+            raise StoreError(self._explain(error.orig)) from None
+        except self._driver.Error as error:
             raise StoreError(self._explain(error)) from None
         except SQLAlchemyError as error:
             raise StoreError(f"{self.name}: {self._redact(str(error))}") from None
 
-    def _explain(self, error: DBAPIError) -> str:
-        words = self._redact(str(error.orig)).rstrip(".")
+    def _explain(self, error: BaseException | None) -> str:
+        words = self._redact(str(error)).rstrip(".")
         mend = next((mend for sign, mend in _MENDS.items() if self.sqlite and sign in words), "")
         return f"{self.name}: {words}. {mend}".rstrip()
 
@@ -111,6 +135,31 @@ class Database:
         for secret in self._secrets:
             words = words.replace(secret, "***").replace(quote(secret, safe=""), "***")
         return " ".join(words.split())
+
+
+class Prepared:
+    """A statement for `Database.writing_directly`, compiled once.
+
+    SQLAlchemy's usual way to a statement takes several times as long as SQLite's work on it. Values are converted as
+    their columns say; what is read comes as the driver gives it.
+    """
+
+    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
+        compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
+        self._statement = str(compiled)
+        processors = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
+        }
+        self._processors = {name: processor for name, processor in processors.items() if processor}
+        self._constants = self._processed(compiled.params)
+
+    def execute(self, cursor: DBAPICursor, **values: Any) -> None:
+        """Execute it with these values for its named parameters."""
+        cursor.execute(self._statement, self._constants | self._processed(values))
+
+    def _processed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        convert = self._processors
+        return {name: convert[name](value) if name in convert else value for name, value in values.items()}
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -150,7 +199,7 @@ def _engine(url: URL, *, sqlite: bool) -> Engine:
     try:
         if not sqlite:
             return create_engine(url, hide_parameters=True, pool_pre_ping=True)
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _PATIENCE})
+        engine = create_engine(url, hide_parameters=True, paramstyle="named", connect_args={"timeout": _PATIENCE})
     except (NoSuchModuleError, ImportError) as error:
         raise StoreError("PostgreSQL needs one more package: pip install 'digestbot[postgres]'") from error
     event.listen(engine, "connect", _prepare)
@@ -168,6 +217,5 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # A writer that began as a reader cannot wait for another writer: it fails at once (sqlite.org/isolation.html).
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql(_BEGIN_WRITING if writes else "BEGIN")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ _THIS = deliveries.c.key == bindparam("this")
 # Built once: to build a statement takes longer than to execute it.
 _CLAIM = (
     update(deliveries)
-    .where(_THIS, deliveries.c.state == DeliveryState.PENDING)
+    .where(_THIS, deliveries.c.state == DeliveryState.PENDING, deliveries.c.attempts == bindparam("tried"))
     .values(state=DeliveryState.SENDING, attempts=deliveries.c.attempts + 1, claimed=bindparam("now"))
 )
 _SENT = (
@@ -41,7 +41,6 @@ _SETTLE = (
     )
 )
 _ONE = select(*_SHOWN).where(_THIS)
-_WHOLE = select(*_SHOWN, payloads.c.payload).outerjoin_from(deliveries, payloads).where(_THIS)
 _PAYLOAD = select(payloads.c.payload).where(payloads.c.key == bindparam("this"))
 
 
@@ -50,6 +49,7 @@ class OutboxStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._claim, self._sent, self._payload = map(database.prepared, (_CLAIM, _SENT, _PAYLOAD))
 
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
         return self._select(_SHOWN, _OPEN, *_of(digest, day))
@@ -62,13 +62,16 @@ class OutboxStore:
             return connection.scalar(_PAYLOAD, {"this": delivery.key}) or b""
 
     def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
-        with self._database.writing() as connection:
+        with self._database.writing_directly() as cursor:
             if sent is not None:
-                connection.execute(_SENT, {"this": sent.key, "found": sent.remote})
-            if not connection.execute(_CLAIM, {"this": delivery.key, "now": now}).rowcount:
+                self._sent.execute(cursor, this=sent.key, found=sent.remote)
+            self._claim.execute(cursor, this=delivery.key, tried=delivery.attempts, now=now)
+            if not cursor.rowcount:
                 return None
-            row = dict(connection.execute(_WHOLE, {"this": delivery.key}).mappings().one())
-            return Delivery(**row | {"payload": row["payload"] or b""})
+            self._payload.execute(cursor, this=delivery.key)
+            [payload] = cursor.fetchone() or [b""]
+        tried = delivery.attempts + 1
+        return replace(delivery, state=DeliveryState.SENDING, attempts=tried, claimed=now, payload=payload)
 
     def settle(
         self,

@@ -15,7 +15,6 @@ from sqlalchemy import text
 from digestbot.errors import StoreError
 from digestbot.model import FINAL, Delivery, DeliveryState, Edition, Recipient
 from digestbot.store import Stores
-from digestbot.store import outbox as store_outbox
 
 DAY = timedelta(days=1)
 TODAY = NOON.date()
@@ -221,7 +220,7 @@ def test_a_claim_that_fails_records_no_outcome(store: Stores, monkeypatch: pytes
     post(store, delivery("#a"), delivery("#b"))
     first = store.outbox.claim(delivery("#a"), now=NOON)
     assert first is not None
-    monkeypatch.setattr(store_outbox, "_CLAIM", text("UPDATE nowhere SET nothing = 1"))
+    monkeypatch.setattr(store.outbox, "_claim", store.database.prepared(text("UPDATE nowhere SET nothing = 1")))
     with pytest.raises(StoreError):
         store.outbox.claim(delivery("#b"), now=NOON, sent=replace(first, remote="C1:1"))
     assert [each.state for each in store.outbox.all()] == [DeliveryState.SENDING, DeliveryState.PENDING]
