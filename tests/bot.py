@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -58,8 +59,9 @@ class Bot:
         )
 
     def here(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """The same in this process, which saves the start: for what needs neither signals nor a death."""
+        """The same in this process, which saves the start: for what needs no death."""
         root, folder = logging.getLogger(), Path.cwd()
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
         before, level, ours = root.handlers[:], root.level, logging.getLogger("digestbot").level
         out, err = io.StringIO(), io.StringIO()
         os.chdir(self.folder)
@@ -70,6 +72,8 @@ class Bot:
                 code = cli([*words, "--data", str(self.data)], standalone_mode=False)
         finally:
             os.chdir(folder)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
             root.handlers[:] = before
             root.setLevel(level)
             logging.getLogger("digestbot").setLevel(ours)

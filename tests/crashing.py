@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import resource
 import signal
 import sys
 import threading
@@ -30,10 +31,12 @@ from digestbot.channels.email import Email
 from digestbot.channels.file import File
 from digestbot.channels.slack import Slack
 from digestbot.deliver import deliver, plan
+from digestbot.errors import StoreError
 from digestbot.model import Delivery, DeliveryState, Edition
 from digestbot.ports import Channel
 from digestbot.store import Stores, open_store
 
+FULL = 3  # a worker's end when the disk was
 POINTS = ("before claim", "after claim", "before accept", "after accept", "before outcome", "after outcome")
 # Where a message is handed over. Of a folder's four files the first is enough: half of it stands there then.
 ACCEPTS: Mapping[str, tuple[object, str]] = {
@@ -137,7 +140,14 @@ def _work(place: Place, crash: str, channel: str) -> None:
     if crash.endswith("accept"):
         kill_at(*ACCEPTS[channel], crash.partition(" ")[0])
     store = open_store(place.data)
-    deliver(_Mortal(store, crash, channel), place.channels(), now=lambda: datetime.now(UTC), patience=30)
+    if crash.startswith("room for "):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(crash.rpartition(" ")[2]), resource.RLIM_INFINITY))
+    try:
+        deliver(_Mortal(store, crash, channel), place.channels(), now=lambda: datetime.now(UTC), patience=30)
+    except StoreError as error:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        (place.data / "told").write_text(str(error), encoding="utf-8")
+        os._exit(FULL)
 
 
 @dataclass(slots=True)

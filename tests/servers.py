@@ -102,6 +102,10 @@ class SlackServer:
         self._http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._http.server_port}/api/"
 
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from now on."""
+        self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
+
     def fail(self, method: str, *faults: Fault) -> None:
         """Queue faults for the next calls of a method, one each."""
         self._faults[method] += faults

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from bot import Bot
 from builders import NOON
-from servers import SlackServer
+from servers import SlackServer, SmtpServer
 from test_main_job import AT, MORNING_NEWS
 
 from digestbot.alerts import DOWN, Alarm, account_troubles, edition_troubles, feed_troubles
@@ -127,6 +127,30 @@ def test_an_alarm_that_nobody_heard_is_tried_again_later(tmp_path: Path):
         assert len(slack.messages) == 1
     assert list(store.alerts.standing()) == ["account slack"]
     store.close()
+
+
+def test_row_49_a_wrong_password_is_one_alert_until_a_right_one(bot: Bot):
+    """The account's deliveries wait, nobody else's; what stops it is told once, and once when it works again."""
+    with SmtpServer(extensions=("AUTH PLAIN",)) as smtp:
+        bot.configure(DIGESTS__MORNING__TO="mailto:a@desk.example, mailto:b@desk.example, file:./out",
+                      SMTP__HOST="127.0.0.1", SMTP__PORT=str(smtp.port), SMTP__SECURITY="none", SMTP__USERNAME="desk",
+                      SMTP__PASSWORD="wrong-word", SMTP__FROM="n@desk.example", ALERTS__TO="file:./ops")  # fmt: skip
+        told = bot.folder / "ops" / "alerts"
+        smtp.fail("", "535 5.7.8 wrong-word is wrong", "535 5.7.8 wrong-word is wrong")  # type: ignore[arg-type]
+        assert bot.here("run", "--at", AT).returncode == 1
+        assert (bot.folder / "out" / "morning" / "2026-05-27" / "digest.txt").exists()
+        [first] = told.glob("*/digest.txt")
+        assert "account mailto: 127.0.0.1" in first.read_text()
+        assert "wrong-word" not in first.read_text()
+        assert sum(command.startswith("AUTH") for command in smtp.commands) == 1
+        first.unlink()
+        assert bot.here("run", "--at", AT).returncode == 1
+        assert list(told.glob("*/digest.txt")) == []
+        smtp.fail("", "235 welcome")  # type: ignore[arg-type]
+        assert bot.here("run", "--at", AT).returncode == 0
+        [mended] = told.glob("*/digest.txt")
+        assert "account mailto: works again" in mended.read_text()
+        assert len(smtp.messages) == 2
 
 
 def test_row_34_a_revoked_token_is_one_alert_until_a_new_one(bot: Bot):

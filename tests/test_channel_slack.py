@@ -7,11 +7,12 @@ import logging
 import ssl
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from urllib.error import URLError
 
 import pytest
 from delivering import Clock, message, planned, states, work_off
-from servers import Fault, SlackServer, free_port
+from servers import Fault, SlackServer, free_port, make_certificate
 
 from digestbot.channels.slack import Slack
 from digestbot.channels.slack_errors import unreachable
@@ -392,14 +393,18 @@ def test_row_39_connection_refused_is_retried(clock: Clock) -> None:
     assert [row.attempts for row in report.waiting] == [1, 0]
 
 
-def test_row_39_untrusted_certificate_stops_the_account() -> None:
-    """A certificate that is not trusted is a thing to mend, not to retry."""
-    error = ssl.SSLCertVerificationError("certificate verify failed")
-    error.verify_message = "self-signed certificate"
-    failure = unreachable(URLError(error))
-    assert isinstance(failure, Refused)
-    assert failure.account
-    assert "self-signed" in str(failure)
+def test_row_39_untrusted_certificate_stops_the_account(server: SlackServer, clock: Clock, tmp_path: Path) -> None:
+    """A certificate that is not trusted is a thing to mend, not to retry: nothing is posted, the hint says what to check."""
+    certificate = make_certificate(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate.cert, certificate.key)
+    server.encrypt(context)
+    slack = Slack(server.token, api_url=server.url.replace("http://", "https://"), timeout=2)
+    outbox = planned(slack, "slack:#chips", "slack:#markets", clock=clock)
+    report = work_off(outbox, slack, clock)
+    assert "self-signed certificate): check the clock and any proxy" in report.stopped["slack"]
+    assert [row.attempts for row in report.waiting] == [1, 0]
+    assert server.calls == []
 
 
 def test_row_39_name_that_does_not_resolve() -> None:
@@ -411,10 +416,35 @@ def test_history_that_is_busy_is_asked_later(server: SlackServer, clock: Clock) 
     """A rate limit on looking delays the answer and doubles nothing."""
     slack = channel(server)
     server.fail("chat.postMessage", Fault(drop="after"))
-    server.fail("conversations.history", Fault(status=429, headers={"Retry-After": "7"}))
+    # Before the first post the channel is searched, too.
+    server.fail("conversations.history", Fault(), Fault(status=429, headers={"Retry-After": "7"}))
     outbox = planned(slack, "slack:C0CHIPS000", clock=clock)
     assert work_off(outbox, slack, clock).ok
     assert server.posts() == 1
+    assert 7.0 in clock.sleeps
+
+
+@pytest.mark.parametrize("address", ["#chips", "C0CHIPS000"])
+def test_row_64_what_a_channel_has_already_is_not_posted_again(
+    server: SlackServer, clock: Clock, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    """A ledger that forgot: the channel knows the keys, of the parent and of its replies."""
+    parts = message(slack=({"text": "parent"}, {"text": "first"}, {"text": "second"}))
+    known = work_off(planned(channel(server), f"slack:{address}", clock=clock, of=parts), channel(server), clock)
+    again = work_off(planned(channel(server), f"slack:{address}", clock=clock, of=parts), channel(server), clock)
+    assert [row.remote for row in again.sent] == [row.remote for row in known.sent]
+    assert len(server.messages) == 3
+    assert "has this edition already" in caplog.text
+
+
+@pytest.mark.parametrize("fault", [Fault(error="missing_scope"), Fault(status=503), Fault(drop="before")])
+def test_a_channel_that_cannot_be_searched_is_posted_to(server: SlackServer, clock: Clock, fault: Fault) -> None:
+    """Looking first is a courtesy: what goes wrong with it delays and stops nothing."""
+    slack = channel(server)
+    server.fail("conversations.history", fault)
+    outbox = planned(slack, "slack:C0CHIPS000", clock=clock)
+    assert work_off(outbox, slack, clock).ok
+    assert (server.posts(), clock.sleeps) == (1, [])
 
 
 def test_token_stays_out_of_everything(server: SlackServer, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
