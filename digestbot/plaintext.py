@@ -13,21 +13,27 @@ _HARMFUL = re.compile(
 )
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
+_ASCII = bytes(range(0x20, 0x7F))
 
 
 def clean(text: str) -> str:
     """Drop what can break a rendering, compose accents (NFC), fold white space; newlines stay, single."""
-    if text.isprintable() and "  " not in text:
+    if "\n" not in text and _is_printable(text, _ASCII) and "  " not in text:
         return unicodedata.normalize("NFC", text.strip())
     text = text.replace("\r\n", "\n").replace("\t", " ").replace("\xa0", " ")
     text = "\n".join(filter(None, map(str.strip, text.split("\n"))))
     while "  " in text:
         text = text.replace("  ", " ")
     # Most texts are clean now: `isprintable` is false for every harmful character and for every space but U+0020.
-    if text.replace("\n", "").isprintable():
+    if _is_printable(text, _ASCII + b"\n"):
         return unicodedata.normalize("NFC", text)
     text = unicodedata.normalize("NFC", _HARMFUL.sub("", _BREAKS.sub("\n", text)))
     return "\n".join(filter(None, (_SPACES.sub(" ", line).strip() for line in text.split("\n"))))
+
+
+def _is_printable(text: str, known: bytes) -> bool:
+    # str.isprintable looks every character up: of a long text it is given only those that are not known to be.
+    return text.encode("utf-8", "surrogatepass").translate(None, known).decode("utf-8", "surrogatepass").isprintable()
 
 
 def one_line(text: str) -> str:

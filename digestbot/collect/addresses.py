@@ -30,6 +30,8 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
     Idempotent.
     """
     url = url.strip()
+    if not url:
+        return ""
     place, mark, query = url.partition("?")
     if _CANONICAL.fullmatch(place) and not _ODD_QUERY.search(query):
         query = _meaningful(query) if mark else ""

@@ -53,7 +53,7 @@ def parse_feed(
     Never raises: a document that is no feed gives no items and a problem that says what it is instead.
     """
     address = canonical_url(url or feed.url, fragment=True)
-    charset = _charset(headers or {})
+    charset = _charset(headers) if headers else ""
     try:
         return parsed(read(content, url=address, charset=charset), feed=feed, now=now, url=address)
     except CollectError as error:

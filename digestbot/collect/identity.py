@@ -27,7 +27,10 @@ def identities(guid: str, link: str, title: str, published: datetime | None, *, 
     keys = []
     if guid and (not permalink or permalink != link):
         keys.append(f"guid:{permalink or guid}")
-    keys.extend(f"link:{address}" for address in dict.fromkeys((link, permalink)) if address not in shared)
+    if link not in shared:
+        keys.append(f"link:{link}")
+    if permalink != link and permalink not in shared:
+        keys.append(f"link:{permalink}")
     if published or not keys:
         keys.append(f"hash:{digest(title.casefold(), published.isoformat() if published else '')}")
     return keys

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from .outlet import outlet, without_outlet
 from .plain import plain_line, plain_text
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_DAY = timedelta(days=1)
 _LONGEST_TITLE = 500
 _TITLE_FROM_TEXT = 120
 _MOST = 30  # authors or categories of one item
@@ -60,7 +61,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
             "text": text,
             "published": published,
             "authors": _names(entry.authors),
-            "categories": tuple(dict.fromkeys(filter(None, map(plain_line, entry.categories[:_MOST])))),
+            "categories": _each_once(entry.categories),
             "language": language_code(entry.language) or language,
             "image": canonical_url(entry.image, base=base),
         }
@@ -76,7 +77,7 @@ def headline(text: str) -> str:
 
 def credible(moment: datetime | None, now: datetime) -> datetime | None:
     """The date, in UTC, when it can be true: from 1990 to a day after now; else None."""
-    if moment is None or not _EARLIEST <= moment <= now + timedelta(days=1):
+    if moment is None or not _EARLIEST <= moment <= now + _DAY:
         return None
     if moment.tzinfo is UTC and not moment.microsecond:
         return moment
@@ -86,11 +87,16 @@ def credible(moment: datetime | None, now: datetime) -> datetime | None:
 
 def language_code(declared: str) -> str:
     """The ISO 639-1 part of a language tag: `en` of `en-GB`; nothing when it is not one."""
+    if not declared:
+        return ""
     code = declared.strip().replace("_", "-").partition("-")[0].lower()
     return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
 def _identified(found: list[tuple[list[str], dict[str, Any]]], feed: str) -> tuple[Item, ...]:
+    every = [key for keys, _ in found for key in keys]
+    if len(set(every)) == len(every):
+        return tuple(Item(id=item_id(feed, keys), keys=tuple(keys), **values) for keys, values in found)
     # Exact copies within a document are one item: the keys they share are still their own.
     prints = [(*keys, values["title"], values["text"]) for keys, values in found]
     own = unique({mark: keys for mark, (keys, _) in zip(prints, found, strict=True)})
@@ -106,8 +112,14 @@ def _last_resort(values: dict[str, Any]) -> str:
     return f"hash:{digest(values['title'].casefold(), date, values['url'], values['text'])}"
 
 
+def _each_once(categories: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(plain_line, categories[:_MOST])))) if categories else ()
+
+
 def _names(authors: Iterable[str]) -> tuple[str, ...]:
     """Split at commas, without mail addresses, each once: some feeds give every author twice."""
+    if not authors:
+        return ()
     names: dict[str, str] = {}
     for author in authors:
         line = _MAIL.sub("", plain_line(author[:_LONGEST_TITLE]))

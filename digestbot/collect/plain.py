@@ -25,15 +25,26 @@ _TAG = re.compile(
 )
 _BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS.split())})[\s/>]", re.IGNORECASE)
 _ELEMENT = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
-_SIMPLE = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)(?:[\s/][^<>]*)?>")
 _COMMENT = re.compile(r"<!--[^<>]*-->")  # one with tags inside is left to the parser
 _PARTIAL = re.compile(r"<[/!A-Za-z][^<>]*\Z")
-_GLUE = {
-    f"{slash}{name}": glue
+
+
+class _Glue(dict[str, str]):
+    """What divides the words around a well-known tag, by what stands between its brackets."""
+
+    def __missing__(self, tag: str) -> str:
+        name = tag.partition(" ")[0].rstrip("/")
+        if name == tag:
+            raise KeyError(tag)
+        return self[name]
+
+
+_GLUE = _Glue(
+    (f"{slash}{name}", glue)
     for names, glue in ((_BLOCKS, "\n"), (_INLINE, ""))
     for name in (*names.split(), *names.upper().split())
     for slash in ("", "/")
-}
+)
 
 _STYLESHEET = f"""<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:output method="text"/>
@@ -125,13 +136,15 @@ def _divided(markup: str) -> str | None:
     """
     if "<!--" in markup:
         markup = _COMMENT.sub("", markup)
-    parts = _SIMPLE.split(markup)
+    # Every second part is a tag, and every part after one begins with its `>`, if the brackets come in turn.
+    parts = markup.replace(">", "<>").split("<")
+    if len(parts) % 2 == 0 or markup.count(">") != len(parts) // 2:
+        return None
     try:
-        parts[1::2] = [_GLUE[name] for name in parts[1::2]]
+        parts[1::2] = [_GLUE[tag] for tag in parts[1::2]]
     except KeyError:
         return None
-    text = "".join(parts)
-    return None if "<" in text or ">" in text else html.unescape(text)
+    return html.unescape("".join(parts).replace(">", ""))
 
 
 def _at_an_end(text: str) -> str:

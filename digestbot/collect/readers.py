@@ -125,8 +125,8 @@ def _is_utf8(content: bytes, declared: str, charset: str) -> bool:
 
 def _fast_entry(entry: Mapping[str, Any]) -> RawEntry:
     content: Mapping[str, Any] = (entry.get("content") or ({},))[0]
-    links = entry.get("links") or ()
-    alternate = next((link["href"] for rel in ("alternate", None) for link in links if link.get("rel") == rel), "")
+    links = {link.get("rel"): link["href"] for link in reversed(entry.get("links") or ())}
+    alternate = links.get("alternate") or links.get(None) or ""
     published = entry.get("published")
     author = entry.get("author") or ""
     return RawEntry(

@@ -9,6 +9,7 @@ import asyncio
 import pickle
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from ..errors import CollectError
@@ -16,6 +17,8 @@ from .feeds import ParsedFeed
 from .jobs import Job, perform_quickly
 from .options import FetchOptions
 from .worker import LENGTH
+
+_BATCH = 16
 
 
 class Workers:
@@ -26,6 +29,8 @@ class Workers:
         self._memory = options.parse_memory
         self._places = asyncio.Semaphore(options.workers)
         self._idle: list[Process] = []
+        self._waiting: list[tuple[Job, asyncio.Future[ParsedFeed | None]]] = []
+        self._turn: asyncio.Task[None] | None = None
         # One thread: two of them would only fight for the interpreter.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="digestbot-parse")
 
@@ -35,7 +40,7 @@ class Workers:
         Raises:
             CollectError: it is neither a feed nor a page, or took too much time or memory.
         """
-        done = await asyncio.get_running_loop().run_in_executor(self._thread, perform_quickly, job)
+        done = await self._quickly(job)
         if done is not None:
             return done
         async with self._places:
@@ -58,9 +63,32 @@ class Workers:
 
     async def close(self) -> None:
         """End every process and the thread."""
+        if self._turn is not None:
+            self._turn.cancel()
         self._thread.shutdown(wait=False, cancel_futures=True)
         while self._idle:
             await _end(self._idle.pop())
+
+    async def _quickly(self, job: Job) -> ParsedFeed | None:
+        answer: asyncio.Future[ParsedFeed | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((job, answer))
+        if self._turn is None or self._turn.done():
+            self._turn = asyncio.create_task(self._read_waiting())
+        return await answer
+
+    async def _read_waiting(self) -> None:
+        # Several at once: to cross from thread to thread costs as much as to read some items.
+        while self._waiting:
+            batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+            jobs = [job for job, _ in batch]
+            results = await asyncio.get_running_loop().run_in_executor(self._thread, _read_quickly, jobs)
+            for (_, answer), result in zip(batch, results, strict=True):
+                if answer.done():
+                    continue  # nobody waits any more
+                if isinstance(result, Exception):
+                    answer.set_exception(result)
+                else:
+                    answer.set_result(result)
 
     async def _start(self) -> Process:
         return await asyncio.create_subprocess_exec(
@@ -75,6 +103,16 @@ class Workers:
         await process.stdin.drain()
         (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
         return pickle.loads(await process.stdout.readexactly(length))  # noqa: S301 -- from our own child
+
+
+def _read_quickly(jobs: Sequence[Job]) -> list[ParsedFeed | Exception | None]:
+    results: list[ParsedFeed | Exception | None] = []
+    for job in jobs:
+        try:
+            results.append(perform_quickly(job))
+        except Exception as error:  # noqa: BLE001 -- it belongs to this job, and the others want their results
+            results.append(error)
+    return results
 
 
 async def _end(process: Process) -> None:
