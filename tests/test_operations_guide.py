@@ -18,6 +18,22 @@ def test_every_test_named_in_the_guide_exists():
     assert named <= defined, sorted(named - defined)
 
 
+def test_the_fault_table_names_every_row_its_outcome_and_its_test():
+    """Rows 54 and 55 are about a web page that does not exist."""
+    lines = [line for line in GUIDE.splitlines() if re.match(r"\| \d+ \|", line)]
+    table = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    assert [int(row[0]) for row in table] == [number for number in range(1, 66) if number not in (54, 55)]
+    for number, fault, outcome, tests in table:
+        assert fault, number
+        assert outcome, number
+        named = re.findall(r"`test_(?:rows?_(\d+)(?:_(?:to|and)_(\d+))?_)?\w+`", tests)
+        assert named, f"row {number} has no test"
+        for first, last in named:
+            assert not first or int(first) <= int(number) <= int(last or first), (
+                f"row {number} names another row's test"
+            )
+
+
 def test_every_setting_named_in_the_guide_exists():
     """As it stands in the example."""
     example = (TESTS.parent / "config.example.env").read_text(encoding="utf-8")
