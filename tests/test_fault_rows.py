@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes, policy
 from itertools import accumulate
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from crashing import FULL, Place
 from delivering import DAY, recipients
 from servers import SlackServer, SmtpServer
 from test_collect_hostile import PACKED, bomb
-from test_main_job import AT, MORNING_NEWS
+from test_main_job import AT, MORNING_NEWS, rss
 from test_pipeline import RECIPE
 from webserver import Reply, WebServer
 
@@ -239,6 +240,37 @@ def test_row_23_sigterm_while_delivering(bot: Bot):
         smtp.on_accept = None
         assert bot.here("run", "--at", now).returncode == 0
     assert [mail.recipient for mail in smtp.messages] == [f"{name}@desk.example" for name in ("ann", "bo", "cy")]
+
+
+def test_row_57_hostile_titles_abort_nothing(bot: Bot):
+    """Mentions, markup, control characters and endless words go out as words, to Slack, by mail and into files."""
+    titles = [
+        "Foundry halts &lt;!channel&gt; *bold* | `code` &lt;@U123|x&gt;",
+        "Ferries \u202ereturn \u2028 north \x85 today \u0000",
+        "Museum " + "lends " * 1000,
+        "Drought \ud800 closes canal",
+        "Budget <script>alert(1)</script> &lt;script&gt; passes",
+    ]
+    entries = [(title, title, "Wed, 27 May 2026 03:00:00 +0000") for title in titles]
+    (bot.folder / "saved.xml").write_bytes(rss(*entries).encode("utf-8", "surrogatepass"))
+    with SlackServer() as slack, SmtpServer() as smtp:
+        to_mail(bot, smtp, "ann")
+        bot.configure(
+            DIGESTS__MORNING__TO="slack:#chips, mailto:ann@desk.example, file:./out",
+            SLACK__API_URL=slack.url,
+            SLACK__TOKEN=slack.token,
+        )
+        done = bot.here("run", "--at", AT)
+    assert done.returncode == 0, done.stderr
+    [post], [mail] = slack.messages, smtp.messages
+    parsed = message_from_bytes(mail.data, policy=policy.default)
+    page = parsed.get_body(("html",)).get_content()
+    assert "<!channel>" not in post["text"]
+    assert "&lt;!channel&gt;" in post["text"] + json.dumps(post["blocks"]) + page
+    assert "<script>" not in page
+    assert not set("\u202e\u2028\x00\ud800") & set(json.dumps(post, ensure_ascii=False) + page + str(parsed["Subject"]))
+    told = json.dumps(bot.digest("2026-05-27"))
+    assert all(title.split()[0] in told for title in titles)
 
 
 def test_row_59_bad_feeds_are_listed_and_the_digest_goes_out(bot: Bot):
