@@ -1,4 +1,4 @@
-"""digestbot as a person runs it: a folder, a configuration, a command in a process of its own."""
+"""digestbot as a person runs it: a folder, a configuration, a command line."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class Bot:
         return self.folder / "data"
 
     def start(self, *words: str) -> subprocess.Popen[str]:
+        """Start a command in a process of its own, to be signalled or waited for."""
         return subprocess.Popen(
             self._command(words),
             cwd=self.folder,
@@ -47,44 +48,55 @@ class Bot:
             text=True,
         )
 
-    def __call__(self, *words: str, timeout: float = 90) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in this process, which saves the start of another: for what needs no death."""
+        signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+        root, ours, folder = logging.getLogger(), logging.getLogger("digestbot"), Path.cwd()
+        before, levels = root.handlers[:], (root.level, ours.level)
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        code: object = 0
+        os.chdir(self.folder)
+        try:
+            with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+                for name, value in self._surroundings().items():
+                    patch.setenv(name, value)
+                cli(self._words(words), prog_name="digestbot")
+        except SystemExit as end:
+            code = end.code
+        finally:
+            os.chdir(folder)
+            for number, handler in signals.items():
+                signal.signal(number, handler)
+            root.handlers[:] = before
+            root.setLevel(levels[0])
+            ours.setLevel(levels[1])
+        said, told = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
+        return subprocess.CompletedProcess(self._words(words), int(str(code or 0)), said, told)
+
+    def apart(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in a process of its own, as a shell would."""
         return subprocess.run(
             self._command(words),
             cwd=self.folder,
             env=self._environment(),
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=300,
             check=False,
         )
 
-    def here(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """The same in this process, which saves the start: for what needs no death."""
-        root, folder = logging.getLogger(), Path.cwd()
-        handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-        before, level, ours = root.handlers[:], root.level, logging.getLogger("digestbot").level
-        out, err = io.StringIO(), io.StringIO()
-        os.chdir(self.folder)
-        try:
-            with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
-                patch.setenv("HOME", str(self.folder))
-                patch.setenv("COLUMNS", "100")
-                code = cli([*words, "--data", str(self.data)], standalone_mode=False)
-        finally:
-            os.chdir(folder)
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
-            root.handlers[:] = before
-            root.setLevel(level)
-            logging.getLogger("digestbot").setLevel(ours)
-        return subprocess.CompletedProcess([*words], int(code or 0), out.getvalue(), err.getvalue())
+    def _words(self, words: tuple[str, ...]) -> list[str]:
+        return [*words, "--data", str(self.data)]
 
     def _command(self, words: tuple[str, ...]) -> list[str]:
-        return [sys.executable, "-m", "digestbot", *words, "--data", str(self.data)]
+        return [sys.executable, "-m", "digestbot", *self._words(words)]
+
+    def _surroundings(self) -> dict[str, str]:
+        return {"HOME": str(self.folder), "COLUMNS": "100", "PYTHONPATH": str(Path(__file__).parents[1])}
 
     def _environment(self) -> Mapping[str, str]:
         keep = {key: value for key, value in os.environ.items() if not key.upper().startswith("DIGESTBOT_")}
-        return keep | {"HOME": str(self.folder), "COLUMNS": "100", "PYTHONPATH": str(Path(__file__).parents[1])}
+        return keep | self._surroundings()
 
     def digest(self, edition: str, *, digest: str = "morning", out: str = "out") -> dict[str, Any]:
         """The JSON form that the file channel wrote."""

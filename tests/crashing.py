@@ -90,7 +90,7 @@ def _warm_up() -> None:
     """Start the fork server with this module imported; older ones find it by PYTHONPATH only."""
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
-    _PROCESSES.set_forkserver_preload(["crashing", "digestbot.store.migrate", "digestbot.cli"])
+    _PROCESSES.set_forkserver_preload(["crashing", "digestbot.store.migrate", "digestbot.once", "digestbot.cli"])
     forkserver.ensure_running()
     if before is None:
         del os.environ["PYTHONPATH"]

@@ -137,17 +137,17 @@ def test_row_49_a_wrong_password_is_one_alert_until_a_right_one(bot: Bot):
                       SMTP__PASSWORD="wrong-word", SMTP__FROM="n@desk.example", ALERTS__TO="file:./ops")  # fmt: skip
         told = bot.folder / "ops" / "alerts"
         smtp.fail("", "535 5.7.8 wrong-word is wrong", "535 5.7.8 wrong-word is wrong")  # type: ignore[arg-type]
-        assert bot.here("run", "--at", AT).returncode == 1
+        assert bot("run", "--at", AT).returncode == 1
         assert (bot.folder / "out" / "morning" / "2026-05-27" / "digest.txt").exists()
         [first] = told.glob("*/digest.txt")
         assert "account mailto: 127.0.0.1" in first.read_text()
         assert "wrong-word" not in first.read_text()
         assert sum(command.startswith("AUTH") for command in smtp.commands) == 1
         first.unlink()
-        assert bot.here("run", "--at", AT).returncode == 1
+        assert bot("run", "--at", AT).returncode == 1
         assert list(told.glob("*/digest.txt")) == []
         smtp.fail("", "235 welcome")  # type: ignore[arg-type]
-        assert bot.here("run", "--at", AT).returncode == 0
+        assert bot("run", "--at", AT).returncode == 0
         [mended] = told.glob("*/digest.txt")
         assert "account mailto: works again" in mended.read_text()
         assert len(smtp.messages) == 2
@@ -160,14 +160,14 @@ def test_row_34_a_revoked_token_is_one_alert_until_a_new_one(bot: Bot):
                       ALERTS__TO="file:./ops")  # fmt: skip
         slack.revoked = True
         told = bot.folder / "ops" / "alerts"
-        assert bot.here("run", "--at", AT).returncode == 1
+        assert bot("run", "--at", AT).returncode == 1
         [first] = told.glob("*/digest.txt")
         assert "account slack" in first.read_text()
         first.unlink()
-        assert bot.here("run", "--at", AT).returncode == 1
+        assert bot("run", "--at", AT).returncode == 1
         assert list(told.glob("*/digest.txt")) == []
         slack.revoked = False
-        assert bot.here("run", "--at", AT).returncode == 0
+        assert bot("run", "--at", AT).returncode == 0
         [mended] = told.glob("*/digest.txt")
         assert "account slack: works again" in mended.read_text()
 
@@ -176,9 +176,9 @@ def test_a_monitor_is_called_at_start_and_end(bot: Bot):
     """/start and the address itself, or /fail; its address is in no output."""
     with monitor() as (url, calls):
         bot.configure(DIGESTS__MORNING__TO="file:./out", ALERTS__PING_URL=url)
-        good = bot.here("run", "--at", AT)
+        good = bot("run", "--at", AT)
         bot.configure(FEEDS__HARBOUR="./missing.xml")
-        bad = bot.here("run", "--at", "2026-05-28T20:00+08:00")
+        bad = bot("run", "--at", "2026-05-28T20:00+08:00")
     assert (good.returncode, bad.returncode) == (0, 1), good.stderr
     assert calls == ["/uuid/start", "/uuid", "/uuid/start", "/uuid/fail"]
     assert url not in good.stdout + good.stderr + bad.stdout + bad.stderr

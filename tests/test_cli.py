@@ -33,7 +33,7 @@ def test_init_writes_the_example_for_its_owner_alone(tmp_path: Path):
 
 def test_without_a_configuration_the_way_on_is_shown(tmp_path: Path):
     """A command that needs one says how to get it."""
-    done = Bot(tmp_path)("run")
+    done = Bot(tmp_path).apart("run")
 
     assert done.returncode == 2
     assert "digestbot init" in done.stderr
@@ -100,7 +100,7 @@ def test_templates_are_listed_and_copied(tmp_path: Path):
 
 def test_the_demo_shows_a_digest_and_leaves_every_form(tmp_path: Path):
     """No configuration, no network: at least five stories of several outlets, each quoted, with sources and links."""
-    done = Bot(tmp_path)("demo", "--out", "out")
+    done = Bot(tmp_path).apart("demo", "--out", "out")
     digest = Bot(tmp_path).digest("2026-05-27")
     stories = [story for section in digest["sections"] for story in section["stories"]]
     told_by_several = [story for story in stories if len(story["sources"]) > 1]

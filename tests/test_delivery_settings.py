@@ -98,7 +98,7 @@ def test_a_bad_dkim_key_is_an_error_of_the_configuration(tmp_path: Path, command
         keys = keys_that_are_none()
         for what, key in keys.items() if command == ("run",) else [("words", keys["words"])]:
             (tmp_path / "dkim.pem").write_text(key)
-            done = bot.here(*command)
+            done = bot(*command)
             said = done.stdout + done.stderr
             assert done.returncode == 2, (what, said)
             assert "DIGESTBOT_SMTP__DKIM_KEY_FILE (line 8): the DKIM key is not an RSA private key in PEM" in said

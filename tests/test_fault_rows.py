@@ -81,9 +81,9 @@ def place(tmp_path: Path) -> Iterator[tuple[Place, SlackServer, SmtpServer]]:
 @pytest.mark.parametrize("command", [("serve",), ("run", "--at", AT), ("resend",)], ids=lambda words: words[0])
 def test_row_09_a_second_process_on_a_folder(bot: Bot, command: tuple[str, ...]):
     """It ends at once and says which process is at work where; a resend leaves its work to that one."""
-    assert bot.here("run", "--at", AT).returncode == 0
+    assert bot("run", "--at", AT).returncode == 0
     with lock(bot.data):
-        second = bot.here(*command)
+        second = bot(*command)
     if command == ("resend",):
         assert (second.returncode, second.stdout) == (0, "There is no such delivery; see digestbot status\n")
         return
@@ -206,10 +206,10 @@ def test_row_14_nothing_is_sent_from_a_damaged_database(bot: Bot):
     """run says what is damaged and how to restore it."""
     with SmtpServer() as smtp:
         to_mail(bot, smtp, "ann")
-        assert bot.here("run", "--at", AT).returncode == 0
+        assert bot("run", "--at", AT).returncode == 0
         path = bot.data / FILE
         path.write_bytes(path.read_bytes()[:100] + b"\xa5" * 20_000)
-        damaged = bot.here("run", "--at", AT)
+        damaged = bot("run", "--at", AT)
         assert len(smtp.messages) == 1
     assert damaged.returncode == 1
     assert f"the database {path}: " in damaged.stderr
@@ -232,13 +232,13 @@ def test_row_23_sigterm_while_delivering(bot: Bot):
             DIGESTS__MORNING__QUIET="send",
         )
         smtp.on_accept = lambda _mail: os.kill(os.getpid(), signal.SIGTERM)
-        stopped = bot.here("serve")
+        stopped = bot("serve")
         assert (stopped.returncode, len(smtp.messages)) == (0, 1), stopped.stderr
         assert stopped.stderr.rstrip().endswith("stopped")
-        [digest] = json.loads(bot.here("status", "--json").stdout)["digests"]
+        [digest] = json.loads(bot("status", "--json").stdout)["digests"]
         assert digest["deliveries"] == {"sent": 1, "pending": 2}
         smtp.on_accept = None
-        assert bot.here("run", "--at", now).returncode == 0
+        assert bot("run", "--at", now).returncode == 0
     assert [mail.recipient for mail in smtp.messages] == [f"{name}@desk.example" for name in ("ann", "bo", "cy")]
 
 
@@ -287,7 +287,7 @@ def test_row_59_bad_feeds_are_listed_and_the_digest_goes_out(bot: Bot):
             FETCH__TIMEOUT="1s",
             FETCH__ALLOW_PRIVATE=", ".join(f"127.0.0.{n}/32" for n in range(2, 6)),
         )
-        done = bot.here("run", "--at", AT)
+        done = bot("run", "--at", AT)
         hang.set()
     assert done.returncode == 0, done.stderr
     digest = bot.digest("2026-05-27")
@@ -306,10 +306,10 @@ def test_row_60_no_feed_can_be_read(bot: Bot):
     (bot.folder / "saved.xml").rename(bot.folder / "away.xml")
     with SmtpServer() as smtp:
         to_mail(bot, smtp, "ann")
-        blind = bot.here("run", "--at", AT)
+        blind = bot("run", "--at", AT)
         assert smtp.connections == 0
         (bot.folder / "away.xml").rename(bot.folder / "saved.xml")
-        later = bot.here("run", "--at", AT)
+        later = bot("run", "--at", AT)
         assert len(smtp.messages) == 1
     assert (blind.returncode, later.returncode) == (1, 0)
     assert "no feed could be read, so nothing was sent" in blind.stdout
@@ -324,9 +324,9 @@ def test_row_61_nothing_new(bot: Bot, quiet: str, mails: int):
     with SmtpServer() as smtp:
         to_mail(bot, smtp, "ann")
         for _ in range(2):
-            assert bot.here("run", "--at", AT).returncode == 0
+            assert bot("run", "--at", AT).returncode == 0
         assert len(smtp.messages) == mails
-    [digest] = json.loads(bot.here("status", "--json").stdout)["digests"]
+    [digest] = json.loads(bot("status", "--json").stdout)["digests"]
     assert [edition["state"] for edition in digest["editions"]] == ["done" if mails else "empty"]
 
 

@@ -247,7 +247,7 @@ def test_serve_delivers_what_is_due_reloads_and_stops(bot: Bot):
     try:
         out = bot.folder / "out" / "morning"
         assert wait_for(lambda: out.exists() and any(out.glob("*/digest.json"))), daemon.poll()
-        second = bot("serve")
+        second = bot.apart("serve")
     finally:
         daemon.send_signal(signal.SIGTERM)
         log = daemon.communicate(timeout=40)[1]

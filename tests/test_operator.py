@@ -30,7 +30,7 @@ def to_slack(bot: Bot, slack: SlackServer, channels: str = "slack:#chips") -> No
 
 
 def states(bot: Bot) -> dict[str, int]:
-    [digest] = json.loads(bot.here("status", "--json").stdout)["digests"]
+    [digest] = json.loads(bot("status", "--json").stdout)["digests"]
     return dict(digest["deliveries"])
 
 
@@ -38,10 +38,10 @@ def test_what_failed_is_sent_again_and_nothing_else(bot: Bot):
     """A channel that was missing exists now: it gets its message, the others no second one."""
     with SlackServer() as slack:
         to_slack(bot, slack, "slack:#chips, slack:#late")
-        assert bot.here("run", "--at", AT).returncode == 1
+        assert bot("run", "--at", AT).returncode == 1
         slack.channels["C0LATE0000"] = "late"
-        again = bot.here("resend", "--json")
-        nothing = bot.here("resend")
+        again = bot("resend", "--json")
+        nothing = bot("resend")
     assert again.returncode == 0, again.stderr
     assert [(row["recipient"], row["state"]) for row in json.loads(again.stdout)] == [("slack:#late", "sent")]
     assert [post["channel"] for post in slack.messages] == ["C0CHIPS000", "C0LATE0000"]
@@ -54,10 +54,10 @@ def test_an_unknown_delivery_is_resolved(bot: Bot, verdict: str, state: str):
     with SlackServer(scopes="chat:write") as slack:
         to_slack(bot, slack)
         slack.fail("chat.postMessage", Fault(drop="after"))
-        bot.here("run", "--at", AT)
+        bot("run", "--at", AT)
         assert states(bot) == {"unknown": 1}
-        assert "no such delivery" in bot.here("resend").stdout
-        resolved = bot.here("resolve", verdict, "morning", "--to", "slack:#chips", "--json")
+        assert "no such delivery" in bot("resend").stdout
+        resolved = bot("resolve", verdict, "morning", "--to", "slack:#chips", "--json")
     assert resolved.returncode == 0
     assert [row["state"] for row in json.loads(resolved.stdout)] == [state]
     assert states(bot) == {state: 1}
@@ -69,12 +69,12 @@ def test_what_waits_can_be_cancelled(bot: Bot):
     with SlackServer() as slack:
         to_slack(bot, slack)
         slack.fail("chat.postMessage", Fault(error="ratelimited", headers={"Retry-After": "600"}))
-        bot.here("run", "--at", AT)
+        bot("run", "--at", AT)
         assert states(bot) == {"pending": 1}
-        assert "cancelled by an operator" in bot.here("cancel", "morning", "--date", "2026-05-27").stdout
-        assert bot.here("run", "--at", AT).returncode == 0
+        assert "cancelled by an operator" in bot("cancel", "morning", "--date", "2026-05-27").stdout
+        assert bot("run", "--at", AT).returncode == 0
         assert slack.messages == []
-        assert bot.here("resend").returncode == 0
+        assert bot("resend").returncode == 0
     assert len(slack.messages) == 1
 
 
@@ -115,12 +115,12 @@ def test_row_64_a_restored_backup_does_not_post_to_slack_again(bot: Bot):
         to_slack(bot, slack)
         for day in (27, 28, 29):
             news(bot, day)
-            assert bot.here("run", "--at", at(day)).returncode == 0
+            assert bot("run", "--at", at(day)).returncode == 0
             if day == 27:
                 backed_up(bot)
         put_back(bot)
         assert states(bot) == {"sent": 1}
-        again = bot.here("run", "--at", at(29), "--json")
+        again = bot("run", "--at", at(29), "--json")
     assert again.returncode == 0, again.stderr
     assert len(slack.messages) == 3
     [row] = json.loads(again.stdout)[0]["deliveries"]
@@ -135,19 +135,19 @@ def test_row_64_a_restored_backup_is_told_what_mailboxes_have(bot: Bot):
                       SMTP__PORT=str(smtp.port), SMTP__FROM="digest@desk.example")  # fmt: skip
         for day in (27, 28, 29):
             news(bot, day)
-            assert bot.here("run", "--at", at(day)).returncode == 0
+            assert bot("run", "--at", at(day)).returncode == 0
             if day == 27:
                 backed_up(bot)
         put_back(bot)
-        assumed = bot.here("run", "--at", at(29), "--assume-sent")
-        repeated = bot.here("run", "--at", at(29))
+        assumed = bot("run", "--at", at(29), "--assume-sent")
+        repeated = bot("run", "--at", at(29))
         news(bot, 30)
-        assert bot.here("run", "--at", at(30)).returncode == 0
+        assert bot("run", "--at", at(30)).returncode == 0
     assert (assumed.returncode, repeated.returncode) == (0, 0), assumed.stderr + repeated.stderr
     assert len(smtp.messages) == 4
     last = smtp.messages[-1].data
     assert [day for day, headline in HEADLINES.items() if headline.encode() in last] == [30]
-    [digest] = json.loads(bot.here("status", "--json").stdout)["digests"]
+    [digest] = json.loads(bot("status", "--json").stdout)["digests"]
     assert [edition["state"] for edition in digest["editions"]] == ["done"] * 3
 
 
@@ -162,7 +162,7 @@ def test_run_tells_of_a_bad_digest_and_makes_the_others(bot: Bot, monkeypatch: p
         return make(recipe, *args, **fields)  # type: ignore[arg-type]
 
     monkeypatch.setattr(pipeline, "make", broken)
-    done = bot.here("run", "--at", AT)
+    done = bot("run", "--at", AT)
     assert (done.returncode, done.stdout.count("sent to")) == (1, 1)
     assert "digestbot: bad: it failed (ValueError); the log says where" in done.stderr
-    assert json.loads(bot.here("run", "--at", AT, "--json").stdout)[1]["error"].startswith("it failed")
+    assert json.loads(bot("run", "--at", AT, "--json").stdout)[1]["error"].startswith("it failed")
