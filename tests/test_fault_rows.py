@@ -261,7 +261,7 @@ def test_row_57_hostile_titles_abort_nothing(bot: Bot):
             SLACK__API_URL=slack.url,
             SLACK__TOKEN=slack.token,
         )
-        done = bot.here("run", "--at", AT)
+        done = bot("run", "--at", AT)
     assert done.returncode == 0, done.stderr
     [post], [mail] = slack.messages, smtp.messages
     parsed = message_from_bytes(mail.data, policy=policy.default)
