@@ -11,6 +11,9 @@ from scipy import sparse
 
 FLOOR = 0.08  # cosine below which two items have nothing in common
 _FIGURES = 4.0  # times what two items have in common in words that they may have in all
+_NAME = 0.15  # what one name in common is worth to two reports at most,
+_BESIDE = 2.5  # unless they have so many times less beside it
+_REPORT = 20  # stems from which an item is a report: a headline is known by a name or not at all
 _GRACE = 4.0  # days apart that make no difference
 _HALVES = 3.0  # days beyond the grace in which what two items have in common counts half
 _BLOCK = 256  # rows multiplied at a time: bounds the memory
@@ -25,7 +28,8 @@ def compare(
 ) -> sparse.csr_array:
     """Cosines at or above FLOOR, less between items that are days apart; symmetric, ones on the diagonal.
 
-    Figures count for no more than words do: they tell this quake from last year's, but not what happened.
+    Figures count for no more than words do: they tell this quake from last year's, but not what happened. Nor is one
+    rare name that stands in two reports enough: a company has more than one piece of news a day.
 
     Args:
         vectors: one row an item, of length 1.
@@ -48,10 +52,12 @@ class _Rows:
     def __init__(
         self, vectors: sparse.csr_array, figures: npt.NDArray[np.bool_], days: npt.NDArray[np.float64]
     ) -> None:
+        stems = np.diff(vectors.indptr)
         self._vectors = vectors
         self._numbers = vectors.copy()
-        self._numbers.data *= figures[self._numbers.indices]
+        self._numbers.data *= figures[vectors.indices]
         self._numbers.eliminate_zeros()
+        self._report = stems >= _REPORT
         self._days = days
 
     def turned(self, first: int) -> tuple[sparse.csr_array, sparse.csr_array]:
@@ -69,7 +75,18 @@ class _Rows:
         row, column, value = found.row + start, found.col + first, found.data
         keep = (value >= FLOOR) & (column > row)
         row, column, value = row[keep], column[keep], value[keep]
+        reports = np.flatnonzero((value > _NAME) & self._report[row] & self._report[column])
+        value[reports] = self._beyond_a_name(row[reports], column[reports], value[reports])
         gap = np.nan_to_num(np.abs(self._days[row] - self._days[column]))
         value = value * np.exp2(-np.maximum(gap - _GRACE, 0) / _HALVES).astype(np.float32)
         near = value >= FLOOR
         return row[near], column[near], value[near]
+
+    def _beyond_a_name(
+        self, row: npt.NDArray[np.int64], column: npt.NDArray[np.int64], value: npt.NDArray[np.float32]
+    ) -> npt.NDArray[np.float32]:
+        """The length of what each word adds to a cosine is their sum if there is only one, and far less if many."""
+        terms = self._vectors[row].multiply(self._vectors[column])
+        length = np.sqrt(terms.multiply(terms).sum(axis=1))
+        beyond: npt.NDArray[np.float32] = np.minimum(value, np.maximum(_NAME, _BESIDE * (value - length)))
+        return beyond
