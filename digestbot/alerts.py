@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import logging
 import secrets
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ DOWN = timedelta(days=1)  # from here on a feed that fails is worth a word
 _PAUSE = timedelta(minutes=15)  # between attempts to tell anybody
 _TROUBLED = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
 _MENDABLE = ("account ", "digest ", "feed ", "feeds")
+_NAMED = 3  # recipients, in one alert
 _LATEST = 2  # editions of each digest that are looked at
 
 _log = logging.getLogger(__name__)
@@ -61,15 +61,20 @@ def edition_troubles(store: Store, digests: Iterable[str]) -> dict[str, str]:
     troubles: dict[str, str] = {}
     for digest in digests:
         for edition in store.editions.history(digest, limit=_LATEST):
-            ends = Counter(
-                str(row.state) for row in store.outbox.all(digest=digest, day=edition.date) if row.state in _TROUBLED
-            )
+            ends: dict[DeliveryState, list[str]] = {}
+            for row in store.outbox.all(digest=digest, day=edition.date):
+                if row.state in _TROUBLED:
+                    ends.setdefault(row.state, []).append(str(row.recipient))
             if edition.state is EditionState.MISSED:
                 troubles[f"{digest} {edition.date}"] = "missed: nothing was running"
             elif ends:
-                counts = ", ".join(f"{count} {state}" for state, count in sorted(ends.items()))
+                counts = ", ".join(f"{len(who)} {state} ({_some(who)})" for state, who in sorted(ends.items()))
                 troubles[f"{digest} {edition.date}"] = f"{counts}; see digestbot status"
     return troubles
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
 
 
 def recipient_troubles(store: Store, digests: Iterable[str]) -> dict[str, str]:

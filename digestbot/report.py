@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from .deliver import Report
 from .model import Delivery, DeliveryState, EditionState
 from .pipeline import Outcome
-from .standing import delivery_as_dict
+from .standing import delivery_as_dict, until
 
+_SHOWN = 20  # recipients that are named one by one
 _MENDS = {
     "slack": "look at DIGESTBOT_SLACK__TOKEN and DIGESTBOT_SLACK__API_URL, then run again",
     "mailto": "look at DIGESTBOT_SMTP__HOST, PORT, SECURITY, USERNAME and PASSWORD, then run again",
@@ -28,14 +29,18 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     report = outcome.report or Report()
     if outcome.repeated and not report.sent:
         yield f"{name}: was made before; nothing is sent again"
-    for delivery in report.sent:
+    if len(report.sent) > _SHOWN:
+        yield f"{name}: sent to {len(report.sent)} recipients"
+    for delivery in report.sent if len(report.sent) <= _SHOWN else ():
         yield f"{name}: sent to {delivery.recipient}" + (f" ({delivery.remote})" if delivery.remote else "")
     for channel, reason in report.stopped.items():
         yield f"{name}: {channel} is stopped: {reason}; {_MENDS.get(channel, 'run again when it is mended')}"
-    for delivery in _troubled(report):
-        if delivery.recipient.channel not in report.stopped:
-            mend = f"; {_MENDS[delivery.recipient.channel]}" if delivery.state is DeliveryState.PENDING else ""
-            yield f"{name}: {delivery.state} for {delivery.recipient}: {delivery.error}{mend}"
+    others = [delivery for delivery in _troubled(report) if delivery.recipient.channel not in report.stopped]
+    for delivery in others[:_SHOWN]:
+        more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
+        yield f"{name}: {delivery.state} for {delivery.recipient}: {delivery.error or 'not tried yet'}{more}"
+    if len(others) > _SHOWN:
+        yield f"{name}: and {len(others) - _SHOWN} more; `digestbot status --json` names them all"
 
 
 def _troubled(report: Report) -> tuple[Delivery, ...]:

@@ -16,6 +16,7 @@ from .schedule import Schedule, next_moment
 from .settings import Loaded
 
 SILENT = timedelta(days=30)  # feeds of news that tell nothing for so long have moved or been given up
+_SHOWN = 20  # deliveries in trouble that are named one by one
 _TROUBLE = (
     DeliveryState.FAILED,
     DeliveryState.UNKNOWN,
@@ -23,6 +24,12 @@ _TROUBLE = (
     DeliveryState.PENDING,
     DeliveryState.SENDING,
 )
+_WORDS = {  # what an operator can do, by what there is to do it about
+    DeliveryState.FAILED: "what failed, once the reason is mended: digestbot resend {digest}",
+    DeliveryState.EXPIRED: "what expired, if it is still news: digestbot resend {digest}",
+    DeliveryState.UNKNOWN: "what is unknown, once you have looked whether it is there: digestbot resolve sent {digest}, "
+    "or resolve failed and resend; --to names one of several",
+}
 
 
 def delivery_as_dict(delivery: Delivery) -> dict[str, object]:
@@ -35,6 +42,13 @@ def delivery_as_dict(delivery: Delivery) -> dict[str, object]:
         "remote": delivery.remote,
         "error": delivery.error,
     }
+
+
+def until(delivery: Delivery) -> str:
+    """When a delivery that waits is tried again, and for how long, in UTC as the log tells time."""
+    begins = f" from {delivery.not_before:%H:%M} UTC on" if delivery.not_before else ""
+    ends = f" until {delivery.deadline:%Y-%m-%d %H:%M} UTC" if delivery.deadline else ""
+    return f"tried again{begins}{ends} by serve or the next run"
 
 
 def deliveries_as_list(deliveries: Iterable[Delivery]) -> list[dict[str, object]]:
@@ -99,7 +113,8 @@ class DigestStatus:
 
     @property
     def by_state(self) -> dict[str, int]:
-        return dict(Counter(str(delivery.state) for delivery in self.deliveries))
+        found = Counter(delivery.state for delivery in self.deliveries)
+        return {str(state): found[state] for state in DeliveryState if found[state]}
 
     @property
     def trouble(self) -> tuple[Delivery, ...]:
@@ -125,8 +140,15 @@ class DigestStatus:
             yield f"  {edition.date} {edition.state}"
         if self.deliveries:
             yield "  deliveries: " + ", ".join(f"{count} {state}" for state, count in self.by_state.items())
-        for delivery in self.trouble:
-            yield f"  {delivery.edition} {delivery.recipient} {delivery.state}: {delivery.error or 'not tried yet'}"
+        trouble = self.trouble
+        if len(trouble) > _SHOWN:
+            yield f"  {len(trouble) - _SHOWN} older ones are not shown; status --json names them all"
+        for delivery in trouble[-_SHOWN:]:
+            more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
+            yield f"  {delivery.edition} {delivery.recipient} {delivery.state}: {delivery.error or 'not tried yet'}{more}"
+        for state, words in _WORDS.items():
+            if any(delivery.state is state for delivery in trouble):
+                yield f"  {words.format(digest=self.name)}"
 
 
 def status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[tuple[DigestStatus, ...], tuple[FeedStatus, ...]]:

@@ -126,6 +126,29 @@ def test_one_bad_recipient_stops_nobody(clock: Clock, error: DeliveryError):
     assert [row.error for row in report.settled if row.error] == [str(error)]
 
 
+@pytest.mark.parametrize("claimed", [False, True])
+def test_a_delivery_that_breaks_its_channel_stops_nobody(clock: Clock, *, claimed: bool):
+    """Whether it breaks in sending or in looking, it is unknown from then on, and the others go out."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
+
+    def broken(delivery: Delivery, *, parent: str = "") -> str | None:
+        if delivery.recipient.address == "#a":
+            raise ValueError("secret words of a payload")
+        return real(delivery, parent=parent)
+
+    if claimed:
+        outbox.claim(outbox.open()[0], now=clock.now())
+    name = "find" if claimed else "send"
+    real = getattr(channel, name)
+    setattr(channel, name, broken)
+    report = work_off(outbox, channel, clock)
+    assert states(outbox) == ["unknown", "sent"]
+    [row] = [row for row in report.settled if row.error]
+    assert "the channel broke (ValueError)" in row.error
+    assert "secret" not in row.error
+
+
 def test_claimed_before_it_is_sent(clock: Clock):
     """The ledger says `sending` while the channel works, and counts the attempt."""
     channel = Scripted()

@@ -13,6 +13,7 @@ from test_main_job import AT, MORNING_NEWS, rss
 
 from digestbot import pipeline
 from digestbot.desk import Recipe
+from digestbot.store import lock
 
 
 @pytest.fixture
@@ -46,6 +47,66 @@ def test_what_failed_is_sent_again_and_nothing_else(bot: Bot):
     assert [(row["recipient"], row["state"]) for row in json.loads(again.stdout)] == [("slack:#late", "sent")]
     assert [post["channel"] for post in slack.messages] == ["C0CHIPS000", "C0LATE0000"]
     assert "no such delivery" in nothing.stdout
+
+
+def test_status_says_what_is_wrong_and_what_to_type(bot: Bot):
+    """Each trouble with its reason, when it is tried again, and the words for it; JSON has them all."""
+    with SlackServer(scopes="chat:write") as slack, SmtpServer() as smtp:
+        to_slack(bot, slack)
+        bot.configure(
+            DIGESTS__MORNING__TO="slack:#chips, slack:#late, mailto:full@desk.example, mailto:a@-bad-.example",
+            SMTP__HOST="127.0.0.1",
+            SMTP__PORT=str(smtp.port),
+            SMTP__SECURITY="none",
+            SMTP__FROM="digest@desk.example",
+        )
+        smtp.refuse["full@desk.example"] = "452 4.2.2 mailbox full"
+        slack.fail("chat.postMessage", Fault(drop="after"))
+        run = bot("run", "--at", AT, "--patience", "3")
+        shown = bot("status").stdout
+        unwritten = bot("resend", "--to", "mailto:a@-bad-.example")
+        nobody = bot("resend", "evening")
+    assert run.returncode == 1
+    for lines in (run.stdout, shown):
+        assert "452 4.2.2 mailbox full); tried again from" in lines
+        assert "add the scope channels:history" in lines
+        assert "invite the bot: /invite @digestbot in #late" in lines
+        assert "'a@-bad-.example' has no valid domain" in lines
+    assert "deliveries: 1 pending, 2 failed, 1 unknown" in shown
+    assert "once the reason is mended: digestbot resend morning" in shown
+    assert "digestbot resolve sent morning" in shown
+    assert run.stderr.count("cannot list") == 2  # once a kind of channel, not once a delivery
+    assert "cannot be sent again" in unwritten.stderr
+    assert unwritten.returncode == 1
+    assert (nobody.returncode, "there is no digest 'evening'" in nobody.stderr) == (2, True)
+
+
+def test_many_recipients_are_counted_not_listed(bot: Bot):
+    """A list of thousands is no answer."""
+    with SmtpServer() as smtp:
+        to = ", ".join(f"mailto:r{number}@desk.example" for number in range(50))
+        bot.configure(DIGESTS__MORNING__TO=to, SMTP__HOST="127.0.0.1", SMTP__PORT=str(smtp.port),
+                      SMTP__SECURITY="none", SMTP__FROM="digest@desk.example")  # fmt: skip
+        for number in range(25):
+            smtp.refuse[f"r{number}@desk.example"] = "554 no"
+        done = bot("run", "--at", AT)
+    assert "sent to 25 recipients" in done.stdout
+    assert "and 5 more; `digestbot status --json`" in done.stdout
+    shown = bot("status").stdout
+    assert "5 older ones are not shown" in shown
+    assert shown.count("554 no") == 20
+
+
+def test_resend_beside_a_daemon_leaves_it_the_sending(bot: Bot):
+    """The word is recorded and that is all there is to do."""
+    with SlackServer() as slack:
+        to_slack(bot, slack, "slack:#late")
+        assert bot("run", "--at", AT).returncode == 1
+        with lock(bot.data):
+            again = bot("resend")
+    assert again.returncode == 0
+    assert "running in this data folder and sends them within a minute" in again.stderr
+    assert states(bot) == {"pending": 1}
 
 
 @pytest.mark.parametrize(("verdict", "state"), [("sent", "sent"), ("failed", "failed")])

@@ -66,6 +66,8 @@ class Slack:
         self._ids: dict[str, str] = {}
         self._fresh: set[str] = set()  # posted here, so that nothing of their threads is there yet
         self._bot = ""
+        self._blind = False  # nothing is looked up before it is posted: the token may not
+        self._unlisted = False  # nor are names looked up
 
     def __repr__(self) -> str:
         return f"Slack(api_url={self._client.base_url!r})"
@@ -127,13 +129,16 @@ class Slack:
 
     def _standing(self, delivery: Delivery, parent: str) -> str | None:
         """What was posted under the delivery's key since its date began anywhere, as far as one page tells."""
-        if parent in self._fresh:
+        if parent in self._fresh or self._blind:
             return None
         began = datetime.combine(delivery.edition, time(), UTC) - _EASTMOST
         try:
             return self._search(delivery, parent, since=began.timestamp(), pages=1)
-        except DeliveryError:
-            return None
+        except Ambiguous:
+            self._blind = True
+        except DeliveryError as error:
+            _log.info("cannot look first whether %s has it: %s", delivery.recipient, error)
+        return None
 
     def _search(self, delivery: Delivery, parent: str, *, since: float, pages: int) -> str | None:
         arguments: dict[str, Any] = {"oldest": f"{since:.6f}", "limit": _PAGE, "include_all_metadata": True}
@@ -184,7 +189,7 @@ class Slack:
         if _ID.fullmatch(wanted):
             return wanted
         for types in ("public_channel,private_channel", "public_channel"):
-            if address in self._ids:
+            if address in self._ids or self._unlisted:
                 break
             arguments = {"types": types, "limit": 200, "exclude_archived": True}
             try:
@@ -193,7 +198,8 @@ class Slack:
                         self._ids.setdefault("#" + str(channel.get("name")), str(channel.get("id")))
             except DeliveryError as error:
                 # Listing needs scopes of its own (channels:read, groups:read) that posting does not.
-                _log.info("cannot list channels to find %s: %s", wanted, error)
+                self._unlisted = isinstance(error, Ambiguous) and types == "public_channel"
+                _log.info("cannot list %s to find %s: %s", types.replace("_", " "), wanted, error)
             if wanted in self._ids:
                 self._ids[address] = self._ids[wanted]
         return self._ids.get(address, wanted)

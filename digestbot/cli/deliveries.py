@@ -65,19 +65,24 @@ def resend(
         loaded = read(config)
         states = RESENT | {DeliveryState.UNKNOWN} if unknown else RESENT
         with _ledger(loaded, data) as outbox:
+            digest = _known(digest, loaded, outbox)
             chosen = choose(outbox, states, digest=digest, day=a_date(day), recipient=to)
             again = reopen(outbox, chosen, deadline=datetime.now(UTC) + timedelta(days=1))
         if len(again) < len(chosen):
-            complain(f"{len(chosen) - len(again)} are too old: their bytes are no longer kept")
-        _send(loaded, data, {delivery.digest for delivery in again})
+            complain(f"{len(chosen) - len(again)} cannot be sent again: their bytes are no longer kept, or never were")
+        sent = not again or _send(loaded, data, {delivery.digest for delivery in again})
         keys = {delivery.key for delivery in again}
         with _ledger(loaded, data) as outbox:
             now = [delivery for delivery in outbox.all() if delivery.key in keys]
+            doubts = choose(outbox, {DeliveryState.UNKNOWN}, digest=digest, day=a_date(day), recipient=to)
         _tell(now, as_json=as_json)
-        raise typer.Exit(DONE if all(delivery.state is DeliveryState.SENT for delivery in now) else FAILED)
+        if doubts:
+            complain(f"{len(doubts)} unknown: look whether they are there, then digestbot resolve, or resend --unknown")
+        arrived = len(again) == len(chosen) and all(delivery.state is DeliveryState.SENT for delivery in now)
+        raise typer.Exit(DONE if arrived or not sent else FAILED)
 
 
-def _send(loaded: Loaded, data: Path | None, names: set[str]) -> None:
+def _send(loaded: Loaded, data: Path | None, names: set[str]) -> bool:
     """At once, unless a daemon works here: it will within half a minute."""
     from .. import app
     from ..pipeline import finish
@@ -91,6 +96,8 @@ def _send(loaded: Loaded, data: Path | None, names: set[str]) -> None:
                 finish(recipe, desk)
     except Busy:
         complain("digestbot is running in this data folder and sends them within a minute")
+        return False
+    return True
 
 
 @deliveries.command()
@@ -108,9 +115,12 @@ def resolve(
     from ..deliver import choose, decide
 
     state = DeliveryState(verdict.value)
-    with told(), _ledger(read(config), data) as outbox:
-        chosen = choose(outbox, {DeliveryState.UNKNOWN}, digest=digest, day=a_date(day), recipient=to)
-        _tell(decide(outbox, chosen, state, why="an operator found that it has not arrived"), as_json=as_json)
+    with told():
+        loaded = read(config)
+        with _ledger(loaded, data) as outbox:
+            digest = _known(digest, loaded, outbox)
+            chosen = choose(outbox, {DeliveryState.UNKNOWN}, digest=digest, day=a_date(day), recipient=to)
+            _tell(decide(outbox, chosen, state, why="an operator found that it has not arrived"), as_json=as_json)
 
 
 @deliveries.command()
@@ -126,9 +136,25 @@ def cancel(
     from ..dates import a_date
     from ..deliver import choose, decide
 
-    with told(), _ledger(read(config), data) as outbox:
-        chosen = choose(outbox, {DeliveryState.PENDING}, digest=digest, day=a_date(day), recipient=to)
-        _tell(decide(outbox, chosen, DeliveryState.CANCELLED, why="cancelled by an operator"), as_json=as_json)
+    with told():
+        loaded = read(config)
+        with _ledger(loaded, data) as outbox:
+            digest = _known(digest, loaded, outbox)
+            chosen = choose(outbox, {DeliveryState.PENDING}, digest=digest, day=a_date(day), recipient=to)
+            _tell(decide(outbox, chosen, DeliveryState.CANCELLED, why="cancelled by an operator"), as_json=as_json)
+
+
+def _known(digest: str | None, loaded: Loaded, outbox: Outbox) -> str | None:
+    """The digest as it is named; one that was taken out of the configuration may still have deliveries.
+
+    Raises:
+        ConfigErrors: there is none of that name.
+    """
+    from .. import app
+
+    if digest is None or outbox.all(digest=digest):
+        return digest
+    return app.recipes(loaded, digest)[0].name
 
 
 @contextmanager

@@ -110,7 +110,7 @@ class Courier:
         self._arrived = None
         return self._send(claimed, channel, parent.remote if parent else "") if claimed else delivery
 
-    def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:
+    def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:  # noqa: PLR0911 -- a table reads best as one
         try:
             remote = channel.send(delivery, parent=parent)
         except Ambiguous as error:
@@ -128,6 +128,9 @@ class Courier:
             return self._settle(delivery, DeliveryState.PENDING, error=str(error))
         except Rejected as error:
             return self._settle(delivery, DeliveryState.FAILED, error=str(error))
+        except Exception as error:  # noqa: BLE001 -- one that breaks its channel must not stop the others, now or ever after
+            _log.exception("%s: the channel broke", delivery.recipient)
+            return self._settle(delivery, DeliveryState.UNKNOWN, error=f"the channel broke ({type(error).__name__})")
         # Recorded with the next claim, which comes before anything else is sent: one sync for both.
         self._arrived = replace(
             delivery, state=DeliveryState.SENT, remote=remote, error="", not_before=None, payload=b""
@@ -159,6 +162,9 @@ class Courier:
             certain = now if expired else now + backoff(delivery.attempts, error.retry_after)
         except DeliveryError as error:
             doubt, may_resend = f"{doubt}; {error}", channel.resend_is_safe(delivery) and not expired
+        except Exception as error:  # noqa: BLE001 -- as in `_send`
+            _log.exception("%s: the channel broke", delivery.recipient)
+            doubt, may_resend = f"{doubt}; the channel broke ({type(error).__name__})", False
         if remote is not None:
             return self._settle(delivery, DeliveryState.SENT, remote=remote)
         if certain > now:

@@ -26,8 +26,11 @@ def choose(
 
 
 def reopen(outbox: Outbox, chosen: Sequence[Delivery], *, deadline: datetime) -> tuple[Delivery, ...]:
-    """Let them be sent again, as they were frozen; left out are those whose bytes were dropped long ago."""
-    again = (outbox.reopen(delivery, deadline=deadline) for delivery in chosen)
+    """Let them be sent again, as they were frozen.
+
+    Left out are those whose bytes were dropped long ago, or could never be written.
+    """
+    again = (outbox.reopen(delivery, deadline=deadline) for delivery in chosen if outbox.payload(delivery))
     return tuple(delivery for delivery in again if delivery is not None)
 
 
