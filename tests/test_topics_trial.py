@@ -59,6 +59,15 @@ def test_words_are_tried_on_stored_items(bot: Bot):
     assert bot.state() == before
 
 
+def test_days_before_the_first_find_are_left_out(bot: Bot):
+    """A long look back shows no column of zeros, and says so where nothing is stored at all."""
+    late = bot("topics", "test", "chip*", "--days", "90", "--at", AT).stdout
+    early = bot("topics", "test", "chip*", "--days", "90", "--at", "2025-01-01T00:00").stdout
+
+    assert late.count("     0\n") == 5
+    assert "nothing is stored from these days" in early
+
+
 def test_wrong_words_are_told_with_their_column(bot: Bot):
     """topics test answers a slip as the configuration would, with exit 2."""
     done = bot("topics", "test", "chip* wafer*")

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,8 @@ topics = commands()
 
 Days = Annotated[int, typer.Option("--days", min=1, max=366, help="How far to look back.")]
 _SHOWN = 20
+_WEEK = 7  # days that are shown even where nothing was found
+_NONE = "nothing is stored from these days: digestbot run collects, --days looks further back"
 
 
 @topics.command("test")
@@ -62,10 +65,12 @@ def topics_test(
         if as_json:
             print_json(found.as_dict())
             return
-        print_lines(f"{day:%a %d %b} {count:5} {'▪' * min(count, 60)}" for day, count in found.days.items())
+        print_lines(
+            f"{day:%a %d %b} {count:5} {'▪' * min(count, 60)}".rstrip() for day, count in _from_first(found.days)
+        )
         print_lines(f"  {item.title} [{item.source}: {', '.join(match.terms)}]" for item, match in found.items[:_SHOWN])
         more = f"; the newest {_SHOWN} are shown" if len(found.items) > _SHOWN else ""
-        print_lines([f"{len(found.items)} of {found.looked_at} stored items{more}"])
+        print_lines([f"{len(found.items)} of {found.looked_at} stored items{more}" if found.looked_at else _NONE])
 
 
 @topics.command("diff")
@@ -152,8 +157,15 @@ def topics_suggest(
             print_lines(
                 f"  {one.term}: in {one.inside} of its items, in {one.outside} others ({one.example})" for one in terms
             )
-            print_lines([] if terms else ["  nothing to propose"])
-            print_lines([f"  never matched: {', '.join(idle)}"] if idle else [])
+            print_lines([] if terms else [f"  {'nothing to propose' if items else _NONE}"])
+            print_lines([f"  never matched: {', '.join(idle)}"] if idle and items else [])
+
+
+def _from_first(days: Mapping[date, int]) -> Sequence[tuple[date, int]]:
+    """Without the empty days before the first find, but no less than a week."""
+    counts = list(days.items())
+    first = next((at for at, (_, count) in enumerate(counts) if count), len(counts))
+    return counts[min(first, max(len(counts) - _WEEK, 0)) :]
 
 
 def _zone(loaded: Loaded) -> str:
