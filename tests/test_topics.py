@@ -211,6 +211,8 @@ def test_a_hostile_pattern_costs_no_time():
     [
         ('gold, "Hua Hong', "a quotation mark at column 7 is never closed"),
         ('"Hua Hong" SMIC', "expected a comma at column 11"),
+        ("ai -training", "expected a comma before the - at column 4"),
+        ("gold, title:oil +Fed", "expected a comma before the + at column 17"),
         ("go*ld", "'go*ld' at column 1: a star is understood at the end only"),
         ("-gold", "holds no word to look for"),
         ("gold, -", "a minus without a word at column 7"),

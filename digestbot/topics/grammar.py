@@ -31,6 +31,7 @@ _BODY = re.compile(
     r'(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|/(?P<pattern>(?:[^/\\]|\\.)*)/|(?P<bare>[^"“^]*))(?P<gap>\s*)(?P<rest>.*)',
     re.DOTALL,
 )
+_SIGN_INSIDE = re.compile(r"\s([+-])(?=[^\W\d])")
 _NUMBER = re.compile(r"\^\s*(\d+(?:\.\d+)?)\s*")
 _TICKER = re.compile(r"[A-Za-z]{2,10}:\s?[A-Za-z0-9][A-Za-z0-9.-]{0,9}")
 _UNTIL = re.compile(r"(?P<term>.*?)\s+until(?:\s+(?P<day>.*))?", re.IGNORECASE | re.DOTALL)
@@ -171,6 +172,9 @@ def _term(piece: _Piece, wrong: _Wrong) -> Term:
             sign = {"+": "a plus", "-": "a minus", "": f"{field}:" if field else "a term"}[role]
             mend = f"write {role}{field}{':' if field else ''}word, or drop it"
             raise wrong(column, f"{sign} without a word @", mend)
+        if quoted is None and (inside := _SIGN_INSIDE.search(body["bare"])):
+            at = piece.column + body.start("bare") + inside.start(1)
+            raise wrong(at, f"expected a comma before the {inside[1]} @", f"write it as in gold, {inside[1]}silver")
         made = _LOOKS[field](text, quoted is not None, column, wrong)
     if role is Role.EXCLUDE and weight != 1:
         raise wrong(column, "an exclusion @ cannot weigh anything", "drop the ^ and its number")
