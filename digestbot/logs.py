@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 from .model import Feed
 
@@ -42,11 +44,8 @@ class Redacted(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
-        # Of a key in PEM a single line is secret, too.
-        parts = {part for secret in secrets for part in (secret, *secret.splitlines())}
-        self._secrets = sorted(
-            (part for part in parts if len(part) >= 4 and part[:5] != "-----"), key=len, reverse=True
-        )
+        parts = {part for secret in secrets for part in _telling_parts(secret) if len(part) >= 4}
+        self._secrets = sorted(parts, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         return self._without_secrets(super().format(record))
@@ -55,6 +54,17 @@ class Redacted(logging.Formatter):
         for secret in self._secrets:
             line = line.replace(secret, "***")
         return line
+
+
+def _telling_parts(secret: str) -> Iterator[str]:
+    """The whole, and what gives it away alone: a line of a key in PEM, the password or the long word of an address."""
+    yield secret
+    yield from (line for line in secret.splitlines() if not line.startswith("-----"))
+    if "://" in secret:
+        with suppress(ValueError):
+            address = urlsplit(secret)
+            yield from filter(None, (address.password, unquote(address.password or "")))
+            yield from (word for word in address.path.split("/") if len(word) >= 16 and address.scheme[:4] == "http")
 
 
 class JsonLines(Redacted):

@@ -5,6 +5,7 @@ The codes and their meanings are those of docs.slack.dev's page on chat.postMess
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from ..plaintext import one_line, shorten
 LONGEST_WAIT: Final = 900.0  # seconds; a daily digest that waits longer than a quarter of an hour asks again instead
 
 INVITE: Final = frozenset({"not_in_channel", "channel_not_found"})
+
+_CODE = re.compile(r"[a-z0-9_]{1,80}")
+_TOKEN_LIKE = re.compile(r"xox[a-z]+-[\w-]+")
 
 _TOKEN: Final[Mapping[str, str]] = {
     "invalid_auth": "copy the Bot User OAuth Token (xoxb-...) from the app's page OAuth & Permissions",
@@ -75,7 +79,7 @@ class Answer:
         response = error.response
         data: Mapping[str, Any] = response.data if isinstance(response.data, dict) else {}
         code = str(data.get("error") or "")
-        if " " in code:  # the SDK puts its own sentence here when the body was no JSON
+        if not _CODE.fullmatch(code):  # the SDK puts its own sentence here when the body was no JSON
             code = ""
         return cls(
             status=int(response.status_code),
@@ -130,6 +134,7 @@ def _detail(data: Mapping[str, Any]) -> str:
     """What Slack says besides the code: `; downloading image failed [json-pointer:/blocks/3]`."""
     said = data.get("errors") or (data.get("response_metadata") or {}).get("messages") or ()
     text = one_line("; ".join(str(part) for part in said)) if isinstance(said, list) else ""
+    text = _TOKEN_LIKE.sub("***", text)
     return shorten(f": {text}", 300) if text else ""
 
 

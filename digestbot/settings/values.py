@@ -160,6 +160,9 @@ def parse_recipient(text: str) -> Recipient:
     channel = channel.lower()
     if not colon or channel not in ("slack", "mailto", "file"):
         mend = "write slack:#channel, mailto:name@example.com or file:folder"
+        if channel in ("http", "https"):  # not repeated: who knows a webhook's address may post through it
+            reason = "is a web address, not a recipient"
+            raise wrong(reason, f"{mend}; to Slack goes a bot with a token, for a webhook cannot be asked back")
         if _ADDRESS.fullmatch(text.strip()):
             mend = f"write mailto:{text.strip()}"
         elif text.strip().startswith("#"):
