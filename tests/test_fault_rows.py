@@ -383,3 +383,26 @@ def test_row_62_ten_thousand_items(tmp_path: Path):
     assert (len(slack.messages), len(smtp.messages)) == (2, 2)  # Slack refuses what is over a limit
     assert len(smtp.messages[1].data) < 150_000
     assert len((tmp_path / "out" / "morning" / "2026-05-27" / "digest.html").read_bytes()) <= 90_000
+
+
+def test_row_65_an_upgrade_while_deliveries_are_claimed(place: tuple[Place, SlackServer, SmtpServer]):
+    """The ledger of an older version is brought up to date; what it had claimed is looked for, and arrives once."""
+    made, slack, smtp = place
+    dying = made.start("after accept", "slack")
+    dying.join()
+    with sqlite3.connect(made.data / FILE) as older:
+        older.execute("ALTER TABLE deliveries DROP COLUMN gone")
+        older.execute("DROP TABLE ledger")
+        older.execute("UPDATE alembic_version SET version_num = '0002'")
+        assert older.execute("SELECT recipient FROM deliveries WHERE state = 'sending'").fetchall() == [
+            ("slack:#chips",)
+        ]
+    older.close()
+    assert sorted((str(row.recipient), str(row.state)) for row in made.rows()) == [
+        ("mailto:a@example.com", "pending"),
+        ("slack:#chips", "sending"),
+    ]
+    worker = made.start()
+    worker.join()
+    assert {str(row.state) for row in made.rows()} == {"sent"}
+    assert (len(slack.messages), len(smtp.messages)) == (1, 1)
