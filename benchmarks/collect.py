@@ -1,10 +1,11 @@
 """What a round costs: 2,000 feeds on 1,000 loopback hosts, cold and all unchanged, beside a bare floor.
 
-    python benchmarks/collect.py [--feeds 2000] [--documents FOLDER]
+    python benchmarks/collect.py [--feeds 2000] [--runs 3] [--documents FOLDER] [--quick]
 
-The floor asks with aiohttp and parses with lxml, keeping nothing; `feedparser` asks likewise and parses in a thread
-pool. CPU seconds and peak memory of this process and its workers, each contender in a process of its own; the server
-runs in another. Read ratios: machines differ.
+The floor asks with aiohttp and parses with lxml, keeping nothing; feedparser asks likewise and parses with its defaults
+in a pool of threads. `digestbot` hands its items to a store that counts them, `with SQLite` stores them. CPU seconds of
+the process and its workers, and their peak memory, each contender in a process of its own; the server runs in another.
+They take turns, and of several runs the least of each figure counts: other load only adds. Read ratios: machines differ.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import asyncio
 import io
 import multiprocessing
 import resource
+import tempfile
 import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import feedparser
@@ -29,6 +32,7 @@ from lxml import etree
 
 from digestbot.collect import FetchOptions, collect
 from digestbot.model import Feed, FeedState, Item
+from digestbot.store import open_store
 
 NOW = datetime.now(UTC)
 HOSTS = 1_000
@@ -36,19 +40,17 @@ CONCURRENCY = 64
 
 
 class Sink:
-    """A store that keeps the states and counts the items."""
+    """As much of a store as a round needs: it keeps the states and counts the items."""
 
     def __init__(self) -> None:
         self.kept: dict[str, FeedState] = {}
-        self.items = 0
 
     def states(self) -> Mapping[str, FeedState]:
         return self.kept
 
-    def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:  # noqa: ARG002
-        self.kept[state.name] = state
-        self.items += len(items)
-        return len(items)
+    def save_all(self, readings: Sequence[tuple[FeedState, Sequence[Item]]], *, now: datetime) -> int:  # noqa: ARG002
+        self.kept.update((state.name, state) for state, _ in readings)
+        return sum(len(items) for _, items in readings)
 
 
 def invented(number: int) -> bytes:
@@ -125,22 +127,27 @@ def read_by_feedparser(body: bytes) -> object:
 
 
 def contend(name: str, asked: list[Feed], pipe: Connection) -> None:
-    """One contender in a process of its own: cold and unchanged; sends CPU and wall seconds of each, and memory."""
-    sink, options = Sink(), FetchOptions(allow_private=("127.0.0.0/8",), gap=0, concurrency=CONCURRENCY)
+    """One contender in a process of its own: cold, then unchanged; sends CPU and wall seconds of each, and megabytes."""
+    options = FetchOptions(allow_private=("127.0.0.0/8",), gap=0, concurrency=CONCURRENCY)
     parse = {"floor": read_by_lxml, "feedparser in threads": read_by_feedparser}.get(name)
     figures = []
-    for conditional in (False, True):
-        start, wall = cpu(), time.monotonic()
-        if name == "digestbot":
-            at = NOW + timedelta(days=conditional)
-            made = collect(asked, sink, now=at, clock=at, options=options)
-            if made.failed:
-                print(made.failures[:3])
-        else:
-            asyncio.run(bare(asked, parse, conditional=conditional))
-        figures.append((cpu() - start, time.monotonic() - wall))
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    pipe.send((figures, peak / 1024, sink.items))
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(Path(folder)) if name == "digestbot with SQLite" else None
+        sink: Any = store.items if store else Sink()
+        for conditional in (False, True):
+            start, wall = cpu(), time.monotonic()
+            if name.startswith("digestbot"):
+                at = NOW + timedelta(days=conditional)
+                made = collect(asked, sink, now=at, clock=at, options=options)
+                if made.failed:
+                    print(made.failures[:3])
+            else:
+                asyncio.run(bare(asked, parse, conditional=conditional))
+            figures += [cpu() - start, time.monotonic() - wall]
+        if store:
+            store.close()
+    peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    pipe.send((*figures, peak / 1024))
 
 
 def cpu() -> float:
@@ -149,35 +156,49 @@ def cpu() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in spent)
 
 
+def measured(name: str, asked: list[Feed]) -> tuple[float, ...]:
+    """CPU and wall seconds cold, CPU and wall seconds unchanged, megabytes."""
+    spawn = multiprocessing.get_context("spawn")
+    mine, theirs = spawn.Pipe()
+    process = spawn.Process(target=contend, args=(name, asked, theirs))
+    process.start()
+    figures: tuple[float, ...] = mine.recv()
+    process.join()
+    return figures
+
+
 def main() -> None:
     """Print the table."""
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--feeds", type=int, default=2_000)
+    arguments.add_argument("--runs", type=int, default=3)
     arguments.add_argument("--documents", type=Path, help="a folder of feeds to serve instead of invented ones")
-    arguments.add_argument("--feedparser", action="store_true", help="also feedparser in a thread pool (slow)")
+    arguments.add_argument("--quick", action="store_true", help="without feedparser, which takes minutes")
     chosen = arguments.parse_args()
-    folder = sorted(chosen.documents.iterdir()) if chosen.documents else []
+    folder = sorted(file for file in chosen.documents.rglob("*") if file.is_file()) if chosen.documents else []
     documents = [file.read_bytes() for file in folder] or [invented(number) for number in range(50)]
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe()
     server = spawn.Process(target=serve, args=(documents, there), daemon=True)
     server.start()
     asked = feeds(chosen.feeds, here.recv())
-    names = ["floor", "digestbot", *(["feedparser in threads"] if chosen.feedparser else [])]
-    floor: list[tuple[float, float]] = []
-    print(f"{len(asked)} feeds on {HOSTS} hosts, {sum(map(len, documents)) / len(documents) / 1e3:.0f} kB each")
-    print(f"{'':24}{'cold: CPU s':>12} {'x floor':>8} {'wall s':>7} {'304: CPU s':>12} {'x floor':>8} {'MB':>6}")
-    for name in names:
-        mine, theirs = spawn.Pipe()
-        process = spawn.Process(target=contend, args=(name, asked, theirs))
-        process.start()
-        figures, peak, _ = mine.recv()
-        process.join()
-        floor = floor or figures
-        (cold, wall), (same, _) = figures
-        ratios = (cold / floor[0][0], same / floor[1][0])
-        print(f"{name:24}{cold:12.2f} {ratios[0]:8.2f} {wall:7.1f} {same:12.2f} {ratios[1]:8.2f} {peak:6.0f}")
+    runs: dict[str, list[tuple[float, ...]]] = {"floor": [], "digestbot": [], "digestbot with SQLite": []}
+    for _ in range(chosen.runs):
+        for name, figures in runs.items():
+            figures.append(measured(name, asked))
+    if not chosen.quick:
+        runs["feedparser in threads"] = [measured("feedparser in threads", asked)]
     server.terminate()
+    least = {name: [min(column) for column in zip(*figures, strict=True)] for name, figures in runs.items()}
+    print(f"{len(asked)} feeds on {HOSTS} hosts, {sum(map(len, documents)) / len(documents) / 1e3:.0f} kB each")
+    heads = ("cold: CPU s", "x floor", "wall s", "304: CPU s", "x floor", "wall s", "MB")
+    print(f"{'':24}" + "".join(f"{head:>12}" for head in heads))
+    for name, (cold, wall, same, wait, peak) in least.items():
+        ratios = cold / least["floor"][0], same / least["floor"][2]
+        print(
+            f"{name:24}{cold:12.2f}{ratios[0]:12.2f}{wall:12.1f}{same:12.2f}{ratios[1]:12.2f}{wait:12.1f}{peak:12.0f}"
+        )
+        print(f"{'':24}{'; '.join(f'{figures[0]:.2f} and {figures[2]:.2f}' for figures in runs[name])}")
 
 
 if __name__ == "__main__":

@@ -84,6 +84,9 @@ class Items(Protocol):
         the new title, text and date. `now` is the first sight of a new one.
         """
 
+    def save_all(self, readings: Sequence[tuple[FeedState, Sequence[Item]]], *, now: datetime) -> int:
+        """Readings of several feeds, each as `save` does it, all in one transaction; how many items were new."""
+
     def window(
         self, digest: str, *, since: datetime, until: datetime, oldest: datetime, late: bool = True
     ) -> tuple[Item, ...]:

@@ -36,6 +36,9 @@ class MemoryItems:
                 self._keys.setdefault((item.feed, key), known or item.id)
         return new
 
+    def save_all(self, readings: Sequence[tuple[FeedState, Sequence[Item]]], *, now: datetime) -> int:
+        return sum(self.save(state, items, now=now) for state, items in readings)
+
     def window(self, digest: str, *, since: datetime, until: datetime, oldest: datetime) -> tuple[Item, ...]:
         raise NotImplementedError("collecting never asks for a window")
 

@@ -13,6 +13,7 @@ _TRACKING = re.compile(
 )
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029<>\"{}|\\^`\ud800-\udfff]")
 _STRAY = re.compile(r"[&;](?:amp;)?utm_\w*=[^/&;]*", re.IGNORECASE)  # appended without a question mark
+_PAIRS = re.compile(r"&|;(?=utm_)")
 _CANONICAL = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/._~%+,@!$'()*:-]*")  # most are: nothing to do
 _ODD_QUERY = re.compile(rf"#|&amp;|{_UNSAFE.pattern}")
 _PARTS = re.compile(
@@ -74,7 +75,7 @@ def _join(base: str, url: str) -> str:
 
 def _meaningful(query: str) -> str:
     kept = []
-    for pair in re.split(r"&|;(?=utm_)", query):
+    for pair in _PAIRS.split(query):
         name, equals, value = pair.partition("=")
         if not pair or _TRACKING.fullmatch(name):
             continue

@@ -44,7 +44,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     for entry in raw.entries:
         address = canonical_url(entry.link, base=base, fragment=True) or canonical_url(entry.guid, fragment=True)
         link = address.partition("#")[0]
-        words = max(entry.summary, entry.content, key=len)
+        words = entry.content if len(entry.content) > len(entry.summary) else entry.summary
         text = clean(words) if entry.plain else plain_text(words)
         title = shorten(plain_line(entry.title), _LONGEST_TITLE) or headline(text) or link
         published = credible(entry.published, now)

@@ -136,6 +136,8 @@ def _divided(markup: str) -> str | None:
     """
     if "<!--" in markup:
         markup = _COMMENT.sub("", markup)
+    # Most tags end one paragraph and begin the next.
+    markup = markup.replace("</p><p>", "\n").replace("</p> <p>", "\n")
     # Every second part is a tag, and every part after one begins with its `>`, if the brackets come in turn.
     parts = markup.replace(">", "<>").split("<")
     if len(parts) % 2 == 0 or markup.count(">") != len(parts) // 2:

@@ -16,6 +16,7 @@ from .options import FetchOptions
 from .outlet import outlet
 
 _OBJECTS = 20_000
+_TOGETHER = 32  # readings at most that a kill loses, and that are asked for again then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ def collect(
     force: bool = False,
     clock: datetime | None = None,
 ) -> Round:
-    """Ask every feed that is due and save what it says, one transaction each.
+    """Ask every feed that is due and save what it says, each feed whole or not at all.
 
     Args:
         feeds: their names are unique.
@@ -100,12 +101,18 @@ async def _round(
 
         tasks = [asyncio.create_task(read(feed)) for feed in asked]
         try:
-            for _ in tasks:
-                reading = await readings.get()
-                new += items.save(reading.state, reading.items, now=now)
-                states[reading.feed.name] = reading.state
-                if progress:
-                    progress.step(reading.feed.title or reading.state.title or reading.feed.name, feed=reading.feed)
+            left = len(tasks)
+            while left:
+                batch = [await readings.get()]
+                while not readings.empty() and len(batch) < _TOGETHER:
+                    batch.append(readings.get_nowait())
+                left -= len(batch)
+                new += items.save_all([(reading.state, reading.items) for reading in batch], now=now)
+                for reading in batch:
+                    states[reading.feed.name] = reading.state
+                    if progress:
+                        name = reading.feed.title or reading.state.title or reading.feed.name
+                        progress.step(name, feed=reading.feed)
         finally:
             for unfinished in tasks:
                 unfinished.cancel()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -17,6 +17,7 @@ from .schema import feeds, item_keys, items, storable, used_items
 
 _STATE = [feeds.c[part.name] for part in fields(FeedState)]
 _ITEM = [items.c[part.name] for part in fields(Item)]
+_in_json = json.JSONEncoder(default=str).encode
 _KEPT = {"id", "feed", "seen"}  # what a later reading of a known item never changes
 
 # How exactly `listed` is kept: an unchanged feed costs one write a day.
@@ -34,24 +35,31 @@ class ItemStore:
             return {row["name"]: FeedState(**row) for row in connection.execute(select(*_STATE)).mappings()}
 
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
+        return self.save_all([(state, items)], now=now)
+
+    def save_all(self, readings: Sequence[tuple[FeedState, Sequence[Item]]], *, now: datetime) -> int:
         try:
-            return self._save(state, items, now=now)
+            return self._save(readings, now=now)
         except Conflict:
             # Two processes met a new feed at once; now its row stands, and locks.
-            return self._save(state, items, now=now)
+            return self._save(readings, now=now)
 
-    def _save(self, state: FeedState, found: Sequence[Item], *, now: datetime) -> int:
-        feed = storable(state.name)
-        named = [_Named.of(item) for item in found]
+    def _save(self, readings: Sequence[tuple[FeedState, Sequence[Item]]], *, now: datetime) -> int:
+        # By name, so that two writers never wait for each other's feeds.
+        readings = sorted(readings, key=lambda reading: reading[0].name)
+        plans = []
         with self._database.writing() as connection:
-            _put_state(connection, state)  # first: its row keeps other writers of this feed waiting
-            plan = _Plan(
-                feed=feed, now=now, known=_known(connection, feed, {key for item in named for key in item.keys})
-            )
-            for item in named:
-                plan.add(item)
-            plan.execute(connection)
-        return len(plan.new)
+            # First: the row of a feed keeps its other writers waiting.
+            old = _put_states(connection, [state for state, _ in readings])
+            for state, found in readings:
+                feed, named = storable(state.name), [_Named.of(item) for item in found]
+                keys = {key for item in named for key in item.keys} if feed in old else ()
+                plan = _Plan(feed=feed, now=now, known=_known(connection, feed, keys))
+                for item in named:
+                    plan.add(item)
+                plans.append(plan)
+            _execute(connection, plans)
+        return sum(len(plan.new) for plan in plans)
 
     def window(
         self, digest: str, *, since: datetime, until: datetime, oldest: datetime, late: bool = True
@@ -93,7 +101,7 @@ class _Named:
     def of(cls, item: Item) -> _Named:
         row = {column.name: getattr(item, column.name) for column in _ITEM}
         told = [value for name, value in row.items() if name not in _KEPT]
-        row["checksum"] = _fingerprint(json.dumps(told, default=str))
+        row["checksum"] = _fingerprint(_in_json(told))
         return cls(row=row, keys=tuple(dict.fromkeys(_fingerprint(key) for key in (*item.keys, f"id:{item.id}"))))
 
 
@@ -109,7 +117,7 @@ class _Stored:
 
 @dataclass(slots=True, kw_only=True)
 class _Plan:
-    """What a reading of a feed changes: gathered item by item, written in one statement for each kind of change."""
+    """What a reading of a feed changes, gathered item by item."""
 
     feed: str
     now: datetime
@@ -136,16 +144,19 @@ class _Plan:
                 self.known[key] = stored
                 self.keys.append({"feed": self.feed, "key": key, "item": stored.id})
 
-    def execute(self, connection: Connection) -> None:
-        if self.new:
-            connection.execute(insert(items), self.new)
-        if self.changed:
-            connection.execute(_CHANGE, [row | {"within": self.feed} for row in self.changed])
-        if self.keys:
-            connection.execute(insert(item_keys), self.keys)
-        for part in chunks(self.listed):
-            these = (items.c.feed == self.feed) & items.c.id.in_(part)
-            connection.execute(update(items).where(these).values(listed=self.now))
+
+def _execute(connection: Connection, plans: Sequence[_Plan]) -> None:
+    """Write all plans with one statement for each kind of change."""
+    if new := [row for plan in plans for row in plan.new]:
+        connection.execute(insert(items), new)
+    if changed := [row | {"within": plan.feed} for plan in plans for row in plan.changed]:
+        connection.execute(_CHANGE, changed)
+    if keys := [row for plan in plans for row in plan.keys]:
+        connection.execute(insert(item_keys), keys)
+    for plan in plans:
+        for part in chunks(plan.listed):
+            these = (items.c.feed == plan.feed) & items.c.id.in_(part)
+            connection.execute(update(items).where(these).values(listed=plan.now))
 
 
 # A reading that lost the date does not take it from the item.
@@ -160,19 +171,40 @@ _CHANGE = (
 )
 
 
-def _put_state(connection: Connection, state: FeedState) -> None:
-    values = asdict(state)
-    if not connection.execute(update(feeds).where(feeds.c.name == state.name).values(values)).rowcount:
-        connection.execute(insert(feeds).values(values))
+# Made once: to build a statement of so many columns takes longer than to run it.
+_STATE_OF = (
+    update(feeds)
+    .where(feeds.c.name == bindparam("known"))
+    .values({column: bindparam(f"new_{column.name}") for column in _STATE})
+)
+_KEYS_OF = (
+    select(item_keys.c.key, items.c.id, items.c.checksum, items.c.listed)
+    .join_from(item_keys, items)
+    .where(item_keys.c.feed == bindparam("feed"), item_keys.c.key.in_(bindparam("keys", expanding=True)))
+)
+
+
+def _put_states(connection: Connection, states: Sequence[FeedState]) -> set[str]:
+    """Write the states; returns the names of those feeds that had one."""
+    old: set[str] = set()
+    for part in chunks([storable(state.name) for state in states]):
+        old.update(connection.execute(select(feeds.c.name).where(feeds.c.name.in_(part))).scalars())
+    rows = [{column.name: getattr(state, column.name) for column in _STATE} for state in states]
+    known = [row for row in rows if storable(row["name"]) in old]
+    if known:
+        changes = [{f"new_{name}": value for name, value in row.items()} | {"known": row["name"]} for row in known]
+        connection.execute(_STATE_OF, changes)
+    if len(known) < len(rows):
+        connection.execute(insert(feeds), [row for row in rows if storable(row["name"]) not in old])
+    return old
 
 
 def _known(connection: Connection, feed: str, keys: Iterable[str]) -> dict[str, _Stored]:
-    query = select(item_keys.c.key, items.c.id, items.c.checksum, items.c.listed).join_from(item_keys, items)
     stored: dict[str, _Stored] = {}
     known: dict[str, _Stored] = {}
     for part in chunks(sorted(keys)):
-        for row in connection.execute(query.where(item_keys.c.feed == feed, item_keys.c.key.in_(part))):
-            known[row.key] = stored.setdefault(row.id, _Stored(id=row.id, checksum=row.checksum, listed=row.listed))
+        for key, name, checksum, listed in connection.execute(_KEYS_OF, {"feed": feed, "keys": part}):
+            known[key] = stored.setdefault(name, _Stored(id=name, checksum=checksum, listed=listed))
     return known
 
 

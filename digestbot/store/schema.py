@@ -35,12 +35,16 @@ from sqlalchemy import (
 
 from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, Item, Recipient
 
+_in_json = json.JSONEncoder(ensure_ascii=False).encode
+
 # PostgreSQL refuses NUL in text, and no database takes half of a surrogate pair.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def storable(text: str) -> str:
     """The text without what a database refuses."""
+    if text.isascii() and "\0" not in text:
+        return text
     return _UNSTORABLE.sub("", text)
 
 
@@ -61,7 +65,7 @@ class WordList(TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else json.dumps([storable(text) for text in value], ensure_ascii=False)
+        return None if value is None else _in_json([storable(text) for text in value])
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
         return None if value is None else tuple(json.loads(value))

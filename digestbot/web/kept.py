@@ -40,6 +40,10 @@ class _KeptItems:
         self._forget()
         return self._items.save(state, items, now=now)
 
+    def save_all(self, readings: Sequence[tuple[FeedState, Sequence[Item]]], *, now: datetime) -> int:
+        self._forget()
+        return self._items.save_all(readings, now=now)
+
     def find(self, reference: str) -> tuple[Item, ...]:
         return self._items.find(reference)
 

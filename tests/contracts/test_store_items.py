@@ -250,3 +250,44 @@ def test_pruning_forgets_what_is_old_and_no_longer_carried(store: Stores):
     assert window(store, since=NOON - DAY, until=NOON) == []
     assert store.editions.get("morning", NOON.date()) is not None
     assert store.items.save(GAZETTE, [carried, dropped], now=NOON + 61 * DAY) == 1
+
+
+def test_readings_of_several_feeds_are_saved_together(store: Stores):
+    """Each feed's items are its own, known ones are told from new ones, and every state is remembered."""
+    courier = FeedState(name="courier", etag='"1"')
+    bridge, storm = item("Bridge", keys=("guid:1",)), item("Storm", source="Courier", keys=("guid:1",), hours=0.5)
+    store.items.save(GAZETTE, [bridge], now=NOON)
+    both = [(replace(GAZETTE, etag='"2"'), [replace(bridge, title="Bridge again")]), (courier, [storm])]
+    assert store.items.save_all(both, now=NOON + HOUR) == 1
+    assert everything(store) == ["Bridge again", "Storm"]
+    assert {state.etag for state in store.items.states().values()} == {'"1"', '"2"'}
+    assert store.items.save_all(both, now=NOON + HOUR) == 0
+    assert store.items.save_all([], now=NOON) == 0
+
+
+def test_readings_saved_together_are_saved_all_or_none(store: Stores):
+    """A reading that cannot be stored leaves nothing of those beside it: all of them are asked again."""
+    broken = replace(FeedState(name="courier"), due=datetime(2026, 5, 27))  # noqa: DTZ001 -- the mistake
+    with pytest.raises(StoreError):
+        store.items.save_all([(GAZETTE, [item()]), (broken, [item("Storm", source="Courier")])], now=NOON)
+    assert everything(store) == []
+    assert store.items.states() == {}
+
+
+def test_two_writers_of_the_same_feeds_do_not_wait_for_each_other(place):
+    """Whatever the order in which they read them, both are done and every item is there once."""
+    readings = [(FeedState(name=name), [item(source=name, keys=("guid:1",))]) for name in ("a", "b", "c", "d")]
+    stores = [place.open() for _ in range(2)]
+    new: list[int] = []
+
+    def save(store: Stores, order: int) -> None:
+        new.extend(store.items.save_all(readings[::order], now=NOON) for _ in range(10))
+
+    threads = [threading.Thread(target=save, args=pair) for pair in zip(stores, (1, -1), strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(new), sum(new)) == (20, 4)
+    for store in stores:
+        store.close()
