@@ -38,6 +38,8 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     others = [delivery for delivery in _troubled(report) if delivery.recipient.channel not in report.stopped]
     for delivery in others[:_SHOWN]:
         more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
+        if more and "cannot be reached" in delivery.error:
+            more += f"; or {_MENDS[delivery.recipient.channel]}"
         yield f"{name}: {delivery.state} for {delivery.recipient}: {delivery.error or 'not tried yet'}{more}"
     if len(others) > _SHOWN:
         yield f"{name}: and {len(others) - _SHOWN} more; `digestbot status --json` names them all"
