@@ -24,13 +24,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rouge_score.rouge_scorer import RougeScorer
+from sumy.models.dom import ObjectDocumentModel, Paragraph
 
 from digestbot.model import Item, Story
 from digestbot.summarise import SUMMARISERS, summarise
-from digestbot.summarise.document import Document, Quotable
+from digestbot.summarise.document import Quotable, Tokenizer, stemmer_for
 from digestbot.summarise.methods import DEFAULT, summariser
 from digestbot.summarise.sentences import split_sentences
-from digestbot.words import stemmer_for, stop_words_for
+from digestbot.words import stop_words_for
 
 METRICS = ("rouge1", "rouge2", "rougeLsum")
 
@@ -92,14 +93,12 @@ def cut(sentences: Sequence[str], words: int | None) -> str:
 
 def bare(story: Story, method: str, *, sentences: int | None, words: int | None) -> list[str]:
     """A method on its own: its ranking, filled up to the budget, in the order of the document."""
-    sentences_of = (enumerate(split_sentences(item.text)) for item in story.items)
-    document = Document(
-        headings=(),
-        sentences=tuple(
-            Quotable(text, item=item, position=at)
-            for item, texts in zip(story.items, sentences_of, strict=True)
-            for at, text in texts
-        ),
+    tokenizer = Tokenizer()
+    document = ObjectDocumentModel(
+        Paragraph(
+            Quotable(text, tokenizer, item=item, position=at) for at, text in enumerate(split_sentences(item.text))
+        )
+        for item in story.items
     )
 
     def fill(ranked: Sequence) -> list:

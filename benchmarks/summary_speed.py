@@ -21,8 +21,8 @@ from sumy.utils import get_stop_words
 
 from digestbot.model import Item, Story
 from digestbot.summarise import SUMMARISERS, summarise
+from digestbot.summarise.document import Tokenizer
 from digestbot.summarise.sentences import split_sentences
-from digestbot.words import split_words
 
 PER_ITEM = 20
 SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "li", "mo", "nu", "pre", "ra", "sti", "te", "vo", "zan")
@@ -55,14 +55,6 @@ def milliseconds(call: Callable[[], object], *, rounds: int, longest: float = 6.
         if spent > longest:
             break
     return 1000 * best
-
-
-class Tokenizer:
-    """Stands in for sumy's own, which cannot be built without downloaded data."""
-
-    @staticmethod
-    def to_words(sentence: str) -> tuple[str, ...]:
-        return tuple(split_words(sentence))
 
 
 def main() -> None:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from sumy.models.dom import ObjectDocumentModel
+from sumy.summarizers._summarizer import AbstractSummarizer
 
-from .document import Document, Quotable
-from .ranking import Choose, best
+from .document import Quotable
 from .vectors import Floats, vectors_of
 
 _LONG = 42  # words
 
 
-class CentroidSummarizer:
+class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
     """Used like every summariser of sumy: `CentroidSummarizer(stemmer)(document, count)`."""
 
     stop_words: frozenset[str] = frozenset()
@@ -25,21 +26,27 @@ class CentroidSummarizer:
     title_weight = 0.5
     support_weight = 1.0
 
-    def __init__(self, stemmer: Callable[[str], str] = str) -> None:
-        self._stem = stemmer
-
-    def __call__(self, document: Document, sentences_count: int | Choose) -> tuple[Quotable, ...]:
-        if not document.sentences:
+    def __call__(
+        self, document: ObjectDocumentModel, sentences_count: int | Callable[..., object]
+    ) -> tuple[Quotable, ...]:
+        sentences = document.sentences
+        if not sentences:
             return ()
-        return best(document.sentences, self._rate(document).tolist(), sentences_count)
+        ratings = dict(zip(sentences, self._rate(document).tolist(), strict=True))
+        best: tuple[Quotable, ...] = self._get_best_sentences(sentences, sentences_count, ratings)
+        return best
 
-    def _rate(self, document: Document) -> Floats:
-        vectors = vectors_of(document, self._stem, self.stop_words)
+    def _rate(self, document: ObjectDocumentModel) -> Floats:
+        places = [
+            (sentence.position, sentence.outlet) if isinstance(sentence, Quotable) else (order, "")
+            for order, sentence in enumerate(document.sentences)
+        ]
+        vectors = vectors_of(document, self._stemmer, self.stop_words)
         body = vectors.sentences
-        early = 1.0 / np.sqrt(1.0 + np.array([sentence.position for sentence in document.sentences]))
+        early = 1.0 / np.sqrt(1.0 + np.array([position for position, _ in places]))
         ratings: Floats = _scaled(body @ (body.T @ early))
         ratings += self.title_weight * _scaled(body @ vectors.headings.sum(axis=0))
-        ratings += self.support_weight * _support(vectors.similar, [sentence.outlet for sentence in document.sentences])
+        ratings += self.support_weight * _support(vectors.similar, [outlet for _, outlet in places])
         ratings *= 1.0 + self.position_weight * early  # an early sentence off the subject is only colour
         ratings *= [0.8 if _is_hard_to_read(str(sentence)) else 1.0 for sentence in document.sentences]
         return ratings

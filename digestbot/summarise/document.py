@@ -1,16 +1,18 @@
-"""A story as a document: its headlines, and the sentences that may be quoted, which know where they stand."""
+"""A story as sumy sees it: its document model, filled with sentences that know where they are quoted from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain, islice
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice
+
+from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
+from sumy.nlp.stemmers import Stemmer, null_stemmer
 
 from ..model import Item, Story
 from ..words import fold, guess_language, is_unspaced, split_words
 from .boilerplate import is_closed, is_quotable, is_report, trim_head
-from .sentences import sentence_spans
+from .sentences import sentence_spans, split_sentences
 
 PER_ITEM = 25  # news tells what matters first
 PER_STORY = 120  # sumy's methods are quadratic in pure Python: beyond this they take seconds
@@ -20,30 +22,31 @@ _SHORTEST_NOTE = 5  # words, less one
 _LONGEST_NOTE = 150  # characters: feeds that cut without a mark cut later
 
 
-@dataclass(frozen=True, eq=False)
-class Passage:
-    """A headline or a sentence; equal to itself only."""
+class Tokenizer:
+    """Stands in for sumy's own, which cannot be built without downloaded data."""
 
-    text: str
+    @staticmethod
+    def to_sentences(paragraph: str) -> tuple[str, ...]:
+        return tuple(split_sentences(paragraph))
 
-    def __str__(self) -> str:
-        return self.text
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        return tuple(split_words(self.text))
+    @staticmethod
+    def to_words(sentence: str) -> tuple[str, ...]:
+        return tuple(split_words(sentence))
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Quotable(Passage):
-    """A sentence of an item, `position` counting from its first."""
+class Quotable(Sentence):  # type: ignore[misc]
+    """A sentence of an item, `position` counting from its first; two of them are equal only if they are the same one."""
 
-    item: Item
-    position: int
+    def __init__(self, text: str, tokenizer: Tokenizer, *, item: Item, position: int) -> None:
+        super().__init__(text, tokenizer)
+        self.item = item
+        self.position = position
+        self.length = count_words(text)
 
-    @cached_property
-    def length(self) -> int:
-        return count_words(self.text)
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
 
     @property
     def outlet(self) -> str:
@@ -52,18 +55,6 @@ class Quotable(Passage):
     def precedes(self, other: Quotable) -> bool:
         """Whether the other one comes right after it in their item."""
         return self.item is other.item and self.position + 1 == other.position
-
-
-@dataclass(frozen=True, eq=False)
-class Document:
-    """A story as summarisers see it. sumy's take it for one of sumy's own, whose import would cost a second."""
-
-    headings: tuple[Passage, ...]
-    sentences: tuple[Quotable, ...]
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        return tuple(chain.from_iterable(text.words for text in (*self.headings, *self.sentences)))
 
 
 def count_words(text: str) -> int:
@@ -75,10 +66,11 @@ def count_words(text: str) -> int:
 
 def quotable_sentences(item: Item, stop_words: frozenset[str] = frozenset()) -> Iterator[Quotable]:
     """What of an item may be quoted, in order; white space is folded, nothing else is changed."""
+    tokenizer = Tokenizer()
     pieces = (" ".join(trim_head(piece).split()) for piece in _whole_quotations(item.text))
     for position, text in enumerate(pieces):
         if is_quotable(text) or (position == 0 and _is_note(text, item, stop_words)):
-            yield Quotable(text, item=item, position=position)
+            yield Quotable(text, tokenizer, item=item, position=position)
 
 
 def _is_note(text: str, item: Item, stop_words: frozenset[str]) -> bool:
@@ -112,15 +104,32 @@ def _whole_quotations(text: str) -> Iterator[str]:
     yield from (text[start:end].strip() for start, end in held)
 
 
-def build_document(story: Story, stop_words: frozenset[str] = frozenset()) -> Document:
-    """Every item's title, and its sentences; PER_STORY of them are shared out among the items."""
+def build_document(story: Story, stop_words: frozenset[str] = frozenset()) -> ObjectDocumentModel:
+    """One paragraph an item with its title as heading; PER_STORY sentences are shared out among the items."""
     share = max(1, min(PER_ITEM, PER_STORY // len(story.items)))
-    items = story.items[:PER_STORY]
-    shares = (islice(quotable_sentences(item, stop_words), share) for item in items)
-    return Document(tuple(Passage(item.title) for item in items), tuple(chain.from_iterable(shares)))
+    tokenizer = Tokenizer()
+    return ObjectDocumentModel(
+        Paragraph(
+            [
+                Sentence(item.title, tokenizer, is_heading=True),
+                *islice(quotable_sentences(item, stop_words), share),
+            ]
+        )
+        for item in story.items[:PER_STORY]
+    )
 
 
 def language_of(story: Story) -> str:
     """ISO 639-1 of the item that leads."""
     lead = story.lead
     return guess_language(f"{lead.title} {lead.text[:_ENOUGH_TO_TELL]}", declared=lead.language)
+
+
+@lru_cache(maxsize=32)
+def stemmer_for(language: str) -> Callable[[str], str]:
+    """sumy's stemmer for a language (ISO 639-1), remembering words; the word itself where sumy has none."""
+    try:
+        stem: Callable[[str], str] = Stemmer(language)
+    except LookupError:
+        stem = null_stemmer
+    return lru_cache(maxsize=65536)(stem)

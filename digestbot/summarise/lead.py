@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .document import Document, Quotable
-from .ranking import Choose, best
+from sumy.models.dom import ObjectDocumentModel
+from sumy.summarizers._summarizer import AbstractSummarizer
+
+from .document import Quotable
 
 
-class LeadSummarizer:
+class LeadSummarizer(AbstractSummarizer):  # type: ignore[misc]
     """Every item's first sentence in the order of the story, then every second one, and so on."""
 
-    stop_words: frozenset[str] = frozenset()
-
-    def __init__(self, stemmer: Callable[[str], str] = str) -> None:
-        """Nothing is stemmed; every summariser is made with one."""
-
-    def __call__(self, document: Document, sentences_count: int | Choose) -> tuple[Quotable, ...]:
-        return best(document.sentences, [-sentence.position for sentence in document.sentences], sentences_count)
+    def __call__(
+        self, document: ObjectDocumentModel, sentences_count: int | Callable[..., object]
+    ) -> tuple[Quotable, ...]:
+        best: tuple[Quotable, ...] = self._get_best_sentences(
+            document.sentences, sentences_count, lambda sentence: -sentence.position
+        )
+        return best

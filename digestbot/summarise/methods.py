@@ -24,7 +24,7 @@ SUMMARISERS = tuple(_CLASSES)
 def summariser(name: str, *, stem: Callable[[str], str], stop_words: frozenset[str]) -> Any:
     """A summariser of sumy's kind: called with a document and a count. Raises KeyError for a name not in SUMMARISERS.
 
-    Imported only when called for: sumy brings all of nltk with it, a second and more.
+    Imported only when called for, because sumy brings all of nltk with it.
     """
     module, name = _CLASSES[name]
     made = getattr(import_module(module, __package__), name)(stem)

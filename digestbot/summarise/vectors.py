@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-
-from .document import Document
+from sumy.models.dom import ObjectDocumentModel
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +28,7 @@ class Vectors:
 
 
 @lru_cache(maxsize=2)  # the summariser and the selection ask for the same story, one after the other
-def vectors_of(document: Document, stem: Callable[[str], str], stop_words: frozenset[str]) -> Vectors:
+def vectors_of(document: ObjectDocumentModel, stem: Callable[[str], str], stop_words: frozenset[str]) -> Vectors:
     texts = [*document.sentences, *document.headings]
     counts = [Counter(stem(word) for word in text.words if word not in stop_words) for text in texts]
     found_in = Counter(term for count in counts for term in count)
