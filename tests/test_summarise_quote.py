@@ -9,9 +9,13 @@ import pytest
 from builders import item, story
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
+from sumy.summarizers._summarizer import AbstractSummarizer
 
 from digestbot.model import Story, Summary
 from digestbot.summarise import SUMMARISERS, facts, methods, summarise
+from digestbot.summarise.centroid import CentroidSummarizer
+from digestbot.summarise.document import Tokenizer
 
 BRIDGE = (
     "The harbour bridge reopened to traffic on Tuesday after engineers finished repairing two cables. "
@@ -235,6 +239,19 @@ def test_a_summariser_that_fails_falls_back_to_the_lead(bridge, monkeypatch, cap
 def test_an_unknown_method_falls_back_too(bridge):
     """A name that the settings let through by mistake still gives a summary."""
     assert summarise(bridge, words=60, method="oracle").method == "lead"
+
+
+def test_the_default_is_a_summariser_of_sumy_like_any_other():
+    """It can be given any document of sumy's, and a count, and answers with sentences of that document."""
+    tokenizer = Tokenizer()
+    document = ObjectDocumentModel(
+        [Paragraph([Sentence(text, tokenizer) for text in ("A dam broke.", "Rain fell.", "The dam held a lake.")])]
+    )
+    made = CentroidSummarizer()(document, 2)
+
+    assert issubclass(CentroidSummarizer, AbstractSummarizer)
+    assert len(made) == 2
+    assert set(made) <= set(document.sentences)
 
 
 def test_no_method_touches_the_network(bridge, monkeypatch):

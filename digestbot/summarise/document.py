@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 from itertools import islice
 
 from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
-from sumy.nlp.stemmers import Stemmer, null_stemmer
 
 from ..model import Item, Story
 from ..words import fold, guess_language, is_unspaced, split_words
@@ -123,13 +121,3 @@ def language_of(story: Story) -> str:
     """ISO 639-1 of the item that leads."""
     lead = story.lead
     return guess_language(f"{lead.title} {lead.text[:_ENOUGH_TO_TELL]}", declared=lead.language)
-
-
-@lru_cache(maxsize=32)
-def stemmer_for(language: str) -> Callable[[str], str]:
-    """sumy's stemmer for a language (ISO 639-1), remembering words; the word itself where sumy has none."""
-    try:
-        stem: Callable[[str], str] = Stemmer(language)
-    except LookupError:
-        stem = null_stemmer
-    return lru_cache(maxsize=65536)(stem)

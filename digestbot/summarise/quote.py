@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..model import Sentence, Story, Summary
-from ..words import split_words, stop_words_for
+from ..words import split_words, stemmer_for, stop_words_for
 from .methods import DEFAULT, summariser
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def summarise(
 
 
 def _choose(story: Story, *, words: int, sentences: int | None, method: str, exclude: Sequence[str]) -> list[Quotable]:
-    from .document import build_document, language_of, stemmer_for  # noqa: PLC0415 -- brings nltk
+    from .document import build_document, language_of  # noqa: PLC0415 -- brings nltk
     from .selection import Selection  # noqa: PLC0415
     from .vectors import vectors_of  # noqa: PLC0415
 
