@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from digestbot.cli import cli
+from digestbot.cli import cli, shell
 
 
 @dataclass
@@ -60,6 +60,7 @@ class Bot:
             with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
                 for name, value in self._surroundings().items():
                     patch.setenv(name, value)
+                patch.setattr(shell.out, "width", 100)  # read once, when a process starts
                 cli(self._words(words), prog_name="digestbot")
         except SystemExit as end:
             code = end.code

@@ -100,7 +100,7 @@ def test_templates_are_listed_and_copied(tmp_path: Path):
 
 def test_the_demo_shows_a_digest_and_leaves_every_form(tmp_path: Path):
     """No configuration, no network: at least five stories of several outlets, each quoted, with sources and links."""
-    done = Bot(tmp_path).apart("demo", "--out", "out")
+    done = Bot(tmp_path)("demo", "--out", "out")
     digest = Bot(tmp_path).digest("2026-05-27")
     stories = [story for section in digest["sections"] for story in section["stories"]]
     told_by_several = [story for story in stories if len(story["sources"]) > 1]

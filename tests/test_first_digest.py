@@ -40,7 +40,7 @@ class Transcript:
         )
 
     def run(self, *words: str) -> None:
-        done = self._bot.apart(*words)
+        done = self._bot(*words)
         assert done.returncode == 0, done.stderr
         self.show(f"$ digestbot {' '.join(words)}\n{done.stdout}", "console")
 

@@ -277,7 +277,7 @@ assert len(message.html) > 5000 and message.slack and message.text
 def test_secrets_stay_out_of_the_log_at_any_level(bot: Bot):
     """A token in the configuration is in no line of a whole run."""
     bot.configure(SLACK__TOKEN="xoxb-very-secret-token")
-    done = bot.apart("run", "--at", AT)
+    done = bot("run", "--at", AT)
 
     assert done.returncode == 0
     assert not re.search("very-secret", done.stdout + done.stderr)
