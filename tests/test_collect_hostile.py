@@ -6,6 +6,7 @@ import gzip
 import json
 import resource
 import socket
+import ssl
 import time
 import zlib
 from collections.abc import Callable
@@ -14,9 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+import brotli
 import pytest
 from memory_items import MemoryItems
 from samples_collect import entry, numbered, rss
+from servers import make_certificate
 from webserver import ALLOWED, Reply, WebServer
 
 from digestbot.collect import FetchOptions, collect
@@ -24,7 +27,12 @@ from digestbot.model import Feed
 
 NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
 OPTIONS = FetchOptions(
-    allow_private=ALLOWED, gap=0.0, timeout=timedelta(seconds=1.5), max_bytes=2_000_000, parse_timeout=2.5
+    allow_private=ALLOWED,
+    gap=0.0,
+    timeout=timedelta(seconds=1.5),
+    max_bytes=2_000_000,
+    parse_timeout=2.5,
+    parse_memory=300_000_000,
 )
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n"
 
@@ -38,6 +46,12 @@ def zeros(packer: zlib._Compress, megabytes: int) -> bytes:
 def bomb(megabytes: int) -> bytes:
     """A gzip file of zeros."""
     return zeros(zlib.compressobj(9, zlib.DEFLATED, 31), megabytes)
+
+
+def brotli_bomb(megabytes: int) -> bytes:
+    """Zeros again: some hundred bytes."""
+    packer, block = brotli.Compressor(quality=3), b"\0" * 1_000_000
+    return b"".join(packer.process(block) for _ in range(megabytes)) + packer.finish()
 
 
 def drip(start: bytes) -> Callable[[BinaryIO], None]:
@@ -66,10 +80,19 @@ def sends(data: bytes) -> Reply:
 
 
 PACKED = {"Content-Encoding": "gzip"}
+BROTLI = {"Content-Encoding": "br"}
 RESPONSES = {
     "a gzip bomb": (lambda: Reply(body=bomb(300), headers=PACKED), "larger than"),
     "a gzip bomb in gzip": (lambda: Reply(body=gzip.compress(bomb(300)), headers=PACKED), "larger than"),
     "a gzip bomb as a file": (lambda: Reply(body=bomb(300)), "larger than"),
+    "a brotli bomb": (lambda: Reply(body=brotli_bomb(300), headers=BROTLI), "larger than"),
+    "a gzip bomb in brotli": (lambda: Reply(body=brotli.compress(bomb(300)), headers=BROTLI), "larger than"),
+    "two encodings at once": (
+        lambda: Reply(body=brotli.compress(bomb(300)), headers={"Content-Encoding": "gzip, br"}),
+        "not a feed",
+    ),
+    "a broken brotli": (lambda: Reply(body=b"not brotli", headers=BROTLI), ""),
+    "a path as a body": (lambda: Reply(body=b"/etc/passwd"), "not a feed"),
     "an endless body": (lambda: Reply(raw=endless), "larger than"),
     "dripping headers": (lambda: Reply(raw=drip(OK + b"X-Slow: ")), "timed out after 1.5 s"),
     "a dripping body": (lambda: Reply(raw=drip(OK + b"\r\n")), "timed out after 1.5 s"),
@@ -140,6 +163,7 @@ DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "broken UTF-8": lambda: rss(entry(title="Bad")).replace(b"Bad", b"B\xff\xfed"),
     "unclosed everything": lambda: b"<rss><channel>" + b"<item><title>x" * 5_000,
     "a comment without end": lambda: b'<?xml version="1.0"?><rss><channel><item><title>T</title><!-- ' + b"x" * 900_000,
+    "dates of the year one": lambda: rss(entry(date="Mon, 01 Jan 0001 00:00:00 GMT"), entry(2, date="0001-01-01")),
     "JSON of numbers": lambda: json.dumps({"items": [{"id": 1e308, "title": 7, "tags": [None], "authors": [3]}]}).encode(),
 }  # fmt: skip
 
@@ -168,13 +192,26 @@ def test_no_file_is_included(tmp_path: Path) -> None:
 
 
 def test_nothing_is_fetched_for_a_document() -> None:
-    """An external entity or DTD that names a web address makes no request."""
+    """An entity or DTD that names a web address, or a body that is one, makes no request."""
     with WebServer() as server:
         evil = included(server.url("/entity"))
         dtd = numbered([1]).replace(b"?>", f'?><!DOCTYPE rss SYSTEM "{server.url("/dtd")}">'.encode(), 1)
-        feeds = [Feed(url=server.serve(f"/{n}", body), name=f"f{n}") for n, body in enumerate((evil, dtd))]
+        bodies = (evil, dtd, server.url("/address").encode())
+        feeds = [Feed(url=server.serve(f"/{n}", body), name=f"f{n}") for n, body in enumerate(bodies)]
         collect(feeds, MemoryItems(), now=NOW, clock=NOW, options=OPTIONS)
-        assert {request.path for request in server.requests} == {"/0", "/1"}
+        assert {request.path for request in server.requests} == {"/0", "/1", "/2"}
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+    """A self-signed certificate is a failure that says so, before anything is asked."""
+    certificate = make_certificate(tmp_path)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate.cert, certificate.key)
+    with WebServer(tls) as server:
+        feed = Feed(url=f"https://127.0.0.1:{server.port}/feed", name="feed")
+        made = collect([feed], MemoryItems(), now=NOW, clock=NOW, options=OPTIONS)
+        assert made.failures[0].reason == "the certificate of 127.0.0.1 is not valid"
+        assert server.requests == []
 
 
 def test_a_reader_that_hangs_is_killed() -> None:

@@ -7,8 +7,10 @@ import itertools
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
+import brotli
 import pytest
 from memory_items import MemoryItems
 from samples_collect import entry, numbered, rss
@@ -124,13 +126,16 @@ def test_a_body_cut_on_its_way_is_asked_for_again(rounds: Rounds) -> None:
     assert (rounds.state().etag, rounds.state().body_hash) == ("", "")
 
 
-@pytest.mark.parametrize("packed", ["gzip", "deflate", "file"])
+@pytest.mark.parametrize("packed", ["gzip", "deflate", "br", "", "br twice"])
 def test_compressed_bodies_are_read(rounds: Rounds, packed: str) -> None:
-    """gzip and deflate are undone, and so is a body that is a gzip file itself."""
-    body = numbered([1])
-    packing = {"gzip": gzip.compress, "deflate": zlib.compress, "file": gzip.compress}[packed]
-    headers = {} if packed == "file" else {"Content-Encoding": packed}
+    """gzip, deflate and brotli are undone, and so is a body that is a gzip file itself, packed once more or not."""
+    body, encoding = numbered([1]), packed.partition(" ")[0]
+    if packed in ("", "br twice"):
+        body = gzip.compress(body)
+    packing = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}.get(encoding, bytes)
+    headers = {"Content-Encoding": encoding} if encoding else {}
     assert rounds(rounds.feed(Reply(body=packing(body), headers=headers))).new == 1
+    assert "br" in rounds.server.requests[0].headers["accept-encoding"]
 
 
 @pytest.mark.parametrize(
@@ -214,6 +219,41 @@ def test_cache_control_and_ttl_are_honoured(rounds: Rounds) -> None:
     rounds(cached, slow, at=NOW + timedelta(hours=3, minutes=50))
     assert len(rounds.server.asked("/cached")) == 2
     assert len(rounds.server.asked("/slow")) == 1
+
+
+def test_expires_is_honoured(rounds: Rounds) -> None:
+    """An answer that says until when it is fresh is not asked for again before."""
+    until = format_datetime(NOW + timedelta(hours=5))
+    feed = rounds.feed(Reply(body=numbered([1]), headers={"Expires": until}))
+    rounds(feed)
+    assert rounds(feed, at=NOW + timedelta(hours=4, minutes=59)).skipped == 1
+    rounds(feed, at=NOW + timedelta(hours=5, minutes=31))
+    assert len(rounds.server.requests) == 2
+
+
+def test_an_overloaded_host_is_left_alone_until_its_date(rounds: Rounds) -> None:
+    """503 with a date in Retry-After closes the host until then, longer than the failure itself would."""
+    until = format_datetime(NOW + timedelta(hours=9))
+    feed = rounds.feed(Reply(status=503, headers={"Retry-After": until}))
+    rounds(feed)
+    assert rounds.state().due == NOW + timedelta(hours=9)
+    assert rounds(feed, at=NOW + timedelta(hours=8, minutes=59)).skipped == 1
+    assert len(rounds.server.requests) == 1
+
+
+def test_a_feed_that_fails_for_long_is_asked_once_a_day(rounds: Rounds) -> None:
+    """The wait doubles from the interval to a day and never goes beyond, and no two feeds come at one moment."""
+    feeds = [rounds.feed(Reply(status=500), f"f{number}", host=f"127.0.0.{number}") for number in (1, 2)]
+    at, waits = NOW, []
+    for _ in range(8):
+        rounds(*feeds, at=at)
+        dues = [rounds.state(feed.name).due for feed in feeds]
+        assert dues[0] != dues[1]
+        waits.append((min(dues) - at) / timedelta(hours=1))
+        at = max(dues)
+    assert len(rounds.server.requests) == 16
+    for wait, hours in zip(waits, (1, 2, 4, 8, 16, 24, 24, 24), strict=True):
+        assert hours <= wait <= hours * 1.1
 
 
 def test_permanent_redirects_move_a_feed(rounds: Rounds) -> None:
