@@ -17,7 +17,8 @@ _REPORT = 20  # stems from which an item is a report: a headline is known by a n
 _GRACE = 4.0  # days apart that make no difference
 _HALVES = 3.0  # days beyond the grace in which what two items have in common counts half
 _BLOCK = 256  # rows multiplied at a time: bounds the memory
-_SPAN = 8 * _BLOCK  # rows after which the columns of items already compared are left out
+_SPAN = 8  # blocks after which the columns of items already compared are left out
+_PAIRS = 500  # of an item with later ones, on average over a block: a story of a thousand reports stays whole
 _THREADS = 2  # scipy multiplies without the interpreter's lock; each more holds another block
 
 Triples = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]  # rows, columns, values
@@ -40,9 +41,9 @@ def compare(
     size = vectors.shape[0]
     found: list[Triples] = []
     with ThreadPoolExecutor(max_workers=_THREADS) as pool:
-        for first in range(0, size, _SPAN):
+        for first in range(0, size, _SPAN * _BLOCK):
             later = partial(rows.with_later, *rows.turned(first))
-            found.extend(pool.map(later, range(first, min(first + _SPAN, size), _BLOCK)))
+            found.extend(pool.map(later, range(first, min(first + _SPAN * _BLOCK, size), _BLOCK)))
     row, column, value = (np.concatenate(parts) for parts in zip(*found, strict=True))
     upper = sparse.csr_array((value, (row, column)), shape=(size, size), dtype=np.float32)
     return sparse.csr_array(upper + upper.T + sparse.eye_array(size, dtype=np.float32, format="csr"))
@@ -79,7 +80,7 @@ class _Rows:
         value[reports] = self._beyond_a_name(row[reports], column[reports], value[reports])
         gap = np.nan_to_num(np.abs(self._days[row] - self._days[column]))
         value = value * np.exp2(-np.maximum(gap - _GRACE, 0) / _HALVES).astype(np.float32)
-        near = value >= FLOOR
+        near = value >= _floor(value)
         return row[near], column[near], value[near]
 
     def _beyond_a_name(
@@ -90,3 +91,9 @@ class _Rows:
         length = np.sqrt(terms.multiply(terms).sum(axis=1))
         beyond: npt.NDArray[np.float32] = np.minimum(value, np.maximum(_NAME, _BESIDE * (value - length)))
         return beyond
+
+
+def _floor(values: npt.NDArray[np.float32]) -> float:
+    """FLOOR, or more where thousands of items are all alike: their weakest pairs are given up for memory's sake."""
+    most = _PAIRS * _BLOCK
+    return FLOOR if len(values) <= most else max(FLOOR, float(np.partition(values, -most)[-most]))
