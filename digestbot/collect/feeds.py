@@ -13,6 +13,7 @@ from ..model import Feed, Item
 from ..plaintext import one_line, shorten
 from .addresses import canonical_url
 from .entries import RawFeed
+from .mailbox import is_mbox, read_mbox
 from .normalise import normalise
 from .plain import plain_line
 from .readers import read_fast, read_json
@@ -66,7 +67,7 @@ def read(content: bytes, *, url: str = "", charset: str = "") -> RawFeed:
     Raises:
         CollectError: it is no feed; the reason says what it is instead.
     """
-    raw = quick(content, charset=charset)
+    raw = read_mbox(content) if is_mbox(content) else quick(content, charset=charset)
     if raw is None:
         from .thorough import read_thorough  # noqa: PLC0415 -- 0.2 s to import, and most rounds never need it
 

@@ -21,6 +21,7 @@ from .addresses import canonical_url
 from .feeds import ParsedFeed, feed_links
 from .fetch import Answer, Fetcher, too_large, unpacked
 from .jobs import Job
+from .mailbox import is_maildir, joined
 from .manners import backed_off, moved, next_due, retry_after
 from .options import FetchOptions
 from .workers import Workers
@@ -177,9 +178,11 @@ def _is_remote(address: str) -> bool:
 
 def _file(address: str, limit: int) -> bytes:
     path = Path(url2pathname(urlsplit(address).path) if address.lower().startswith("file:") else address).expanduser()
-    if not path.is_file():
+    if not path.is_file() and not is_maildir(path):
         raise CollectError(f"no such file: {path}")
     try:
+        if path.is_dir():
+            return joined(path, limit)
         with path.open("rb") as file:
             body = file.read(limit + 1)
     except OSError as error:
