@@ -27,12 +27,13 @@ format: .venv/develops
 wheel: .venv/develops
 	$(BIN)/python -m build --no-isolation --outdir dist
 
-# Longer proofs: processes killed at random for ten minutes; every zone of the world for a year.
+# Longer proofs: processes killed at random for ten minutes; every zone of the world for a year; laws on thousands of new examples.
 soak: .venv/develops
 	$(BIN)/python benchmarks/soak.py 600 100
 
 sweep: .venv/develops
 	$(BIN)/python benchmarks/sweep.py
+	$(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile search
 
 # The locks: exact versions with hashes, for every platform. Needs uv, once: pip install uv
 lock:

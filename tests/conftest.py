@@ -9,6 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples every time, as long as they take, so that a run tells about the change and not about chance or load.
+settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# New ones, and many more: make sweep
+settings.register_profile("search", max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("steady")
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -259,8 +259,8 @@ def test_row_42_a_server_that_never_answers_the_dot(server: SmtpServer, clock: C
 
 def test_row_43_slow_answer_after_the_dot(server: SmtpServer, clock: Clock) -> None:
     """The answer to a whole message is waited for ten times as long as any other: no doubt, one attempt, one mail."""
-    mail = channel(server, timeout=0.2, data_timeout=5.0)
-    server.fail("END", Hang(0.8))
+    mail = channel(server, timeout=1.0, data_timeout=20.0)
+    server.fail("END", Hang(1.5))
     outbox = planned(mail, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
     assert work_off(outbox, mail, clock).ok
     assert [sent.recipient for sent in server.messages] == ["a@example.com", "b@example.com"]

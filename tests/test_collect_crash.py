@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,21 +35,23 @@ collect(feeds, open_store(Path(sys.argv[1])).items, now=now, clock=now,
 
 def test_a_killed_round_is_continued_by_the_next(tmp_path: Path) -> None:
     """After kill -9 the feeds that were saved are not asked again, the others are, and every item is there once."""
+    killed = threading.Event()
 
     def stuck(_request: Request) -> Reply:
-        time.sleep(1.5)
+        killed.wait(60)
         return Reply(status=500)
 
     with WebServer() as server:
         urls = [server.serve(f"/{n}", numbered(range(n * 10, n * 10 + 10)), host=f"127.0.0.{n + 1}") for n in range(3)]
         urls.append(server.serve("/3", stuck, host="127.0.0.9"))
         child = subprocess.Popen([sys.executable, "-c", ROUND, str(tmp_path), *urls])
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while len(server.requests) < 4 and time.monotonic() < until:
             time.sleep(0.02)
         time.sleep(0.3)
         os.kill(child.pid, signal.SIGKILL)
         child.wait()
+        killed.set()
         server.serve("/3", numbered(range(30, 40)))
         store = open_store(tmp_path)
         saved = len(store.items.states())

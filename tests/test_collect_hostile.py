@@ -29,7 +29,7 @@ NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
 OPTIONS = FetchOptions(
     allow_private=ALLOWED,
     gap=0.0,
-    timeout=timedelta(seconds=1.5),
+    timeout=timedelta(seconds=3),
     max_bytes=2_000_000,
     parse_timeout=2.5,
     parse_memory=300_000_000,
@@ -94,8 +94,8 @@ RESPONSES = {
     "a broken brotli": (lambda: Reply(body=b"not brotli", headers=BROTLI), ""),
     "a path as a body": (lambda: Reply(body=b"/etc/passwd"), "not a feed"),
     "an endless body": (lambda: Reply(raw=endless), "larger than"),
-    "dripping headers": (lambda: Reply(raw=drip(OK + b"X-Slow: ")), "timed out after 1.5 s"),
-    "a dripping body": (lambda: Reply(raw=drip(OK + b"\r\n")), "timed out after 1.5 s"),
+    "dripping headers": (lambda: Reply(raw=drip(OK + b"X-Slow: ")), "timed out after 3 s"),
+    "a dripping body": (lambda: Reply(raw=drip(OK + b"\r\n")), "timed out after 3 s"),
     "a broken gzip": (lambda: Reply(body=b"\x1f\x8bnot gzip at all", headers=PACKED), ""),
     "a short body": (lambda: sends(OK + b"Content-Length: 9999\r\n\r\n<rss>"), "broke off"),
     "no HTTP": (lambda: sends(b"\x00\x01garbage\r\n\r\n"), ""),
@@ -130,7 +130,7 @@ def test_hostile_answers_are_failures(name: str) -> None:
     told, _ = both(reply)
     assert told
     assert reason in told
-    assert time.monotonic() - start < 4
+    assert time.monotonic() - start < 20  # the drips alone would last a minute
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
 
 
@@ -175,7 +175,7 @@ def test_hostile_documents_do_no_harm(name: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.monotonic()
     _, store = both(Reply(body=body))
-    assert time.monotonic() - start < 6
+    assert time.monotonic() - start < 20
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
     for item in store.items.values():
         assert len(item.title) <= 500

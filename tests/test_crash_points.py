@@ -46,7 +46,7 @@ def run(folder: Path, point: str = "") -> int | None:
     _warm_up()
     process: multiprocessing.process.BaseProcess = _PROCESSES.Process(target=life, args=(str(folder), point))
     process.start()
-    process.join(60)
+    process.join(180)
     return process.exitcode
 
 

@@ -189,9 +189,9 @@ def test_row_13_a_database_that_another_program_holds(place: tuple[Place, SlackS
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM deliveries").fetchone()
     rival.execute("BEGIN IMMEDIATE")
-    threading.Timer(0.4, lambda: rival.execute("ROLLBACK")).start()
     store = open_store(made.data)
     began = time.monotonic()
+    threading.Timer(0.4, lambda: rival.execute("ROLLBACK")).start()
     report = deliver(store.outbox, made.channels(), now=lambda: NOON)
     assert time.monotonic() - began > 0.3
     with store.database.reading() as connection:
