@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from .model import Entry, ScorePart, Story
-from .select import PINNED
+from .model import PINNED, Entry, Phrase, ScorePart, Story
 from .stories import score, sources
 from .topics import Match, Topic, Topics
 
@@ -52,7 +51,7 @@ def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: da
     # How many outlets tell it stands beside their names in every form.
     why = [part.reason for part in marks.parts if part.reason and part.name != "coverage"]
     if match:
-        why.append("matches " + ", ".join(match.terms[:3]))
+        why.append(Phrase(text="matches %(terms)s", values={"terms": ", ".join(match.terms[:3])}))
     return Entry(
         story=story,
         title=story.lead.title,
@@ -80,10 +79,11 @@ def _pinned(entry: Entry, pins: Topics) -> Entry:
     if not matches:
         return entry
     term = next(iter(matches.values())).terms[0]
-    pin = ScorePart(name="pin", value=PIN, reason=f"you pinned {term}")
+    asked = Phrase(text="you pinned %(term)s", values={"term": term})
+    pin = ScorePart(name="pin", value=PIN, reason=asked)
     return replace(
         entry,
         topic=entry.topic or PINNED,
         score=replace(entry.score, parts=(pin, *entry.score.parts)),
-        why=(pin.reason, *entry.why),
+        why=(asked, *entry.why),
     )

@@ -9,6 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
+
+# Titles of the sections that stand for none of the reader's topics; every form says them in the reader's language.
+TOP_STORIES: Final = "Top stories"
+PINNED: Final = "Pinned"  # what a reader asked for by name and no topic holds
 
 
 class FeedKind(StrEnum):
@@ -135,12 +140,28 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Words of our own that every form says in its reader's language, with gettext's places for the values in them.
+
+    `str()` says it in English.
+    """
+
+    text: str  # "%(num)s reports in %(hours)s hours"
+    values: Mapping[str, str | int] = field(
+        default_factory=dict, hash=False
+    )  # words from feeds and readers stay as they are
+
+    def __str__(self) -> str:
+        return self.text % self.values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScorePart:
     """One named part of a score."""
 
     name: str
     value: float  # what it adds
-    reason: str = ""  # in words for the reader; empty when there is nothing to say
+    reason: Phrase | None = None  # None when there is nothing to say to the reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +184,7 @@ class Entry:
     url: str = ""
     topic: str = ""  # display name; empty under "Also" when no topic matched
     score: Score = field(default_factory=Score)
-    why: tuple[str, ...] = ()  # reasons in words
+    why: tuple[Phrase, ...] = ()
     day: int = 1  # 2 and more: an update of a story told before
     sources: tuple[Source, ...] = ()  # most items first
     summary: Summary = field(default_factory=Summary)

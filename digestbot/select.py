@@ -10,10 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .model import Entry, Section
-
-EVERYTHING = "Top stories"
-PINNED = "Pinned"  # what a reader asked for by name and no topic holds
+from .model import PINNED, TOP_STORIES, Entry, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +40,7 @@ def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits) -
         topics: titles in the reader's order; none when the reader follows no topic: then all stories are one section.
         limits: how much room there is.
     """
-    order = (PINNED, *(topics or (EVERYTHING,)))
+    order = (PINNED, *(topics or (TOP_STORIES,)))
     ranked = sorted(entries, key=_rank)
     wanted = [entry for entry in ranked if entry.topic or not topics]
     top = _best(wanted, limits)
@@ -51,7 +48,7 @@ def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits) -
     rest = [entry for entry in wanted if entry.story.id not in chosen]
     rest += [entry for entry in ranked if topics and not entry.topic]
     sections = tuple(
-        Section(topic=topic, entries=tuple(entry for entry in top if (entry.topic or EVERYTHING) == topic))
+        Section(topic=topic, entries=tuple(entry for entry in top if (entry.topic or TOP_STORIES) == topic))
         for topic in order
     )
     return Selection(

@@ -9,8 +9,10 @@ from digestbot.model import (
     Counts,
     Digest,
     Entry,
+    Fact,
     Failure,
     Item,
+    Phrase,
     Score,
     ScorePart,
     Section,
@@ -39,16 +41,20 @@ def entry(
     copies: int = 0,
     day: int = 1,
     score: float = 1.0,
-    why: tuple[str, ...] = (),
+    matches: str = "chip*, wafer*",
     topic: str = "Semiconductors",
     names: tuple[str, ...] = OUTLETS,
+    moves: tuple[tuple[str, str], ...] = (),
 ) -> Entry:
-    """A story told by `outlets` outlets, the last `copies` of them copies; sentences quote the outlets in turn."""
+    """A story told by `outlets` outlets, the last `copies` of them copies; sentences quote the outlets in turn.
+
+    `moves` are tickers and what they did, stated by the first sentence.
+    """
     slug = "-".join(title.lower().split()[:6])
     items = tuple(
         Item(
             id=f"{slug}-{at}",
-            title=title if at == 0 else f"{title} ({names[at]})",
+            title=title if at in (0, *range(outlets - copies, outlets)) else f"{title}: report {at + 1}",
             source=names[at],
             url=f"https://{names[at].lower().replace(' ', '')}.example/2026/05/{slug}",
             published=UNTIL - timedelta(hours=at + 1),
@@ -65,11 +71,25 @@ def entry(
         title=title,
         url=items[0].url,
         topic=topic,
-        score=Score(parts=(ScorePart(name="outlets", value=score, reason=f"{outlets} outlets"),)),
-        why=why or (f"{outlets} outlets in {outlets + 2} hours", f"topic {topic}"),
+        score=Score(parts=(ScorePart(name="outlets", value=score),)),
+        why=(
+            Phrase(text="%(num)s reports in %(hours)s hours", values={"num": outlets, "hours": 2}),
+            Phrase(text="matches %(terms)s", values={"terms": matches}),
+        ),
         day=day,
         sources=tuple(Source(name=item.source, independent=at < outlets - copies) for at, item in enumerate(items)),
         summary=Summary(sentences=quotes, method="centroid"),
+        facts=tuple(
+            Fact(
+                symbol=symbol,
+                move=move,
+                sentence=quotes[0].text,
+                item=quotes[0].item,
+                source=quotes[0].source,
+                url=quotes[0].url,
+            )
+            for symbol, move in moves
+        ),
     )
 
 
@@ -100,6 +120,7 @@ CHIPS = (
         copies=4,
         score=4.2,
         day=3,
+        moves=(("HBX:4410", "+3.1%"), ("NQX:HLDN", "-0.8%")),
     ),
     entry(
         "Export rules for chip tools eased for allied countries",
@@ -168,6 +189,34 @@ def many(count: int, *, also: int = 0) -> Digest:
     return digest(Section(topic="Semiconductors", entries=chips), Section(topic="Markets", entries=markets), also=tail)
 
 
+def busy(count: int, *, also: int = 0, topics: int = 3) -> Digest:
+    """`count` stories as a real morning brings them: three sentences, two to seven outlets, copies, moves and updates."""
+
+    def made(at: int, topic: str) -> Entry:
+        return entry(
+            f"Meridian Foundry plant {at + 1} to add a second line after a record order from abroad",
+            f"Meridian Foundry said on Tuesday that plant {at + 1} will get a second line for sensors, the company’s largest "
+            "investment in the region since the bridge to the mainland was opened.",
+            f"The order, worth about ${at + 2}.4 billion, runs to the end of 2029 and is the largest it has announced.",
+            "Shares rose in early trading before they gave back most of the gain.",
+            outlets=2 + at * 3 % 6,
+            copies=at % 3 == 0,
+            day=1 if at % 5 else 2,
+            score=9 - at / 10,
+            topic=topic,
+            matches='"Meridian Foundry", sensor*, plant',
+            moves=(("HBX:4410", "+3.1%"), ("NQX:HLDN", "-0.8%"))[: at % 3],
+        )
+
+    names = [f"Topic {number + 1}" for number in range(topics)]
+    sections = tuple(
+        Section(topic=name, entries=tuple(made(at, name) for at in range(number, count, topics)))
+        for number, name in enumerate(names)
+    )
+    tail = tuple(entry(f"Small news item number {at + 1} of the day", outlets=1, topic="") for at in range(also))
+    return digest(*sections, also=tail)
+
+
 def quiet() -> Digest:
     return digest()
 
@@ -184,6 +233,7 @@ def feeds_failed() -> Digest:
             Failure(source="Bay Post", reason="no answer within 30 seconds"),
             Failure(source="Old Mill News", reason="gone: the feed was taken down"),
         ),
+        recovered=("Northern Wire",),
     )
 
 
@@ -208,7 +258,7 @@ def cjk() -> Digest:
                     "这笔订单价值约四十一亿美元，是公司迄今公布的最大一笔。",
                     names=names,
                     topic="半导体",
-                    why=("三家媒体",),
+                    matches="芯片, 晶圆",
                 ),
                 entry("メモリー価格、五カ月連続で上昇", "サーバー向け契約価格は五月に八％上昇した。", names=names),
             ),

@@ -35,7 +35,7 @@ def test_values_are_the_digests_own():
     """Nothing is shortened or rounded away; every quoted item is among the story's items."""
     story = json.loads(as_json(normal()))["sections"][0]["stories"][0]
     assert (story["id"], story["day"], story["score"]) == (CHIPS[0].story.id, 3, 4.2)
-    assert story["why"] == list(CHIPS[0].why)
+    assert story["why"] == [str(reason) for reason in CHIPS[0].why]
     assert [sentence["text"] for sentence in story["summary"]] == [one.text for one in CHIPS[0].summary.sentences]
     assert {sentence["item"] for sentence in story["summary"]} <= {item["id"] for item in story["items"]}
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from render_states import ALSO, CHIPS, digest, entry, feeds_failed, many, normal, one_story, quiet
+from render_states import ALSO, CHIPS, busy, digest, entry, feeds_failed, many, normal, one_story, quiet
 
 from digestbot.model import Failure, Section, Sentence, Summary
 from digestbot.plaintext import one_line, shorten
@@ -74,15 +74,30 @@ def test_context_tells_outlets_and_reasons():
     (post,) = posts(normal())
     contexts = [text_of(block) for block in post["blocks"] if block["type"] == "context"]
     assert contexts[0] == "7 stories from 212 items in 31 feeds · about 1 min"
-    assert contexts[1] == ("Update, day 3 · 7 outlets, 3 independent · Why: 7 outlets in 9 hours; topic Semiconductors")
+    assert contexts[1] == (
+        "Update, day 3 · 7 outlets, 3 independent · HBX:4410\u00a0+3.1% · NQX:HLDN\u00a0\u22120.8%"
+        " · Why: 7 reports in 2 hours; matches chip*, wafer*"
+    )
     assert "Bay Post (no answer within 30 seconds)" in text_of(posts(feeds_failed())[0]["blocks"][-1])
 
 
-def test_fourteen_stories_are_at_most_sixteen_blocks():
-    """The best five in full and nine in brief are about two screens of a phone."""
-    (post,) = posts(many(14, also=4))
+@pytest.mark.parametrize("topics", [1, 2, 3, 5, 7, 14])
+def test_fourteen_stories_are_at_most_sixteen_blocks(topics):
+    """The best five in full, or the best one of each of six topics, and the others in brief are two screens of a phone."""
+    (post,) = posts(busy(14, also=4, topics=topics))
     assert len(post["blocks"]) <= 16
-    assert sum("Why:" in text_of(block) for block in post["blocks"]) == 5
+    assert sum("Why:" in text_of(block) for block in post["blocks"]) == min(max(5, topics), 6)
+    assert all(f"TOPIC {number}" in text_of(post["blocks"]) for number in range(1, topics + 1))
+
+
+def test_a_heading_after_a_list_stands_apart():
+    """The name of a topic follows the headlines in brief of the one before in the same block, below an empty line."""
+    (post,) = posts(busy(14))
+    (joined,) = [block for block in post["blocks"] if "TOPIC 2" in text_of(block)]
+    brief, heading = joined["elements"][:2]
+    assert brief["type"] == "rich_text_list"
+    assert heading["elements"][0]["text"] == "\n"
+    assert heading["elements"][1] == {"type": "text", "text": "TOPIC 2", "style": {"bold": True}}
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -112,7 +127,7 @@ def test_a_long_digest_continues_in_the_thread_and_says_so():
 def test_summaries_shorten_before_the_thread_is_used():
     """Five long summaries become shorter ones, and the reader is told."""
     long = Sentence(text="A sentence of very many words that goes on and on. " * 7, item="x", source="Gazette")
-    entries = tuple(replace(one, summary=Summary(sentences=(long, long, long))) for one in many(8).entries)
+    entries = tuple(replace(one, summary=Summary(sentences=(long,) * 4)) for one in many(6).entries)
     message = render(digest(Section(topic="News", entries=entries)), templates=TEMPLATES)
     assert len(message.slack) == 1
     assert "Slack: Summaries are cut to 2 sentences." in message.notes
@@ -150,6 +165,15 @@ def test_only_also_is_told_in_every_mode():
     """A day with nothing in the topics still tells the other headlines."""
     for mode in MODES:
         assert ALSO[0].title in text_of([post["blocks"] for post in posts(digest(also=ALSO), mode)])
+
+
+def test_an_overview_that_does_not_fit_gives_way_to_the_usual_message():
+    """Eight topics with headlines and notes of hundreds of characters that grow by escaping are told as in standard."""
+    title = "<&>" * 80
+    sections = tuple(Section(topic=f"{at} {title}", entries=(entry(f"{at} {title}"),)) for at in range(8))
+    value = digest(*sections, notes=(title * 2,))
+    assert posts(value, "thread") == posts(value)
+    assert all(problems(post) == () and over_budget(post) == () for post in posts(value, "thread"))
 
 
 def test_an_unknown_mode_is_named():

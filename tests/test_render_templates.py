@@ -14,7 +14,7 @@ from digestbot.errors import TemplateError
 from digestbot.model import Counts
 from digestbot.render import Templates, builtin_names, copy, preview_page, render
 from digestbot.render import templates as templates_module
-from digestbot.render.view import DigestView, Outlet, Part, Quote, SectionView, StoryView, Trouble
+from digestbot.render.view import DigestView, Outlet, Part, Quote, Report, SectionView, StoryView, Trouble
 
 DOCS = Path(__file__).parents[1] / "docs" / "templates.md"
 
@@ -58,9 +58,9 @@ def test_fixed_words_can_be_changed(folder):
         folder, "phrases.txt", '{% macro why(story) %}Because: {{ story.why | join(", ") }}{% endmacro %}'
     )
     message = render(normal(), templates=templates)
-    assert "Because: 7 outlets" in message.text
-    assert "Because: 7 outlets" in message.html
-    assert "Because: 7 outlets" in json.dumps(message.slack)
+    assert "Because: 7 reports" in message.text
+    assert "Because: 7 reports" in message.html
+    assert "Because: 7 reports" in json.dumps(message.slack)
 
 
 def test_slack_order_and_words_are_the_templates(folder):
@@ -164,7 +164,7 @@ def test_every_shipped_template_is_named_and_documented():
     assert all(f"`{name}`" in guide for name in builtin_names())
 
 
-@pytest.mark.parametrize("value", [DigestView, SectionView, StoryView, Quote, Outlet, Trouble, Part, Counts])
+@pytest.mark.parametrize("value", [DigestView, SectionView, StoryView, Quote, Outlet, Report, Trouble, Part, Counts])
 def test_the_guide_tells_every_field_and_no_other(value):
     """docs/templates.md lists, under the name of each value, exactly the fields that the value has."""
     guide = DOCS.read_text(encoding="utf-8")

@@ -22,9 +22,9 @@ def test_everything_a_reader_needs_is_printed():
     """Title, date, headlines in order, quoted sentences with outlets, counts, reasons."""
     text = " ".join(shown(feeds_failed(), width=300).split())
     assert text.startswith("Morning chips Wednesday, May 27, 2026")
-    assert "1. Meridian Foundry doubles" in text
     assert f"{CHIPS[0].summary.sentences[1].text} [The Ledger]" in text
-    assert "Update, day 3 · 7 outlets, 3 independent: Harbour Gazette · The Ledger" in text
+    assert "Update, day 3 1. Meridian Foundry doubles" in text
+    assert "HBX:4410 +3.1% · NQX:HLDN −0.8% 7 outlets, 3 independent: Harbour Gazette · The Ledger" in text
     assert "Bay Post (no answer within 30 seconds)" in text
 
 

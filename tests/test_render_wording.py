@@ -13,12 +13,13 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from render_states import feeds_failed, late, normal, quiet
 
-import digestbot.render
+import digestbot
 from digestbot.render import Templates, render
 from digestbot.render.wording import locale_of, long_date, moment, short_date
 from digestbot.shipped import shipped
 
 LANGUAGES = ("de", "zh")
+KEYWORDS = {"gettext": None, "ngettext": (1, 2), "Phrase": None}
 
 
 def fixed_words() -> set[object]:
@@ -28,9 +29,9 @@ def fixed_words() -> set[object]:
         with path.open("rb") as source:
             options = {"trim_blocks": "1", "lstrip_blocks": "1", "silent": "false"}
             found |= {message for _, message, _, _ in extract("jinja2.ext:babel_extract", source, options=options)}
-    for path in Path(digestbot.render.__file__).parent.glob("*.py"):
+    for path in Path(digestbot.__file__).parent.rglob("*.py"):
         with path.open("rb") as source:
-            found |= {message for _, message, _, _ in extract("python", source)}
+            found |= {message for _, message, _, _ in extract("python", source, keywords=KEYWORDS)}
     return found
 
 
@@ -51,9 +52,24 @@ def test_every_fixed_word_is_translated_and_no_other(language):
     [
         (
             "de",
-            ["Mittwoch, 27. Mai 2026", "7 Medien, davon 3 unabhängig", "Warum: 7 outlets", "Neues, Tag 3", "Außerdem"],
+            [
+                "Mittwoch, 27. Mai 2026",
+                "7 Medien, davon 3 unabhängig",
+                "Warum: 7 Berichte in 2 Stunden; passt zu chip*",
+                "Neues, Tag 3",
+                "Außerdem",
+            ],
         ),
-        ("zh", ["2026年5月27日", "7 家媒体，其中 3 家独立报道", "入选原因：", "追踪，第 3 天", "另外"]),
+        (
+            "zh",
+            [
+                "2026年5月27日",
+                "7 家媒体，其中 3 家独立报道",
+                "入选原因：2 小时内 7 篇报道；匹配 chip*",
+                "追踪，第 3 天",
+                "另外",
+            ],
+        ),
     ],
 )
 def test_fixed_words_and_dates_follow_the_language(language, words):

@@ -8,8 +8,8 @@ from builders import item, story
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.model import Entry, Score, ScorePart, Source
-from digestbot.select import EVERYTHING, Limits, select
+from digestbot.model import TOP_STORIES, Entry, Score, ScorePart, Source
+from digestbot.select import Limits, select
 
 
 def entry(number: int, points: float, *, topic: str = "Chips", source: str = "") -> Entry:
@@ -49,7 +49,7 @@ def test_without_topics_everything_is_one_section():
     """A reader who follows no topic gets the best of everything."""
     chosen = select([entry(1, 1.0, topic="")], topics=[], limits=Limits())
 
-    assert [section.topic for section in chosen.sections] == [EVERYTHING]
+    assert [section.topic for section in chosen.sections] == [TOP_STORIES]
 
 
 def test_one_outlet_does_not_fill_the_room_while_others_wait():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ..model import Digest, Message
 from .email import email
-from .form_json import as_json
+from .form_json import as_json, json_of
 from .notes import covers, sent_late
 from .preview import preview_page
+from .safety import purified
 from .slack import MODES, slack
 from .telling import view_of
 from .templates import Templates, builtin_names, copy
@@ -33,7 +34,8 @@ def render(digest: Digest, *, templates: Templates, mode: str = "standard", imag
     the best story, from where its outlet keeps it. `notes` tell what a budget cost, `faults` which
     user template failed.
     """
-    view = view_of(digest, pictured=images == "lead")
+    harmless = purified(digest)
+    view = view_of(harmless, pictured=images == "lead")
     filling = templates.filling(view.language)
     mail = email(view, filling)
     posts = slack(view, filling, mode)
@@ -43,7 +45,7 @@ def render(digest: Digest, *, templates: Templates, mode: str = "standard", imag
         html=mail.html,
         text=mail.text,
         slack=posts.messages,
-        json=as_json(digest),
+        json=json_of(harmless),
         notes=tuple(dict.fromkeys((*mail.notes, *posts.notes))),
         faults=filling.faults,
     )

@@ -8,6 +8,7 @@ values one after the other; `assemble` joins the lines and bullets between other
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final
@@ -23,6 +24,7 @@ Span = Mapping[str, Any] | str | Iterable["Span"]
 _LINE: Final = "line"
 _BULLET: Final = "bullet"
 _BREAK: Final = "break"
+_NO_SPACE: Final = re.compile(r"\S")
 
 
 def header(text: str) -> Block:
@@ -95,7 +97,7 @@ def unquoted(story: StoryView, most: int = 20) -> list[Span]:
     """As `reports`, without what the title and the sentences link already; empty when nothing is left."""
     linked = {story.url, *(quote.url for quote in story.quotes)}
     spans: list[Span] = []
-    for outlet in [outlet for outlet in story.outlets if not {outlet.url, *outlet.more} <= linked][:most]:
+    for outlet in story.unquoted[:most]:
         spans += [" · " if spans else "", _reported(outlet, linked)]
     return [*spans, f" · +{story.unlisted}"] if spans and story.unlisted else spans
 
@@ -133,11 +135,11 @@ def assemble(text: str) -> list[Block]:
 
 def _objects(text: str) -> Iterator[Block]:
     decoder, at = json.JSONDecoder(), 0
-    while (at := at + len(text[at:]) - len(text[at:].lstrip())) < len(text):
+    while found := _NO_SPACE.search(text, at):
         try:
-            made, at = decoder.raw_decode(text, at)
+            made, at = decoder.raw_decode(text, found.start())
         except json.JSONDecodeError as error:
-            raise TemplateError(f"not a block at {text[at : at + 40]!r}: {error.msg}") from error
+            raise TemplateError(f"not a block at {text[found.start() : found.start() + 40]!r}: {error.msg}") from error
         if not isinstance(made, dict) or not isinstance(made.get("type"), str):
             raise TemplateError(f"not a block: {str(made)[:40]!r}")
         yield made

@@ -32,15 +32,15 @@ class EmailForm:
 
 def email(view: DigestView, filling: Filling) -> EmailForm:
     """The email of a digest: HTML of at most MOST_BYTES, a subject of one line."""
-    view = with_top(view, TOP_STORIES)
+    view = with_top(view, TOP_STORIES, spare=3)
 
     def html(told: DigestView) -> str:
         return inlined(filling.fill("email.html", digest=told))
 
-    told, page = fit(view, html, _is_small)
-    if not _is_small(page) and filling.trusts("email.html"):
+    told, page = fit(view, html, _fullness)
+    if _fullness(page) > 1 and filling.trusts("email.html"):
         filling.distrust("email.html", "it makes too much whatever is left out")
-        told, page = fit(view, html, _is_small)
+        told, page = fit(view, html, _fullness)
     return EmailForm(
         subject=shorten(one_line(filling.fill("subject.txt", digest=view)), SUBJECT_WIDTH),
         html=page,
@@ -49,8 +49,8 @@ def email(view: DigestView, filling: Filling) -> EmailForm:
     )
 
 
-def _is_small(page: str) -> bool:
-    return len(page.encode()) <= MOST_BYTES
+def _fullness(page: str) -> float:
+    return len(page.encode()) / MOST_BYTES
 
 
 def inlined(html: str) -> str:

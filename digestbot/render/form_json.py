@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from ..model import Digest, Entry, Item
-from .safety import purified
+from .safety import Harmless, purified
+from .wording import in_words
 
 
 def as_json(digest: Digest) -> str:
     """The whole digest, nothing shortened; times are ISO with offset. `also` has the shape of a section's stories."""
-    digest = purified(digest)
+    return json_of(purified(digest))
+
+
+def json_of(digest: Harmless) -> str:
+    """`as_json` of what is harmless already."""
+    story = partial(_story, language=digest.language)
     value = {
         "digest": digest.name,
         "edition": digest.edition.isoformat(),
@@ -27,10 +34,10 @@ def as_json(digest: Digest) -> str:
             "stories": digest.counts.stories,
         },
         "sections": [
-            {"topic": section.topic, "stories": [_story(entry) for entry in section.entries]}
+            {"topic": section.topic, "stories": [story(entry) for entry in section.entries]}
             for section in digest.sections
         ],
-        "also": [{**_story(entry), "summary": [], "facts": []} for entry in digest.also],
+        "also": [{**story(entry), "summary": [], "facts": []} for entry in digest.also],
         "failures": [{"source": failure.source, "reason": failure.reason} for failure in digest.failures],
         "notes": list(digest.notes),
         "hidden": digest.hidden,
@@ -38,14 +45,14 @@ def as_json(digest: Digest) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def _story(entry: Entry) -> dict[str, Any]:
+def _story(entry: Entry, *, language: str) -> dict[str, Any]:
     return {
         "id": entry.story.id,
         "title": entry.title,
         "url": entry.url,
         "topic": entry.topic,
         "score": round(entry.score.total, 4),
-        "why": list(entry.why),
+        "why": [in_words(reason, language) for reason in entry.why],
         "day": entry.day,
         "sources": [
             {"name": source.name, "items": source.items, "independent": source.independent} for source in entry.sources

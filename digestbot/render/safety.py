@@ -7,11 +7,13 @@ rich text and plain text objects in Slack, nothing in plain text. Addresses that
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, Final, TypeVar
+from functools import lru_cache
+from typing import Any, Final, NewType
 from urllib.parse import quote, urlsplit
 
-from ..model import Item
+from ..model import Digest, Item
 from ..plaintext import one_line
 
 _ADDRESSES: Final = frozenset({"url", "image"})
@@ -20,14 +22,15 @@ _UNSAFE: Final = re.compile(r"""[\x00-\x20"<>\\^`{|}\x7f]""")
 # Browsers and mail programs take longer ones, Slack refuses them beyond 3,000 after escaping.
 _URL_MOST: Final = 2_000
 
-T = TypeVar("T")
+Harmless = NewType("Harmless", Digest)
 
 
-def purified(value: T) -> T:
-    """The same value with every text on one clean line and every address vetted; item texts, which no form shows, go."""
-    return _purified(value, "")  # type: ignore[no-any-return]
+def purified(digest: Digest) -> Harmless:
+    """The same digest with every text on one clean line and every address vetted; item texts, which no form shows, go."""
+    return Harmless(_purified(digest, ""))
 
 
+@lru_cache(maxsize=4096)
 def web_address(url: str) -> str:
     """The address when it is http(s) with a host, safe inside quotes, brackets and pipes; else empty."""
     url = one_line(url).strip()
@@ -44,12 +47,21 @@ def web_address(url: str) -> str:
 def _purified(value: Any, name: str) -> Any:
     if isinstance(value, str):
         cleaned = web_address(value) if name in _ADDRESSES else one_line(value)
-        return type(value)(cleaned)
+        return value if cleaned == value else type(value)(cleaned)
     if isinstance(value, tuple):
         return tuple(_purified(inner, name) for inner in value)
+    if isinstance(value, Mapping):
+        return {key: _purified(inner, key) for key, inner in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
+        found = {field: getattr(value, field) for field in _fields(type(value))}
         if isinstance(value, Item):
-            value = replace(value, text="")
-        changed = {field.name: _purified(getattr(value, field.name), field.name) for field in fields(value)}
-        return replace(value, **changed)
+            value, found["text"] = replace(value, text="") if value.text else value, ""
+        pure = {field: _purified(inner, field) for field, inner in found.items()}
+        # Most values are harmless already, and making one anew costs as much as looking at all its texts.
+        return value if pure == found else replace(value, **pure)
     return value
+
+
+@lru_cache(maxsize=64)
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

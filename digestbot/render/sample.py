@@ -5,7 +5,22 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Final
 
-from ..model import Counts, Digest, Entry, Failure, Item, Score, ScorePart, Section, Sentence, Source, Story, Summary
+from ..model import (
+    Counts,
+    Digest,
+    Entry,
+    Fact,
+    Failure,
+    Item,
+    Phrase,
+    Score,
+    ScorePart,
+    Section,
+    Sentence,
+    Source,
+    Story,
+    Summary,
+)
 
 _MORNING: Final = datetime(2026, 5, 27, 5, 30, tzinfo=UTC)
 
@@ -47,9 +62,10 @@ def _entry(title: str, *, day: int = 1) -> Entry:
         story=Story(id=title, items=items),
         title=title,
         url=items[0].url,
-        score=Score(parts=(ScorePart(name="outlets", value=1.0, reason="2 outlets"),)),
-        why=("2 outlets in 3 hours",),
+        score=Score(parts=(ScorePart(name="coverage", value=1.0),)),
+        why=(Phrase(text="matches %(terms)s", values={"terms": "bridge*, ferry"}),),
         day=day,
         sources=(Source(name="The Ledger", items=2), Source(name="Harbour Gazette", independent=False)),
         summary=Summary(sentences=(quote, quote)),
+        facts=(Fact(symbol="HBR:4410", move="+2%", sentence=quote.text, item=quote.item, source=quote.source),),
     )

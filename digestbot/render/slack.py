@@ -13,13 +13,13 @@ from typing import Any, Final
 from ..plaintext import shorten
 from .blocks import assemble
 from .budget import after, bare, cost, first, fullest, most_stories
-from .slack_limits import BUDGET_FALLBACK, escape, length, over_budget, problems
+from .slack_limits import BUDGET_FALLBACK, escape, fullness, length, problems
 from .telling import with_top
 from .templates import Filling
 from .view import DigestView, Part
 
 MODES: Final = ("standard", "compact", "thread")
-# Five in full and nine in brief are sixteen blocks: about two screens of a phone.
+# Six in full and any number in brief are sixteen blocks: about two screens of a phone.
 TOP_STORIES: Final = 5
 _MOST_REPLIES: Final = 8
 
@@ -44,9 +44,9 @@ class _Maker:
         text = self._filling.fill("slack.txt", digest=view, part=part)
         return self._with_text(_fallback(text), view, part)
 
-    def fits(self, view: DigestView, part: Part) -> bool:
-        """Whether its blocks do: the text beside them is cut to its room."""
-        return _is_within(self._with_text("…", view, part))
+    def fullness(self, view: DigestView, part: Part) -> float:
+        """That of its blocks: the text beside them is cut to its room."""
+        return _fullness(self._with_text("…", view, part))
 
     def _with_text(self, text: str, view: DigestView, part: Part) -> Arguments:
         return {
@@ -69,20 +69,20 @@ def slack(view: DigestView, filling: Filling, mode: str) -> SlackForm:
     plan = {"standard": _standard, "compact": _compact, "thread": _thread}[mode]
     maker = _Maker(filling)
     told, messages = plan(view, maker)
-    if not all(_is_within(message) for message in messages) and filling.trusts("slack.json"):
+    if any(_fullness(message) > 1 for message in messages) and filling.trusts("slack.json"):
         filling.distrust("slack.json", "it makes more than fits into a message")
         told, messages = plan(view, maker)
     return SlackForm(messages=tuple(messages), notes=cost("Slack", view, told))
 
 
 def _standard(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
-    view = with_top(view, TOP_STORIES)
+    view = with_top(view, TOP_STORIES, spare=1)
     part = Part(number=0, mode="standard")
-    if found := fullest(view, lambda less: maker.message(less, part), _is_within):
+    if found := fullest(view, lambda less: maker.message(less, part), _fullness):
         shrunk, message = found
         return shrunk, [message]
     part = replace(part, in_thread=len(view.stories))
-    count = most_stories(view, lambda less: maker.fits(less, part))
+    count = most_stories(view, lambda less: maker.fullness(less, part))
     part = replace(part, in_thread=len(view.stories) - count)
     parent = maker.message(first(view, count), part)
     rest, replies = _replies(after(view, count), maker, "standard")
@@ -92,7 +92,7 @@ def _standard(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Argumen
 def _compact(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
     headlines = with_top(view, 0)
     part = Part(number=0, mode="compact", in_thread=len(view.stories))
-    count = most_stories(headlines, lambda less: maker.fits(less, part))
+    count = most_stories(headlines, lambda less: maker.fullness(less, part))
     parent = maker.message(first(headlines, count), part)
     rest, replies = _replies(view, maker, "compact")
     return rest, [parent, *replies]
@@ -103,6 +103,8 @@ def _thread(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments
         return _standard(view, maker)
     part = Part(number=0, mode="thread", outline=view.sections, in_thread=len(view.stories))
     parent = maker.message(first(view, 0), part)
+    if _fullness(parent) > 1:
+        return _standard(view, maker)
     lost, messages = 0, [parent]
     for at, section in enumerate(view.sections):
         last = at == len(view.sections) - 1
@@ -128,18 +130,25 @@ def _replies(view: DigestView, maker: _Maker, mode: str, *, start: int = 1) -> t
 
 def _largest(view: DigestView, maker: _Maker, part: Part) -> tuple[DigestView, DigestView]:
     """The largest beginning of the view that fits a message, and the rest of the view."""
-    for also in _halves(len(view.also)):
-        whole = replace(view, also=view.also[:also])
-        if (view.stories or also) and maker.fits(whole, part):
-            return whole, replace(view, sections=(), also=view.also[also:])
-    count = most_stories(view, lambda less: maker.fits(less, part))
-    if count:
+    share = maker.fullness(view, part)
+    if share <= 1:
+        return view, replace(view, sections=(), also=())
+    count = most_stories(view, lambda less: maker.fullness(less, part), share=share)
+    if 0 < count < len(view.stories):
         return first(view, count), after(view, count)
-    return bare(first(view, 1)), after(view, 1)
+    if view.stories and not count:
+        return bare(first(view, 1)), after(view, 1)
+    for also in _halves(len(view.also)):
+        piece = replace(view, also=view.also[:also])
+        if (also or count) and maker.fullness(piece, part) <= 1:
+            return piece, replace(view, sections=(), also=view.also[also:])
+    return bare(replace(view, also=view.also[:1])), replace(view, also=view.also[1:])
 
 
-def _is_within(arguments: Arguments) -> bool:
-    return not over_budget(arguments) and not problems(arguments)
+def _fullness(arguments: Arguments) -> float:
+    """What share of the budget a message takes; more than all of it where Slack would refuse it for another reason."""
+    share = fullness(arguments)
+    return share if share > 1 or not problems(arguments) else 2.0
 
 
 def _halves(count: int) -> Iterable[int]:

@@ -68,6 +68,7 @@ _REQUIRED: Final[Mapping[str, str]] = {
     "actions": "elements",
 }
 BLOCK_TYPES: Final = frozenset({"section", "divider", "card", *_REQUIRED})
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _TEXT_KEYS: Final = frozenset({"text", "alt_text"})
 _TABLE_COLUMNS: Final = 20
 _DATA_TABLE_TEXT: Final = 20_000
@@ -80,7 +81,7 @@ def escape(text: str) -> str:
 
 def length(text: str) -> int:
     """Characters as Slack may count them."""
-    return max(len(text), len(text.encode("utf-16-le", "surrogatepass")) // 2)
+    return len(text) if text.isascii() else max(len(text), len(text.encode("utf-16-le", "surrogatepass")) // 2)
 
 
 def text_total(blocks: Sequence[Mapping[str, Any]]) -> int:
@@ -90,7 +91,7 @@ def text_total(blocks: Sequence[Mapping[str, Any]]) -> int:
 
 def json_bytes(blocks: Sequence[Mapping[str, Any]]) -> int:
     """UTF-8 bytes of the blocks as compact JSON."""
-    return len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    return len(_COMPACT(blocks).encode("utf-8", "surrogatepass"))
 
 
 def problems(arguments: Mapping[str, Any]) -> tuple[str, ...]:
@@ -105,15 +106,22 @@ def problems(arguments: Mapping[str, Any]) -> tuple[str, ...]:
 
 def over_budget(arguments: Mapping[str, Any]) -> tuple[str, ...]:
     """Where the arguments pass digestbot's own budget, which keeps a safe distance from Slack's limits."""
+    return tuple(f"{value} {what}, budget {most}" for what, value, most in _measured(arguments) if value > most)
+
+
+def fullness(arguments: Mapping[str, Any]) -> float:
+    """What share of that budget the arguments take, where they come nearest to it: up to 1 they are within."""
+    return max(value / most for _, value, most in _measured(arguments))
+
+
+def _measured(arguments: Mapping[str, Any]) -> tuple[tuple[str, int, int], ...]:
     blocks = arguments.get("blocks") or []
-    measured = [
+    return (
         ("blocks", len(blocks), BUDGET_BLOCKS),
         ("bytes of blocks", json_bytes(blocks), BUDGET_BYTES),
         ("characters of text", length(str(arguments.get("text", ""))), BUDGET_FALLBACK),
-    ]
-    if measured[1][1] <= BUDGET_BYTES:  # else it is clear already, and counting characters takes longest
-        measured.append(("characters in blocks", text_total(blocks), BUDGET_TEXT))
-    return tuple(f"{value} {what}, budget {most}" for what, value, most in measured if value > most)
+        ("characters in blocks", text_total(blocks), BUDGET_TEXT),
+    )
 
 
 def _fallback_problems(arguments: Mapping[str, Any]) -> Iterator[str]:
@@ -192,17 +200,18 @@ def _table_problems(block: Mapping[str, Any], where: str) -> Iterator[str]:
         yield f"invalid_blocks: {where}: more than {_DATA_TABLE_TEXT} characters in a data_table"
 
 
-def _parts(value: object) -> Iterator[Mapping[str, Any]]:
-    """Every object inside, itself first, however deep."""
-    if isinstance(value, str | int):  # most of what there is, and quicker to know than a mapping
-        return
-    if isinstance(value, Mapping):
-        yield value
-        for inner in value.values():
-            yield from _parts(inner)
-    elif isinstance(value, Sequence):
-        for inner in value:
-            yield from _parts(inner)
+def _parts(value: object) -> list[Mapping[str, Any]]:
+    """Every object inside, itself included, however deep."""
+    found: list[Mapping[str, Any]] = []
+    waiting = [value]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, dict):
+            found.append(inner)
+            waiting += inner.values()
+        elif isinstance(inner, list | tuple):
+            waiting += inner
+    return found
 
 
 def _texts(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ..model import Digest, Entry, Item
+from ..model import Entry, Fact, Item
 from ..plaintext import shorten
 from ..words import is_unspaced, split_words
-from .safety import purified
-from .view import DigestView, Outlet, Quote, SectionView, StoryView, Trouble
-from .wording import locale_of, long_date, moment, short_date
+from .safety import Harmless
+from .view import DigestView, Outlet, Quote, Report, SectionView, StoryView, Trouble
+from .wording import in_words, locale_of, long_date, moment, section_title, short_date
 
 WORDS_A_MINUTE: Final = 230  # reference speed of silent reading (Brysbaert 2019: 238 for non-fiction)
 _TITLE: Final = 250
@@ -25,22 +26,22 @@ _FACTS: Final = 6  # of a story
 _FAILURES: Final = 10
 _REPORTS: Final = 20
 _NOTES: Final = 5
-_SPARE: Final = 3
 _QUOTED: Final = 1_500
 
 
-def view_of(digest: Digest, *, pictured: bool = False) -> DigestView:
-    """The digest made harmless and ready to be told, every story in full; the best one with its picture if `pictured`."""
-    digest = purified(digest)
+def view_of(digest: Harmless, *, pictured: bool = False) -> DigestView:
+    """The digest ready to be told, every story in full; the best one with its picture if `pictured`."""
     locale, zone = locale_of(digest.language), ZoneInfo(digest.timezone)
+    story = partial(_story, language=digest.language)
     sections: list[SectionView] = []
     number = 1
     for section in digest.sections:
         if section.entries:
-            stories = tuple(_story(entry, number + at, section.topic) for at, entry in enumerate(section.entries))
-            sections.append(SectionView(topic=shorten(section.topic, _NAME), stories=stories))
+            topic = shorten(section_title(section.topic, digest.language), _NAME)
+            stories = tuple(story(entry, number + at, topic) for at, entry in enumerate(section.entries))
+            sections.append(SectionView(topic=topic, stories=stories))
             number += len(stories)
-    also = tuple(replace(_story(entry, number + at, entry.topic), quotes=()) for at, entry in enumerate(digest.also))
+    also = tuple(replace(story(entry, number + at, entry.topic), quotes=()) for at, entry in enumerate(digest.also))
     failures = [failure for failure in digest.failures if not failure.known]
     if pictured:
         sections = _with_lead_picture(sections, digest)
@@ -72,27 +73,35 @@ def view_of(digest: Digest, *, pictured: bool = False) -> DigestView:
     )
 
 
-def with_top(view: DigestView, most: int) -> DigestView:
-    """Tell the `most` best stories in full and the others in brief; every section keeps its best one in full.
+def with_top(view: DigestView, most: int, *, spare: int = 0) -> DigestView:
+    """Tell the `most` best stories in full and the others in brief, with their first sentence.
 
-    None at all is in full where `most` is 0, and all are where hardly any would be in brief.
+    Every section keeps its best one in full as long as that makes `most + spare` at most; as many are in full altogether
+    where hardly any would be in brief. None at all is in full where `most` is 0.
     """
-    if most and len(view.stories) <= most + _SPARE:
+    if most and len(view.stories) <= most + spare:
         return view
-    taken = [min(most, 1)] * len(view.sections)
+    taken = [0] * len(view.sections)
+    best = sorted(range(len(taken)), key=lambda at: -view.sections[at].stories[0].score)
+    for at in best[: most + spare] if most else ():
+        taken[at] = 1
     while sum(taken) < most:
         waiting = [at for at, section in enumerate(view.sections) if taken[at] < len(section.stories)]
-        if not waiting:
-            break
         taken[max(waiting, key=lambda at: view.sections[at].stories[taken[at]].score)] += 1
     sections = tuple(
-        replace(section, stories=tuple(replace(story, top=at < full) for at, story in enumerate(section.stories)))
+        replace(
+            section,
+            stories=(
+                *section.stories[:full],
+                *(replace(story, top=False, quotes=story.quotes[:1]) for story in section.stories[full:]),
+            ),
+        )
         for section, full in zip(view.sections, taken, strict=True)
     )
     return replace(view, sections=sections)
 
 
-def _with_lead_picture(sections: Sequence[SectionView], digest: Digest) -> list[SectionView]:
+def _with_lead_picture(sections: Sequence[SectionView], digest: Harmless) -> list[SectionView]:
     best = max(digest.entries, key=lambda entry: entry.score.total, default=None)
     image = next((item.image for item in best.story.items if item.image), "") if best else ""
     return [
@@ -107,7 +116,7 @@ def _with_lead_picture(sections: Sequence[SectionView], digest: Digest) -> list[
     ]
 
 
-def _story(entry: Entry, number: int, topic: str) -> StoryView:
+def _story(entry: Entry, number: int, topic: str, *, language: str) -> StoryView:
     outlets = tuple(_outlets(entry))
     url = entry.url or entry.story.lead.url
     return StoryView(
@@ -117,8 +126,8 @@ def _story(entry: Entry, number: int, topic: str) -> StoryView:
         url=url,
         topic=shorten(topic, _NAME),
         day=entry.day,
-        why=tuple(shorten(reason, _REASON) for reason in entry.why if reason),
-        facts=tuple(shorten(str(fact), _FACT) for fact in entry.facts if fact.move)[:_FACTS],
+        why=tuple(shorten(in_words(reason, language), _REASON) for reason in entry.why),
+        facts=tuple(_move(fact) for fact in entry.facts if fact.move)[:_FACTS],
         quotes=tuple(_quotes(entry)),
         outlets=outlets[:_REPORTS],
         unlisted=max(0, len(outlets) - _REPORTS),
@@ -139,20 +148,28 @@ def _quotes(entry: Entry) -> Iterable[Quote]:
             yield Quote(text=text, source=shorten(sentence.source, _NAME), url=sentence.url)
 
 
+def _move(fact: Fact) -> str:
+    """A sign that no line breaks at: a hyphen would let the figure stand alone, and read as a rise."""
+    sign = {"+": "+", "-": "\u2212"}.get(fact.move[0], fact.move[0])
+    return shorten(str(fact).removesuffix(f" {fact.move}"), _FACT) + f"\u00a0{sign}{fact.move[1:]}"
+
+
 def _outlets(entry: Entry) -> Iterable[Outlet]:
     """The entry's sources with their addresses; the story's own outlets where no sources are given."""
     room = _REPORTS
     told = {source.name: source for source in entry.sources}
     items = _by_source(entry.story.items)
     for name in dict.fromkeys([*told, *items]):
-        addresses = list(dict.fromkeys(item.url for item in items.get(name, ()) if item.url))
-        addresses = addresses[: max(room, 1)]
-        room -= len(addresses)
+        titles: dict[str, str] = {}
+        for item in items.get(name, ()):
+            if item.url:
+                titles.setdefault(item.url, shorten(item.title, _TITLE))
+        reports = [Report(title=title, url=url) for url, title in titles.items()][: max(room, 1)]
+        room -= len(reports)
         source = told.get(name)
         yield Outlet(
             name=shorten(name, _NAME),
-            url=addresses[0] if addresses else "",
-            more=tuple(addresses[1:]),
+            reports=tuple(reports),
             items=source.items if source else len(items[name]),
             independent=source.independent if source else True,
         )

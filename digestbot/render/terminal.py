@@ -14,19 +14,23 @@ from rich.table import Table
 from rich.text import Text
 
 from ..model import Digest
+from .safety import purified
 from .telling import view_of
 from .templates import Phrases, Templates
 from .view import DigestView, StoryView
+from .wording import translations
 
 _WIDTH: Final = 100
 _INDENT: Final = 4
 _BETWEEN: Final = " · "
+_INSET: Final = (0, 0, 0, _INDENT)
 _DIM: Final = Style(dim=True)
+_MARK: Final = Style(color="red", bold=True)
 
 
 def terminal(digest: Digest, console: Console) -> None:
     """Print the digest; titles and outlets are links where the terminal knows them."""
-    view = view_of(digest)
+    view = view_of(purified(digest))
     say = Templates().phrases(view.language)
     width = min(console.width, _WIDTH)
     for renderable in [*_head(view, say), *_stories(view, say, width - _INDENT), *_foot(view, say)]:
@@ -46,26 +50,29 @@ def _stories(view: DigestView, say: Phrases, width: int) -> list[Any]:
     for section in view.sections:
         lines += [Text(), _heading(section.topic)]
         for story in section.stories:
-            lines += ["", _numbered(story, Text()), *_body(story, say, width)]
+            update = [Padding(Text(say.update(story), _MARK), _INSET)] if story.day > 1 else []
+            lines += ["", *update, _numbered(story, Text()), *_body(view, story, say, width)]
     if view.also:
         lines += [Text(), _heading(say.also()), ""]
         lines += [_numbered(story, _beside(story, width)) for story in view.also]
     return lines
 
 
-def _body(story: StoryView, say: Phrases, width: int) -> list[Padding]:
+def _body(view: DigestView, story: StoryView, say: Phrases, width: int) -> list[Padding]:
     quotes = Text()
     for quote in story.quotes:
         quotes.append(" " if quotes else "").append(quote.text)
         if quote.source:
             quotes.append(" [", _DIM).append_text(_linked(quote.source, quote.url, _DIM)).append("]", _DIM)
-    update = [Text(say.update(story), Style(color="red", bold=True))] if story.day > 1 else []
     first, *others = _outlets(story) or [Text()]
-    meta = _flowed([*update, Text(f"{say.outlets(story)}: ", _DIM).append_text(first), *others], width)
-    why = [Text(say.why(story), _DIM)] if story.why else []
-    facts = [Text(" · ".join(story.facts), _DIM)] if story.facts else []
-    texts = ([quotes] if quotes else []) + [meta, *facts, *why]
-    return [Padding(text, (0, 0, 0, _INDENT), expand=False) for text in texts]
+    counted = Text(say.outlets(story) + translations(view.language).gettext(": "), _DIM)
+    texts = [
+        quotes,
+        Text(_BETWEEN.join(story.facts), Style(bold=True)),
+        _flowed([counted.append_text(first), *others], width),
+        Text(say.why(story) if story.why else "", _DIM),
+    ]
+    return [Padding(text, _INSET, expand=False) for text in texts if text]
 
 
 def _beside(story: StoryView, width: int) -> Text:

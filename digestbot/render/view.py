@@ -8,14 +8,29 @@ from ..model import Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One report that can be opened."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
     """An outlet's reports in a story."""
 
     name: str
-    url: str  # its first report; empty when it has no address
-    more: tuple[str, ...]  # addresses of its further reports
+    reports: tuple[Report, ...]  # those with an address
     items: int
     independent: bool
+
+    @property
+    def url(self) -> str:
+        return self.reports[0].url if self.reports else ""
+
+    @property
+    def more(self) -> tuple[str, ...]:
+        return tuple(report.url for report in self.reports[1:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +65,11 @@ class StoryView:
     @property
     def outlet_count(self) -> int:
         return len(self.outlets) + self.unlisted
+
+    @property
+    def unquoted(self) -> tuple[Outlet, ...]:
+        linked = {self.url, *(quote.url for quote in self.quotes)}
+        return tuple(outlet for outlet in self.outlets if not {outlet.url, *outlet.more} <= linked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

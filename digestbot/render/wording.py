@@ -5,6 +5,7 @@ The English words stand in the templates. A translation is a gettext catalogue, 
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -17,9 +18,12 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from ..model import PINNED, TOP_STORIES, Phrase
 from ..shipped import shipped
 
 SOURCE_LANGUAGE = "en"
+# Hebrew, Arabic, Syriac, Thaana, N'Ko and their neighbours, with the presentation forms.
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 def locale_of(language: str) -> Locale:
@@ -39,6 +43,22 @@ def translations(language: str) -> NullTranslations:
         if path.is_file():
             return _read(path)
     return NullTranslations()
+
+
+def in_words(phrase: Phrase, language: str) -> str:
+    """The phrase as the language says it."""
+    return translations(language).gettext(phrase.text) % phrase.values
+
+
+def section_title(topic: str, language: str) -> str:
+    """A reader's topic as it stands, and the titles of sections that are no topic as the language says them."""
+    words = translations(language)
+    return {TOP_STORIES: words.gettext("Top stories"), PINNED: words.gettext("Pinned")}.get(topic, topic)
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether it holds a letter of a script that is written from right to left."""
+    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
 
 
 def long_date(day: date, locale: Locale) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from ..model import Score, ScorePart, Source, Story
+from ..model import Phrase, Score, ScorePart, Source, Story
 
 COVERAGE = 1.0  # for each doubling of independent outlets
 RECENCY = 1.0  # for a story whose newest item is from this moment
@@ -55,12 +55,15 @@ def score(
 def _coverage(sources: Sequence[Source]) -> ScorePart:
     outlets = len(sources)
     independent = sum(source.independent for source in sources)
-    reason = ""
-    if outlets > 1:
-        reason = f"{outlets} outlets" + (f", {independent} in their own words" if independent < outlets else "")
+    values = {"num": outlets, "independent": independent}
+    reason = Phrase(text="%(num)s outlets", values=values)
+    if independent < outlets:
+        reason = Phrase(text="%(num)s outlets, %(independent)s in their own words", values=values)
     # A copy shows that an editor chose the story, but is no second witness.
     return ScorePart(
-        name="coverage", value=COVERAGE * math.log2(max(independent, 1) + 0.25 * (outlets - independent)), reason=reason
+        name="coverage",
+        value=COVERAGE * math.log2(max(independent, 1) + 0.25 * (outlets - independent)),
+        reason=reason if outlets > 1 else None,
     )
 
 
@@ -77,7 +80,8 @@ def _burst(story: Story) -> ScorePart:
     most = max((sum(start <= moment <= start + span for moment in moments) for start in moments), default=0)
     if most <= 2:
         return ScorePart(name="burst", value=0.0)
-    return ScorePart(name="burst", value=BURST * math.log2(most / 2), reason=f"{most} reports in {BURST_HOURS} hours")
+    reason = Phrase(text="%(num)s reports in %(hours)s hours", values={"num": most, "hours": BURST_HOURS})
+    return ScorePart(name="burst", value=BURST * math.log2(most / 2), reason=reason)
 
 
 def _trust(sources: Sequence[Source], weights: Mapping[str, float]) -> ScorePart:
@@ -85,7 +89,8 @@ def _trust(sources: Sequence[Source], weights: Mapping[str, float]) -> ScorePart
     weight, name = max(known, default=(1.0, ""), key=lambda pair: pair[0])
     if weight <= 0:
         return ScorePart(name="source", value=-10 * TRUST)
-    reason = f"from {name}, which you weigh {weight:g}" if weight > 1 else ""
+    values = {"source": name, "weight": f"{weight:g}"}
+    reason = Phrase(text="from %(source)s, which you weigh %(weight)s", values=values) if weight > 1 else None
     return ScorePart(name="source", value=TRUST * math.log2(weight), reason=reason)
 
 
@@ -95,4 +100,5 @@ def _rare(story: Story, rates: Mapping[str, float]) -> ScorePart:
         return ScorePart(name="rare", value=0.0)
     rate, name = min(known)
     value = RARE / (1 + rate / RARE_RATE)
-    return ScorePart(name="rare", value=value, reason=f"{name} seldom reports" if value > RARE / 2 else "")
+    seldom = Phrase(text="%(source)s seldom reports", values={"source": name})
+    return ScorePart(name="rare", value=value, reason=seldom if value > RARE / 2 else None)
