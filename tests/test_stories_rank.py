@@ -46,7 +46,9 @@ def test_topic_and_source_weights_are_the_readers_own() -> None:
     """What a reader weighs more ranks higher, and the score says so; weight 1 adds nothing."""
     assert part("topic", marks(fit=0.5, topic_weight=2)) == 2 * part("topic", marks(fit=0.5))
     assert part("source", marks(source_weights={"Gazette": 1.0})) == 0
-    assert "from Gazette, which you weigh 2" in [str(each.reason) for each in marks(source_weights={"Gazette": 2}).parts]
+    assert "from Gazette, which you weigh 2" in [
+        str(each.reason) for each in marks(source_weights={"Gazette": 2}).parts
+    ]
     assert part("source", marks(source_weights={"Gazette": 0.5})) < 0
     assert part("source", marks(source_weights={"Gazette": 0})) < -5
 
