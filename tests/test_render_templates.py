@@ -8,7 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from render_states import CHIPS, normal
+from render_states import CHIPS, busy, normal
 
 from digestbot.errors import TemplateError
 from digestbot.model import Counts
@@ -50,6 +50,19 @@ def test_a_single_block_can_be_changed(folder):
     assert "You get this because" not in html
     assert CHIPS[0].title in html
     assert templates.check() == ()
+
+
+def test_the_examples_of_the_guide_work(folder):
+    """Each example that extends a shipped file is one that can be copied, with what the shipped file begins with."""
+    guide = DOCS.read_text(encoding="utf-8")
+    examples = re.findall(r"^ +({% extends \"builtin/(.+?)\" %}\n(?: +\S.*\n)+)", guide, flags=re.MULTILINE)
+    assert len(examples) >= 2
+    for text, name in examples:
+        templates = write(folder, name, text)
+        assert templates.check() == ()
+        message = render(busy(14), templates=templates)
+        assert message.faults == ()
+        assert message.html != render(busy(14), templates=Templates()).html
 
 
 def test_fixed_words_can_be_changed(folder):

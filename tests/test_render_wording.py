@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,11 +13,13 @@ import lxml.html
 import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
-from render_states import feeds_failed, late, normal, quiet
+from render_states import digest, feeds_failed, late, normal, quiet
+from rich.console import Console
 
 import digestbot
-from digestbot.render import Templates, render
-from digestbot.render.wording import locale_of, long_date, moment, short_date
+from digestbot.model import PINNED, TOP_STORIES, Digest, Phrase, Section
+from digestbot.render import Templates, render, terminal
+from digestbot.render.wording import in_words, locale_of, long_date, moment, short_date
 from digestbot.shipped import shipped
 
 LANGUAGES = ("de", "zh")
@@ -81,14 +85,51 @@ def test_fixed_words_and_dates_follow_the_language(language, words):
     assert words[0] in str(message.slack[0]["text"])
 
 
+def without_topics() -> Digest:
+    """A day of a reader without topics: one story is pinned, the others are the top stories."""
+    first, *others = normal().entries
+    return digest(Section(topic=PINNED, entries=(first,)), Section(topic=TOP_STORIES, entries=tuple(others)))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("state", [quiet, feeds_failed])
+@pytest.mark.parametrize("state", [quiet, feeds_failed, without_topics])
 def test_no_english_is_left_over(language, state):
-    """The footer and the quiet day are translated too."""
-    message = render(replace(state(), language=language), templates=Templates())
-    for english in ("A quiet day", "Could not be read", "News from", "You get this", "stories"):
-        assert english not in message.html
-        assert english not in message.text
+    """Headings, reasons, the footer and the quiet day are translated too, in every form."""
+    told = replace(state(), language=language)
+    message, out = render(told, templates=Templates()), StringIO()
+    terminal(told, Console(file=out, width=200))
+    for english in (
+        *("A quiet day", "Could not be read", "News from", "You get this", "stories", "Update", "More:", "Also", "Why"),
+        *("outlets", "independent", "reports in", "matches", "Top stories", "TOP STORIES", "Pinned", "PINNED"),
+    ):
+        for form in (message.html, message.text, message.subject, json.dumps(message.slack), out.getvalue()):
+            assert english not in form
+
+
+@pytest.mark.parametrize(
+    ("language", "headings"),
+    [("en", ["Pinned", "Top stories"]), ("de", ["Angeheftet", "Das Wichtigste"]), ("zh", ["置顶", "要闻"])],
+)
+def test_sections_that_are_no_topic_are_named_in_the_readers_language(language, headings):
+    """A reader's own topics stand as they were written; for programs the two names are always the same."""
+    message = render(replace(without_topics(), language=language), templates=Templates())
+    page = lxml.html.document_fromstring(message.html)
+    assert [found.text for found in page.find_class("h")] == headings
+    assert [section["topic"] for section in json.loads(message.json)["sections"]] == ["Pinned", "Top stories"]
+
+
+def test_reasons_are_values_that_every_form_words():
+    """The words of a reason are the language's, what stands in them is the story's; JSON tells them as the forms do."""
+    reason = Phrase(text="%(num)s reports in %(hours)s hours", values={"num": 6, "hours": 2})
+    assert str(reason) == in_words(reason, "en") == "6 reports in 2 hours"
+    assert in_words(reason, "de") == "6 Berichte in 2 Stunden"
+    assert in_words(reason, "zh") == "2 小时内 6 篇报道"
+    percent = Phrase(text="matches %(terms)s", values={"terms": "100%, %(num)s"})
+    assert in_words(percent, "de") == "passt zu 100%, %(num)s"
+    story = json.loads(render(replace(normal(), language="de"), templates=Templates()).json)["sections"][0]["stories"][
+        0
+    ]
+    assert story["why"] == ["7 Berichte in 2 Stunden", "passt zu chip*, wafer*"]
 
 
 def test_an_unknown_language_is_english():

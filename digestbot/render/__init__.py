@@ -45,6 +45,7 @@ def render(digest: Digest, *, templates: Templates, mode: str = "standard", imag
         html=mail.html,
         text=mail.text,
         slack=posts.messages,
+        single=posts.single,
         json=json_of(harmless),
         notes=tuple(dict.fromkeys((*mail.notes, *posts.notes))),
         faults=filling.faults,

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ..plaintext import shorten
 from .blocks import assemble
-from .budget import after, bare, cost, first, fullest, most_stories
+from .budget import after, bare, cost, first, fit, fullest, most_stories
 from .slack_limits import BUDGET_FALLBACK, escape, fullness, length, problems
 from .telling import with_top
 from .templates import Filling
@@ -28,9 +28,10 @@ Arguments = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SlackForm:
-    """The messages in posting order, and what their budget cost."""
+    """The messages in posting order; the digest in a single one, where they are several; what their budget cost."""
 
     messages: tuple[Arguments, ...]
+    single: Arguments
     notes: tuple[str, ...]
 
 
@@ -69,10 +70,18 @@ def slack(view: DigestView, filling: Filling, mode: str) -> SlackForm:
     plan = {"standard": _standard, "compact": _compact, "thread": _thread}[mode]
     maker = _Maker(filling)
     told, messages = plan(view, maker)
-    if any(_fullness(message) > 1 for message in messages) and filling.trusts("slack.json"):
+    single = _single(view, maker) if len(messages) > 1 else {}
+    if filling.trusts("slack.json") and any(_fullness(each) > 1 for each in (*messages, single) if each):
         filling.distrust("slack.json", "it makes more than fits into a message")
         told, messages = plan(view, maker)
-    return SlackForm(messages=tuple(messages), notes=cost("Slack", view, told))
+        single = _single(view, maker) if len(messages) > 1 else {}
+    return SlackForm(messages=tuple(messages), single=single, notes=cost("Slack", view, told))
+
+
+def _single(view: DigestView, maker: _Maker) -> Arguments:
+    """The best of the digest in one message, for a webhook: it cannot post into a thread."""
+    part = Part(number=0, mode="standard")
+    return fit(with_top(view, TOP_STORIES, spare=1), lambda less: maker.message(less, part), _fullness)[1]
 
 
 def _standard(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:

@@ -76,11 +76,11 @@ def main() -> None:
         digest = demo(Path(place), LoggedProgress()).digest
     assert digest is not None
     screen, phone, slack = frames(render(digest, templates=Templates()))
-    take((screen, phone), PICTURES / "email.png", most=820, scale=1)
-    take((slack,), PICTURES / "slack.png", most=900, scale=1)
+    take((screen, phone), PICTURES / "email.png", most=1180, scale=1)
+    take((slack,), PICTURES / "slack.png", most=1200, scale=1)
     for name, make in STATES.items():
         shown = frames(render(make(), templates=Templates()), titled=True)
-        take(shown, PICTURES / "states" / f"{name.replace('_', '-')}.png", most=720, scale=0.5)
+        take(shown, PICTURES / "states" / f"{name.replace('_', '-')}.png", most=1200, scale=0.5)
 
 
 if __name__ == "__main__":
