@@ -9,7 +9,9 @@ from ..model import Feed, FeedKind
 from .feeds import ParsedFeed, parsed, quick, read
 from .links import parse_links
 from .pages import is_html, parse_page
-from .readers import is_modest
+
+_MODEST = 262_144
+_MODEST_ENTRIES = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +47,9 @@ def perform_quickly(job: Job) -> ParsedFeed | None:
     Raises:
         CollectError: it is neither a feed nor a page.
     """
-    if job.feed.links or not is_modest(job.content):
+    if job.feed.links or len(job.content) > _MODEST:
         return None
     if job.feed.kind is FeedKind.PAGE:
         return None if is_html(job.content) else perform(job)
-    raw = quick(job.content, charset=job.charset)
+    raw = quick(job.content, charset=job.charset, most=_MODEST_ENTRIES)
     return raw and parsed(raw, feed=job.feed, now=job.now, url=job.url)

@@ -22,6 +22,8 @@ def known(feed: Feed, state: FeedState | None) -> FeedState:
     configured = f"{feed.url} {feed.links}".strip()
     if state is None or (state.configured and state.configured != configured):
         return FeedState(name=feed.name, configured=configured, url=feed.url)
+    if state.configured and state.url:
+        return state
     return replace(state, configured=configured, url=state.url or feed.url)
 
 
@@ -72,6 +74,8 @@ def moved(state: FeedState, target: str, clock: datetime) -> FeedState:
     The configured address stays known, and is asked again should the new one be gone.
     """
     if not target or target == state.url:
+        if not state.moved_to:
+            return state
         return replace(state, moved_to="", moves=0, moved_on=None)
     if target != state.moved_to:
         return replace(state, moved_to=target, moves=1, moved_on=clock)

@@ -32,13 +32,6 @@ _BARE = re.compile(rb"&(?!#?\w{1,31};)")
 _TTL = re.compile(rb"<ttl\s*>\s*(\d{1,5})\s*</ttl")
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _HEAD = 16_384
-_MODEST = 262_144
-_MODEST_ENTRIES = 300
-
-
-def is_modest(content: bytes) -> bool:
-    """Whether reading the document fast cannot take long: fastfeedparser guesses at odd dates for milliseconds each."""
-    return len(content) <= _MODEST and _closed(content) <= _MODEST_ENTRIES
 
 
 def is_whole(content: bytes) -> bool:
@@ -46,13 +39,14 @@ def is_whole(content: bytes) -> bool:
     return _END.search(content, max(len(content) - 4096, 0)) is not None
 
 
-def read_fast(content: bytes, *, charset: str = "") -> RawFeed | None:
+def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> RawFeed | None:
     """The document by fastfeedparser, or None where feedparser must look.
 
-    None for: anything but UTF-8, a missing end, entities, XHTML, dates nowhere, links relative to an xml:base,
+    None for: more than `most` entries, anything but UTF-8, a missing end, entities, XHTML, dates nowhere, links relative to an xml:base,
     fewer entries than the document closes, and every error. Linear in the size of the document.
     """
-    if not _is_plain(content, charset):
+    closed = content.count(b"</item>") or content.count(b"</entry>")
+    if (most is not None and closed > most) or not _is_plain(content, charset):
         return None
     content = _mended(content)
     try:
@@ -64,7 +58,7 @@ def read_fast(content: bytes, *, charset: str = "") -> RawFeed | None:
             entries = tuple(entry._replace(source=source) for entry, source in pairs)
     except Exception:  # noqa: BLE001 -- whatever it trips over, feedparser decides
         return None
-    if len(entries) < max(_closed(content), 1):
+    if len(entries) < max(closed, 1):
         return None
     if any(entry.link and "://" not in entry.link for entry in entries) and _BASE.search(content):
         return None
@@ -99,14 +93,10 @@ def _is_plain(content: bytes, charset: str) -> bool:
         and is_whole(content)
         and _is_utf8(content, declared[1].decode() if declared else "", charset)
         and b"<!ENTITY" not in content[: root.start()]
-        # The plain search first: it is many times faster than the pattern.
-        and not (b"xhtml" in content and _XHTML.search(content))
+        # RSS has no such type; and the plain search is many times faster than the pattern.
+        and not (root[0] != b"<rss" and b"xhtml" in content and _XHTML.search(content))
         and _DATED.search(content) is not None
     )
-
-
-def _closed(content: bytes) -> int:
-    return content.count(b"</item>") or content.count(b"</entry>")
 
 
 def _is_utf8(content: bytes, declared: str, charset: str) -> bool:
