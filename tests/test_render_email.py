@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import lxml.html
 import pytest
-from render_states import CHIPS, STATES, busy, digest, entry, feeds_failed, late, many, normal, quiet
+from render_states import CHIPS, STATES, busy, digest, entry, feeds_failed, late, many, normal, quiet, right_to_left
 
 from digestbot.model import Section, Sentence, Source, Summary
 from digestbot.render import Templates, render
 from digestbot.render.email import MOST_BYTES, inlined
+from digestbot.render.wording import is_right_to_left
 
 TEMPLATES = Templates()
 
@@ -88,6 +89,24 @@ def test_wire_copies_are_told_from_independent_coverage():
     assert "7 outlets, 3 independent: Harbour Gazette" in text
     assert "4 outlets: Harbour Gazette" in text
     assert "Why: 7 reports in 2 hours; matches chip*, wafer*" in text
+
+
+def test_only_words_that_run_the_other_way_say_so():
+    """In a page from left to right, Arabic and Hebrew find their own direction, each name apart; nothing else is marked."""
+    marked = page(right_to_left()).xpath("//body//*[@dir]")
+    assert {element.tag for element in marked} == {"h1", "h2", "p", "a"}
+    assert all(is_right_to_left(element.text_content()) for element in marked)
+    assert page(normal()).xpath("//body//*[@dir]") == []
+    assert not is_right_to_left("Bridge, мост, 桥, γέφυρα, สะพาน")
+
+
+def test_in_brief_names_every_outlet_once():
+    """A story in brief quotes one outlet and lists the others; nobody is linked twice under it."""
+    tree = page(busy(14))
+    for brief in tree.xpath("//h2[contains(@class, 'b')]"):
+        told = [node for node in (brief.getnext(), brief.getnext().getnext()) if node is not None and node.tag == "p"]
+        names = [link.text.strip("[]") for node in told for link in node.iter("a")]
+        assert len(names) == len(set(names)) >= 2
 
 
 def test_moves_stand_below_the_summary():
@@ -212,6 +231,36 @@ def test_plain_part_keeps_to_72_columns_with_addresses_alone():
     numbers = [int(found) for found in re.findall(r"^ ?(\d+)\. ", text, flags=re.MULTILINE)]
     assert numbers == list(range(1, 18))
     assert "\n-- \n" in text
+
+
+def test_plain_part_tells_what_each_outlet_wrote():
+    """A report's own headline stands before its address, where it has another one than the story; a copy's does not."""
+    one = entry("Bridge reopens", "It reopened.", outlets=4, copies=1)
+    cut = replace(one.story.items[2], title="It was half past nine when the first of the trams rolled over the…")
+    one = replace(one, story=replace(one.story, items=(*one.story.items[:2], cut, one.story.items[3])))
+    text = made(digest(Section(topic="Bridges", entries=(one,)), also=(one,))).text
+    assert (
+        "    4 outlets, 3 independent:\n"
+        "    - Harbour Gazette\n"
+        "    - The Ledger: Bridge reopens: report 2\n"
+        "      https://theledger.example/2026/05/bridge-reopens\n"
+        "    - Northern Wire\n"
+        "      https://northernwire.example/2026/05/bridge-reopens\n"
+        "    - Circuit Weekly\n"
+        "      https://circuitweekly.example/2026/05/bridge-reopens\n"
+    ) in text
+    assert " 2. Bridge reopens (Harbour Gazette)\n    https://harbourgazette.example" in text
+
+
+def test_plain_part_names_outlets_without_an_address():
+    """A headline of a page that links nowhere still says where it stood."""
+    one = entry("Bridge reopens", outlets=2)
+    items = tuple(replace(item, url="") for item in one.story.items)
+    one = replace(one, url="", story=replace(one.story, items=items))
+    text = made(digest(Section(topic="Bridges", entries=(one,)), also=(one,))).text
+    assert "    2 outlets:\n    - Harbour Gazette\n    - The Ledger\n" in text
+    assert " 2. Bridge reopens (Harbour Gazette, The Ledger)\n" in text
+    assert "http" not in text
 
 
 def test_plain_part_counts_columns_not_characters():
