@@ -30,6 +30,15 @@ def channels(loaded: Loaded) -> dict[str, Channel]:
             timeout=settings.slack.timeout.total_seconds(),
             resend_in_doubt=settings.slack.on_ambiguous == "resend",
         )
+    hooks = {name: hook.address.get_secret_value() for name, hook in settings.webhooks.items() if hook.address}
+    if hooks:
+        from .channels.webhook import Webhook  # noqa: PLC0415
+
+        made["webhook"] = Webhook(
+            hooks,
+            timeout=settings.slack.timeout.total_seconds(),
+            resend_in_doubt=settings.slack.on_ambiguous == "resend",
+        )
     if settings.smtp.host and settings.smtp.sender:
         from .channels.email import Email  # noqa: PLC0415
 

@@ -20,7 +20,12 @@ from .state import throwaway_store
 
 _OPEN_TO_OTHERS = 0o077
 _SECRETS = {"DIGESTBOT_SLACK__TOKEN", "DIGESTBOT_SMTP__PASSWORD", "DIGESTBOT_DATABASE_URL"}
-_ACCOUNTS = {"slack": "DIGESTBOT_SLACK__TOKEN", "mailto": "DIGESTBOT_SMTP__HOST", "file": "file:"}
+_ACCOUNTS = {
+    "slack": "DIGESTBOT_SLACK__TOKEN",
+    "webhook": "DIGESTBOT_WEBHOOKS",
+    "mailto": "DIGESTBOT_SMTP__HOST",
+    "file": "file:",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +100,8 @@ def _advice(loaded: Loaded, today: date) -> Iterator[Finding]:
         if topic.name not in read:
             key = f"DIGESTBOT_TOPICS__{topic.name.upper()}"
             yield _warning(loaded, key, "stands in no digest", "name it in a digest's TOPICS, or take it out")
-    if loaded.path and loaded.lines.keys() & _SECRETS and loaded.path.stat().st_mode & _OPEN_TO_OTHERS:
+    secrets = _SECRETS | {f"DIGESTBOT_WEBHOOKS__{name.upper()}" for name in loaded.settings.webhooks}
+    if loaded.path and loaded.lines.keys() & secrets and loaded.path.stat().st_mode & _OPEN_TO_OTHERS:
         yield _warning(
             loaded, str(loaded.path), "others on this machine may read its secrets", f"chmod 600 {loaded.path}"
         )

@@ -257,6 +257,7 @@ class Message:
     html: str
     text: str
     slack: tuple[Mapping[str, object], ...]  # chat.postMessage arguments in posting order, channel left out
+    single: Mapping[str, object] = field(default_factory=dict)  # for where no thread can follow; empty: slack is one
     json: str
     notes: tuple[str, ...] = ()  # what had to be left out to stay within a budget
     faults: tuple[str, ...] = ()  # templates of the owner's that failed, and why: the built-in ones stood in
@@ -287,9 +288,9 @@ FINAL = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """Where a digest goes: `slack:#chips`, `mailto:desk@example.com`, `file:./out`."""
+    """Where a digest goes: `slack:#chips`, `webhook:desk`, `mailto:desk@example.com`, `file:./out`."""
 
-    channel: str  # "slack", "mailto" or "file"
+    channel: str  # "slack", "webhook", "mailto" or "file"
     address: str
 
     def __str__(self) -> str:

@@ -30,6 +30,7 @@ from digestbot.channels import file, smtp
 from digestbot.channels.email import Email
 from digestbot.channels.file import File
 from digestbot.channels.slack import Slack
+from digestbot.channels.webhook import Webhook
 from digestbot.deliver import deliver, plan
 from digestbot.errors import StoreError
 from digestbot.model import Delivery, DeliveryState, Edition
@@ -41,6 +42,7 @@ POINTS = ("before claim", "after claim", "before accept", "after accept", "befor
 # Where a message is handed over. Of a folder's four files the first is enough: half of it stands there then.
 ACCEPTS: Mapping[str, tuple[object, str]] = {
     "slack": (Slack, "_post"),
+    "webhook": (Webhook, "_post"),
     "mailto": (smtp.Session, "data"),
     "file": (file, "_write"),
 }
@@ -60,7 +62,8 @@ class Place:
         mail = Email("127.0.0.1", self.smtp_port, sender="news@example.com", security="none")
         # A killed client's request is handled by a busy loopback server within this time.
         slack.settle, mail.settle = 1.5, 0.2
-        return {"slack": slack, "mailto": mail, "file": File(self.data / "out")}
+        hook = Webhook({"desk": self.slack_url.replace("api/", SlackServer.hook)}, timeout=10)
+        return {"slack": slack, "webhook": hook, "mailto": mail, "file": File(self.data / "out")}
 
     def publish(self, day: date, *addresses: str) -> None:
         """Freeze one message for these recipients in the ledger."""

@@ -34,7 +34,12 @@ class Clock:
 
 
 def message(
-    *, name: str = "morning", day: date = DAY, slack: tuple[Mapping[str, object], ...] | None = None, html: str = ""
+    *,
+    name: str = "morning",
+    day: date = DAY,
+    slack: tuple[Mapping[str, object], ...] | None = None,
+    single: Mapping[str, object] | None = None,
+    html: str = "",
 ) -> Message:
     """A small digest in all its forms."""
     digest = Digest(name=name, edition=day, since=datetime.now(UTC), until=datetime.now(UTC), title="Morning")
@@ -45,6 +50,7 @@ def message(
         html=html or "<h1>Morning</h1><p>Harbour bridge reopens after the storm – 日本語</p>",
         text="Morning\n\n.hidden dot\nHarbour bridge reopens after the storm – 日本語\n",
         slack=slack or ({"text": "Morning: Harbour bridge reopens", "blocks": [section]},),
+        single=single or {},
         json=json.dumps({"digest": name, "edition": day.isoformat()}),
     )
 

@@ -4,6 +4,7 @@
         slack.fail("chat.postMessage", Fault(status=503))       # the next call only; several faults queue up
         Slack(slack.token, api_url=slack.url)
         slack.messages                                          # what was accepted, in order
+        Webhook({"desk": slack.webhook})                        # its incoming webhook, of the method "webhook"
 
     with SmtpServer() as smtp:
         smtp.fail("END", DROP_AFTER_QUEUEING)                   # the connection ends after the final dot
@@ -73,11 +74,13 @@ class SlackServer:
     """The part of Slack's Web API that a digest needs.
 
     Channels are known by name for posting and by ID for everything else, as in Slack. Messages must keep every limit
-    of `slack_limits` and carry well-formed metadata. `broken_images` makes every image block fail like an address that
+    of `slack_limits` and carry well-formed metadata. What comes through the incoming webhook stands among the others, with
+    the channel "webhook"; it is refused and answered in plain text. `broken_images` makes every image block fail like an address that
     Slack cannot fetch. `scopes` is what the token was granted, `clock` the server's own time in seconds.
     """
 
     token = "xoxb-123-not-a-real-token"
+    hook = "services/T0DIGEST0/B0DESK000/n0tAReal1ncomingWebhook0"
 
     def __init__(
         self,
@@ -101,6 +104,7 @@ class SlackServer:
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._http.server_port}/api/"
+        self.webhook = self.url.replace("api/", self.hook)
 
     def encrypt(self, context: ssl.SSLContext) -> None:
         """Speak TLS from now on."""
@@ -110,9 +114,9 @@ class SlackServer:
         """Queue faults for the next calls of a method, one each."""
         self._faults[method] += faults
 
-    def posts(self) -> int:
-        """How often chat.postMessage was called, whatever came of it."""
-        return sum(method == "chat.postMessage" for method, _ in self.calls)
+    def posts(self, method: str = "chat.postMessage") -> int:
+        """How often it was posted, whatever came of it."""
+        return sum(called == method for called, _ in self.calls)
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -130,7 +134,8 @@ class SlackServer:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
                 is_json = "json" in self.headers.get("Content-Type", "")
                 arguments = json.loads(body or "{}") if is_json else dict(parse_qsl(body))
-                method = self.path.rsplit("/", 1)[-1]
+                by_hook = self.path.startswith("/services/")
+                method = "webhook" if by_hook else self.path.rsplit("/", 1)[-1]
                 with suppress(BrokenPipeError, ConnectionResetError):
                     server._serve(self, method, arguments, self.headers.get("Authorization", ""))
 
@@ -158,18 +163,32 @@ class SlackServer:
             _answer(http, 200, '{"ok": true}', {})
             return
         with self._lock:
-            answer = self._do(method, arguments, auth, fault)
-        if answer["ok"] and method == "chat.postMessage" and self.on_accept:
+            if method == "webhook":
+                status, text = self._take(http.path, arguments)
+                accepted = status == 200
+            else:
+                answer = self._do(method, arguments, auth, fault)
+                status, text = 200, json.dumps({"ok": True} if fault.without_ts else answer)
+                accepted = answer["ok"] and method == "chat.postMessage"
+        if accepted and self.on_accept:
             self.on_accept(self.messages[-1])
-        text = json.dumps({"ok": True} if fault.without_ts else answer)
         if fault.drop == "after":
             http.close_connection = True
             http.connection.shutdown(socket.SHUT_RDWR)
         elif fault.truncate:
-            _answer(http, 200, text, {"Content-Length": str(len(text) + 50)})
+            _answer(http, status, text, {"Content-Length": str(len(text) + 50)})
             http.close_connection = True
         else:
-            _answer(http, 200, text, {"x-oauth-scopes": self.scopes})
+            _answer(http, status, text, {"x-oauth-scopes": self.scopes} if text.startswith("{") else {})
+
+    def _take(self, path: str, arguments: dict[str, Any]) -> tuple[int, str]:
+        """What the webhook answers, and with which status."""
+        if path != f"/{self.hook}":
+            return 404, "no_service"
+        if refused := self._refusal(arguments):
+            return 400, refused.partition(": ")[0]
+        self.messages.append({**arguments, "channel": "webhook", "ts": f"{self.clock():.6f}"})
+        return 200, "ok"
 
     def _do(self, method: str, arguments: dict[str, Any], auth: str, fault: Fault) -> dict[str, Any]:  # noqa: PLR0911 -- one a method
         if self.revoked:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from bot import Bot
-from servers import SmtpServer
+from servers import SlackServer, SmtpServer
 
 from digestbot.check import Finding, check
 from digestbot.logs import LoggedProgress
@@ -54,6 +54,19 @@ WRONG = {
     "look_around": FEED + "DIGESTBOT_TOPICS__GOLD=/gold(?! medal)/\n",
     "field_misspelt": FEED + "DIGESTBOT_TOPICS__GOLD=titel:gold\n",
     "webhook_for_a_token": FEED + f"DIGESTBOT_SLACK__TOKEN=https://hooks.slack.example/{SECRET}\n",
+    "webhook_for_a_recipient": FEED + f"{MORNING}TO=https://hooks.slack.example/{SECRET}\n",
+    "webhook_address_for_its_name": FEED + f"{MORNING}TO=webhook:https://hooks.slack.example/{SECRET}\n",
+    "webhook_for_a_channel": FEED + f"{MORNING}TO=slack:hooks.slack.example/services/{SECRET}\n",
+    "unknown_webhook": FEED
+    + f"DIGESTBOT_WEBHOOKS__DESK=https://hooks.slack.example/services/{SECRET}\n{MORNING}TO=webhook:dsk\n",
+    "no_webhook": FEED + "DIGESTBOT_ALERTS__TO=webhook:ops\n",
+    "webhook_in_the_clear": FEED + f"DIGESTBOT_WEBHOOKS__DESK=http://hooks.slack.example/services/{SECRET}\n",
+    "webhook_without_a_path": FEED + "DIGESTBOT_WEBHOOKS__DESK=https://hooks.slack.example\n",
+    "webhook_is_a_token": FEED + f"DIGESTBOT_WEBHOOKS__DESK=xoxb-{SECRET}\n{MORNING}TO=webhook:desk\n",
+    "webhook_name": FEED + f"{MORNING}TO=webhook:the-desk\n",
+    "missing_webhook_file": FEED + f"DIGESTBOT_WEBHOOKS__DESK_FILE=nowhere\n{MORNING}TO=webhook:desk\n",
+    "webhook_file_of_something_else": FEED + f"DIGESTBOT_WEBHOOKS__DESK_FILE=saved.xml\n{MORNING}TO=webhook:desk\n",
+    "webhook_for_a_file": FEED + f"DIGESTBOT_WEBHOOKS__DESK_FILE=https://hooks.slack.example/services/{SECRET}\n",
     "password_in_the_clear": FEED
     + f"DIGESTBOT_SMTP__HOST=mail.example.com\nDIGESTBOT_SMTP__SECURITY=none\nDIGESTBOT_SMTP__USERNAME=u\nDIGESTBOT_SMTP__PASSWORD={SECRET}\n",
     "missing_secret_file": FEED + "DIGESTBOT_SMTP__PASSWORD_FILE=nowhere\n",
@@ -129,6 +142,21 @@ def test_live_findings_are_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert (findings["DIGESTBOT_FEEDS__GONE"].level, findings["DIGESTBOT_FEEDS__GONE"].line) == ("warning", 2)
     assert str(findings["DIGESTBOT_FEEDS__GONE"]).endswith("[live]")
     assert not findings["configuration"].live
+
+
+def test_webhooks_are_not_posted_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The host is asked whether it answers; more shows only by posting, and that is said. Nor is its address shown."""
+    monkeypatch.chdir(tmp_path)
+    with SlackServer() as slack:
+        text = FEED + f"DIGESTBOT_WEBHOOKS__DESK={slack.webhook}\n{MORNING}TO=webhook:desk\n"
+        findings = found(tmp_path, text)
+        assert slack.calls == []
+    answers = by_key(findings)["webhook"]
+    assert (answers.level, answers.live) == ("ok", True)
+    assert "nothing was posted" in answers.reason
+    assert "others on this machine may read its secrets" in by_key(findings)["config.env"].reason
+    assert by_key(found(tmp_path, text))["DIGESTBOT_WEBHOOKS"].level == "error"
+    assert SlackServer.hook not in "".join(map(str, findings))
 
 
 def test_mail_records_are_told_and_not_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -35,6 +35,23 @@ def test_rows_04_to_07_killed_while_delivering(tmp_path: Path, point: str, chann
         assert len(list((tmp_path / "out" / "here" / "morning").glob("*/*"))) == 4
 
 
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_while_posting_through_a_webhook(tmp_path: Path, point: str):
+    """Whatever the ledger does not know to be unsent or sent is held as unknown: never a second post."""
+    with SlackServer() as slack:
+        place = Place(tmp_path, slack.url)
+        place.publish(DAY, "webhook:desk")
+        dying = place.start(point, "webhook")
+        dying.join()
+        assert dying.exitcode == -signal.SIGKILL
+        last = place.start()
+        last.join()
+        assert last.exitcode == 0
+        held = point in ("after claim", "before accept", *TAKEN)
+        assert [str(row.state) for row in place.rows()] == ["unknown" if held else "sent"]
+        assert len(slack.messages) == (0 if point in ("after claim", "before accept") else 1)
+
+
 def test_row_08_random_kills(tmp_path: Path):
     """Slack loses and doubles nothing; mail loses nothing, and every second copy is byte-identical, one a kill."""
     result = soak(tmp_path, seconds=4, readers=25, seed=7)

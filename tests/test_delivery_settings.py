@@ -39,10 +39,11 @@ def loaded(folder: Path, **settings: str) -> Loaded:
     ("setting", "slack", "mail"), [("", False, True), ("resend", True, True), ("hold", False, False)]
 )
 def test_what_happens_in_doubt_is_set_for_each_channel(tmp_path: Path, setting: str, slack: bool, mail: bool):
-    """Slack holds and mail resends unless told otherwise."""
+    """Slack holds, by token and webhook alike, and mail resends unless told otherwise."""
     settings = {"SLACK__ON_AMBIGUOUS": setting, "SMTP__ON_AMBIGUOUS": setting} if setting else {}
-    made = channels(loaded(tmp_path, **settings))
+    made = channels(loaded(tmp_path, **settings, WEBHOOKS__DESK="https://hooks.slack.example/services/a/b/c"))
     assert made["slack"].resend_is_safe(NOBODY) is slack
+    assert made["webhook"].resend_is_safe(NOBODY) is slack
     assert made["mailto"].resend_is_safe(NOBODY) is mail
 
 

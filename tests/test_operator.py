@@ -125,6 +125,40 @@ def test_an_unknown_delivery_is_resolved(bot: Bot, verdict: str, state: str):
     assert slack.posts() == 1
 
 
+def test_a_lost_answer_of_a_webhook_ends_by_a_word(bot: Bot):
+    """It is held as unknown and shown with its address nowhere; looked up, it is resolved or resent as it was frozen."""
+    with SlackServer() as slack:
+        bot.configure(
+            WEBHOOKS__DESK=slack.webhook, DIGESTS__MORNING__TO="webhook:desk", DIGESTS__MORNING__MODE="thread"
+        )
+        slack.fail("webhook", Fault(drop="before"))
+        run = bot("run", "--at", AT)
+        assert run.returncode == 1
+        assert "unknown for webhook:desk" in run.stdout
+        assert bot("run", "--at", AT).returncode == 0, "it is not tried again by itself"
+        shown = bot("status").stdout
+        assert "webhook:desk unknown: Slack gave no usable answer" in shown
+        assert "digestbot resolve sent morning" in shown
+        assert bot("resolve", "failed", "--to", "webhook:desk").returncode == 0
+        again = bot("resend", "--to", "webhook:desk")
+        assert (again.returncode, states(bot)) == (0, {"sent": 1}), again.stderr
+    [posted] = slack.messages
+    assert "in the thread" not in json.dumps(posted)
+    assert "Veldhaven" in json.dumps(posted["blocks"])
+
+
+def test_an_unknown_post_is_resent_by_word_alone(bot: Bot):
+    """`resend` leaves it, `resend --unknown` does not."""
+    with SlackServer() as slack:
+        bot.configure(WEBHOOKS__DESK=slack.webhook, DIGESTS__MORNING__TO="webhook:desk")
+        slack.fail("webhook", Fault(status=500))
+        bot("run", "--at", AT)
+        bot("resend")
+        assert slack.messages == []
+        assert bot("resend", "--unknown").returncode == 0
+    assert len(slack.messages) == 1
+
+
 def test_what_waits_can_be_cancelled(bot: Bot):
     """It is not tried again; a resend takes the word back."""
     with SlackServer() as slack:

@@ -229,3 +229,20 @@ def test_no_shape_of_digest_breaks_a_limit(value, mode):
     titles = [shorten(one_line(one.title), 250) for one in (*value.entries, *value.also)]
     assert all(title in told for title in titles) or any("left out" in note for note in message.notes)
     assert len(message.html.encode()) <= 90_000
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_one_message_for_where_no_thread_can_follow(mode):
+    """Within every limit and without a word of a thread: what found no room is counted."""
+    single = render(many(60, also=10), templates=TEMPLATES, mode=mode).single
+    told = text_of(single["blocks"])
+    missing = sum(one.title not in told for one in (*many(60, also=10).entries, *many(60, also=10).also))
+    assert problems(single) == over_budget(single) == ()
+    assert "thread" not in told + single["text"]
+    assert 0 < missing < 60
+    assert f"{missing} more stories" in told
+
+
+def test_what_is_one_message_anyway_has_no_second_form():
+    """The Slack form itself goes wherever one message does."""
+    assert render(normal(), templates=TEMPLATES).single == {}

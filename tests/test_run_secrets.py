@@ -59,6 +59,9 @@ def test_a_whole_faulty_run_shows_no_secret(
         echo = Fault(error="invalid_blocks", extra={"errors": [f"{slack.token} sent bad blocks"]})
         slack.fail("chat.postMessage", Fault(status=500), Fault(drop="after"), Fault(error=slack.token), *[echo] * 4)
         (tmp_path / "token").write_text(slack.token, encoding="utf-8")
+        hook = slack.hook.rpartition("/")[2]
+        (tmp_path / "hook").write_text(f"{slack.webhook}?{HOOK}", encoding="utf-8")
+        slack.fail("webhook", Fault(status=404, body=hook), Fault(drop="after"), Fault(body=hook))
         bot.configure(
             FEEDS__HARBOUR="./saved.xml",
             FEEDS__BROKEN=f"http://127.0.0.1:{free_port()}/feed",
@@ -66,10 +69,13 @@ def test_a_whole_faulty_run_shows_no_secret(
             TEMPLATES="own",
             DIGESTS__BAD__TO="file:./out",
             DIGESTS__MORNING__TIMEZONE="Asia/Hong_Kong",
-            DIGESTS__MORNING__TO="slack:#chips, slack:#gone, slack:#markets, mailto:a@example.com, file:./out",
+            DIGESTS__MORNING__TO="slack:#chips, slack:#gone, slack:#markets, mailto:a@example.com, file:./out, "
+            "webhook:desk, webhook:ops",
             SLACK__API_URL=slack.url,
             SLACK__TOKEN_FILE="token",
             SLACK__TIMEOUT="1s",
+            WEBHOOKS__DESK=slack.webhook,
+            WEBHOOKS__OPS_FILE="hook",
             SMTP__HOST="127.0.0.1",
             SMTP__PORT=str(smtp.port),
             SMTP__SECURITY="none",
@@ -78,7 +84,7 @@ def test_a_whole_faulty_run_shows_no_secret(
             SMTP__FROM="n@example.com",
             SMTP__DKIM_SELECTOR="s1",
             SMTP__DKIM_KEY_FILE="dkim.pem",
-            ALERTS__TO="slack:#markets, file:./ops",
+            ALERTS__TO="slack:#markets, webhook:ops, file:./ops",
             ALERTS__PING_URL=f"http://127.0.0.1:{free_port()}/{PING}",
         )
         monkeypatch.setattr(pipeline, "make", broken)
@@ -90,14 +96,24 @@ def test_a_whole_faulty_run_shows_no_secret(
         reprs = [repr(loaded), repr(accounts.channels(loaded)), repr(accounts.ping(loaded)), str(loaded.settings)]
         bot.configure(DIGESTS__MORNING__TO=f"https://{HOOK}", SLACK__TOKEN=f"https://{HOOK}")
         done.append(bot("run"))
-        secrets = [slack.token, PASSWORD, PING, HOOK, *(line for line in key.splitlines() if "-----" not in line)]
+        secrets = [
+            slack.token,
+            slack.hook,
+            hook,
+            PASSWORD,
+            PING,
+            HOOK,
+            *(line for line in key.splitlines() if "-----" not in line),
+        ]
 
     assert [each.returncode for each in done] == [1, 1, 1, 0, 0, 0, 2], [each.stdout + each.stderr for each in done]
     assert smtp.messages, "the second run signs in and signs"
     assert b"DKIM-Signature" in smtp.messages[0].data
     assert "Traceback" in done[1].stderr
     kept = [
-        path for path in tmp_path.rglob("*") if path.is_file() and path.name not in ("config.env", "token", "dkim.pem")
+        path
+        for path in tmp_path.rglob("*")
+        if path.is_file() and path.name not in ("config.env", "token", "hook", "dkim.pem")
     ]
     assert {"digestbot.sqlite3", "digest.html", "digest.json"} <= {path.name for path in kept}
     assert any("ops" in path.parts for path in kept)

@@ -17,9 +17,10 @@ from urllib.error import URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from ..errors import Ambiguous, DeliveryError, Refused, Rejected, Unavailable
+from ..errors import Ambiguous, DeliveryError, Refused, Unavailable
 from ..model import Delivery, Message
 from . import slack_errors
+from .plainer import post_plainer
 
 _EVENT = "digest_delivery"
 _ID = re.compile(r"[CDGUW][A-Z0-9]{6,}")
@@ -29,7 +30,6 @@ _SKEW = 60.0
 _PAGE = 15
 _PAGES = 20
 _EASTMOST = timedelta(hours=14)  # the first zone to see a date
-_SHORTENED = "Shortened: Slack refused the whole message as too long or malformed."
 
 _log = logging.getLogger(__name__)
 _sdk_log = logging.getLogger(f"{__name__}.sdk")
@@ -110,17 +110,8 @@ class Slack:
         arguments: dict[str, Any] = json.loads(delivery.payload)
         if parent:
             arguments["channel"], _, arguments["thread_ts"] = parent.partition("/")
-        rejected: Rejected | None = None
-        for form in _plainer_and_plainer(arguments):
-            try:
-                remote = self._post(form, delivery.recipient.address)
-            except Rejected as error:
-                rejected = rejected or error
-                continue
-            if rejected:
-                _log.warning("posted to %s in a plainer form: %s", delivery.recipient, rejected)
-            return remote
-        raise rejected or Rejected("nothing to post")
+        to = delivery.recipient
+        return post_plainer(arguments, lambda form: self._post(form, to.address), to)
 
     def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """Search the channel, or the parent's thread, for the delivery's key since shortly before it was claimed."""
@@ -250,27 +241,3 @@ class Slack:
             except DeliveryError:
                 return "@your-bot"
         return self._bot
-
-
-def _plainer_and_plainer(arguments: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """As frozen; without images; the first half of the blocks; the text alone.
-
-    An image that Slack cannot fetch makes it refuse the message whole (slackapi/python-slack-sdk#1782), and the
-    total length of blocks it takes is not documented (slackapi/bolt-js#2867).
-    """
-    yield arguments
-    blocks = arguments.get("blocks") or []
-    plain = [_without_accessory(block) for block in blocks if block.get("type") != "image"]
-    if plain != blocks:
-        yield {**arguments, "blocks": plain}
-    if len(plain) > 2:
-        note = {"type": "context", "elements": [{"type": "plain_text", "text": _SHORTENED, "emoji": False}]}
-        yield {**arguments, "blocks": [*plain[: len(plain) // 2], note]}
-    if blocks:
-        yield {key: value for key, value in arguments.items() if key != "blocks"}
-
-
-def _without_accessory(block: Mapping[str, Any]) -> Mapping[str, Any]:
-    if (block.get("accessory") or {}).get("type") != "image":
-        return block
-    return {key: value for key, value in block.items() if key != "accessory"}

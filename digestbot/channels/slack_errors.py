@@ -86,7 +86,7 @@ class Answer:
             code=code,
             detail=_detail(data),
             needed=str(data.get("needed") or ""),
-            retry_after=_seconds(response.headers),
+            retry_after=wait_asked_for(response.headers),
         )
 
 
@@ -138,7 +138,8 @@ def _detail(data: Mapping[str, Any]) -> str:
     return shorten(f": {text}", 300) if text else ""
 
 
-def _seconds(headers: Mapping[str, Any]) -> float | None:
+def wait_asked_for(headers: Mapping[str, Any]) -> float | None:
+    """Seconds of Retry-After, at most LONGEST_WAIT; None where it is missing or no number."""
     value = {key.lower(): value for key, value in headers.items()}.get("retry-after")
     try:
         seconds = float(value[0] if isinstance(value, list) else value)  # type: ignore[arg-type]

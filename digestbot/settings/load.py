@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from ..errors import ConfigError, ConfigErrors
+from ..model import Recipient
 from ..nearest import nearest
 from ..topics import Topic, parse_topic
 from .envfile import EnvFile, read_env_file
 from .keys import PREFIX, unknown_key
 from .options import DigestSettings, Settings
+from .secret_files import files_of, values_of, with_secret_files
 
 DEFAULT_FILES = ("config.env", ".env")
 WEEKEND = frozenset({5, 6})
-_SECRETS = (
-    ("slack", "token"),
-    ("smtp", "password"),
-    ("smtp", "dkim_key"),
-    ("alerts", "ping_url"),
-    ("", "database_url"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +47,8 @@ def stamp(loaded: Loaded) -> Stamp:
 
     An editor may write in place or put a new file in the place of the old: time, size and inode tell of both.
     """
-    settings = loaded.settings
-    named = (settings.opml, settings.slack.token_file, settings.smtp.password_file, settings.database_url_file)
-    paths = [loaded.base / path for path in named if path] + ([loaded.path] if loaded.path else [])
+    named = [path for path in (loaded.settings.opml, *files_of(loaded.settings)) if path]
+    paths = [loaded.base / path for path in named] + ([loaded.path] if loaded.path else [])
     found: list[tuple[str, int, int, int]] = []
     for path in paths:
         try:
@@ -95,9 +89,7 @@ def load(path: Path | None, environ: Mapping[str, str], *, folder: Path) -> Load
     errors += more + wrong_topics + _contradictions(settings, {error.key for error in errors + more})
     if errors:
         raise ConfigErrors(_in_file_order(errors, file))
-    return Loaded(
-        settings=settings, topics=topics, path=path, base=base, lines=file.lines, secrets=_secret_values(settings)
-    )
+    return Loaded(settings=settings, topics=topics, path=path, base=base, lines=file.lines, secrets=values_of(settings))
 
 
 def problem_with(key: str, value: str) -> ConfigError | None:
@@ -122,7 +114,7 @@ def _read(variables: Mapping[str, str], unknown: set[str], base: Path) -> tuple[
             if known.keys().isdisjoint(one.key for one in found):
                 return Settings(), errors
         else:
-            return _with_secret_files(settings, base, errors), errors
+            return with_secret_files(settings, base, errors), errors
 
 
 def _unknown(variables: Mapping[str, str]) -> list[ConfigError]:
@@ -132,6 +124,8 @@ def _unknown(variables: Mapping[str, str]) -> list[ConfigError]:
 def _as_config_error(detail: Any) -> ConfigError:
     loc = tuple(str(part).upper() for part in detail["loc"])
     key = PREFIX + "__".join(loc)
+    if loc[0] == "WEBHOOKS":  # address and file stand side by side, as NAME and NAME_FILE
+        key = PREFIX + "__".join(loc[:2]) + ("_FILE" if loc[-1] == "FILE" else "")
     if setting := detail.get("ctx", {}).get("setting"):
         key = f"{key}__{setting}"
     reason, mend = detail["msg"], detail.get("ctx", {}).get("mend", "")
@@ -141,37 +135,6 @@ def _as_config_error(detail: Any) -> ConfigError:
     elif detail["type"] in ("string_type", "model_type", "dict_type"):
         reason, mend = "has one level too many or too few", "see config.example.env for how names are joined with __"
     return ConfigError(key, reason, mend)
-
-
-def _with_secret_files(settings: Settings, base: Path, errors: list[ConfigError]) -> Settings:
-    """Secrets that lie in files, read; what cannot be read is added to the errors."""
-    updates: dict[str, Any] = {}
-    for group, secret in _SECRETS:
-        part = updates.get(group) or (getattr(settings, group) if group else settings)
-        file = getattr(part, f"{secret}_file")
-        if file is None or getattr(part, secret) is not None:
-            continue
-        key = PREFIX + (f"{group}__" if group else "").upper() + f"{secret}_FILE".upper()
-        try:
-            value = _read_secret(key, base / file)
-        except ConfigError as error:
-            errors.append(error)
-            continue
-        updates[group or secret] = part.model_copy(update={secret: value}) if group else value
-    return settings.model_copy(update=updates) if updates else settings
-
-
-def _read_secret(key: str, path: Path) -> SecretStr:
-    try:
-        text = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "not text"
-        raise ConfigError(
-            key, f"cannot be read: {path} ({why})", "name a readable file that holds the secret"
-        ) from None
-    if not text:
-        raise ConfigError(key, f"{path} is empty", "put the secret in it")
-    return SecretStr(text)
 
 
 def _topics(settings: Settings) -> tuple[tuple[Topic, ...], list[ConfigError]]:
@@ -206,9 +169,11 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
                 guess = nearest(topic, settings.topics)
                 mend = f"did you mean {guess}?" if guess else f"add {PREFIX}TOPICS__{topic.upper()}=..."
                 errors.append(ConfigError(f"{key}__TOPICS", f"there is no topic {topic!r}", mend))
+        errors += _unknown_webhooks(f"{key}__TO", digest.to, settings, wrong)
         if digest.weekend != "send" and digest.days <= WEEKEND:
             reason = f"{digest.weekend} leaves no day: DAYS names the weekend only"
             errors.append(ConfigError(f"{key}__WEEKEND", reason, f"write send, or other days in {key}__DAYS"))
+    errors += _unknown_webhooks(f"{PREFIX}ALERTS__TO", settings.alerts.to, settings, wrong)
     errors += [
         ConfigError(f"{PREFIX}PAGES__{name.upper()}", "a feed has the same name", "give one of them another")
         for name in settings.pages
@@ -228,6 +193,17 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
         mend = f"did you mean {guess}?" if guess else f"one of {', '.join(SUMMARISERS)}"
         errors.append(ConfigError(f"{PREFIX}SUMMARISER", f"there is no summariser {settings.summariser!r}", mend))
     return errors
+
+
+def _unknown_webhooks(
+    key: str, recipients: Iterable[Recipient], settings: Settings, wrong: set[str]
+) -> Iterator[ConfigError]:
+    for name in (recipient.address for recipient in recipients if recipient.channel == "webhook"):
+        own = f"{PREFIX}WEBHOOKS__{name.upper()}"
+        if name not in settings.webhooks and not wrong & {own, f"{own}_FILE"}:
+            guess = nearest(name, settings.webhooks)
+            mend = f"did you mean webhook:{guess}?" if guess else f"add {own}=https://hooks.slack.com/services/..."
+            yield ConfigError(key, f"there is no webhook {name!r}", mend)
 
 
 def delivery_problems(settings: Settings, digests: Mapping[str, DigestSettings]) -> tuple[ConfigError, ...]:
@@ -259,11 +235,6 @@ def delivery_problems(settings: Settings, digests: Mapping[str, DigestSettings])
             mend = "name the PEM file that holds the private key"
             errors.append(ConfigError(f"{PREFIX}SMTP__DKIM_KEY_FILE", "is missing, and a DKIM selector is set", mend))
     return tuple(errors)
-
-
-def _secret_values(settings: Settings) -> tuple[str, ...]:
-    found = (getattr(getattr(settings, group) if group else settings, name) for group, name in _SECRETS)
-    return tuple(secret.get_secret_value() for secret in found if secret is not None)
 
 
 def _in_file_order(errors: list[ConfigError], file: EnvFile) -> list[ConfigError]:

@@ -16,6 +16,8 @@ from ..model import Recipient
 from ..topics import DatedTerm
 from .values import (
     LOCAL,
+    WEBHOOK_SETTING,
+    check_webhook,
     parse_dated_terms,
     parse_days,
     parse_duration,
@@ -59,8 +61,20 @@ def _web_address(text: str) -> str:
 
 def _token(text: SecretStr) -> SecretStr:
     if re.match(r"https?:", text.get_secret_value()):
-        raise wrong("is a web address, not a token", "write the bot's token (xoxb-...): a webhook cannot be asked back")
+        mend = f"write the bot's token (xoxb-...); a webhook's address stands in {WEBHOOK_SETTING}"
+        raise wrong("is a web address, not a token", mend)
     return text
+
+
+def _webhook(text: SecretStr) -> SecretStr:
+    check_webhook(text.get_secret_value())
+    return text
+
+
+def _webhook_file(text: str) -> Path:
+    if "://" in text:  # not repeated: it may be the secret
+        raise wrong("is a web address where a file is named", "give the webhook a name that does not end in _FILE")
+    return Path(text.strip())
 
 
 def _ping(text: SecretStr) -> SecretStr:
@@ -119,6 +133,8 @@ Language = Annotated[str, _from_text(parse_language)]
 DatedTerms = Annotated[tuple[DatedTerm, ...], _from_text(parse_dated_terms)]
 Switch = Annotated[bool, _from_text(_switch)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
+WebhookAddress = Annotated[SecretStr, AfterValidator(_webhook)]
+WebhookFile = Annotated[Path, _from_text(_webhook_file)]
 Ping = Annotated[SecretStr, AfterValidator(_ping)]
 Database = Annotated[SecretStr, AfterValidator(_database)]
 WebAddress = Annotated[str, _from_text(_web_address)]
@@ -177,6 +193,13 @@ class SlackSettings(_Group):
     api_url: WebAddress = "https://slack.com/api/"
     timeout: Duration = timedelta(seconds=15)
     on_ambiguous: Literal["resend", "hold"] = "hold"
+
+
+class WebhookSettings(_Group):
+    """One incoming webhook: an address that posts to a channel, or the file it lies in."""
+
+    address: WebhookAddress | None = None  # stands as DIGESTBOT_WEBHOOKS__NAME itself
+    file: WebhookFile | None = None  # stands as DIGESTBOT_WEBHOOKS__NAME_FILE
 
 
 class SmtpSettings(_Group):
@@ -248,6 +271,7 @@ class Settings(BaseSettings):
     topics: dict[str, TopicSettings] = Field(default_factory=dict)
     digests: dict[str, DigestSettings] = Field(default_factory=dict)
     slack: SlackSettings = Field(default_factory=SlackSettings)
+    webhooks: dict[str, WebhookSettings] = Field(default_factory=dict)
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     fetch: FetchSettings = Field(default_factory=FetchSettings)
@@ -292,5 +316,10 @@ class _Variables(EnvSettingsSource):
 
 
 def _nested(key: str) -> str:
-    """A topic's terms stand beside its title, weight and limit: one name cannot be a value and a group."""
+    """A topic's terms stand beside its title, weight and limit: one name cannot be a value and a group.
+
+    A webhook's address and file stand side by side as those of other secrets do.
+    """
+    key = re.sub(r"(?<=^digestbot_webhooks__)((?:(?!__).)+)_file$", r"\1__file", key)
+    key = re.sub(r"(?<=^digestbot_webhooks__)((?:(?!__).)+)$", r"\1__address", key)
     return f"{key}__terms" if re.fullmatch(r"digestbot_topics__(?:(?!__).)+", key) else key

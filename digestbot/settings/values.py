@@ -6,6 +6,7 @@ import ipaddress
 import re
 from datetime import time, timedelta
 from email.utils import parseaddr
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -18,9 +19,12 @@ from ..topics import DatedTerm, parse_dated
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LOCAL = "local"
+WEBHOOK_SETTING = "DIGESTBOT_WEBHOOKS__NAME"
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_CHANNELS = ("slack", "webhook", "mailto", "file")
+_WEBHOOK = re.compile(r"https?:|//|/services/", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)*")
 
 
@@ -154,29 +158,64 @@ def parse_networks(text: str) -> tuple[str, ...]:
     return networks
 
 
+def check_webhook(text: str) -> None:
+    """An address that may be posted to: https, or http on this machine. It is a secret, so no error repeats it."""
+    mend = "write it as Slack shows it: https://hooks.slack.com/services/..."
+    try:
+        address = urlsplit(text)
+        host, _ = address.hostname or "", address.port
+    except ValueError:
+        raise wrong("is not a web address", mend) from None
+    if address.scheme not in ("http", "https") or not host or not re.fullmatch(r"[!-~]+", text):
+        raise wrong("is not a web address", mend)
+    if address.scheme == "http" and not _is_here(host):
+        mend = "write it with https://; http:// is for a server on this machine"
+        raise wrong("would be sent in the clear, and it is a secret", mend)
+    if address.username is not None or address.path in ("", "/"):
+        raise wrong("is not the address of a webhook", mend)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def parse_recipient(text: str) -> Recipient:
-    """`slack:#chips`, `slack:C0123456789`, `mailto:desk@example.com`, `file:./out`."""
-    channel, colon, address = (part.strip() for part in text.strip().partition(":"))
+    """`slack:#chips`, `slack:C0123456789`, `webhook:desk`, `mailto:desk@example.com`, `file:./out`."""
+    text = text.strip()
+    channel, colon, address = (part.strip() for part in text.partition(":"))
     channel = channel.lower()
-    if not colon or channel not in ("slack", "mailto", "file"):
-        mend = "write slack:#channel, mailto:name@example.com or file:folder"
-        if channel in ("http", "https"):  # not repeated: who knows a webhook's address may post through it
-            reason = "is a web address, not a recipient"
-            raise wrong(reason, f"{mend}; to Slack goes a bot with a token, for a webhook cannot be asked back")
-        if _ADDRESS.fullmatch(text.strip()):
-            mend = f"write mailto:{text.strip()}"
-        elif text.strip().startswith("#"):
-            mend = f"write slack:{text.strip()}"
-        elif guess := nearest(channel, ("slack", "mailto", "file")):
+    if channel not in ("mailto", "file") and _WEBHOOK.search(text):  # not repeated: it may be one, and so a secret
+        mend = f"a webhook's address stands in {WEBHOOK_SETTING}=https://..., and here as webhook:name"
+        raise wrong("is a web address, not a recipient", mend)
+    if not colon or channel not in _CHANNELS:
+        mend = "write slack:#channel, webhook:name, mailto:name@example.com or file:folder"
+        if _ADDRESS.fullmatch(text):
+            mend = f"write mailto:{text}"
+        elif text.startswith("#"):
+            mend = f"write slack:{text}"
+        elif guess := nearest(channel, _CHANNELS):
             mend = f"did you mean {guess}:?"
-        raise wrong(f"{text.strip()!r} is not a recipient", mend)
-    if channel == "mailto" and not _ADDRESS.fullmatch(address):
-        raise wrong(f"{address!r} is not an email address", "write mailto:name@example.com")
+        raise wrong(f"{text!r} is not a recipient", mend)
+    return Recipient(channel=channel, address=_checked(channel, address))
+
+
+def _checked(channel: str, address: str) -> str:
+    """The address as it is kept, once it is one of its channel's."""
+    if channel == "mailto":
+        if not _ADDRESS.fullmatch(address):
+            raise wrong(f"{address!r} is not an email address", "write mailto:name@example.com")
+        local, _, domain = address.rpartition("@")
+        return f"{local}@{domain.lower()}"
     if channel == "slack" and not re.fullmatch(r"#?[^\s#,:]+", address):
         raise wrong(f"{address!r} is not a Slack channel", "write slack:#channel or slack:C0123456789")
+    if channel == "webhook":
+        if not re.fullmatch(r"\w+", address):
+            mend = f"write webhook:name, as it stands in {WEBHOOK_SETTING}"
+            raise wrong(f"{address!r} is not the name of a webhook", mend)
+        return address.lower()
     if channel == "file" and not address:
         raise wrong("names no folder", "write file:./out")
-    if channel == "mailto":
-        local, _, domain = address.rpartition("@")
-        address = f"{local}@{domain.lower()}"
-    return Recipient(channel=channel, address=address)
+    return address
