@@ -163,8 +163,9 @@ class Outbox(Protocol):
     def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
         """pending -> sending, attempts + 1, committed and synced; returned with its payload.
 
-        None when somebody else has it. Either way `sent`, where one is given, is recorded as sent, with its `remote`,
-        in the same transaction: one sync to the disk for the outcome of one delivery and the claim of the next.
+        None when somebody else has it, or has tried it since `delivery` was read. Either way `sent`, where one is given,
+        is recorded as sent, with its `remote`, in the same transaction: one sync to the disk for the outcome of one
+        delivery and the claim of the next.
         """
 
     def settle(

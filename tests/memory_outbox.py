@@ -29,7 +29,7 @@ class MemoryOutbox:
         if sent is not None:
             self.settle(sent, DeliveryState.SENT, remote=sent.remote)
         row = self.rows[delivery.key]
-        if row.state is not DeliveryState.PENDING:
+        if (row.state, row.attempts) != (DeliveryState.PENDING, delivery.attempts):
             return None
         return self._put(replace(row, state=DeliveryState.SENDING, attempts=row.attempts + 1, claimed=now))
 

@@ -117,6 +117,17 @@ def test_a_claim_counts_the_attempt_and_is_won_once(store: Stores):
     assert store.outbox.open() == (shown(claimed),)
 
 
+def test_what_was_tried_since_it_was_read_is_not_claimed(store: Stores):
+    """Whoever tried it may have put it off: it is read again before the next attempt."""
+    post(store, delivery())
+    [read] = store.outbox.open()
+    claimed = store.outbox.claim(read, now=NOON)
+    assert claimed is not None
+    put_off = store.outbox.settle(claimed, DeliveryState.PENDING, not_before=NOON + DAY)
+    assert store.outbox.claim(read, now=NOON) is None
+    assert store.outbox.open() == (put_off,)
+
+
 def test_a_delivery_put_back_can_be_claimed_again(store: Stores):
     """The reason and the earliest time of the next attempt are remembered, and forgotten once it is sent."""
     sending = in_state(store, DeliveryState.SENDING)
