@@ -47,7 +47,13 @@ class _Maker:
 
     def fullness(self, view: DigestView, part: Part) -> float:
         """That of its blocks: the text beside them is cut to its room."""
-        return _fullness(self._with_text("…", view, part))
+        return self.measured(self._with_text("…", view, part))
+
+    def measured(self, message: Arguments) -> float:
+        """What share of the budget a message takes; more than all of it where Slack would refuse it for another reason."""
+        share = fullness(message)
+        # What the shipped template makes has no other fault.
+        return 2.0 if share <= 1 and self._filling.trusts("slack.json") and problems(message) else share
 
     def _with_text(self, text: str, view: DigestView, part: Part) -> Arguments:
         return {
@@ -71,7 +77,7 @@ def slack(view: DigestView, filling: Filling, mode: str) -> SlackForm:
     maker = _Maker(filling)
     told, messages = plan(view, maker)
     single = _single(view, maker) if len(messages) > 1 else {}
-    if filling.trusts("slack.json") and any(_fullness(each) > 1 for each in (*messages, single) if each):
+    if filling.trusts("slack.json") and any(maker.measured(each) > 1 for each in (*messages, single) if each):
         filling.distrust("slack.json", "it makes more than fits into a message")
         told, messages = plan(view, maker)
         single = _single(view, maker) if len(messages) > 1 else {}
@@ -81,13 +87,13 @@ def slack(view: DigestView, filling: Filling, mode: str) -> SlackForm:
 def _single(view: DigestView, maker: _Maker) -> Arguments:
     """The best of the digest in one message, for a webhook: it cannot post into a thread."""
     part = Part(number=0, mode="standard")
-    return fit(with_top(view, TOP_STORIES, spare=1), lambda less: maker.message(less, part), _fullness)[1]
+    return fit(with_top(view, TOP_STORIES, spare=1), lambda less: maker.message(less, part), maker.measured)[1]
 
 
 def _standard(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
     view = with_top(view, TOP_STORIES, spare=1)
     part = Part(number=0, mode="standard")
-    if found := fullest(view, lambda less: maker.message(less, part), _fullness):
+    if found := fullest(view, lambda less: maker.message(less, part), maker.measured):
         shrunk, message = found
         return shrunk, [message]
     part = replace(part, in_thread=len(view.stories))
@@ -112,7 +118,7 @@ def _thread(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments
         return _standard(view, maker)
     part = Part(number=0, mode="thread", outline=view.sections, in_thread=len(view.stories))
     parent = maker.message(first(view, 0), part)
-    if _fullness(parent) > 1:
+    if maker.measured(parent) > 1:
         return _standard(view, maker)
     lost, messages = 0, [parent]
     for at, section in enumerate(view.sections):
@@ -152,12 +158,6 @@ def _largest(view: DigestView, maker: _Maker, part: Part) -> tuple[DigestView, D
         if (also or count) and maker.fullness(piece, part) <= 1:
             return piece, replace(view, sections=(), also=view.also[also:])
     return bare(replace(view, also=view.also[:1])), replace(view, also=view.also[1:])
-
-
-def _fullness(arguments: Arguments) -> float:
-    """What share of the budget a message takes; more than all of it where Slack would refuse it for another reason."""
-    share = fullness(arguments)
-    return share if share > 1 or not problems(arguments) else 2.0
 
 
 def _halves(count: int) -> Iterable[int]:

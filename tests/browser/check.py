@@ -128,10 +128,11 @@ def looked_at(look: Look, documents: dict[str, str], axe: str, pictures: Path) -
                 yield f"{look.name}, {name}: {violation}"
         bare = sheet(look, documents, "", Path(place)).as_uri()
         width = (look.width + 20) * len(documents) + 20
+        height = max(result["height"] for result in found.values()) + 60
         chromium(
             *look.flags,
             "--virtual-time-budget=10000",
-            f"--window-size={width},2600",
+            f"--window-size={width},{height}",
             "--force-device-scale-factor=0.5",
             f"--screenshot={pictures / look.name}.png",
             bare,
