@@ -132,10 +132,11 @@ class Alarm:
     def _send(self, recipient: Recipient, lines: Sequence[str], *, now: datetime) -> None:
         channel = self.channels[recipient.channel]
         key = secrets.token_hex(16)
+        name = f"alerts-{now:%Y-%m-%dT%H%M%S}"  # a folder of its own: one more on the same day must not replace it
         try:
             for part, payload in enumerate(channel.compose(_message(lines, now), recipient.address, key=key, now=now)):
                 delivery = Delivery(
-                    digest="alerts", edition=now.date(), recipient=recipient, key=f"{key}-{part}", payload=payload
+                    digest=name, edition=now.date(), recipient=recipient, key=f"{key}-{part}", payload=payload
                 )
                 channel.send(delivery, parent="")
         finally:

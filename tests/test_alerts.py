@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 from bot import Bot
 from builders import NOON
-from servers import SlackServer, SmtpServer
+from servers import Fault, SlackServer, SmtpServer
 from test_main_job import AT, MORNING_NEWS
 
 from digestbot.alerts import DOWN, Alarm, account_troubles, edition_troubles, feed_troubles
+from digestbot.channels.file import File
 from digestbot.channels.slack import Slack
+from digestbot.channels.webhook import Webhook
 from digestbot.deliver import Report
 from digestbot.logs import JsonLines, LoggedProgress, Redacted
 from digestbot.model import Delivery, DeliveryState, EditionState, FeedState, Recipient
@@ -112,6 +114,37 @@ def test_told_once_when_it_breaks_and_once_when_it_is_mended(tmp_path: Path):
     ]
 
 
+def test_alerts_in_a_folder_do_not_replace_each_other(tmp_path: Path):
+    """Several on one day are told each in a folder of its own."""
+    store = open_store(tmp_path)
+    recipients = (Recipient(channel="file", address="ops"),)
+    alarm = Alarm(alerts=store.alerts, recipients=recipients, channels={"file": File(tmp_path)})
+    for minutes, troubles in enumerate(({"feed a": "404"}, {"feed a": "404", "feed b": "gone"}, {})):
+        alarm.sound(troubles, now=NOON + timedelta(minutes=minutes))
+    store.close()
+    told = sorted((tmp_path / "ops").glob("*/*/digest.txt"))
+    assert [path.read_text() for path in told] == [
+        "feed a: 404\n",
+        "feed b: gone\n",
+        "feed a: works again\nfeed b: works again\n",
+    ]
+
+
+def test_an_alert_goes_through_a_webhook(tmp_path: Path):
+    """Once, also when nobody can tell whether it arrived: it may have been heard."""
+    store = open_store(tmp_path)
+    with SlackServer() as slack:
+        slack.fail("webhook", Fault(drop="after"))
+        channels = {"webhook": Webhook({"desk": slack.webhook})}
+        alarm = Alarm(
+            alerts=store.alerts, recipients=(Recipient(channel="webhook", address="desk"),), channels=channels
+        )
+        for _ in range(2):
+            alarm.sound({"feed <b>": "404"}, now=NOON)
+    store.close()
+    assert [post["text"] for post in slack.messages] == ["digestbot\nfeed &lt;b&gt;: 404"]
+
+
 def test_an_alarm_that_nobody_heard_is_tried_again_later(tmp_path: Path):
     """Not at every round: the account it goes through may be the one that is broken."""
     store = open_store(tmp_path)
@@ -135,20 +168,20 @@ def test_row_49_a_wrong_password_is_one_alert_until_a_right_one(bot: Bot):
         bot.configure(DIGESTS__MORNING__TO="mailto:a@desk.example, mailto:b@desk.example, file:./out",
                       SMTP__HOST="127.0.0.1", SMTP__PORT=str(smtp.port), SMTP__SECURITY="none", SMTP__USERNAME="desk",
                       SMTP__PASSWORD="wrong-word", SMTP__FROM="n@desk.example", ALERTS__TO="file:./ops")  # fmt: skip
-        told = bot.folder / "ops" / "alerts"
+        told = bot.folder / "ops"
         smtp.fail("", "535 5.7.8 wrong-word is wrong", "535 5.7.8 wrong-word is wrong")  # type: ignore[arg-type]
         assert bot("run", "--at", AT).returncode == 1
         assert (bot.folder / "out" / "morning" / "2026-05-27" / "digest.txt").exists()
-        [first] = told.glob("*/digest.txt")
+        [first] = told.glob("alerts-*/*/digest.txt")
         assert "account mailto: 127.0.0.1" in first.read_text()
         assert "wrong-word" not in first.read_text()
         assert sum(command.startswith("AUTH") for command in smtp.commands) == 1
         first.unlink()
         assert bot("run", "--at", AT).returncode == 1
-        assert list(told.glob("*/digest.txt")) == []
+        assert list(told.glob("alerts-*/*/digest.txt")) == []
         smtp.fail("", "235 welcome")  # type: ignore[arg-type]
         assert bot("run", "--at", AT).returncode == 0
-        [mended] = told.glob("*/digest.txt")
+        [mended] = told.glob("alerts-*/*/digest.txt")
         assert "account mailto: works again" in mended.read_text()
         assert len(smtp.messages) == 2
 
@@ -159,16 +192,16 @@ def test_row_34_a_revoked_token_is_one_alert_until_a_new_one(bot: Bot):
         bot.configure(DIGESTS__MORNING__TO="slack:#chips", SLACK__API_URL=slack.url, SLACK__TOKEN=slack.token,
                       ALERTS__TO="file:./ops")  # fmt: skip
         slack.revoked = True
-        told = bot.folder / "ops" / "alerts"
+        told = bot.folder / "ops"
         assert bot("run", "--at", AT).returncode == 1
-        [first] = told.glob("*/digest.txt")
+        [first] = told.glob("alerts-*/*/digest.txt")
         assert "account slack" in first.read_text()
         first.unlink()
         assert bot("run", "--at", AT).returncode == 1
-        assert list(told.glob("*/digest.txt")) == []
+        assert list(told.glob("alerts-*/*/digest.txt")) == []
         slack.revoked = False
         assert bot("run", "--at", AT).returncode == 0
-        [mended] = told.glob("*/digest.txt")
+        [mended] = told.glob("alerts-*/*/digest.txt")
         assert "account slack: works again" in mended.read_text()
 
 
