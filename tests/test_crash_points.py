@@ -19,7 +19,7 @@ from test_main_job import AT, MORNING_NEWS
 # has the last three for every channel.
 COMMITS = {
     "edition": ("editions", "EditionStore", "claim"),
-    "items": ("items", "ItemStore", "save"),
+    "items": ("items", "ItemStore", "save_all"),
     "freeze": ("editions", "EditionStore", "publish"),
     "claim": ("outbox", "OutboxStore", "claim"),
     "outcome": ("outbox", "OutboxStore", "settle"),
