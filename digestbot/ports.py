@@ -154,8 +154,13 @@ class Outbox(Protocol):
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
         """Deliveries not in a final state, without payloads; parents before replies, oldest edition first."""
 
-    def all(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
-        """Every delivery, without payloads, in the order of `open`."""
+    def all(
+        self, *, digest: str | None = None, day: date | None = None, states: Collection[DeliveryState] | None = None
+    ) -> tuple[Delivery, ...]:
+        """Every delivery, or those in some states, without payloads, in the order of `open`."""
+
+    def tally(self, *, digest: str) -> Mapping[tuple[date, DeliveryState], int]:
+        """How many deliveries of each edition stand in which state."""
 
     def payload(self, delivery: Delivery) -> bytes:
         """The bytes that were frozen for it; empty when they were pruned."""

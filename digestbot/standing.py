@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .dates import schedule_of
@@ -109,28 +109,15 @@ class DigestStatus:
     name: str
     upcoming: datetime  # in the digest's zone
     editions: tuple[Edition, ...]  # newest first
-    deliveries: tuple[Delivery, ...]
-
-    @property
-    def by_state(self) -> dict[str, int]:
-        found = Counter(delivery.state for delivery in self.deliveries)
-        return {str(state): found[state] for state in DeliveryState if found[state]}
-
-    @property
-    def trouble(self) -> tuple[Delivery, ...]:
-        return tuple(row for row in self.deliveries if row.state in _TROUBLE or self._is_given_up(row))
-
-    def _is_given_up(self, delivery: Delivery) -> bool:
-        """Whether the last edition left an address out because it is gone; what older ones say is the same again."""
-        newest = max(one.edition for one in self.deliveries)
-        return delivery.gone and delivery.state is DeliveryState.CANCELLED and delivery.edition == newest
+    by_state: Mapping[DeliveryState, int]  # how many deliveries there have ever been
+    trouble: tuple[Delivery, ...]  # what did not arrive, or has not yet; oldest first
 
     def as_dict(self) -> dict[str, object]:
         return {
             "digest": self.name,
             "next": self.upcoming.isoformat(),
             "editions": [{"edition": one.date.isoformat(), "state": str(one.state)} for one in self.editions],
-            "deliveries": self.by_state,
+            "deliveries": {str(state): count for state, count in self.by_state.items()},
             "trouble": [delivery_as_dict(delivery) for delivery in self.trouble],
         }
 
@@ -138,7 +125,7 @@ class DigestStatus:
         yield f"{self.name}: next edition {self.upcoming:%a %d %b %H:%M %Z}"
         for edition in self.editions:
             yield f"  {edition.date} {edition.state}"
-        if self.deliveries:
+        if self.by_state:
             yield "  deliveries: " + ", ".join(f"{count} {state}" for state, count in self.by_state.items())
         trouble = self.trouble
         if len(trouble) > _SHOWN:
@@ -170,12 +157,25 @@ def feeds_status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[FeedSt
 
 def _digest_status(name: str, schedule: Schedule, store: Store, *, now: datetime) -> DigestStatus:
     upcoming = next_moment(now, schedule).astimezone(ZoneInfo(schedule.timezone))
+    tally = store.outbox.tally(digest=name)
+    found: Counter[DeliveryState] = Counter()
+    for (_, state), count in tally.items():
+        found[state] += count
     return DigestStatus(
         name=name,
         upcoming=upcoming,
         editions=store.editions.history(name, limit=7),
-        deliveries=store.outbox.all(digest=name),
+        by_state={state: found[state] for state in DeliveryState if found[state]},
+        trouble=_trouble(name, store, newest=max((day for day, _ in tally), default=None)),
     )
+
+
+def _trouble(name: str, store: Store, *, newest: date | None) -> tuple[Delivery, ...]:
+    """Of the newest edition also the addresses that it left out as gone; what older ones say of them is the same."""
+    older = (row for row in store.outbox.all(digest=name, states=_TROUBLE) if row.edition != newest)
+    states = (*_TROUBLE, DeliveryState.CANCELLED)
+    last = store.outbox.all(digest=name, day=newest, states=states) if newest else ()
+    return (*older, *(row for row in last if row.gone or row.state is not DeliveryState.CANCELLED))
 
 
 def status_lines(digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -19,8 +20,14 @@ class MemoryOutbox:
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
         return tuple(row for row in self.all(digest=digest, day=day) if row.state not in FINAL)
 
-    def all(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
-        return tuple(replace(row, payload=b"") for row in self._select(digest, day))
+    def all(
+        self, *, digest: str | None = None, day: date | None = None, states: Collection[DeliveryState] | None = None
+    ) -> tuple[Delivery, ...]:
+        rows = self._select(digest, day)
+        return tuple(replace(row, payload=b"") for row in rows if states is None or row.state in states)
+
+    def tally(self, *, digest: str) -> Mapping[tuple[date, DeliveryState], int]:
+        return Counter((row.edition, row.state) for row in self._select(digest, None))
 
     def payload(self, delivery: Delivery) -> bytes:
         return self.rows[delivery.key].payload

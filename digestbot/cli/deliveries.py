@@ -152,7 +152,7 @@ def _known(digest: str | None, loaded: Loaded, outbox: Outbox) -> str | None:
     """
     from .. import app
 
-    if digest is None or outbox.all(digest=digest):
+    if digest is None or outbox.tally(digest=digest):
         return digest
     return app.recipes(loaded, digest)[0].name
 

@@ -20,8 +20,8 @@ def choose(
     """
     return tuple(
         delivery
-        for delivery in outbox.all(digest=digest, day=day)
-        if delivery.state in states and recipient in (None, str(delivery.recipient), delivery.recipient.address)
+        for delivery in outbox.all(digest=digest, day=day, states=states)
+        if recipient in (None, str(delivery.recipient), delivery.recipient.address)
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, RowMapping, bindparam, delete, select, update
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, bindparam, delete, func, select, update
 
 from ..errors import StoreError
 from ..model import FINAL, Delivery, DeliveryState
@@ -54,8 +55,17 @@ class OutboxStore:
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
         return self._select(_SHOWN, _OPEN, *_of(digest, day))
 
-    def all(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
-        return self._select(_SHOWN, *_of(digest, day))
+    def all(
+        self, *, digest: str | None = None, day: date | None = None, states: Collection[DeliveryState] | None = None
+    ) -> tuple[Delivery, ...]:
+        wanted = [] if states is None else [deliveries.c.state.in_(states)]
+        return self._select(_SHOWN, *wanted, *_of(digest, day))
+
+    def tally(self, *, digest: str) -> Mapping[tuple[date, DeliveryState], int]:
+        what = (deliveries.c.edition, deliveries.c.state)
+        query = select(*what, func.count()).where(*_of(digest, None)).group_by(*what)
+        with self._database.reading() as connection:
+            return {(day, state): count for day, state, count in connection.execute(query)}
 
     def payload(self, delivery: Delivery) -> bytes:
         with self._database.reading() as connection:

@@ -98,6 +98,24 @@ def test_deliveries_can_be_asked_for_by_digest_and_day(store: Stores):
         assert len(ask(day=TODAY)) == 2
 
 
+def test_deliveries_are_counted_and_chosen_by_state(store: Stores):
+    """The counts are of one digest, for each edition; the rows those in the states that are asked for."""
+    post(store, delivery(), delivery("#b"), delivery(days=1), delivery(digest="evening"))
+    claimed = store.outbox.claim(delivery("#b"), now=NOON)
+    assert claimed is not None
+    failed = store.outbox.settle(claimed, DeliveryState.FAILED, error="why")
+    pending = DeliveryState.PENDING
+    assert store.outbox.tally(digest="morning") == {
+        (TODAY, pending): 1,
+        (TODAY, DeliveryState.FAILED): 1,
+        (TODAY + DAY, pending): 1,
+    }
+    assert store.outbox.tally(digest="noon") == {}
+    assert store.outbox.all(states={DeliveryState.FAILED}) == (failed,)
+    assert store.outbox.all(digest="morning", day=TODAY, states=(pending,)) == (shown(delivery()),)
+    assert store.outbox.all(states=()) == ()
+
+
 @pytest.mark.parametrize("state", sorted(FINAL))
 def test_a_delivery_in_a_final_state_is_no_longer_open(store: Stores, state: DeliveryState):
     """It stays on record."""
