@@ -161,8 +161,8 @@ def test_one_bad_digest_harms_no_other(
     assert daemon.states() == {"2026-05-27": "done"}
     assert (daemon.folder / "bad" / "bad" / "2026-05-27" / "digest.txt").exists()
     assert [(later - tries[0]).total_seconds() for later in tries] == [0, 300, 600]
-    told = sorted(path.read_text() for path in (daemon.folder / "ops").glob("alerts/*/digest.txt"))
-    assert told == ["digest bad: works again\n"]
+    told = [path.read_text() for path in sorted((daemon.folder / "ops").glob("alerts-*/*/digest.txt"))]
+    assert told == ["digest bad: it failed (ValueError); the log says where\n", "digest bad: works again\n"]
     assert caplog.text.count("digest bad: it failed (ValueError)") == 1
     assert caplog.text.count("Traceback") == 2
 
