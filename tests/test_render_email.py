@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 from render_states import CHIPS, STATES, busy, digest, entry, feeds_failed, late, many, normal, quiet, right_to_left
 
 from digestbot.model import Section, Sentence, Source, Summary
+from digestbot.plaintext import shorten
 from digestbot.render import Templates, render
 from digestbot.render.email import MOST_BYTES, inlined
 from digestbot.render.wording import is_right_to_left
@@ -250,6 +252,21 @@ def test_plain_part_tells_what_each_outlet_wrote():
         "      https://circuitweekly.example/2026/05/bridge-reopens\n"
     ) in text
     assert " 2. Bridge reopens (Harbour Gazette)\n    https://harbourgazette.example" in text
+
+
+def test_a_title_that_is_a_cut_sentence_is_told_whole_and_once():
+    """A page without a title is headed by its first sentence, which is not quoted below it again."""
+    sentence = "Chip makers extended a rally on Friday after reports that regulators had told firms to buy at home."
+    one = entry(shorten(sentence, 60), sentence, "It was the fifth day of gains.", outlets=1)
+    assert one.title.endswith("…")
+    message = made(digest(Section(topic="Markets", entries=(one,))))
+    for form in (message.html, message.text, json.dumps(message.slack[0]["blocks"])):
+        assert " ".join(form.split()).count("told firms to buy at home.") == 1
+        assert "It was the fifth day of gains." in form
+    assert "…" not in message.html + message.text
+    assert "    1 outlet: Harbour Gazette\n" in message.text
+    summary = json.loads(message.json)["sections"][0]["stories"][0]["summary"]
+    assert [quoted["text"] for quoted in summary] == [sentence, "It was the fifth day of gains."]
 
 
 def test_plain_part_names_outlets_without_an_address():

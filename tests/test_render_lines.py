@@ -27,6 +27,13 @@ def test_the_first_line_may_begin_differently():
     assert all(line.startswith("    word") for line in lines[1:])
 
 
+def test_no_line_breaks_at_a_space_that_holds_together():
+    """A ticker keeps its move, a time its half of the day."""
+    assert fill("At 7:30\u202fAM HK:98\u00a0+5%", width=12) == "At 7:30 AM\nHK:98 +5%"
+    assert fill("ab HK:98\u00a0+5%", width=12) == "ab HK:98 +5%"
+    assert fill("abc HK:98\u00a0+5%", width=12) == "abc\nHK:98 +5%"
+
+
 def test_shipped_files_lie_in_the_package_or_beside_it(tmp_path, monkeypatch):
     """A wheel carries them inside; a checkout has them one folder up."""
     assert (shipped("templates") / "email.html").is_file()

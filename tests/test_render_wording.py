@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ LANGUAGES = ("de", "zh")
 KEYWORDS = {"gettext": None, "ngettext": (1, 2), "Phrase": None}
 
 
+@lru_cache(maxsize=1)
 def fixed_words() -> set[object]:
     """Every message that templates and code mark for translation."""
     found: set[object] = set()

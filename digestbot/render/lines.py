@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from rich.cells import cell_len, chop_cells
 
 WIDTH: Final = 72
+_PLAIN: Final = {ord(space): " " for space in "\u00a0\u202f"}  # once they have held their line together
+_BREAKS: Final = re.compile(r"[ \n]+")
 
 
 def fill(text: str, indent: str = "", first: str | None = None, width: int = WIDTH) -> str:
@@ -22,11 +25,13 @@ def fill(text: str, indent: str = "", first: str | None = None, width: int = WID
             lines.append(line)
             joined = f"{indent}{word}"
         line, empty = joined, False
-    return "\n".join([*lines, line])
+    return "\n".join([*lines, line]).translate(_PLAIN)
 
 
 def _words(text: str, width: int) -> list[str]:
-    """Words, and pieces of those that are wider than a whole line."""
+    """What stands between spaces, not those that no line breaks at; and pieces of what is wider than a whole line."""
     return [
-        piece for word in text.split() for piece in ([word] if cell_len(word) <= width else chop_cells(word, width))
+        piece
+        for word in _BREAKS.split(text.strip())
+        for piece in ([word] if cell_len(word) <= width else chop_cells(word, width))
     ]

@@ -119,22 +119,31 @@ def _with_lead_picture(sections: Sequence[SectionView], digest: Harmless) -> lis
 def _story(entry: Entry, number: int, topic: str, *, language: str) -> StoryView:
     outlets = tuple(_outlets(entry))
     url = entry.url or entry.story.lead.url
+    title, quotes = _headed(entry.title or entry.story.lead.title, tuple(_quotes(entry)))
     return StoryView(
         id=entry.story.id,
         number=number,
-        title=shorten(entry.title or entry.story.lead.title, _TITLE) or url or "…",
+        title=shorten(title, _TITLE) or url or "…",
         url=url,
         topic=shorten(topic, _NAME),
         day=entry.day,
         why=tuple(shorten(in_words(reason, language), _REASON) for reason in entry.why),
         facts=tuple(_move(fact) for fact in entry.facts if fact.move)[:_FACTS],
-        quotes=tuple(_quotes(entry)),
+        quotes=quotes,
         outlets=outlets[:_REPORTS],
         unlisted=max(0, len(outlets) - _REPORTS),
         independent=sum(outlet.independent for outlet in outlets),
         score=entry.score.total,
         top=True,
     )
+
+
+def _headed(title: str, quotes: tuple[Quote, ...]) -> tuple[str, tuple[Quote, ...]]:
+    """A page without a title is named by the beginning of its first sentence: told whole, and not once more below."""
+    for quote in quotes:
+        if title.endswith("…") and quote.text.startswith(title[:-1]) and len(quote.text) <= _TITLE:
+            return quote.text, tuple(other for other in quotes if other is not quote)
+    return title, quotes
 
 
 def _quotes(entry: Entry) -> Iterable[Quote]:
