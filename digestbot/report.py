@@ -12,7 +12,7 @@ from .standing import delivery_as_dict, until
 _SHOWN = 20  # recipients that are named one by one
 _MENDS = {
     "slack": "look at DIGESTBOT_SLACK__TOKEN and DIGESTBOT_SLACK__API_URL, then run again",
-    "webhook": "look at the way to the address in DIGESTBOT_WEBHOOKS__NAME, then run again",
+    "webhook": "look at DIGESTBOT_WEBHOOKS__NAME and the way to its host, then run again",
     "mailto": "look at DIGESTBOT_SMTP__HOST, PORT, SECURITY, USERNAME and PASSWORD, then run again",
     "file": "look at the folder's permissions, then run again",
 }

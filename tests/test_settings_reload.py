@@ -86,6 +86,18 @@ def test_files_that_the_configuration_names_count_too(service: Service, tmp_path
     assert stamp(service.loaded) != before
 
 
+@pytest.mark.parametrize("setting", ["SLACK__TOKEN", "SMTP__DKIM_KEY", "ALERTS__PING_URL", "WEBHOOKS__DESK"])
+def test_a_secret_that_is_replaced_in_its_file_counts_too(tmp_path: Path, setting: str):
+    """A new token or webhook is used without a restart."""
+    secret = tmp_path / "secret"
+    secret.write_text("https://hooks.slack.example/services/a/b/c")
+    loaded = load(None, {f"DIGESTBOT_{setting}_FILE": "secret"}, folder=tmp_path)
+    before = stamp(loaded)
+    secret.write_text("https://hooks.slack.example/services/a/b/another")
+
+    assert stamp(loaded) != before
+
+
 def test_a_file_caught_half_written_is_read_again(service: Service, tmp_path: Path):
     """When the file changes while it is read, nothing is applied before the next round."""
     config = tmp_path / "config.env"
