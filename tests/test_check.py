@@ -67,6 +67,7 @@ WRONG = {
     "missing_webhook_file": FEED + f"DIGESTBOT_WEBHOOKS__DESK_FILE=nowhere\n{MORNING}TO=webhook:desk\n",
     "webhook_file_of_something_else": FEED + f"DIGESTBOT_WEBHOOKS__DESK_FILE=saved.xml\n{MORNING}TO=webhook:desk\n",
     "webhook_for_a_file": FEED + f"DIGESTBOT_WEBHOOKS__DESK_FILE=https://hooks.slack.example/services/{SECRET}\n",
+    "token_for_a_file": FEED + f"DIGESTBOT_SLACK__TOKEN_FILE=xoxb-{SECRET}\n",
     "password_in_the_clear": FEED
     + f"DIGESTBOT_SMTP__HOST=mail.example.com\nDIGESTBOT_SMTP__SECURITY=none\nDIGESTBOT_SMTP__USERNAME=u\nDIGESTBOT_SMTP__PASSWORD={SECRET}\n",
     "missing_secret_file": FEED + "DIGESTBOT_SMTP__PASSWORD_FILE=nowhere\n",

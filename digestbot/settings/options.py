@@ -71,9 +71,9 @@ def _webhook(text: SecretStr) -> SecretStr:
     return text
 
 
-def _webhook_file(text: str) -> Path:
-    if "://" in text:  # not repeated: it may be the secret
-        raise wrong("is a web address where a file is named", "give the webhook a name that does not end in _FILE")
+def _secret_file(text: str) -> Path:
+    if re.match(r"xox[a-z]-|[a-z0-9+]+://", text.strip()):  # so it is not repeated
+        raise wrong("holds the secret itself, not the name of a file", "leave _FILE out, or name a file that holds it")
     return Path(text.strip())
 
 
@@ -134,7 +134,7 @@ DatedTerms = Annotated[tuple[DatedTerm, ...], _from_text(parse_dated_terms)]
 Switch = Annotated[bool, _from_text(_switch)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 WebhookAddress = Annotated[SecretStr, AfterValidator(_webhook)]
-WebhookFile = Annotated[Path, _from_text(_webhook_file)]
+SecretFile = Annotated[Path, _from_text(_secret_file)]
 Ping = Annotated[SecretStr, AfterValidator(_ping)]
 Database = Annotated[SecretStr, AfterValidator(_database)]
 WebAddress = Annotated[str, _from_text(_web_address)]
@@ -189,7 +189,7 @@ class SlackSettings(_Group):
     """The bot that posts."""
 
     token: Token | None = None
-    token_file: Path | None = None
+    token_file: SecretFile | None = None
     api_url: WebAddress = "https://slack.com/api/"
     timeout: Duration = timedelta(seconds=15)
     on_ambiguous: Literal["resend", "hold"] = "hold"
@@ -199,7 +199,7 @@ class WebhookSettings(_Group):
     """One incoming webhook: an address that posts to a channel, or the file it lies in."""
 
     address: WebhookAddress | None = None  # stands as DIGESTBOT_WEBHOOKS__NAME itself
-    file: WebhookFile | None = None  # stands as DIGESTBOT_WEBHOOKS__NAME_FILE
+    file: SecretFile | None = None  # stands as DIGESTBOT_WEBHOOKS__NAME_FILE
 
 
 class SmtpSettings(_Group):
@@ -209,7 +209,7 @@ class SmtpSettings(_Group):
     port: Port | None = None
     username: str = ""
     password: SecretStr | None = None
-    password_file: Path | None = None
+    password_file: SecretFile | None = None
     sender: Sender = Field(default="", alias="from")
     security: Literal["starttls", "tls", "none"] = "starttls"
     ca_file: Path | None = None
@@ -218,7 +218,7 @@ class SmtpSettings(_Group):
     dkim_selector: DkimSelector = ""
     dkim_domain: str = ""
     dkim_key: SecretStr | None = None
-    dkim_key_file: Path | None = None
+    dkim_key_file: SecretFile | None = None
 
     @property
     def effective_port(self) -> int:
@@ -238,7 +238,7 @@ class AlertSettings(_Group):
 
     to: Recipients = ()
     ping_url: Ping | None = None
-    ping_url_file: Path | None = None
+    ping_url_file: SecretFile | None = None
 
 
 class FetchSettings(_Group):
@@ -279,7 +279,7 @@ class Settings(BaseSettings):
     templates: Path | None = None
     data: Path | None = None
     database_url: Database | None = None
-    database_url_file: Path | None = None
+    database_url_file: SecretFile | None = None
     log: Literal["text", "json"] = "text"
 
     @classmethod
