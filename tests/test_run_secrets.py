@@ -108,6 +108,7 @@ def test_a_whole_faulty_run_shows_no_secret(
 
     assert [each.returncode for each in done] == [1, 1, 1, 0, 0, 0, 2], [each.stdout + each.stderr for each in done]
     assert smtp.messages, "the second run signs in and signs"
+    assert slack.posts("webhook") > 2, "both webhooks were tried, by digest and alert"
     assert b"DKIM-Signature" in smtp.messages[0].data
     assert "Traceback" in done[1].stderr
     kept = [
