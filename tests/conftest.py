@@ -24,6 +24,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files instead of comparing")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: half of its time a test waits, for a server, a disk or a timeout."""
+    return 2 * min(os.cpu_count() or 1, 8)
+
+
 def _is_loopback(address: object) -> bool:
     if not isinstance(address, tuple):
         return True  # a Unix socket
