@@ -81,7 +81,8 @@ def _neighbourly(likeness: sparse.csr_array, *, sizes: np.ndarray) -> sparse.csr
     whole = likeness.tocoo()
     close = (whole.data >= _CLOSE) & (whole.row != whole.col)
     rows, columns, values = whole.row[close], whole.col[close], whole.data[close]
-    order = np.lexsort((columns, -values, rows))  # equal ones by column: the choice must not hang on how a sort works
+    # By row, the most alike first, since the bits of positive numbers are ordered as they are; equal ones by column.
+    order = np.argsort((rows.astype(np.int64) << 32) - values.view(np.int32), kind="stable")
     rows, columns, values = rows[order], columns[order], values[order]
     nearest = np.arange(len(rows)) - np.searchsorted(rows, rows) < _NEIGHBOURS
     rows, columns, values = rows[nearest], columns[nearest], values[nearest]
@@ -91,8 +92,9 @@ def _neighbourly(likeness: sparse.csr_array, *, sizes: np.ndarray) -> sparse.csr
     size = likeness.shape[0]
     borrowed = sparse.csr_array((values, (rows, columns)), shape=(size, size), dtype=np.float32)
     mixing = sparse.csr_array(sparse.eye_array(size, dtype=np.float32, format="csr") + borrowed)
-    mixed = (mixing @ likeness @ mixing.T.tocsr()).tocoo()
-    length = np.sqrt(mixed.tocsr().diagonal())
+    product = mixing @ likeness @ mixing.T.tocsr()
+    length = np.sqrt(product.diagonal())
+    mixed = product.tocoo()
     value = mixed.data / (length[mixed.row] * length[mixed.col])
     keep = value >= FLOOR
     return sparse.csr_array((value[keep], (mixed.row[keep], mixed.col[keep])), shape=(size, size), dtype=np.float32)

@@ -59,7 +59,5 @@ def pieces_of(text: str) -> list[str]:
 
 def _read(item: Item, *, title: str) -> Reading:
     text = item.text[:TEXT]
-    return Reading(
-        language=guess_language(f"{title} {text}", declared=item.language),
-        words=pieces_of(title) * TITLE + pieces_of(text),
-    )
+    words = pieces_of(title) * TITLE + pieces_of(text)
+    return Reading(language=guess_language(f"{title} {text}", declared=item.language, words=words), words=words)
