@@ -211,7 +211,10 @@ def watching(bot: Bot) -> Iterator[str]:
         yield re.search(r"http://\S+", line)[0]
     finally:
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        try:
+            _, errors = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
 

@@ -132,10 +132,18 @@ def _watch(config: Path | None, data: Path | None, digest: str | None, at: str |
     """Serve the preview on this machine until Ctrl-C."""
     from ..web import Live, Rehearsal, watch
 
+    stop = threading.Event()
+
+    def _stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a second Ctrl-C does not wait
+
+    # An exception out of nowhere, as Ctrl-C raises it, is lost where it falls into a callback.
+    signal.signal(signal.SIGINT, _stop)
     loaded = read(config)
     with throwaway(loaded, data) as store, Live() as live, suppress(KeyboardInterrupt):
         rehearsal = Rehearsal(lambda: read(config), store, progress(), digest=digest, at=at)
-        for number in watch(rehearsal, live, stop=threading.Event()):
+        for number in watch(rehearsal, live, stop=stop):
             if number == 1:
                 out.print(f"Preview: {live.address} (Ctrl-C ends it)", markup=False, soft_wrap=True)
                 if browser:
