@@ -68,7 +68,8 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
         return
     names = ", ".join(recipe.name for recipe in app.recipes(loaded))
     where = str(loaded.path) if loaded.path else "the environment"
-    yield Finding(level="ok", key="configuration", reason=f"read from {where}; {len(feeds)} feeds; digests: {names}")
+    counted = f"{len(feeds)} feed{'' if len(feeds) == 1 else 's'}"
+    yield Finding(level="ok", key="configuration", reason=f"read from {where}; {counted}; digests: {names}")
     yield from _wrong(delivery_problems(loaded.settings, loaded.digests))
     unmailable = mail_problems(loaded)
     yield from _wrong(unmailable)
