@@ -25,10 +25,12 @@ def in_full(sections: Sequence[Section], store: Items, *, options: FetchOptions,
     """
     ranks = zip_longest(*(entry.story.items[:_ITEMS] for section in sections for entry in section.entries))
     whole = complete((item for rank in ranks for item in rank if item), options=options)
-    states = store.states()
-    for feed in {item.feed for item in whole}:
-        own = [item for item in whole if item.feed == feed]
-        store.save(states.get(feed) or FeedState(name=feed), own, now=now)
+    by_feed: dict[str, list[Item]] = {}
+    for item in whole:
+        by_feed.setdefault(item.feed, []).append(item)
+    if by_feed:
+        states = store.states()
+        store.save_all([(states.get(feed) or FeedState(name=feed), own) for feed, own in by_feed.items()], now=now)
     known = {(item.feed, item.id): item for item in whole}
     return tuple(
         replace(section, entries=tuple(_entry(entry, known) for entry in section.entries)) for section in sections
