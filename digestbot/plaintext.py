@@ -20,7 +20,9 @@ def clean(text: str) -> str:
     """Drop what can break a rendering, compose accents (NFC), fold white space; newlines stay, single."""
     if "\n" not in text and _is_printable(text, _ASCII) and "  " not in text:
         return unicodedata.normalize("NFC", text.strip())
-    text = text.replace("\r\n", "\n").replace("\t", " ").replace("\xa0", " ")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    text = text.replace("\t", " ").replace("\xa0", " ")
     text = "\n".join(filter(None, map(str.strip, text.split("\n"))))
     while "  " in text:
         text = text.replace("  ", " ")

@@ -49,7 +49,8 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         title = shorten(plain_line(entry.title), _LONGEST_TITLE) or headline(text) or link
         published = credible(entry.published, now)
         # Some parsers fill a missing guid with the link, some resolve one and not the other.
-        guid = "" if entry.guid.strip() == entry.link.strip() else entry.guid.strip()
+        guid = entry.guid.strip()
+        guid = "" if guid == entry.link.strip() else guid
         guid = canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
         keys = identities(guid, address, title, published, shared=shared)
         teller = (feed.title and source) or plain_line(entry.source) or source

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -75,7 +75,7 @@ def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> 
 
 def _mended(content: bytes) -> bytes:
     """With every ampersand that begins no entity written as one: a parser would drop it. Inside CDATA it is right."""
-    if not _BARE.search(content):
+    if b"&" not in content or not _BARE.search(content):
         return content
     first, *sections = content.split(b"<![CDATA[")
     parts = [_BARE.sub(b"&amp;", first)]
@@ -114,24 +114,28 @@ def _is_utf8(content: bytes, declared: str, charset: str) -> bool:
 
 
 def _fast_entry(entry: Mapping[str, Any]) -> RawEntry:
-    content: Mapping[str, Any] = (entry.get("content") or ({},))[0]
-    links = {link.get("rel"): link["href"] for link in reversed(entry.get("links") or ())}
-    alternate = links.get("alternate") or links.get(None) or ""
-    published = entry.get("published")
-    author = entry.get("author") or ""
+    get = entry.get
+    content: Mapping[str, Any] = (get("content") or ({},))[0]
+    links, published, author, tags = get("links"), get("published"), get("author"), get("tags")
+    media, enclosures = get("media_content"), get("enclosures")
     return RawEntry(
-        guid=entry.get("id") or "",
-        link=alternate or entry.get("link") or "",
-        title=entry.get("title") or "",
-        summary=entry.get("description") or "",
+        guid=get("id") or "",
+        link=(_alternate(links) if links else "") or get("link") or "",
+        title=get("title") or "",
+        summary=get("description") or "",
         content=content.get("value") or "",
         plain=content.get("type") in ("text", "text/plain"),
         published=datetime.fromisoformat(published) if published else None,
         authors=(author,) if author else (),
-        categories=tuple(tag["term"] for tag in entry.get("tags") or ()),
+        categories=tuple(tag["term"] for tag in tags) if tags else (),
         language=content.get("language") or "",
-        image=_picture(entry.get("media_content") or (), entry.get("enclosures") or ()),
+        image=_picture(media or (), enclosures or ()) if media or enclosures else "",
     )
+
+
+def _alternate(links: Sequence[Mapping[str, Any]]) -> str:
+    by_relation = {link.get("rel"): link["href"] for link in reversed(links)}
+    return by_relation.get("alternate") or by_relation.get(None) or ""
 
 
 def guids(content: bytes) -> list[str]:

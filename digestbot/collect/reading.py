@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -118,18 +119,14 @@ class Reader:
         )
         if body_hash == state.body_hash:
             return Reading(feed=feed, state=self._succeeded(read, headers))
-        job = Job(content=body, feed=feed, now=self._clock, url=url, charset=_charset(headers))
+        job = Job(content=body, feed=feed, now=self._clock, url=url, charset=_charset(headers.get("content-type", "")))
         parsed: ParsedFeed = await self._workers.read(job)
         items = _tellable(parsed.items)
         if parsed.items and not items:
             raise CollectError("damaged: not one of its items has a word or an address")
         # A body that was cut on its way must be asked for again, so neither validators nor hash are kept of it.
         state = replace(read if parsed.complete else state, title=parsed.title or state.title, ttl=parsed.ttl)
-        return Reading(
-            feed=feed,
-            state=self._succeeded(state, headers),
-            items=items,
-        )
+        return Reading(feed=feed, state=self._succeeded(state, headers), items=items)
 
     def _asked_to_wait(self, answer: Answer, state: FeedState) -> FeedState | None:
         if answer.status not in (429, 503):
@@ -198,7 +195,8 @@ def _in_words(status: int) -> str:
     return _REASONS.get(status) or f"the server answered {status}"
 
 
-def _charset(headers: Mapping[str, str]) -> str:
+@lru_cache(maxsize=256)  # servers differ little in it, and the parser of mail headers takes its time
+def _charset(content_type: str) -> str:
     message = Message()
-    message["content-type"] = headers.get("content-type", "")
+    message["content-type"] = content_type
     return str(message.get_content_charset() or "")
