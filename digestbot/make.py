@@ -158,6 +158,12 @@ def _summary(entry: Entry, followed: Followed, recipe: Recipe, desk: Desk) -> Su
     known = [*shown, *(text for told in followed.told for text in told.texts)]
     fresh = {item.id for item in _fresh(followed)}
     news = replace(entry.story, items=tuple(item for item in entry.story.items if item.id in fresh))
-    summary = desk.summarise(news, words=recipe.words, exclude=shown)
-    new = new_sentences([sentence.text for sentence in summary.sentences], known)
-    return replace(summary, sentences=tuple(each for each in summary.sentences if each.text in new))
+    stale: list[str] = []
+    while True:
+        # Again without what is not new, rather than merely less of it: a sentence may lean on the one before it.
+        summary = desk.summarise(news, words=recipe.words, exclude=[*shown, *stale])
+        quoted = [sentence.text for sentence in summary.sentences]
+        new = new_sentences(quoted, known)
+        if len(new) == len(quoted):
+            return summary
+        stale += set(quoted).difference(new)

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot import Bot
 
 from digestbot.demo import demo
 from digestbot.logs import LoggedProgress
 from digestbot.shipped import shipped
 from digestbot.stories import Told
+from digestbot.summarise.anaphora import points_back
 from digestbot.told import told_in
 
 Story = dict[str, Any]
@@ -72,6 +74,45 @@ def test_an_update_quotes_only_what_was_not_told(mornings: dict[str, list[Story]
         shown |= {item["id"] for story in stories for item in story["items"]}
 
     assert updates >= 4
+
+
+def test_nothing_loses_what_it_leans_on(mornings: dict[str, list[Story]]):
+    """In an update as well a sentence that opens with "It" stands behind one of its own item."""
+    leaning = [
+        (before["item"] if before else None, sentence["item"])
+        for stories in mornings.values()
+        for story in stories
+        for before, sentence in zip([None, *story["summary"]], story["summary"], strict=False)
+        if points_back(sentence["text"])
+    ]
+
+    assert leaning
+    assert all(before == own for before, own in leaning)
+
+
+def test_an_update_drops_what_leans_on_a_told_sentence(tmp_path: Path):
+    """What opens with "It" goes with the sentence before it when that one says nothing new on the second day."""
+    waiting = "Some 94 ships were waiting for the canal to open by then, the canal authority said."
+    texts = (
+        f"The container ship Corvane Aurelia ran aground off Port Said on Sunday. {waiting}",
+        f"Seven tugs pulled the ship off the bank on Monday. {waiting} It expects to clear the queue by Wednesday.",
+    )
+    entries = [
+        f"<item><title>Corvane Aurelia {what}</title><guid>{day}</guid><description>{text}</description>"
+        f"<pubDate>{day} May 2026 20:00:00 +0000</pubDate></item>"
+        for what, day, text in zip(("aground off Port Said", "refloated off Port Said"), (24, 25), texts, strict=True)
+    ]
+    bot = Bot(tmp_path)
+    for days, words in ((1, "12"), (2, "60")):
+        bot.configure(FEEDS__POST="./saved.xml", DIGESTS__MORNING__TO="file:./out", DIGESTS__MORNING__WORDS=words)
+        feed = f"<rss version='2.0'><channel><title>Post</title>{''.join(entries[:days])}</channel></rss>"
+        (tmp_path / "saved.xml").write_text(feed, encoding="utf-8")
+        done = bot("run", "--at", f"2026-05-{24 + days}T07:30+00:00")
+        assert done.returncode == 0, done.stderr
+
+    first, second = (bot.digest(f"2026-05-{day}")["sections"][0]["stories"][0] for day in (25, 26))
+    assert waiting not in quoted(first)
+    assert (second["day"], quoted(second)) == (2, ["Seven tugs pulled the ship off the bank on Monday."])
 
 
 def test_a_fire_is_followed_with_news_every_day(mornings: dict[str, list[Story]]):

@@ -122,12 +122,53 @@ def test_copies_are_not_quoted_twice():
     assert len(summarise(story(*members), words=100).sentences) == 1
 
 
+@pytest.mark.parametrize(
+    ("title", "other", "outlets"),
+    [
+        ("Lark reaches the Moon", "An Australian craft came to rest near the lunar south pole on Sunday evening.", 1),
+        ("Lark reaches the Moon, shares of its maker leap", "Its shares leapt. Shares of Orbis leapt 9% in Oslo.", 2),
+        ("Lark reaches the Moon", "It did. An Australian craft came to rest near the lunar south pole.", 1),
+    ],
+    ids=["one event in other words", "each its part of the headline", "the first that stands alone"],
+)
+def test_one_opening_is_enough(title: str, other: str, outlets: int):
+    """Every outlet opens with what happened: a second opening is quoted only for what else the headline tells."""
+    first = "The Lark lander touched down on the Moon at noon, closer to the pole than any machine before."
+    members = [item(title, source="A", text=first), item(title, source="B", text=other)]
+    assert len({sentence.source for sentence in summarise(story(*members), words=60).sentences}) == outlets
+
+
+def test_one_figure_is_told_once():
+    """Sentences of two outlets that give the same figure of the same thing tell one fact."""
+    members = [
+        item(
+            "Gold soars", source="A", text="Gold rose on Monday. An ounce cost $4,826 at noon, more than ever before."
+        ),
+        item("Gold soars", source="B", text="Holidays made for thin trade. Spot prices climbed to $4,826 an ounce."),
+    ]
+    assert sum("4,826" in text for text in texts(summarise(story(*members), words=60))) == 1
+
+
+def test_a_told_headline_does_not_silence_a_longer_sentence():
+    """What shares its few words with a told headline, and says much besides, is news."""
+    text = "Orbis has built a unit of its own in Mallow, to keep the yard running while it fights for control in Oslo."
+    assert texts(summarise(story(item("Yard", text=text)), words=60, exclude=["Orbis fights for control"])) == [text]
+
+
 def test_what_the_others_together_tell_is_left_out():
     """A short sentence whose every word stands in the longer ones adds nothing."""
     members = [
-        item("Moon", source="A", text="The Lark lander touched down near the south pole of the Moon on Sunday."),
-        item("Moon", source="B", text="Scientists in Turin cheered as a drill found water ice in grey soil under it."),
-        item("Moon", source="C", text="A lander found ice near the pole of the Moon."),
+        item(
+            "Lander on the Moon finds ice",
+            source="A",
+            text="The Lark lander touched down near the south pole of the Moon on Sunday.",
+        ),
+        item(
+            "Lander on the Moon finds ice",
+            source="B",
+            text="Scientists in Turin cheered as a drill found water ice in grey soil under it.",
+        ),
+        item("Lander on the Moon finds ice", source="C", text="A lander found ice near the pole of the Moon."),
     ]
     assert [sentence.source for sentence in summarise(story(*members), words=100).sentences] == ["A", "B"]
 
@@ -140,7 +181,7 @@ def test_another_outlet_is_heard_where_it_adds_something(bridge):
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "He called it a good day. But nobody cheered when it was over. It rained."),
+        ("en", "He called it a good day. But nobody cheered when it was over. It rained. Second, it snowed."),
         ("de", "Er nannte es einen guten Tag. Aber niemand jubelte am Ende. Zudem regnete es."),
         ("zh", "他称这是美好的一天。但是最后没有人欢呼。此外还下了大雨。"),
     ],

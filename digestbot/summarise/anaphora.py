@@ -9,7 +9,8 @@ _WORDS = {
     "en": "(?:he|she|it|they)(?:['’](?:s|d|ll|re|ve))?|him|her|his|hers|its|their|theirs|them|this|that|these|those|such|"
     "but|and|or|so|yet|also|however|meanwhile|moreover|furthermore|nevertheless|nonetheless|instead|then|there|thus|"
     "therefore|besides|still|too|another|both|otherwise|similarly|likewise|separately|in addition|as a result|"
-    "for example|for instance|on the other hand|by contrast|in contrast|the (?:former|latter|pair|duo|two|three)",
+    "for example|for instance|on the other hand|by contrast|in contrast|the (?:former|latter|pair|duo|two|three)|"
+    "(?:first|second|third|fourth|finally|lastly)(?=,)",
     "de": "er|sie|es|ihr|sein|seine|ihre|dies|diese|dieser|dieses|das|damit|dabei|dazu|dafür|dagegen|aber|doch|jedoch|"
     "allerdings|zudem|außerdem|auch|und|oder|so|dort|dann|beide|stattdessen|gleichzeitig",
     "fr": "il|elle|ils|elles|son|sa|ses|leur|leurs|ce|cet|cette|ces|cela|mais|et|ou|or|donc|cependant|toutefois|"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -20,8 +20,10 @@ _LENGTH = 0.55  # how far a longer sentence counts for more: between 0, not at a
 _REDUNDANCY = 0.9  # what a likeness costs against a rating
 _WORTH = 0.25  # the share of the best rating that a sentence must exceed to be worth its place
 _SAME = 0.67  # the share of the shorter one's words from which two sentences of one outlet tell one thing;
-_SAME_ELSEWHERE = 0.55  # of two outlets less will do, since each uses words of its own,
-_SAME_EVENT = 0.38  # and less still where both open with the event, or give the same figure
+_SAME_ELSEWHERE = 0.28  # of two outlets less will do, since each uses words of its own,
+_SAME_EVENT = 0.18  # and less still where both open with what the headline tells, or give the same figure
+_OPENING = 2  # so many sentences of an item are its opening: each outlet tells there what happened
+_TOLD = 0.55  # the share of its words from which the others together have told a sentence, or an earlier digest has
 _NEWS = 3  # words beyond the headline, or half of its own, make a sentence worth quoting
 
 
@@ -57,9 +59,11 @@ class Selection:
         self._title = title
         self._told = told
         self._language = language
+        self._openings = frozenset[int]()
 
     def __call__(self, ranked: Sequence[Any]) -> list[Any]:
         pool = [info for info in ranked if self._tells_something(self._terms[info.order])]
+        self._openings = frozenset(_openings(pool, self._language))
         fitting = [info for info in pool if info.sentence.length <= self._words * (1 + ALONE)]
         return self._without_covered(self._search(fitting[:_CANDIDATES]))
 
@@ -67,7 +71,7 @@ class Selection:
         """Whether it says more than the headline does, and nothing that readers have been told."""
         new = len(terms - self._title)
         return 2 * new >= min(2 * _NEWS, len(terms)) > 0 and all(
-            _overlap(terms, told) < _SAME_ELSEWHERE for told in self._told
+            len(terms & told) < _TOLD * len(terms) for told in self._told
         )
 
     def _search(self, infos: Sequence[Any]) -> list[Any]:
@@ -108,7 +112,7 @@ class Selection:
             others = [other for other in kept if other is not info]
             told = frozenset[str]().union(*(self._terms[other.order] for other in others))
             leant_on = any(o.sentence.item is quote.item and o.sentence.position > quote.position for o in others)
-            if not leant_on and len(own & told) >= _SAME_ELSEWHERE * len(own):
+            if not leant_on and len(own & told) >= _TOLD * len(own):
                 kept = others
         return kept
 
@@ -124,21 +128,39 @@ class Selection:
     def _cost(self, one: Any, other: Any) -> float:
         """What two sentences lose by standing together: everything when they tell one thing."""
         mine, theirs = self._terms[one.order], self._terms[other.order]
-        if _overlap(mine, theirs) >= _enough(one.sentence, other.sentence, mine & theirs):
+        if _overlap(mine, theirs) >= self._enough(one.sentence, other.sentence, mine & theirs):
+            return math.inf
+        if {one.order, other.order} <= self._openings and not self._differ(mine, theirs):
             return math.inf
         return _REDUNDANCY * float(self._similar[one.order, other.order])
+
+    def _differ(self, opening: frozenset[str], other: frozenset[str]) -> bool:
+        """Whether two openings each tell a part of the headline that the other one does not.
+
+        Every outlet opens with what happened, often in no word of another's: beyond the first they are repetition.
+        """
+        return bool((opening - other) & self._title) and bool((other - opening) & self._title)
+
+    def _enough(self, one: Quotable, other: Quotable, shared: frozenset[str]) -> float:
+        if one.outlet == other.outlet:
+            return _SAME
+        both_open = max(one.position, other.position) < _OPENING and not shared.isdisjoint(self._title)
+        same_figure = any(word[0].isdigit() for word in shared)
+        return _SAME_EVENT if both_open or same_figure else _SAME_ELSEWHERE
 
 
 def _overlap(words: frozenset[str], others: frozenset[str]) -> float:
     return len(words & others) / max(min(len(words), len(others)), 1)
 
 
-def _enough(one: Quotable, other: Quotable, shared: frozenset[str]) -> float:
-    if one.outlet == other.outlet:
-        return _SAME
-    if one.position == other.position == 0 or any(word[0].isdigit() for word in shared):
-        return _SAME_EVENT
-    return _SAME_ELSEWHERE
+def _openings(infos: Sequence[Any], language: str) -> Iterator[int]:
+    """Which tell the first of each item: the first sentence that stands alone, where it comes early."""
+    seen: set[str] = set()
+    for info in sorted(infos, key=lambda one: one.sentence.position):
+        quote = info.sentence
+        if quote.position < _OPENING and quote.item.id not in seen and not points_back(str(quote), language):
+            seen.add(quote.item.id)
+            yield info.order
 
 
 def _up_to_1(infos: Sequence[Any]) -> list[float]:
