@@ -56,6 +56,17 @@ def test_a_later_sentence_that_states_the_move_wins():
     assert (fact.move, fact.sentence, fact.source) == ("+3%", "Orbis (NYSE: ORB) rose 3% on the news.", "Gazette")
 
 
+def test_a_market_wrap_brings_no_strangers():
+    """A ticker that only one of the other items names belongs to another story; one that two name belongs here."""
+    texts = (
+        "Orbis (NYSE: ORB) opens a plant with Halden and others.",
+        "Orbis (NYSE: ORB) rose 3% in a calm market. Baiyun (HK:9888) fell 2% and Halden (NQX: HLDN) gained 1%.",
+        "Halden (NQX: HLDN) takes a third of the plant.",
+    )
+    wrapped = facts(story(*(item(f"Report {number}", text=text) for number, text in enumerate(texts))))
+    assert [(fact.symbol, fact.move) for fact in wrapped] == [("NYSE:ORB", "+3%"), ("NQX:HLDN", "+1%")]
+
+
 def test_the_seed_article(shared_data):
     """The four moves of a real article are found as they stand there."""
     text = (shared_data / "seeds" / "chip-stocks-article.txt").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from ..model import Fact, Story
 from .sentences import split_sentences
@@ -27,14 +28,17 @@ _MOVE = re.compile(  # from the ticker on: only words that leave the company the
 def facts(story: Story) -> tuple[Fact, ...]:
     """The tickers named in a story's texts, in order, each once: where it is first seen to move, else where first seen.
 
+    One that neither the leading item nor two of the others name is left out: a market wrap among them names everybody.
     A move counts only where its verb follows the ticker in the same clause and states a percentage; what might be,
     was expected, or is said of revenue or anything else but the company itself is left out.
     """
     found: dict[str, Fact] = {}
+    named_by: dict[str, set[str]] = defaultdict(set)
     for item in story.items:
         for sentence in split_sentences(item.text):
             for ticker in _TICKER.finditer(sentence):
                 symbol = _symbol(ticker)
+                named_by[symbol].add(item.id)
                 moved = _MOVE.match(sentence, ticker.end())
                 if not symbol or (symbol in found and (found[symbol].move or not moved)):
                     continue
@@ -47,7 +51,8 @@ def facts(story: Story) -> tuple[Fact, ...]:
                     source=item.source,
                     url=item.url,
                 )
-    return tuple(found.values())
+    lead = story.lead.id
+    return tuple(fact for fact in found.values() if lead in named_by[fact.symbol] or len(named_by[fact.symbol]) > 1)
 
 
 def _symbol(ticker: re.Match[str]) -> str:
