@@ -15,6 +15,7 @@ from typing import TypeVar
 from .addresses import canonical_url
 
 K = TypeVar("K", bound=Hashable)
+_BLAKE = hashlib.blake2b(digest_size=10)
 
 
 def identities(guid: str, link: str, title: str, published: datetime | None, *, shared: frozenset[str]) -> list[str]:
@@ -49,4 +50,6 @@ def item_id(feed: str, keys: Iterable[str]) -> str:
 
 def digest(*parts: str) -> str:
     """20 hexadecimal digits (80 bits) over the parts."""
-    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()
+    made = _BLAKE.copy()  # in two thirds of the time that a new one takes
+    made.update("\0".join(parts).encode("utf-8", "replace"))
+    return made.hexdigest()

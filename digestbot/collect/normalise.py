@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from ..model import Feed, Item
 from ..plaintext import clean, one_line, shorten
@@ -40,7 +40,8 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         {base, site, canonical_url(feed.url), ""} | {f"{address.rstrip('/')}/" for address in (base, site)}
     )
     language = language_code(raw.language)
-    found: list[tuple[list[str], dict[str, Any]]] = []
+    name = feed.name or feed.url
+    items = []
     for entry in raw.entries:
         address = canonical_url(entry.link, base=base, fragment=True) or canonical_url(entry.guid, fragment=True)
         link = address.partition("#")[0]
@@ -52,22 +53,25 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         guid = entry.guid.strip()
         guid = "" if guid == entry.link.strip() else guid
         guid = canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
-        keys = identities(guid, address, title, published, shared=shared)
+        keys = tuple(identities(guid, address, title, published, shared=shared))
         teller = (feed.title and source) or plain_line(entry.source) or source
-        values = {
-            "title": without_outlet(title, teller, source),
-            "feed": feed.name,
-            "source": teller,
-            "url": link,
-            "text": text,
-            "published": published,
-            "authors": _names(entry.authors),
-            "categories": _each_once(entry.categories),
-            "language": language_code(entry.language) or language,
-            "image": canonical_url(entry.image, base=base),
-        }
-        found.append((keys, values))
-    return _identified(found, feed.name or feed.url)
+        items.append(
+            Item(
+                id=item_id(name, keys),
+                keys=keys,
+                title=without_outlet(title, teller, source),
+                feed=feed.name,
+                source=teller,
+                url=link,
+                text=text,
+                published=published,
+                authors=_names(entry.authors),
+                categories=_each_once(entry.categories),
+                language=language_code(entry.language) or language,
+                image=canonical_url(entry.image, base=base),
+            )
+        )
+    return _told_apart(items, name)
 
 
 def headline(text: str) -> str:
@@ -94,23 +98,23 @@ def language_code(declared: str) -> str:
     return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
-def _identified(found: list[tuple[list[str], dict[str, Any]]], feed: str) -> tuple[Item, ...]:
-    every = [key for keys, _ in found for key in keys]
+def _told_apart(items: Sequence[Item], feed: str) -> tuple[Item, ...]:
+    every = [key for item in items for key in item.keys]
     if len(set(every)) == len(every):
-        return tuple(Item(id=item_id(feed, keys), keys=tuple(keys), **values) for keys, values in found)
+        return tuple(items)
     # Exact copies within a document are one item: the keys they share are still their own.
-    prints = [(*keys, values["title"], values["text"]) for keys, values in found]
-    own = unique({mark: keys for mark, (keys, _) in zip(prints, found, strict=True)})
-    items = []
-    for mark, (_, values) in zip(prints, found, strict=True):
-        keys = own[mark] or (_last_resort(values),)
-        items.append(Item(id=item_id(feed, keys), keys=keys, **values))
-    return tuple(items)
+    prints = [(*item.keys, item.title, item.text) for item in items]
+    own = unique({mark: item.keys for mark, item in zip(prints, items, strict=True)})
+    told = []
+    for mark, item in zip(prints, items, strict=True):
+        keys = own[mark] or (_last_resort(item),)
+        told.append(replace(item, id=item_id(feed, keys), keys=keys))
+    return tuple(told)
 
 
-def _last_resort(values: dict[str, Any]) -> str:
-    date = values["published"].isoformat() if values["published"] else ""
-    return f"hash:{digest(values['title'].casefold(), date, values['url'], values['text'])}"
+def _last_resort(item: Item) -> str:
+    date = item.published.isoformat() if item.published else ""
+    return f"hash:{digest(item.title.casefold(), date, item.url, item.text)}"
 
 
 def _each_once(categories: Sequence[str]) -> tuple[str, ...]:

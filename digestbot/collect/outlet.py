@@ -23,11 +23,10 @@ def outlet(title: str, *addresses: str, name: str = "") -> str:
     such a part the whole title counts; without a title the host; without a host the feed's own key in words.
     """
     title = one_line(title)
-    hosts = [host for host in map(host_of, addresses) if host]
     if title:
         parts = [part for part in _DIVIDER.split(title) if part]
         if len(parts) > 1:
-            labels = {label for host in hosts for label in re.split(r"[.-]", host)} - _GENERIC
+            labels = {label for host in map(host_of, addresses) for label in re.split(r"[.-]", host)} - _GENERIC
             best = max(parts, key=lambda part: max((_likeness(part, label) for label in labels), default=0.0))
             if max((_likeness(best, label) for label in labels), default=0.0) > 0:
                 title = best

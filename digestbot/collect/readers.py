@@ -52,7 +52,7 @@ def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> 
     try:
         parsed = fastfeedparser.parse(content)
         entries = tuple(_fast_entry(entry) for entry in parsed["entries"])
-        if b"<source" in content and _SOURCE.search(content):
+        if _SOURCE.search(content):
             # fastfeedparser leaves out the outlet that an aggregator names for each entry.
             pairs = zip(entries, _sources(content), strict=True)
             entries = tuple(entry._replace(source=source) for entry, source in pairs)
