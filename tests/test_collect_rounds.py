@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import time
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,8 @@ from memory_items import MemoryItems
 from samples_collect import entry, numbered, rss
 from webserver import ALLOWED, Reply, Request, WebServer
 
-from digestbot.collect import FetchOptions, Round, collect
+from digestbot.collect import FetchOptions, ParsedFeed, Round, collect, workers
+from digestbot.collect.jobs import Job, perform_quickly
 from digestbot.errors import StoreError
 from digestbot.model import Feed, FeedKind, FeedState, Item
 
@@ -207,6 +209,24 @@ def test_a_host_is_asked_by_one_connection_with_a_gap(rounds: Rounds) -> None:
     times = sorted(request.at for request in rounds.server.requests if request.path != "/other")
     assert all(later - earlier >= 0.15 for earlier, later in itertools.pairwise(times))
     assert rounds.server.asked("/other")[0].at < times[1]
+
+
+def test_no_more_bodies_wait_for_the_parser_than_hosts_are_asked_at_once(
+    rounds: Rounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the network is faster than the parser, memory holds the bodies of `concurrency` feeds, not of all."""
+    unread: list[int] = []
+
+    def slowly(job: Job) -> ParsedFeed | None:
+        time.sleep(0.02)
+        unread.append(len(rounds.server.requests) - len(unread))
+        return perform_quickly(job)
+
+    monkeypatch.setattr(workers, "perform_quickly", slowly)
+    rounds.options = replace(OPTIONS, concurrency=2)
+    rounds(*(rounds.feed(numbered([n]), f"f{n}", host=f"127.0.0.{n}") for n in range(2, 10)))
+    assert len(unread) == 8
+    assert max(unread) <= 2
 
 
 def test_cache_control_and_ttl_are_honoured(rounds: Rounds) -> None:

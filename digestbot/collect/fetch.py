@@ -68,8 +68,8 @@ class Fetcher:
         await self._session.close()
 
     @asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
-        """Wait for the host of this address to be free, and leave it a gap afterwards."""
+    async def turn(self, url: str) -> AsyncIterator[str]:
+        """Wait for the host of this address, which it gives, to be free, and leave it a gap afterwards."""
         host = urlsplit(url).hostname or ""
         async with self._turns.setdefault(host, asyncio.Lock()):
             rest = self._last.get(host, -1e9) + self._options.gap - time.monotonic()
@@ -77,7 +77,7 @@ class Fetcher:
                 await asyncio.sleep(rest)
             try:
                 async with self._places:
-                    yield
+                    yield host
             finally:
                 self._last[host] = time.monotonic()
 

@@ -76,29 +76,31 @@ class Reader:
     async def _read_remote(self, feed: Feed, state: FeedState) -> Reading:
         if not canonical_url(state.url):
             raise CollectError("not a web address")
-        async with self._fetcher.turn(state.url):
-            closed = self._closed_until.get(urlsplit(state.url).hostname or "")
+        # The turn lasts until the answer is read: bodies that wait for the parser would fill the memory.
+        async with self._fetcher.turn(state.url) as host:
+            closed = self._closed_until.get(host)
             if closed is not None:
                 self.deferred += 1
                 return Reading(feed=feed, state=replace(state, due=closed))
             answer = await self._fetcher.get(state.url, etag=state.etag, last_modified=state.last_modified)
-            waiting = self._asked_to_wait(answer, state)
-        if waiting is not None:
-            return Reading(feed=feed, state=waiting)
-        if answer.status in (404, 410) and state.url != feed.url:
-            # It had moved and is gone from there: the address the user gave is asked again.
-            return Reading(feed=feed, state=replace(self._failed(state, _in_words(answer.status)), url=feed.url))
-        if answer.status not in (200, 304):
-            raise CollectError(_in_words(answer.status), permanent=answer.status == 410)
-        state = moved(state, answer.moved_to, self._clock)
-        if answer.status == 304:
-            return Reading(feed=feed, state=self._succeeded(state, answer.headers))
-        try:
-            return await self._read_body(feed, state, answer.body, answer.url, answer.headers)
-        except CollectError:
-            named = feed_links(answer.body, answer.url) if feed.kind is FeedKind.FEED and state.url == feed.url else ()
-            if len(named) != 1:
-                raise
+            waiting = self._asked_to_wait(answer, state, host)
+            if waiting is not None:
+                return Reading(feed=feed, state=waiting)
+            if answer.status in (404, 410) and state.url != feed.url:
+                # It had moved and is gone from there: the address the user gave is asked again.
+                return Reading(feed=feed, state=replace(self._failed(state, _in_words(answer.status)), url=feed.url))
+            if answer.status not in (200, 304):
+                raise CollectError(_in_words(answer.status), permanent=answer.status == 410)
+            state = moved(state, answer.moved_to, self._clock)
+            if answer.status == 304:
+                return Reading(feed=feed, state=self._succeeded(state, answer.headers))
+            try:
+                return await self._read_body(feed, state, answer.body, answer.url, answer.headers)
+            except CollectError:
+                given = feed.kind is FeedKind.FEED and state.url == feed.url
+                named = feed_links(answer.body, answer.url) if given else ()
+                if len(named) != 1:
+                    raise
         # A page that names one feed was given instead of it: from now on the feed is asked.
         found = replace(state, url=named[0], etag="", last_modified="", body_hash="")
         return await self._read_remote(feed, found)
@@ -128,14 +130,14 @@ class Reader:
         state = replace(read if parsed.complete else state, title=parsed.title or state.title, ttl=parsed.ttl)
         return Reading(feed=feed, state=self._succeeded(state, headers), items=items)
 
-    def _asked_to_wait(self, answer: Answer, state: FeedState) -> FeedState | None:
+    def _asked_to_wait(self, answer: Answer, state: FeedState, host: str) -> FeedState | None:
         if answer.status not in (429, 503):
             return None
         failed = self._failed(state, _in_words(answer.status))
         until = retry_after(answer.headers.get("retry-after", ""), self._clock)
         if until is None:
             return failed
-        self._closed_until[urlsplit(state.url).hostname or ""] = until
+        self._closed_until[host] = until
         return replace(failed, due=until)
 
     def _succeeded(self, state: FeedState, headers: Mapping[str, str]) -> FeedState:
