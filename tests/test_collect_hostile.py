@@ -221,6 +221,23 @@ def test_a_reader_that_hangs_is_killed() -> None:
     assert "took longer than 0.01 s to read" in told
 
 
+def test_a_document_that_takes_long_holds_up_nobody() -> None:
+    """With one place for requests, the next host is asked while the first one's document is still being read."""
+    slow = rss(*(entry(n, description="<b>" * 3_000) for n in range(60)), title="Slow\0")
+    store = MemoryItems()
+    with WebServer() as server:
+        feeds = [
+            Feed(url=server.serve("/slow", slow), name="slow"),
+            Feed(url=server.serve("/good", numbered([1]), host="127.0.0.2"), name="good"),
+        ]
+        start = time.monotonic()
+        collect(feeds, store, now=NOW, clock=NOW, options=replace(OPTIONS, concurrency=1, parse_timeout=2))
+        took = time.monotonic() - start
+        asked = [request.at for request in server.requests]
+    assert took > 1
+    assert asked[1] - asked[0] < took / 2
+
+
 def test_a_reader_has_limited_memory() -> None:
     """A document that needs more memory than a reader may have is a failure, not the end of the process."""
     big = rss(*(entry(n) for n in range(2_000))).replace(b"utf-8", b"iso-8859-1") + "é".encode("latin-1")

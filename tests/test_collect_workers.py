@@ -28,7 +28,7 @@ def test_documents_that_are_read_together_fail_apart() -> None:
     async def read() -> list[object]:
         workers = Workers(FetchOptions())
         jobs = [naive, binary, *(job(numbered(range(n + 1))) for n in range(40))]
-        results = await asyncio.gather(*map(workers.read, jobs), return_exceptions=True)
+        results = await asyncio.gather(*map(workers.read_quickly, jobs), return_exceptions=True)
         await workers.close()
         return list(results)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 import zlib
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -36,6 +36,14 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
     body: bytes = b""  # decompressed; empty unless the status is 200
     moved_to: str = ""  # where permanent redirects alone led to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A host's turn and one of the `concurrency` places, held until it ends."""
+
+    host: str
+    end: Callable[[], Awaitable[None]]  # before its time, to hold up nobody; no harm done twice
 
 
 class Fetcher:
@@ -68,18 +76,20 @@ class Fetcher:
         await self._session.close()
 
     @asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[str]:
-        """Wait for the host of this address, which it gives, to be free, and leave it a gap afterwards."""
+    async def turn(self, url: str) -> AsyncIterator[Turn]:
+        """Wait for the host of this address to be free, and leave it a gap afterwards."""
         host = urlsplit(url).hostname or ""
-        async with self._turns.setdefault(host, asyncio.Lock()):
+        async with AsyncExitStack() as held:
+            await held.enter_async_context(self._turns.setdefault(host, asyncio.Lock()))
             rest = self._last.get(host, -1e9) + self._options.gap - time.monotonic()
             if rest > 0:
                 await asyncio.sleep(rest)
-            try:
-                async with self._places:
-                    yield host
-            finally:
-                self._last[host] = time.monotonic()
+            held.callback(self._leave, host)
+            await held.enter_async_context(self._places)
+            yield Turn(host=host, end=held.aclose)
+
+    def _leave(self, host: str) -> None:
+        self._last[host] = time.monotonic()
 
     async def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Answer:
         """The answer to a conditional GET, redirects followed.

@@ -19,8 +19,8 @@ from urllib.request import url2pathname
 from ..errors import CollectError
 from ..model import Feed, FeedKind, FeedState, Item
 from .addresses import canonical_url
-from .feeds import ParsedFeed, feed_links
-from .fetch import Answer, Fetcher, too_large, unpacked
+from .feeds import feed_links
+from .fetch import Answer, Fetcher, Turn, too_large, unpacked
 from .jobs import Job
 from .mailbox import is_maildir, joined
 from .manners import backed_off, moved, next_due, retry_after
@@ -77,13 +77,13 @@ class Reader:
         if not canonical_url(state.url):
             raise CollectError("not a web address")
         # The turn lasts until the answer is read: bodies that wait for the parser would fill the memory.
-        async with self._fetcher.turn(state.url) as host:
-            closed = self._closed_until.get(host)
+        async with self._fetcher.turn(state.url) as turn:
+            closed = self._closed_until.get(turn.host)
             if closed is not None:
                 self.deferred += 1
                 return Reading(feed=feed, state=replace(state, due=closed))
             answer = await self._fetcher.get(state.url, etag=state.etag, last_modified=state.last_modified)
-            waiting = self._asked_to_wait(answer, state, host)
+            waiting = self._asked_to_wait(answer, state, turn.host)
             if waiting is not None:
                 return Reading(feed=feed, state=waiting)
             if answer.status in (404, 410) and state.url != feed.url:
@@ -95,7 +95,7 @@ class Reader:
             if answer.status == 304:
                 return Reading(feed=feed, state=self._succeeded(state, answer.headers))
             try:
-                return await self._read_body(feed, state, answer.body, answer.url, answer.headers)
+                return await self._read_body(feed, state, answer, turn)
             except CollectError:
                 given = feed.kind is FeedKind.FEED and state.url == feed.url
                 named = feed_links(answer.body, answer.url) if given else ()
@@ -107,11 +107,10 @@ class Reader:
 
     async def _read_file(self, feed: Feed, state: FeedState) -> Reading:
         body = await asyncio.to_thread(_file, state.url, self._options.max_bytes)
-        return await self._read_body(feed, state, body, "", {})
+        return await self._read_body(feed, state, Answer(status=200, url="", body=body))
 
-    async def _read_body(
-        self, feed: Feed, state: FeedState, body: bytes, url: str, headers: Mapping[str, str]
-    ) -> Reading:
+    async def _read_body(self, feed: Feed, state: FeedState, answer: Answer, turn: Turn | None = None) -> Reading:
+        body, headers = answer.body, answer.headers
         body_hash = hashlib.sha256(body, usedforsecurity=False).hexdigest()  # processors do it faster than any other
         read = replace(
             state,
@@ -121,8 +120,14 @@ class Reader:
         )
         if body_hash == state.body_hash:
             return Reading(feed=feed, state=self._succeeded(read, headers))
-        job = Job(content=body, feed=feed, now=self._clock, url=url, charset=_charset(headers.get("content-type", "")))
-        parsed: ParsedFeed = await self._workers.read(job)
+        job = Job(
+            content=body, feed=feed, now=self._clock, url=answer.url, charset=_charset(headers.get("content-type", ""))
+        )
+        parsed = await self._workers.read_quickly(job)
+        if parsed is None:
+            if turn:
+                await turn.end()
+            parsed = await self._workers.read(job)
         items = _tellable(parsed.items)
         if parsed.items and not items:
             raise CollectError("damaged: not one of its items has a word or an address")

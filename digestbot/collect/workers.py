@@ -35,14 +35,11 @@ class Workers:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="digestbot-parse")
 
     async def read(self, job: Job) -> ParsedFeed:
-        """The document's items.
+        """The document's items, by a process of its own, which may take its time.
 
         Raises:
             CollectError: it is neither a feed nor a page, or took too much time or memory.
         """
-        done = await self._quickly(job)
-        if done is not None:
-            return done
         async with self._places:
             process = self._idle.pop() if self._idle else await self._start()
             try:
@@ -69,7 +66,12 @@ class Workers:
         while self._idle:
             await _end(self._idle.pop())
 
-    async def _quickly(self, job: Job) -> ParsedFeed | None:
+    async def read_quickly(self, job: Job) -> ParsedFeed | None:
+        """The document's items, or None where only `read` can tell them.
+
+        Raises:
+            CollectError: it is neither a feed nor a page.
+        """
         answer: asyncio.Future[ParsedFeed | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((job, answer))
         if self._turn is None or self._turn.done():
