@@ -92,7 +92,7 @@ class Database:
             connection.commit()
 
     def prepared(self, statement: ClauseElement) -> Prepared:
-        """For a statement that is executed once for each of thousands of recipients."""
+        """For a statement that is executed once for each of thousands of recipients or items."""
         return Prepared(statement, self._reader.dialect)
 
     @contextmanager
@@ -121,6 +121,8 @@ class Database:
             raise Conflict(self._explain(error.orig)) from None
         except DBAPIError as error:
             raise StoreError(self._explain(error.orig)) from None
+        except self._driver.IntegrityError as error:
+            raise Conflict(self._explain(error)) from None
         except self._driver.Error as error:
             raise StoreError(self._explain(error)) from None
         except SQLAlchemyError as error:
@@ -138,7 +140,7 @@ class Database:
 
 
 class Prepared:
-    """A statement for `Database.writing_directly`, compiled once.
+    """A statement compiled once.
 
     SQLAlchemy's usual way to a statement takes several times as long as SQLite's work on it. Values are converted as
     their columns say; what is read comes as the driver gives it.
@@ -154,8 +156,17 @@ class Prepared:
         self._constants = self._processed(compiled.params)
 
     def execute(self, cursor: DBAPICursor, **values: Any) -> None:
-        """Execute it with these values for its named parameters."""
+        """Execute it, on a cursor of `Database.writing_directly`, with these values for its named parameters."""
         cursor.execute(self._statement, self._constants | self._processed(values))
+
+    def execute_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute it in this transaction once for each row, which names every parameter."""
+        try:
+            values = [self._processed(row) for row in rows]
+        except ValueError as error:
+            raise StoreError(str(error)) from error
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.executemany(self._statement, values)
 
     def _processed(self, values: Mapping[str, Any]) -> dict[str, Any]:
         convert = self._processors

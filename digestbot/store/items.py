@@ -17,6 +17,7 @@ from .schema import feeds, item_keys, items, storable, used_items
 
 _STATE = [feeds.c[part.name] for part in fields(FeedState)]
 _ITEM = [items.c[part.name] for part in fields(Item)]
+_BLAKE = blake2b(digest_size=16)
 _in_json = json.JSONEncoder(default=str).encode
 _KEPT = {"id", "feed", "seen"}  # what a later reading of a known item never changes
 
@@ -29,6 +30,8 @@ class ItemStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._insert = database.prepared(insert(items))
+        self._insert_key = database.prepared(insert(item_keys))
 
     def states(self) -> Mapping[str, FeedState]:
         with self._database.reading() as connection:
@@ -58,8 +61,21 @@ class ItemStore:
                 for item in named:
                     plan.add(item)
                 plans.append(plan)
-            _execute(connection, plans)
+            self._execute(connection, plans)
         return sum(len(plan.new) for plan in plans)
+
+    def _execute(self, connection: Connection, plans: Sequence[_Plan]) -> None:
+        """Write all plans with one statement for each kind of change."""
+        if new := [row for plan in plans for row in plan.new]:
+            self._insert.execute_all(connection, new)
+        if changed := [row | {"within": plan.feed} for plan in plans for row in plan.changed]:
+            connection.execute(_CHANGE, changed)
+        if keys := [row for plan in plans for row in plan.keys]:
+            self._insert_key.execute_all(connection, keys)
+        for plan in plans:
+            for part in chunks(plan.listed):
+                these = (items.c.feed == plan.feed) & items.c.id.in_(part)
+                connection.execute(update(items).where(these).values(listed=plan.now))
 
     def window(
         self, digest: str, *, since: datetime, until: datetime, oldest: datetime, late: bool = True
@@ -145,20 +161,6 @@ class _Plan:
                 self.keys.append({"feed": self.feed, "key": key, "item": stored.id})
 
 
-def _execute(connection: Connection, plans: Sequence[_Plan]) -> None:
-    """Write all plans with one statement for each kind of change."""
-    if new := [row for plan in plans for row in plan.new]:
-        connection.execute(insert(items), new)
-    if changed := [row | {"within": plan.feed} for plan in plans for row in plan.changed]:
-        connection.execute(_CHANGE, changed)
-    if keys := [row for plan in plans for row in plan.keys]:
-        connection.execute(insert(item_keys), keys)
-    for plan in plans:
-        for part in chunks(plan.listed):
-            these = (items.c.feed == plan.feed) & items.c.id.in_(part)
-            connection.execute(update(items).where(these).values(listed=plan.now))
-
-
 # A reading that lost the date does not take it from the item.
 _PUBLISHED = func.coalesce(bindparam("new_published", type_=items.c.published.type), items.c.published)
 _CHANGE = (
@@ -209,4 +211,6 @@ def _known(connection: Connection, feed: str, keys: Iterable[str]) -> dict[str, 
 
 
 def _fingerprint(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    made = _BLAKE.copy()  # in two thirds of the time that a new one takes
+    made.update(text.encode("utf-8", "surrogatepass"))
+    return made.hexdigest()

@@ -65,7 +65,9 @@ class WordList(TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else _in_json([storable(text) for text in value])
+        if not value:
+            return None if value is None else "[]"
+        return _in_json([storable(text) for text in value])
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
         return None if value is None else tuple(json.loads(value))

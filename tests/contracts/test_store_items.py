@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from builders import NOON, item
-from sqlalchemy import event
+from sqlalchemy import event, insert
 
 from digestbot.errors import StoreError
 from digestbot.model import Edition, EditionState, FeedState
 from digestbot.store import Stores
+from digestbot.store.database import Conflict
+from digestbot.store.schema import feeds
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -272,6 +274,24 @@ def test_readings_saved_together_are_saved_all_or_none(store: Stores):
         store.items.save_all([(GAZETTE, [item()]), (broken, [item("Storm", source="Courier")])], now=NOON)
     assert everything(store) == []
     assert store.items.states() == {}
+
+
+def test_an_item_that_cannot_be_stored_is_an_error_of_the_store(store: Stores):
+    """A moment without a time zone is refused in words, and its reading leaves nothing."""
+    with pytest.raises(StoreError, match="time zone"):
+        store.items.save(GAZETTE, [item(published=datetime(2026, 5, 27))], now=NOON)  # noqa: DTZ001 -- the mistake
+    assert store.items.states() == {}
+
+
+def test_a_row_that_stands_already_is_a_conflict(store: Stores):
+    """Also where a prepared statement meets it: whoever was second may try again."""
+    again = store.database.prepared(insert(feeds))
+    row = asdict(GAZETTE)
+    with store.database.writing() as connection:
+        again.execute_all(connection, [row])
+    with pytest.raises(Conflict), store.database.writing() as connection:
+        again.execute_all(connection, [row])
+    assert set(store.items.states()) == {"gazette"}
 
 
 def test_two_writers_of_the_same_feeds_do_not_wait_for_each_other(place):
