@@ -142,13 +142,12 @@ def _divided(markup: str) -> str | None:
     if len(joined) == len(markup):
         joined = markup.replace("</p> <p>", "\n")
     first, *rest = joined.split("<")
-    if ">" in first:
-        return None
     try:
-        parts = [_GLUE[tag] + text for tag, text in [part.split(">") for part in rest]]
-    except (KeyError, ValueError):  # a tag of another kind; a bracket that is none of a tag's
+        parts = [_GLUE[tag] + text for tag, text in [part.split(">", 1) for part in rest]]
+    except (KeyError, ValueError):  # a tag of another kind, or without an end
         return None
-    return html.unescape(first + "".join(parts))
+    text = first + "".join(parts)
+    return None if ">" in text else html.unescape(text)
 
 
 def _at_an_end(text: str) -> str:
