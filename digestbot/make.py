@@ -161,6 +161,7 @@ def _summary(entry: Entry, followed: Followed, recipe: Recipe, desk: Desk) -> Su
     stale: list[str] = []
     while True:
         # Again without what is not new, rather than merely less of it: a sentence may lean on the one before it.
+        # What was excluded is not quoted again, so this ends.
         summary = desk.summarise(news, words=recipe.words, exclude=[*shown, *stale])
         quoted = [sentence.text for sentence in summary.sentences]
         new = new_sentences(quoted, known)

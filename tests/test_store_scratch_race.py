@@ -7,12 +7,13 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digestbot.errors import StoreError
 from digestbot.store import Stores, open_store, scratch_copy
 
-# A small -wal is folded into the database all the time: the worst case for whoever copies both.
-WRITE_WITHOUT_PAUSE = """
+# A small -wal is folded into the database all the time: the worst case for whoever copies both. Now and then the writer
+# rests, as between answers from the network: on a fast disk nobody can copy what never does.
+KEEP_WRITING = """
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from digestbot.model import FeedState, Item
@@ -24,31 +25,25 @@ with store.database.reading() as connection:
 for feed in range(100_000):
     items = [Item(id=f"{feed}-{n}", title="x" * 500, keys=(f"{feed}-{n}",)) for n in range(10)]
     store.items.save(FeedState(name=str(feed)), items, now=datetime.now(UTC))
+    if feed % 25 == 0:
+        time.sleep(0.06)
     if feed == 20:
         print("going", flush=True)
 """
 
 
 def test_a_copy_taken_while_another_process_writes_is_whole(tmp_path: Path):
-    """Every feed that is in it has all its items, and the database finds no fault with itself; or it is refused in words.
-
-    Nobody can copy what never rests, and how fast a disk is decides whether this writer does.
-    """
-    command = [sys.executable, "-c", WRITE_WITHOUT_PAUSE, str(tmp_path)]
+    """Every feed that is in it has all its items, and the database finds no fault with itself."""
+    command = [sys.executable, "-c", KEEP_WRITING, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "going\n"
         try:
-            for _ in range(4):
-                try:
-                    with scratch_copy(tmp_path) as scratch:
-                        _check(scratch)
-                except StoreError as refusal:
-                    assert "written without a pause" in str(refusal)  # noqa: PT017 -- it may be raised, or not
+            for _ in range(8):
+                with scratch_copy(tmp_path) as scratch:
+                    _check(scratch)
         finally:
             writer.kill()
-    with scratch_copy(tmp_path) as scratch:
-        _check(scratch)
     open_store(tmp_path).close()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
+from functools import lru_cache
 
 from ..errors import CollectError
 from ..model import Feed, Item
@@ -54,7 +55,8 @@ def parse_feed(
     Never raises: a document that is no feed gives no items and a problem that says what it is instead.
     """
     address = canonical_url(url or feed.url, fragment=True)
-    charset = _charset(headers) if headers else ""
+    named = {name.lower(): value for name, value in (headers or {}).items()}
+    charset = charset_of(named.get("content-type", ""))
     try:
         return parsed(read(content, url=address, charset=charset), feed=feed, now=now, url=address)
     except CollectError as error:
@@ -126,7 +128,9 @@ def feed_links(content: bytes, url: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _charset(headers: Mapping[str, str]) -> str:
+@lru_cache(maxsize=256)  # servers differ little in it, and the parser of mail headers takes its time
+def charset_of(content_type: str) -> str:
+    """The charset that a content-type header declares, in lower case, or nothing."""
     message = Message()
-    message["content-type"] = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    message["content-type"] = content_type
     return str(message.get_content_charset() or "")

@@ -111,7 +111,7 @@ class Fetcher:
     async def _follow(self, url: str, headers: Mapping[str, str]) -> Answer:
         moved_to, permanent = "", True
         for _ in range(self._options.max_redirects + 1):
-            if not url.lower().startswith(("http://", "https://")):
+            if urlsplit(url).scheme not in ("http", "https"):
                 raise CollectError(f"refused: it leads to a {urlsplit(url).scheme or 'nameless'}: address")
             async with self._session.get(url, headers=headers, allow_redirects=False) as response:
                 target = response.headers.get("Location", "")

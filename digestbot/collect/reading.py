@@ -8,8 +8,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.message import Message
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,7 +17,7 @@ from urllib.request import url2pathname
 from ..errors import CollectError
 from ..model import Feed, FeedKind, FeedState, Item
 from .addresses import canonical_url
-from .feeds import feed_links
+from .feeds import charset_of, feed_links
 from .fetch import Answer, Fetcher, Turn, too_large, unpacked
 from .jobs import Job
 from .mailbox import is_maildir, joined
@@ -120,9 +118,8 @@ class Reader:
         )
         if body_hash == state.body_hash:
             return Reading(feed=feed, state=self._succeeded(read, headers))
-        job = Job(
-            content=body, feed=feed, now=self._clock, url=answer.url, charset=_charset(headers.get("content-type", ""))
-        )
+        charset = charset_of(headers.get("content-type", ""))
+        job = Job(content=body, feed=feed, now=self._clock, url=answer.url, charset=charset)
         parsed = await self._workers.read_quickly(job)
         if parsed is None:
             if turn:
@@ -200,10 +197,3 @@ def _in_words(status: int) -> str:
     if status in (429, 503):
         return f"asks to be left alone for a while ({status})"
     return _REASONS.get(status) or f"the server answered {status}"
-
-
-@lru_cache(maxsize=256)  # servers differ little in it, and the parser of mail headers takes its time
-def _charset(content_type: str) -> str:
-    message = Message()
-    message["content-type"] = content_type
-    return str(message.get_content_charset() or "")
