@@ -25,9 +25,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from delivering import message, recipients
-from servers import SmtpServer
+from servers.smtp import SmtpServer
 
-from digestbot.channels.email import Email
+from digestbot.channels.email.channel import Email
 from digestbot.deliver import deliver, plan
 from digestbot.model import Edition
 from digestbot.store import open_store

@@ -21,7 +21,7 @@ import feedparser
 from lxml import etree
 
 from digestbot.collect.feeds import parse_feed, parsed
-from digestbot.collect.thorough import read_thorough
+from digestbot.collect.parse_feedparser import read_thorough
 from digestbot.model import Feed, Item
 
 DEFAULTS = "feedparser, defaults"

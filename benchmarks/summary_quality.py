@@ -29,9 +29,9 @@ from sumy.models.dom import ObjectDocumentModel, Paragraph
 from digestbot.model import Item, Story
 from digestbot.summarise import SUMMARISERS, summarise
 from digestbot.summarise.document import Quotable, Tokenizer
-from digestbot.summarise.methods import DEFAULT, summariser
+from digestbot.summarise.registry import DEFAULT, summariser
 from digestbot.summarise.sentences import split_sentences
-from digestbot.words import stemmer_for, stop_words_for
+from digestbot.text.language import stemmer_for, stop_words_for
 
 METRICS = ("rouge1", "rouge2", "rougeLsum")
 

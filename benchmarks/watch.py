@@ -19,8 +19,8 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from digestbot.logs import LoggedProgress
 from digestbot.model import FeedState, Item
+from digestbot.operations.logs import LoggedProgress
 from digestbot.settings import load
 from digestbot.store import Stores, open_store
 from digestbot.web import Live, Rehearsal, watch

@@ -9,18 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from .model import (
-    Delivery,
-    DeliveryState,
-    Edition,
-    EditionState,
-    Feed,
-    FeedState,
-    Item,
-    Message,
-    Story,
-    Summary,
-)
+from .model import Delivery, DeliveryState, Edition, EditionState, Feed, FeedState, Item, Message, Story, Summary
 
 
 class Summarise(Protocol):

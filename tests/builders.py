@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from digestbot.model import Item, Story
+from digestbot.edition.context import Recipe
+from digestbot.model import Item, Recipient, Story
+from digestbot.topics import parse_topic
 
 NOON = datetime(2026, 5, 27, 12, 0, tzinfo=UTC)
 
@@ -40,3 +42,12 @@ def story(*items: Item, id: str = "") -> Story:  # noqa: A002
     """A story of these items, or of one default item."""
     members = items or (item(),)
     return Story(id=id or f"story-{members[0].id}", items=members)
+
+
+RECIPE = Recipe(
+    name="morning",
+    title="Morning",
+    timezone="Asia/Hong_Kong",
+    topics=(parse_topic("gold", "gold"), parse_topic("chips", "chip*, wafer*")),
+    recipients=(Recipient(channel="file", address="out"),),
+)

@@ -24,13 +24,15 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from delivering import message, recipients
-from servers import SlackServer, SmtpServer
+from servers.slack import SlackServer
+from servers.smtp import SmtpServer
 
-from digestbot.channels import file, smtp
-from digestbot.channels.email import Email
-from digestbot.channels.file import File
-from digestbot.channels.slack import Slack
-from digestbot.channels.webhook import Webhook
+from digestbot.channels.email import smtp
+from digestbot.channels.email.channel import Email
+from digestbot.channels.file import channel
+from digestbot.channels.file.channel import File
+from digestbot.channels.slack.channel import Slack
+from digestbot.channels.slack.incoming_webhook import Webhook
 from digestbot.deliver import deliver, plan
 from digestbot.errors import StoreError
 from digestbot.model import Delivery, DeliveryState, Edition
@@ -44,7 +46,7 @@ ACCEPTS: Mapping[str, tuple[object, str]] = {
     "slack": (Slack, "_post"),
     "webhook": (Webhook, "_post"),
     "mailto": (smtp.Session, "data"),
-    "file": (file, "_write"),
+    "file": (channel, "_write"),
 }
 _PROCESSES = multiprocessing.get_context("forkserver")
 
@@ -93,7 +95,9 @@ def _warm_up() -> None:
     """Start the fork server with this module imported; older ones find it by PYTHONPATH only."""
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
-    _PROCESSES.set_forkserver_preload(["crashing", "digestbot.store.migrate", "digestbot.once", "digestbot.cli"])
+    _PROCESSES.set_forkserver_preload(
+        ["crashing", "digestbot.store.migrate", "digestbot.operations.run", "digestbot.cli"]
+    )
     forkserver.ensure_running()
     if before is None:
         del os.environ["PYTHONPATH"]

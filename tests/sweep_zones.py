@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from digestbot.schedule import Schedule, due, moment
+from digestbot.edition.schedule import Schedule, due, moment
 
 
 def doubled_or_lost(zone: str, at: time, year: int) -> list[date]:

@@ -10,8 +10,8 @@ from .. import __version__
 from .deliveries import deliveries
 from .editions import editions
 from .feeds import feeds
+from .setup import standing
 from .shell import DONE, commands, out
-from .standing import standing
 from .templates import templates
 from .topics import topics
 

@@ -58,7 +58,7 @@ def resend(
     as_json: Json = False,
 ) -> None:
     """Send again what failed, expired or was cancelled: the same bytes, for another day."""
-    from ..dates import a_date
+    from ..app.zones import a_date
     from ..deliver import RESENT, choose, reopen
 
     with told():
@@ -84,14 +84,14 @@ def resend(
 
 def _send(loaded: Loaded, data: Path | None, names: set[str]) -> bool:
     """At once, unless a daemon works here: it will within half a minute."""
-    from .. import app
-    from ..pipeline import finish
-    from ..state import working_store
+    from ..app import wiring
+    from ..app.storage import working_store
+    from ..edition.pipeline import finish
 
-    recipes = [recipe for recipe in app.recipes(loaded) if recipe.name in names]
+    recipes = [recipe for recipe in wiring.recipes(loaded) if recipe.name in names]
     try:
         with working_store(loaded, data_of(loaded, data)) as store:
-            desk = app.desk(loaded, store, progress(), sending=True)
+            desk = wiring.desk(loaded, store, progress(), sending=True)
             for recipe in recipes:
                 finish(recipe, desk)
     except Busy:
@@ -111,7 +111,7 @@ def resolve(
     as_json: Json = False,
 ) -> None:
     """Say what became of deliveries that are unknown: they were sent, or they failed."""
-    from ..dates import a_date
+    from ..app.zones import a_date
     from ..deliver import choose, decide
 
     state = DeliveryState(verdict.value)
@@ -133,7 +133,7 @@ def cancel(
     as_json: Json = False,
 ) -> None:
     """Give up deliveries that wait for another attempt."""
-    from ..dates import a_date
+    from ..app.zones import a_date
     from ..deliver import choose, decide
 
     with told():
@@ -150,24 +150,24 @@ def _known(digest: str | None, loaded: Loaded, outbox: Outbox) -> str | None:
     Raises:
         ConfigErrors: there is none of that name.
     """
-    from .. import app
+    from ..app import wiring
 
     if digest is None or outbox.tally(digest=digest):
         return digest
-    return app.recipes(loaded, digest)[0].name
+    return wiring.recipes(loaded, digest)[0].name
 
 
 @contextmanager
 def _ledger(loaded: Loaded, data: Path | None) -> Iterator[Outbox]:
     """The real ledger, also beside a running daemon: its transactions keep the two apart."""
-    from ..state import shared_store
+    from ..app.storage import shared_store
 
     with shared_store(loaded, data_of(loaded, data)) as store:
         yield store.outbox
 
 
 def _tell(chosen: Sequence[Delivery], *, as_json: bool) -> None:
-    from ..standing import deliveries_as_list, delivery_lines
+    from ..operations.status import deliveries_as_list, delivery_lines
 
     if as_json:
         print_json(deliveries_as_list(chosen))

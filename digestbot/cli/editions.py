@@ -42,8 +42,8 @@ from .shell import (
 )
 
 if TYPE_CHECKING:
-    from ..desk import Recipe
-    from ..pipeline import Draft
+    from ..edition.context import Recipe
+    from ..edition.pipeline import Draft
     from ..settings import Loaded
 
 editions = commands()
@@ -64,9 +64,9 @@ def demo_command(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Show the whole main job on a sample newsroom; needs no configuration and no network."""
-    from ..demo import demo
+    from ..operations.demo import demo
+    from ..operations.outcome import outcome_lines
     from ..render import terminal
-    from ..report import outcome_lines
 
     start_log()
     with told():
@@ -88,7 +88,7 @@ def preview(
     data: Data = None,
 ) -> None:
     """Make an edition and show it; sends nothing and changes nothing."""
-    from .. import app
+    from ..app import wiring
     from ..render import preview_page, render, terminal
 
     with told():
@@ -97,7 +97,7 @@ def preview(
             return
         loaded = read(config)
         for made, recipe in _drafts(loaded, digest, at, data):
-            templates = app.templates(loaded, made.digest.name)
+            templates = wiring.templates(loaded, made.digest.name)
             if form is Form.TERMINAL and not open_it:
                 terminal(made.digest, out)
                 continue
@@ -115,13 +115,13 @@ def preview(
 
 
 def _drafts(loaded: Loaded, digest: str | None, at: str | None, data: Path | None) -> Iterator[tuple[Draft, Recipe]]:
-    from .. import app
-    from ..dates import moment
-    from ..pipeline import draft
+    from ..app import wiring
+    from ..app.zones import moment
+    from ..edition.pipeline import draft
 
     with throwaway(loaded, data) as store:
-        desk = app.desk(loaded, store, progress(), sending=False)
-        for recipe in app.recipes(loaded, digest):
+        desk = wiring.desk(loaded, store, progress(), sending=False)
+        for recipe in wiring.recipes(loaded, digest):
             made = draft(recipe, desk, at=moment(at, recipe.timezone), again=True)
             if made.blind:
                 complain(f"{recipe.name}: no feed could be read; `digestbot check` says why")
@@ -174,15 +174,15 @@ def run_command(
     ] = False,
 ) -> None:
     """Collect, make and deliver one edition now."""
-    from .. import app
-    from ..once import run_once
-    from ..report import outcome_as_dict, outcome_lines
-    from ..state import working_store
+    from ..app import wiring
+    from ..app.storage import working_store
+    from ..operations.outcome import outcome_as_dict, outcome_lines
+    from ..operations.run import run_once
 
     with told():
         loaded = read(config)
-        recipes = app.recipes(loaded, digest)
-        app.require_deliverable(loaded, recipes)
+        recipes = wiring.recipes(loaded, digest)
+        wiring.require_deliverable(loaded, recipes)
         if assume_sent:
             recipes = tuple(replace(recipe, recipients=()) for recipe in recipes)
         if dry_run:
@@ -206,7 +206,7 @@ def run_command(
 @editions.command("serve")
 def serve_command(config: Config = None, data: Data = None) -> None:
     """Collect and deliver on schedule, until stopped."""
-    from ..serve import serve
+    from ..operations.daemon import serve
 
     stop = threading.Event()
 

@@ -19,7 +19,7 @@ feeds = commands()
 @feeds.command("list")
 def feeds_list(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Name every feed and page, and how it is doing."""
-    from ..standing import feeds_status
+    from ..operations.status import feeds_status
 
     with told():
         loaded = read(config)
@@ -38,7 +38,7 @@ def feeds_export(
     data: Data = None,
 ) -> None:
     """Write every feed as OPML."""
-    from ..feedlist import feeds_of, opml_of
+    from ..app.feeds import feeds_of, opml_of
 
     with told():
         loaded = read(config)
@@ -58,8 +58,8 @@ def feeds_import(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Add the feeds of an OPML file to the configuration; those it has already stay as they are."""
-    from ..configure import add_feeds
-    from ..feedlist import feeds_in_opml
+    from ..app.feeds import feeds_in_opml
+    from ..operations.config_file import add_feeds
     from ..settings import find_config
 
     with told():
@@ -79,8 +79,8 @@ def feeds_add(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Add a feed to the configuration."""
-    from ..configure import add_feed
     from ..model import FeedKind
+    from ..operations.config_file import add_feed
     from ..settings import find_config
 
     with told():
@@ -96,7 +96,7 @@ def feeds_remove(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Take a feed out of the configuration; what was collected of it stays."""
-    from ..configure import remove_feed
+    from ..operations.config_file import remove_feed
     from ..settings import find_config
 
     with told():

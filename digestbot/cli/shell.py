@@ -58,17 +58,17 @@ def start_log(
     secrets: Iterable[str] = (), *, quiet: bool = err.is_terminal, form: Literal["text", "json"] = "text"
 ) -> None:
     """Log to stderr; on a terminal, where a bar shows how it goes, only what went wrong."""
-    from ..logs import log_to_stderr
+    from ..operations.logs import log_to_stderr
 
     log_to_stderr(secrets, level=logging.WARNING if quiet else logging.INFO, form=form)
 
 
 def progress() -> Progress:
     if err.is_terminal:
-        from ..progress import ShownProgress
+        from ..operations.progress import ShownProgress
 
         return ShownProgress(err)
-    from ..logs import LoggedProgress
+    from ..operations.logs import LoggedProgress
 
     return LoggedProgress()
 
@@ -105,13 +105,13 @@ def print_json(value: object) -> None:
 
 def data_of(loaded: Loaded, data: Path | None) -> Path:
     """The folder for state that a command works on."""
-    from ..state import data_folder
+    from ..app.storage import data_folder
 
     return data_folder(data, loaded, os.environ)
 
 
 def throwaway(loaded: Loaded, data: Path | None) -> AbstractContextManager[Store]:
     """A copy of the store to look at and try things on."""
-    from ..state import throwaway_store
+    from ..app.storage import throwaway_store
 
     return throwaway_store(loaded, data_of(loaded, data))

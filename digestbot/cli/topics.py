@@ -50,9 +50,9 @@ def topics_test(
     as_json: Json = False,
 ) -> None:
     """Show which stored items words would have found, and how many a day."""
-    from ..dates import moment
+    from ..app.zones import moment
+    from ..operations.topic_test import find
     from ..topics import parse_topic
-    from ..trial import find
 
     with told():
         loaded = read(config)
@@ -85,8 +85,8 @@ def topics_diff(
     as_json: Json = False,
 ) -> None:
     """Make a stored edition again under a changed configuration: what enters, leaves and moves."""
-    from ..comparison import compare
-    from ..dates import a_date
+    from ..app.zones import a_date
+    from ..operations.topic_diff import compare
 
     with told():
         if config is None:
@@ -124,7 +124,7 @@ def topics_suggest(
     as_json: Json = False,
 ) -> None:
     """Propose terms that keep a topic company and are not in it, and name those that never matched."""
-    from ..dates import moment
+    from ..app.zones import moment
     from ..topics import idle_terms, suggest
 
     with told():
@@ -169,6 +169,6 @@ def _from_first(days: Mapping[date, int]) -> Sequence[tuple[date, int]]:
 
 
 def _zone(loaded: Loaded) -> str:
-    from ..dates import timezone_of
+    from ..app.zones import timezone_of
 
     return timezone_of(next(iter(loaded.digests.values())))

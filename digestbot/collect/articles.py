@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from ..errors import CollectError
 from ..model import Feed, FeedKind, Item
-from ..words import split_words
+from ..text.tokenize import split_words
 from .options import FetchOptions
 
 PAGES = 30  # asked for one edition at most
@@ -49,8 +49,8 @@ def complete(
 
 async def _complete(stubs: Sequence[Item], options: FetchOptions, seconds: float) -> tuple[Item, ...]:
     from .fetch import Fetcher  # noqa: PLC0415 -- aiohttp takes half a second to import
-    from .jobs import Job  # noqa: PLC0415
-    from .workers import Workers  # noqa: PLC0415
+    from .parse_job import Job  # noqa: PLC0415
+    from .parser_pool import Workers  # noqa: PLC0415
 
     workers = Workers(options)
     found: dict[str, Item] = {}

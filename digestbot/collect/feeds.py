@@ -11,13 +11,13 @@ from functools import lru_cache
 
 from ..errors import CollectError
 from ..model import Feed, Item
-from ..plaintext import one_line, shorten
+from ..text.sanitise import one_line, shorten
 from .addresses import canonical_url
-from .entries import RawFeed
+from .html_to_text import plain_line
 from .mailbox import is_mbox, read_mbox
 from .normalise import normalise
-from .plain import plain_line
-from .readers import read_fast, read_json
+from .parse_fast import read_fast, read_json
+from .raw_feed import RawFeed
 
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _ALTERNATE = re.compile(rb"<link\b[^<>]*?>", re.IGNORECASE)
@@ -71,7 +71,7 @@ def read(content: bytes, *, url: str = "", charset: str = "") -> RawFeed:
     """
     raw = read_mbox(content) if is_mbox(content) else quick(content, charset=charset)
     if raw is None:
-        from .thorough import read_thorough  # noqa: PLC0415 -- 0.2 s to import, and most rounds never need it
+        from .parse_feedparser import read_thorough  # noqa: PLC0415 -- 0.2 s to import, and most rounds never need it
 
         raw = read_thorough(content, url=url, charset=charset)
     if raw is None or (not raw.entries and _HTML.search(content[:4096])):

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from .entries import RawEntry, RawFeed
+from .raw_feed import RawEntry, RawFeed
 
 _SEPARATOR = re.compile(rb"(?:\A|(?<=\n\n))From [^\n]*\n")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)  # mboxrd

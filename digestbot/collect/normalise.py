@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ..model import Feed, Item
-from ..plaintext import clean, one_line, shorten
+from ..text.sanitise import clean, one_line, shorten
 from .addresses import canonical_url
-from .entries import RawFeed
+from .html_to_text import plain_line, plain_text
 from .identity import digest, identities, item_id, unique
-from .outlet import outlet, without_outlet
-from .plain import plain_line, plain_text
+from .raw_feed import RawFeed
+from .source_name import outlet, without_outlet
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)

@@ -9,8 +9,8 @@ from lxml import etree
 
 from ..errors import CollectError
 from ..model import Feed, FeedKind
-from ..plaintext import one_line
-from ..words import split_words
+from ..text.sanitise import one_line
+from ..text.tokenize import split_words
 from .addresses import canonical_url, host_of
 
 _DEEPEST = 20

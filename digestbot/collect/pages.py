@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 from ..errors import CollectError
 from ..model import Feed, Item
-from ..plaintext import clean, one_line, shorten
+from ..text.sanitise import clean, one_line, shorten
 from .addresses import canonical_url
 from .feeds import ParsedFeed
 from .identity import digest, item_id
 from .normalise import credible, headline, language_code
-from .outlet import outlet
+from .source_name import outlet
 
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|meta|title)[\s>]", re.IGNORECASE)
 # article:published_time, datePublished (schema.org) and <time datetime>, with a time of day.

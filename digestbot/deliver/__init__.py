@@ -5,9 +5,9 @@ channel is asked (Slack knows the delivery's key, a folder shows its files); whe
 whether a second copy or a missing one is the lesser evil.
 """
 
-from .giving_up import given_up
-from .outbox import Report, deliver
-from .plan import plan
-from .words import RESENT, choose, decide, reopen
+from .freeze import plan
+from .operator import RESENT, choose, decide, reopen
+from .suppression import given_up
+from .worker import Report, deliver
 
 __all__ = ["RESENT", "Report", "choose", "decide", "deliver", "given_up", "plan", "reopen"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..model import Digest, Message
+from .build_view import view_of
+from .digest_json import as_json, json_of
 from .email import email
-from .form_json import as_json, json_of
-from .notes import covers, sent_late
+from .notices import covers, sent_late
 from .preview import preview_page
 from .safety import purified
 from .slack import MODES, slack
-from .telling import view_of
 from .templates import Templates, builtin_names, copy
 from .terminal import terminal
 

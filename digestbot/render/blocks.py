@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from ..errors import TemplateError
-from ..plaintext import shorten
+from ..text.sanitise import shorten
 from .slack_limits import CONTEXT_ELEMENT, HEADER, escape, length
 from .view import Outlet, StoryView
 

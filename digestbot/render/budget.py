@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
+from .i18n import translations
 from .view import DigestView, StoryView
-from .wording import translations
 
 T = TypeVar("T")
 

@@ -8,10 +8,10 @@ from typing import Final
 
 import css_inline
 
-from ..plaintext import one_line, shorten
+from ..text.sanitise import one_line, shorten
 from .budget import cost, fit
+from .build_view import with_top
 from .headlines import SUBJECT_WIDTH
-from .telling import with_top
 from .templates import Filling
 from .view import DigestView
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..plaintext import shorten
+from ..text.sanitise import shorten
 from .view import DigestView
 
 SUBJECT_WIDTH: Final = 78  # RFC 5322 section 2.1.1: the line length that every mail program shows whole

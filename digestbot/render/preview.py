@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model import Message
+from .i18n import locale_of
 from .templates import Templates
-from .wording import locale_of
 
 _DARK = "@media (prefers-color-scheme: dark)"
 

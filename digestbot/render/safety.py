@@ -14,7 +14,7 @@ from typing import Any, Final, NewType
 from urllib.parse import quote, urlsplit
 
 from ..model import Digest, Item
-from ..plaintext import one_line
+from ..text.sanitise import one_line
 
 _ADDRESSES: Final = frozenset({"url", "image"})
 # ASCII that RFC 3986 allows nowhere, and that ends an address in HTML, Slack's markup, Markdown or a terminal.

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ..plaintext import shorten
+from ..text.sanitise import shorten
 from .blocks import assemble
 from .budget import after, bare, cost, first, fit, fullest, most_stories
+from .build_view import with_top
 from .slack_limits import BUDGET_FALLBACK, escape, fullness, length, problems
-from .telling import with_top
 from .templates import Filling
 from .view import DigestView, Part
 

@@ -32,16 +32,16 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import TemplateError
-from ..shipped import shipped
+from ..resources import shipped
 from . import blocks
-from .accepting import ACCEPTS
+from .build_view import view_of
 from .headlines import headlines, next_headlines
-from .lines import fill
+from .i18n import is_right_to_left, translations
 from .safety import purified
 from .sample import empty, full
-from .telling import view_of
+from .template_checks import ACCEPTS
 from .view import Part
-from .wording import is_right_to_left, translations
+from .wrap import fill
 
 _SECONDS: Final = 5.0
 _MOST_CHARACTERS: Final = 1_000_000

@@ -14,11 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from ..model import Digest
+from .build_view import view_of
+from .i18n import translations
 from .safety import purified
-from .telling import view_of
 from .templates import Phrases, Templates
 from .view import DigestView, StoryView
-from .wording import translations
 
 _WIDTH: Final = 100
 _INDENT: Final = 4

@@ -7,7 +7,7 @@ from typing import get_origin
 from pydantic import BaseModel
 
 from ..errors import ConfigError
-from ..nearest import nearest
+from ..text.suggestions import nearest
 from .options import DigestSettings, Settings, TopicSettings
 
 PREFIX = "DIGESTBOT_"

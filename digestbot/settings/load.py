@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ..errors import ConfigError, ConfigErrors
 from ..model import Recipient
-from ..nearest import nearest
+from ..text.suggestions import nearest
 from ..topics import Topic, parse_topic
 from .envfile import EnvFile, read_env_file
 from .keys import PREFIX, unknown_key

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from ..errors import ConfigError
 from ..model import Recipient
-from ..nearest import nearest
+from ..text.suggestions import nearest
 from ..topics import DatedTerm, parse_dated
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

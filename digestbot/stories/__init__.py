@@ -1,11 +1,11 @@
 """Stories: items about one event brought together, told apart, ranked and followed. Pure: values in, values out."""
 
-from .background import Background
-from .copies import sources
+from .cluster import cluster
 from .explain import Grouping, SharedTerm, explain_grouping
 from .follow import Followed, Told, Verdict, follow, new_sentences
-from .grouping import cluster
+from .idf import Background
 from .rank import score
+from .syndication import sources
 
 __all__ = [
     "Background",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ..model import Item, Story
-from .background import Background
-from .evidence import Evidence, weigh
-from .grouping import CENTROID, CUT, once_each
+from .cannot_link import LookAlikes
+from .cluster import CENTROID, CUT, once_each
+from .idf import Background
 from .linkage import Group, closeness
-from .lookalike import LookAlikes
+from .similarity import Evidence, weigh
 
 _TERMS = 8
 

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from ..model import Item, Story
-from ..words import fold, guess_language
-from .background import Background
-from .evidence import Evidence, weigh
+from ..text.language import guess_language
+from ..text.tokenize import fold
+from .idf import Background
+from .similarity import Evidence, weigh
 from .tokens import pieces_of, stems_of
 
 _FIRST = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s|(?<=[。！？])")

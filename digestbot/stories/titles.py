@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ..model import Item
-from ..words import fold, split_words, stop_words_for
+from ..text.language import stop_words_for
+from ..text.tokenize import fold, split_words
 
 _DIVIDER = re.compile("[-–—|»·•:]")
 _TAIL = re.compile(r"\s+[-–—|»·•]+\s+|\s*[|»]\s*")

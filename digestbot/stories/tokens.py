@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..model import Item
-from ..words import guess_language, split_words, stemmer_for, stop_words_for
+from ..text.language import guess_language, stemmer_for, stop_words_for
+from ..text.tokenize import split_words
 from .titles import bare_title, outlet_names, series_name, series_titles
 
 _ACRONYM = re.compile(r"[^\W\d](?:\.[^\W\d])+")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .facts import facts
-from .methods import SUMMARISERS
-from .quote import summarise
+from .registry import SUMMARISERS
+from .summarise import summarise
 
 __all__ = ["SUMMARISERS", "facts", "summarise"]

@@ -8,7 +8,8 @@ from itertools import islice
 from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
 
 from ..model import Item, Story
-from ..words import fold, guess_language, is_unspaced, split_words
+from ..text.language import guess_language
+from ..text.tokenize import fold, is_unspaced, split_words
 from .boilerplate import is_closed, is_quotable, is_report, trim_head
 from .sentences import sentence_spans, split_sentences
 

@@ -1,6 +1,6 @@
 """What readers follow: the grammar of topics, and which items and stories they find."""
 
-from .audience import Audience, restrict
+from .filters import Audience, restrict
 from .grammar import parse_dated, parse_topic
 from .match import Match, Topics
 from .suggest import Suggestion, idle_terms, suggest

@@ -17,9 +17,9 @@ from datetime import date
 from babel import Locale
 
 from ..errors import ConfigError
-from ..nearest import nearest
-from ..words import fold, is_unspaced, split_words
-from .patterns import PatternError, compiled
+from ..text.suggestions import nearest
+from ..text.tokenize import fold, is_unspaced, split_words
+from .regex import PatternError, compiled
 from .terms import DatedTerm, Group, Kind, Role, Term, Topic
 
 LEAST_WEIGHT, MOST_WEIGHT = 0.1, 10.0

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..model import Item, Story
-from ..words import fold, split_words
-from .patterns import compiled
+from ..text.tokenize import fold, split_words
+from .regex import compiled
+from .term_index import Entry, Vocabulary
 from .terms import Group, Kind, Role, Term, Topic
 from .tickers import Names
-from .vocabulary import Entry, Vocabulary
 
 # A hit in the title says what an item is about; one further down may be an aside.
 TITLE_FIT, LEAD_FIT, TEXT_FIT = 1.0, 0.6, 0.3

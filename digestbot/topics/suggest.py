@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..model import Item
-from ..words import is_unspaced, split_words, stop_words_for
+from ..text.language import stop_words_for
+from ..text.tokenize import is_unspaced, split_words
 from .match import LEAD_WORDS, Topics
 from .terms import Group, Role, Topic
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ..model import Item
-from ..words import split_words, stop_words_for
+from ..text.language import stop_words_for
+from ..text.tokenize import split_words
 from .terms import Topic
 
 # The forms of companies; they are not part of what people call them.

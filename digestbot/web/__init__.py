@@ -1,6 +1,6 @@
 """What a browser is shown: the live preview."""
 
-from .live import Live
-from .rehearsal import Rehearsal, watch
+from .live_preview import Rehearsal, watch
+from .preview_server import Live
 
 __all__ = ["Live", "Rehearsal", "watch"]

@@ -18,9 +18,9 @@ from pathlib import Path
 import lxml.html
 from check import HERE, STATES, chromium
 
-from digestbot.demo import demo
-from digestbot.logs import LoggedProgress
 from digestbot.model import Message
+from digestbot.operations.demo import demo
+from digestbot.operations.logs import LoggedProgress
 from digestbot.render import Templates, preview_page, render
 
 PICTURES = HERE.parents[1] / "docs" / "pictures"

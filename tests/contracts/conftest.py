@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from postgres import Server, running
+from servers.postgres import Server, running
 
 from digestbot.store import Stores, open_store
 from digestbot.store.schema import metadata

@@ -1,0 +1,127 @@
+"""The only place where adapters are chosen and joined: from settings to a desk that editions are made at."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache, partial
+
+from ..collect import FetchOptions
+from ..edition.context import Desk, Recipe
+from ..edition.selection import Limits
+from ..errors import ConfigError, ConfigErrors
+from ..ports import Progress, Store
+from ..render import Templates
+from ..settings import DigestSettings, Loaded, delivery_problems
+from ..stories import Background, cluster
+from ..summarise import summarise
+from ..topics import Audience, Topic
+from .channels import channels, mail_problems
+from .feeds import feeds_of
+from .storage import database_url
+from .zones import timezone_of
+
+SHARED_LEASE = 600.0  # seconds for which another machine on the same database may be at work on a claim
+
+
+def recipe(name: str, digest: DigestSettings, loaded: Loaded) -> Recipe:
+    by_name = {topic.name: topic for topic in loaded.topics}
+    topics: Sequence[Topic] = [by_name[topic] for topic in digest.topics] if digest.topics else loaded.topics
+    return Recipe(
+        name=name,
+        title=digest.title or name.replace("_", " ").capitalize(),
+        timezone=timezone_of(digest),
+        topics=tuple(topics),
+        recipients=digest.to,
+        window=digest.window,
+        max_age=max(digest.max_age, digest.window),
+        limits=Limits(
+            stories=digest.max_stories,
+            per_source=digest.max_per_source,
+            also=digest.also,
+            topics={topic.title: topic.limit for topic in topics if topic.limit is not None},
+        ),
+        words=digest.words,
+        mode=digest.mode,
+        language=digest.language,
+        images=digest.images,
+        audience=Audience(sources=frozenset(digest.sources), mutes=digest.mute, pins=digest.pin),
+        source_weights=dict(digest.source_weights),
+        quiet=digest.quiet,
+        full_text=digest.fulltext,
+        drops_weekend=digest.weekend == "drop",
+    )
+
+
+def recipes(loaded: Loaded, name: str | None = None) -> tuple[Recipe, ...]:
+    """The digests that are set, or the one asked for.
+
+    Raises:
+        ConfigErrors: there is no digest of that name.
+    """
+    digests = loaded.digests
+    if name is not None and name.lower() not in digests:
+        known = ", ".join(digests)
+        raise ConfigErrors([ConfigError("DIGESTBOT_DIGESTS", f"there is no digest {name!r}", f"known: {known}")])
+    return tuple(recipe(key, digest, loaded) for key, digest in digests.items() if name is None or key == name.lower())
+
+
+def fetch_options(loaded: Loaded) -> FetchOptions:
+    fetch = loaded.settings.fetch
+    return FetchOptions(
+        interval=fetch.interval,
+        timeout=fetch.timeout,
+        max_bytes=fetch.max_megabytes * 1_000_000,
+        allow_private=fetch.allow_private,
+        user_agent=fetch.user_agent,
+    )
+
+
+def templates(loaded: Loaded, digest: str = "") -> Templates:
+    """The built-in templates, under the owner's own where there is a folder of them, for a digest or for all."""
+    own = loaded.digests[digest].templates if digest else None
+    folder = own or loaded.settings.templates
+    return Templates(loaded.base / folder.expanduser() if folder else None)
+
+
+def desk(
+    loaded: Loaded,
+    store: Store,
+    progress: Progress,
+    *,
+    sending: bool,
+    stop: Callable[[], bool] = lambda: False,
+    sleep: Callable[[float], object] = time.sleep,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Desk:
+    """Everything an edition is made with; without `sending` no channel is even built."""
+    return Desk(
+        store=store,
+        feeds=feeds_of(loaded),
+        fetch=fetch_options(loaded),
+        summarise=partial(summarise, method=loaded.settings.summariser.lower()),
+        templates=templates(loaded),
+        own_templates={name: templates(loaded, name) for name, digest in loaded.digests.items() if digest.templates},
+        learn=lru_cache(maxsize=2)(Background.learn),
+        cluster=lru_cache(maxsize=2)(cluster),
+        progress=progress,
+        clock=clock,
+        channels=channels(loaded) if sending else {},
+        stop=stop,
+        sleep=sleep,
+        lease=SHARED_LEASE if database_url(loaded) else 0.0,
+    )
+
+
+def require_deliverable(loaded: Loaded, wanted: Sequence[Recipe]) -> None:
+    """Refuse to begin a run that could not be delivered.
+
+    Raises:
+        ConfigErrors: a recipient, a token or a server is missing, or mail could not even be written or signed.
+    """
+    names = {made.name for made in wanted}
+    problems = delivery_problems(loaded.settings, {key: d for key, d in loaded.digests.items() if key in names})
+    problems = problems or mail_problems(loaded)
+    if problems:
+        raise ConfigErrors(problems)

@@ -1,0 +1,1 @@
+"""Email through one SMTP server."""

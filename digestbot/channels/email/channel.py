@@ -1,0 +1,236 @@
+"""Mail through one server: a message for each recipient, its bytes frozen, Message-ID and Date included."""
+
+from __future__ import annotations
+
+import logging
+import re
+import smtplib
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from ...errors import Ambiguous, DeliveryError, Refused, Rejected, Unavailable
+from ...model import Delivery, Message
+from ...text.sanitise import one_line, shorten
+from . import mime, smtp
+
+Dkim = mime.Dkim
+
+_MESSAGES = 50  # over one connection; servers commonly allow 100
+_MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>\r\n]+>)", re.MULTILINE)
+
+_log = logging.getLogger(__name__)
+
+
+class Email:
+    """Sends over SMTP, keeping the connection for up to 50 messages.
+
+    Args:
+        host: the mail server.
+        port: 587 for STARTTLS, 465 for TLS, 25 for a relay nearby.
+        username: empty: no login.
+        password: never shown again.
+        sender: From, as `name@example.com` or `Name <name@example.com>`.
+        security: `starttls` and `tls` verify the certificate; `none` is for a relay on this machine.
+        ca_file: certificates to trust instead of the system's.
+        timeout: seconds for each step but one.
+        data_timeout: seconds for the answer to a whole message (RFC 5321 section 4.5.3.2.6 asks for 10 minutes).
+        unsubscribe: who reads requests to be taken off the list; the sender unless told otherwise.
+        dkim: sign messages here; a relay that signs needs none.
+        resend_in_doubt: send the same bytes again when a connection broke after a message was handed over.
+    """
+
+    name = "mailto"
+    settle = 10.0  # nothing can be asked afterwards; this only lets a struggling server draw breath
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        username: str = "",
+        password: str = "",
+        sender: str,
+        security: smtp.Security = "starttls",
+        ca_file: Path | None = None,
+        timeout: float = 30.0,
+        data_timeout: float = 300.0,
+        unsubscribe: str = "",
+        dkim: Dkim | None = None,
+        resend_in_doubt: bool = True,
+    ) -> None:
+        self._host, self._port, self._security = host, port, security
+        self._username, self._password = username, password
+        self._sender = mime.mailbox(sender)
+        self._unsubscribe = mime.mailbox(unsubscribe) if unsubscribe else self._sender
+        self._ca_file = ca_file
+        self._timeout, self._data_timeout = timeout, data_timeout
+        self._dkim = dkim
+        self._resend_in_doubt = resend_in_doubt
+        self._tls: ssl.SSLContext | None = None
+        self._session: smtp.Session | None = None
+        self._begun = 0  # messages over this session
+        self._halfway = False  # the last message of this session was refused before its end
+
+    def __repr__(self) -> str:
+        return f"Email({self._host!r}, {self._port}, sender={self._sender.address!r})"
+
+    def canonical(self, address: str) -> str:
+        """The bare address with its domain in lower case ASCII; case before the @ is the far side's business."""
+        return mime.mailbox(address).address
+
+    def compose(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+        """One whole message. Its Message-ID follows from the key, so that a copy can be known as one."""
+        written = mime.write(
+            sender=self._sender,
+            to=mime.mailbox(address),
+            subject=message.subject,
+            text=message.text,
+            html=message.html,
+            message_id=f"{key}-0@{self._sender.domain}",
+            list_name=message.digest.name,
+            unsubscribe=self._unsubscribe,
+            now=now,
+        )
+        return (mime.sign(written, self._dkim) if self._dkim else written,)
+
+    def send(self, delivery: Delivery, *, parent: str) -> str:
+        """Hand the message over and return its Message-ID.
+
+        What the server refuses as too large goes out once more without its HTML part, under the same Message-ID.
+        """
+        del parent
+        address = self.canonical(delivery.recipient.address)
+        try:
+            self._hand_over(delivery.payload, address)
+        except Rejected as whole:
+            short = mime.shortened(delivery.payload)
+            try:
+                self._hand_over(mime.sign(short, self._dkim) if self._dkim else short, address)
+            except Rejected:
+                raise whole from None
+            _log.warning("sent to %s in a shorter form: %s", delivery.recipient, whole)
+        return _message_id(delivery)
+
+    def _hand_over(self, message: bytes, address: str) -> None:
+        """Over the kept connection; the server may have closed it meanwhile.
+
+        Then, and only when nothing was handed over, a new one is tried at once.
+        """
+        if self._session is not None:
+            try:
+                self._transmit(self._session, message, address)
+            except smtp.Closed as closed:
+                _log.info("opening another connection: %s", closed)
+            else:
+                return
+        try:
+            self._transmit(self._open(), message, address)
+        except smtp.Closed as closed:
+            raise Unavailable(str(closed), account=closed.busy) from None
+
+    def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
+        """A mail server cannot be asked."""
+        del delivery, parent
+        raise Ambiguous(f"{self._host} cannot be asked whether it took the message")
+
+    def resend_is_safe(self, delivery: Delivery) -> bool:
+        """A rare second copy with the same Message-ID is a lesser evil than a lost digest, unless told otherwise."""
+        del delivery
+        return self._resend_in_doubt
+
+    def probe(self) -> str:
+        """Connect, verify and log in, and sign where we sign; sends nothing."""
+        if self._dkim:
+            mime.sign(b"From: " + self._sender.address.encode() + b"\r\n\r\n", self._dkim)
+        self._open()
+        self.close()
+        how = {"starttls": "over STARTTLS", "tls": "over TLS", "none": "without encryption"}[self._security]
+        return f"{self._host}:{self._port} answers {how}" + (f", signed in as {self._username}" * bool(self._username))
+
+    def close(self) -> None:
+        """End the session politely, if there is one."""
+        if self._session is not None:
+            self._session.end()
+        self._session = None
+
+    def _open(self) -> smtp.Session:
+        """A new session, logged in."""
+        self.close()
+        failure: DeliveryError
+        try:
+            self._session = smtp.connect(
+                self._host,
+                self._port,
+                security=self._security,
+                context=self._context(),
+                timeout=self._timeout,
+                data_timeout=self._data_timeout,
+            )
+            self._begun, self._halfway = 0, False
+            if self._username:
+                self._session.login(self._username, self._password)
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            failure = smtp.no_session(error, f"{self._host}:{self._port}")
+        else:
+            return self._session
+        self.close()
+        raise failure
+
+    def _context(self) -> ssl.SSLContext | None:
+        """Made once: reading the system's certificates takes longer than sending a message."""
+        if self._tls is None and self._security != "none":
+            self._tls = ssl.create_default_context(cafile=self._ca_file)
+        return self._tls
+
+    def _transmit(self, session: smtp.Session, message: bytes, address: str) -> None:
+        """One message over an open session; raises smtp.Closed when it ended before anything was handed over."""
+        if self._halfway:
+            self._step("RSET", session.start_over, address)
+        # A message that was accepted leaves nothing behind to be reset (RFC 5321 section 4.1.1.4).
+        self._begun, self._halfway = self._begun + 1, True
+        sender = self._sender.address
+        options = [f"SIZE={len(message)}"] if session.has_extn("size") else []
+        if not (address.isascii() and sender.isascii()):
+            if not session.has_extn("smtputf8"):
+                raise Refused(f"{self._host} takes no address like {address}: it has no SMTPUTF8")
+            options += ["SMTPUTF8", "BODY=8BITMIME"]
+        mail, rcpt = " ".join([f"MAIL FROM:<{sender}>", *options]), f"RCPT TO:<{address}>"
+        self._step("MAIL", lambda: session.ask(mail, rcpt, "DATA"), address)
+        self._step("RCPT", lambda: session.ask(rcpt), address)
+        self._step("DATA", lambda: session.data(message), address)
+        self._halfway = False
+        if self._begun >= _MESSAGES:
+            self.close()
+
+    def _step(self, stage: str, command: Callable[[], tuple[int, bytes]], address: str) -> None:
+        failure: Exception
+        try:
+            code, reply = command()
+        except smtp.InDoubt as doubt:
+            failure = Ambiguous(f"{self._host} did not answer after the message to {address} ({doubt})")
+        except (smtplib.SMTPException, OSError) as error:
+            failure = smtp.Closed(f"{self._host} ended the session at {stage} ({type(error).__name__})")
+        else:
+            if smtp.is_goodbye(code):
+                failure = smtp.Closed(f"{self._host} ended the session at {stage} (421)", busy=True)
+            elif 200 <= code < 300:
+                return
+            else:
+                raise smtp.refusal(stage, code, self._plain(reply), address)
+        if self._session is not None:
+            self._session.close()
+        self._session = None
+        raise failure
+
+    def _plain(self, reply: bytes) -> str:
+        """A server's words, fit for a log line."""
+        text = shorten(one_line(reply.decode("utf-8", "replace")), 200)
+        return text.replace(self._password, "***") if self._password else text
+
+
+def _message_id(delivery: Delivery) -> str:
+    """As it stands in the frozen bytes: the sender's domain may have changed since."""
+    found = _MESSAGE_ID.search(delivery.payload)
+    return found[1].decode("ascii", "replace") if found else ""

@@ -1,0 +1,194 @@
+"""A digest as an Internet message (RFC 5322): every byte fixed before it is sent the first time.
+
+The header lines are written here and the body by the standard library, because `EmailMessage` turns a long
+List-Unsubscribe or List-Id into encoded words (RFC 2047), which no mail program follows.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.header import Header
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from email.utils import quote as escape
+from functools import lru_cache
+from urllib.parse import quote
+
+import idna
+
+from ...errors import Refused
+from ...text.sanitise import one_line, shorten
+
+_SUBJECT = 200  # characters; mail programs show 40 to 80
+_LOCAL = re.compile(r"[^\s\x00-\x1f\x7f\"<>(),:;@\[\]\\]{1,64}")
+_OUR_HEAD = re.compile(rb"^From: .*?(?=^(?:Content-Type|MIME-Version): )", re.MULTILINE | re.DOTALL)
+_SHORTENED = "Shortened: the mail server refused the whole message as too large."
+_SIGNED = (
+    *(b"From", b"To", b"Subject", b"Date", b"Message-ID", b"MIME-Version", b"Content-Type", b"Auto-Submitted"),
+    # RFC 8058 section 3.1: a signature must cover both List-Unsubscribe fields.
+    *(b"List-Id", b"List-Unsubscribe", b"List-Unsubscribe-Post"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dkim:
+    """What a signature (RFC 6376) is made with; needs the package dkimpy."""
+
+    selector: str
+    domain: str
+    key: str = field(repr=False)  # PEM
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An address with the name that may stand before it."""
+
+    name: str
+    local: str
+    domain: str  # in ASCII, lower case
+
+    @property
+    def address(self) -> str:
+        return f"{self.local}@{self.domain}"
+
+    @property
+    def header(self) -> str:
+        """As it stands in From; a name that is not ASCII in encoded words."""
+        if not self.name:
+            return self.address
+        if self.name.isascii():
+            return (
+                formataddr((self.name, self.address))
+                if self.local.isascii()
+                else f'"{escape(self.name)}" <{self.address}>'
+            )
+        return f"{Header(self.name, 'utf-8', header_name='From').encode(linesep=policy.SMTP.linesep)} <{self.address}>"
+
+
+def mailbox(text: str) -> Mailbox:
+    """Read `desk@example.com` or `Morning desk <desk@example.com>`; raises Refused for anything else.
+
+    Quoted local parts, comments and groups are refused: nobody has such an address, and they have carried commands
+    past parsers. The domain becomes ASCII (IDNA 2008, UTS 46) and lower case; the part before the @ stays as it is.
+    """
+    name, bracket, rest = text.strip().rpartition("<")
+    address = rest.removesuffix(">") if bracket else rest
+    local, at, domain = address.strip().rpartition("@")
+    if not at or (bracket and not rest.endswith(">")) or not _LOCAL.fullmatch(local):
+        raise Refused(f"{one_line(text)!r} is not a mail address: write name@example.com")
+    try:
+        ascii_domain = _ascii(domain)
+    except (idna.IDNAError, UnicodeError):
+        raise Refused(f"{one_line(text)!r} has no valid domain after its @") from None
+    return Mailbox(one_line(name).strip().strip('"'), local, ascii_domain)
+
+
+@lru_cache(maxsize=256)
+def _ascii(domain: str) -> str:
+    return idna.encode(domain, uts46=True, std3_rules=True).decode().lower()
+
+
+def write(
+    *,
+    sender: Mailbox,
+    to: Mailbox,
+    subject: str,
+    text: str,
+    html: str,
+    message_id: str,
+    list_name: str,
+    unsubscribe: Mailbox | None,
+    now: datetime,
+) -> bytes:
+    """The message with CRLF line ends and no line over 998 bytes; 7-bit unless an address is not ASCII.
+
+    Args:
+        sender: From; its domain names the list too.
+        to: the one recipient.
+        subject: one line of plain text.
+        text: the part for programs without HTML, and for people who prefer it.
+        html: the same as a page.
+        message_id: without angle brackets; what tells copies apart from new messages.
+        list_name: the digest, for List-Id (RFC 2919).
+        unsubscribe: who is written to by the mail program's own unsubscribe button (RFC 2369).
+        now: Date.
+    """
+    headers = {
+        "From": sender.header,
+        "To": to.address,
+        "Subject": _subject(subject),
+        "Date": format_datetime(now),
+        "Message-ID": f"<{message_id}>",
+        "List-Id": f"<{_label(list_name)}.{sender.domain}>",
+        "Auto-Submitted": "auto-generated",  # RFC 3834: keeps vacation notices away
+        "Precedence": "bulk",
+    }
+    if unsubscribe:
+        about = quote(f"unsubscribe {list_name}")
+        headers["List-Unsubscribe"] = f"<mailto:{quote(unsubscribe.local)}@{unsubscribe.domain}?subject={about}>"
+    return _header_lines(headers) + _body(text, html, boundary=f"=_{_label(message_id)}")
+
+
+def shortened(message: bytes) -> bytes:
+    """A message of ours with its text part alone, under the same header lines; made from nothing but its bytes.
+
+    A signature is left out: it was for the whole.
+    """
+    parsed = message_from_bytes(message, policy=policy.SMTP)
+    head, text = _OUR_HEAD.search(message), parsed.get_body(("plain",))
+    if head is None or text is None:
+        return message
+    body = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
+    body.set_content(f"{text.get_content().rstrip()}\n\n{_SHORTENED}\n")
+    return head[0] + body.as_bytes()
+
+
+def sign(message: bytes, dkim: Dkim) -> bytes:
+    """The message with a DKIM-Signature before it."""
+    try:
+        dkimpy = importlib.import_module("dkim")
+    except ImportError:
+        raise Refused("DKIM needs one more package: pip install 'digestbot[dkim]'", account=True) from None
+    there = {line.partition(b":")[0].lower() for line in message.partition(b"\r\n\r\n")[0].split(b"\r\n")}
+    try:
+        signature: bytes = dkimpy.sign(
+            message,
+            dkim.selector.encode(),
+            dkim.domain.encode(),
+            dkim.key.encode(),
+            canonicalize=(b"relaxed", b"relaxed"),
+            include_headers=[name for name in _SIGNED if name.lower() in there],
+        )
+    except (dkimpy.DKIMException, ValueError):
+        # Without its cause: that may repeat parts of the key.
+        raise Refused("the DKIM key is not an RSA private key in PEM: check DKIM_KEY_FILE", account=True) from None
+    return signature + message
+
+
+def _header_lines(headers: Mapping[str, str]) -> bytes:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return lines.encode()
+
+
+def _subject(subject: str) -> str:
+    text = shorten(one_line(subject), _SUBJECT)
+    charset = "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
+    return Header(text, charset, header_name="Subject").encode(linesep=policy.SMTP.linesep)
+
+
+def _body(text: str, html: str, *, boundary: str) -> bytes:
+    """multipart/alternative, plainest first (RFC 2046 section 5.1.4), beginning with its own MIME headers."""
+    body = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
+    body.set_content(text)
+    body.add_alternative(html, subtype="html")
+    body.set_boundary(boundary)
+    return body.as_bytes()
+
+
+def _label(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:63] or "digest"

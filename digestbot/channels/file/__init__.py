@@ -1,0 +1,1 @@
+"""Digests as files in a folder."""

@@ -1,0 +1,134 @@
+"""Digests into a folder: DIR/<digest>/<edition>/digest.html, digest.txt, digest.json and slack.json."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from ...errors import DeliveryError, Refused, Unavailable
+from ...model import Delivery, Message
+
+_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EINTR, errno.ENFILE, errno.EMFILE})
+
+
+class File:
+    """Writes the four forms of an edition, each whole or not at all; writing them again changes nothing.
+
+    Args:
+        base: the folder that a relative address starts from.
+    """
+
+    name = "file"
+    settle = 0.0  # a file that is not there now will not appear by itself
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+
+    def __repr__(self) -> str:
+        return f"File({str(self._base)!r})"
+
+    def canonical(self, address: str) -> str:
+        """The folder's absolute path."""
+        if not address or "\0" in address:
+            raise Refused(f"{address!r} is not a folder")
+        return os.path.normpath(self._base.absolute() / Path(address).expanduser())
+
+    def compose(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+        """One JSON document that maps file names to their content; address, key and `now` do not show."""
+        del address, key, now
+        files = {
+            "digest.html": message.html,
+            "digest.txt": message.text,
+            "digest.json": message.json,
+            "slack.json": json.dumps([dict(part) for part in message.slack], ensure_ascii=False, indent=2) + "\n",
+        }
+        return (json.dumps(files, ensure_ascii=False).encode(),)
+
+    def send(self, delivery: Delivery, *, parent: str) -> str:
+        """Write the files and return their folder."""
+        del parent
+        folder = self._folder(delivery)
+        failure: DeliveryError
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, content in _files(delivery).items():
+                _write(folder / name, content)
+            _sync(folder)
+        except OSError as error:
+            failure = _refusal(folder, error)
+        else:
+            return str(folder)
+        raise failure
+
+    def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
+        """The folder, when every file in it holds what was to be written."""
+        del parent
+        folder = self._folder(delivery)
+        try:
+            there = all((folder / name).read_bytes() == content for name, content in _files(delivery).items())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _refusal(folder, error) from None
+        return str(folder) if there else None
+
+    def resend_is_safe(self, delivery: Delivery) -> bool:
+        """The same bytes replace themselves."""
+        del delivery
+        return True
+
+    def probe(self) -> str:
+        """Whether files may be written below the base folder; changes nothing."""
+        nearest = next((folder for folder in (self._base, *self._base.absolute().parents) if folder.exists()), None)
+        if nearest is None or not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+            raise Refused(f"{self._base} cannot be written: check who owns it", account=True)
+        return f"files can be written below {self._base}"
+
+    def close(self) -> None:
+        """Nothing stays open between writes."""
+
+    def _folder(self, delivery: Delivery) -> Path:
+        name = delivery.digest
+        if Path(name).name != name or name in {"", ".", ".."}:
+            raise Refused(f"the digest's name {name!r} cannot be a folder's")
+        return Path(self.canonical(delivery.recipient.address)) / name / delivery.edition.isoformat()
+
+
+def _files(delivery: Delivery) -> Mapping[str, bytes]:
+    return {name: content.encode("utf-8", "replace") for name, content in json.loads(delivery.payload).items()}
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A reader, or a crash, meets the old file or the new one, never half of it."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _sync(folder: Path) -> None:
+    """A new name survives a power cut only when its folder is synced too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _refusal(folder: Path, error: OSError) -> DeliveryError:
+    reason = f"{folder} cannot be written: {error.strerror or error}"
+    if error.errno in _PASSING:
+        return Unavailable(reason)
+    return Refused(f"{reason}; check the path and who owns it")

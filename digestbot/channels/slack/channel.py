@@ -1,0 +1,243 @@
+"""Slack through a bot's token: chat.postMessage, and conversations.history to learn whether a message arrived.
+
+Slack knows no idempotency key. Every message carries the delivery's opaque key in its metadata instead, and after a
+lost answer the channel is searched for that key before anything is posted again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from ...errors import Ambiguous, DeliveryError, Refused, Unavailable
+from ...model import Delivery, Message
+from . import errors
+from .fallback import post_plainer
+
+_EVENT = "digest_delivery"
+_ID = re.compile(r"[CDGUW][A-Z0-9]{6,}")
+# The clock here may run ahead of Slack's; a message of ours must not fall before the window that is searched.
+_SKEW = 60.0
+# Apps that are distributed but not in the marketplace get at most 15 messages a call (since May 2025).
+_PAGE = 15
+_PAGES = 20
+_EASTMOST = timedelta(hours=14)  # the first zone to see a date
+
+_log = logging.getLogger(__name__)
+_sdk_log = logging.getLogger(f"{__name__}.sdk")
+_sdk_log.setLevel(logging.CRITICAL + 1)  # every failure is raised in our own words, without a request's content
+
+
+class Slack:
+    """Posts to channels of one workspace.
+
+    Args:
+        token: the bot's token (`xoxb-...`); never shown again.
+        api_url: where the Web API answers, ending in a slash.
+        timeout: seconds for one request.
+        resend_in_doubt: post again when nobody can tell whether a message arrived (default: leave it to an operator).
+    """
+
+    name = "slack"
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        api_url: str = "https://slack.com/api/",
+        timeout: float = 15.0,
+        resend_in_doubt: bool = False,
+    ) -> None:
+        # A message may still appear after our request has timed out.
+        self.settle = 2 * timeout
+        self._resend_in_doubt = resend_in_doubt
+        # urllib takes fractions of a second; the SDK's own annotation does not. Its default retry handler repeats a
+        # POST whose answer was lost, which posts twice.
+        seconds: Any = timeout
+        self._client = WebClient(token, base_url=api_url, timeout=seconds, retry_handlers=[], logger=_sdk_log)
+        self._ids: dict[str, str] = {}
+        self._fresh: set[str] = set()  # posted here, so that nothing of their threads is there yet
+        self._bot = ""
+        self._blind = False  # nothing is looked up before it is posted: the token may not
+        self._unlisted = False  # nor are names looked up
+
+    def __repr__(self) -> str:
+        return f"Slack(api_url={self._client.base_url!r})"
+
+    def canonical(self, address: str) -> str:
+        """`chips` and `#chips` are one channel; an ID stays as it is."""
+        name = address.strip().removeprefix("#")
+        if not name or re.search(r"[\s#,:<>|]", name):
+            raise Refused(f"{address!r} is not a Slack channel: write #name or an ID such as C0123456789")
+        return name if _ID.fullmatch(name) else "#" + name.casefold()
+
+    def compose(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+        """chat.postMessage arguments as JSON, one part for each message of the digest; `now` does not show."""
+        del now
+        return tuple(
+            json.dumps(
+                {
+                    **arguments,
+                    "channel": self.canonical(address),
+                    "metadata": {"event_type": _EVENT, "event_payload": {"key": f"{key}-{part}"}},
+                    "unfurl_links": False,
+                    "unfurl_media": False,
+                },
+                ensure_ascii=False,
+                separators=(",", ":"),
+            ).encode()
+            for part, arguments in enumerate(message.slack)
+        )
+
+    def send(self, delivery: Delivery, *, parent: str) -> str:
+        """Post one part; content that Slack refuses is posted once more in ever plainer forms, under the same key.
+
+        Returns `CHANNEL_ID/ts`. The plainer forms follow from the frozen bytes, so that the ledger's stay the truth.
+        Before the first attempt the channel is searched for the key: a ledger that was put back from a
+        backup does not know what it has sent since.
+        """
+        if delivery.attempts == 1 and (standing := self._standing(delivery, parent)):
+            _log.warning("%s has this edition already: it is not posted again", delivery.recipient)
+            return standing
+        arguments: dict[str, Any] = json.loads(delivery.payload)
+        if parent:
+            arguments["channel"], _, arguments["thread_ts"] = parent.partition("/")
+        to = delivery.recipient
+        return post_plainer(arguments, lambda form: self._post(form, to.address), to)
+
+    def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
+        """Search the channel, or the parent's thread, for the delivery's key since shortly before it was claimed."""
+        since = delivery.claimed.timestamp() - _SKEW if delivery.claimed else 0.0
+        return self._search(delivery, parent, since=since, pages=_PAGES)
+
+    def _standing(self, delivery: Delivery, parent: str) -> str | None:
+        """What was posted under the delivery's key since its date began anywhere, as far as one page tells."""
+        if parent in self._fresh or self._blind:
+            return None
+        began = datetime.combine(delivery.edition, time(), UTC) - _EASTMOST
+        try:
+            return self._search(delivery, parent, since=began.timestamp(), pages=1)
+        except Ambiguous:
+            self._blind = True
+        except DeliveryError as error:
+            _log.info("cannot look first whether %s has it: %s", delivery.recipient, error)
+        return None
+
+    def _search(self, delivery: Delivery, parent: str, *, since: float, pages: int) -> str | None:
+        arguments: dict[str, Any] = {"oldest": f"{since:.6f}", "limit": _PAGE, "include_all_metadata": True}
+        if parent:
+            method = "conversations.replies"
+            arguments["channel"], _, arguments["ts"] = parent.partition("/")
+        else:
+            method = "conversations.history"
+            arguments["channel"] = self._conversation(delivery.recipient.address)
+        for answer in self._pages(method, arguments, most=pages):
+            for message in answer.get("messages") or ():
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("key") == delivery.key:
+                    return f"{arguments['channel']}/{message['ts']}"
+        return None
+
+    def resend_is_safe(self, delivery: Delivery) -> bool:
+        """A doubled post is seen by the whole channel: only when the operator said so."""
+        del delivery
+        return self._resend_in_doubt
+
+    def probe(self) -> str:
+        """Ask who we are, and whether the token may write and look back; posts nothing."""
+        answer = self._call("auth.test", {})
+        scopes = {scope.strip() for scope in answer.get("scopes", "").split(",")} - {""}
+        if scopes and "chat:write" not in scopes:
+            raise Refused(errors.scope("chat:write"), account=True)
+        who = f"signed in as @{answer.get('user', 'unknown')} in {answer.get('team', 'an unnamed workspace')}"
+        if scopes and not scopes & {"channels:history", "groups:history"}:
+            return f"{who}; add the scope channels:history, so that a lost answer can be looked up"
+        return who
+
+    def close(self) -> None:
+        """Nothing stays open between posts."""
+
+    def _post(self, arguments: Mapping[str, Any], address: str) -> str:
+        answer = self._call("chat.postMessage", json=arguments, address=address)
+        channel, ts = answer.get("channel") or arguments["channel"], answer.get("ts")
+        if not ts:
+            raise Ambiguous("Slack said ok, but not where the message is")
+        self._ids[address] = channel
+        self._fresh.add(f"{channel}/{ts}")
+        return f"{channel}/{ts}"
+
+    def _conversation(self, address: str) -> str:
+        """The ID of a channel known by name, or the name itself where Slack does not tell."""
+        wanted = self.canonical(address)
+        if _ID.fullmatch(wanted):
+            return wanted
+        for types in ("public_channel,private_channel", "public_channel"):
+            if address in self._ids or self._unlisted:
+                break
+            arguments = {"types": types, "limit": 200, "exclude_archived": True}
+            try:
+                for answer in self._pages("conversations.list", arguments):
+                    for channel in answer.get("channels") or ():
+                        self._ids.setdefault("#" + str(channel.get("name")), str(channel.get("id")))
+            except DeliveryError as error:
+                # Listing needs scopes of its own (channels:read, groups:read) that posting does not.
+                self._unlisted = isinstance(error, Ambiguous) and types == "public_channel"
+                _log.info("cannot list %s to find %s: %s", types.replace("_", " "), wanted, error)
+            if wanted in self._ids:
+                self._ids[address] = self._ids[wanted]
+        return self._ids.get(address, wanted)
+
+    def _pages(self, method: str, arguments: Mapping[str, Any], *, most: int = _PAGES) -> Iterator[Mapping[str, Any]]:
+        cursor = ""
+        for _ in range(most):
+            try:
+                answer = self._call(method, {**arguments, **({"cursor": cursor} if cursor else {})})
+            except Ambiguous as error:
+                raise Unavailable(f"{method}: {error}") from None
+            except Refused as error:
+                raise Ambiguous(f"cannot look whether it arrived ({method}): {error}") from None
+            yield answer
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+        raise Ambiguous(f"{method}: more than {most * _PAGE} messages since")
+
+    def _call(
+        self,
+        method: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        json: Mapping[str, Any] | None = None,
+        address: str = "",
+    ) -> Mapping[str, Any]:
+        """One request. The error leaves this frame without its cause: the SDK's holds the request, token included."""
+        failure: DeliveryError
+        try:
+            response = self._client.api_call(method, params=dict(params or {}), json=dict(json) if json else None)
+            scopes = {key.lower(): value for key, value in response.headers.items()}.get("x-oauth-scopes", "")
+            return {"scopes": scopes, **response.data} if isinstance(response.data, dict) else {}
+        except SlackApiError as error:
+            answer = errors.Answer.of(error)
+            bot = self._bot_name() if answer.code in errors.INVITE and address else ""
+            failure = errors.classify(answer, address=address, bot=bot)
+        except URLError as error:
+            failure = errors.unreachable(error)
+        except Exception as error:  # noqa: BLE001 -- once the request is out, any failure leaves the same doubt
+            failure = Ambiguous(f"Slack gave no usable answer ({type(error).__name__})")
+        raise failure
+
+    def _bot_name(self) -> str:
+        if not self._bot:
+            try:
+                self._bot = "@" + str(self._call("auth.test", {}).get("user") or "your-bot")
+            except DeliveryError:
+                return "@your-bot"
+        return self._bot

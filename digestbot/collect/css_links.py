@@ -1,0 +1,91 @@
+"""A page without a feed: the links that a CSS selector finds on it become items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from cssselect import HTMLTranslator, SelectorError
+from lxml import etree
+
+from ..errors import CollectError
+from ..model import Feed
+from ..text.sanitise import one_line
+from .addresses import canonical_url
+from .feeds import ParsedFeed, parsed
+from .parse_fast import iso
+from .raw_feed import RawEntry, RawFeed
+
+_HEADING = "descendant-or-self::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"
+_MOST = 300
+
+
+def parse_links(content: bytes, *, feed: Feed, now: datetime, url: str, charset: str = "") -> ParsedFeed:
+    """The links that `feed.links` selects, each once, in the page's order.
+
+    What is selected is a link, or a box with one in it, such as a teaser: then its heading is the title, its `<time>`
+    the date and its other words the text.
+
+    Raises:
+        CollectError: the selector is none, or finds no link.
+    """
+    try:
+        chosen = etree.XPath(HTMLTranslator().css_to_xpath(feed.links))
+    except SelectorError as error:
+        raise CollectError(f"{feed.links!r} is not a CSS selector: {error}") from error
+    page = _tree(content, charset)
+    base = canonical_url(page.xpath("string((//base/@href)[1])"), base=url) or url
+    entries: dict[str, RawEntry] = {}
+    for box in chosen(page)[:_MOST]:
+        for entry in _entry(box, base):
+            known = entries.get(entry.link)
+            if known is None or len(known.title) < len(entry.title):
+                entries[entry.link] = entry
+    if not entries:
+        raise CollectError(f"no link is found by {feed.links!r}: the page may have changed")
+    title = one_line(page.xpath("string((//title)[1])"))
+    raw = RawFeed(title=title, link=url, language=page.xpath("string(/html/@lang)"), entries=tuple(entries.values()))
+    return parsed(raw, feed=feed, now=now, url=base)
+
+
+def _tree(content: bytes, charset: str) -> Any:
+    try:
+        content.decode()
+        charset = "utf-8"
+    except UnicodeDecodeError:
+        pass
+    try:
+        parser = etree.HTMLParser(no_network=True, remove_comments=True, encoding=charset or None)
+        page = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, LookupError, ValueError) as error:
+        raise CollectError(f"not a page: {error}") from error
+    if page is None:
+        raise CollectError("empty: there is no page in it")
+    return page
+
+
+def _entry(box: Any, base: str) -> Iterator[RawEntry]:
+    links = box.xpath("descendant-or-self::a[@href] | ancestor::a[@href]")
+    addresses = (canonical_url(link.get("href"), base=base, fragment=True) for link in links)
+    address, link = next(
+        ((address, link) for address, link in zip(addresses, links, strict=True) if address), ("", None)
+    )
+    if link is None:
+        return
+    whole = _words(box)
+    title = next(filter(None, map(_words, (*box.xpath(_HEADING), link))), "")
+    title = title or link.get("title") or link.get("aria-label") or whole
+    if not title:
+        return
+    yield RawEntry(
+        link=address,
+        title=title,
+        summary=whole if whole != title else "",
+        plain=True,
+        published=iso(box.xpath("string((descendant-or-self::time/@datetime)[1])")),
+    )
+
+
+def _words(element: Any) -> str:
+    return one_line(" ".join(element.itertext()))

@@ -1,0 +1,170 @@
+"""From the items of a window to the digest: group, follow, judge, select, quote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from ..collect import Round
+from ..model import Counts, Digest, Edition, Entry, Item, Section, Story, Summary
+from ..render import covers
+from ..stories import Background, Followed, Verdict, follow, new_sentences
+from ..summarise import facts
+from ..topics import Topics, names_of_tickers, restrict
+from .context import Desk, Recipe
+from .fulltext import in_full
+from .history import failing_in, told_in
+from .scoring import judge
+from .selection import Selection, select
+
+REMEMBERED = timedelta(days=30)  # how far back feeds' own words and the names behind tickers are learned
+TOLD = timedelta(days=14)  # how far back stories are followed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliberation:
+    """How an edition came about: every story that was looked at, and what was decided of it."""
+
+    background: Background
+    stories: tuple[Story, ...]  # everything that happened in the window
+    heard: tuple[Story, ...]  # without what the reader's mutes and sources leave out
+    followed: Mapping[str, Followed]  # by story id: whether it was told before
+    entries: tuple[Entry, ...]  # what may be shown
+    chosen: Selection
+
+
+def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition, collected: Round) -> Digest:
+    """From the items of a window to everything that its renderings show.
+
+    A story that was told before and brings nothing new is left out; one with news is an update with its day.
+    """
+    desk.progress.stage("group")
+    made = deliberate(recipe, desk, items, edition=edition)
+    failing = failing_in(desk.store.editions.told(recipe.name, since=edition.date - TOLD), before=edition.date)
+    sections = made.chosen.sections
+    if recipe.full_text:
+        sections = in_full(sections, desk.store.items, options=desk.fetch, now=edition.until)
+    repeated = len(made.heard) - len(made.entries)
+    desk.progress.done(items=len(items), stories=len(made.stories), repeated=repeated)
+    return Digest(
+        name=recipe.name,
+        edition=edition.date,
+        since=edition.since,
+        until=edition.until,
+        title=recipe.title,
+        timezone=recipe.timezone,
+        language=recipe.language,
+        counts=Counts(feeds=collected.feeds, feeds_failed=collected.failed, items=len(items), stories=len(made.heard)),
+        sections=_with_summaries(recipe, desk, sections, made.followed),
+        also=made.chosen.also,
+        failures=tuple(replace(failure, known=failure.source in failing) for failure in collected.failures),
+        recovered=tuple(sorted((failing & collected.readable) - {failure.source for failure in collected.failures})),
+        notes=_covers(recipe, edition),
+        hidden=made.chosen.hidden,
+    )
+
+
+def deliberate(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition) -> Deliberation:
+    """Group the items, follow the stories, judge them, and give the best a place."""
+    past = desk.store.items.recent(since=edition.until - REMEMBERED, until=edition.until)
+    background = desk.learn(tuple(item for item in past if item.moment and item.moment <= edition.since))
+    stories = desk.cluster(_once_per_address(items), background=background)
+    heard = restrict(stories, recipe.audience, day=edition.date)
+    told = told_in(desk.store.editions.told(recipe.name, since=edition.date - TOLD), past)
+    followed = {each.story.id: each for each in follow(heard, told, today=edition.date, background=background)}
+    entries = judge(
+        [_as_told_now(each) for each in followed.values() if each.verdict is not Verdict.KNOWN],
+        topics=Topics(recipe.topics, _names_of_tickers(recipe, past)),
+        pins=recipe.audience.pins_on(edition.date),
+        weights={feed.name: feed.weight for feed in desk.feeds} | dict(recipe.source_weights),
+        since=edition.since,
+        until=edition.until,
+    )
+    entries = [replace(entry, day=followed[entry.story.id].day) for entry in entries]
+    return Deliberation(
+        background=background,
+        stories=tuple(stories),
+        heard=tuple(heard),
+        followed=followed,
+        entries=tuple(entries),
+        chosen=select(entries, topics=[topic.title for topic in recipe.topics], limits=recipe.limits),
+    )
+
+
+def _covers(recipe: Recipe, edition: Edition) -> tuple[str, ...]:
+    """A word about a window that is longer than readers expect, after an outage or a weekend."""
+    days = round((edition.until - edition.since) / timedelta(days=1))
+    if edition.until - edition.since < 1.5 * recipe.window or days < 2:
+        return ()
+    return (covers(days, language=recipe.language),)
+
+
+def _names_of_tickers(recipe: Recipe, past: Sequence[Item]) -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    if not any(term.ticker for topic in recipe.topics for term in topic.terms):
+        return {}
+    return names_of_tickers(recipe.topics, past)
+
+
+def _as_told_now(followed: Followed) -> Story:
+    """An update with what no edition has shown in front; a new story as it is."""
+    fresh = _fresh(followed)
+    old = tuple(item for item in followed.story.items if item not in fresh)
+    return replace(followed.story, items=(*fresh, *old))
+
+
+def _fresh(followed: Followed) -> tuple[Item, ...]:
+    """The items of a story that no edition has shown."""
+    shown = {identity for told in followed.told for identity, _ in told.items}
+    return tuple(item for item in followed.story.items if item.id not in shown)
+
+
+def _once_per_address(items: Sequence[Item]) -> tuple[Item, ...]:
+    """An article that two feeds of one outlet carry counts once, in its longest form."""
+    kept: dict[str, Item] = {}
+    for item in items:
+        address = item.url or item.id
+        if address not in kept or len(item.text) > len(kept[address].text):
+            kept[address] = item
+    return tuple(kept.values())
+
+
+def _with_summaries(
+    recipe: Recipe, desk: Desk, sections: Sequence[Section], followed: Mapping[str, Followed]
+) -> tuple[Section, ...]:
+    shown = [entry for section in sections for entry in section.entries]
+    desk.progress.stage("summarise", total=len(shown))
+    summaries: dict[str, Summary] = {}
+    for entry in shown:
+        summaries[entry.story.id] = _summary(entry, followed[entry.story.id], recipe, desk)
+        desk.progress.step(entry.title)
+    desk.progress.done(stories=len(shown), quoted=sum(bool(summary.sentences) for summary in summaries.values()))
+    return tuple(
+        replace(
+            section,
+            entries=tuple(
+                replace(entry, summary=summaries[entry.story.id], facts=facts(entry.story)) for entry in section.entries
+            ),
+        )
+        for section in sections
+    )
+
+
+def _summary(entry: Entry, followed: Followed, recipe: Recipe, desk: Desk) -> Summary:
+    """A story's sentences; of an update only those that say what was not told."""
+    if followed.verdict is not Verdict.UPDATE:
+        return desk.summarise(entry.story, words=recipe.words)
+    shown = [text for told in followed.told for text in (told.title, *told.sentences)]
+    known = [*shown, *(text for told in followed.told for text in told.texts)]
+    fresh = {item.id for item in _fresh(followed)}
+    news = replace(entry.story, items=tuple(item for item in entry.story.items if item.id in fresh))
+    stale: list[str] = []
+    while True:
+        # Again without what is not new, rather than merely less of it: a sentence may lean on the one before it.
+        # What was excluded is not quoted again, so this ends.
+        summary = desk.summarise(news, words=recipe.words, exclude=[*shown, *stale])
+        quoted = [sentence.text for sentence in summary.sentences]
+        new = new_sentences(quoted, known)
+        if len(new) == len(quoted):
+            return summary
+        stale += set(quoted).difference(new)

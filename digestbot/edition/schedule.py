@@ -1,0 +1,96 @@
+"""When an edition is due: one for each local date, in every zone; and a ticker that only asks again and again.
+
+The local date names an edition. Its moment is the schedule's time on that date, the earlier one where clocks repeat
+it (fold=0), and by the offset before the change where clocks skip it. So there is one moment for each date, which
+neither cron-like triggers nor intervals of 24 hours give when clocks change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+EVERY_DAY = frozenset(range(7))
+_DAY = timedelta(days=1)
+_LOOK_BACK = 31  # days for which a missed edition is worth a word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When a digest goes out.
+
+    Args:
+        at: the local time of day.
+        timezone: an IANA name.
+        days: weekdays by number, Monday is 0.
+        catch_up: how late the newest missed edition may still be made.
+    """
+
+    at: time
+    timezone: str = "UTC"
+    days: frozenset[int] = EVERY_DAY
+    catch_up: timedelta = timedelta(hours=12)
+
+    def __post_init__(self) -> None:
+        if not self.days or not self.days <= EVERY_DAY:
+            raise ValueError("days are numbers from 0 (Monday) to 6, one at least")
+        ZoneInfo(self.timezone)
+
+
+def moment(day: date, schedule: Schedule) -> datetime:
+    """When the edition of that date is due, in UTC."""
+    return datetime.combine(day, schedule.at, ZoneInfo(schedule.timezone)).astimezone(UTC)
+
+
+def due(now: datetime, schedule: Schedule, done: Collection[date]) -> date | None:
+    """The date whose edition is to be made now: the newest one whose moment has come, at most `catch_up` ago.
+
+    Args:
+        now: an aware datetime.
+        schedule: when the digest goes out.
+        done: dates that are settled already; what is older than the newest of them is never due.
+    """
+    newest = next(_past(now, schedule), None)
+    if newest is None or (done and max(done) >= newest):
+        return None
+    return newest if now - moment(newest, schedule) <= schedule.catch_up else None
+
+
+def missed(now: datetime, schedule: Schedule, done: Collection[date]) -> tuple[date, ...]:
+    """Dates after the newest settled one whose time has gone by, oldest first, at most a month back.
+
+    They are not made any more. A digest that has no settled date yet has missed nothing. To be asked, and recorded,
+    before the edition that is due begins.
+    """
+    if not done:
+        return ()
+    last, today = max(done), due(now, schedule, done)
+    gone = [day for day in takewhile(lambda day: day > last, _past(now, schedule)) if day != today]
+    return tuple(reversed(gone))
+
+
+def next_moment(now: datetime, schedule: Schedule) -> datetime:
+    """The first moment after `now` at which an edition will be due, in UTC."""
+    day = now.astimezone(ZoneInfo(schedule.timezone)).date() - _DAY
+    while not _is_scheduled(day, schedule) or moment(day, schedule) <= now:
+        day += _DAY
+    return moment(day, schedule)
+
+
+def _past(now: datetime, schedule: Schedule) -> Iterator[date]:
+    """Scheduled dates whose moment has come, newest first."""
+    today = now.astimezone(ZoneInfo(schedule.timezone)).date()
+    days = (today - _DAY * back for back in range(_LOOK_BACK + 1))
+    return (day for day in days if _is_scheduled(day, schedule) and moment(day, schedule) <= now)
+
+
+def _is_scheduled(day: date, schedule: Schedule) -> bool:
+    """Whether the date is on the schedule, and exists: Apia had no 30 December 2011."""
+    if day.weekday() not in schedule.days:
+        return False
+    zone = ZoneInfo(schedule.timezone)
+    begins, ends = (datetime.combine(midnight, time.min, zone).astimezone(UTC) for midnight in (day, day + _DAY))
+    return begins < ends

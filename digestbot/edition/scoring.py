@@ -1,0 +1,89 @@
+"""What a story is worth to one digest: its best topic, its score, and why, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from ..model import PINNED, Entry, Phrase, ScorePart, Story
+from ..stories import score, sources
+from ..topics import Match, Topic, Topics
+
+PIN = 100.0  # above every other part of a score together
+
+
+def judge(
+    stories: Iterable[Story],
+    *,
+    topics: Topics,
+    pins: Topics,
+    weights: Mapping[str, float],
+    since: datetime,
+    until: datetime,
+) -> list[Entry]:
+    """Every story with its topic, score and reasons, in no order.
+
+    Args:
+        stories: what there is.
+        topics: what the reader follows.
+        pins: what the reader wants first.
+        weights: the reader's weight by feed; 1 where none is given.
+        since: where the edition's window begins.
+        until: the edition's moment.
+    """
+    return [_pinned(_entry(story, topics, weights, since, until), pins) for story in stories]
+
+
+def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: datetime, until: datetime) -> Entry:
+    matches = topics.match_story(story)
+    topic, match = _best_topic(topics, matches)
+    told_by = sources(story)
+    marks = score(
+        story,
+        now=until,
+        since=since,
+        sources=told_by,
+        fit=match.strength if match else 0.0,
+        topic_weight=topic.weight if topic else 1.0,
+        source_weights={item.source: weights.get(item.feed, 1.0) for item in story.items},
+    )
+    # How many outlets tell it stands beside their names in every form.
+    why = [part.reason for part in marks.parts if part.reason and part.name != "coverage"]
+    if match:
+        why.append(Phrase(text="matches %(terms)s", values={"terms": ", ".join(match.terms[:3])}))
+    return Entry(
+        story=story,
+        title=story.lead.title,
+        url=next((item.url for item in story.items if item.url), ""),
+        topic=topic.title if topic else "",
+        score=marks,
+        why=tuple(why),
+        sources=told_by,
+    )
+
+
+def _best_topic(topics: Topics, matches: Mapping[str, Match]) -> tuple[Topic | None, Match | None]:
+    """The topic a story fits best; of equals the one the reader named first."""
+    best: tuple[Topic | None, Match | None] = (None, None)
+    most = 0.0
+    for topic in topics.topics:
+        match = matches.get(topic.name)
+        if match is not None and match.strength * topic.weight > most:
+            best, most = (topic, match), match.strength * topic.weight
+    return best
+
+
+def _pinned(entry: Entry, pins: Topics) -> Entry:
+    matches = pins.match_story(entry.story) if pins.topics else {}
+    if not matches:
+        return entry
+    term = next(iter(matches.values())).terms[0]
+    asked = Phrase(text="you pinned %(term)s", values={"term": term})
+    pin = ScorePart(name="pin", value=PIN, reason=asked)
+    return replace(
+        entry,
+        topic=entry.topic or PINNED,
+        score=replace(entry.score, parts=(pin, *entry.score.parts)),
+        why=(asked, *entry.why),
+    )

@@ -1,0 +1,169 @@
+"""`digestbot check`: try everything a run will need, and say what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Literal
+
+from ..app import wiring
+from ..app.channels import channels, mail_problems
+from ..app.feeds import feeds_of
+from ..app.storage import throwaway_store
+from ..collect import collect
+from ..errors import ConfigError, ConfigErrors, DeliveryError
+from ..ports import Progress
+from ..settings import Loaded, delivery_problems
+
+_OPEN_TO_OTHERS = 0o077
+_SECRETS = {"DIGESTBOT_SLACK__TOKEN", "DIGESTBOT_SMTP__PASSWORD", "DIGESTBOT_DATABASE_URL"}
+_ACCOUNTS = {
+    "slack": "DIGESTBOT_SLACK__TOKEN",
+    "webhook": "DIGESTBOT_WEBHOOKS",
+    "mailto": "DIGESTBOT_SMTP__HOST",
+    "file": "file:",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    level: Literal["ok", "hint", "warning", "error"]
+    key: str  # the setting, or what it is about
+    reason: str
+    mend: str = ""
+    line: int | None = None  # of the setting in the configuration file
+    live: bool = False  # found by asking another machine, or the disk: it may be different in a minute
+    configuration: bool = False  # an error of the configuration itself
+
+    def as_dict(self) -> dict[str, object]:
+        """For programs."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        where = f" (line {self.line})" if self.line else ""
+        mend = f"; {self.mend}" if self.mend else ""
+        return f"{self.key}{where}: {self.reason}{mend}" + (" [live]" if self.live else "")
+
+
+def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: Progress) -> Iterator[Finding]:
+    """Everything that was found, in the order a run meets it. Sends nothing and keeps nothing.
+
+    Where the configuration itself is wrong, that is all there is to say: nobody is asked anything.
+
+    Args:
+        read: reads the configuration.
+        data: the folder for state.
+        progress: told which feeds answer.
+    """
+    try:
+        loaded = read()
+        feeds = feeds_of(loaded)
+    except ConfigError as error:
+        yield from _wrong(error.errors if isinstance(error, ConfigErrors) else (error,))
+        return
+    names = ", ".join(recipe.name for recipe in wiring.recipes(loaded))
+    where = str(loaded.path) if loaded.path else "the environment"
+    counted = f"{len(feeds)} feed{'' if len(feeds) == 1 else 's'}"
+    yield Finding(level="ok", key="configuration", reason=f"read from {where}; {counted}; digests: {names}")
+    yield from _wrong(delivery_problems(loaded.settings, loaded.digests))
+    unmailable = mail_problems(loaded)
+    yield from _wrong(unmailable)
+    yield from _advice(loaded, datetime.now(UTC).date())
+    yield from _templates(loaded)
+    yield from _feeds(loaded, data(loaded), progress)
+    if not unmailable:
+        yield from _accounts(loaded)
+    yield from _mail_records(loaded)
+
+
+def _wrong(errors: tuple[ConfigError, ...]) -> Iterator[Finding]:
+    for error in errors:
+        yield Finding(
+            level="error", key=error.key, reason=error.reason, mend=error.mend, line=error.line, configuration=True
+        )
+
+
+def _advice(loaded: Loaded, today: date) -> Iterator[Finding]:
+    """What works, but hardly as it was meant."""
+    for name, digest in loaded.digests.items():
+        for setting, terms in (("MUTE", digest.mute), ("PIN", digest.pin)):
+            for term in terms:
+                if not term.holds(today):
+                    key = f"DIGESTBOT_DIGESTS__{name.upper()}__{setting}"
+                    yield _warning(loaded, key, f"{str(term)!r} is over", "take it out")
+    read = {topic for digest in loaded.digests.values() for topic in digest.topics or loaded.settings.topics}
+    for topic in loaded.topics:
+        if topic.name not in read:
+            key = f"DIGESTBOT_TOPICS__{topic.name.upper()}"
+            yield _warning(loaded, key, "stands in no digest", "name it in a digest's TOPICS, or take it out")
+    secrets = _SECRETS | {f"DIGESTBOT_WEBHOOKS__{name.upper()}" for name in loaded.settings.webhooks}
+    if loaded.path and loaded.lines.keys() & secrets and loaded.path.stat().st_mode & _OPEN_TO_OTHERS:
+        yield _warning(
+            loaded, str(loaded.path), "others on this machine may read its secrets", f"chmod 600 {loaded.path}"
+        )
+
+
+def _warning(loaded: Loaded, key: str, reason: str, mend: str) -> Finding:
+    return Finding(level="warning", key=key, reason=reason, mend=mend, line=loaded.lines.get(key))
+
+
+def _templates(loaded: Loaded) -> Iterator[Finding]:
+    own = {
+        name: f"DIGESTBOT_DIGESTS__{name.upper()}__TEMPLATES" for name, one in loaded.digests.items() if one.templates
+    }
+    problems = False
+    for digest, key in {"": "DIGESTBOT_TEMPLATES", **own}.items():
+        for problem in wiring.templates(loaded, digest).check():
+            problems = True
+            line = loaded.lines.get(key)
+            yield Finding(level="error", key=key, reason=problem, mend="mend it, or remove it to use ours", line=line)
+    if not problems:
+        yield Finding(level="ok", key="templates", reason="complete")
+
+
+def _feeds(loaded: Loaded, data: Path, progress: Progress) -> Iterator[Finding]:
+    feeds = feeds_of(loaded)
+    keys = {name: f"DIGESTBOT_FEEDS__{name.upper()}" for name in loaded.settings.feeds}
+    keys |= {name: f"DIGESTBOT_PAGES__{name.upper()}" for name in loaded.settings.pages}
+    now = datetime.now(UTC)
+    with throwaway_store(loaded, data) as store:
+        options = wiring.fetch_options(loaded)
+        collected = collect(feeds, store.items, now=now, clock=now, options=options, progress=progress, force=True)
+    for failure in collected.failures:
+        key = keys.get(failure.source, failure.source)
+        yield Finding(level="warning", key=key, reason=failure.reason, line=loaded.lines.get(key), live=True)
+    good = collected.feeds - collected.failed
+    level: Literal["ok", "error"] = "ok" if good or not feeds else "error"
+    yield Finding(level=level, key="feeds", reason=f"{good} of {collected.feeds} can be read", live=True)
+
+
+def _accounts(loaded: Loaded) -> Iterator[Finding]:
+    for name, channel in channels(loaded).items():
+        try:
+            yield Finding(level="ok", key=name, reason=channel.probe(), live=True)
+        except DeliveryError as error:
+            key = _ACCOUNTS[name]
+            yield Finding(level="error", key=key, reason=str(error), line=loaded.lines.get(key), live=True)
+        finally:
+            channel.close()
+
+
+def _mail_records(loaded: Loaded) -> Iterator[Finding]:
+    """The DNS records that keep mail out of the junk folder; they are told, not looked up."""
+    mailed = any(recipient.channel == "mailto" for digest in loaded.digests.values() for recipient in digest.to)
+    domain = parseaddr(loaded.settings.smtp.sender)[1].rpartition("@")[2]
+    if not (mailed and domain):
+        return
+    host = loaded.settings.smtp.host
+    records = (
+        ("SPF", f'{domain} TXT "v=spf1 a:{host} ~all"', f"or the include: that the owner of {host} names (RFC 7208)"),
+        ("DKIM", f"SELECTOR._domainkey.{domain} TXT", f"with the key that {host} signs with (RFC 6376)"),
+        ("DMARC", f'_dmarc.{domain} TXT "v=DMARC1; p=none"', "then p=quarantine once reports are clean (RFC 7489)"),
+    )
+    for name, record, more in records:
+        yield Finding(level="hint", key=name, reason=f"not looked up; set {record}", mend=more)

@@ -1,0 +1,185 @@
+"""The daemon: every half minute it asks what is due, and does that. Truth lives in the store, never in a timer."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from ..app import wiring
+from ..app.feeds import feeds_of
+from ..app.storage import working_store
+from ..app.zones import schedule_of
+from ..collect import collect
+from ..deliver import Report
+from ..edition.context import Desk, Recipe
+from ..edition.pipeline import finish, mishap, run
+from ..edition.schedule import Schedule, due, missed, moment
+from ..errors import ConfigError, DigestbotError
+from ..model import EditionState
+from ..ports import Store
+from ..render import sent_late
+from ..settings import Loaded, Stamp, stamp
+from .alerts import Alarm, alarm, troubles
+from .heartbeat import ping
+from .logs import LoggedProgress
+from .ticker import tick_forever
+
+LOG = logging.getLogger("digestbot")
+LATE = timedelta(minutes=15)  # from here on an edition says that it is late
+AGAIN = timedelta(minutes=5)  # until a digest that failed is tried again
+KEPT = timedelta(days=90)  # how long items and the bytes of what was sent are kept
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """One daemon on one data folder."""
+
+    read: Callable[[], Loaded]  # reads the configuration; raises ConfigError
+    loaded: Loaded
+    store: Store
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    stop: threading.Event = field(default_factory=threading.Event)  # once set, the delivery under way is the last one
+    _broken: dict[str, tuple[str, datetime]] = field(default_factory=dict, init=False)  # why, and until when it rests
+    _tidied: date | None = field(default=None, init=False)
+    _stamp: Stamp = field(default=(), init=False)
+    _desk: Desk | None = field(default=None, init=False)
+    _alarm: Alarm = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._stamp = stamp(self.loaded)
+
+    def tick(self) -> None:
+        """One look at everything that may be due. Never raises: a broken round must not stop the next one."""
+        try:
+            self._reload()
+            desk = self._furnished()
+            reports = [report for name in self.loaded.digests if (report := self._attend(name, desk)) is not None]
+            now = self.clock()
+            collect(desk.feeds, self.store.items, now=now, clock=now, options=desk.fetch)
+            names = {feed.name for feed in desk.feeds}
+            found = troubles(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
+            broken = {f"digest {name}": reason for name, (reason, _) in self._broken.items()}
+            self._alarm.sound(found | broken, now=now)
+            self._tidy(now)
+        except DigestbotError as error:
+            LOG.error("%s", error)  # noqa: TRY400 -- it says what, which and why; a traceback would hide that
+        except Exception:
+            LOG.exception("a round failed; the next one begins in half a minute")
+
+    def _attend(self, name: str, desk: Desk) -> Report | None:
+        """One digest's part of a round: what breaks it harms no other, and is tried again after a while."""
+        if name in self._broken and self.clock() < self._broken[name][1]:
+            return None
+        digest = self.loaded.digests[name]
+        try:
+            report = self._tend(wiring.recipe(name, digest, self.loaded), schedule_of(digest), desk)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
+            self._broken[name] = mishap(name, error), self.clock() + AGAIN
+            return None
+        self._broken.pop(name, None)
+        return report
+
+    def _tend(self, recipe: Recipe, schedule: Schedule, desk: Desk) -> Report | None:
+        editions = self.store.editions
+        now = self.clock()
+        done = editions.dates(recipe.name)
+        for gone in missed(now, schedule, done):
+            editions.settle(recipe.name, gone, EditionState.MISSED)
+            LOG.warning("digest=%s edition=%s missed: nothing was running at %s", recipe.name, gone, schedule.at)
+        day = due(now, schedule, done)
+        if day is None:
+            return finish(recipe, desk) if self.store.outbox.open(digest=recipe.name) else None
+        monitor = ping(self.loaded)
+        monitor.start()
+        try:
+            outcome = run(recipe, desk, at=now, day=day, notes=_lateness(now, moment(day, schedule), recipe))
+        except Exception:
+            monitor.fail()
+            raise
+        if outcome.failed:
+            monitor.fail()
+        else:
+            monitor.success()
+        if outcome.blind:
+            LOG.error("digest=%s edition=%s no feed could be read; trying again", recipe.name, day)
+        else:
+            LOG.info("digest=%s edition=%s %s", recipe.name, day, outcome.edition.state)
+        return outcome.report
+
+    def _tidy(self, now: datetime) -> None:
+        """Once a day, forget what nobody will ask for again."""
+        if self._tidied != now.date():
+            self._tidied = now.date()
+            items = self.store.items.prune(before=now - KEPT)
+            self.store.outbox.prune(before=(now - KEPT).date())
+            if items:
+                LOG.info("tidied: %d items older than %d days", items, KEPT.days)
+
+    def _furnished(self) -> Desk:
+        if self._desk is None:
+            self._desk = wiring.desk(
+                self.loaded,
+                self.store,
+                LoggedProgress(),
+                sending=True,
+                clock=self.clock,
+                stop=self.stop.is_set,
+                sleep=self.stop.wait,
+            )
+            self._alarm = alarm(self.loaded, self.store, self._desk.channels)
+        return self._desk
+
+    def _reload(self) -> None:
+        """Apply a changed configuration whole, or not at all."""
+        before = stamp(self.loaded)
+        if before == self._stamp:
+            return
+        try:
+            fresh = self.read()
+            wiring.require_deliverable(fresh, wiring.recipes(fresh))
+            feeds_of(fresh)
+        except ConfigError as error:
+            self._stamp = before
+            LOG.error("%s; the last good configuration stays", error)  # noqa: TRY400 -- as above
+            return
+        if stamp(self.loaded) != before:
+            return  # it is being written; the next round reads it whole
+        self.close()
+        self.loaded, self._stamp, self._broken = fresh, stamp(fresh), {}
+        digests, topics = ", ".join(fresh.digests), len(fresh.topics)
+        LOG.info("configuration read again from %s; digests: %s; %d topics", fresh.path, digests, topics)
+
+    def close(self) -> None:
+        if self._desk is not None:
+            for channel in self._desk.channels.values():
+                channel.close()
+        self._desk = None
+
+
+def _lateness(now: datetime, planned: datetime, recipe: Recipe) -> tuple[str, ...]:
+    if now - planned < LATE:
+        return ()
+    return (sent_late(now, planned, timezone=recipe.timezone, language=recipe.language),)
+
+
+def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> None:
+    """Run until `stop` is set.
+
+    Raises:
+        ConfigError: the configuration is wrong at the start.
+        StoreError: another process works on this data folder.
+    """
+    loaded = read()
+    wiring.require_deliverable(loaded, wiring.recipes(loaded))
+    with ExitStack() as stack:
+        store = stack.enter_context(working_store(loaded, data))
+        service = Service(read=read, loaded=loaded, store=store, stop=stop)
+        stack.callback(service.close)
+        LOG.info("serving %d digests from %d feeds; data in %s", len(loaded.digests), len(feeds_of(loaded)), data)
+        tick_forever(service.tick, stop=stop)
+    LOG.info("stopped")

@@ -1,0 +1,189 @@
+"""`digestbot explain`: why these reports are one story, why it stands where it stands, why something was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ..edition.compose import Deliberation, deliberate
+from ..edition.context import Desk, Recipe
+from ..edition.window import local_date, window
+from ..model import Edition, Entry, Item, Story
+from ..stories import Grouping, SharedTerm, explain_grouping
+from ..text.sanitise import shorten
+from ..topics import Topics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What became of a story, or of an address, in one edition."""
+
+    edition: Edition
+    item: Item | None  # the one that was asked for; None when a story was
+    story: Story | None  # the one it belongs to; None when it was not in the edition's window
+    grouping: Grouping | None
+    entry: Entry | None  # None when it was left out
+    place: str  # where it stands, or why it does not
+    topics: tuple[str, ...]  # what of the topics it matches, in words
+
+
+def explain(
+    reference: str, recipe: Recipe, desk: Desk, *, now: datetime, day: date | None = None
+) -> Explanation | None:
+    """Make an edition again and tell what became of a story id, an item id or an address; None where it is unknown.
+
+    Args:
+        reference: as the digest's JSON or a link shows it.
+        recipe: the digest.
+        desk: over a store that holds the items; nothing is collected.
+        now: the moment of the edition that is looked at where none has been made for the day.
+        day: its date; the last edition made by default.
+    """
+    edition = _edition(recipe, desk, now=now, day=day)
+    items = desk.store.items.recent(since=edition.since, until=edition.until)
+    made = deliberate(recipe, desk, items, edition=edition)
+    for story in made.stories:
+        item = next((one for one in story.items if reference in (one.id, one.url)), None)
+        if item is not None or story.id == reference:
+            return _of_story(story, item, made, recipe, edition)
+    known = desk.store.items.find(reference)
+    return _of_stranger(known[0], edition) if known else None
+
+
+def _edition(recipe: Recipe, desk: Desk, *, now: datetime, day: date | None) -> Edition:
+    editions = desk.store.editions
+    standing = editions.get(recipe.name, day) if day else editions.latest(recipe.name)
+    if standing is not None and standing.since < standing.until:
+        return standing
+    since, _, _ = window(recipe, None, until=now)
+    return Edition(digest=recipe.name, date=day or local_date(recipe, now), since=since, until=now)
+
+
+def _of_story(story: Story, item: Item | None, made: Deliberation, recipe: Recipe, edition: Edition) -> Explanation:
+    entry = next((one for one in made.entries if one.story.id == story.id), None)
+    return Explanation(
+        edition=edition,
+        item=item,
+        story=story,
+        grouping=explain_grouping(story, made.stories, background=made.background),
+        entry=entry,
+        place=_place(story, entry, made),
+        topics=_topics(story, recipe),
+    )
+
+
+def _place(story: Story, entry: Entry | None, made: Deliberation) -> str:
+    if entry is None:
+        if story.id not in made.followed:
+            return "left out: a mute, or a source that this digest does not take, stands against it"
+        told = made.followed[story.id].told
+        return f"left out: told on {told[-1].edition}, and nothing new has been said since"
+    for section in made.chosen.sections:
+        for number, one in enumerate(section.entries, start=1):
+            if one.story.id == story.id:
+                return f"shown: number {number} under {section.topic}"
+    if any(one.story.id == story.id for one in made.chosen.also):
+        return "shown in one line under Also: " + ("others fit better" if entry.topic else "it matches no topic")
+    return "left out: no room was left, not even under Also"
+
+
+def _topics(story: Story, recipe: Recipe) -> tuple[str, ...]:
+    topics = Topics(recipe.topics)
+    matches = topics.match_story(story)
+    named = [
+        f"{topic.title}: {', '.join(matches[topic.name].terms)}" for topic in recipe.topics if topic.name in matches
+    ]
+    missed = [topic.title for topic in recipe.topics if topic.name not in matches]
+    return (*named, *([f"not {', '.join(missed)}"] if missed else []))
+
+
+def _of_stranger(item: Item, edition: Edition) -> Explanation:
+    moment = item.moment
+    when = f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "an unknown time"
+    if moment is not None and moment > edition.until:
+        why = f"it is of {when}, after this edition's moment: it belongs to a later one"
+    else:
+        why = f"it is of {when}, before this edition's window: it belonged to an earlier one, or was too old"
+    return Explanation(
+        edition=edition,
+        item=item,
+        story=None,
+        grouping=None,
+        entry=None,
+        place=f"not in this edition: {why}",
+        topics=(),
+    )
+
+
+def lines(explanation: Explanation) -> Iterator[str]:
+    """The explanation in sentences."""
+    story = explanation.story
+    yield f"Edition {explanation.edition.date} of {explanation.edition.digest}"
+    if explanation.item is not None:
+        yield f"Report: {_named(explanation.item)}"
+    yield f"Place: {explanation.place}"
+    if story is None:
+        return
+    yield f"Story {story.id}: {story.lead.title}"
+    for item in story.items:
+        yield f"  {_named(item)}"
+    if explanation.grouping is not None:
+        yield from _grouping_lines(explanation.grouping)
+    if explanation.entry is not None:
+        yield f"Score {explanation.entry.score.total:.2f}, from:"
+        for part in explanation.entry.score.parts:
+            yield f"  {part.name} {part.value:+.2f}" + (f" ({part.reason})" if part.reason else "")
+    yield "Topics: " + ("; ".join(explanation.topics) or "none are followed")
+
+
+def _grouping_lines(grouping: Grouping) -> Iterator[str]:
+    if grouping.closest is not None:
+        yield "Together, because they share: " + _shares(grouping.terms)
+        one, other = grouping.closest.one, grouping.closest.other
+        yield f"  closest pair, {grouping.closest.likeness:.2f} of 1 alike: {_named(one)} and {_named(other)}"
+    else:
+        yield "A single report: no other is near enough."
+    miss = grouping.miss
+    if miss is None:
+        yield "Nothing else of the window has anything in common with it."
+        return
+    yield f"Nearest miss: {_named(miss.story.lead)}"
+    yield f"  {miss.closeness:.2f} where {miss.needed:.2f} is needed: {miss.reason}; shared: {_shares(miss.pair.terms)}"
+
+
+def _shares(terms: Sequence[SharedTerm]) -> str:
+    return ", ".join(f"{term.word} {term.share:.0%}" for term in terms) or "nothing"
+
+
+def _named(item: Item) -> str:
+    return f"“{shorten(item.title, 90)}” ({item.source})"
+
+
+def as_dict(explanation: Explanation) -> dict[str, object]:
+    """The same for programs."""
+    grouping, entry, story = explanation.grouping, explanation.entry, explanation.story
+    miss = grouping.miss if grouping else None
+    return {
+        "digest": explanation.edition.digest,
+        "edition": explanation.edition.date.isoformat(),
+        "place": explanation.place,
+        "story": story.id if story else None,
+        "title": story.lead.title if story else None,
+        "items": [{"id": one.id, "title": one.title, "source": one.source, "url": one.url} for one in story.items]
+        if story
+        else [],
+        "shared": {term.word: round(term.share, 4) for term in grouping.terms} if grouping else {},
+        "closest": round(grouping.closest.likeness, 4) if grouping and grouping.closest else None,
+        "nearest_miss": {
+            "story": miss.story.id,
+            "title": miss.story.lead.title,
+            "closeness": round(miss.closeness, 4),
+            "needed": miss.needed,
+            "reason": str(miss.reason),
+        }
+        if miss
+        else None,
+        "score": {part.name: round(part.value, 4) for part in entry.score.parts} if entry else {},
+        "topics": list(explanation.topics),
+    }

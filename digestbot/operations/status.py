@@ -1,0 +1,192 @@
+"""How everything stands, for a person or a program: digests, deliveries, feeds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ..app.feeds import feeds_of
+from ..app.zones import schedule_of
+from ..edition.schedule import Schedule, next_moment
+from ..model import Delivery, DeliveryState, Edition, Feed, FeedState
+from ..ports import Store
+from ..settings import Loaded
+
+SILENT = timedelta(days=30)  # feeds of news that tell nothing for so long have moved or been given up
+_SHOWN = 20  # deliveries in trouble that are named one by one
+_TROUBLE = (
+    DeliveryState.FAILED,
+    DeliveryState.UNKNOWN,
+    DeliveryState.EXPIRED,
+    DeliveryState.PENDING,
+    DeliveryState.SENDING,
+)
+_WORDS = {  # what an operator can do, by what there is to do it about
+    DeliveryState.FAILED: "what failed, once the reason is mended: digestbot resend {digest}",
+    DeliveryState.EXPIRED: "what expired, if it is still news: digestbot resend {digest}",
+    DeliveryState.UNKNOWN: "what is unknown, once you have looked whether it is there: digestbot resolve sent {digest}, "
+    "or resolve failed and resend; --to names one of several",
+}
+
+
+def delivery_as_dict(delivery: Delivery) -> dict[str, object]:
+    """A delivery of a digest that is named beside it, for programs."""
+    return {
+        "edition": delivery.edition.isoformat(),
+        "recipient": str(delivery.recipient),
+        "part": delivery.part,
+        "state": str(delivery.state),
+        "remote": delivery.remote,
+        "error": delivery.error,
+    }
+
+
+def until(delivery: Delivery) -> str:
+    """When a delivery that waits is tried again, and for how long, in UTC as the log tells time."""
+    begins = f" from {delivery.not_before:%H:%M} UTC on" if delivery.not_before else ""
+    ends = f" until {delivery.deadline:%Y-%m-%d %H:%M} UTC" if delivery.deadline else ""
+    return f"tried again{begins}{ends} by serve or the next run"
+
+
+def deliveries_as_list(deliveries: Iterable[Delivery]) -> list[dict[str, object]]:
+    """Deliveries for programs."""
+    return [{"digest": delivery.digest, **delivery_as_dict(delivery)} for delivery in deliveries]
+
+
+def delivery_lines(deliveries: Iterable[Delivery]) -> Iterator[str]:
+    """Deliveries for people: where each stands, and why."""
+    for delivery in deliveries:
+        why = f": {delivery.error}" if delivery.error else ""
+        yield f"{delivery.digest} {delivery.edition} {delivery.recipient} {delivery.state}{why}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedStatus:
+    """A feed and how it is doing."""
+
+    feed: Feed
+    state: FeedState | None
+    silent: bool = False  # it can be read, and has told nothing for long
+
+    @property
+    def health(self) -> str:
+        """`ok`, `never read`, `gone`, or with more words: `failing since`, `silent`, `moved`."""
+        state = self.state
+        if state is None or state.checked is None:
+            return "never read"
+        if state.gone:
+            return "gone"
+        if state.failures:
+            since = f" since {state.failing_since:%Y-%m-%d}" if state.failing_since else ""
+            return f"failing{since}: {state.error}"
+        if self.silent:
+            return f"silent: nothing new for {SILENT.days} days"
+        return f"moved: it is read at {state.url}" if state.url != self.feed.url else "ok"
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last attempt to read it failed."""
+        return self.state is not None and bool(self.state.error)
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "name": self.feed.name,
+            "url": self.feed.url,
+            "kind": str(self.feed.kind),
+            "title": self.feed.title or (self.state.title if self.state else ""),
+            "health": self.health,
+            "checked": self.state.checked.isoformat() if self.state and self.state.checked else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestStatus:
+    """Where a digest stands."""
+
+    name: str
+    upcoming: datetime  # in the digest's zone
+    editions: tuple[Edition, ...]  # newest first
+    by_state: Mapping[DeliveryState, int]  # how many deliveries there have ever been
+    trouble: tuple[Delivery, ...]  # what did not arrive, or has not yet; oldest first
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "digest": self.name,
+            "next": self.upcoming.isoformat(),
+            "editions": [{"edition": one.date.isoformat(), "state": str(one.state)} for one in self.editions],
+            "deliveries": {str(state): count for state, count in self.by_state.items()},
+            "trouble": [delivery_as_dict(delivery) for delivery in self.trouble],
+        }
+
+    def lines(self) -> Iterator[str]:
+        yield f"{self.name}: next edition {self.upcoming:%a %d %b %H:%M %Z}"
+        for edition in self.editions:
+            yield f"  {edition.date} {edition.state}"
+        if self.by_state:
+            yield "  deliveries: " + ", ".join(f"{count} {state}" for state, count in self.by_state.items())
+        trouble = self.trouble
+        if len(trouble) > _SHOWN:
+            yield f"  {len(trouble) - _SHOWN} older ones are not shown; status --json names them all"
+        for delivery in trouble[-_SHOWN:]:
+            more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
+            yield f"  {delivery.edition} {delivery.recipient} {delivery.state}: {delivery.error or 'not tried yet'}{more}"
+        for state, words in _WORDS.items():
+            if any(delivery.state is state for delivery in trouble):
+                yield f"  {words.format(digest=self.name)}"
+
+
+def status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[tuple[DigestStatus, ...], tuple[FeedStatus, ...]]:
+    """Next and past editions, deliveries by state, and every feed's health."""
+    digests = tuple(
+        _digest_status(name, schedule_of(digest), store, now=now) for name, digest in loaded.digests.items()
+    )
+    return digests, feeds_status(loaded, store, now=now)
+
+
+def feeds_status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[FeedStatus, ...]:
+    """Every feed's health; one that answers but brought no item for SILENT is worth a look."""
+    states = store.items.states()
+    heard = {item.feed for item in store.items.recent(since=now - SILENT, until=now)}
+    return tuple(
+        FeedStatus(feed=feed, state=states.get(feed.name), silent=feed.name not in heard) for feed in feeds_of(loaded)
+    )
+
+
+def _digest_status(name: str, schedule: Schedule, store: Store, *, now: datetime) -> DigestStatus:
+    upcoming = next_moment(now, schedule).astimezone(ZoneInfo(schedule.timezone))
+    tally = store.outbox.tally(digest=name)
+    found: Counter[DeliveryState] = Counter()
+    for (_, state), count in tally.items():
+        found[state] += count
+    return DigestStatus(
+        name=name,
+        upcoming=upcoming,
+        editions=store.editions.history(name, limit=7),
+        by_state={state: found[state] for state in DeliveryState if found[state]},
+        trouble=_trouble(name, store, newest=max((day for day, _ in tally), default=None)),
+    )
+
+
+def _trouble(name: str, store: Store, *, newest: date | None) -> tuple[Delivery, ...]:
+    """Of the newest edition also the addresses that it left out as gone; what older ones say of them is the same."""
+    older = (row for row in store.outbox.all(digest=name, states=_TROUBLE) if row.edition != newest)
+    states = (*_TROUBLE, DeliveryState.CANCELLED)
+    last = store.outbox.all(digest=name, day=newest, states=states) if newest else ()
+    return (*older, *(row for row in last if row.gone or row.state is not DeliveryState.CANCELLED))
+
+
+def status_lines(digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus]) -> Iterator[str]:
+    """The state of everything, in lines."""
+    for digest in digests:
+        yield from digest.lines()
+    yield f"feeds: {len(feeds)}, {sum(feed.failing for feed in feeds)} failing"
+    for feed in (feed for feed in feeds if feed.health not in ("ok", "never read")):
+        yield f"  {feed.feed.name}: {feed.health}"
+
+
+def status_as_dict(digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus]) -> dict[str, object]:
+    """The same for programs."""
+    return {"digests": [digest.as_dict() for digest in digests], "feeds": [feed.as_dict() for feed in feeds]}

@@ -1,0 +1,91 @@
+"""The digest as JSON: what programs read, what the archive keeps, what later editions are compared with."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from ..model import Digest, Entry, Item
+from .i18n import in_words
+from .safety import Harmless, purified
+
+
+def as_json(digest: Digest) -> str:
+    """The whole digest, nothing shortened; times are ISO with offset. `also` has the shape of a section's stories."""
+    return json_of(purified(digest))
+
+
+def json_of(digest: Harmless) -> str:
+    """`as_json` of what is harmless already."""
+    story = partial(_story, language=digest.language)
+    value = {
+        "digest": digest.name,
+        "edition": digest.edition.isoformat(),
+        "since": digest.since.isoformat(),
+        "until": digest.until.isoformat(),
+        "timezone": digest.timezone,
+        "title": digest.title,
+        "counts": {
+            "feeds": digest.counts.feeds,
+            "feeds_failed": digest.counts.feeds_failed,
+            "items": digest.counts.items,
+            "stories": digest.counts.stories,
+        },
+        "sections": [
+            {"topic": section.topic, "stories": [story(entry) for entry in section.entries]}
+            for section in digest.sections
+        ],
+        "also": [{**story(entry), "summary": [], "facts": []} for entry in digest.also],
+        "failures": [{"source": failure.source, "reason": failure.reason} for failure in digest.failures],
+        "notes": list(digest.notes),
+        "hidden": digest.hidden,
+    }
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _story(entry: Entry, *, language: str) -> dict[str, Any]:
+    return {
+        "id": entry.story.id,
+        "title": entry.title,
+        "url": entry.url,
+        "topic": entry.topic,
+        "score": round(entry.score.total, 4),
+        "why": [in_words(reason, language) for reason in entry.why],
+        "day": entry.day,
+        "sources": [
+            {"name": source.name, "items": source.items, "independent": source.independent} for source in entry.sources
+        ],
+        "items": [_item(item) for item in entry.story.items],
+        "summary": [
+            {"text": sentence.text, "item": sentence.item, "source": sentence.source, "url": sentence.url}
+            for sentence in entry.summary.sentences
+        ],
+        "facts": [
+            {
+                "symbol": fact.symbol,
+                "move": fact.move,
+                "about": fact.about,
+                "text": fact.sentence,
+                "item": fact.item,
+                "source": fact.source,
+                "url": fact.url,
+            }
+            for fact in entry.facts
+        ],
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "url": item.url,
+        "source": item.source,
+        "published": _iso(item.published),
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

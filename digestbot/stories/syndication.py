@@ -1,0 +1,74 @@
+"""Who tells a story in their own words: wire copy and reprints told apart from independent reports."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ..model import Item, Source, Story
+from ..text.tokenize import fold, split_words
+
+_SHINGLE = 4  # words in a row
+_ENOUGH = 25  # words of text from which shingles tell
+_NEAR = 0.7  # share of the shorter text's shingles that both have
+_HEADLINE = 6  # words of a headline that two editors do not write alike by chance
+_CREDIT = re.compile(
+    r"^[^.]{0,60}\((reuters|ap|associated press|afp|dpa|pa|upi|xinhua|bloomberg|ansa|efe|kyodo|yonhap|tass)\)",
+    re.IGNORECASE,
+)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wording:
+    source: str
+    title: str
+    shingles: frozenset[str]  # empty where there is too little text to tell
+    agency: str
+
+
+def sources(story: Story) -> tuple[Source, ...]:
+    """The outlets of a story, most items first, then in the story's order.
+
+    An outlet is not independent when each of its items repeats what another outlet had before: nearly the same text
+    (shared shingles, Broder 1997, as containment, because feeds cut texts at different lengths), the credit of the
+    same agency, or, where there is no text, the same headline of `_HEADLINE` words or more.
+    """
+    if len({item.source for item in story.items}) == 1:
+        return (Source(name=story.lead.source, items=len(story.items)),)
+    own: Counter[str] = Counter()
+    earlier: list[_Wording] = []
+    for item in sorted(story.items, key=lambda item: (item.moment or _NEVER, not item.text, item.id)):
+        wording = _wording(item)
+        own[item.source] += not any(_repeats(wording, other) for other in earlier)
+        earlier.append(wording)
+    total = Counter(item.source for item in story.items)
+    return tuple(Source(name=name, items=count, independent=own[name] > 0) for name, count in total.most_common())
+
+
+def _wording(item: Item) -> _Wording:
+    words = split_words(item.text)
+    credit = _CREDIT.match(item.text)
+    return _Wording(
+        source=item.source,
+        title=" ".join(split_words(item.title)),
+        shingles=_shingles(words) if len(words) >= _ENOUGH else frozenset(),
+        agency=fold(credit[1]) if credit else "",
+    )
+
+
+def _shingles(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
+
+
+def _repeats(one: _Wording, other: _Wording) -> bool:
+    if one.source == other.source:
+        return False
+    if one.agency and one.agency in (other.agency, fold(other.source)):
+        return True
+    if one.shingles and other.shingles:
+        return len(one.shingles & other.shingles) >= _NEAR * min(len(one.shingles), len(other.shingles))
+    return one.title == other.title and len(one.title.split()) >= _HEADLINE

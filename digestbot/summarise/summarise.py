@@ -1,0 +1,84 @@
+"""From a story to its summary: candidates, a summariser's ranking, and what may stand beside what."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..model import Sentence, Story, Summary
+from ..text.language import stemmer_for, stop_words_for
+from ..text.tokenize import split_words
+from .registry import DEFAULT, summariser
+
+if TYPE_CHECKING:
+    from .document import Quotable
+
+_log = logging.getLogger(__name__)
+
+
+def summarise(
+    story: Story,
+    *,
+    words: int,
+    sentences: int | None = None,
+    method: str = DEFAULT,
+    exclude: Sequence[str] = (),
+) -> Summary:
+    """Quote about `words` words of the story's items, in reading order; nothing where nothing is worth quoting.
+
+    Every sentence is a verbatim piece of its item's text, white space folded. Together they exceed `words` by a quarter
+    at most; a sentence that stands alone may by a half. Never more than `sentences` of them, and none close to
+    one of `exclude`, which readers have been told. `method` is one of SUMMARISERS. Never raises: what fails falls back
+    to the lead, then to nothing.
+    """
+    for name in dict.fromkeys((method, "lead")):
+        try:
+            chosen = _choose(story, words=words, sentences=sentences, method=name, exclude=exclude)
+        except Exception as error:  # noqa: BLE001 -- one story must not stop a run
+            _log.warning("story %s could not be summarised by %s: %r", story.id, name, error)
+            continue
+        return Summary(sentences=tuple(map(_quote, chosen)), method=name if chosen else "")
+    return Summary()
+
+
+def _choose(story: Story, *, words: int, sentences: int | None, method: str, exclude: Sequence[str]) -> list[Quotable]:
+    from .document import build_document, language_of  # noqa: PLC0415 -- brings nltk
+    from .selection import Selection  # noqa: PLC0415
+    from .vectors import vectors_of  # noqa: PLC0415
+
+    language = language_of(story)
+    stem, stop_words = stemmer_for(language), stop_words_for(language)
+    document = build_document(story, stop_words)
+    if not document.sentences:
+        return []
+
+    def terms(text: str) -> frozenset[str]:
+        return frozenset(stem(word) for word in split_words(text) if word not in stop_words)
+
+    selection = Selection(
+        words=words,
+        sentences=sentences,
+        vectors=vectors_of(document, stem, stop_words),
+        title=terms(story.lead.title),
+        told=[terms(text) for text in exclude],
+        language=language,
+    )
+    chosen: tuple[Quotable, ...] = summariser(method, stem=stem, stop_words=stop_words)(document, selection)
+    return in_reading_order(chosen)
+
+
+def _quote(sentence: Quotable) -> Sentence:
+    item = sentence.item
+    return Sentence(text=str(sentence), item=item.id, source=item.source, url=item.url)
+
+
+def in_reading_order(chosen: Sequence[Quotable]) -> list[Quotable]:
+    """Openings first, later sentences after them; one that leans on another stays right behind it."""
+    runs: list[list[Quotable]] = []
+    for sentence in chosen:
+        if runs and runs[-1][-1].precedes(sentence):
+            runs[-1].append(sentence)
+        else:
+            runs.append([sentence])
+    return [sentence for run in sorted(runs, key=lambda run: run[0].position) for sentence in run]

@@ -1,0 +1,1 @@
+"""What is about text and nothing else: words, languages, sanitising, suggestions."""

@@ -1,0 +1,108 @@
+"""Which language a text is in, and the stems and stop words of each."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from importlib.resources import files
+
+import Stemmer
+
+from .tokenize import fold, split_words
+
+_SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french", "ga": "irish",
+    "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian",
+    "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pl": "polish",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+
+_STOP_LISTS = {
+    "ar": "arabic", "cs": "czech", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fr": "french",
+    "he": "hebrew", "it": "italian", "ja": "japanese", "ko": "korean", "pl": "polish", "pt": "portuguese",
+    "sk": "slovak", "sv": "swedish", "th": "thai", "uk": "ukrainian", "zh": "chinese",
+}  # fmt: skip
+
+
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\u1100-\u11ff\uac00-\ud7af]")),
+    ("zh", re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+    ("uk", re.compile("[іїєґІЇЄҐ]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+)
+
+
+# Languages that write with the same letters as the one that the script suggests.
+_SHARED_SCRIPTS = {"ar": {"fa", "ur"}, "zh": {"ja"}, "hi": {"ne", "mr"}, "ru": {"uk", "bg", "sr", "mk", "be"}}
+
+
+_LATIN = ("cs", "de", "en", "es", "fr", "it", "pl", "pt", "sv")
+
+
+@lru_cache(maxsize=32)
+def stemmer_for(language: str) -> Callable[[str], str]:
+    """snowball's stemmer of a language (ISO 639-1), remembering words; the word itself where snowball has none."""
+    name = _SNOWBALL.get(language)
+    if name is None:
+        return str
+    return lru_cache(maxsize=65536)(Stemmer.Stemmer(name, 0).stemWord)
+
+
+@lru_cache(maxsize=32)
+def stop_words_for(language: str) -> frozenset[str]:
+    """sumy's stop words of a language (ISO 639-1), folded; none where sumy has no list."""
+    name = _STOP_LISTS.get(language)
+    if name is None:
+        return frozenset()
+    # Not through sumy.utils: importing it brings an HTTP client along.
+    listed = (files("sumy") / "data" / "stopwords" / f"{name}.txt").read_text(encoding="utf-8")
+    return frozenset(fold(word) for word in listed.split())
+
+
+def guess_language(text: str, *, declared: str = "", words: Iterable[str] | None = None) -> str:
+    """ISO 639-1 of a text; what its feed declares is believed unless the text plainly says otherwise.
+
+    Script decides first, then the stop words of languages in Latin letters: a headline may hold none, so another
+    language than the declared one must win by two. English where nothing tells.
+
+    Args:
+        text: a headline or more.
+        declared: what its feed says, empty where it says nothing.
+        words: those of the text where they are known already, folded.
+    """
+    declared = declared[:2].lower()
+    for language, letters in () if text.isascii() else _SCRIPTS:
+        # Japanese mixes its kana with Han, so a few of them tell.
+        if len(letters.findall(text)) * (10 if language == "ja" else 3) > len(text.replace(" ", "")):
+            return declared if declared in _SHARED_SCRIPTS.get(language, ()) else language
+    if declared and declared not in _LATIN:
+        return declared
+    expected = declared or "en"
+    telling = _telling_words()
+    found = telling.keys() & (split_words(text) if words is None else words)
+    if not found:
+        return expected
+    votes = Counter(language for word in found for language in telling[word])
+    best = max(_LATIN, key=lambda language: (votes[language], language == expected))
+    return best if votes[best] >= votes[expected] + 2 else expected
+
+
+@lru_cache(maxsize=1)
+def _telling_words() -> dict[str, list[str]]:
+    """Stop words of the languages in Latin letters, with the languages that have them."""
+    telling: dict[str, list[str]] = {}
+    for language in _LATIN:
+        for word in stop_words_for(language):
+            telling.setdefault(word, []).append(language)
+    return telling

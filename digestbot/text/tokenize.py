@@ -1,0 +1,42 @@
+"""Text into words: the one meaning of "word" that topics, stories and summaries share.
+
+Words are folded (case and accents gone). Scripts written without spaces (Han, Kana, Thai, Lao, Khmer, Myanmar) give
+overlapping pairs of characters, the usual unit for retrieval without a dictionary (Nie et al. 2000).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’.&-][^\W_{_UNSPACED}]+)*")
+_RUN = re.compile(rf"[{_UNSPACED}]+")
+_MARKS = re.compile("[\u0300-\u036f]")
+
+
+def fold(text: str) -> str:
+    """Case and accents gone: `Beyoncé` and `BEYONCE` are one word. Idempotent."""
+    if text.isascii():
+        return text.lower()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).replace("’", "'").casefold()
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether it holds a script that is written without spaces."""
+    return _RUN.search(text) is not None
+
+
+def split_words(text: str) -> list[str]:
+    """Folded words in order; numbers stay whole (`7.5`, `12`), possessive endings go, unspaced runs become pairs."""
+    text = fold(text)
+    if text.isascii():
+        plain: list[str] = _WORD.findall(text)
+        return [run.removesuffix("'s") for run in plain] if "'s" in text else plain
+    words: list[str] = []
+    for run in _WORD.findall(text):
+        if _RUN.match(run):
+            words.extend([run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)])
+        else:
+            words.append(run.removesuffix("'s"))
+    return words

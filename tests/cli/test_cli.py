@@ -1,0 +1,132 @@
+"""The command line: what a person gets to see and may rely on."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from pathlib import Path
+
+import pytest
+from bot import Bot
+
+from digestbot import __version__
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_init_writes_the_example_for_its_owner_alone(tmp_path: Path):
+    """config.env is the shipped example, closed to others, and never written over."""
+    bot = Bot(tmp_path)
+    assert bot("init").returncode == 0
+    path = tmp_path / "config.env"
+
+    assert path.read_bytes() == (ROOT / "config.example.env").read_bytes()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+    path.write_text("mine")
+    again = bot("init")
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+    assert path.read_text() == "mine"
+
+
+def test_without_a_configuration_the_way_on_is_shown(tmp_path: Path):
+    """A command that needs one says how to get it."""
+    done = Bot(tmp_path).apart("run")
+
+    assert done.returncode == 2
+    assert "digestbot init" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_version_is_told(tmp_path: Path):
+    """--version names the release; the data option is no part of it."""
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-m", "digestbot", "--version"], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert done.stdout == f"digestbot {__version__}\n"
+
+
+@pytest.mark.parametrize("words", [("run", "--at", "tomorrow"), ("run", "evening"), ("preview", "--format", "pdf")])
+def test_wrong_usage_is_exit_2(tmp_path: Path, words: tuple[str, ...]):
+    """A moment, a digest or a form that does not exist is a usage error in one line."""
+    (tmp_path / "saved.xml").write_text("<rss/>")
+    bot = Bot(tmp_path)
+    bot.configure(FEEDS__X="./saved.xml", DIGESTS__MORNING__TO="file:./out")
+    done = bot(*words)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_feeds_travel_as_opml(tmp_path: Path):
+    """What export writes, import reads into another configuration; a second import adds nothing."""
+    bot = Bot(tmp_path)
+    bot.configure(FEEDS__ALPHA="https://alpha.example/feed", FEEDS__BETA="https://beta.example/rss")
+    assert bot("feeds", "export", "mine.opml").returncode == 0
+    bot.settings.clear()
+    bot.configure(FEEDS__ALPHA="https://alpha.example/feed")
+
+    first, second = bot("feeds", "import", "mine.opml"), bot("feeds", "import", "mine.opml")
+
+    assert first.returncode == 0, first.stderr
+    assert "Added 1 feeds" in first.stdout
+    assert "Added 0 feeds" in second.stdout
+    listed = json.loads(bot("feeds", "list", "--json").stdout)
+    assert [feed["url"] for feed in listed] == ["https://alpha.example/feed", "https://beta.example/rss"]
+    assert bot("feeds", "import", "nowhere.opml").returncode == 2
+
+
+def test_templates_are_listed_and_copied(tmp_path: Path):
+    """A copied template is the built-in one; an existing file stays; an unknown name is told."""
+    bot = Bot(tmp_path)
+    names = bot("templates", "list").stdout.split()
+    assert {"email.html", "email.txt"} <= set(names)
+
+    assert bot("templates", "copy", "email.html", "--to", "mine").returncode == 0
+    copied = tmp_path / "mine" / "email.html"
+    assert copied.read_text() == (ROOT / "templates" / "email.html").read_text()
+
+    copied.write_text("changed")
+    assert bot("templates", "copy", "email.html", "--to", "mine").returncode != 0
+    assert copied.read_text() == "changed"
+    assert bot("templates", "copy", "nothing.html").returncode != 0
+
+
+def test_the_demo_shows_a_digest_and_leaves_every_form(tmp_path: Path):
+    """No configuration, no network: at least five stories of several outlets, each quoted, with sources and links."""
+    done = Bot(tmp_path)("demo", "--out", "out")
+    digest = Bot(tmp_path).digest("2026-05-27")
+    stories = [story for section in digest["sections"] for story in section["stories"]]
+    told_by_several = [story for story in stories if len(story["sources"]) > 1]
+
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path / "out" / "morning" / "2026-05-27") in re.sub(r"\s", "", done.stdout)
+    assert len(told_by_several) >= 5
+    for story in told_by_several:
+        assert story["summary"]
+        assert story["url"].startswith("http")
+        assert all(sentence["source"] and sentence["url"] for sentence in story["summary"])
+    assert [failure["source"] for failure in digest["failures"]] == ["tidewater_tribune"]
+    assert not [story for story in stories if "127.0.0.1" in json.dumps(story["sources"])]
+
+
+def test_readme_names_every_command():
+    """The table of commands is complete, and each command says what it does."""
+    from digestbot.cli import cli
+
+    readme = (ROOT / "README.md").read_text()
+    groups = [cli, *(group.typer_instance for group in cli.registered_groups if group.typer_instance)]
+    named = [command for group in groups for command in group.registered_commands]
+
+    assert len(named) > 10
+    for command in named:
+        assert command.callback is not None
+        assert command.callback.__doc__
+        name = command.name or command.callback.__name__
+        assert name in readme, name

@@ -1,0 +1,144 @@
+"""Pages into items: articles, and plain text with headlines below it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from digestbot.collect.css_links import parse_links
+from digestbot.collect.pages import parse_page
+from digestbot.errors import CollectError
+from digestbot.model import Feed, FeedKind, Item
+
+NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
+PAGE = Feed(url="https://quay.example/today", name="quay", kind=FeedKind.PAGE)
+PROSE = "The foundry said on Monday that it would build a second line for older chips next to its main plant, "
+TEXT = f"""{PROSE}which has stood half empty since the spring.
+It will hire 400 people, the mayor said in a short speech.
+
+Gold slips again
+Oil holds steady
+Ferry strike ends
+Mayor to retire
+"""
+
+ARTICLE = f"""<!doctype html><html lang="en"><head><title>Second line for the foundry | Quay News</title>
+<meta property="og:site_name" content="Quay News"><meta property="og:title" content="Second line for the foundry">
+<meta property="article:published_time" content="2026-05-26T08:00:00Z">
+<link rel="canonical" href="https://quay.example/foundry?utm_source=x"></head><body><nav>Home About</nav><article>
+<h1>Second line for the foundry</h1><p>{PROSE}which has stood half empty.</p><p>{PROSE}and then it did so.</p>
+</article><script>track()</script></body></html>"""
+
+
+def test_an_article_page_is_one_item() -> None:
+    """An HTML page gives its article: title, site, canonical link, date and text, and nothing around it."""
+    made = parse_page(ARTICLE.encode(), feed=PAGE, now=NOW)
+    (item,) = made.items
+    assert item.title == "Second line for the foundry"
+    assert item.source == "Quay News"
+    assert item.url == "https://quay.example/foundry"
+    assert item.text.startswith(PROSE)
+    assert "track()" not in item.text
+    assert item.published is not None
+    assert item.published.date().isoformat() == "2026-05-26"
+
+
+def test_plain_text_is_an_article_and_headlines() -> None:
+    """Prose lines are one item with all their paragraphs; the lines after three without prose are headlines alone."""
+    article, *headlines = parse_page(TEXT.encode(), feed=PAGE, now=NOW).items
+    assert article.text.count("\n") == 1
+    assert article.title.startswith("The foundry said on Monday")
+    assert article.title.endswith("…")
+    assert article.source == "quay.example"
+    assert [item.title for item in headlines] == [
+        "Gold slips again",
+        "Oil holds steady",
+        "Ferry strike ends",
+        "Mayor to retire",
+    ]
+    assert all(not item.url and not item.text and item.published is None for item in headlines)
+
+
+def test_the_same_page_gives_the_same_ids() -> None:
+    """Reading a page again makes the same items, whatever happened to the lines around them."""
+    first = {item.id for item in parse_page(TEXT.encode(), feed=PAGE, now=NOW).items}
+    again = {
+        item.id for item in parse_page(TEXT.replace("Oil holds", "Oil still holds").encode(), feed=PAGE, now=NOW).items
+    }
+    assert len(first & again) == 4
+
+
+def test_a_page_at_the_same_address_may_hold_another_article() -> None:
+    """The page's own address is no identity: tomorrow's article there is a new item."""
+    page = ARTICLE.replace('<link rel="canonical" href="https://quay.example/foundry?utm_source=x">', "")
+    today = parse_page(page.encode(), feed=PAGE, now=NOW).items[0]
+    tomorrow = parse_page(page.replace("Second line", "Third line").encode(), feed=PAGE, now=NOW).items[0]
+    assert today.id != tomorrow.id
+
+
+def test_short_files() -> None:
+    """A file of headlines only gives headlines; one of prose only gives one item."""
+    assert len(parse_page(b"One\nTwo\nThree\nFour", feed=PAGE, now=NOW).items) == 4
+    assert len(parse_page(f"{PROSE}so.\n{PROSE}yes.".encode(), feed=PAGE, now=NOW).items) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"<html><body></body></html>"])
+def test_what_holds_no_article_is_an_error(content: bytes) -> None:
+    """Nothing, binary data and an empty page are errors that say so."""
+    with pytest.raises(CollectError):
+        parse_page(content, feed=PAGE, now=NOW)
+
+
+def test_the_seed_page(shared_data: Path) -> None:
+    """The real file gives one article of six paragraphs and 17 headlines, under a name made from the key."""
+    feed = Feed(url="chip-stocks-article.txt", name="chip_stocks", kind=FeedKind.PAGE)
+    content = (shared_data / "seeds/chip-stocks-article.txt").read_bytes()
+    article, *headlines = parse_page(content, feed=feed, now=NOW).items
+    assert len(article.text.split("\n")) == 6
+    assert len(headlines) == 17
+    assert {item.source for item in (article, *headlines)} == {"Chip stocks"}
+
+
+LISTING = """<html lang="de"><head><title>Hafenblatt</title><base href="https://hafen.example/news/"></head><body>
+<nav><a href="/">Start</a></nav>
+<div class="teaser"><a href="faehre?utm_source=x"><img src="f.jpg"></a><h2><a href="faehre">Fähre fährt wieder</a></h2>
+<time datetime="2026-05-26T08:00:00+02:00">gestern</time><p>Ab Montag um neun.</p></div>
+<div class="teaser"><h2><a href="kran">Kran fällt um</a></h2></div>
+<div class="teaser"><h2>Ohne Adresse</h2></div><div class="teaser"><a href="javascript:x()">Nein</a></div>
+<ul><li><a href="https://other.example/3" title="Drittens"></a></li></ul></body></html>"""
+
+
+def links(selector: str, page: str = LISTING) -> list[Item]:
+    feed = Feed(url="https://hafen.example/", name="hafen", kind=FeedKind.PAGE, links=selector)
+    return list(parse_links(page.encode(), feed=feed, now=NOW, url=feed.url).items)
+
+
+def test_links_become_items() -> None:
+    """A teaser gives title, address, date and words; a box without a web address gives nothing."""
+    first, second = links("div.teaser")
+    assert (first.title, first.url) == ("Fähre fährt wieder", "https://hafen.example/news/faehre")
+    assert first.published == datetime(2026, 5, 26, 6, tzinfo=UTC)
+    assert "Ab Montag um neun." in first.text
+    assert (first.source, first.language) == ("Hafenblatt", "de")
+    assert (second.title, second.text) == ("Kran fällt um", "")
+
+
+@pytest.mark.parametrize("selector", ["h2 a", ".teaser a", "h2 > a, nav.none"])
+def test_the_selector_may_name_the_links_themselves(selector: str) -> None:
+    """A link around a picture and one around the headline are one item, with the same ids whichever way they are found."""
+    assert [item.url for item in links(selector)] == [item.url for item in links("div.teaser")]
+    assert links(selector)[1].id == links("div.teaser")[1].id
+
+
+def test_a_link_without_words_has_its_title() -> None:
+    """The title attribute stands in for missing words."""
+    assert [item.title for item in links("li a")] == ["Drittens"]
+
+
+@pytest.mark.parametrize(("selector", "reason"), [("h3 a", "no link is found"), ("a[", "not a CSS selector")])
+def test_a_selector_that_finds_nothing_is_an_error(selector: str, reason: str) -> None:
+    """A page that was rebuilt must not read as a day without news."""
+    with pytest.raises(CollectError, match=reason):
+        links(selector)

@@ -1,0 +1,38 @@
+"""Reading beside the event loop: one document's trouble is its own."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from samples_collect import numbered
+
+from digestbot.collect import FetchOptions, ParsedFeed
+from digestbot.collect.parse_job import Job
+from digestbot.collect.parser_pool import Workers
+from digestbot.errors import CollectError
+from digestbot.model import Feed, FeedKind
+
+NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
+
+
+def job(content: bytes = numbered([1]), now: datetime = NOW, kind: FeedKind = FeedKind.FEED) -> Job:
+    return Job(content=content, feed=Feed(url="https://harbour.example/", name="h", kind=kind), now=now, url="")
+
+
+def test_documents_that_are_read_together_fail_apart() -> None:
+    """A refusal or a fault in one of them is its own answer; all others have theirs, in many batches."""
+    naive = job(now=datetime(2026, 5, 27))  # noqa: DTZ001 -- whatever raises
+    binary = job(b"\0", kind=FeedKind.PAGE)
+
+    async def read() -> list[object]:
+        workers = Workers(FetchOptions())
+        jobs = [naive, binary, *(job(numbered(range(n + 1))) for n in range(40))]
+        results = await asyncio.gather(*map(workers.read_quickly, jobs), return_exceptions=True)
+        await workers.close()
+        return list(results)
+
+    fault, refusal, *good = asyncio.run(read())
+    assert isinstance(fault, TypeError)
+    assert isinstance(refusal, CollectError)
+    assert [len(made.items) for made in good if isinstance(made, ParsedFeed)] == list(range(1, 41))

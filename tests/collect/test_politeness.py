@@ -1,0 +1,90 @@
+"""When a feed may be asked again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digestbot.collect import politeness
+from digestbot.model import Feed, FeedState
+
+NOON = datetime(2026, 5, 27, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+STATE = FeedState(name="harbour", url="https://harbour.example/feed", configured="https://harbour.example/feed")
+
+
+@pytest.mark.parametrize(
+    ("headers", "ttl", "hours"),
+    [
+        ({}, 0, 1),
+        ({"cache-control": "public, max-age=7200"}, 0, 2),
+        ({"cache-control": "max-age=60"}, 0, 1),
+        ({"cache-control": "max-age=9999999"}, 0, 24),
+        ({"expires": format_datetime(NOON + 3 * HOUR)}, 0, 3),
+        ({"cache-control": "no-cache", "expires": format_datetime(NOON + 3 * HOUR)}, 0, 1),
+        ({"expires": "0"}, 0, 1),
+        ({}, 240, 4),
+    ],
+)
+def test_the_longest_wish_counts_up_to_a_day(headers: dict[str, str], ttl: int, hours: int) -> None:
+    """Interval, ttl and freshness: the longest decides, never more than a day, plus at most a tenth of jitter."""
+    due = politeness.next_due(replace(STATE, ttl=ttl), NOON, interval=HOUR, headers=headers)
+    assert hours * HOUR <= due - NOON <= hours * HOUR * 1.1
+
+
+def test_failures_double_the_wait_up_to_a_day() -> None:
+    """1, 2, 4 ... 24 hours, however often a feed has failed."""
+    waits = [
+        politeness.backed_off(replace(STATE, failures=count), NOON, interval=HOUR) - NOON for count in (1, 2, 3, 6, 99)
+    ]
+    for wait, hours in zip(waits, (1, 2, 4, 24, 24), strict=True):
+        assert hours * HOUR <= wait <= hours * HOUR * 1.1
+
+
+def test_feeds_do_not_all_come_at_once() -> None:
+    """Feeds of different names get different moments, each always the same."""
+    states = [FeedState(name=f"feed{number}") for number in range(50)]
+    due = [politeness.next_due(state, NOON, interval=HOUR) for state in states]
+    assert len(set(due)) > 40
+    assert due == [politeness.next_due(state, NOON, interval=HOUR) for state in states]
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("120", 120), (format_datetime(NOON + HOUR), 3600), ("99999999", 86400), ("soon", None), ("", None), ("-5", None)],
+)
+def test_retry_after_is_seconds_or_a_date(value: str, seconds: int | None) -> None:
+    """Both forms of Retry-After are understood, nonsense is none, and nobody is left alone for more than a day."""
+    assert politeness.retry_after(value, NOON) == (NOON + timedelta(seconds=seconds) if seconds else None)
+
+
+@given(st.text())
+def test_no_header_raises(value: str) -> None:
+    """Whatever a server writes into its headers, a decision is made."""
+    politeness.retry_after(value, NOON)
+    politeness.freshness({"cache-control": value, "expires": value}, NOON)
+
+
+def test_three_days_of_the_same_redirect_move_a_feed() -> None:
+    """Permanent redirects to one address on three days move the feed; another address or a pause begins anew."""
+    state = politeness.moved(STATE, "https://new.example/feed", NOON)
+    state = politeness.moved(state, "https://new.example/feed", NOON + HOUR)
+    assert (state.moves, state.url) == (1, STATE.url)
+    state = politeness.moved(state, "https://new.example/feed", NOON + 24 * HOUR)
+    assert politeness.moved(state, "https://other.example/", NOON + 48 * HOUR).moves == 1
+    assert politeness.moved(state, "", NOON + 48 * HOUR).moves == 0
+    moved = politeness.moved(state, "https://new.example/feed", NOON + 48 * HOUR)
+    assert (moved.url, moved.configured) == ("https://new.example/feed", STATE.configured)
+
+
+def test_another_address_forgets_what_was_known() -> None:
+    """A feed whose address the user changed starts without validators, failures or waiting."""
+    old = replace(STATE, etag='"1"', due=NOON + HOUR, failures=3, gone=True)
+    fresh = politeness.known(Feed(url="https://harbour.example/other", name="harbour"), old)
+    assert (fresh.etag, fresh.due, fresh.failures, fresh.gone) == ("", None, 0, False)
+    assert politeness.known(Feed(url=STATE.configured, name="harbour"), old).etag == '"1"'

@@ -1,0 +1,441 @@
+"""Rounds over real servers: who is asked, how, how often, and what becomes of failures."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import time
+import zlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import brotli
+import pytest
+from memory_items import MemoryItems
+from samples_collect import entry, numbered, rss
+from servers.web import ALLOWED, Reply, Request, WebServer
+
+from digestbot.collect import FetchOptions, ParsedFeed, Round, collect, parser_pool
+from digestbot.collect.parse_job import Job, perform_quickly
+from digestbot.errors import StoreError
+from digestbot.model import Feed, FeedKind, FeedState, Item
+
+NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+OPTIONS = FetchOptions(allow_private=ALLOWED, gap=0.0, timeout=timedelta(seconds=3))
+
+
+class Rounds:
+    """Rounds over one server and one store."""
+
+    def __init__(self, server: WebServer) -> None:
+        self.server = server
+        self.store = MemoryItems()
+        self.options = OPTIONS
+
+    def __call__(self, *feeds: Feed, at: datetime = NOW, **more: object) -> Round:
+        return collect(feeds, self.store, now=at, clock=at, options=self.options, **more)  # type: ignore[arg-type]
+
+    def feed(self, reply: object, name: str = "harbour", host: str = "127.0.0.1") -> Feed:
+        return Feed(url=self.server.serve(f"/{name}", reply, host=host), name=name)  # type: ignore[arg-type]
+
+    def state(self, name: str = "harbour") -> FeedState:
+        return self.store.kept[name]
+
+
+@pytest.fixture
+def rounds():
+    with WebServer() as server:
+        yield Rounds(server)
+
+
+def test_a_round_collects_what_is_new(rounds: Rounds) -> None:
+    """New items are counted, seen at `now`, and a second round after the interval finds nothing new."""
+    feed = rounds.feed(numbered([1, 2]))
+    assert rounds(feed) == Round(feeds=1, new=2)
+    assert {item.seen for item in rounds.store.items.values()} == {NOW}
+    assert rounds(feed, at=NOW + DAY).new == 0
+
+
+def test_a_replayed_round_is_polite_by_the_wall_clock(rounds: Rounds) -> None:
+    """`now` in the past is the first sight only: what is due and what is checked follow the clock."""
+    feed = rounds.feed(numbered([1]))
+    collect([feed], rounds.store, now=NOW - 5 * DAY, clock=NOW, options=OPTIONS)
+    assert rounds.state().checked == NOW
+    assert next(iter(rounds.store.items.values())).seen == NOW - 5 * DAY
+
+
+def test_nothing_is_asked_before_it_is_due(rounds: Rounds) -> None:
+    """A second round within the interval makes no request, unless it is forced."""
+    feed = rounds.feed(numbered([1]))
+    rounds(feed)
+    assert rounds(feed, at=NOW + timedelta(minutes=59)) == Round(feeds=1, skipped=1)
+    assert len(rounds.server.requests) == 1
+    rounds(feed, at=NOW + timedelta(minutes=59), force=True)
+    assert len(rounds.server.requests) == 2
+
+
+def test_requests_are_honest(rounds: Rounds) -> None:
+    """The User-Agent names program and address; no cookie, no referrer, no condition on the first request."""
+    rounds(rounds.feed(Reply(body=numbered([1]), headers={"Set-Cookie": "a=1; Path=/"})))
+    rounds(rounds.feed(numbered([1]), "second"))
+    for request in rounds.server.requests:
+        assert request.headers["user-agent"].startswith("digestbot/")
+        assert "+https://" in request.headers["user-agent"]
+        assert "gzip" in request.headers["accept-encoding"]
+        assert not {"cookie", "referer", "if-none-match", "if-modified-since"} & request.headers.keys()
+
+
+def test_validators_go_back_verbatim(rounds: Rounds) -> None:
+    """ETag and Last-Modified are sent back as they came; a 304 is a success without items."""
+
+    def reply(request: Request) -> Reply:
+        same = request.headers.get("if-none-match") == 'W/"a b"' and request.headers.get("if-modified-since") == "ever"
+        headers = {"ETag": 'W/"a b"', "Last-Modified": "ever"}
+        return Reply(status=304) if same else Reply(body=numbered([1]), headers=headers)
+
+    feed = rounds.feed(reply)
+    rounds(feed)
+    assert rounds(feed, at=NOW + DAY) == Round(feeds=1)
+    assert rounds.state().succeeded == NOW + DAY
+    assert rounds.store.saves[-1][1] == ()
+
+
+def test_validators_belong_to_the_configured_address(rounds: Rounds) -> None:
+    """A feed whose address the user changed is asked without the old validators, at once."""
+    rounds(rounds.feed(Reply(body=numbered([1]), headers={"ETag": '"1"'})))
+    other = replace(rounds.feed(numbered([2]), "other"), name="harbour")
+    assert rounds(other).new == 1
+    assert "if-none-match" not in rounds.server.requests[-1].headers
+
+
+def test_an_unchanged_body_is_not_parsed_again(rounds: Rounds) -> None:
+    """A server without validators that sends the same body gives no items to save."""
+    feed = rounds.feed(numbered([1]))
+    rounds(feed)
+    rounds(feed, at=NOW + DAY)
+    assert rounds.store.saves[-1][1] == ()
+
+
+def test_a_body_cut_on_its_way_is_asked_for_again(rounds: Rounds) -> None:
+    """Of a gzip stream cut in half the items count, but neither validators nor hash are kept."""
+    body = gzip.compress(numbered(range(200)))
+    half = body[: len(body) // 2]
+    reply = Reply(body=half, headers={"ETag": '"1"', "Content-Encoding": "gzip"})
+    assert rounds(rounds.feed(reply)).new > 0
+    assert (rounds.state().etag, rounds.state().body_hash) == ("", "")
+
+
+@pytest.mark.parametrize("packed", ["gzip", "deflate", "br", "", "br twice"])
+def test_compressed_bodies_are_read(rounds: Rounds, packed: str) -> None:
+    """gzip, deflate and brotli are undone, and so is a body that is a gzip file itself, packed once more or not."""
+    body, encoding = numbered([1]), packed.partition(" ")[0]
+    if packed in ("", "br twice"):
+        body = gzip.compress(body)
+    packing = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}.get(encoding, bytes)
+    headers = {"Content-Encoding": encoding} if encoding else {}
+    assert rounds(rounds.feed(Reply(body=packing(body), headers=headers))).new == 1
+    assert "br" in rounds.server.requests[0].headers["accept-encoding"]
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [(404, "not found (404)"), (410, "gone (410)"), (500, "the server answered 500"), (401, "password")],
+)
+def test_a_failing_feed_is_a_failure(rounds: Rounds, status: int, reason: str) -> None:
+    """Any status but success is a Failure with its reason, remembered, and the other feeds come all the same."""
+    good, bad = rounds.feed(numbered([1]), "good"), rounds.feed(Reply(status=status), "bad")
+    made = rounds(good, bad)
+    assert (made.feeds, made.failed, made.new) == (2, 1, 1)
+    assert made.failures[0].source == "bad"
+    assert reason in made.failures[0].reason
+    assert (rounds.state("bad").failures, rounds.state("bad").failing_since) == (1, NOW)
+
+
+def test_a_feed_that_fails_and_is_not_due_is_still_a_failure(rounds: Rounds) -> None:
+    """Between two attempts a failing feed is not asked, but listed."""
+    feed = rounds.feed(Reply(status=500))
+    rounds(feed)
+    made = rounds(feed, at=NOW + timedelta(minutes=5))
+    assert (made.failed, made.skipped, len(rounds.server.requests)) == (1, 1, 1)
+
+
+def test_failures_back_off_and_recover(rounds: Rounds) -> None:
+    """Each failure doubles the wait; a success forgets them."""
+    feed = rounds.feed(Reply(status=500))
+    rounds(feed)
+    rounds(feed, at=NOW + DAY)
+    assert rounds.state().failures == 2
+    assert rounds.state().failing_since == NOW
+    assert rounds.state().due >= NOW + DAY + timedelta(hours=2)
+    rounds.feed(numbered([1]))
+    assert rounds(feed, at=NOW + 2 * DAY) == Round(feeds=1, new=1)
+    assert (rounds.state().failures, rounds.state().error, rounds.state().failing_since) == (0, "", None)
+
+
+def test_gone_is_for_good(rounds: Rounds) -> None:
+    """410 stops a feed: it is never asked again, not even when forced, and stays listed."""
+    feed = rounds.feed(Reply(status=410))
+    rounds(feed)
+    assert rounds(feed, at=NOW + 9 * DAY, force=True).failed == 1
+    assert len(rounds.server.requests) == 1
+
+
+def test_all_feeds_down_is_recognisable(rounds: Rounds) -> None:
+    """When nothing could be collected, as many have failed as there are."""
+    made = rounds(*(rounds.feed(Reply(status=503), f"f{n}", host=f"127.0.0.{n}") for n in (1, 2)))
+    assert made.failed == made.feeds == 2
+
+
+def test_retry_after_holds_for_the_host(rounds: Rounds) -> None:
+    """After a 429 with Retry-After no feed of that host is asked, in this round and until then; others are."""
+    busy = Reply(status=429, headers={"Retry-After": "7200"})
+    first = rounds.feed(busy, "first")
+    rest = [rounds.feed(numbered([n]), f"rest{n}") for n in (1, 2)]
+    other = rounds.feed(numbered([9]), "other", host="127.0.0.2")
+    made = rounds(first, *rest, other)
+    assert (made.new, made.failed, made.skipped) == (1, 1, 2)
+    assert rounds(*rest, at=NOW + timedelta(minutes=119)).skipped == 2
+    assert rounds(*rest, at=NOW + timedelta(minutes=121)).new == 2
+
+
+def test_a_host_is_asked_by_one_connection_with_a_gap(rounds: Rounds) -> None:
+    """Requests to one host come one after another with a gap; other hosts do not wait for it."""
+    rounds.options = replace(OPTIONS, gap=0.15)
+    feeds = [rounds.feed(numbered([n]), f"f{n}") for n in range(3)]
+    rounds(*feeds, rounds.feed(numbered([9]), "other", host="127.0.0.2"))
+    times = sorted(request.at for request in rounds.server.requests if request.path != "/other")
+    assert all(later - earlier >= 0.15 for earlier, later in itertools.pairwise(times))
+    assert rounds.server.asked("/other")[0].at < times[1]
+
+
+def test_no_more_bodies_wait_for_the_parser_than_hosts_are_asked_at_once(
+    rounds: Rounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the network is faster than the parser, memory holds the bodies of `concurrency` feeds, not of all."""
+    unread: list[int] = []
+
+    def slowly(job: Job) -> ParsedFeed | None:
+        time.sleep(0.02)
+        unread.append(len(rounds.server.requests) - len(unread))
+        return perform_quickly(job)
+
+    monkeypatch.setattr(parser_pool, "perform_quickly", slowly)
+    rounds.options = replace(OPTIONS, concurrency=2)
+    rounds(*(rounds.feed(numbered([n]), f"f{n}", host=f"127.0.0.{n}") for n in range(2, 10)))
+    assert len(unread) == 8
+    assert max(unread) <= 2
+
+
+def test_cache_control_and_ttl_are_honoured(rounds: Rounds) -> None:
+    """A feed that asks for more peace than the interval gets it."""
+    cached = rounds.feed(Reply(body=numbered([1]), headers={"Cache-Control": "max-age=10800"}), "cached")
+    slow = rounds.feed(rss(entry(2), head="<ttl>240</ttl>"), "slow")
+    rounds(cached, slow)
+    rounds(cached, slow, at=NOW + timedelta(hours=2, minutes=55))
+    assert len(rounds.server.requests) == 2
+    rounds(cached, slow, at=NOW + timedelta(hours=3, minutes=50))
+    assert len(rounds.server.asked("/cached")) == 2
+    assert len(rounds.server.asked("/slow")) == 1
+
+
+def test_expires_is_honoured(rounds: Rounds) -> None:
+    """An answer that says until when it is fresh is not asked for again before."""
+    until = format_datetime(NOW + timedelta(hours=5))
+    feed = rounds.feed(Reply(body=numbered([1]), headers={"Expires": until}))
+    rounds(feed)
+    assert rounds(feed, at=NOW + timedelta(hours=4, minutes=59)).skipped == 1
+    rounds(feed, at=NOW + timedelta(hours=5, minutes=31))
+    assert len(rounds.server.requests) == 2
+
+
+def test_an_overloaded_host_is_left_alone_until_its_date(rounds: Rounds) -> None:
+    """503 with a date in Retry-After closes the host until then, longer than the failure itself would."""
+    until = format_datetime(NOW + timedelta(hours=9))
+    feed = rounds.feed(Reply(status=503, headers={"Retry-After": until}))
+    rounds(feed)
+    assert rounds.state().due == NOW + timedelta(hours=9)
+    assert rounds(feed, at=NOW + timedelta(hours=8, minutes=59)).skipped == 1
+    assert len(rounds.server.requests) == 1
+
+
+def test_a_feed_that_fails_for_long_is_asked_once_a_day(rounds: Rounds) -> None:
+    """The wait doubles from the interval to a day and never goes beyond, and no two feeds come at one moment."""
+    feeds = [rounds.feed(Reply(status=500), f"f{number}", host=f"127.0.0.{number}") for number in (1, 2)]
+    at, waits = NOW, []
+    for _ in range(8):
+        rounds(*feeds, at=at)
+        dues = [rounds.state(feed.name).due for feed in feeds]
+        assert dues[0] != dues[1]
+        waits.append((min(dues) - at) / timedelta(hours=1))
+        at = max(dues)
+    assert len(rounds.server.requests) == 16
+    for wait, hours in zip(waits, (1, 2, 4, 8, 16, 24, 24, 24), strict=True):
+        assert hours <= wait <= hours * 1.1
+
+
+def test_permanent_redirects_move_a_feed(rounds: Rounds) -> None:
+    """After three days of the same 301 the feed is asked at its new address; should that vanish, at the old one."""
+    target = rounds.server.serve("/new", numbered([1]))
+    feed = rounds.feed(Reply(status=301, headers={"Location": "/new"}))
+    for day in range(4):
+        rounds(feed, at=NOW + day * DAY)
+    assert len(rounds.server.asked("/harbour")) == 3
+    assert (rounds.state().url, rounds.state().configured) == (target, feed.url)
+    rounds.server.serve("/new", Reply(status=404))
+    rounds(feed, at=NOW + 5 * DAY)
+    rounds(feed, at=NOW + 7 * DAY)
+    assert len(rounds.server.asked("/harbour")) == 4
+
+
+def test_temporary_redirects_move_nothing(rounds: Rounds) -> None:
+    """302 is followed and never remembered."""
+    rounds.server.serve("/new", numbered([1]))
+    feed = rounds.feed(Reply(status=302, headers={"Location": "/new"}))
+    for day in range(5):
+        assert rounds(feed, at=NOW + day * DAY).failed == 0
+    assert rounds.state().url == feed.url
+
+
+def test_relative_links_follow_the_redirect(rounds: Rounds) -> None:
+    """Relative links are resolved against the address the document came from in the end."""
+    rounds.server.serve("/deep/feed", rss(entry(link="item")))
+    rounds(rounds.feed(Reply(status=302, headers={"Location": "/deep/feed"})))
+    assert next(iter(rounds.store.items.values())).url == rounds.server.url("/deep/item")
+
+
+def page(*links: str) -> Reply:
+    """An HTML page that names these feeds."""
+    named = "".join(f'<link rel="alternate" type="application/atom+xml" href="{link}">' for link in links)
+    return Reply(body=f"<html><head>{named}</head><body>Hi</body></html>".encode())
+
+
+def test_a_page_that_names_one_feed_leads_to_it(rounds: Rounds) -> None:
+    """The feed of readers' comments does not count; later rounds ask the feed alone, with its own validators."""
+    feed = rounds.feed(page("/comments/feed/", "/atom.xml"))
+    found = rounds.feed(Reply(body=numbered([1]), headers={"ETag": '"a"'}), "atom.xml").url
+    assert rounds(feed) == Round(feeds=1, new=1)
+    assert rounds.state().url == found
+    rounds(feed, at=NOW + DAY)
+    assert len(rounds.server.asked("/harbour")) == 1
+    assert [request.headers.get("if-none-match") for request in rounds.server.asked("/atom.xml")] == [None, '"a"']
+
+
+def test_a_feed_that_was_found_and_is_gone_is_looked_for_again(rounds: Rounds) -> None:
+    """The page is what the user gave: it is asked again, and may name another feed by then."""
+    feed = rounds.feed(page("/old.xml"))
+    rounds.feed(numbered([1]), "old.xml")
+    rounds(feed)
+    rounds.feed(Reply(status=404), "old.xml")
+    assert rounds(feed, at=NOW + DAY).failed == 1
+    rounds.feed(page("/new.xml"))
+    rounds.feed(numbered([1, 2]), "new.xml")
+    assert rounds(feed, at=NOW + 2 * DAY) == Round(feeds=1, new=1)
+
+
+def test_a_page_that_names_several_feeds_is_a_failure_with_their_addresses(rounds: Rounds) -> None:
+    """Nobody guesses which of them was meant."""
+    reason = rounds(rounds.feed(page("/a.xml", "/b.xml"))).failures[0].reason
+    assert f"did you mean {rounds.server.url('/a.xml')} or {rounds.server.url('/b.xml')}?" in reason
+
+
+def test_a_page_that_names_no_feed_is_a_failure(rounds: Rounds) -> None:
+    """A page that names a page that names a feed is not followed either: one step is enough."""
+    assert rounds(rounds.feed(page())).failures[0].reason == "not a feed: the page is HTML"
+    rounds.feed(page("/far.xml"), "near.xml")
+    assert rounds(rounds.feed(page("/near.xml"), "start")).failed == 1
+    assert not rounds.server.asked("/far.xml")
+
+
+@pytest.mark.parametrize("body", [rss("<item><x/></item>"), b"<rss><channel><item><title></channel></rss>"])
+def test_a_feed_with_nothing_to_tell_is_damaged_and_an_empty_one_is_not(rounds: Rounds, body: bytes) -> None:
+    """Entries without a word or an address are a failure; a feed that has none has none yet."""
+    assert "damaged" in rounds(rounds.feed(body)).failures[0].reason
+    assert rounds(rounds.feed(rss(), "new")).failed == 0
+
+
+def test_another_selector_reads_an_unchanged_page_anew(rounds: Rounds) -> None:
+    """What is remembered of a page holds for its address and its selector."""
+    body = b"<html><body><h2><a href='/1'>One ferry</a></h2><h3><a href='/2'>Two ferries</a></h3></body></html>"
+    feed = replace(rounds.feed(body), kind=FeedKind.PAGE, links="h2 a")
+    assert rounds(feed) == Round(feeds=1, new=1)
+    assert rounds(feed, at=NOW + DAY).new == 0
+    assert rounds(replace(feed, links="h2 a, h3 a"), at=NOW + DAY) == Round(feeds=1, new=1)
+
+
+def test_files_and_pages_are_sources(rounds: Rounds, tmp_path: Path) -> None:
+    """A path, a file: address and a page are read like feeds; a missing file is a failure that names it."""
+    (tmp_path / "a.xml").write_bytes(numbered([1]))
+    (tmp_path / "b b.xml.gz").write_bytes(gzip.compress(numbered([2])))
+    (tmp_path / "c.txt").write_text("One\nTwo\nThree")
+    made = rounds(
+        Feed(url=str(tmp_path / "a.xml"), name="a"),
+        Feed(url=(tmp_path / "b b.xml.gz").as_uri(), name="b"),
+        Feed(url=str(tmp_path / "c.txt"), name="c", kind=FeedKind.PAGE),
+        Feed(url=str(tmp_path / "none.xml"), name="d"),
+    )
+    assert made.new == 5
+    assert made.failures[0].reason == f"no such file: {tmp_path / 'none.xml'}"
+
+
+def test_a_changed_file_is_read_in_every_round(rounds: Rounds, tmp_path: Path) -> None:
+    """A file is never waited for: its new items come with the next round."""
+    path = tmp_path / "a.xml"
+    feed = Feed(url=str(path), name="a")
+    path.write_bytes(numbered([1]))
+    rounds(feed)
+    path.write_bytes(numbered([2, 1]))
+    assert rounds(feed).new == 1
+
+
+def test_progress_is_told(rounds: Rounds) -> None:
+    """One stage, a step for every feed asked, and the figures at the end."""
+    told: list[object] = []
+
+    class Listener:
+        def stage(self, name: str, *, total: int | None = None) -> None:
+            told.append((name, total))
+
+        def step(self, what: str = "", *, feed: Feed | None = None) -> None:
+            told.append(what)
+
+        def done(self, **figures: object) -> None:
+            told.append(figures)
+
+    rounds(rounds.feed(numbered([1])), progress=Listener())
+    assert told == [("collect", 1), "Harbour Post", {"feeds": 1, "failed": 0, "new": 1}]
+
+
+def test_a_failing_store_stops_the_round() -> None:
+    """What the store raises is not taken for a failing feed."""
+
+    class Broken(MemoryItems):
+        def save(self, state: FeedState, items: tuple[Item, ...], *, now: datetime) -> int:  # type: ignore[override]
+            raise StoreError("disk full")
+
+    with WebServer() as server, pytest.raises(StoreError):
+        collect([Feed(url=server.serve("/f", numbered([1])), name="f")], Broken(), now=NOW, options=OPTIONS)
+
+
+def test_private_addresses_are_refused_by_default(rounds: Rounds) -> None:
+    """Without an allowed range nothing inside the house is connected to, by name, number or redirect."""
+    rounds.options = replace(OPTIONS, allow_private=())
+    port = rounds.server.port
+    hosts = ("127.0.0.1", "localhost", "0", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "0.0.0.0")
+    feeds = [Feed(url=f"http://{host}:{port}/x", name=f"f{number}") for number, host in enumerate(hosts)]
+    made = rounds(*feeds)
+    assert made.failed == len(hosts)
+    assert rounds.server.requests == []
+    assert any("ALLOW_PRIVATE" in failure.reason for failure in made.failures)
+
+
+def test_redirects_inward_are_refused(rounds: Rounds) -> None:
+    """A redirect to an address that is not allowed is not followed."""
+    rounds.options = replace(OPTIONS, allow_private=("127.0.0.1/32",))
+    rounds.server.serve("/secret", numbered([1]))
+    target = rounds.server.url("/secret", host="127.0.0.2")
+    made = rounds(rounds.feed(Reply(status=302, headers={"Location": target})))
+    assert "private address" in made.failures[0].reason
+    assert rounds.server.asked("/secret") == []

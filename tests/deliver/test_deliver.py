@@ -1,0 +1,384 @@
+"""What is done with an outbox, on a channel that does as it is told; rows are those of the fault table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from delivering import DAY, Clock, message, planned, recipients, states, work_off
+from memory_outbox import MemoryOutbox
+
+from digestbot.deliver import deliver, plan
+from digestbot.deliver.attempt import backoff
+from digestbot.errors import Ambiguous, DeliveryError, Refused, Rejected, StoreError, Unavailable
+from digestbot.model import Delivery, DeliveryState, Message
+
+
+@dataclass
+class Scripted:
+    """A channel that raises what it is told to, per address or in turn, and remembers what arrived."""
+
+    name: str = "slack"
+    settle: float = 10.0
+    turns: list[DeliveryError | None] = field(default_factory=list)
+    refuses: dict[str, DeliveryError] = field(default_factory=dict)
+    arrives: bool = False  # whether a message whose answer was lost had arrived
+    answers: bool = True  # whether the far side can be asked
+    resends: bool = False
+    parts: int = 1
+    arrived: list[str] = field(default_factory=list)
+    closed: int = 0
+    before_send: Callable[[Delivery], None] = lambda _delivery: None
+
+    def canonical(self, address: str) -> str:
+        if " " in address:
+            raise Refused(f"{address!r} is no address")
+        return address.lower()
+
+    def compose(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+        return tuple(f"{message.subject} {address} {part}".encode() for part in range(self.parts))
+
+    def send(self, delivery: Delivery, *, parent: str) -> str:
+        self.before_send(delivery)
+        error = self.refuses.get(delivery.recipient.address) or (self.turns.pop(0) if self.turns else None)
+        if error is None or (isinstance(error, Ambiguous) and self.arrives):
+            self.arrived.append(delivery.key)
+        if error is not None:
+            raise error
+        return f"remote {delivery.key}"
+
+    def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
+        if not self.answers:
+            raise Ambiguous("cannot be asked")
+        return f"remote {delivery.key}" if delivery.key in self.arrived else None
+
+    def resend_is_safe(self, delivery: Delivery) -> bool:
+        return self.resends
+
+    def probe(self) -> str:
+        return "fine"
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_keys_are_stable_and_opaque(clock: Clock):
+    """Digest, date, recipient and database alone make the key; another of any of them makes another key; it tells nothing."""
+    channels = {"slack": Scripted(parts=2)}
+
+    def keys(of: Message, *to: str) -> list[str]:
+        return [delivery.key for delivery in plan(of, recipients(*to), channels, now=clock.now())]
+
+    first = keys(message(), "slack:#chips")
+    clock.sleep(3600)
+    assert keys(replace(message(), subject="Another"), "slack:#chips") == first
+    assert [re.fullmatch(r"[0-9a-f]{32}-[01]", key) is not None for key in first] == [True, True]
+    others = keys(message(day=date(2026, 5, 28)), "slack:#chips") + keys(message(), "slack:#gold")
+    assert not set(first) & set(others)
+    elsewhere = plan(message(), recipients("slack:#chips"), channels, now=clock.now(), ledger="another database")
+    assert not set(first) & {row.key for row in elsewhere}
+
+
+def test_row_63_two_digests_in_one_channel(clock: Clock):
+    """Both are sent: the digest's name is part of the key."""
+    channel = Scripted()
+    rows = [
+        row for name in ("morning", "evening")
+        for row in plan(message(name=name), recipients("slack:#chips"), {"slack": channel}, now=clock.now())
+    ]  # fmt: skip
+    assert work_off(MemoryOutbox(rows), channel, clock).ok
+    assert len(set(channel.arrived)) == 2
+
+
+def test_row_56_recipients_are_united_by_their_canonical_spelling(clock: Clock):
+    """The first spelling is kept, in the first place."""
+    rows = plan(message(), recipients("slack:#B", "slack:#a", "slack:#b"), {"slack": Scripted()}, now=clock.now())
+    assert [row.recipient.address for row in rows] == ["#B", "#a"]
+
+
+def test_what_cannot_be_composed_fails_alone(clock: Clock):
+    """A bad address and a channel without an account become failed rows with a reason; the rest goes out."""
+    channel = Scripted()
+    outbox = MemoryOutbox(
+        plan(message(), recipients("slack:two words", "mailto:a@b.c", "slack:#ok"), {"slack": channel}, now=clock.now())
+    )
+    assert states(outbox) == ["failed", "failed", "pending"]
+    assert "no address" in outbox.all()[0].error
+    assert work_off(outbox, channel, clock).ok
+
+
+@pytest.mark.parametrize("error", [Refused("no such channel"), Rejected("too long")])
+def test_one_bad_recipient_stops_nobody(clock: Clock, error: DeliveryError):
+    """The others get theirs in the same round, and the report says what failed."""
+    channel = Scripted(refuses={"#b": error})
+    outbox = planned(channel, "slack:#a", "slack:#b", "slack:#c", clock=clock)
+    report = work_off(outbox, channel, clock)
+    assert states(outbox) == ["sent", "failed", "sent"]
+    assert not report.ok
+    assert [row.error for row in report.settled if row.error] == [str(error)]
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_a_delivery_that_breaks_its_channel_stops_nobody(clock: Clock, *, claimed: bool):
+    """Whether it breaks in sending or in looking, it is unknown from then on, and the others go out."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
+
+    def broken(delivery: Delivery, *, parent: str = "") -> str | None:
+        if delivery.recipient.address == "#a":
+            raise ValueError("secret words of a payload")
+        return real(delivery, parent=parent)
+
+    if claimed:
+        outbox.claim(outbox.open()[0], now=clock.now())
+    name = "find" if claimed else "send"
+    real = getattr(channel, name)
+    setattr(channel, name, broken)
+    report = work_off(outbox, channel, clock)
+    assert states(outbox) == ["unknown", "sent"]
+    [row] = [row for row in report.settled if row.error]
+    assert "the channel broke (ValueError)" in row.error
+    assert "secret" not in row.error
+
+
+def test_claimed_before_it_is_sent(clock: Clock):
+    """The ledger says `sending` while the channel works, and counts the attempt."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", clock=clock)
+    seen: list[str] = []
+    channel.before_send = lambda delivery: seen.append(f"{states(outbox)} {delivery.attempts}")
+    work_off(outbox, channel, clock)
+    assert seen == ["['sending'] 1"]
+
+
+def test_row_04_cut_off_between_claim_and_send(clock: Clock):
+    """A claimed row that never left is sent once, after its absence is certain."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", clock=clock)
+    outbox.claim(outbox.open()[0], now=clock.now())
+    assert work_off(outbox, channel, clock).ok
+    assert len(channel.arrived) == 1
+    assert sum(clock.sleeps) == channel.settle
+
+
+def test_an_old_claim_needs_no_waiting(clock: Clock):
+    """What was claimed longer ago than the settle time is sent at once."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", clock=clock)
+    outbox.claim(outbox.open()[0], now=clock.now() - timedelta(minutes=5))
+    assert work_off(outbox, channel, clock).ok
+    assert sum(clock.sleeps) == 0
+
+
+def test_a_live_neighbour_is_given_its_lease(clock: Clock):
+    """With several processes on one ledger, a claim counts as abandoned only when the lease is over."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", clock=clock)
+    claimed = outbox.claim(outbox.open()[0], now=clock.now())
+    assert claimed is not None
+    report = deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, lease=600, patience=60)
+    assert (len(report.waiting), channel.arrived) == (1, [])
+    outbox.settle(claimed, DeliveryState.SENT, remote="by the neighbour")
+    assert deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, lease=600).settled == ()
+    assert channel.arrived == []
+
+
+def test_whoever_loses_the_race_for_a_claim_sends_nothing(clock: Clock):
+    """Another process took the row between reading and claiming."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", clock=clock)
+    [row] = outbox.open()
+    outbox.open = lambda **_: (row,)  # type: ignore[method-assign]
+    outbox.claim(row, now=clock.now())
+    work_off(outbox, channel, clock)
+    assert channel.arrived == []
+
+
+@pytest.mark.parametrize(
+    ("arrives", "answers", "resends", "state", "copies"),
+    [
+        (True, True, False, "sent", 1),
+        (False, True, False, "sent", 1),
+        (True, False, True, "sent", 2),
+        (False, False, True, "sent", 1),
+        (True, False, False, "unknown", 1),
+        (False, False, False, "unknown", 0),
+    ],
+)
+def test_a_lost_answer(clock: Clock, *, arrives: bool, answers: bool, resends: bool, state: str, copies: int):
+    """Found: sent. Surely absent: sent again. Cannot be asked: the channel's policy, never silence."""
+    channel = Scripted(turns=[Ambiguous("lost")], arrives=arrives, answers=answers, resends=resends)
+    outbox = planned(channel, "slack:#a", clock=clock)
+    work_off(outbox, channel, clock)
+    assert (states(outbox), len(channel.arrived)) == ([state], copies)
+
+
+def test_a_doubt_past_the_deadline_is_unknown(clock: Clock):
+    """Nobody knows whether it arrived, so it is not called expired; and nothing is sent any more."""
+    channel = Scripted(answers=False, resends=True)
+    outbox = planned(channel, "slack:#a", clock=clock)
+    outbox.claim(outbox.open()[0], now=clock.now())
+    clock.sleep(100_000)
+    work_off(outbox, channel, clock)
+    assert (states(outbox), channel.arrived) == (["unknown"], [])
+
+
+def test_expired_without_an_attempt(clock: Clock):
+    """What could not be tried in time says so, and is not sent late."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", clock=clock)
+    clock.sleep(100_000)
+    [row] = work_off(outbox, channel, clock).settled
+    assert (row.state, channel.arrived) == (DeliveryState.EXPIRED, [])
+    assert "deadline" in row.error
+
+
+def test_patience_is_a_budget(clock: Clock):
+    """Short waits are slept through, up to the budget in all; the rest is left for the next call."""
+    channel = Scripted(turns=[Unavailable("later", retry_after=4)] * 3)
+    outbox = planned(channel, "slack:#a", clock=clock)
+    report = work_off(outbox, channel, clock, patience=10)
+    assert clock.sleeps == [4, 4]
+    assert [row.state for row in report.waiting] == [DeliveryState.PENDING]
+    clock.sleep(4)
+    assert work_off(outbox, channel, clock, patience=10).ok
+
+
+def test_unavailable_for_one_is_not_for_all(clock: Clock):
+    """A mailbox that is full holds up only itself; an account that is limited holds up all of it."""
+    channel = Scripted(refuses={"#a": Unavailable("full")})
+    outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
+    work_off(outbox, channel, clock, patience=0)
+    assert states(outbox) == ["pending", "sent"]
+    channel = Scripted(turns=[Unavailable("limited", account=True, retry_after=5)])
+    outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
+    assert work_off(outbox, channel, clock, patience=0).sent == ()
+    assert work_off(outbox, channel, clock, patience=5).ok
+
+
+def test_a_stopped_account_is_left_alone_between_calls(clock: Clock):
+    """With its pauses kept, a daemon does not try a wrong password every half minute; with new ones it does at once."""
+    channel = Scripted(turns=[Refused("wrong password", account=True)])
+    outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
+    pauses: dict[str, datetime] = {}
+    for _ in range(10):
+        deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, pauses=pauses, patience=0)
+        clock.sleep(30)
+    assert channel.arrived == []
+    assert sum(row.attempts for row in outbox.all()) == 1
+    report = deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, pauses={}, patience=0)
+    assert report.ok
+
+
+def test_row_23_stopped_in_the_middle(clock: Clock):
+    """The current delivery is finished and recorded, the rest stays pending, and the next call sends it once."""
+    channel = Scripted()
+    outbox = planned(channel, *(f"slack:#{number}" for number in range(5)), clock=clock)
+    report = deliver(
+        outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, stop=lambda: len(channel.arrived) >= 2
+    )
+    assert states(outbox) == ["sent", "sent", "pending", "pending", "pending"]
+    assert len(report.waiting) == 3
+    assert work_off(outbox, channel, clock).ok
+    assert len(set(channel.arrived)) == len(channel.arrived) == 5
+
+
+def test_row_12_disk_full_at_the_outcome(clock: Clock):
+    """The error is told; the row stays claimed, and the next call finds the message instead of sending it again."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", clock=clock)
+    settle = outbox.settle
+
+    def full(*_args: object, **_fields: object) -> Delivery:
+        raise StoreError("the disk is full")
+
+    outbox.settle = full  # type: ignore[method-assign]
+    with pytest.raises(StoreError, match="disk is full"):
+        work_off(outbox, channel, clock)
+    assert states(outbox) == ["sending"]
+    outbox.settle = settle  # type: ignore[method-assign]
+    assert work_off(outbox, channel, clock).ok
+    assert len(channel.arrived) == 1
+
+
+def test_row_12_disk_full_at_the_claim(clock: Clock):
+    """What cannot be claimed is not sent."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", clock=clock)
+
+    def full(*_args: object, **_fields: object) -> Delivery | None:
+        raise StoreError("the disk is full")
+
+    outbox.claim = full  # type: ignore[method-assign]
+    with pytest.raises(StoreError):
+        work_off(outbox, channel, clock)
+    assert channel.arrived == []
+    assert channel.closed == 1
+
+
+def test_row_15_clock_steps_back_after_sending(clock: Clock):
+    """A sent row is final, whatever the clock says."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", clock=clock)
+    work_off(outbox, channel, clock)
+    clock.sleep(-7200)
+    work_off(outbox, channel, clock)
+    assert len(channel.arrived) == 1
+
+
+def test_parts_keep_their_order(clock: Clock):
+    """A part waits for the one before it, over retries and for every recipient."""
+    channel = Scripted(parts=3, turns=[None, None, Unavailable("later"), Ambiguous("lost"), None])
+    outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
+    assert work_off(outbox, channel, clock).ok
+    for recipient in ("#a", "#b"):
+        keys = [row.key for row in outbox.all() if row.recipient.address == recipient]
+        assert [key for key in channel.arrived if key in keys] == keys
+
+
+def test_only_what_was_asked_for(clock: Clock):
+    """One digest, or one day, leaves the others alone."""
+    channel = Scripted()
+    rows = [
+        row for name, day in (("morning", DAY), ("evening", DAY), ("morning", DAY + timedelta(days=1)))
+        for row in plan(message(name=name, day=day), recipients("slack:#a"), {"slack": channel}, now=clock.now())
+    ]  # fmt: skip
+    outbox = MemoryOutbox(rows)
+    deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, digest="morning", day=DAY)
+    assert sorted((row.digest, row.edition.day, str(row.state)) for row in outbox.all()) == [
+        ("evening", 27, "pending"),
+        ("morning", 27, "sent"),
+        ("morning", 28, "pending"),
+    ]
+
+
+def test_a_channel_that_is_gone_is_named(clock: Clock):
+    """Deliveries of a channel without an account wait and say what is missing."""
+    outbox = planned(Scripted(), "slack:#a", clock=clock)
+    report = deliver(outbox, {}, now=clock.now, sleep=clock.sleep)
+    assert "slack" in report.stopped
+    assert len(report.waiting) == 1
+
+
+def test_the_report_holds_no_payloads(clock: Clock):
+    """Thousands of messages are not kept in memory to report on them."""
+    channel = Scripted(turns=[Unavailable("later", retry_after=900)])
+    outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
+    report = work_off(outbox, channel, clock)
+    assert {row.payload for row in (*report.settled, *report.waiting)} == {b""}
+
+
+def test_backoff_grows_and_is_capped():
+    """5, 15, 45 s ... a quarter of an hour; a wish is granted three times before it grows too."""
+    assert [backoff(attempts).total_seconds() for attempts in range(1, 8)] == [5, 15, 45, 135, 405, 900, 900]
+    assert [backoff(attempts, 2).total_seconds() for attempts in range(1, 7)] == [2, 2, 2, 5, 15, 45]
+    assert backoff(1, 10_000).total_seconds() == 900
+    assert backoff(5000).total_seconds() == 900

@@ -1,0 +1,104 @@
+"""config.example.env says the truth: every setting, every default, and it works as it is."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from digestbot.settings import DigestSettings, Settings, TopicSettings, load
+
+EXAMPLE = Path(__file__).parents[2] / "config.example.env"
+LINE = re.compile(r"^(?:# )?DIGESTBOT_([A-Z_0-9]+)=(.*)$")
+
+
+def settings_of(model: type[BaseModel], prefix: str = "") -> dict[str, object]:
+    """Every setting's name under `prefix`, and its default."""
+    found: dict[str, object] = {}
+    for field, info in model.model_fields.items():
+        name = f"{prefix}{(info.alias or field).upper()}"
+        inner = info.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            found |= settings_of(inner, f"{name}__")
+        elif name == "DIGESTS":
+            found |= settings_of(DigestSettings, "DIGESTS__MORNING__")
+        elif name == "TOPICS":
+            found |= settings_of(TopicSettings, "TOPICS__MARKETS__")
+        else:
+            found[name] = info.get_default(call_default_factory=True)
+    return found
+
+
+def shown() -> list[tuple[str, str]]:
+    return [match.groups() for line in EXAMPLE.read_text().splitlines() if (match := LINE.match(line))]  # type: ignore[misc]
+
+
+def as_written(value: object) -> str:
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        if seconds:
+            return f"{int(value.total_seconds())}s"
+        return f"{minutes // 1440}d" if minutes % 1440 == 0 and minutes > 1440 else f"{minutes // 60}h"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if value == frozenset(range(7)):
+        return "daily"
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value in (None, ()) else str(value)
+
+
+def test_every_setting_is_shown_and_nothing_else():
+    """A setting that is missing from the example, or that the code does not know, fails here."""
+    names = {
+        name.split("__")[0] if name.split("__")[0] in ("FEEDS", "PAGES", "PAGE_LINKS", "WEBHOOKS") else name
+        for name, _ in shown()
+    }
+    names -= {"TOPICS__SEMICONDUCTORS"}
+    names = names - {"TOPICS__MARKETS"} | {"TOPICS__MARKETS__TERMS"}
+
+    assert names == set(settings_of(Settings))
+
+
+@pytest.mark.parametrize(("name", "value"), [row for row in shown() if row[1] and "example" not in row[1].lower()])
+def test_the_default_shown_is_the_default(name: str, value: str):
+    """What stands behind a setting is what holds without it."""
+    if name.split("__", maxsplit=1)[0] in ("FEEDS", "PAGES", "PAGE_LINKS", "WEBHOOKS") or name in (
+        "OPML",
+        "SLACK__TOKEN",
+    ):
+        return  # examples of a family, or of a value nobody can have by default
+    if name in (
+        "TOPICS__SEMICONDUCTORS",
+        "TOPICS__MARKETS",
+        "TOPICS__MARKETS__TITLE",
+        "DIGESTS__MORNING__TIMEZONE",
+        "DIGESTS__MORNING__TO",
+        "DIGESTS__MORNING__TITLE",
+        "DIGESTS__MORNING__TOPICS",
+    ):
+        return  # what a person has to say
+    default = settings_of(Settings)[name]
+    seconds = {"SLACK__TIMEOUT": "15s", "SMTP__TIMEOUT": "30s", "FETCH__TIMEOUT": "20s", "FETCH__INTERVAL": "60m"}
+
+    assert value == seconds.get(name, as_written(default))
+
+
+def test_the_example_loads_as_it_is():
+    """Untouched, it is a complete configuration."""
+    loaded = load(EXAMPLE, {}, folder=EXAMPLE.parent)
+
+    assert [topic.title for topic in loaded.topics] == ["Semiconductors"]
+    assert list(loaded.digests) == ["morning"]
+
+
+def test_five_lines_are_not_remarks():
+    """A first digest takes five settings."""
+    settings = [line for line in EXAMPLE.read_text().splitlines() if line.startswith("DIGESTBOT_")]
+
+    assert len(settings) == 5

@@ -1,0 +1,199 @@
+"""One edition for each local date: clock changes, outages, and clocks that are wrong."""
+
+from __future__ import annotations
+
+import threading
+import time as clock
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sweep_zones import doubled_or_lost
+
+from digestbot.edition.schedule import Schedule, due, missed, moment, next_moment
+from digestbot.operations.ticker import tick_forever
+
+# Changes at midnight, half an hour wide, before midnight, on Sundays and on Fridays; and zones without any.
+TELLING = (
+    *("Europe/Berlin", "Africa/Cairo", "America/Havana", "Australia/Lord_Howe", "America/Nuuk", "Asia/Hong_Kong"),
+    *("Asia/Beirut", "America/Asuncion", "Africa/Casablanca", "Pacific/Apia", "Asia/Kathmandu", "UTC"),
+)
+
+
+def at(text: str, zone: str = "UTC") -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def schedule(text: str = "07:30", zone: str = "Asia/Hong_Kong", **fields: object) -> Schedule:
+    return Schedule(at=time.fromisoformat(text), timezone=zone, **fields)  # type: ignore[arg-type]
+
+
+WEDNESDAY = date(2026, 5, 27)
+MILLENNIUM = datetime(2000, 1, 1)  # noqa: DTZ001 -- the strategy adds the zone itself
+
+
+def test_due_from_its_moment_until_done() -> None:
+    """Nothing before the moment, its date from then on, nothing once it is settled."""
+    plan = schedule()
+    assert due(at("2026-05-26T23:29:59"), plan, {WEDNESDAY - timedelta(days=1)}) is None
+    assert due(at("2026-05-26T23:30:00"), plan, set()) == WEDNESDAY
+    assert due(at("2026-05-27T05:00:00"), plan, {WEDNESDAY}) is None
+
+
+def test_only_on_its_weekdays() -> None:
+    """Monday is 0: a digest for weekdays rests from Friday's edition to Monday's."""
+    plan = schedule(days=frozenset(range(5)))
+    friday = date(2026, 5, 29)
+    assert due(at("2026-05-29T08:00", "Asia/Hong_Kong"), plan, set()) == friday
+    assert due(at("2026-05-30T08:00", "Asia/Hong_Kong"), plan, {friday}) is None
+    assert next_moment(at("2026-05-29T08:00", "Asia/Hong_Kong"), plan) == at("2026-06-01T07:30", "Asia/Hong_Kong")
+    assert missed(at("2026-06-01T07:00", "Asia/Hong_Kong"), plan, {friday}) == ()
+
+
+@pytest.mark.parametrize("days", [frozenset(), frozenset({7}), frozenset({-1, 2})])
+def test_days_that_are_none(days: frozenset[int]) -> None:
+    """A schedule that could never be due is refused when it is made."""
+    with pytest.raises(ValueError, match="days"):
+        schedule(days=days)
+
+
+@pytest.mark.parametrize(
+    ("zone", "text", "day", "expected"),
+    [
+        ("Europe/Berlin", "02:30", "2027-03-28", "2027-03-28T01:30+00:00"),
+        ("Europe/Berlin", "00:05", "2027-03-29", "2027-03-28T22:05+00:00"),
+        ("Africa/Cairo", "00:30", "2027-04-30", "2027-04-29T22:30+00:00"),
+        ("America/Nuuk", "23:30", "2027-03-27", "2027-03-28T01:30+00:00"),
+    ],
+)
+def test_row_17_times_that_clocks_skip(zone: str, text: str, day: str, expected: str) -> None:
+    """The edition of the date goes out by the offset before the change, once."""
+    assert moment(date.fromisoformat(day), schedule(text, zone)) == datetime.fromisoformat(expected)
+    assert doubled_or_lost(zone, time.fromisoformat(text), 2027) == []
+
+
+@pytest.mark.parametrize("text", ["01:30", "02:30", "03:30"])
+def test_row_18_times_that_clocks_repeat(text: str) -> None:
+    """Once, at the first of the two."""
+    plan = schedule(text, "Europe/Berlin")
+    day = date(2027, 10, 31)
+    first = moment(day, plan)
+    assert due(first, plan, set()) == day
+    assert due(first + timedelta(hours=1), plan, {day}) is None
+
+
+def test_row_15_clock_steps_back() -> None:
+    """Two hours back, or a whole day: nothing is sent again, nor an older edition after a newer one."""
+    plan = schedule(catch_up=timedelta(days=3))
+    assert due(at("2026-05-26T21:40"), plan, {WEDNESDAY}) is None
+    assert due(at("2026-05-25T23:40"), plan, {WEDNESDAY}) is None
+
+
+def test_row_16_clock_steps_forward_a_day() -> None:
+    """One edition for the new date."""
+    assert due(at("2026-05-28T00:00"), schedule(), {WEDNESDAY}) == date(2026, 5, 28)
+
+
+def test_row_19_another_zone() -> None:
+    """A date that was sent in one zone is not sent again in another."""
+    plan = schedule(zone="America/New_York")
+    assert due(at("2026-05-27T13:00"), plan, {WEDNESDAY}) is None
+    assert due(at("2026-05-28T13:00"), plan, {WEDNESDAY}) == date(2026, 5, 28)
+
+
+def test_row_20_asleep_over_the_moment() -> None:
+    """Three hours late is made late; later than catch_up is not made."""
+    plan = schedule()
+    tuesday = {WEDNESDAY - timedelta(days=1)}
+    assert due(at("2026-05-27T10:30", "Asia/Hong_Kong"), plan, tuesday) == WEDNESDAY
+    assert due(at("2026-05-27T19:30", "Asia/Hong_Kong"), plan, tuesday) == WEDNESDAY
+    assert due(at("2026-05-27T19:31", "Asia/Hong_Kong"), plan, tuesday) is None
+    assert missed(at("2026-05-27T19:31", "Asia/Hong_Kong"), plan, tuesday) == (WEDNESDAY,)
+
+
+def test_row_21_asleep_for_three_days() -> None:
+    """One edition, for the newest date; the two before it are missed."""
+    plan = schedule()
+    done = {date(2026, 5, 24)}
+    now = at("2026-05-27T09:00", "Asia/Hong_Kong")
+    assert due(now, plan, done) == WEDNESDAY
+    assert missed(now, plan, done) == (date(2026, 5, 25), date(2026, 5, 26))
+    assert missed(now, plan, done | {date(2026, 5, 25), date(2026, 5, 26)}) == ()
+
+
+def test_nothing_is_missed_before_the_first_edition() -> None:
+    """A new digest has no past, and a very old one not more than a month."""
+    plan = schedule()
+    assert missed(at("2026-05-27T09:00"), plan, ()) == ()
+    assert len(missed(at("2026-05-27T09:00"), plan, {date(2020, 1, 1)})) == 31
+
+
+def test_a_date_that_never_was() -> None:
+    """Apia went from 29 to 31 December 2011: no edition of the 30th, two others."""
+    plan = schedule(zone="Pacific/Apia", catch_up=timedelta(hours=1))
+    now = at("2011-12-31T08:00", "Pacific/Apia")
+    assert due(now, plan, {date(2011, 12, 29)}) == date(2011, 12, 31)
+    assert missed(now, plan, {date(2011, 12, 29)}) == ()
+
+
+@pytest.mark.parametrize("zone", TELLING)
+@pytest.mark.parametrize("text", ["00:00", "00:30", "01:30", "02:30", "07:30", "23:30", "23:59"])
+def test_one_edition_for_each_date(zone: str, text: str) -> None:
+    """A year of ticks gives every local date exactly once, in order."""
+    assert doubled_or_lost(zone, time.fromisoformat(text), 2027) == []
+
+
+@settings(deadline=None)
+@given(
+    zone=st.sampled_from(sorted(available_timezones())),
+    now=st.datetimes(MILLENNIUM, MILLENNIUM.replace(year=2037), timezones=st.just(UTC)),
+    text=st.times(),
+    days=st.frozensets(st.integers(0, 6), min_size=1),
+)
+def test_laws_of_due(zone: str, now: datetime, text: time, days: frozenset[int]) -> None:
+    """What is due is on the schedule, has come, is not late, and is not due once done; the next moment lies ahead."""
+    plan = Schedule(at=text, timezone=zone, days=days)
+    day = due(now, plan, ())
+    if day is not None:
+        assert day.weekday() in days
+        assert timedelta() <= now - moment(day, plan) <= plan.catch_up
+        assert due(now, plan, {day}) is None
+    ahead = next_moment(now, plan)
+    assert now < ahead <= now + timedelta(days=9)
+    assert due(ahead, plan, ()) is not None
+
+
+def test_row_22_ticks_never_overlap_and_end_politely() -> None:
+    """A job longer than the interval is not run beside itself; the running one is finished when stopped."""
+    stop, running, most = threading.Event(), 0, 0
+    finished: list[float] = []
+
+    def job() -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        clock.sleep(0.15)
+        running -= 1
+        finished.append(clock.monotonic())
+        if len(finished) == 3:
+            stop.set()
+
+    tick_forever(job, seconds=0.05, stop=stop)
+    assert (most, running) == (1, 0)
+    assert len(finished) >= 3
+
+
+def test_ticks_survive_a_failing_job() -> None:
+    """An exception ends the call, not the ticking."""
+    stop, calls = threading.Event(), []
+
+    def job() -> None:
+        calls.append(1)
+        if len(calls) == 3:
+            stop.set()
+        raise RuntimeError("boom")
+
+    tick_forever(job, seconds=0.05, stop=stop)
+    assert len(calls) >= 3

@@ -1,0 +1,199 @@
+"""`digestbot check`: every wrong configuration has its message, and everything a run needs is tried."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bot import Bot
+from servers.slack import SlackServer
+from servers.smtp import SmtpServer
+
+from digestbot.operations.check import Finding, check
+from digestbot.operations.logs import LoggedProgress
+from digestbot.settings import load
+
+FEED = "DIGESTBOT_FEEDS__NEWS=saved.xml\n"
+MORNING = "DIGESTBOT_DIGESTS__MORNING__"
+SECRET = "hunter2-is-secret"
+WRONG = {
+    "unknown_setting": FEED + "DIGESTBOT_SUMARISER=lead\n",
+    "unknown_family": FEED + "DIGESTBOT_DIGEST__MORNING__AT=07:30\n",
+    "setting_of_a_digest": FEED + "DIGESTBOT_TO=file:./out\n",
+    "one_underscore": FEED + "DIGESTBOT_TOPIC_CHIPS=chip*\nDIGESTBOT_SMTP_HOST=mail.example.com\n",
+    "unknown_of_a_digest": FEED + f"{MORNING}TIMZONE=UTC\n",
+    "unknown_of_a_topic": FEED + "DIGESTBOT_TOPICS__GOLD=gold\nDIGESTBOT_TOPICS__GOLD__WIEGHT=2\n",
+    "unknown_of_a_group": FEED + "DIGESTBOT_SMTP__SERVER=mail.example.com\n",
+    "too_many_levels": FEED + "DIGESTBOT_SLACK__TOKEN__X=a\n",
+    "family_without_a_name": "DIGESTBOT_FEEDS=https://www.example.com/feed.xml\n",
+    "empty_name": FEED + "DIGESTBOT_FEEDS__=https://www.example.com/feed.xml\n",
+    "not_a_line": FEED + "just words\n",
+    "said_twice": FEED + "DIGESTBOT_OPML=a.opml\nDIGESTBOT_OPML=b.opml\n",
+    "nothing_to_read": f"{MORNING}AT=07:30\n",
+    "missing_opml": "DIGESTBOT_OPML=nowhere.opml\n",
+    "feed_of_another_scheme": "DIGESTBOT_FEEDS__NEWS=ftp://example.com/feed\n",
+    "page_named_like_a_feed": FEED + "DIGESTBOT_PAGES__NEWS=page.txt\n",
+    "zone": FEED + f"{MORNING}TIMEZONE=Asia/HongKong\n",
+    "time": FEED + f"{MORNING}AT=7.30am\n",
+    "days": FEED + f"{MORNING}DAYS=mon-fry\n",
+    "no_day_left": FEED + f"{MORNING}DAYS=sat, sun\n{MORNING}WEEKEND=carry\n",
+    "recipient_without_channel": FEED + f"{MORNING}TO=desk@example.com\n",
+    "recipient_of_unknown_channel": FEED + f"{MORNING}TO=mail:desk@example.com\n",
+    "window": FEED + f"{MORNING}WINDOW=one day\n",
+    "number": FEED + f"{MORNING}MAX_STORIES=a dozen\n",
+    "choice": FEED + f"{MORNING}QUIET=silence\n",
+    "language": FEED + f"{MORNING}LANGUAGE=german\n",
+    "unknown_topic": FEED + f"DIGESTBOT_TOPICS__MARKETS=gold\n{MORNING}TOPICS=market\n",
+    "unknown_source": FEED + f"{MORNING}SOURCES=new\n",
+    "source_weight": FEED + f"{MORNING}SOURCE_WEIGHTS=news 2\n",
+    "mute_until_no_day": FEED + f"{MORNING}MUTE=World Cup until summer\n",
+    "topic_without_words": FEED + "DIGESTBOT_TOPICS__GOLD__WEIGHT=2\n",
+    "topics_of_one_title": FEED + "DIGESTBOT_TOPICS__A=gold\nDIGESTBOT_TOPICS__B=oil\nDIGESTBOT_TOPICS__B__TITLE=A\n",
+    "open_quotation": FEED + 'DIGESTBOT_TOPICS__GOLD=gold, "Hua Hong\n',
+    "look_around": FEED + "DIGESTBOT_TOPICS__GOLD=/gold(?! medal)/\n",
+    "field_misspelt": FEED + "DIGESTBOT_TOPICS__GOLD=titel:gold\n",
+    "webhook_for_a_token": FEED + f"DIGESTBOT_SLACK__TOKEN=https://hooks.slack.example/{SECRET}\n",
+    "webhook_for_a_recipient": FEED + f"{MORNING}TO=https://hooks.slack.example/{SECRET}\n",
+    "webhook_address_for_its_name": FEED + f"{MORNING}TO=webhook:https://hooks.slack.example/{SECRET}\n",
+    "webhook_for_a_channel": FEED + f"{MORNING}TO=slack:hooks.slack.example/services/{SECRET}\n",
+    "unknown_webhook": FEED
+    + f"DIGESTBOT_WEBHOOKS__DESK=https://hooks.slack.example/services/{SECRET}\n{MORNING}TO=webhook:dsk\n",
+    "no_webhook": FEED + "DIGESTBOT_ALERTS__TO=webhook:ops\n",
+    "webhook_in_the_clear": FEED + f"DIGESTBOT_WEBHOOKS__DESK=http://hooks.slack.example/services/{SECRET}\n",
+    "webhook_without_a_path": FEED + "DIGESTBOT_WEBHOOKS__DESK=https://hooks.slack.example\n",
+    "webhook_is_a_token": FEED + f"DIGESTBOT_WEBHOOKS__DESK=xoxb-{SECRET}\n{MORNING}TO=webhook:desk\n",
+    "webhook_name": FEED + f"{MORNING}TO=webhook:the-desk\n",
+    "missing_webhook_file": FEED + f"DIGESTBOT_WEBHOOKS__DESK_FILE=nowhere\n{MORNING}TO=webhook:desk\n",
+    "webhook_file_of_something_else": FEED + f"DIGESTBOT_WEBHOOKS__DESK_FILE=saved.xml\n{MORNING}TO=webhook:desk\n",
+    "webhook_for_a_file": FEED + f"DIGESTBOT_WEBHOOKS__DESK_FILE=https://hooks.slack.example/services/{SECRET}\n",
+    "token_for_a_file": FEED + f"DIGESTBOT_SLACK__TOKEN_FILE=xoxb-{SECRET}\n",
+    "password_in_the_clear": FEED
+    + f"DIGESTBOT_SMTP__HOST=mail.example.com\nDIGESTBOT_SMTP__SECURITY=none\nDIGESTBOT_SMTP__USERNAME=u\nDIGESTBOT_SMTP__PASSWORD={SECRET}\n",
+    "missing_secret_file": FEED + "DIGESTBOT_SMTP__PASSWORD_FILE=nowhere\n",
+    "sender": FEED + "DIGESTBOT_SMTP__FROM=the desk\n",
+    "network": FEED + "DIGESTBOT_FETCH__ALLOW_PRIVATE=localhost\n",
+    "database": FEED + f"DIGESTBOT_DATABASE_URL=mysql://bot:{SECRET}@db.example.com/news\n",
+    "everything_at_once": "DIGESTBOT_FEED=x\nwords\nDIGESTBOT_TOPICS__GOLD=-gold\n"
+    f"{MORNING}AT=7\n{MORNING}TOPICS=gold, oil\nDIGESTBOT_SUMMARISER=lexrnk\nDIGESTBOT_SLACK__TIMEOUT={SECRET[:0]}soon\n",
+}
+
+
+def found(folder: Path, text: str) -> list[Finding]:
+    (folder / "config.env").write_text(text, encoding="utf-8")
+    (folder / "saved.xml").write_text('<rss version="2.0"><channel><title>News</title></channel></rss>')
+    return list(
+        check(lambda: load(Path("config.env"), {}, folder=folder), lambda _loaded: folder / "data", LoggedProgress())
+    )
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_configuration_has_its_message(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, golden: Callable[[str, str], None]
+):
+    """Key, line, reason and mend, exactly; nothing else is tried, and no secret is shown."""
+    monkeypatch.chdir(tmp_path)
+    findings = found(tmp_path, WRONG[name])
+    said = "".join(f"{finding}\n" for finding in findings).replace(str(tmp_path), "FOLDER")
+
+    assert all(finding.configuration and finding.mend for finding in findings)
+    assert SECRET not in said
+    golden(f"config/{name}.txt", said)
+
+
+def test_there_are_thirty_wrong_configurations():
+    """The golden files stay many."""
+    assert len(WRONG) >= 30
+
+
+@pytest.mark.parametrize("name", ["everything_at_once", "database"])
+def test_the_command_line_says_the_same(name: str, tmp_path: Path):
+    """check ends with 2 and shows no traceback; --json gives the parts of every line."""
+    bot = Bot(tmp_path)
+    (tmp_path / "config.env").write_text(WRONG[name], encoding="utf-8")
+    (tmp_path / "saved.xml").write_text("<rss/>")
+    said, told = bot("check"), bot("check", "--json")
+
+    assert (said.returncode, told.returncode) == (2, 2)
+    assert "Traceback" not in said.stdout + said.stderr
+    assert SECRET not in said.stdout + said.stderr + told.stdout
+    rows = json.loads(told.stdout)
+    assert {"level", "key", "reason", "mend", "line", "live"} <= rows[0].keys()
+    assert all(row["key"] in said.stdout for row in rows)
+
+
+def by_key(findings: list[Finding]) -> dict[str, Finding]:
+    return {finding.key: finding for finding in findings}
+
+
+def test_live_findings_are_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What was asked of feeds and servers is told apart from what the file says, with the line it hangs on."""
+    monkeypatch.chdir(tmp_path)
+    with SmtpServer() as smtp:
+        text = (
+            FEED
+            + "DIGESTBOT_FEEDS__GONE=nowhere.xml\n"
+            + f"DIGESTBOT_SMTP__HOST=127.0.0.1\nDIGESTBOT_SMTP__PORT={smtp.port}\n"
+        )
+        text += f"DIGESTBOT_SMTP__SECURITY=none\nDIGESTBOT_SMTP__FROM=digest@desk.example\n{MORNING}TO=mailto:a@desk.example\n"
+        findings = by_key(found(tmp_path, text))
+
+    assert findings["feeds"].live
+    assert findings["mailto"].live
+    assert (findings["DIGESTBOT_FEEDS__GONE"].level, findings["DIGESTBOT_FEEDS__GONE"].line) == ("warning", 2)
+    assert str(findings["DIGESTBOT_FEEDS__GONE"]).endswith("[live]")
+    assert not findings["configuration"].live
+
+
+def test_webhooks_are_not_posted_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The host is asked whether it answers; more shows only by posting, and that is said. Nor is its address shown."""
+    monkeypatch.chdir(tmp_path)
+    with SlackServer() as slack:
+        text = FEED + f"DIGESTBOT_WEBHOOKS__DESK={slack.webhook}\n{MORNING}TO=webhook:desk\n"
+        findings = found(tmp_path, text)
+        assert slack.calls == []
+    answers = by_key(findings)["webhook"]
+    assert (answers.level, answers.live) == ("ok", True)
+    assert "nothing was posted" in answers.reason
+    assert "others on this machine may read its secrets" in by_key(findings)["config.env"].reason
+    assert by_key(found(tmp_path, text))["DIGESTBOT_WEBHOOKS"].level == "error"
+    assert SlackServer.hook not in "".join(map(str, findings))
+
+
+def test_mail_records_are_told_and_not_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A digest by email gets the SPF, DKIM and DMARC records to set, as hints."""
+    monkeypatch.chdir(tmp_path)
+    with SmtpServer() as smtp:
+        text = (
+            FEED + f"DIGESTBOT_SMTP__HOST=127.0.0.1\nDIGESTBOT_SMTP__PORT={smtp.port}\nDIGESTBOT_SMTP__SECURITY=none\n"
+        )
+        text += f"DIGESTBOT_SMTP__FROM=Desk <digest@desk.example>\n{MORNING}TO=mailto:a@desk.example\n"
+        findings = by_key(found(tmp_path, text))
+
+    assert {findings[name].level for name in ("SPF", "DKIM", "DMARC")} == {"hint"}
+    assert '_dmarc.desk.example TXT "v=DMARC1; p=none"' in findings["DMARC"].reason
+
+
+def test_advice_on_what_works_but_was_hardly_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A mute that is over, a topic no digest reads, a file of secrets that others may read."""
+    monkeypatch.chdir(tmp_path)
+    text = FEED + "DIGESTBOT_TOPICS__GOLD=gold\nDIGESTBOT_TOPICS__OIL=oil\nDIGESTBOT_SMTP__PASSWORD=x\n"
+    text += f"{MORNING}TOPICS=gold\n{MORNING}MUTE=World Cup until 2020-07-20\n{MORNING}TO=file:./out\n"
+    warnings = {finding.key: finding.line for finding in found(tmp_path, text) if finding.level == "warning"}
+
+    assert warnings == {"DIGESTBOT_TOPICS__OIL": 3, f"{MORNING}MUTE": 6, "config.env": None}
+
+
+def test_the_shipped_example_is_checked_untouched(tmp_path: Path):
+    """With a feed's address put in, the example passes; as it is, only its feed cannot be read."""
+    bot = Bot(tmp_path)
+    assert bot("init").returncode == 0
+    config = tmp_path / "config.env"
+    (tmp_path / "saved.xml").write_text('<rss version="2.0"><channel><title>News</title></channel></rss>')
+    config.write_text(config.read_text().replace("https://www.example.com/feed.xml", "saved.xml"))
+
+    done = bot("check")
+
+    assert done.returncode == 0, done.stdout
+    assert "1 of 1 can be read" in done.stdout

@@ -1,0 +1,220 @@
+"""The daemon's rounds, with a clock of the test's own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsroom import MORNING_NEWS
+from servers.smtp import SmtpServer
+
+from digestbot.deliver import choose, reopen
+from digestbot.edition import pipeline
+from digestbot.edition.context import Recipe
+from digestbot.model import DeliveryState, Digest, EditionState
+from digestbot.operations.daemon import Service
+from digestbot.operations.status import status
+from digestbot.settings import Loaded, load
+from digestbot.store import Stores, open_store
+
+CONFIG = """DIGESTBOT_FEEDS__HARBOUR=./saved.xml
+DIGESTBOT_TOPICS__CHIPS=foundry
+DIGESTBOT_DIGESTS__MORNING__AT=12:00
+DIGESTBOT_DIGESTS__MORNING__TIMEZONE=UTC
+DIGESTBOT_DIGESTS__MORNING__TO=file:./out
+"""
+
+
+@dataclass
+class Daemon:
+    """A service whose time stands still until the test moves it."""
+
+    folder: Path
+    now: datetime
+
+    def __post_init__(self) -> None:
+        (self.folder / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+        (self.folder / "config.env").write_text(CONFIG, encoding="utf-8")
+        self.store: Stores = open_store(self.folder / "data")
+        self.service = Service(read=self.read, loaded=self.read(), store=self.store, clock=lambda: self.now)
+
+    def read(self) -> Loaded:
+        return load(self.folder / "config.env", {}, folder=self.folder)
+
+    def configure(self, *settings: str) -> None:
+        """Another configuration: settings without their prefix, over the usual ones."""
+        path = self.folder / "config.env"
+        given = dict(line.split("=", 1) for line in (*CONFIG.splitlines(), *(f"DIGESTBOT_{each}" for each in settings)))
+        path.write_text("".join(f"{key}={value}\n" for key, value in given.items()), encoding="utf-8")
+        self.service.loaded = self.read()
+
+    def tick(self, **later: float) -> None:
+        self.now += timedelta(**later)
+        self.service.tick()
+
+    def states(self) -> dict[str, str]:
+        return {str(edition.date): str(edition.state) for edition in self.store.editions.history("morning")}
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[Daemon]:
+    made = Daemon(tmp_path, datetime(2026, 5, 27, 11, 59, tzinfo=UTC))
+    yield made
+    made.service.close()
+    made.store.close()
+
+
+def test_an_edition_is_made_at_its_hour_and_once(daemon: Daemon):
+    """Nothing before the hour, one edition at it, nothing more that day."""
+    daemon.tick()
+    assert daemon.states() == {}
+
+    daemon.tick(minutes=1)
+    daemon.tick(minutes=1)
+
+    assert daemon.states() == {"2026-05-27": "done"}
+
+
+def test_a_late_edition_says_so(daemon: Daemon):
+    """Three hours late, within catch_up, the edition is sent with a line at its head."""
+    daemon.tick(hours=3, minutes=1)
+
+    text = (daemon.folder / "out" / "morning" / "2026-05-27" / "digest.txt").read_text()
+    assert "Sent late: 3:00 PM instead of 12:00 PM." in text
+
+
+def test_missed_dates_are_recorded_and_not_sent_in_a_burst(daemon: Daemon, caplog: pytest.LogCaptureFixture):
+    """Row 21: after three days away one edition is made, and the days before it are marked missed."""
+    daemon.configure("DIGESTS__MORNING__QUIET=send")
+    daemon.tick(minutes=2)
+    with caplog.at_level(logging.WARNING, logger="digestbot"):
+        daemon.tick(days=3)
+
+    assert daemon.states()["2026-05-28"] == daemon.states()["2026-05-29"] == "missed"
+    assert daemon.states()["2026-05-30"] == "done"
+    assert {path.name for path in (daemon.folder / "out" / "morning").iterdir()} == {"2026-05-27", "2026-05-30"}
+    assert "missed" in caplog.text
+
+
+def test_what_is_old_is_forgotten_once_a_day(daemon: Daemon):
+    """Items older than three months leave the store; editions stay."""
+    daemon.tick(minutes=2)
+    (daemon.folder / "saved.xml").write_text("<rss version='2.0'><channel><title>Harbour Post</title></channel></rss>")
+    daemon.tick(days=91)
+    daemon.tick(days=91)
+
+    told = daemon.store.editions.get("morning", date(2026, 5, 27))
+    assert daemon.store.items.recent(since=datetime(2026, 1, 1, tzinfo=UTC), until=daemon.now) == ()
+    assert told is not None
+    assert told.state is EditionState.DONE
+
+
+def test_a_changed_configuration_is_used_and_a_broken_one_is_not(daemon: Daemon, caplog: pytest.LogCaptureFixture):
+    """The file is read again when it changes; a mistake in it is told and the last good one stays."""
+    path = daemon.folder / "config.env"
+    path.write_text(CONFIG + "DIGESTBOT_NONSENSE=1\n")
+    _touch(path, 10)
+    with caplog.at_level(logging.ERROR, logger="digestbot"):
+        daemon.tick()
+    assert "DIGESTBOT_NONSENSE" in caplog.text
+
+    path.write_text(CONFIG.replace("AT=12:00", "AT=11:30"))
+    _touch(path, 20)
+    daemon.tick()
+
+    assert daemon.states() == {"2026-05-27": "done"}
+
+
+def _touch(path: Path, seconds: float) -> None:
+    import os
+
+    stamp = path.stat().st_mtime + seconds
+    os.utime(path, (stamp, stamp))
+
+
+def test_one_bad_digest_harms_no_other(
+    daemon: Daemon, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    """What breaks one is logged, told to the operator once, and tried again after a while; the others go out."""
+    (daemon.folder / "config.env").write_text(
+        CONFIG.replace("DIGESTS__MORNING", "DIGESTS__BAD").replace("out", "bad")
+        + "".join(line + "\n" for line in CONFIG.splitlines() if "MORNING" in line)
+        + "DIGESTBOT_ALERTS__TO=file:./ops\n"
+    )
+    daemon.service.loaded = daemon.read()
+    make, tries = pipeline.make, []
+
+    def broken(recipe: Recipe, *args: Any, **fields: Any) -> Digest:
+        if recipe.name == "bad" and (tries.append(daemon.now) or len(tries) < 3):
+            raise ValueError("a bug")
+        return make(recipe, *args, **fields)
+
+    monkeypatch.setattr(pipeline, "make", broken)
+    for _ in range(12):
+        daemon.tick(minutes=1)
+
+    assert daemon.states() == {"2026-05-27": "done"}
+    assert (daemon.folder / "bad" / "bad" / "2026-05-27" / "digest.txt").exists()
+    assert [(later - tries[0]).total_seconds() for later in tries] == [0, 300, 600]
+    told = [path.read_text() for path in sorted((daemon.folder / "ops").glob("alerts-*/*/digest.txt"))]
+    assert told == ["digest bad: it failed (ValueError); the log says where\n", "digest bad: works again\n"]
+    assert caplog.text.count("digest bad: it failed (ValueError)") == 1
+    assert caplog.text.count("Traceback") == 2
+
+
+def test_row_47_an_address_that_is_gone_is_given_up_after_three_editions(daemon: Daemon):
+    """550 5.1.1: failed, the others go on; then not tried, told once and shown, until it is mended or sent again."""
+    with SmtpServer() as smtp:
+        smtp.refuse["gone@desk.example"] = "550 5.1.1 no such user"
+        smtp.refuse["spam@desk.example"] = "550 5.7.1 looks like spam"
+        daemon.configure(
+            "DIGESTS__MORNING__TO=mailto:gone@desk.example, mailto:spam@desk.example, mailto:ann@desk.example",
+            "DIGESTS__MORNING__QUIET=send",
+            *("SMTP__HOST=127.0.0.1", f"SMTP__PORT={smtp.port}", "SMTP__SECURITY=none", "SMTP__FROM=n@desk.example"),
+            "ALERTS__TO=mailto:ops@desk.example",
+        )
+        tried = []
+        for _ in range(5):
+            smtp.commands.clear()
+            daemon.tick(days=1, minutes=1)
+            tried.append([who for who in ("gone", "spam", "ann") if f"RCPT TO:<{who}@desk.example>" in smtp.commands])
+        rows = daemon.store.outbox.all(digest="morning")
+        [standing], _ = status(daemon.service.loaded, daemon.store, now=daemon.now)
+        told = [mail.data.decode() for mail in smtp.messages if mail.recipient == "ops@desk.example"]
+
+        del smtp.refuse["gone@desk.example"]
+        last = choose(daemon.store.outbox, {DeliveryState.CANCELLED}, digest=None, day=rows[-1].edition, recipient=None)
+        reopen(daemon.store.outbox, last, deadline=daemon.now + timedelta(days=1))
+        daemon.tick(minutes=1)
+        daemon.tick(days=1)
+        arrived = [mail.recipient for mail in smtp.messages].count("gone@desk.example")
+
+    assert tried == [["gone", "spam", "ann"]] * 3 + [["spam", "ann"]] * 2
+    states = {who: [str(row.state) for row in rows if who in row.recipient.address] for who in ("gone", "spam", "ann")}
+    assert states == {"gone": ["failed"] * 3 + ["cancelled"] * 2, "spam": ["failed"] * 5, "ann": ["sent"] * 5}
+    assert sum("recipient mailto:gone@desk.example of morning" in mail for mail in told) == 1
+    shown = [line for line in standing.lines() if "gone@desk.example cancelled" in line]
+    assert len(shown) == 1
+    assert "550 5.1.1 no such user" in shown[0]
+    assert "digestbot resend morning --to mailto:gone@desk.example" in shown[0]
+    assert arrived == 2
+
+
+def test_a_broken_round_does_not_end_the_daemon(daemon: Daemon, caplog: pytest.LogCaptureFixture):
+    """Whatever a round raises is logged, and the next round works."""
+    daemon.store.editions.settle("morning", date(2026, 5, 26), EditionState.EMPTY)
+    daemon.store.close()
+    real, daemon.service.store = daemon.service.store, None  # type: ignore[assignment]
+    with caplog.at_level(logging.ERROR, logger="digestbot"):
+        daemon.tick(minutes=2)
+    assert "a round failed" in caplog.text
+
+    daemon.service.close()
+    daemon.service.store = real
+    daemon.tick(minutes=1)
+    assert daemon.states()["2026-05-27"] == "done"

@@ -1,0 +1,100 @@
+"""explain: every decision about a story in words, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from bot import Bot
+from newsroom import AT, rss
+
+GOLD = (
+    "Gold eases as the dollar firms",
+    "Gold slipped 0.4% to $4,310 an ounce in early trade in Singapore as the dollar firmed against the yen.",
+    "Wed, 27 May 2026 02:00:00 +0000",
+)
+OTHERS = (
+    (
+        "Dollar firms, and gold slips 0.4%",
+        "In early trade in Singapore gold slipped by 0.4% to $4,310 an ounce; the dollar had firmed against the yen.",
+        "Wed, 27 May 2026 03:00:00 +0000",
+    ),
+    ("Yen strikes a new low against the dollar", "The yen fell to 171.", "Wed, 27 May 2026 04:00:00 +0000"),
+    ("World Cup draw is made", "The draw pleased nobody.", "Wed, 27 May 2026 04:00:00 +0000"),
+    ("A tin mine opens", "The mine opened.", "Tue, 12 May 2026 04:00:00 +0000"),
+)
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Bot:
+    (tmp_path / "post.xml").write_text(rss(GOLD), encoding="utf-8")
+    (tmp_path / "cable.xml").write_text(
+        rss(*OTHERS, title="Southern Cable").replace("harbourpost", "southerncable"), encoding="utf-8"
+    )
+    made = Bot(tmp_path)
+    made.configure(
+        FEEDS__POST="./post.xml",
+        FEEDS__CABLE="./cable.xml",
+        TOPICS__METALS="gold",
+        DIGESTS__MORNING__TIMEZONE="Asia/Hong_Kong",
+        DIGESTS__MORNING__TO="file:./out",
+        DIGESTS__MORNING__MUTE="World Cup",
+    )
+    assert made("run", "--at", AT).returncode == 0
+    return made
+
+
+def test_a_story_is_explained(bot: Bot):
+    """What the reports share, the closest pair, the nearest miss, the score's parts and the matching terms."""
+    said = bot("explain", "https://harbourpost.example/0").stdout
+    story = json.loads(bot("explain", "https://harbourpost.example/0", "--json").stdout)
+
+    assert "Place: shown: number 1 under Metals" in said
+    assert "Together, because they share: " in said
+    assert "Nearest miss: “Yen strikes a new low against the dollar” (Southern Cable)" in said
+    assert "Topics: Metals: gold" in said
+    assert len(story["items"]) == 2
+    assert story["score"]["topic"] > 0
+    assert story["closest"] > story["nearest_miss"]["closeness"]
+    assert bot("explain", story["story"]).stdout.splitlines()[1:] == [
+        line for line in said.splitlines()[1:] if not line.startswith("Report: ")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("https://southerncable.example/1", "it matches no topic"),
+        ("https://southerncable.example/2", "a mute"),
+        ("https://southerncable.example/3", "before this edition's window"),
+    ],
+)
+def test_what_was_left_out_is_explained(bot: Bot, address: str, reason: str):
+    """An address that is not among the stories with a summary says why."""
+    done = bot("explain", address)
+
+    assert done.returncode == 0, done.stderr
+    assert reason in done.stdout
+
+
+def test_a_repeated_story_is_explained(bot: Bot):
+    """A story that was told and brings nothing new names the edition that told it."""
+    (bot.folder / "post.xml").write_text(
+        rss(
+            ("Gold slips 0.4% as dollar firms", OTHERS[0][1], "Thu, 28 May 2026 02:00:00 +0000"),
+            ("A quay collapses", "The quay collapsed at noon.", "Thu, 28 May 2026 02:00:00 +0000"),
+        ).replace("/0?", "/7?"),
+        encoding="utf-8",
+    )
+    assert bot("run", "--at", "2026-05-28T20:00+08:00").returncode == 0
+
+    assert "told on 2026-05-27, and nothing new" in bot("explain", "https://harbourpost.example/7").stdout
+
+
+def test_a_reference_that_is_unknown_is_told(bot: Bot):
+    """Neither a guess nor a traceback."""
+    done = bot("explain", "https://nowhere.example/1")
+
+    assert done.returncode == 2
+    assert "no story, report or address of that name" in done.stderr

@@ -1,0 +1,1 @@
+"""Real servers on loopback: Slack, mail, the web, PostgreSQL."""

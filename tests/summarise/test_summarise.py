@@ -1,0 +1,306 @@
+"""Summaries: verbatim, attributed, within their budget, standing alone, and never an exception."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import socket
+
+import pytest
+from builders import item, story
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
+from sumy.summarizers._summarizer import AbstractSummarizer
+
+from digestbot.model import Story, Summary
+from digestbot.summarise import SUMMARISERS, facts, registry, summarise
+from digestbot.summarise.centroid import CentroidSummarizer
+from digestbot.summarise.document import Tokenizer
+
+BRIDGE = (
+    "The harbour bridge reopened to traffic on Tuesday after engineers finished repairing two cables. "
+    "He called it a good day. "
+    "Ferries had carried some 40,000 commuters a day since the storm closed the crossing in March. "
+    "The repair cost 12.5 million dollars, a third less than planned. "
+    "Residents of the northern shore want a second crossing before the end of the dec..."
+)
+RIVAL = (
+    "PORT MALLOW (Reuters) - Cars crossed the harbour bridge for the first time in eleven weeks on Tuesday. "
+    "Toll income lost during the closure came to 3 million dollars, the port authority said. Read more"
+)
+PIECES = st.sampled_from(
+    [
+        "The mayor of Mallow resigned on Monday.",
+        "He gave no reason.",
+        "But the council had asked for 3.5 million.",
+        "“We knew. We said nothing,” Ms. Orlov told the paper.",
+        "Read more...",
+        "MALLOW (AP) - Ferries stopped\nat noon.",
+        "Shares of Orbis (NYSE: ORB) fell 3%.",
+        "市长周一辞职。",
+        "他没有说明原因。",
+        "“Never closed",
+        "Cut off in the mid",
+        "",
+    ]
+)
+TEXTS = st.lists(PIECES | st.text(max_size=30), max_size=12).map(" ".join)
+
+
+def texts(summary: Summary) -> list[str]:
+    return [sentence.text for sentence in summary.sentences]
+
+
+@pytest.fixture
+def bridge() -> Story:
+    return story(item(text=BRIDGE), item("Bridge open again", text=RIVAL, source="Courier"))
+
+
+@pytest.mark.parametrize("method", SUMMARISERS)
+def test_every_method_quotes_verbatim(bridge, method):
+    """Whichever summariser is chosen, each sentence stands word for word in the item it names."""
+    summary = summarise(bridge, words=60, method=method)
+    folded = {member.id: " ".join(member.text.split()) for member in bridge.items}
+    assert summary.method == method
+    assert summary.sentences
+    assert all(sentence.text in folded[sentence.item] for sentence in summary.sentences)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=4), st.integers(0, 200), st.sampled_from(["en", "zh", "de", "xx", ""]))
+def test_any_text_is_quoted_exactly_and_within_the_budget(bodies, words, language):
+    """Whatever the feeds send: every sentence is a piece of its item's text, and the budget holds."""
+    members = [item(f"Title {at}", text=text, source=f"S{at}", language=language) for at, text in enumerate(bodies)]
+    summary = summarise(story(*members), words=words)
+    folded = {member.id: " ".join(member.text.split()) for member in members}
+    lengths = [len(text.split()) for text in texts(summary)]
+    assert all(sentence.text in folded[sentence.item] for sentence in summary.sentences)
+    assert len(set(texts(summary))) == len(summary.sentences)
+    assert sum(lengths) <= words * 1.25 or (len(lengths) == 1 and lengths[0] <= words * 1.5)
+
+
+def test_sentences_carry_source_and_address(bridge):
+    """A reader can go from each sentence to the outlet it is quoted from."""
+    members = {member.id: member for member in bridge.items}
+    for sentence in summarise(bridge, words=60).sentences:
+        assert (sentence.source, sentence.url) == (members[sentence.item].source, members[sentence.item].url)
+
+
+def test_cut_off_end_and_furniture_are_never_quoted(bridge):
+    """Neither a description's cut tail nor an invitation to read on nor a dateline is part of the news."""
+    text = " ".join(texts(summarise(bridge, words=500)))
+    assert "second crossing" not in text
+    assert "Read more" not in text
+    assert "Reuters" not in text
+
+
+def test_no_text_is_headline_only():
+    """Nothing to quote gives an empty summary, not padding."""
+    assert summarise(story(item(text="")), words=60) == Summary()
+
+
+def test_a_sentence_that_repeats_the_headline_is_not_worth_quoting():
+    """The headline said once is enough, even when there is nothing else."""
+    repeated = story(
+        item("Harbour bridge reopens after storm", text="The harbour bridge has reopened after the storm.")
+    )
+    assert summarise(repeated, words=60) == Summary()
+
+
+def test_a_description_without_a_full_stop_is_quoted():
+    """Many feeds write one line and leave the stop out; a line that breaks off is another matter."""
+    whole = "Engineers finished the repair of two cables and cars crossed at noon"
+    assert texts(summarise(story(item(text=whole)), words=60)) == [whole]
+    assert summarise(story(item(text=whole.removesuffix(" noon"))), words=60) == Summary()
+
+
+def test_copies_are_not_quoted_twice():
+    """The wire sentence that three outlets print, one of them reworded, is quoted once."""
+    wire = "Engineers reopened the harbour bridge on Tuesday after repairing two cables torn in the March storm."
+    reworded = "On Tuesday engineers reopened the harbour bridge after two cables torn in the storm were repaired."
+    members = [item(source=name, text=text) for name, text in (("A", wire), ("B", wire), ("C", reworded))]
+    assert len(summarise(story(*members), words=100).sentences) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "outlets"),
+    [
+        ("Lark reaches the Moon", "An Australian craft came to rest near the lunar south pole on Sunday evening.", 1),
+        ("Lark reaches the Moon, shares of its maker leap", "Its shares leapt. Shares of Orbis leapt 9% in Oslo.", 2),
+        ("Lark reaches the Moon", "It did. An Australian craft came to rest near the lunar south pole.", 1),
+    ],
+    ids=["one event in other words", "each its part of the headline", "the first that stands alone"],
+)
+def test_one_opening_is_enough(title: str, other: str, outlets: int):
+    """Every outlet opens with what happened: a second opening is quoted only for what else the headline tells."""
+    first = "The Lark lander touched down on the Moon at noon, closer to the pole than any machine before."
+    members = [item(title, source="A", text=first), item(title, source="B", text=other)]
+    assert len({sentence.source for sentence in summarise(story(*members), words=60).sentences}) == outlets
+
+
+def test_one_figure_is_told_once():
+    """Sentences of two outlets that give the same figure of the same thing tell one fact."""
+    members = [
+        item(
+            "Gold soars", source="A", text="Gold rose on Monday. An ounce cost $4,826 at noon, more than ever before."
+        ),
+        item("Gold soars", source="B", text="Holidays made for thin trade. Spot prices climbed to $4,826 an ounce."),
+    ]
+    assert sum("4,826" in text for text in texts(summarise(story(*members), words=60))) == 1
+
+
+def test_a_told_headline_does_not_silence_a_longer_sentence():
+    """What shares its few words with a told headline, and says much besides, is news."""
+    text = "Orbis has built a unit of its own in Mallow, to keep the yard running while it fights for control in Oslo."
+    assert texts(summarise(story(item("Yard", text=text)), words=60, exclude=["Orbis fights for control"])) == [text]
+
+
+def test_what_the_others_together_tell_is_left_out():
+    """A short sentence whose every word stands in the longer ones adds nothing."""
+    members = [
+        item(
+            "Lander on the Moon finds ice",
+            source="A",
+            text="The Lark lander touched down near the south pole of the Moon on Sunday.",
+        ),
+        item(
+            "Lander on the Moon finds ice",
+            source="B",
+            text="Scientists in Turin cheered as a drill found water ice in grey soil under it.",
+        ),
+        item("Lander on the Moon finds ice", source="C", text="A lander found ice near the pole of the Moon."),
+    ]
+    assert [sentence.source for sentence in summarise(story(*members), words=100).sentences] == ["A", "B"]
+
+
+def test_another_outlet_is_heard_where_it_adds_something(bridge):
+    """A sentence of a second outlet stands beside the first when it tells more."""
+    assert len({sentence.source for sentence in summarise(bridge, words=60).sentences}) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "He called it a good day. But nobody cheered when it was over. It rained. Second, it snowed."),
+        ("de", "Er nannte es einen guten Tag. Aber niemand jubelte am Ende. Zudem regnete es."),
+        ("zh", "他称这是美好的一天。但是最后没有人欢呼。此外还下了大雨。"),
+    ],
+)
+def test_nothing_starts_in_mid_air(language, text):
+    """Sentences that point back to something unquoted are not quoted."""
+    assert summarise(story(item("Unrelated words", text=text, language=language)), words=60) == Summary()
+
+
+def test_what_leans_on_a_quoted_sentence_follows_it():
+    """A sentence that points back may be quoted right after the one it points to, and only there."""
+    text = (
+        "Mayor Lena Ortiz resigned over the cost of the tunnel. Her deputy, Sam Tull, takes over until the vote in May."
+    )
+    assert texts(summarise(story(item("Council shaken", text=text)), words=60)) == text.replace("l. H", "l.|H").split(
+        "|"
+    )
+
+
+def test_a_quotation_of_several_sentences_stays_whole():
+    """Half a quotation is never quoted."""
+    text = "“I take the blame. I made mistakes. I am sorry,” Mayor Lena Ortiz told the council of Mallow."
+    assert texts(summarise(story(item("Council shaken", text=text)), words=60)) == [text]
+
+
+def test_what_readers_were_told_is_left_out(bridge):
+    """A sentence close to one of `exclude` is not quoted again; what is new still is."""
+    told = ["On Tuesday the harbour bridge was reopened to traffic after engineers had repaired two cables."]
+    summary = texts(summarise(bridge, words=60, exclude=told))
+    assert summary
+    assert not any("reopened" in text for text in summary)
+
+
+def test_a_small_budget_takes_the_best_that_fits():
+    """Where the first sentence is too long, a shorter one is quoted; where all are far too long, none."""
+    opening = (
+        "A fire destroyed a warehouse in the old port of Mallow on Sunday night, " + "and so on " * 12 + "at length."
+    )
+    short = "Nobody was hurt near the quay."
+    assert texts(summarise(story(item("Big fire", text=f"{opening} {short}")), words=20)) == [short]
+    assert summarise(story(item("Big fire", text=opening)), words=20) == Summary()
+
+
+def test_a_number_of_sentences_is_a_limit(bridge):
+    """No more sentences than asked for."""
+    assert len(summarise(bridge, words=500, sentences=1).sentences) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "." + '"' * 50_000 + "x",
+        "A-" * 50_000,
+        "A" * 100_000,
+        "word. " * 30_000,
+        "(" * 50_000,
+        "“ A. " * 20_000,
+        "a, " * 30_000 + ".",
+        "NEW YORK, " * 10_000,
+        "$AB (HK: 1) rose " * 5_000,
+    ],
+    ids=["quotes", "hyphens", "one word", "no capitals", "brackets", "open quotations", "commas", "places", "tickers"],
+)
+def test_hostile_text_comes_to_an_end(text):
+    """Text made to be slow to read is read all the same."""
+    hostile = story(item(text=text))
+    summarise(hostile, words=60)
+    facts(hostile)
+
+
+@pytest.mark.parametrize("method", SUMMARISERS)
+def test_a_huge_story_is_read_only_so_far(method):
+    """No method is given more sentences than it can rate in a moment."""
+    body = " ".join(
+        f"Report {at} says that warehouse number {at} of the port was sold for {at} dollars." for at in range(80)
+    )
+    members = [item(source=f"S{at}", text=body.replace("port", f"port {at}")) for at in range(300)]
+    assert len(summarise(story(*members), words=60, method=method).sentences) >= 1
+
+
+def test_a_summariser_that_fails_falls_back_to_the_lead(bridge, monkeypatch, caplog):
+    """One bad story must not stop a run: the lead is quoted instead, and the log says why."""
+
+    def broken(name, **settings):
+        if name == "lexrank":
+            raise ZeroDivisionError("no ranks")
+        return summariser(name, **settings)
+
+    summariser = registry.summariser
+    monkeypatch.setattr(importlib.import_module("digestbot.summarise.summarise"), "summariser", broken)
+    with caplog.at_level(logging.WARNING):
+        assert summarise(bridge, words=60, method="lexrank").method == "lead"
+    assert "lexrank" in caplog.text
+
+
+def test_an_unknown_method_falls_back_too(bridge):
+    """A name that the settings let through by mistake still gives a summary."""
+    assert summarise(bridge, words=60, method="oracle").method == "lead"
+
+
+def test_the_default_is_a_summariser_of_sumy_like_any_other():
+    """It can be given any document of sumy's, and a count, and answers with sentences of that document."""
+    tokenizer = Tokenizer()
+    document = ObjectDocumentModel(
+        [Paragraph([Sentence(text, tokenizer) for text in ("A dam broke.", "Rain fell.", "The dam held a lake.")])]
+    )
+    made = CentroidSummarizer()(document, 2)
+
+    assert issubclass(CentroidSummarizer, AbstractSummarizer)
+    assert len(made) == 2
+    assert set(made) <= set(document.sentences)
+
+
+def test_no_method_touches_the_network(bridge, monkeypatch):
+    """Nothing is downloaded, looked up or asked for."""
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("a summariser opened a socket")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    assert all(summarise(bridge, words=60, method=method).method == method for method in SUMMARISERS)

@@ -1,0 +1,345 @@
+"""Topics: what their terms find and what they leave alone."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from builders import item, story
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digestbot.errors import ConfigError
+from digestbot.topics import Audience, Match, Topics, names_of_tickers, parse_dated, parse_topic, restrict
+
+
+def finds(value: str, title: str, text: str = "", **fields: object) -> bool:
+    return bool(Topics((parse_topic("t", value),)).match_item(item(title, text=text, **fields)))
+
+
+@pytest.mark.parametrize(
+    ("value", "title", "found"),
+    [
+        ("ai", "AI chips for training", True),
+        ("ai", "Crews in training for rain", False),
+        ("chip*", "Chipmakers rally", True),
+        ("chip", "Chipmakers rally", False),
+        ('"Hua Hong"', "Hua Hong Semiconductor surges", True),
+        ("Hua Hong", "Hong and Hua differ", False),
+        ("semiconductor equip*", "Semiconductor equipment maker", True),
+        ("beyonce", "BEYONCÉ plays Tokyo", True),
+        ("NASDAQ:NVDA", "Nvidia (NASDAQ: NVDA) slips", True),
+        ("nasdaq:nvda", "Nvidia (NASDAQ: NVDA) slips", True),
+        ("HK:0981", "SMIC (HK:0981) gains", True),
+        ("芯片", "中国芯片股上涨", True),
+        ("芯片", "中国股市上涨", False),
+        ("芯片，晶圆", "晶圆价格上涨", True),
+        ("“Hua Hong”", "Hua Hong Semiconductor surges", True),
+        ("chip*, -potato chip", "Potato chip maker grows", False),
+        ('chip*, -"potato chip"', "Chip maker grows", True),
+        ("m&a", "M&A wave continues", True),
+        ("5g", "5G rollout", True),
+        ("5g", "15G of sugar", False),
+        ("nvidia", "Nvidia’s orders halted", True),
+    ],
+)
+def test_terms(value: str, title: str, found: bool):
+    """Whole words, beginnings, phrases, tickers, exclusions, accents, scripts without spaces."""
+    assert finds(value, title) is found
+
+
+@pytest.mark.parametrize(
+    ("value", "title", "found"),
+    [
+        ("foundry", "Foundries expand", True),
+        ("foundries", "A foundry expands", True),
+        ("wafer", "Wafers run short", True),
+        ("rate cut", "Rate cuts ahead", True),
+        ('"rate cut"', "Rate cuts ahead", False),
+        ('"wafer"', "Wafers run short", False),
+        ("ai", "Ais and oils", False),
+        ("gas", "Ga and gases", False),
+        ("new", "News at ten", False),
+        ("news", "New at ten", False),
+        ("glass", "Glas and glasse", False),
+    ],
+)
+def test_a_plural_is_found_but_never_of_a_short_word(value: str, title: str, found: bool):
+    """Words of four letters and more are found in singular and plural; quotation marks ask for exactly this."""
+    assert finds(value, title) is found
+
+
+@pytest.mark.parametrize(
+    ("value", "title", "text", "found"),
+    [
+        ("chip*, +Taiwan", "Chip exports of Taiwan rise", "", True),
+        ("chip*, +Taiwan", "Chip exports of Korea rise", "", False),
+        ("chip*, +Taiwan", "Taiwan votes", "", False),
+        ("+chip*, +Taiwan", "Chip exports", "They left Taiwan in March.", True),
+        ("title:gold", "Gold climbs", "", True),
+        ("title:gold", "Markets", "Gold climbs.", False),
+        ("oil, -title:painting", "Oil prices", "A painting was sold.", True),
+        ("chip*, -potato | fryer*", "Potato chip fryers", "", True),
+        ("chip*, -potato | fryer*", "Potato chips", "", False),
+        ("/chip(let)?s? (plant|fab)/", "A chiplet plant for Dresden", "", True),
+        ("/chip(let)?s? (plant|fab)/", "Chiplets planned", "", False),
+        ("/\\bQ[1-4] 20\\d\\d\\b/", "Results", "Sales rose in q3 2026, it said.", True),
+        ("title:/^live:/", "Live: markets open", "", True),
+        ("title:/^live:/", "Markets", "Live: they open", False),
+        ("oil, -/\\bpaint/", "Oil painters gather", "", False),
+    ],
+)
+def test_signs_places_groups_and_patterns(value: str, title: str, text: str, found: bool):
+    """+must, title:, groups by a bar and regular expressions narrow a topic as documented."""
+    assert finds(value, title, text) is found
+
+
+@pytest.mark.parametrize(
+    ("value", "fields", "found"),
+    [
+        ("source:Gazette", {}, True),
+        ("source:gaz*", {}, True),
+        ("source:gaz", {}, False),
+        ('source:"South Coast"', {"source": "South Coast Post"}, True),
+        ("source:coast_post", {"source": "South Coast Post", "feed": "coast_post"}, True),
+        ("gold, source:Gazette", {}, True),
+        ("silver, source:Gazette", {}, False),
+        ("silver | source:Gazette", {}, True),
+        ("gold, source:Ledger, source:Gazette", {}, True),
+        ("gold, -source:Gazette", {}, False),
+        ("gold, lang:en", {"language": "en-GB"}, True),
+        ("gold, lang:en", {"language": "de"}, False),
+        ("gold, lang:en", {}, False),
+        ("gold, -lang:de", {}, True),
+        ("gold, -lang:de", {"language": "de"}, False),
+        ("gold, lang:de, source:Gazette", {"language": "en"}, False),
+    ],
+)
+def test_sources_and_languages_are_conditions(value: str, fields: dict[str, object], found: bool):
+    """One source: and one lang: of a group has to hold; both tell where to look, not what for."""
+    assert finds(value, "Gold climbs", **fields) is found
+
+
+def test_a_ticker_finds_the_company_once_the_pair_was_seen():
+    """After "Nvidia Corp. (NASDAQ: NVDA)" a report that says Nvidia alone is found, one about another firm is not."""
+    topic = parse_topic("t", "NASDAQ:NVDA")
+    seen = [item("Chips", text="On Monday Nvidia Corp. (NASDAQ: NVDA) fell. Arm Holdings (NASDAQ: ARM) rose.")]
+    topics = Topics((topic,), names_of_tickers([topic], seen))
+
+    assert topics.match_item(item("Nvidia slips"))["t"].terms == ("NASDAQ:NVDA",)
+    assert not topics.match_item(item("Arm Holdings climbs"))
+    assert not Topics((topic,)).match_item(item("Nvidia slips"))
+
+
+def test_a_company_named_like_an_everyday_word_is_known_by_its_full_name():
+    """Arm Holdings teaches "Arm Holdings", so that a broken arm stays out."""
+    topic = parse_topic("t", "NASDAQ:ARM")
+    topics = Topics((topic,), names_of_tickers([topic], [item("Arm Holdings (NASDAQ: ARM) rises")]))
+
+    assert topics.match_item(item("Arm Holdings rises"))
+    assert not topics.match_item(item("Striker breaks arm"))
+
+
+def test_an_exclusion_anywhere_keeps_an_item_out():
+    """An excluded phrase in the text outweighs a term in the title."""
+    assert not finds('chip*, -"potato chip"', "Chip prices", "The potato chip maker said so.")
+
+
+def test_a_title_says_more_than_an_aside():
+    """Fit falls from title to lead to the text further down."""
+    topics = Topics((parse_topic("t", "gold"),))
+    fits = [
+        topics.match_item(made)["t"].fit
+        for made in (
+            item("Gold climbs"),
+            item("Markets", text="Gold climbs."),
+            item("Markets", text="x " * 300 + "gold"),
+        )
+    ]
+
+    assert fits == sorted(fits, reverse=True)
+    assert len(set(fits)) == 3
+
+
+def test_weights_count_in_ranking_and_not_in_belonging():
+    """A term of weight 2 makes a match twice as strong; one of weight 0.5 still belongs."""
+    topics = Topics((parse_topic("t", "gold^2, silver^0.5, copper"),))
+    strengths = [
+        topics.match_story(story(item(f"{word} climbs")))["t"].strength for word in ("Gold", "Silver", "Copper")
+    ]
+
+    assert strengths == [2.0, 0.5, 1.0]
+
+
+def test_the_strongest_term_is_named_first():
+    """What is said about a match begins with the term that counts most, then in the reader's order."""
+    topics = Topics((parse_topic("t", "oil, gold^3, silver"),))
+
+    assert topics.match_item(item("Silver, oil and gold"))["t"].terms == ("gold^3", "oil", "silver")
+
+
+def test_one_aside_does_not_carry_a_story_into_a_topic():
+    """A story of five reports is about gold only when enough of them are."""
+    topics = Topics((parse_topic("t", "gold"),))
+    others = [item(f"Harbour strike, day {day}") for day in range(4)]
+
+    assert not topics.match_story(story(item("Harbour strike", text="Gold rose."), *others))
+    assert topics.match_story(story(item("Gold strike"), *others[:2]))["t"].terms == ("gold",)
+
+
+def test_a_hostile_pattern_costs_no_time():
+    """The pattern that hangs backtracking engines is answered at once."""
+    began = time.perf_counter()
+    finds("/(a+)+$/", "a" * 30_000 + "!")
+
+    assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ('gold, "Hua Hong', "a quotation mark at column 7 is never closed"),
+        ('"Hua Hong" SMIC', "expected a comma at column 11"),
+        ("ai -training", "expected a comma before the - at column 4"),
+        ("gold, title:oil +Fed", "expected a comma before the + at column 17"),
+        ("go*ld", "'go*ld' at column 1: a star is understood at the end only"),
+        ("-gold", "holds no word to look for"),
+        ("gold, -", "a minus without a word at column 7"),
+        ("gold, +", "a plus without a word at column 7"),
+        ("gold, title:", "title: without a word at column 7"),
+        ("gold, ***", "at column 7"),
+        ("", "holds no word to look for"),
+        ("gold | ", "a group at column 7 is empty"),
+        ("gold | -oil", "holds no word to look for in the group at column 7"),
+        ("gold, /oil", "a regular expression at column 7 is never closed"),
+        ("gold, /(oil/", "the regular expression at column 7 cannot be read: missing )"),
+        ("gold^x", "expected a number behind the ^ at column 5"),
+        ("gold^99", "the weight 99 at column 5 is out of range"),
+        ("gold, -oil^2", "an exclusion at column 7 cannot weigh anything"),
+        ("gold, titel:oil", "titel: at column 7 is not known"),
+        ("gold, lang:english", "'english' at column 7 is not a language"),
+        ("gold, lang:/en/", "lang: takes words, not a regular expression (at column 12)"),
+    ],
+)
+def test_a_wrong_topic_points_at_the_column(value: str, message: str):
+    """The error says where reading stopped and what was expected."""
+    with pytest.raises(ConfigError) as caught:
+        parse_topic("metals", value, key="DIGESTBOT_TOPICS__METALS")
+
+    assert caught.value.key == "DIGESTBOT_TOPICS__METALS"
+    assert message in caught.value.reason
+    assert caught.value.mend
+
+
+@pytest.mark.parametrize(
+    ("value", "mend"),
+    [
+        ("titel:oil", "did you mean title:?"),
+        ("lang:english", "did you mean lang:en?"),
+        ("lang:Germn", "did you mean lang:de?"),
+        ("/(?=oil)/", "look-around"),
+    ],
+)
+def test_a_wrong_term_suggests_what_was_meant(value: str, mend: str):
+    """A slip gets the nearest right word, and an unknown trick the way to say it."""
+    with pytest.raises(ConfigError) as caught:
+        parse_topic("t", value)
+
+    assert mend in caught.value.mend
+
+
+_WORD = st.text(st.sampled_from("abcäé芯片 -:/&'0"), min_size=1, max_size=8)
+_BODY = st.one_of(
+    _WORD,
+    _WORD.map(lambda word: f"{word.strip()}*"),
+    _WORD.map(lambda word: f'"{word}"'),
+    _WORD.map(lambda word: f"“{word}”"),
+    st.sampled_from(["NASDAQ:NVDA", "/a(b|c), d/", "/\\//", "lang:de", "source:Gazette", 'source:"A, B"', "title:/x/"]),
+)
+_TERM = st.tuples(
+    st.sampled_from(["", "-", "+", "- "]),
+    st.sampled_from(["", "title:", "Title: "]),
+    _BODY,
+    st.sampled_from(["", "", "^2", "^0.50", " ^ 3"]),
+).map("".join)
+_VALUE = st.lists(st.tuples(_TERM, st.sampled_from([",", ", ", " | ", "，"])).map("".join), min_size=1, max_size=6).map(
+    "".join
+)
+
+
+@given(st.one_of(st.text(max_size=60), _VALUE))
+def test_any_text_is_a_topic_or_a_clear_error(value: str):
+    """Reading never fails otherwise, and what was read prints back to an equal topic."""
+    try:
+        topic = parse_topic("t", value)
+    except ConfigError:
+        return
+
+    assert parse_topic("t", str(topic)) == topic
+
+
+@given(st.lists(st.sampled_from(["chip", "oil", "gold"]), min_size=1, max_size=3), st.text(max_size=80))
+def test_one_pass_finds_what_each_topic_finds_alone(words: list[str], title: str):
+    """Many topics matched together give the same as each of them by itself."""
+    topics = tuple(parse_topic(f"t{number}", f"{word}*, {word} rally") for number, word in enumerate(words))
+    made = item(title + " gold rallies and oil")
+    alone: dict[str, Match] = {}
+    for topic in topics:
+        alone |= Topics((topic,)).match_item(made)
+
+    assert Topics(topics).match_item(made) == alone
+
+
+def test_every_example_of_the_page_is_read():
+    """docs/topics.md shows each form with examples that the grammar accepts."""
+    page = (Path(__file__).parents[2] / "docs" / "topics.md").read_text(encoding="utf-8")
+    rows = [re.split(r"(?<!\\)\|", line) for line in page.splitlines() if re.match(r"\| [a-z]", line)]
+    examples = [example for row in rows[1:] for example in re.findall("`([^`]+)`", row[2])]
+
+    assert len(examples) > 20
+    for example in examples:
+        term = example.replace("\\|", "|")
+        assert parse_topic("t", f"{term}, gold" if term.startswith("-") else term)
+
+
+def test_dated_terms_hold_until_their_day():
+    """A muted word is silent up to its day, that day included, and speaks again on the next."""
+    cup, island = parse_dated("mute", 'World Cup until 2026-07-20, "Love Island"')
+
+    assert cup.holds(date(2026, 7, 20))
+    assert not cup.holds(date(2026, 7, 21))
+    assert island.holds(date(2040, 1, 1))
+    assert [str(cup), str(island)] == ["World Cup until 2026-07-20", '"Love Island"']
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("Cup until tomorrow", "'tomorrow' at column 1 is not a day"),
+        ("oil, Cup until 2026-02-30", "'2026-02-30' at column 6 is not a day"),
+        ("Cup until", "'' at column 1 is not a day"),
+        ("a | b", "groups have no meaning here (at column 3)"),
+        ("-oil", "'-oil' at column 1 carries a sign"),
+    ],
+)
+def test_a_wrong_dated_term_is_told(value: str, message: str):
+    """The error names the column and how a day is written."""
+    with pytest.raises(ConfigError) as caught:
+        parse_dated("mute", value)
+
+    assert message in caught.value.reason
+
+
+def test_an_audience_keeps_its_part_of_shared_stories():
+    """Items of other sources and muted ones go; a story without any left is gone; ids stay."""
+    both = story(item("Cup final", source="A"), item("Cup final tonight", source="B"))
+    other = story(item("Harbour opens", source="B"))
+    audience = Audience(sources=frozenset({"b"}), mutes=parse_dated("mute", "tonight until 2026-06-01"))
+
+    assert restrict([both, other], audience, day=date(2026, 6, 1)) == (other,)
+    (kept, _) = restrict([both, other], audience, day=date(2026, 6, 2))
+    assert (kept.id, kept.items) == (both.id, both.items[1:])
+    assert restrict([both], Audience(), day=date(2026, 6, 1)) == (both,)
