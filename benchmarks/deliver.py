@@ -28,7 +28,7 @@ from delivering import message, recipients
 from servers.smtp import SmtpServer
 
 from digestbot.channels.email.channel import Email
-from digestbot.deliver import deliver, plan
+from digestbot.deliver import deliver, freeze
 from digestbot.model import Edition
 from digestbot.store import open_store
 
@@ -74,7 +74,7 @@ def publish(folder: Path, port: int, count: int) -> None:
     store = open_store(folder)
     edition = store.editions.claim(Edition(digest="morning", date=date(2026, 5, 27), since=now, until=now))
     addresses = (f"mailto:r{number}@example.com" for number in range(count))
-    rows = plan(message(html=HTML), recipients(*addresses), {"mailto": mailer(port)}, now=now)
+    rows = freeze(message(html=HTML), recipients(*addresses), {"mailto": mailer(port)}, now=now)
     store.editions.publish(edition, "{}", rows, used=())
     store.close()
 
@@ -111,7 +111,7 @@ def mailer(port: int) -> Email:
 
 def bare(port: int, count: int) -> float:
     """Seconds that smtplib alone takes for as many messages."""
-    [payload] = mailer(port).compose(message(html=HTML), "r0@example.com", key="k" * 32, now=datetime.now(UTC))
+    [payload] = mailer(port).encode(message(html=HTML), "r0@example.com", key="k" * 32, now=datetime.now(UTC))
     started = time.perf_counter()
     for first in range(0, count, PER_CONNECTION):
         with smtplib.SMTP("127.0.0.1", port) as session:

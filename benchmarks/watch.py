@@ -23,7 +23,7 @@ from digestbot.model import FeedState, Item
 from digestbot.operations.logs import LoggedProgress
 from digestbot.settings import load
 from digestbot.store import Stores, open_store
-from digestbot.web import Live, Rehearsal, watch
+from digestbot.web import PreviewServer, PreviewSession, watch
 
 UNTIL = datetime(2026, 5, 27, 5, 30, tzinfo=UTC)
 FEEDS = 50
@@ -79,12 +79,12 @@ def version(address: str) -> str:
 
 
 def main(count: int, rounds: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="digestbot-bench-") as place, Live() as live:
+    with tempfile.TemporaryDirectory(prefix="digestbot-bench-") as place, PreviewServer() as live:
         folder = Path(place)
         store = open_store(folder / "data")
         fill(store, count)
         path = configuration(folder, WORDS[0])
-        rehearsal = Rehearsal(
+        rehearsal = PreviewSession(
             lambda: load(path, {}, folder=folder), store, LoggedProgress(), at=UNTIL.isoformat(timespec="seconds")
         )
         stop, first = threading.Event(), threading.Event()

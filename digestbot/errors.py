@@ -5,13 +5,13 @@ DigestbotError
 │   └── ConfigErrors     several of them at once
 ├── CollectError         a feed or page could not be read; becomes a Failure
 ├── StoreError           the database could not be opened, read or written
-│   └── Busy             another process works on the data folder
+│   └── DataFolderLocked another process works on the data folder
 ├── TemplateError        a template is missing, wrong, or breaks its contract
 └── DeliveryError        a message did not certainly arrive
-    ├── Refused          it did not arrive and never will
-    ├── Rejected         it did not arrive; a smaller or plainer one may
-    ├── Unavailable      it did not arrive; the same may arrive later
-    └── Ambiguous        nobody can tell yet whether it arrived
+    ├── PermanentFailure it did not arrive and never will
+    ├── ContentRejected  it did not arrive; a smaller or plainer one may
+    ├── TemporaryFailure it did not arrive; the same may arrive later
+    └── OutcomeUnknown   nobody can tell yet whether it arrived
 
 No message, argument or repr of these ever holds a secret.
 """
@@ -31,22 +31,22 @@ class ConfigError(DigestbotError):
     Args:
         key: the full name of the setting, as it stands in the file.
         reason: what is wrong with it, without repeating a secret.
-        mend: what to write instead.
+        fix: what to write instead.
         line: where the setting stands in the configuration file, from 1; None when it is not there.
     """
 
-    def __init__(self, key: str, reason: str, mend: str = "", *, line: int | None = None) -> None:
+    def __init__(self, key: str, reason: str, fix: str = "", *, line: int | None = None) -> None:
         self.key = key
         self.reason = reason
-        self.mend = mend
+        self.fix = fix
         self.line = line
-        super().__init__(f"{key}: {reason}" + (f" ({mend})" if mend else ""))
+        super().__init__(f"{key}: {reason}" + (f" ({fix})" if fix else ""))
 
     @property
     def sentence(self) -> str:
         """The whole of it in one line, with its place in the file."""
         where = f" (line {self.line})" if self.line else ""
-        return f"{self.key}{where}: {self.reason}" + (f"; {self.mend}" if self.mend else "")
+        return f"{self.key}{where}: {self.reason}" + (f"; {self.fix}" if self.fix else "")
 
 
 class ConfigErrors(ConfigError):
@@ -70,7 +70,7 @@ class StoreError(DigestbotError):
     """The database could not be opened, read or written."""
 
 
-class Busy(StoreError):
+class DataFolderLocked(StoreError):
     """Another process works on the data folder."""
 
 
@@ -82,24 +82,24 @@ class DeliveryError(DigestbotError):
     """A message did not certainly arrive."""
 
 
-class Refused(DeliveryError):
+class PermanentFailure(DeliveryError):
     """It did not arrive and never will: unknown channel, bad address, wrong password.
 
-    `account` is set when the reason lies with our own login, so that every delivery of that account stops; `gone` when
+    `account` is set when the reason lies with our own login, so that every delivery of that account stops; `address_gone` when
     it lies with the address itself, so that no other message would arrive there either.
     """
 
-    def __init__(self, reason: str, *, account: bool = False, gone: bool = False) -> None:
+    def __init__(self, reason: str, *, account: bool = False, address_gone: bool = False) -> None:
         self.account = account
-        self.gone = gone
+        self.address_gone = address_gone
         super().__init__(reason)
 
 
-class Rejected(DeliveryError):
+class ContentRejected(DeliveryError):
     """The far side refused the content itself; a smaller or plainer message may be accepted."""
 
 
-class Unavailable(DeliveryError):
+class TemporaryFailure(DeliveryError):
     """It did not arrive; the same message may be accepted later.
 
     `retry_after` is what the far side asked for, in seconds, where it asked, or what is usual for its answer.
@@ -112,5 +112,5 @@ class Unavailable(DeliveryError):
         super().__init__(reason)
 
 
-class Ambiguous(DeliveryError):
+class OutcomeUnknown(DeliveryError):
     """The connection ended after the message was handed over: it may or may not have arrived."""

@@ -31,7 +31,7 @@ class Feed:
     name: str = ""  # short and unique: the key in the configuration
     title: str = ""  # what readers see; empty until the feed has told its own
     kind: FeedKind = FeedKind.FEED
-    links: str = ""  # of a page: a CSS selector of the links that are its items; empty: it is one article
+    link_selector: str = ""  # of a page: a CSS selector of the links that are its items; empty: it is one article
     categories: tuple[str, ...] = ()  # OPML folders it lies in, outermost first
     weight: float = 1.0  # how much its word counts in ranking
 
@@ -53,11 +53,11 @@ class FeedState:
     failing_since: datetime | None = None
     error: str = ""  # why the last attempt failed; empty when it worked
     gone: bool = False  # 410: never ask again
-    configured: str = ""  # the Feed's url when it was last read: another one makes all of this void
+    configured_as: str = ""  # the Feed's url when it was last read: another one makes all of this void
     ttl: int = 0  # minutes the feed itself asks to be left alone
     moved_to: str = ""  # where permanent redirects point
-    moves: int = 0  # on how many days they pointed there
-    moved_on: datetime | None = None  # the last of these days
+    redirect_days: int = 0  # on how many days they pointed there
+    redirect_seen_on: datetime | None = None  # the last of these days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +72,16 @@ class Item:
     text: str = ""  # plain text of the description or content; paragraphs divided by newlines; may be empty
     keys: tuple[str, ...] = ()  # every identity it is known by inside its feed, strongest first
     published: datetime | None = None  # as the feed says; None when it says nothing credible
-    seen: datetime | None = None  # when it was first collected; None before it is stored
+    first_seen: datetime | None = None  # when it was first collected; None before it is stored
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     language: str = ""  # ISO 639-1; empty when the feed does not say
     image: str = ""  # http(s) address of its picture
 
     @property
-    def moment(self) -> datetime | None:
+    def effective_time(self) -> datetime | None:
         """When it counts as news: its date, else its first sight."""
-        return self.published or self.seen
+        return self.published or self.first_seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,8 +239,8 @@ class Digest:
     also: tuple[Entry, ...] = ()  # headline only
     failures: tuple[Failure, ...] = ()  # everything that could not be read, told before or not
     recovered: tuple[str, ...] = ()  # what the last edition could not read and this one could
-    notes: tuple[str, ...] = ()  # sentences for the head: late, covering two days
-    hidden: int = 0  # stories that matched but found no place
+    notices: tuple[str, ...] = ()  # sentences for the head: late, covering two days
+    omitted: int = 0  # stories that matched but found no place
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -312,9 +312,9 @@ class Delivery:
     claimed: datetime | None = None  # when the last attempt began
     not_before: datetime | None = None  # earliest next attempt
     deadline: datetime | None = None  # after this it expires
-    remote: str = ""  # what the far side calls it: a Slack channel and ts, a Message-ID, a path
+    remote_id: str = ""  # what the far side calls it: a Slack channel and ts, a Message-ID, a path
     error: str = ""  # why it is not sent, without secrets
-    gone: bool = False  # the far side said that there is no such address
+    address_gone: bool = False  # the far side said that there is no such address
 
 
 class EditionState(StrEnum):

@@ -26,34 +26,34 @@ class Channel(Protocol):
     """A way to a reader. One method freezes, one sends, one asks afterwards."""
 
     name: str  # the scheme in `slack:#chips`
-    settle: float  # seconds after a lost answer in which a message may still appear
+    visibility_delay: float  # seconds after a lost answer in which a message may still appear
 
     def canonical(self, address: str) -> str:
-        """One spelling for every way to write the same address; raises Refused when it is none."""
+        """One spelling for every way to write the same address; raises PermanentFailure when it is none."""
 
-    def compose(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+    def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
         """The final bytes of every part, in sending order; pure, so that a retry sends the same bytes.
 
         `key` is an opaque name for this message to this address; part n is known to the far side by `f"{key}-{n}"`.
         """
 
     def send(self, delivery: Delivery, *, parent: str) -> str:
-        """Hand one part over and return what the far side calls it (Delivery.remote).
+        """Hand one part over and return what the far side calls it (Delivery.remote_id).
 
         `parent` is the remote name of part 0 when this is a later part, else empty.
         Raises one of the four DeliveryErrors, and nothing else.
         """
 
-    def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
+    def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """After a lost answer: the remote name when the far side has `delivery.key`, None when it surely has not.
 
-        `parent` as in `send`. Raises Ambiguous where the far side cannot be asked, Unavailable where it may be asked later.
+        `parent` as in `send`. raises OutcomeUnknown where the far side cannot be asked, Unavailable where it may be asked later.
         """
 
-    def resend_is_safe(self, delivery: Delivery) -> bool:
+    def resend_if_unknown(self, delivery: Delivery) -> bool:
         """Whether sending the same bytes again after an unresolved doubt is the lesser evil (email: yes)."""
 
-    def probe(self) -> str:
+    def check(self) -> str:
         """Try the account without sending anything: a sentence of success, or one of the DeliveryErrors."""
 
     def close(self) -> None:
@@ -129,7 +129,7 @@ class Editions(Protocol):
         An `empty` edition uses its window up too: `used` as in `publish`. Neither state replaces one that went out.
         """
 
-    def told(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
+    def published(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
         """The content (JSON) of editions after `since` that went out, oldest first: what readers have been told."""
 
 
@@ -158,7 +158,7 @@ class Outbox(Protocol):
         """pending -> sending, attempts + 1, committed and synced; returned with its payload.
 
         None when somebody else has it, or has tried it since `delivery` was read. Either way `sent`, where one is given,
-        is recorded as sent, with its `remote`, in the same transaction: one sync to the disk for the outcome of one
+        is recorded as sent, with its `remote_id`, in the same transaction: one sync to the disk for the outcome of one
         delivery and the claim of the next.
         """
 
@@ -167,10 +167,10 @@ class Outbox(Protocol):
         delivery: Delivery,
         state: DeliveryState,
         *,
-        remote: str = "",
+        remote_id: str = "",
         error: str = "",
         not_before: datetime | None = None,
-        gone: bool = False,
+        address_gone: bool = False,
     ) -> Delivery:
         """Record what became of a delivery, as `claim` or `open` returned it; `pending` allows another attempt.
 
@@ -194,10 +194,10 @@ class Outbox(Protocol):
 class Alerts(Protocol):
     """What an operator has been told, so that a restart repeats nothing."""
 
-    def standing(self) -> Mapping[str, str]:
+    def open_alerts(self) -> Mapping[str, str]:
         """What is in trouble and why, oldest first."""
 
-    def remember(self, begun: Mapping[str, str], *, forget: Collection[str], now: datetime) -> None:
+    def record(self, begun: Mapping[str, str], *, forget: Collection[str], now: datetime) -> None:
         """In one transaction: troubles that have been told from `now` on, and subjects that are none any more."""
 
 
@@ -216,7 +216,7 @@ class Store(Protocol):
     @property
     def alerts(self) -> Alerts: ...
 
-    def identity(self) -> str:
+    def installation_id(self) -> str:
         """A word that no other database has, and that this one keeps, also when it is put back from a backup."""
 
     def close(self) -> None: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def shipped(name: str) -> Path:
+def resource(name: str) -> Path:
     """The path of a shipped file or folder: inside the package in a wheel, beside it in a checkout."""
     package = Path(__file__).parent
     inside = package / name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from digestbot.edition.context import Recipe
+from digestbot.edition.context import DigestSpec
 from digestbot.model import Item, Recipient, Story
 from digestbot.topics import parse_topic
 
@@ -32,7 +32,7 @@ def item(
         "feed": feed or source.lower().replace(" ", "_"),
         "url": f"https://{source.lower().replace(' ', '')}.example/{identity}",
         "published": NOON - timedelta(hours=hours),
-        "seen": NOON,
+        "first_seen": NOON,
         "keys": (f"guid:{identity}",),
     }
     return Item(**(values | fields))  # type: ignore[arg-type]
@@ -44,7 +44,7 @@ def story(*items: Item, id: str = "") -> Story:  # noqa: A002
     return Story(id=id or f"story-{members[0].id}", items=members)
 
 
-RECIPE = Recipe(
+SPEC = DigestSpec(
     name="morning",
     title="Morning",
     timezone="Asia/Hong_Kong",

@@ -33,7 +33,7 @@ from digestbot.channels.file import channel
 from digestbot.channels.file.channel import File
 from digestbot.channels.slack.channel import Slack
 from digestbot.channels.slack.incoming_webhook import Webhook
-from digestbot.deliver import deliver, plan
+from digestbot.deliver import deliver, freeze
 from digestbot.errors import StoreError
 from digestbot.model import Delivery, DeliveryState, Edition
 from digestbot.ports import Channel
@@ -63,7 +63,7 @@ class Place:
         slack = Slack(SlackServer.token, api_url=self.slack_url, timeout=10)
         mail = Email("127.0.0.1", self.smtp_port, sender="news@example.com", security="none")
         # A killed client's request is handled by a busy loopback server within this time.
-        slack.settle, mail.settle = 1.5, 0.2
+        slack.visibility_delay, mail.visibility_delay = 1.5, 0.2
         hook = Webhook({"desk": self.slack_url.replace("api/", SlackServer.hook)}, timeout=10)
         return {"slack": slack, "webhook": hook, "mailto": mail, "file": File(self.data / "out")}
 
@@ -72,7 +72,7 @@ class Place:
         of, now = message(day=day), datetime.now(UTC)
         store = open_store(self.data)
         edition = store.editions.claim(Edition(digest="morning", date=day, since=now, until=now))
-        rows = plan(of, recipients(*addresses), self.channels(), now=now)
+        rows = freeze(of, recipients(*addresses), self.channels(), now=now)
         store.editions.publish(edition, of.json, rows, used=())
         store.close()
 
@@ -150,7 +150,7 @@ def _work(place: Place, crash: str, channel: str) -> None:
     if crash.startswith("room for "):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(crash.rpartition(" ")[2]), resource.RLIM_INFINITY))
     try:
-        deliver(_Mortal(store, crash, channel), place.channels(), now=lambda: datetime.now(UTC), patience=30)
+        deliver(_Mortal(store, crash, channel), place.channels(), now=lambda: datetime.now(UTC), max_wait=30)
     except StoreError as error:
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         (place.data / "told").write_text(str(error), encoding="utf-8")

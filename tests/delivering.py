@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from memory_outbox import MemoryOutbox
 
-from digestbot.deliver import Report, deliver, plan
+from digestbot.deliver import Report, deliver, freeze
 from digestbot.model import Digest, Message, Recipient
 from digestbot.ports import Channel, Outbox
 
@@ -61,11 +61,11 @@ def recipients(*addresses: str) -> tuple[Recipient, ...]:
 
 def planned(channel: Channel, *addresses: str, clock: Clock, of: Message | None = None) -> MemoryOutbox:
     """An outbox with the deliveries of one message to these recipients, such as `slack:#chips`."""
-    return MemoryOutbox(plan(of or message(), recipients(*addresses), {channel.name: channel}, now=clock.now()))
+    return MemoryOutbox(freeze(of or message(), recipients(*addresses), {channel.name: channel}, now=clock.now()))
 
 
-def work_off(outbox: Outbox, channel: Channel, clock: Clock, *, patience: float = 60.0) -> Report:
-    return deliver(outbox, {channel.name: channel}, now=clock.now, sleep=clock.sleep, patience=patience)
+def work_off(outbox: Outbox, channel: Channel, clock: Clock, *, max_wait: float = 60.0) -> Report:
+    return deliver(outbox, {channel.name: channel}, now=clock.now, sleep=clock.sleep, max_wait=max_wait)
 
 
 def states(outbox: MemoryOutbox) -> list[str]:

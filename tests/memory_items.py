@@ -29,9 +29,9 @@ class MemoryItems:
             known = next((self._keys[item.feed, key] for key in item.keys if (item.feed, key) in self._keys), None)
             if known is None:
                 new += 1
-                self.items[item.id] = replace(item, seen=now)
+                self.items[item.id] = replace(item, first_seen=now)
             else:
-                self.items[known] = replace(item, id=known, seen=self.items[known].seen)
+                self.items[known] = replace(item, id=known, first_seen=self.items[known].first_seen)
             for key in item.keys:
                 self._keys.setdefault((item.feed, key), known or item.id)
         return new
@@ -43,7 +43,9 @@ class MemoryItems:
         raise NotImplementedError("collecting never asks for a window")
 
     def recent(self, *, since: datetime, until: datetime) -> tuple[Item, ...]:
-        return tuple(item for item in self.items.values() if item.moment and since < item.moment <= until)
+        return tuple(
+            item for item in self.items.values() if item.effective_time and since < item.effective_time <= until
+        )
 
     def find(self, reference: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items.values() if reference in (item.id, item.url))

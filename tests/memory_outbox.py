@@ -34,7 +34,7 @@ class MemoryOutbox:
 
     def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
         if sent is not None:
-            self.settle(sent, DeliveryState.SENT, remote=sent.remote)
+            self.settle(sent, DeliveryState.SENT, remote_id=sent.remote_id)
         row = self.rows[delivery.key]
         if (row.state, row.attempts) != (DeliveryState.PENDING, delivery.attempts):
             return None
@@ -45,21 +45,28 @@ class MemoryOutbox:
         delivery: Delivery,
         state: DeliveryState,
         *,
-        remote: str = "",
+        remote_id: str = "",
         error: str = "",
         not_before: datetime | None = None,
-        gone: bool = False,
+        address_gone: bool = False,
     ) -> Delivery:
         row = self.rows[delivery.key]
         moved_on = (row.state, row.attempts) != (delivery.state, delivery.attempts)
         if moved_on and state is not DeliveryState.SENT:
             return replace(row, payload=b"")
-        row = replace(row, state=state, remote=remote or row.remote, error=error, not_before=not_before, gone=gone)
+        row = replace(
+            row,
+            state=state,
+            remote_id=remote_id or row.remote_id,
+            error=error,
+            not_before=not_before,
+            address_gone=address_gone,
+        )
         return replace(self._put(row), payload=b"")
 
     def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         ended = (DeliveryState.FAILED, DeliveryState.CANCELLED)
-        return tuple(row for row in self.all(digest=digest, day=day) if row.gone and row.state in ended)
+        return tuple(row for row in self.all(digest=digest, day=day) if row.address_gone and row.state in ended)
 
     def reopen(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
         row = self.rows[delivery.key]

@@ -162,7 +162,7 @@ ALSO = (
 
 def normal() -> Digest:
     return digest(
-        Section(topic="Semiconductors", entries=CHIPS), Section(topic="Markets", entries=MARKETS), also=ALSO, hidden=3
+        Section(topic="Semiconductors", entries=CHIPS), Section(topic="Markets", entries=MARKETS), also=ALSO, omitted=3
     )
 
 
@@ -222,7 +222,7 @@ def quiet() -> Digest:
 
 
 def late() -> Digest:
-    return replace(normal(), notes=("Sent late: 11:02 instead of 07:30.",))
+    return replace(normal(), notices=("Sent late: 11:02 instead of 07:30.",))
 
 
 def feeds_failed() -> Digest:

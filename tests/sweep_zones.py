@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from digestbot.edition.schedule import Schedule, due, moment
+from digestbot.edition.schedule import Schedule, due, due_at
 
 
 def doubled_or_lost(zone: str, at: time, year: int) -> list[date]:
     """Local dates of a year without exactly one edition, when `due` is asked through every change of clocks.
 
-    Asked every 20 minutes on the days around a change of the zone's offset, and shortly before and after the moment
+    Asked every 20 minutes on the days around a change of the zone's offset, and shortly before and after the due_at
     on every other day.
     """
     plan = Schedule(at=at, timezone=zone)
@@ -38,6 +38,6 @@ def _ticks(day: date, following: date, plan: Schedule) -> list[datetime]:
         for hours in (-30, 0, 30, 54)
     )
     if not changing:
-        planned = moment(day, plan)
+        planned = due_at(day, plan)
         return [begins, planned - timedelta(seconds=1), planned + timedelta(seconds=29), ends - timedelta(seconds=1)]
     return [begins + timedelta(minutes=20 * step) for step in range(int((ends - begins) / timedelta(minutes=20)) + 1)]

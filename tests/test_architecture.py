@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -78,7 +78,7 @@ def test_no_module_is_a_hall_or_a_drawer(module: Path):
     assert module.stem not in FORBIDDEN_NAMES
 
 
-def test_rooms_floors_and_sizes(record_property: pytest.RecordProperty):
+def test_rooms_floors_and_sizes(record_property: Callable[[str, object], None]):
     """At most 24 rooms on at most 8 floors, nothing loose at the top, and a median module under 120 lines."""
     sizes = lengths()
     numbers = f"{len(ROOMS)} rooms, {len(FLOORS)} floors, {sizes[-1]} lines at most, median {sizes[len(sizes) // 2]}"

@@ -26,7 +26,7 @@ def channels(loaded: Loaded) -> dict[str, Channel]:
             token=settings.slack.token.get_secret_value(),
             api_url=settings.slack.api_url,
             timeout=settings.slack.timeout.total_seconds(),
-            resend_in_doubt=settings.slack.on_ambiguous == "resend",
+            resend_in_doubt=settings.slack.on_unknown == "resend",
         )
     hooks = {name: hook.address.get_secret_value() for name, hook in settings.webhooks.items() if hook.address}
     if hooks:
@@ -35,7 +35,7 @@ def channels(loaded: Loaded) -> dict[str, Channel]:
         made["webhook"] = Webhook(
             hooks,
             timeout=settings.slack.timeout.total_seconds(),
-            resend_in_doubt=settings.slack.on_ambiguous == "resend",
+            resend_in_doubt=settings.slack.on_unknown == "resend",
         )
     if settings.smtp.host and settings.smtp.sender:
         from ..channels.email.channel import Email  # noqa: PLC0415
@@ -51,7 +51,7 @@ def channels(loaded: Loaded) -> dict[str, Channel]:
             ca_file=loaded.base / smtp.ca_file if smtp.ca_file else None,
             timeout=smtp.timeout.total_seconds(),
             dkim=_dkim(loaded),
-            resend_in_doubt=smtp.on_ambiguous == "resend",
+            resend_in_doubt=smtp.on_unknown == "resend",
         )
     return made
 
@@ -74,12 +74,12 @@ def mail_problems(loaded: Loaded) -> tuple[ConfigError, ...]:
             "make one with: openssl genrsa -out dkim.pem 2048",
         ),
     }
-    for name, (attempt, mend) in checks.items():
+    for name, (attempt, fix) in checks.items():
         key = f"DIGESTBOT_SMTP__{name}"
         try:
             attempt()
         except DeliveryError as error:
-            return (ConfigError(key, str(error), mend, line=loaded.lines.get(key)),)
+            return (ConfigError(key, str(error), fix, line=loaded.lines.get(key)),)
     return ()
 
 

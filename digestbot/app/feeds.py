@@ -13,7 +13,7 @@ from ..settings import Loaded
 from ..text.suggestions import nearest
 
 
-def feeds_of(loaded: Loaded) -> tuple[Feed, ...]:
+def configured_feeds(loaded: Loaded) -> tuple[Feed, ...]:
     """Every feed and page, from the configuration and its OPML file.
 
     Raises:
@@ -27,15 +27,15 @@ def feeds_of(loaded: Loaded) -> tuple[Feed, ...]:
             name=name,
             url=_located(url, loaded.base),
             kind=FeedKind.PAGE,
-            links=settings.page_links.get(name, ""),
+            link_selector=settings.page_links.get(name, ""),
         )
         for name, url in settings.pages.items()
     ]
     if settings.opml:
         feeds += _from_opml(loaded, _located(settings.opml, loaded.base), {feed.name for feed in feeds})
     if not feeds:
-        mend = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"
-        raise ConfigErrors([ConfigError("DIGESTBOT_FEEDS", "there is nothing to read", mend)])
+        fix = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"
+        raise ConfigErrors([ConfigError("DIGESTBOT_FEEDS", "there is nothing to read", fix)])
     if problems := _unknown_sources(loaded, {feed.name for feed in feeds}):
         raise ConfigErrors(problems)
     return tuple(feeds)
@@ -48,10 +48,10 @@ def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
             for name in wanted:
                 if name not in names:
                     guess = nearest(name, names)
-                    mend = f"did you mean {guess}?" if guess else "`digestbot feeds list` names them"
+                    fix = f"did you mean {guess}?" if guess else "`digestbot feeds list` names them"
                     key = f"DIGESTBOT_DIGESTS__{digest.upper()}__{setting}"
                     line = loaded.lines.get(key)
-                    problems.append(ConfigError(key, f"there is no feed or page {name!r}", mend, line=line))
+                    problems.append(ConfigError(key, f"there is no feed or page {name!r}", fix, line=line))
     return problems
 
 
@@ -70,7 +70,7 @@ def _from_opml(loaded: Loaded, path: str, taken: set[str]) -> list[Feed]:
         found = feeds_in_opml(Path(path))
     except ConfigError as error:
         reason = f"{error.key} {error.reason}"
-        raise ConfigErrors([ConfigError(key, reason, error.mend, line=loaded.lines.get(key))]) from error
+        raise ConfigErrors([ConfigError(key, reason, error.fix, line=loaded.lines.get(key))]) from error
     named: list[Feed] = []
     for feed in found:
         name = free_name(feed.title or feed.url, taken)
@@ -90,8 +90,8 @@ def feeds_in_opml(path: Path) -> tuple[Feed, ...]:
     try:
         return read_opml(path.read_bytes())
     except OSError as error:
-        mend = "write the path of an OPML file"
-        raise ConfigError(str(path), f"cannot be read: {error.strerror}", mend) from error
+        fix = "write the path of an OPML file"
+        raise ConfigError(str(path), f"cannot be read: {error.strerror}", fix) from error
     except DigestbotError as error:
         raise ConfigError(str(path), str(error), "export it again as OPML") from error
 

@@ -8,30 +8,30 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 
 from ..collect import FetchOptions
-from ..edition.context import Desk, Recipe
+from ..edition.context import DigestSpec, EditionContext
 from ..edition.selection import Limits
 from ..errors import ConfigError, ConfigErrors
 from ..ports import Progress, Store
 from ..render import Templates
 from ..settings import DigestSettings, Loaded, delivery_problems
-from ..stories import Background, cluster
+from ..stories import CorpusStatistics, cluster
 from ..summarise import summarise
-from ..topics import Audience, Topic
+from ..topics import ReaderFilter, Topic
 from .channels import channels, mail_problems
-from .feeds import feeds_of
+from .feeds import configured_feeds
 from .storage import database_url
-from .zones import timezone_of
+from .zones import zone_for
 
 SHARED_LEASE = 600.0  # seconds for which another machine on the same database may be at work on a claim
 
 
-def recipe(name: str, digest: DigestSettings, loaded: Loaded) -> Recipe:
+def digest_spec(name: str, digest: DigestSettings, loaded: Loaded) -> DigestSpec:
     by_name = {topic.name: topic for topic in loaded.topics}
     topics: Sequence[Topic] = [by_name[topic] for topic in digest.topics] if digest.topics else loaded.topics
-    return Recipe(
+    return DigestSpec(
         name=name,
         title=digest.title or name.replace("_", " ").capitalize(),
-        timezone=timezone_of(digest),
+        timezone=zone_for(digest),
         topics=tuple(topics),
         recipients=digest.to,
         window=digest.window,
@@ -39,22 +39,22 @@ def recipe(name: str, digest: DigestSettings, loaded: Loaded) -> Recipe:
         limits=Limits(
             stories=digest.max_stories,
             per_source=digest.max_per_source,
-            also=digest.also,
+            headlines=digest.also,
             topics={topic.title: topic.limit for topic in topics if topic.limit is not None},
         ),
         words=digest.words,
         mode=digest.mode,
         language=digest.language,
         images=digest.images,
-        audience=Audience(sources=frozenset(digest.sources), mutes=digest.mute, pins=digest.pin),
+        reader_filter=ReaderFilter(sources=frozenset(digest.sources), mutes=digest.mute, pins=digest.pin),
         source_weights=dict(digest.source_weights),
-        quiet=digest.quiet,
+        when_empty=digest.when_empty,
         full_text=digest.fulltext,
         drops_weekend=digest.weekend == "drop",
     )
 
 
-def recipes(loaded: Loaded, name: str | None = None) -> tuple[Recipe, ...]:
+def digest_specs(loaded: Loaded, name: str | None = None) -> tuple[DigestSpec, ...]:
     """The digests that are set, or the one asked for.
 
     Raises:
@@ -64,7 +64,9 @@ def recipes(loaded: Loaded, name: str | None = None) -> tuple[Recipe, ...]:
     if name is not None and name.lower() not in digests:
         known = ", ".join(digests)
         raise ConfigErrors([ConfigError("DIGESTBOT_DIGESTS", f"there is no digest {name!r}", f"known: {known}")])
-    return tuple(recipe(key, digest, loaded) for key, digest in digests.items() if name is None or key == name.lower())
+    return tuple(
+        digest_spec(key, digest, loaded) for key, digest in digests.items() if name is None or key == name.lower()
+    )
 
 
 def fetch_options(loaded: Loaded) -> FetchOptions:
@@ -85,7 +87,7 @@ def templates(loaded: Loaded, digest: str = "") -> Templates:
     return Templates(loaded.base / folder.expanduser() if folder else None)
 
 
-def desk(
+def edition_context(
     loaded: Loaded,
     store: Store,
     progress: Progress,
@@ -94,27 +96,27 @@ def desk(
     stop: Callable[[], bool] = lambda: False,
     sleep: Callable[[float], object] = time.sleep,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> Desk:
+) -> EditionContext:
     """Everything an edition is made with; without `sending` no channel is even built."""
-    return Desk(
+    return EditionContext(
         store=store,
-        feeds=feeds_of(loaded),
+        feeds=configured_feeds(loaded),
         fetch=fetch_options(loaded),
         summarise=partial(summarise, method=loaded.settings.summariser.lower()),
         templates=templates(loaded),
         own_templates={name: templates(loaded, name) for name, digest in loaded.digests.items() if digest.templates},
-        learn=lru_cache(maxsize=2)(Background.learn),
+        learn=lru_cache(maxsize=2)(CorpusStatistics.learn),
         cluster=lru_cache(maxsize=2)(cluster),
         progress=progress,
         clock=clock,
         channels=channels(loaded) if sending else {},
         stop=stop,
         sleep=sleep,
-        lease=SHARED_LEASE if database_url(loaded) else 0.0,
+        claim_timeout=SHARED_LEASE if database_url(loaded) else 0.0,
     )
 
 
-def require_deliverable(loaded: Loaded, wanted: Sequence[Recipe]) -> None:
+def require_deliverable(loaded: Loaded, wanted: Sequence[DigestSpec]) -> None:
     """Refuse to begin a run that could not be delivered.
 
     Raises:

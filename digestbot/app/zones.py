@@ -12,22 +12,22 @@ from ..errors import ConfigError, ConfigErrors
 from ..settings import WEEKEND, DigestSettings
 
 
-def own_timezone() -> str:
+def own_zone() -> str:
     """The machine's zone by name."""
     return get_localzone_name() or "UTC"
 
 
-def timezone_of(digest: DigestSettings) -> str:
+def zone_for(digest: DigestSettings) -> str:
     """The digest's zone by name; the machine's own where the configuration leaves it open."""
-    return digest.timezone if digest.timezone != "local" else own_timezone()
+    return digest.timezone if digest.timezone != "local" else own_zone()
 
 
-def schedule_of(digest: DigestSettings) -> Schedule:
+def schedule_for(digest: DigestSettings) -> Schedule:
     days = digest.days if digest.weekend == "send" else digest.days - WEEKEND
-    return Schedule(at=digest.at, timezone=timezone_of(digest), days=days, catch_up=digest.catch_up)
+    return Schedule(at=digest.at, timezone=zone_for(digest), days=days, max_delay=digest.max_delay)
 
 
-def moment(text: str | None, zone: str) -> datetime:
+def parse_time(text: str | None, zone: str) -> datetime:
     """`--at` as a moment in UTC; without a zone of its own it is local to the digest; now where nothing is given.
 
     Raises:
@@ -38,12 +38,12 @@ def moment(text: str | None, zone: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        mend = "write an ISO time such as 2026-05-27T07:30+08:00"
-        raise ConfigErrors([ConfigError("--at", f"{text!r} is not a moment", mend)]) from None
+        fix = "write an ISO time such as 2026-05-27T07:30+08:00"
+        raise ConfigErrors([ConfigError("--at", f"{text!r} is not a moment", fix)]) from None
     return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
-def a_date(text: str | None) -> date | None:
+def parse_date(text: str | None) -> date | None:
     """`--date` as a date; None where nothing is given.
 
     Raises:
@@ -54,5 +54,5 @@ def a_date(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        mend = "write a date such as 2026-05-27"
-        raise ConfigErrors([ConfigError("--date", f"{text!r} is not a date", mend)]) from None
+        fix = "write a date such as 2026-05-27"
+        raise ConfigErrors([ConfigError("--date", f"{text!r} is not a date", fix)]) from None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import Busy
+from ..errors import DataFolderLocked
 from ..model import Delivery, DeliveryState
 from .shell import (
     DONE,
@@ -23,8 +23,8 @@ from .shell import (
     DigestName,
     Json,
     commands,
-    complain,
     data_of,
+    print_error,
     print_json,
     print_lines,
     progress,
@@ -58,26 +58,32 @@ def resend(
     as_json: Json = False,
 ) -> None:
     """Send again what failed, expired or was cancelled: the same bytes, for another day."""
-    from ..app.zones import a_date
-    from ..deliver import RESENT, choose, reopen
+    from ..app.zones import parse_date
+    from ..deliver import RESENDABLE, reopen, select_deliveries
 
     with told():
         loaded = read(config)
-        states = RESENT | {DeliveryState.UNKNOWN} if unknown else RESENT
+        states = RESENDABLE | {DeliveryState.UNKNOWN} if unknown else RESENDABLE
         with _ledger(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            chosen = choose(outbox, states, digest=digest, day=a_date(day), recipient=to)
+            chosen = select_deliveries(outbox, states, digest=digest, day=parse_date(day), recipient=to)
             again = reopen(outbox, chosen, deadline=datetime.now(UTC) + timedelta(days=1))
         if len(again) < len(chosen):
-            complain(f"{len(chosen) - len(again)} cannot be sent again: their bytes are no longer kept, or never were")
+            print_error(
+                f"{len(chosen) - len(again)} cannot be sent again: their bytes are no longer kept, or never were"
+            )
         sent = not again or _send(loaded, data, {delivery.digest for delivery in again})
         keys = {delivery.key for delivery in again}
         with _ledger(loaded, data) as outbox:
             now = [delivery for delivery in outbox.all() if delivery.key in keys]
-            doubts = choose(outbox, {DeliveryState.UNKNOWN}, digest=digest, day=a_date(day), recipient=to)
+            doubts = select_deliveries(
+                outbox, {DeliveryState.UNKNOWN}, digest=digest, day=parse_date(day), recipient=to
+            )
         _tell(now, as_json=as_json)
         if doubts:
-            complain(f"{len(doubts)} unknown: look whether they are there, then digestbot resolve, or resend --unknown")
+            print_error(
+                f"{len(doubts)} unknown: look whether they are there, then digestbot resolve, or resend --unknown"
+            )
         arrived = len(again) == len(chosen) and all(delivery.state is DeliveryState.SENT for delivery in now)
         raise typer.Exit(DONE if arrived or not sent else FAILED)
 
@@ -88,14 +94,14 @@ def _send(loaded: Loaded, data: Path | None, names: set[str]) -> bool:
     from ..app.storage import working_store
     from ..edition.pipeline import finish
 
-    recipes = [recipe for recipe in wiring.recipes(loaded) if recipe.name in names]
+    specs = [spec for spec in wiring.digest_specs(loaded) if spec.name in names]
     try:
         with working_store(loaded, data_of(loaded, data)) as store:
-            desk = wiring.desk(loaded, store, progress(), sending=True)
-            for recipe in recipes:
-                finish(recipe, desk)
-    except Busy:
-        complain("digestbot is running in this data folder and sends them within a minute")
+            context = wiring.edition_context(loaded, store, progress(), sending=True)
+            for spec in specs:
+                finish(spec, context)
+    except DataFolderLocked:
+        print_error("digestbot is running in this data folder and sends them within a minute")
         return False
     return True
 
@@ -111,15 +117,17 @@ def resolve(
     as_json: Json = False,
 ) -> None:
     """Say what became of deliveries that are unknown: they were sent, or they failed."""
-    from ..app.zones import a_date
-    from ..deliver import choose, decide
+    from ..app.zones import parse_date
+    from ..deliver import decide, select_deliveries
 
     state = DeliveryState(verdict.value)
     with told():
         loaded = read(config)
         with _ledger(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            chosen = choose(outbox, {DeliveryState.UNKNOWN}, digest=digest, day=a_date(day), recipient=to)
+            chosen = select_deliveries(
+                outbox, {DeliveryState.UNKNOWN}, digest=digest, day=parse_date(day), recipient=to
+            )
             _tell(decide(outbox, chosen, state, why="an operator found that it has not arrived"), as_json=as_json)
 
 
@@ -133,14 +141,16 @@ def cancel(
     as_json: Json = False,
 ) -> None:
     """Give up deliveries that wait for another attempt."""
-    from ..app.zones import a_date
-    from ..deliver import choose, decide
+    from ..app.zones import parse_date
+    from ..deliver import decide, select_deliveries
 
     with told():
         loaded = read(config)
         with _ledger(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            chosen = choose(outbox, {DeliveryState.PENDING}, digest=digest, day=a_date(day), recipient=to)
+            chosen = select_deliveries(
+                outbox, {DeliveryState.PENDING}, digest=digest, day=parse_date(day), recipient=to
+            )
             _tell(decide(outbox, chosen, DeliveryState.CANCELLED, why="cancelled by an operator"), as_json=as_json)
 
 
@@ -154,7 +164,7 @@ def _known(digest: str | None, loaded: Loaded, outbox: Outbox) -> str | None:
 
     if digest is None or outbox.tally(digest=digest):
         return digest
-    return wiring.recipes(loaded, digest)[0].name
+    return wiring.digest_specs(loaded, digest)[0].name
 
 
 @contextmanager

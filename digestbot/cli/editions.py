@@ -29,9 +29,9 @@ from .shell import (
     DigestName,
     Json,
     commands,
-    complain,
     data_of,
     out,
+    print_error,
     print_json,
     print_lines,
     progress,
@@ -42,8 +42,8 @@ from .shell import (
 )
 
 if TYPE_CHECKING:
-    from ..edition.context import Recipe
-    from ..edition.pipeline import Draft
+    from ..edition.context import DigestSpec
+    from ..edition.pipeline import PreparedEdition
     from ..settings import Loaded
 
 editions = commands()
@@ -96,16 +96,16 @@ def preview(
             _watch(config, data, digest, at, browser=open_it)
             return
         loaded = read(config)
-        for made, recipe in _drafts(loaded, digest, at, data):
+        for made, spec in _prepared(loaded, digest, at, data):
             templates = wiring.templates(loaded, made.digest.name)
             if form is Form.TERMINAL and not open_it:
                 terminal(made.digest, out)
                 continue
-            message = render(made.digest, templates=templates, mode=recipe.mode, images=recipe.images)
+            message = render(made.digest, templates=templates, mode=spec.mode, images=spec.images)
             for fault in message.faults:
-                complain(f"{fault}; the built-in template was used")
+                print_error(f"{fault}; the built-in template was used")
             for note in message.notes:
-                complain(note)
+                print_error(note)
             if open_it:
                 _open(preview_page(message), made)
             else:
@@ -114,23 +114,25 @@ def preview(
                 sys.stdout.write(forms[form].rstrip("\n") + "\n")
 
 
-def _drafts(loaded: Loaded, digest: str | None, at: str | None, data: Path | None) -> Iterator[tuple[Draft, Recipe]]:
+def _prepared(
+    loaded: Loaded, digest: str | None, at: str | None, data: Path | None
+) -> Iterator[tuple[PreparedEdition, DigestSpec]]:
     from ..app import wiring
-    from ..app.zones import moment
-    from ..edition.pipeline import draft
+    from ..app.zones import parse_time
+    from ..edition.pipeline import prepare
 
     with throwaway(loaded, data) as store:
-        desk = wiring.desk(loaded, store, progress(), sending=False)
-        for recipe in wiring.recipes(loaded, digest):
-            made = draft(recipe, desk, at=moment(at, recipe.timezone), again=True)
-            if made.blind:
-                complain(f"{recipe.name}: no feed could be read; `digestbot check` says why")
-            yield made, recipe
+        context = wiring.edition_context(loaded, store, progress(), sending=False)
+        for spec in wiring.digest_specs(loaded, digest):
+            made = prepare(spec, context, at=parse_time(at, spec.timezone), preview=True)
+            if made.no_feed_readable:
+                print_error(f"{spec.name}: no feed could be read; `digestbot check` says why")
+            yield made, spec
 
 
 def _watch(config: Path | None, data: Path | None, digest: str | None, at: str | None, *, browser: bool) -> None:
     """Serve the preview on this machine until Ctrl-C."""
-    from ..web import Live, Rehearsal, watch
+    from ..web import PreviewServer, PreviewSession, watch
 
     stop = threading.Event()
 
@@ -141,18 +143,18 @@ def _watch(config: Path | None, data: Path | None, digest: str | None, at: str |
     # An exception out of nowhere, as Ctrl-C raises it, is lost where it falls into a callback.
     signal.signal(signal.SIGINT, _stop)
     loaded = read(config)
-    with throwaway(loaded, data) as store, Live() as live, suppress(KeyboardInterrupt):
-        rehearsal = Rehearsal(lambda: read(config), store, progress(), digest=digest, at=at)
+    with throwaway(loaded, data) as store, PreviewServer() as live, suppress(KeyboardInterrupt):
+        rehearsal = PreviewSession(lambda: read(config), store, progress(), digest=digest, at=at)
         for number in watch(rehearsal, live, stop=stop):
             if number == 1:
                 out.print(f"Preview: {live.address} (Ctrl-C ends it)", markup=False, soft_wrap=True)
                 if browser:
                     webbrowser.open(live.address)
             for problem in rehearsal.problems:
-                complain(problem)
+                print_error(problem)
 
 
-def _open(page: str, made: Draft) -> None:
+def _open(page: str, made: PreparedEdition) -> None:
     folder = Path(tempfile.mkdtemp(prefix="digestbot-preview-"))
     path = folder / f"{made.digest.name}-{made.digest.edition}.html"
     path.write_text(page, encoding="utf-8")
@@ -168,9 +170,9 @@ def run_command(
     config: Config = None,
     data: Data = None,
     as_json: Json = False,
-    patience: Annotated[float, typer.Option(help="Seconds to wait for a far side that is not ready.")] = 60.0,
-    assume_sent: Annotated[
-        bool, typer.Option("--assume-sent", help="Make and record it, but send it to nobody: readers have it already.")
+    max_wait: Annotated[float, typer.Option(help="Seconds to wait for a far side that is not ready.")] = 60.0,
+    mark_sent: Annotated[
+        bool, typer.Option("--mark-sent", help="Make and record it, but send it to nobody: readers have it already.")
     ] = False,
 ) -> None:
     """Collect, make and deliver one edition now."""
@@ -181,25 +183,25 @@ def run_command(
 
     with told():
         loaded = read(config)
-        recipes = wiring.recipes(loaded, digest)
-        wiring.require_deliverable(loaded, recipes)
-        if assume_sent:
-            recipes = tuple(replace(recipe, recipients=()) for recipe in recipes)
+        specs = wiring.digest_specs(loaded, digest)
+        wiring.require_deliverable(loaded, specs)
+        if mark_sent:
+            specs = tuple(replace(spec, recipients=()) for spec in specs)
         if dry_run:
-            for made, recipe in _drafts(loaded, digest, at, data):
-                to = ", ".join(map(str, recipe.recipients))
+            for made, spec in _prepared(loaded, digest, at, data):
+                to = ", ".join(map(str, spec.recipients))
                 stories = len(made.digest.entries)
                 out.print(f"{made.digest.name} {made.digest.edition}: {stories} stories would go to {to}", markup=False)
             return
         with working_store(loaded, data_of(loaded, data)) as store:
-            outcomes, broken = run_once(recipes, loaded, store, progress(), at=at, patience=patience)
+            outcomes, broken = run_once(specs, loaded, store, progress(), at=at, max_wait=max_wait)
         if as_json:
             failures = [{"digest": name, "error": reason} for name, reason in broken.items()]
             print_json([outcome_as_dict(outcome) for outcome in outcomes] + failures)
         else:
             print_lines(line for outcome in outcomes for line in outcome_lines(outcome))
         for name, reason in broken.items():
-            complain(f"{name}: {reason}")
+            print_error(f"{name}: {reason}")
         raise typer.Exit(FAILED if broken or any(outcome.failed for outcome in outcomes) else DONE)
 
 

@@ -38,12 +38,12 @@ def feeds_export(
     data: Data = None,
 ) -> None:
     """Write every feed as OPML."""
-    from ..app.feeds import feeds_of, opml_of
+    from ..app.feeds import configured_feeds, opml_of
 
     with told():
         loaded = read(config)
         with throwaway(loaded, data) as store:
-            opml = opml_of(feeds_of(loaded), store.items.states())
+            opml = opml_of(configured_feeds(loaded), store.items.states())
         if file is None:
             sys.stdout.buffer.write(opml)
         else:

@@ -19,9 +19,9 @@ from .shell import (
     Data,
     Json,
     commands,
-    complain,
     data_of,
     out,
+    print_error,
     print_json,
     print_lines,
     progress,
@@ -43,13 +43,13 @@ def init(
     data: Data = None,  # noqa: ARG001 -- every command takes both
 ) -> None:
     """Write a configuration to start from; never over an existing file."""
-    from ..app.zones import own_timezone
+    from ..app.zones import own_zone
     from ..operations.config_file import answered, questions, write_example
 
     with told():
         target = config or Path("config.env")
         if interactive and not target.exists():
-            path = write_example(target, answered(questions(own_timezone()), _ask))
+            path = write_example(target, answered(questions(own_zone()), _ask))
             out.print(f"Wrote {path}. Now: digestbot check, digestbot preview --open", markup=False)
             return
         path = write_example(target)
@@ -63,7 +63,7 @@ def _ask(question: Question) -> str:
         problem = question.problem(answer)
         if problem is None:
             return answer
-        complain(f"{problem.reason}; {problem.mend}")
+        print_error(f"{problem.reason}; {problem.fix}")
 
 
 @standing.command("check")
@@ -95,18 +95,18 @@ def explain_command(
 ) -> None:
     """Say why a story is this one, why it stands where it stands, or why it was left out."""
     from ..app import wiring
-    from ..app.zones import a_date
+    from ..app.zones import parse_date
     from ..operations.explain import as_dict, explain, lines
 
     with told():
         loaded = read(config)
-        recipe = wiring.recipes(loaded, digest)[0]
+        spec = wiring.digest_specs(loaded, digest)[0]
         with throwaway(loaded, data) as store:
-            desk = wiring.desk(loaded, store, progress(), sending=False)
-            found = explain(reference, recipe, desk, now=datetime.now(UTC), day=a_date(day))
+            context = wiring.edition_context(loaded, store, progress(), sending=False)
+            found = explain(reference, spec, context, now=datetime.now(UTC), day=parse_date(day))
         if found is None:
-            mend = "take a link or an id from a digest's JSON form, or run first"
-            raise ConfigErrors([ConfigError(reference, "no story, report or address of that name is stored", mend)])
+            fix = "take a link or an id from a digest's JSON form, or run first"
+            raise ConfigErrors([ConfigError(reference, "no story, report or address of that name is stored", fix)])
         if as_json:
             print_json(as_dict(found))
         else:

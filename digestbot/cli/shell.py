@@ -47,8 +47,8 @@ def read(config: Path | None) -> Loaded:
     here = Path.cwd()
     path = config or find_config(here)
     if path is None and not any(key.upper().startswith("DIGESTBOT_") for key in os.environ):
-        mend = "write one with `digestbot init`, or see a digest at once with `digestbot demo`"
-        raise ConfigErrors([ConfigError("config.env", "there is no configuration here", mend)])
+        fix = "write one with `digestbot init`, or see a digest at once with `digestbot demo`"
+        raise ConfigErrors([ConfigError("config.env", "there is no configuration here", fix)])
     loaded = load(path, os.environ, folder=here)
     start_log(loaded.secrets, form=loaded.settings.log)
     return loaded
@@ -80,17 +80,17 @@ def told() -> Iterator[None]:
         yield
     except ConfigErrors as errors:
         for error in errors.errors:
-            complain(error.sentence)
+            print_error(error.sentence)
         raise typer.Exit(USAGE) from None
     except ConfigError as error:
-        complain(str(error))
+        print_error(str(error))
         raise typer.Exit(USAGE) from None
     except DigestbotError as error:
-        complain(str(error))
+        print_error(str(error))
         raise typer.Exit(FAILED) from None
 
 
-def complain(line: str) -> None:
+def print_error(line: str) -> None:
     err.print(f"digestbot: {line}", markup=False, soft_wrap=True)
 
 

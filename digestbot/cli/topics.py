@@ -50,7 +50,7 @@ def topics_test(
     as_json: Json = False,
 ) -> None:
     """Show which stored items words would have found, and how many a day."""
-    from ..app.zones import moment
+    from ..app.zones import parse_time
     from ..operations.topic_test import find
     from ..topics import parse_topic
 
@@ -58,7 +58,7 @@ def topics_test(
         loaded = read(config)
         topic = parse_topic("test", words, key="words")
         zone = _zone(loaded)
-        until = moment(at, zone)
+        until = parse_time(at, zone)
         since = until - timedelta(days=days)
         with throwaway(loaded, data) as store:
             found = find(topic, store.items.recent(since=since, until=until), since=since, until=until, zone=zone)
@@ -85,21 +85,21 @@ def topics_diff(
     as_json: Json = False,
 ) -> None:
     """Make a stored edition again under a changed configuration: what enters, leaves and moves."""
-    from ..app.zones import a_date
+    from ..app.zones import parse_date
     from ..operations.topic_diff import compare
 
     with told():
         if config is None:
-            mend = "write digestbot topics diff --config NEW.env"
-            raise ConfigErrors([ConfigError("--config", "the changed configuration is missing", mend)])
+            fix = "write digestbot topics diff --config NEW.env"
+            raise ConfigErrors([ConfigError("--config", "the changed configuration is missing", fix)])
         old, new = read(against), read(config)
         names = [name for name in old.digests if name in new.digests and digest in (None, name)]
         if not names:
-            mend = f"known: {', '.join(old.digests)}"
-            raise ConfigErrors([ConfigError("DIGESTBOT_DIGESTS", "there is no such digest in both files", mend)])
+            fix = f"known: {', '.join(old.digests)}"
+            raise ConfigErrors([ConfigError("DIGESTBOT_DIGESTS", "there is no such digest in both files", fix)])
         with throwaway(old, data) as store:
             made = [
-                compare(old, new, store, progress(), digest=name, day=a_date(day), now=datetime.now(UTC))
+                compare(old, new, store, progress(), digest=name, day=parse_date(day), now=datetime.now(UTC))
                 for name in names
             ]
         if as_json:
@@ -124,7 +124,7 @@ def topics_suggest(
     as_json: Json = False,
 ) -> None:
     """Propose terms that keep a topic company and are not in it, and name those that never matched."""
-    from ..app.zones import moment
+    from ..app.zones import parse_time
     from ..topics import idle_terms, suggest
 
     with told():
@@ -133,7 +133,7 @@ def topics_suggest(
         if not wanted:
             known = ", ".join(topic.name for topic in loaded.topics) or "none"
             raise ConfigErrors([ConfigError("DIGESTBOT_TOPICS", f"there is no topic {name!r}", f"known: {known}")])
-        until = moment(at, _zone(loaded))
+        until = parse_time(at, _zone(loaded))
         with throwaway(loaded, data) as store:
             items = store.items.recent(since=until - timedelta(days=days), until=until)
         found = [(topic, suggest(topic, items), idle_terms(topic, items)) for topic in wanted]
@@ -169,6 +169,6 @@ def _from_first(days: Mapping[date, int]) -> Sequence[tuple[date, int]]:
 
 
 def _zone(loaded: Loaded) -> str:
-    from ..app.zones import timezone_of
+    from ..app.zones import zone_for
 
-    return timezone_of(next(iter(loaded.digests.values())))
+    return zone_for(next(iter(loaded.digests.values())))

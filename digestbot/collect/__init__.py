@@ -4,6 +4,6 @@ from .articles import complete
 from .feeds import ParsedFeed, parse_feed
 from .opml import read_opml, write_opml
 from .options import FetchOptions
-from .poll import Round, collect
+from .poll import PollResult, collect
 
-__all__ = ["FetchOptions", "ParsedFeed", "Round", "collect", "complete", "parse_feed", "read_opml", "write_opml"]
+__all__ = ["FetchOptions", "ParsedFeed", "PollResult", "collect", "complete", "parse_feed", "read_opml", "write_opml"]

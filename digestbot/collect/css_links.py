@@ -22,7 +22,7 @@ _MOST = 300
 
 
 def parse_links(content: bytes, *, feed: Feed, now: datetime, url: str, charset: str = "") -> ParsedFeed:
-    """The links that `feed.links` selects, each once, in the page's order.
+    """The links that `feed.link_selector` selects, each once, in the page's order.
 
     What is selected is a link, or a box with one in it, such as a teaser: then its heading is the title, its `<time>`
     the date and its other words the text.
@@ -31,9 +31,9 @@ def parse_links(content: bytes, *, feed: Feed, now: datetime, url: str, charset:
         CollectError: the selector is none, or finds no link.
     """
     try:
-        chosen = etree.XPath(HTMLTranslator().css_to_xpath(feed.links))
+        chosen = etree.XPath(HTMLTranslator().css_to_xpath(feed.link_selector))
     except SelectorError as error:
-        raise CollectError(f"{feed.links!r} is not a CSS selector: {error}") from error
+        raise CollectError(f"{feed.link_selector!r} is not a CSS selector: {error}") from error
     page = _tree(content, charset)
     base = canonical_url(page.xpath("string((//base/@href)[1])"), base=url) or url
     entries: dict[str, RawEntry] = {}
@@ -43,7 +43,7 @@ def parse_links(content: bytes, *, feed: Feed, now: datetime, url: str, charset:
             if known is None or len(known.title) < len(entry.title):
                 entries[entry.link] = entry
     if not entries:
-        raise CollectError(f"no link is found by {feed.links!r}: the page may have changed")
+        raise CollectError(f"no link is found by {feed.link_selector!r}: the page may have changed")
     title = one_line(page.xpath("string((//title)[1])"))
     raw = RawFeed(title=title, link=url, language=page.xpath("string(/html/@lang)"), entries=tuple(entries.values()))
     return parsed(raw, feed=feed, now=now, url=base)

@@ -33,7 +33,7 @@ _HREF = re.compile(rb"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 class ParsedFeed:
     """What one reading of a feed gave."""
 
-    items: tuple[Item, ...] = ()  # in the document's order; `seen` is None
+    items: tuple[Item, ...] = ()  # in the document's order; `first_seen` is None
     title: str = ""  # the feed's own
     problems: tuple[str, ...] = ()  # what was wrong with it, in words; it may have items all the same
     ttl: int = 0  # minutes it asks to be left alone; 0 when it does not say

@@ -33,7 +33,7 @@ def identities(guid: str, link: str, title: str, published: datetime | None, *, 
     if permalink != link and permalink not in shared:
         keys.append(f"link:{permalink}")
     if published or not keys:
-        keys.append(f"hash:{digest(title.casefold(), published.isoformat() if published else '')}")
+        keys.append(f"hash:{fingerprint(title.casefold(), published.isoformat() if published else '')}")
     return keys
 
 
@@ -45,10 +45,10 @@ def unique(keys: Mapping[K, Sequence[str]]) -> dict[K, tuple[str, ...]]:
 
 def item_id(feed: str, keys: Iterable[str]) -> str:
     """The id that follows from the feed's name and the strongest key."""
-    return digest(feed, next(iter(keys)))
+    return fingerprint(feed, next(iter(keys)))
 
 
-def digest(*parts: str) -> str:
+def fingerprint(*parts: str) -> str:
     """20 hexadecimal digits (80 bits) over the parts."""
     made = _BLAKE.copy()  # in two thirds of the time that a new one takes
     made.update("\0".join(parts).encode("utf-8", "replace"))

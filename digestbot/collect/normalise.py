@@ -11,7 +11,7 @@ from ..model import Feed, Item
 from ..text.sanitise import clean, one_line, shorten
 from .addresses import canonical_url
 from .html_to_text import plain_line, plain_text
-from .identity import digest, identities, item_id, unique
+from .identity import fingerprint, identities, item_id, unique
 from .raw_feed import RawFeed
 from .source_name import outlet, without_outlet
 
@@ -114,7 +114,7 @@ def _told_apart(items: Sequence[Item], feed: str) -> tuple[Item, ...]:
 
 def _last_resort(item: Item) -> str:
     date = item.published.isoformat() if item.published else ""
-    return f"hash:{digest(item.title.casefold(), date, item.url, item.text)}"
+    return f"hash:{fingerprint(item.title.casefold(), date, item.url, item.text)}"
 
 
 def _each_once(categories: Sequence[str]) -> tuple[str, ...]:

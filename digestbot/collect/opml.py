@@ -57,8 +57,8 @@ def write_opml(feeds: Iterable[Feed], *, title: str = "Feeds of digestbot") -> b
         outline.set("type", "page" if feed.kind is FeedKind.PAGE else "rss")
         if feed.name:
             outline.set("name", feed.name)
-        if feed.links:
-            outline.set("links", feed.links)
+        if feed.link_selector:
+            outline.set("links", feed.link_selector)
         if not feed.title:
             outline.attrib.pop("title")
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)  # type: ignore[no-any-return]
@@ -93,6 +93,6 @@ def _feed(url: str, title: str, path: tuple[str, ...], attributes: dict[str, str
         name=name,
         title=title if attributes.get("title") or not attributes.get("name") else "",
         kind=FeedKind.PAGE if attributes.get("type", "").lower() == "page" else FeedKind.FEED,
-        links=attributes.get("links", ""),
+        link_selector=attributes.get("links", ""),
         categories=path or declared,
     )

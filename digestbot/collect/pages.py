@@ -11,7 +11,7 @@ from ..model import Feed, Item
 from ..text.sanitise import clean, one_line, shorten
 from .addresses import canonical_url
 from .feeds import ParsedFeed
-from .identity import digest, item_id
+from .identity import fingerprint, item_id
 from .normalise import credible, headline, language_code
 from .source_name import outlet
 
@@ -109,7 +109,7 @@ def _plain_page(text: str, *, feed: Feed, url: str) -> ParsedFeed:
 
 def _keys(title: str, link: str = "") -> tuple[str, ...]:
     # The address of the page itself names no item: what stands there today may be another article tomorrow.
-    return (*((f"link:{link}",) if link else ()), f"hash:{digest(title.casefold(), '')}")
+    return (*((f"link:{link}",) if link else ()), f"hash:{fingerprint(title.casefold(), '')}")
 
 
 def _source(feed: Feed, url: str, site: str = "") -> str:

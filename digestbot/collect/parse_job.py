@@ -31,7 +31,7 @@ def perform(job: Job) -> ParsedFeed:
     Raises:
         CollectError: it is neither a feed nor a page.
     """
-    if job.feed.links:
+    if job.feed.link_selector:
         return parse_links(job.content, feed=job.feed, now=job.now, url=job.url, charset=job.charset)
     if job.feed.kind is FeedKind.PAGE:
         return parse_page(job.content, feed=job.feed, now=job.now, url=job.url, charset=job.charset)
@@ -47,7 +47,7 @@ def perform_quickly(job: Job) -> ParsedFeed | None:
     Raises:
         CollectError: it is neither a feed nor a page.
     """
-    if job.feed.links or len(job.content) > _MODEST:
+    if job.feed.link_selector or len(job.content) > _MODEST:
         return None
     if job.feed.kind is FeedKind.PAGE:
         return None if is_html(job.content) else perform(job)

@@ -19,12 +19,12 @@ _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 def known(feed: Feed, state: FeedState | None) -> FeedState:
     """What is remembered of a feed, forgotten when the user has given it another address or selector."""
-    configured = f"{feed.url} {feed.links}".strip()
-    if state is None or (state.configured and state.configured != configured):
-        return FeedState(name=feed.name, configured=configured, url=feed.url)
-    if state.configured and state.url:
+    configured_as = f"{feed.url} {feed.link_selector}".strip()
+    if state is None or (state.configured_as and state.configured_as != configured_as):
+        return FeedState(name=feed.name, configured_as=configured_as, url=feed.url)
+    if state.configured_as and state.url:
         return state
-    return replace(state, configured=configured, url=state.url or feed.url)
+    return replace(state, configured_as=configured_as, url=state.url or feed.url)
 
 
 def is_due(state: FeedState, clock: datetime) -> bool:
@@ -76,14 +76,14 @@ def moved(state: FeedState, target: str, clock: datetime) -> FeedState:
     if not target or target == state.url:
         if not state.moved_to:
             return state
-        return replace(state, moved_to="", moves=0, moved_on=None)
+        return replace(state, moved_to="", redirect_days=0, redirect_seen_on=None)
     if target != state.moved_to:
-        return replace(state, moved_to=target, moves=1, moved_on=clock)
-    if state.moved_on is not None and state.moved_on.date() == clock.date():
+        return replace(state, moved_to=target, redirect_days=1, redirect_seen_on=clock)
+    if state.redirect_seen_on is not None and state.redirect_seen_on.date() == clock.date():
         return state
-    if state.moves + 1 >= MOVES:
-        return replace(state, url=target, moved_to="", moves=0, moved_on=None)
-    return replace(state, moves=state.moves + 1, moved_on=clock)
+    if state.redirect_days + 1 >= MOVES:
+        return replace(state, url=target, moved_to="", redirect_days=0, redirect_seen_on=None)
+    return replace(state, redirect_days=state.redirect_days + 1, redirect_seen_on=clock)
 
 
 def _jittered(wait: timedelta, name: str) -> timedelta:

@@ -20,7 +20,7 @@ _TOGETHER = 32  # readings at most that a kill loses, and that are asked for aga
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
+class PollResult:
     """What a round came to."""
 
     feeds: int = 0  # all that there are
@@ -40,7 +40,7 @@ def collect(
     progress: Progress | None = None,
     force: bool = False,
     clock: datetime | None = None,
-) -> Round:
+) -> PollResult:
     """Ask every feed that is due and save what it says, each feed whole or not at all.
 
     Args:
@@ -83,7 +83,7 @@ async def _round(
     options: FetchOptions,
     progress: Progress | None,
     force: bool,
-) -> Round:
+) -> PollResult:
     from .feed_reader import Reader, Reading  # noqa: PLC0415 -- aiohttp takes half a second to import; workers do without
 
     remembered = items.states()
@@ -121,7 +121,7 @@ async def _round(
     failures = tuple(_failure(feed, states[feed.name]) for feed in feeds if states[feed.name].error)
     if progress:
         progress.done(feeds=len(feeds), failed=len(failures), new=new)
-    return Round(
+    return PollResult(
         feeds=len(feeds),
         failed=len(failures),
         new=new,

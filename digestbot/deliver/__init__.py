@@ -5,9 +5,9 @@ channel is asked (Slack knows the delivery's key, a folder shows its files); whe
 whether a second copy or a missing one is the lesser evil.
 """
 
-from .freeze import plan
-from .operator import RESENT, choose, decide, reopen
-from .suppression import given_up
+from .freeze import freeze
+from .operator import RESENDABLE, decide, reopen, select_deliveries
+from .suppression import suppressed
 from .worker import Report, deliver
 
-__all__ = ["RESENT", "Report", "choose", "decide", "deliver", "given_up", "plan", "reopen"]
+__all__ = ["RESENDABLE", "Report", "decide", "deliver", "freeze", "reopen", "select_deliveries", "suppressed"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from ..errors import Ambiguous, DeliveryError, Refused, Rejected, Unavailable
+from ..errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ..model import FINAL, Delivery, DeliveryState, Recipient
 from ..ports import Channel, Outbox
 
@@ -33,7 +33,7 @@ def backoff(attempts: int, asked: float | None = None) -> timedelta:
     return timedelta(seconds=max(grown, min(asked or 0.0, LONGEST_WAIT)))
 
 
-class Courier:
+class DeliveryAttempts:
     """What is learnt while one call works off the outbox."""
 
     def __init__(
@@ -42,15 +42,15 @@ class Courier:
         channels: Mapping[str, Channel],
         *,
         now: Callable[[], datetime],
-        lease: float,
-        pauses: MutableMapping[str, datetime],
+        claim_timeout: float,
+        channel_backoff: MutableMapping[str, datetime],
     ) -> None:
         self.settled: list[Delivery] = []
         self.stopped: dict[str, str] = {}
         self._outbox, self._channels, self._now = outbox, channels, now
         self._arrived: Delivery | None = None  # sent, to be recorded together with the next claim
-        self._lease = lease
-        self._pauses = pauses
+        self._claim_timeout = claim_timeout
+        self._channel_backoff = channel_backoff
         self._wakes: list[datetime] = []
         self._doubts: dict[str, str] = {}  # why a delivery of this call is in doubt, by key
         self._looks: dict[str, datetime] = {}  # when to ask the far side again, by key
@@ -68,7 +68,7 @@ class Courier:
         """Write down what has arrived, where that still waits for the next claim."""
         arrived, self._arrived = self._arrived, None
         if arrived is not None:
-            self._outbox.settle(arrived, DeliveryState.SENT, remote=arrived.remote)
+            self._outbox.settle(arrived, DeliveryState.SENT, remote_id=arrived.remote_id)
 
     def next_wait(self) -> float | None:
         """Seconds until something can be done, None when nothing can. Begins a new round."""
@@ -93,7 +93,7 @@ class Courier:
         return self._send_in_order(delivery, channel, now)
 
     def _may_try(self, delivery: Delivery, now: datetime) -> bool:
-        pause = self._pauses.get(delivery.recipient.channel, now)
+        pause = self._channel_backoff.get(delivery.recipient.channel, now)
         earliest = max(pause, delivery.not_before or now)
         if earliest > now:
             self._wakes.append(earliest)
@@ -108,40 +108,40 @@ class Courier:
                 return self._settle(delivery, parent.state, error=f"the message it belongs to is {parent.state}")
         claimed = self._outbox.claim(delivery, now=now, sent=self._arrived)
         self._arrived = None
-        return self._send(claimed, channel, parent.remote if parent else "") if claimed else delivery
+        return self._send(claimed, channel, parent.remote_id if parent else "") if claimed else delivery
 
     def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:  # noqa: PLR0911 -- a table reads best as one
         try:
-            remote = channel.send(delivery, parent=parent)
-        except Ambiguous as error:
+            remote_id = channel.send(delivery, parent=parent)
+        except OutcomeUnknown as error:
             _log.warning("%s: %s; looking whether it arrived", delivery.recipient, error)
             self._doubts[delivery.key] = str(error)
             self._wakes.append(self._now())
             return delivery
-        except Unavailable as error:
+        except TemporaryFailure as error:
             return self._put_off(delivery, error)
-        except Refused as error:
+        except PermanentFailure as error:
             if not error.account:
-                return self._settle(delivery, DeliveryState.FAILED, error=str(error), gone=error.gone)
+                return self._settle(delivery, DeliveryState.FAILED, error=str(error), address_gone=error.address_gone)
             self.stopped[delivery.recipient.channel] = str(error)
-            self._pauses[delivery.recipient.channel] = self._now() + ACCOUNT_PAUSE
+            self._channel_backoff[delivery.recipient.channel] = self._now() + ACCOUNT_PAUSE
             return self._settle(delivery, DeliveryState.PENDING, error=str(error))
-        except Rejected as error:
+        except ContentRejected as error:
             return self._settle(delivery, DeliveryState.FAILED, error=str(error))
         except Exception as error:  # noqa: BLE001 -- one that breaks its channel must not stop the others, now or ever after
             _log.exception("%s: the channel broke", delivery.recipient)
             return self._settle(delivery, DeliveryState.UNKNOWN, error=f"the channel broke ({type(error).__name__})")
         # Recorded with the next claim, which comes before anything else is sent: one sync for both.
         self._arrived = replace(
-            delivery, state=DeliveryState.SENT, remote=remote, error="", not_before=None, payload=b""
+            delivery, state=DeliveryState.SENT, remote_id=remote_id, error="", not_before=None, payload=b""
         )
         return self._tell(self._arrived)
 
-    def _put_off(self, delivery: Delivery, error: Unavailable) -> Delivery:
+    def _put_off(self, delivery: Delivery, error: TemporaryFailure) -> Delivery:
         again = self._now() + backoff(delivery.attempts, error.retry_after)
         self._wakes.append(again)
         if error.account:
-            self._pauses[delivery.recipient.channel] = again
+            self._channel_backoff[delivery.recipient.channel] = again
         return self._settle(delivery, DeliveryState.PENDING, error=str(error), not_before=again)
 
     def _look(self, delivery: Delivery, channel: Channel, now: datetime, *, expired: bool) -> Delivery:
@@ -151,22 +151,24 @@ class Courier:
             return self._look_again(delivery, self._looks[delivery.key])
         ours = delivery.key in self._doubts
         doubt = self._doubts.get(delivery.key, "the last attempt was cut off")
-        certain = (delivery.claimed or now) + timedelta(seconds=max(channel.settle, 0.0 if ours else self._lease))
+        certain = (delivery.claimed or now) + timedelta(
+            seconds=max(channel.visibility_delay, 0.0 if ours else self._claim_timeout)
+        )
         parent = self._parent(delivery) if delivery.part else None
-        remote, may_resend = None, True
+        remote_id, may_resend = None, True
         try:
             whole = replace(delivery, payload=self._outbox.payload(delivery))
-            remote = channel.find(whole, parent=parent.remote if parent else "")
-        except Unavailable as error:
+            remote_id = channel.find_sent(whole, parent=parent.remote_id if parent else "")
+        except TemporaryFailure as error:
             doubt, may_resend = f"{doubt}; {error}", False
             certain = now if expired else now + backoff(delivery.attempts, error.retry_after)
         except DeliveryError as error:
-            doubt, may_resend = f"{doubt}; {error}", channel.resend_is_safe(delivery) and not expired
+            doubt, may_resend = f"{doubt}; {error}", channel.resend_if_unknown(delivery) and not expired
         except Exception as error:  # noqa: BLE001 -- as in `_send`
             _log.exception("%s: the channel broke", delivery.recipient)
             doubt, may_resend = f"{doubt}; the channel broke ({type(error).__name__})", False
-        if remote is not None:
-            return self._settle(delivery, DeliveryState.SENT, remote=remote)
+        if remote_id is not None:
+            return self._settle(delivery, DeliveryState.SENT, remote_id=remote_id)
         if certain > now:
             return self._look_again(delivery, certain)
         if not may_resend or delivery.attempts >= MOST_COPIES:
@@ -199,13 +201,15 @@ class Courier:
         delivery: Delivery,
         state: DeliveryState,
         *,
-        remote: str = "",
+        remote_id: str = "",
         error: str = "",
         not_before: datetime | None = None,
-        gone: bool = False,
+        address_gone: bool = False,
     ) -> Delivery:
         self.record()
-        settled = self._outbox.settle(delivery, state, remote=remote, error=error, not_before=not_before, gone=gone)
+        settled = self._outbox.settle(
+            delivery, state, remote_id=remote_id, error=error, not_before=not_before, address_gone=address_gone
+        )
         return self._tell(settled, error)
 
     def _tell(self, settled: Delivery, error: str = "") -> Delivery:

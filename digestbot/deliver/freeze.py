@@ -6,19 +6,19 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from ..errors import DeliveryError, Refused
+from ..errors import DeliveryError, PermanentFailure
 from ..model import Delivery, DeliveryState, Message, Recipient
 from ..ports import Channel
 
 
-def plan(
+def freeze(
     message: Message,
     recipients: Iterable[Recipient],
     channels: Mapping[str, Channel],
     *,
     now: datetime,
     lifetime: timedelta = timedelta(hours=24),
-    given_up: Mapping[Recipient, str] | None = None,
+    suppressed: Mapping[Recipient, str] | None = None,
     ledger: str = "",
 ) -> tuple[Delivery, ...]:
     """Freeze a message for everybody who gets it, each once however often and in whatever spelling they are named.
@@ -34,12 +34,12 @@ def plan(
         lifetime: how long deliveries are tried before they expire.
         ledger: a word of the database's own: two that send the same digest to one channel must not take the other's
             message for theirs.
-        given_up: addresses that are not tried any more, and why; an operator may still let theirs be sent.
+        suppressed: addresses that are not tried any more, and why; an operator may still let theirs be sent.
     """
     planned: dict[str, tuple[Delivery, ...]] = {}
     for recipient in recipients:
         key, parts, error = _compose(message, recipient, channels.get(recipient.channel), ledger=ledger, now=now)
-        hopeless = (given_up or {}).get(recipient, "")
+        hopeless = (suppressed or {}).get(recipient, "")
         state = DeliveryState.FAILED if error else DeliveryState.CANCELLED if hopeless else DeliveryState.PENDING
         planned.setdefault(
             key,
@@ -54,7 +54,7 @@ def plan(
                     state=state,
                     deadline=now + lifetime,
                     error=error or hopeless,
-                    gone=bool(hopeless),
+                    address_gone=bool(hopeless),
                 )
                 for part, payload in enumerate(parts)
             ),
@@ -69,10 +69,10 @@ def _compose(
     address, error = recipient.address, ""
     try:
         if channel is None:
-            raise Refused(f"no channel {recipient.channel}: is set up")
+            raise PermanentFailure(f"no channel {recipient.channel}: is set up")
         address = channel.canonical(recipient.address)
         key = _key(message, recipient.channel, address, ledger)
-        return key, channel.compose(message, recipient.address, key=key, now=now), ""
+        return key, channel.encode(message, recipient.address, key=key, now=now), ""
     except DeliveryError as failure:
         error = str(failure)
     return _key(message, recipient.channel, address, ledger), (b"",), error

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from ..model import Delivery, DeliveryState
 from ..ports import Outbox
 
-RESENT = frozenset({DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED})
+RESENDABLE = frozenset({DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED})
 
 
-def choose(
+def select_deliveries(
     outbox: Outbox, states: Collection[DeliveryState], *, digest: str | None, day: date | None, recipient: str | None
 ) -> tuple[Delivery, ...]:
     """The deliveries in one of these states, of every edition or one, to everybody or one.

@@ -15,7 +15,7 @@ from ..ports import Outbox
 EDITIONS: Final = 3  # in a row, after which an address is given up
 
 
-def given_up(outbox: Outbox, digest: str, days: Sequence[date]) -> Mapping[Recipient, str]:
+def suppressed(outbox: Outbox, digest: str, days: Sequence[date]) -> Mapping[Recipient, str]:
     """Recipients of a digest that are not to be tried any more, and why.
 
     A delivery that was sent again and arrived ends it: the ledger is all there is to remember.

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from ..model import FINAL, Delivery, DeliveryState
 from ..ports import Channel, Outbox, Progress
-from .attempt import Courier
+from .attempt import DeliveryAttempts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +40,9 @@ def deliver(
     day: date | None = None,
     sleep: Callable[[float], object] = time.sleep,
     stop: Callable[[], bool] = lambda: False,
-    patience: float = 60.0,
-    lease: float = 0.0,
-    pauses: MutableMapping[str, datetime] | None = None,
+    max_wait: float = 60.0,
+    claim_timeout: float = 0.0,
+    channel_backoff: MutableMapping[str, datetime] | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Work off every open delivery, of all digests or of one.
@@ -55,16 +55,22 @@ def deliver(
         day: only this edition's.
         sleep: waits that many seconds.
         stop: asked between deliveries; once true, the current one is finished and the rest stays pending.
-        patience: seconds this call may spend asleep in all; what would take longer is left for the next call.
-        lease: seconds for which another process may be working on what it has claimed; 0 when this one is alone.
-        pauses: channels that are not to be tried before a time. Keep it between calls that share channels, and begin
+        max_wait: seconds this call may spend asleep in all; what would take longer is left for the next call.
+        claim_timeout: seconds for which another process may be working on what it has claimed; 0 when this one is alone.
+        channel_backoff: channels that are not to be tried before a time. Keep it between calls that share channels, and begin
             a new one with new channels, so that a mended token is used at once.
         progress: told about every delivery.
 
     Raises:
         StoreError: the ledger failed. A delivery that was on its way stays claimed and is looked for next time.
     """
-    courier = Courier(outbox, channels, now=now, lease=lease, pauses={} if pauses is None else pauses)
+    courier = DeliveryAttempts(
+        outbox,
+        channels,
+        now=now,
+        claim_timeout=claim_timeout,
+        channel_backoff={} if channel_backoff is None else channel_backoff,
+    )
     slept = 0.0
     try:
         while True:
@@ -75,7 +81,7 @@ def deliver(
                 if progress is not None and outcome.state in FINAL:
                     progress.step(f"{outcome.recipient}: {outcome.state}")
             wait = courier.next_wait()
-            if wait is None or stop() or slept + wait > patience:
+            if wait is None or stop() or slept + wait > max_wait:
                 break
             sleep(wait)
             slept += wait

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from ..collect import Round
+from ..collect import PollResult
 from ..model import Counts, Digest, Edition, Entry, Item, Section, Story, Summary
 from ..render import covers
-from ..stories import Background, Followed, Verdict, follow, new_sentences
+from ..stories import CorpusStatistics, StoryHistory, Verdict, follow, new_sentences
 from ..summarise import facts
-from ..topics import Topics, names_of_tickers, restrict
-from .context import Desk, Recipe
-from .fulltext import in_full
-from .history import failing_in, told_in
-from .scoring import judge
+from ..topics import Topics, apply_filters, ticker_names
+from .context import DigestSpec, EditionContext
+from .fulltext import with_full_text
+from .history import failing_sources, past_stories
+from .scoring import score_stories
 from .selection import Selection, select
 
 REMEMBERED = timedelta(days=30)  # how far back feeds' own words and the names behind tickers are learned
@@ -23,97 +23,105 @@ TOLD = timedelta(days=14)  # how far back stories are followed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deliberation:
+class EditionDraft:
     """How an edition came about: every story that was looked at, and what was decided of it."""
 
-    background: Background
+    background: CorpusStatistics
     stories: tuple[Story, ...]  # everything that happened in the window
     heard: tuple[Story, ...]  # without what the reader's mutes and sources leave out
-    followed: Mapping[str, Followed]  # by story id: whether it was told before
+    followed: Mapping[str, StoryHistory]  # by story id: whether it was told before
     entries: tuple[Entry, ...]  # what may be shown
     chosen: Selection
 
 
-def make(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition, collected: Round) -> Digest:
+def compose(
+    spec: DigestSpec, context: EditionContext, items: Sequence[Item], *, edition: Edition, collected: PollResult
+) -> Digest:
     """From the items of a window to everything that its renderings show.
 
     A story that was told before and brings nothing new is left out; one with news is an update with its day.
     """
-    desk.progress.stage("group")
-    made = deliberate(recipe, desk, items, edition=edition)
-    failing = failing_in(desk.store.editions.told(recipe.name, since=edition.date - TOLD), before=edition.date)
+    context.progress.stage("group")
+    made = draft_edition(spec, context, items, edition=edition)
+    failing = failing_sources(
+        context.store.editions.published(spec.name, since=edition.date - TOLD), before=edition.date
+    )
     sections = made.chosen.sections
-    if recipe.full_text:
-        sections = in_full(sections, desk.store.items, options=desk.fetch, now=edition.until)
+    if spec.full_text:
+        sections = with_full_text(sections, context.store.items, options=context.fetch, now=edition.until)
     repeated = len(made.heard) - len(made.entries)
-    desk.progress.done(items=len(items), stories=len(made.stories), repeated=repeated)
+    context.progress.done(items=len(items), stories=len(made.stories), repeated=repeated)
     return Digest(
-        name=recipe.name,
+        name=spec.name,
         edition=edition.date,
         since=edition.since,
         until=edition.until,
-        title=recipe.title,
-        timezone=recipe.timezone,
-        language=recipe.language,
+        title=spec.title,
+        timezone=spec.timezone,
+        language=spec.language,
         counts=Counts(feeds=collected.feeds, feeds_failed=collected.failed, items=len(items), stories=len(made.heard)),
-        sections=_with_summaries(recipe, desk, sections, made.followed),
+        sections=_with_summaries(spec, context, sections, made.followed),
         also=made.chosen.also,
         failures=tuple(replace(failure, known=failure.source in failing) for failure in collected.failures),
         recovered=tuple(sorted((failing & collected.readable) - {failure.source for failure in collected.failures})),
-        notes=_covers(recipe, edition),
-        hidden=made.chosen.hidden,
+        notices=_covers(spec, edition),
+        omitted=made.chosen.omitted,
     )
 
 
-def deliberate(recipe: Recipe, desk: Desk, items: Sequence[Item], *, edition: Edition) -> Deliberation:
+def draft_edition(
+    spec: DigestSpec, context: EditionContext, items: Sequence[Item], *, edition: Edition
+) -> EditionDraft:
     """Group the items, follow the stories, judge them, and give the best a place."""
-    past = desk.store.items.recent(since=edition.until - REMEMBERED, until=edition.until)
-    background = desk.learn(tuple(item for item in past if item.moment and item.moment <= edition.since))
-    stories = desk.cluster(_once_per_address(items), background=background)
-    heard = restrict(stories, recipe.audience, day=edition.date)
-    told = told_in(desk.store.editions.told(recipe.name, since=edition.date - TOLD), past)
+    past = context.store.items.recent(since=edition.until - REMEMBERED, until=edition.until)
+    background = context.learn(
+        tuple(item for item in past if item.effective_time and item.effective_time <= edition.since)
+    )
+    stories = context.cluster(_once_per_address(items), background=background)
+    heard = apply_filters(stories, spec.reader_filter, day=edition.date)
+    told = past_stories(context.store.editions.published(spec.name, since=edition.date - TOLD), past)
     followed = {each.story.id: each for each in follow(heard, told, today=edition.date, background=background)}
-    entries = judge(
+    entries = score_stories(
         [_as_told_now(each) for each in followed.values() if each.verdict is not Verdict.KNOWN],
-        topics=Topics(recipe.topics, _names_of_tickers(recipe, past)),
-        pins=recipe.audience.pins_on(edition.date),
-        weights={feed.name: feed.weight for feed in desk.feeds} | dict(recipe.source_weights),
+        topics=Topics(spec.topics, _names_of_tickers(spec, past)),
+        pins=spec.reader_filter.pins_on(edition.date),
+        weights={feed.name: feed.weight for feed in context.feeds} | dict(spec.source_weights),
         since=edition.since,
         until=edition.until,
     )
     entries = [replace(entry, day=followed[entry.story.id].day) for entry in entries]
-    return Deliberation(
+    return EditionDraft(
         background=background,
         stories=tuple(stories),
         heard=tuple(heard),
         followed=followed,
         entries=tuple(entries),
-        chosen=select(entries, topics=[topic.title for topic in recipe.topics], limits=recipe.limits),
+        chosen=select(entries, topics=[topic.title for topic in spec.topics], limits=spec.limits),
     )
 
 
-def _covers(recipe: Recipe, edition: Edition) -> tuple[str, ...]:
+def _covers(spec: DigestSpec, edition: Edition) -> tuple[str, ...]:
     """A word about a window that is longer than readers expect, after an outage or a weekend."""
     days = round((edition.until - edition.since) / timedelta(days=1))
-    if edition.until - edition.since < 1.5 * recipe.window or days < 2:
+    if edition.until - edition.since < 1.5 * spec.window or days < 2:
         return ()
-    return (covers(days, language=recipe.language),)
+    return (covers(days, language=spec.language),)
 
 
-def _names_of_tickers(recipe: Recipe, past: Sequence[Item]) -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    if not any(term.ticker for topic in recipe.topics for term in topic.terms):
+def _names_of_tickers(spec: DigestSpec, past: Sequence[Item]) -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    if not any(term.ticker for topic in spec.topics for term in topic.terms):
         return {}
-    return names_of_tickers(recipe.topics, past)
+    return ticker_names(spec.topics, past)
 
 
-def _as_told_now(followed: Followed) -> Story:
+def _as_told_now(followed: StoryHistory) -> Story:
     """An update with what no edition has shown in front; a new story as it is."""
     fresh = _fresh(followed)
     old = tuple(item for item in followed.story.items if item not in fresh)
     return replace(followed.story, items=(*fresh, *old))
 
 
-def _fresh(followed: Followed) -> tuple[Item, ...]:
+def _fresh(followed: StoryHistory) -> tuple[Item, ...]:
     """The items of a story that no edition has shown."""
     shown = {identity for told in followed.told for identity, _ in told.items}
     return tuple(item for item in followed.story.items if item.id not in shown)
@@ -130,15 +138,15 @@ def _once_per_address(items: Sequence[Item]) -> tuple[Item, ...]:
 
 
 def _with_summaries(
-    recipe: Recipe, desk: Desk, sections: Sequence[Section], followed: Mapping[str, Followed]
+    spec: DigestSpec, context: EditionContext, sections: Sequence[Section], followed: Mapping[str, StoryHistory]
 ) -> tuple[Section, ...]:
     shown = [entry for section in sections for entry in section.entries]
-    desk.progress.stage("summarise", total=len(shown))
+    context.progress.stage("summarise", total=len(shown))
     summaries: dict[str, Summary] = {}
     for entry in shown:
-        summaries[entry.story.id] = _summary(entry, followed[entry.story.id], recipe, desk)
-        desk.progress.step(entry.title)
-    desk.progress.done(stories=len(shown), quoted=sum(bool(summary.sentences) for summary in summaries.values()))
+        summaries[entry.story.id] = _summary(entry, followed[entry.story.id], spec, context)
+        context.progress.step(entry.title)
+    context.progress.done(stories=len(shown), quoted=sum(bool(summary.sentences) for summary in summaries.values()))
     return tuple(
         replace(
             section,
@@ -150,10 +158,10 @@ def _with_summaries(
     )
 
 
-def _summary(entry: Entry, followed: Followed, recipe: Recipe, desk: Desk) -> Summary:
+def _summary(entry: Entry, followed: StoryHistory, spec: DigestSpec, context: EditionContext) -> Summary:
     """A story's sentences; of an update only those that say what was not told."""
     if followed.verdict is not Verdict.UPDATE:
-        return desk.summarise(entry.story, words=recipe.words)
+        return context.summarise(entry.story, words=spec.words)
     shown = [text for told in followed.told for text in (told.title, *told.sentences)]
     known = [*shown, *(text for told in followed.told for text in told.texts)]
     fresh = {item.id for item in _fresh(followed)}
@@ -162,7 +170,7 @@ def _summary(entry: Entry, followed: Followed, recipe: Recipe, desk: Desk) -> Su
     while True:
         # Again without what is not new, rather than merely less of it: a sentence may lean on the one before it.
         # What was excluded is not quoted again, so this ends.
-        summary = desk.summarise(news, words=recipe.words, exclude=[*shown, *stale])
+        summary = context.summarise(news, words=spec.words, exclude=[*shown, *stale])
         quoted = [sentence.text for sentence in summary.sentences]
         new = new_sentences(quoted, known)
         if len(new) == len(quoted):

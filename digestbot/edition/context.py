@@ -12,13 +12,13 @@ from ..collect import FetchOptions
 from ..model import Feed, Item, Recipient, Story
 from ..ports import Channel, Progress, Store, Summarise
 from ..render import Templates
-from ..stories import Background, cluster
-from ..topics import Audience, Topic
+from ..stories import CorpusStatistics, cluster
+from ..topics import ReaderFilter, Topic
 from .selection import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class DigestSpec:
     """How one digest is made, and for whom."""
 
     name: str
@@ -33,9 +33,9 @@ class Recipe:
     mode: str = "standard"  # of the Slack message
     language: str = "en"  # of the fixed words
     images: str = "no"  # "lead": the email shows the best story's picture
-    audience: Audience = field(default_factory=Audience)
+    reader_filter: ReaderFilter = field(default_factory=ReaderFilter)
     source_weights: Mapping[str, float] = field(default_factory=dict)  # by feed, over the feed's own
-    quiet: str = "skip"  # a day with nothing to tell: "skip" it, send one "line", or "send" the empty digest
+    when_empty: str = "skip"  # a day with nothing to tell: "skip" it, send one "line", or "send" the empty digest
     full_text: bool = False  # articles are read whole where feeds give only a stub
     drops_weekend: bool = False  # what happened on a weekend is not told on Monday
 
@@ -43,12 +43,12 @@ class Recipe:
 class Cluster(Protocol):
     """Items into stories."""
 
-    def __call__(self, items: tuple[Item, ...], *, background: Background | None = None) -> tuple[Story, ...]:
+    def __call__(self, items: tuple[Item, ...], *, background: CorpusStatistics | None = None) -> tuple[Story, ...]:
         """A partition of the items."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class EditionContext:
     """Everything an edition is made with."""
 
     store: Store
@@ -59,11 +59,11 @@ class Desk:
     progress: Progress
     clock: Callable[[], datetime]
     own_templates: Mapping[str, Templates] = field(default_factory=dict)  # by digest, instead of `templates`
-    learn: Callable[[tuple[Item, ...]], Background] = Background.learn
+    learn: Callable[[tuple[Item, ...]], CorpusStatistics] = CorpusStatistics.learn
     cluster: Cluster = cluster  # digests with the same items share its work
     channels: Mapping[str, Channel] = field(default_factory=dict)
     sleep: Callable[[float], object] = time.sleep
     stop: Callable[[], bool] = lambda: False  # asked between two deliveries
-    patience: float = 60.0  # seconds a run may wait for a far side
-    lease: float = 0.0  # seconds for which another process on the same store may be at work on what it claimed
-    pauses: MutableMapping[str, datetime] = field(default_factory=dict)  # channels to be left alone until then
+    max_wait: float = 60.0  # seconds a run may wait for a far side
+    claim_timeout: float = 0.0  # seconds for which another process on the same store may be at work on what it claimed
+    channel_backoff: MutableMapping[str, datetime] = field(default_factory=dict)  # channels to be left alone until then

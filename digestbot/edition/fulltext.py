@@ -14,7 +14,9 @@ from ..ports import Items
 _ITEMS = 3  # of one story: what more outlets say adds little to a summary
 
 
-def in_full(sections: Sequence[Section], store: Items, *, options: FetchOptions, now: datetime) -> tuple[Section, ...]:
+def with_full_text(
+    sections: Sequence[Section], store: Items, *, options: FetchOptions, now: datetime
+) -> tuple[Section, ...]:
     """The sections with whole articles in place of stubs.
 
     What was read is kept with its item, until its feed tells something else: the next digest does not ask again.

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from ..model import Item
-from ..stories import Told
+from ..stories import PastStory
 
 
-def told_in(editions: Iterable[tuple[date, str]], stored: Iterable[Item]) -> tuple[Told, ...]:
+def past_stories(editions: Iterable[tuple[date, str]], stored: Iterable[Item]) -> tuple[PastStory, ...]:
     """Every story of these editions, headline only or with a summary.
 
     Args:
@@ -27,7 +27,7 @@ def told_in(editions: Iterable[tuple[date, str]], stored: Iterable[Item]) -> tup
     )
 
 
-def failing_in(editions: Iterable[tuple[date, str]], *, before: date) -> frozenset[str]:
+def failing_sources(editions: Iterable[tuple[date, str]], *, before: date) -> frozenset[str]:
     """What the last edition before a day could not read, by the names it told."""
     contents = [content for day, content in editions if content and day < before]
     failures = json.loads(contents[-1])["failures"] if contents else ()
@@ -38,9 +38,9 @@ def _stories(digest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [story for section in digest["sections"] for story in section["stories"]] + list(digest["also"])
 
 
-def _told(story: Mapping[str, Any], edition: date, texts: Mapping[str, str]) -> Told:
+def _told(story: Mapping[str, Any], edition: date, texts: Mapping[str, str]) -> PastStory:
     items = tuple((item["id"], item["title"]) for item in story["items"])
-    return Told(
+    return PastStory(
         id=story["id"],
         edition=edition,
         title=story["title"],

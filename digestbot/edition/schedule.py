@@ -26,13 +26,13 @@ class Schedule:
         at: the local time of day.
         timezone: an IANA name.
         days: weekdays by number, Monday is 0.
-        catch_up: how late the newest missed edition may still be made.
+        max_delay: how late the newest missed edition may still be made.
     """
 
     at: time
     timezone: str = "UTC"
     days: frozenset[int] = EVERY_DAY
-    catch_up: timedelta = timedelta(hours=12)
+    max_delay: timedelta = timedelta(hours=12)
 
     def __post_init__(self) -> None:
         if not self.days or not self.days <= EVERY_DAY:
@@ -40,13 +40,13 @@ class Schedule:
         ZoneInfo(self.timezone)
 
 
-def moment(day: date, schedule: Schedule) -> datetime:
+def due_at(day: date, schedule: Schedule) -> datetime:
     """When the edition of that date is due, in UTC."""
     return datetime.combine(day, schedule.at, ZoneInfo(schedule.timezone)).astimezone(UTC)
 
 
 def due(now: datetime, schedule: Schedule, done: Collection[date]) -> date | None:
-    """The date whose edition is to be made now: the newest one whose moment has come, at most `catch_up` ago.
+    """The date whose edition is to be made now: the newest one whose moment has come, at most `max_delay` ago.
 
     Args:
         now: an aware datetime.
@@ -56,7 +56,7 @@ def due(now: datetime, schedule: Schedule, done: Collection[date]) -> date | Non
     newest = next(_past(now, schedule), None)
     if newest is None or (done and max(done) >= newest):
         return None
-    return newest if now - moment(newest, schedule) <= schedule.catch_up else None
+    return newest if now - due_at(newest, schedule) <= schedule.max_delay else None
 
 
 def missed(now: datetime, schedule: Schedule, done: Collection[date]) -> tuple[date, ...]:
@@ -72,19 +72,19 @@ def missed(now: datetime, schedule: Schedule, done: Collection[date]) -> tuple[d
     return tuple(reversed(gone))
 
 
-def next_moment(now: datetime, schedule: Schedule) -> datetime:
+def next_due_at(now: datetime, schedule: Schedule) -> datetime:
     """The first moment after `now` at which an edition will be due, in UTC."""
     day = now.astimezone(ZoneInfo(schedule.timezone)).date() - _DAY
-    while not _is_scheduled(day, schedule) or moment(day, schedule) <= now:
+    while not _is_scheduled(day, schedule) or due_at(day, schedule) <= now:
         day += _DAY
-    return moment(day, schedule)
+    return due_at(day, schedule)
 
 
 def _past(now: datetime, schedule: Schedule) -> Iterator[date]:
     """Scheduled dates whose moment has come, newest first."""
     today = now.astimezone(ZoneInfo(schedule.timezone)).date()
     days = (today - _DAY * back for back in range(_LOOK_BACK + 1))
-    return (day for day in days if _is_scheduled(day, schedule) and moment(day, schedule) <= now)
+    return (day for day in days if _is_scheduled(day, schedule) and due_at(day, schedule) <= now)
 
 
 def _is_scheduled(day: date, schedule: Schedule) -> bool:

@@ -13,7 +13,7 @@ from ..topics import Match, Topic, Topics
 PIN = 100.0  # above every other part of a score together
 
 
-def judge(
+def score_stories(
     stories: Iterable[Story],
     *,
     topics: Topics,

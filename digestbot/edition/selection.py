@@ -19,7 +19,7 @@ class Limits:
 
     stories: int = 12  # with a summary
     per_source: int = 3  # told by one outlet alone, as long as others wait
-    also: int = 20  # named in one line
+    headlines: int = 20  # named in one line
     topics: Mapping[str, int] = field(default_factory=dict)  # stories of a topic with a summary, by title
 
 
@@ -29,7 +29,7 @@ class Selection:
 
     sections: tuple[Section, ...]
     also: tuple[Entry, ...]
-    hidden: int  # stories that found no room
+    omitted: int  # stories that found no room
 
 
 def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits) -> Selection:
@@ -53,8 +53,8 @@ def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits) -
     )
     return Selection(
         sections=tuple(section for section in sections if section.entries),
-        also=tuple(rest[: limits.also]),
-        hidden=max(0, len(rest) - limits.also),
+        also=tuple(rest[: limits.headlines]),
+        omitted=max(0, len(rest) - limits.headlines),
     )
 
 

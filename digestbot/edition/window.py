@@ -6,28 +6,28 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ..model import Edition
-from .context import Recipe
+from .context import DigestSpec
 
 
-def window(recipe: Recipe, latest: Edition | None, *, until: datetime) -> tuple[datetime, datetime, bool]:
+def window(spec: DigestSpec, latest: Edition | None, *, until: datetime) -> tuple[datetime, datetime, bool]:
     """Where an edition's window begins, how old an item may be, and whether late items count.
 
     The window runs from the last edition's cutoff, so that an outage leaves no gap and a retry repeats nothing. The
     first edition looks back one `recipe.window` and takes nothing older: all it meets is seen for the first time.
     """
-    since = until - recipe.window if latest is None or latest.until >= until else latest.until
-    if recipe.drops_weekend and _holds_weekend(recipe, since, until):
-        since = max(since, until - recipe.window)
+    since = until - spec.window if latest is None or latest.until >= until else latest.until
+    if spec.drops_weekend and _holds_weekend(spec, since, until):
+        since = max(since, until - spec.window)
         return since, since, latest is not None
-    oldest = min(until - recipe.max_age, since) if latest is not None else since
+    oldest = min(until - spec.max_age, since) if latest is not None else since
     return since, oldest, latest is not None
 
 
-def _holds_weekend(recipe: Recipe, since: datetime, until: datetime) -> bool:
-    day, last = local_date(recipe, since), local_date(recipe, until)
+def _holds_weekend(spec: DigestSpec, since: datetime, until: datetime) -> bool:
+    day, last = local_date(spec, since), local_date(spec, until)
     return (last - day).days >= 7 or any((day + timedelta(days=n)).weekday() >= 5 for n in range((last - day).days + 1))
 
 
-def local_date(recipe: Recipe, at: datetime) -> date:
+def local_date(spec: DigestSpec, at: datetime) -> date:
     """The date of a moment where the digest is read: the edition's identity."""
-    return at.astimezone(ZoneInfo(recipe.timezone)).date()
+    return at.astimezone(ZoneInfo(spec.timezone)).date()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from ..deliver import Report
 from ..edition.pipeline import unreachable
-from ..errors import Ambiguous, DeliveryError
+from ..errors import DeliveryError, OutcomeUnknown
 from ..model import Delivery, DeliveryState, Digest, EditionState, FeedState, Message, Recipient
 from ..ports import Alerts, Channel, Store
 from ..settings import Loaded
@@ -31,7 +31,7 @@ def troubles(
 ) -> dict[str, str]:
     """Everything that an operator should know of now, by what it is about."""
     states = [state for name, state in store.items.states().items() if name in feeds]
-    accounts = account_troubles(store.alerts.standing(), reports)
+    accounts = account_troubles(store.alerts.open_alerts(), reports)
     digests = tuple(digests)
     known = accounts | feed_troubles(states, now=now) | edition_troubles(store, digests)
     return known | recipient_troubles(store, digests)
@@ -88,7 +88,7 @@ def recipient_troubles(store: Store, digests: Iterable[str]) -> dict[str, str]:
 
 
 @dataclass(slots=True, kw_only=True)
-class Alarm:
+class AlertNotifier:
     """Tells what is new, to everybody who is to know."""
 
     alerts: Alerts
@@ -96,12 +96,12 @@ class Alarm:
     channels: Mapping[str, Channel]
     _not_before: datetime | None = field(default=None, init=False)
 
-    def sound(self, troubles: Mapping[str, str], *, now: datetime) -> None:
+    def notify(self, troubles: Mapping[str, str], *, now: datetime) -> None:
         """Compare with what was told, tell the difference, and remember it once somebody may have heard.
 
         Never raises a DeliveryError: an alarm that cannot be heard is tried again a quarter of an hour later.
         """
-        standing = self.alerts.standing()
+        standing = self.alerts.open_alerts()
         begun = {subject: reason for subject, reason in troubles.items() if subject not in standing}
         ended = [subject for subject in standing if subject not in troubles]
         mended = [subject for subject in ended if subject.startswith(_MENDABLE)]
@@ -115,7 +115,7 @@ class Alarm:
             self._not_before = None
         for subject, reason in begun.items():
             _log.error("%s: %s", subject, reason)
-        self.alerts.remember(begun, forget=ended, now=now)
+        self.alerts.record(begun, forget=ended, now=now)
 
     def _tell(self, lines: Sequence[str], *, now: datetime) -> bool:
         """Whether anybody may have heard."""
@@ -124,7 +124,7 @@ class Alarm:
             try:
                 self._send(recipient, lines, now=now)
                 heard = True
-            except Ambiguous:
+            except OutcomeUnknown:
                 heard = True
             except DeliveryError as error:
                 _log.error("%s cannot be told: %s", recipient, error)
@@ -135,7 +135,7 @@ class Alarm:
         key = secrets.token_hex(16)
         name = f"alerts-{now:%Y-%m-%dT%H%M%S}"  # a folder of its own: one more on the same day must not replace it
         try:
-            for part, payload in enumerate(channel.compose(_message(lines, now), recipient.address, key=key, now=now)):
+            for part, payload in enumerate(channel.encode(_message(lines, now), recipient.address, key=key, now=now)):
                 delivery = Delivery(
                     digest=name, edition=now.date(), recipient=recipient, key=f"{key}-{part}", payload=payload
                 )
@@ -158,6 +158,6 @@ def _message(lines: Sequence[str], now: datetime) -> Message:
     )
 
 
-def alarm(loaded: Loaded, store: Store, made: Mapping[str, Channel]) -> Alarm:
+def alarm(loaded: Loaded, store: Store, made: Mapping[str, Channel]) -> AlertNotifier:
     """Tells the configured recipients what breaks, through channels made before."""
-    return Alarm(alerts=store.alerts, recipients=loaded.settings.alerts.to, channels=made)
+    return AlertNotifier(alerts=store.alerts, recipients=loaded.settings.alerts.to, channels=made)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ..app import wiring
 from ..app.channels import channels, mail_problems
-from ..app.feeds import feeds_of
+from ..app.feeds import configured_feeds
 from ..app.storage import throwaway_store
 from ..collect import collect
 from ..errors import ConfigError, ConfigErrors, DeliveryError
@@ -35,7 +35,7 @@ class Finding:
     level: Literal["ok", "hint", "warning", "error"]
     key: str  # the setting, or what it is about
     reason: str
-    mend: str = ""
+    fix: str = ""
     line: int | None = None  # of the setting in the configuration file
     live: bool = False  # found by asking another machine, or the disk: it may be different in a minute
     configuration: bool = False  # an error of the configuration itself
@@ -46,8 +46,8 @@ class Finding:
 
     def __str__(self) -> str:
         where = f" (line {self.line})" if self.line else ""
-        mend = f"; {self.mend}" if self.mend else ""
-        return f"{self.key}{where}: {self.reason}{mend}" + (" [live]" if self.live else "")
+        fix = f"; {self.fix}" if self.fix else ""
+        return f"{self.key}{where}: {self.reason}{fix}" + (" [live]" if self.live else "")
 
 
 def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: Progress) -> Iterator[Finding]:
@@ -62,11 +62,11 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
     """
     try:
         loaded = read()
-        feeds = feeds_of(loaded)
+        feeds = configured_feeds(loaded)
     except ConfigError as error:
         yield from _wrong(error.errors if isinstance(error, ConfigErrors) else (error,))
         return
-    names = ", ".join(recipe.name for recipe in wiring.recipes(loaded))
+    names = ", ".join(spec.name for spec in wiring.digest_specs(loaded))
     where = str(loaded.path) if loaded.path else "the environment"
     counted = f"{len(feeds)} feed{'' if len(feeds) == 1 else 's'}"
     yield Finding(level="ok", key="configuration", reason=f"read from {where}; {counted}; digests: {names}")
@@ -84,7 +84,7 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
 def _wrong(errors: tuple[ConfigError, ...]) -> Iterator[Finding]:
     for error in errors:
         yield Finding(
-            level="error", key=error.key, reason=error.reason, mend=error.mend, line=error.line, configuration=True
+            level="error", key=error.key, reason=error.reason, fix=error.fix, line=error.line, configuration=True
         )
 
 
@@ -108,8 +108,8 @@ def _advice(loaded: Loaded, today: date) -> Iterator[Finding]:
         )
 
 
-def _warning(loaded: Loaded, key: str, reason: str, mend: str) -> Finding:
-    return Finding(level="warning", key=key, reason=reason, mend=mend, line=loaded.lines.get(key))
+def _warning(loaded: Loaded, key: str, reason: str, fix: str) -> Finding:
+    return Finding(level="warning", key=key, reason=reason, fix=fix, line=loaded.lines.get(key))
 
 
 def _templates(loaded: Loaded) -> Iterator[Finding]:
@@ -121,13 +121,13 @@ def _templates(loaded: Loaded) -> Iterator[Finding]:
         for problem in wiring.templates(loaded, digest).check():
             problems = True
             line = loaded.lines.get(key)
-            yield Finding(level="error", key=key, reason=problem, mend="mend it, or remove it to use ours", line=line)
+            yield Finding(level="error", key=key, reason=problem, fix="mend it, or remove it to use ours", line=line)
     if not problems:
         yield Finding(level="ok", key="templates", reason="complete")
 
 
 def _feeds(loaded: Loaded, data: Path, progress: Progress) -> Iterator[Finding]:
-    feeds = feeds_of(loaded)
+    feeds = configured_feeds(loaded)
     keys = {name: f"DIGESTBOT_FEEDS__{name.upper()}" for name in loaded.settings.feeds}
     keys |= {name: f"DIGESTBOT_PAGES__{name.upper()}" for name in loaded.settings.pages}
     now = datetime.now(UTC)
@@ -145,7 +145,7 @@ def _feeds(loaded: Loaded, data: Path, progress: Progress) -> Iterator[Finding]:
 def _accounts(loaded: Loaded) -> Iterator[Finding]:
     for name, channel in channels(loaded).items():
         try:
-            yield Finding(level="ok", key=name, reason=channel.probe(), live=True)
+            yield Finding(level="ok", key=name, reason=channel.check(), live=True)
         except DeliveryError as error:
             key = _ACCOUNTS[name]
             yield Finding(level="error", key=key, reason=str(error), line=loaded.lines.get(key), live=True)
@@ -166,4 +166,4 @@ def _mail_records(loaded: Loaded) -> Iterator[Finding]:
         ("DMARC", f'_dmarc.{domain} TXT "v=DMARC1; p=none"', "then p=quarantine once reports are clean (RFC 7489)"),
     )
     for name, record, more in records:
-        yield Finding(level="hint", key=name, reason=f"not looked up; set {record}", mend=more)
+        yield Finding(level="hint", key=name, reason=f"not looked up; set {record}", fix=more)

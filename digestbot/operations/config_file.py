@@ -10,7 +10,7 @@ from pathlib import Path
 from ..app.feeds import free_name
 from ..errors import ConfigError
 from ..model import Feed, FeedKind
-from ..resources import shipped
+from ..resources import resource
 from ..settings import problem_with
 from ..settings.envfile import EnvFile, read_env_file
 from ..text.suggestions import nearest
@@ -61,7 +61,7 @@ def write_example(path: Path, answers: dict[str, str] | None = None) -> Path:
     Raises:
         ConfigError: there is a file already, or it cannot be written.
     """
-    lines = shipped("config.example.env").read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = resource("config.example.env").read_text(encoding="utf-8").splitlines(keepends=True)
     for number, line in enumerate(lines):
         key = line.partition("=")[0]
         if answers and key in answers:
@@ -70,8 +70,8 @@ def write_example(path: Path, answers: dict[str, str] | None = None) -> Path:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        mend = "edit it, or move it away first"
-        raise ConfigError(str(path), "exists already and is left as it is", mend) from None
+        fix = "edit it, or move it away first"
+        raise ConfigError(str(path), "exists already and is left as it is", fix) from None
     except OSError as error:
         raise ConfigError(str(path), f"cannot be written: {error.strerror}", "choose another folder") from error
     with os.fdopen(descriptor, "wb") as file:
@@ -125,12 +125,12 @@ def remove_feed(path: Path, name: str) -> str:
     keys = [key for key in (f"{_FEED}{name.upper()}", f"{_PAGE}{name.upper()}") if key in file.values]
     if not keys:
         guess = nearest(name, _names(file))
-        mend = (
+        fix = (
             f"did you mean {guess}?"
             if guess
             else "`digestbot feeds list` names them; those of an OPML file stand there"
         )
-        raise ConfigError(f"{_FEED}{name.upper()}", f"does not stand in {path.name}", mend)
+        raise ConfigError(f"{_FEED}{name.upper()}", f"does not stand in {path.name}", fix)
     lines = path.read_text(encoding="utf-8").splitlines()
     del lines[file.lines[keys[0]] - 1]
     _replace(path, "\n".join(lines) + "\n")

@@ -11,20 +11,20 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from ..app import wiring
-from ..app.feeds import feeds_of
+from ..app.feeds import configured_feeds
 from ..app.storage import working_store
-from ..app.zones import schedule_of
+from ..app.zones import schedule_for
 from ..collect import collect
 from ..deliver import Report
-from ..edition.context import Desk, Recipe
-from ..edition.pipeline import finish, mishap, run
-from ..edition.schedule import Schedule, due, missed, moment
+from ..edition.context import DigestSpec, EditionContext
+from ..edition.pipeline import finish, log_failure, run
+from ..edition.schedule import Schedule, due, due_at, missed
 from ..errors import ConfigError, DigestbotError
 from ..model import EditionState
 from ..ports import Store
 from ..render import sent_late
-from ..settings import Loaded, Stamp, stamp
-from .alerts import Alarm, alarm, troubles
+from ..settings import ConfigFingerprint, Loaded, config_fingerprint
+from .alerts import AlertNotifier, alarm, troubles
 from .heartbeat import ping
 from .logs import LoggedProgress
 from .ticker import tick_forever
@@ -46,58 +46,58 @@ class Service:
     stop: threading.Event = field(default_factory=threading.Event)  # once set, the delivery under way is the last one
     _broken: dict[str, tuple[str, datetime]] = field(default_factory=dict, init=False)  # why, and until when it rests
     _tidied: date | None = field(default=None, init=False)
-    _stamp: Stamp = field(default=(), init=False)
-    _desk: Desk | None = field(default=None, init=False)
-    _alarm: Alarm = field(init=False)
+    _fingerprint: ConfigFingerprint = field(default=(), init=False)
+    _context: EditionContext | None = field(default=None, init=False)
+    _alarm: AlertNotifier = field(init=False)
 
     def __post_init__(self) -> None:
-        self._stamp = stamp(self.loaded)
+        self._fingerprint = config_fingerprint(self.loaded)
 
     def tick(self) -> None:
         """One look at everything that may be due. Never raises: a broken round must not stop the next one."""
         try:
             self._reload()
-            desk = self._furnished()
-            reports = [report for name in self.loaded.digests if (report := self._attend(name, desk)) is not None]
+            context = self._furnished()
+            reports = [report for name in self.loaded.digests if (report := self._attend(name, context)) is not None]
             now = self.clock()
-            collect(desk.feeds, self.store.items, now=now, clock=now, options=desk.fetch)
-            names = {feed.name for feed in desk.feeds}
+            collect(context.feeds, self.store.items, now=now, clock=now, options=context.fetch)
+            names = {feed.name for feed in context.feeds}
             found = troubles(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
             broken = {f"digest {name}": reason for name, (reason, _) in self._broken.items()}
-            self._alarm.sound(found | broken, now=now)
+            self._alarm.notify(found | broken, now=now)
             self._tidy(now)
         except DigestbotError as error:
             LOG.error("%s", error)  # noqa: TRY400 -- it says what, which and why; a traceback would hide that
         except Exception:
             LOG.exception("a round failed; the next one begins in half a minute")
 
-    def _attend(self, name: str, desk: Desk) -> Report | None:
+    def _attend(self, name: str, context: EditionContext) -> Report | None:
         """One digest's part of a round: what breaks it harms no other, and is tried again after a while."""
         if name in self._broken and self.clock() < self._broken[name][1]:
             return None
         digest = self.loaded.digests[name]
         try:
-            report = self._tend(wiring.recipe(name, digest, self.loaded), schedule_of(digest), desk)
+            report = self._tend(wiring.digest_spec(name, digest, self.loaded), schedule_for(digest), context)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
-            self._broken[name] = mishap(name, error), self.clock() + AGAIN
+            self._broken[name] = log_failure(name, error), self.clock() + AGAIN
             return None
         self._broken.pop(name, None)
         return report
 
-    def _tend(self, recipe: Recipe, schedule: Schedule, desk: Desk) -> Report | None:
+    def _tend(self, spec: DigestSpec, schedule: Schedule, context: EditionContext) -> Report | None:
         editions = self.store.editions
         now = self.clock()
-        done = editions.dates(recipe.name)
+        done = editions.dates(spec.name)
         for gone in missed(now, schedule, done):
-            editions.settle(recipe.name, gone, EditionState.MISSED)
-            LOG.warning("digest=%s edition=%s missed: nothing was running at %s", recipe.name, gone, schedule.at)
+            editions.settle(spec.name, gone, EditionState.MISSED)
+            LOG.warning("digest=%s edition=%s missed: nothing was running at %s", spec.name, gone, schedule.at)
         day = due(now, schedule, done)
         if day is None:
-            return finish(recipe, desk) if self.store.outbox.open(digest=recipe.name) else None
+            return finish(spec, context) if self.store.outbox.open(digest=spec.name) else None
         monitor = ping(self.loaded)
         monitor.start()
         try:
-            outcome = run(recipe, desk, at=now, day=day, notes=_lateness(now, moment(day, schedule), recipe))
+            outcome = run(spec, context, at=now, day=day, notices=_lateness(now, due_at(day, schedule), spec))
         except Exception:
             monitor.fail()
             raise
@@ -105,10 +105,10 @@ class Service:
             monitor.fail()
         else:
             monitor.success()
-        if outcome.blind:
-            LOG.error("digest=%s edition=%s no feed could be read; trying again", recipe.name, day)
+        if outcome.no_feed_readable:
+            LOG.error("digest=%s edition=%s no feed could be read; trying again", spec.name, day)
         else:
-            LOG.info("digest=%s edition=%s %s", recipe.name, day, outcome.edition.state)
+            LOG.info("digest=%s edition=%s %s", spec.name, day, outcome.edition.state)
         return outcome.report
 
     def _tidy(self, now: datetime) -> None:
@@ -120,9 +120,9 @@ class Service:
             if items:
                 LOG.info("tidied: %d items older than %d days", items, KEPT.days)
 
-    def _furnished(self) -> Desk:
-        if self._desk is None:
-            self._desk = wiring.desk(
+    def _furnished(self) -> EditionContext:
+        if self._context is None:
+            self._context = wiring.edition_context(
                 self.loaded,
                 self.store,
                 LoggedProgress(),
@@ -131,40 +131,40 @@ class Service:
                 stop=self.stop.is_set,
                 sleep=self.stop.wait,
             )
-            self._alarm = alarm(self.loaded, self.store, self._desk.channels)
-        return self._desk
+            self._alarm = alarm(self.loaded, self.store, self._context.channels)
+        return self._context
 
     def _reload(self) -> None:
         """Apply a changed configuration whole, or not at all."""
-        before = stamp(self.loaded)
-        if before == self._stamp:
+        before = config_fingerprint(self.loaded)
+        if before == self._fingerprint:
             return
         try:
             fresh = self.read()
-            wiring.require_deliverable(fresh, wiring.recipes(fresh))
-            feeds_of(fresh)
+            wiring.require_deliverable(fresh, wiring.digest_specs(fresh))
+            configured_feeds(fresh)
         except ConfigError as error:
-            self._stamp = before
+            self._fingerprint = before
             LOG.error("%s; the last good configuration stays", error)  # noqa: TRY400 -- as above
             return
-        if stamp(self.loaded) != before:
+        if config_fingerprint(self.loaded) != before:
             return  # it is being written; the next round reads it whole
         self.close()
-        self.loaded, self._stamp, self._broken = fresh, stamp(fresh), {}
+        self.loaded, self._fingerprint, self._broken = fresh, config_fingerprint(fresh), {}
         digests, topics = ", ".join(fresh.digests), len(fresh.topics)
         LOG.info("configuration read again from %s; digests: %s; %d topics", fresh.path, digests, topics)
 
     def close(self) -> None:
-        if self._desk is not None:
-            for channel in self._desk.channels.values():
+        if self._context is not None:
+            for channel in self._context.channels.values():
                 channel.close()
-        self._desk = None
+        self._context = None
 
 
-def _lateness(now: datetime, planned: datetime, recipe: Recipe) -> tuple[str, ...]:
+def _lateness(now: datetime, planned: datetime, spec: DigestSpec) -> tuple[str, ...]:
     if now - planned < LATE:
         return ()
-    return (sent_late(now, planned, timezone=recipe.timezone, language=recipe.language),)
+    return (sent_late(now, planned, timezone=spec.timezone, language=spec.language),)
 
 
 def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> None:
@@ -175,11 +175,13 @@ def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> N
         StoreError: another process works on this data folder.
     """
     loaded = read()
-    wiring.require_deliverable(loaded, wiring.recipes(loaded))
+    wiring.require_deliverable(loaded, wiring.digest_specs(loaded))
     with ExitStack() as stack:
         store = stack.enter_context(working_store(loaded, data))
         service = Service(read=read, loaded=loaded, store=store, stop=stop)
         stack.callback(service.close)
-        LOG.info("serving %d digests from %d feeds; data in %s", len(loaded.digests), len(feeds_of(loaded)), data)
+        LOG.info(
+            "serving %d digests from %d feeds; data in %s", len(loaded.digests), len(configured_feeds(loaded)), data
+        )
         tick_forever(service.tick, stop=stop)
     LOG.info("stopped")

@@ -21,7 +21,7 @@ from ..app.storage import working_store
 from ..edition.pipeline import Outcome, run
 from ..model import FeedKind
 from ..ports import Progress
-from ..resources import shipped
+from ..resources import resource
 from ..settings import load
 
 # The sample newsroom's three mornings; fixed moments make every demo the same.
@@ -46,7 +46,7 @@ class _Newsroom(http.server.SimpleHTTPRequestHandler):
 @contextmanager
 def newsroom() -> Iterator[str]:
     """Serve the samples on a free port of this machine; gives their address."""
-    handler = functools.partial(_Newsroom, directory=str(shipped("samples")))
+    handler = functools.partial(_Newsroom, directory=str(resource("samples")))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
@@ -62,20 +62,20 @@ def demo(out: Path, progress: Progress) -> Outcome:
     """
     with newsroom() as address, tempfile.TemporaryDirectory(prefix="digestbot-demo-") as folder:
         config = Path(folder) / "config.env"
-        text = (shipped("samples") / "demo.env").read_text(encoding="utf-8")
+        text = (resource("samples") / "demo.env").read_text(encoding="utf-8")
         config.write_text(text.replace("${NEWSROOM}", address), encoding="utf-8")
         given = {
             "DIGESTBOT_DIGESTS__MORNING__TO": f"file:{out.resolve()}",
             "DIGESTBOT_FETCH__ALLOW_PRIVATE": "127.0.0.0/8",
         }
         loaded = load(config, given, folder=Path(folder))
-        (recipe,) = wiring.recipes(loaded)
+        (spec,) = wiring.digest_specs(loaded)
         with working_store(loaded, Path(folder) / "data") as store:
-            desk = wiring.desk(loaded, store, progress, sending=True)
+            context = wiring.edition_context(loaded, store, progress, sending=True)
             # One machine plays every outlet here; the pause between two requests to a host would only be waited for.
-            desk = replace(desk, fetch=replace(desk.fetch, gap=0.0))
+            context = replace(context, fetch=replace(context.fetch, gap=0.0))
             # The pages bear no dates: they were written on the last day, and nobody could have read them before.
-            feeds_alone = replace(desk, feeds=tuple(feed for feed in desk.feeds if feed.kind is FeedKind.FEED))
+            feeds_alone = replace(context, feeds=tuple(feed for feed in context.feeds if feed.kind is FeedKind.FEED))
             for morning in MORNINGS[:-1]:
-                run(recipe, feeds_alone, at=morning)
-            return run(recipe, desk, at=MORNINGS[-1])
+                run(spec, feeds_alone, at=morning)
+            return run(spec, context, at=MORNINGS[-1])

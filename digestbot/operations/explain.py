@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ..edition.compose import Deliberation, deliberate
-from ..edition.context import Desk, Recipe
+from ..edition.compose import EditionDraft, draft_edition
+from ..edition.context import DigestSpec, EditionContext
 from ..edition.window import local_date, window
 from ..model import Edition, Entry, Item, Story
 from ..stories import Grouping, SharedTerm, explain_grouping
@@ -29,38 +29,38 @@ class Explanation:
 
 
 def explain(
-    reference: str, recipe: Recipe, desk: Desk, *, now: datetime, day: date | None = None
+    reference: str, spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None = None
 ) -> Explanation | None:
     """Make an edition again and tell what became of a story id, an item id or an address; None where it is unknown.
 
     Args:
         reference: as the digest's JSON or a link shows it.
-        recipe: the digest.
-        desk: over a store that holds the items; nothing is collected.
+        spec: the digest.
+        context: over a store that holds the items; nothing is collected.
         now: the moment of the edition that is looked at where none has been made for the day.
         day: its date; the last edition made by default.
     """
-    edition = _edition(recipe, desk, now=now, day=day)
-    items = desk.store.items.recent(since=edition.since, until=edition.until)
-    made = deliberate(recipe, desk, items, edition=edition)
+    edition = _edition(spec, context, now=now, day=day)
+    items = context.store.items.recent(since=edition.since, until=edition.until)
+    made = draft_edition(spec, context, items, edition=edition)
     for story in made.stories:
         item = next((one for one in story.items if reference in (one.id, one.url)), None)
         if item is not None or story.id == reference:
-            return _of_story(story, item, made, recipe, edition)
-    known = desk.store.items.find(reference)
+            return _of_story(story, item, made, spec, edition)
+    known = context.store.items.find(reference)
     return _of_stranger(known[0], edition) if known else None
 
 
-def _edition(recipe: Recipe, desk: Desk, *, now: datetime, day: date | None) -> Edition:
-    editions = desk.store.editions
-    standing = editions.get(recipe.name, day) if day else editions.latest(recipe.name)
+def _edition(spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None) -> Edition:
+    editions = context.store.editions
+    standing = editions.get(spec.name, day) if day else editions.latest(spec.name)
     if standing is not None and standing.since < standing.until:
         return standing
-    since, _, _ = window(recipe, None, until=now)
-    return Edition(digest=recipe.name, date=day or local_date(recipe, now), since=since, until=now)
+    since, _, _ = window(spec, None, until=now)
+    return Edition(digest=spec.name, date=day or local_date(spec, now), since=since, until=now)
 
 
-def _of_story(story: Story, item: Item | None, made: Deliberation, recipe: Recipe, edition: Edition) -> Explanation:
+def _of_story(story: Story, item: Item | None, made: EditionDraft, spec: DigestSpec, edition: Edition) -> Explanation:
     entry = next((one for one in made.entries if one.story.id == story.id), None)
     return Explanation(
         edition=edition,
@@ -69,11 +69,11 @@ def _of_story(story: Story, item: Item | None, made: Deliberation, recipe: Recip
         grouping=explain_grouping(story, made.stories, background=made.background),
         entry=entry,
         place=_place(story, entry, made),
-        topics=_topics(story, recipe),
+        topics=_topics(story, spec),
     )
 
 
-def _place(story: Story, entry: Entry | None, made: Deliberation) -> str:
+def _place(story: Story, entry: Entry | None, made: EditionDraft) -> str:
     if entry is None:
         if story.id not in made.followed:
             return "left out: a mute, or a source that this digest does not take, stands against it"
@@ -88,18 +88,16 @@ def _place(story: Story, entry: Entry | None, made: Deliberation) -> str:
     return "left out: no room was left, not even under Also"
 
 
-def _topics(story: Story, recipe: Recipe) -> tuple[str, ...]:
-    topics = Topics(recipe.topics)
+def _topics(story: Story, spec: DigestSpec) -> tuple[str, ...]:
+    topics = Topics(spec.topics)
     matches = topics.match_story(story)
-    named = [
-        f"{topic.title}: {', '.join(matches[topic.name].terms)}" for topic in recipe.topics if topic.name in matches
-    ]
-    missed = [topic.title for topic in recipe.topics if topic.name not in matches]
+    named = [f"{topic.title}: {', '.join(matches[topic.name].terms)}" for topic in spec.topics if topic.name in matches]
+    missed = [topic.title for topic in spec.topics if topic.name not in matches]
     return (*named, *([f"not {', '.join(missed)}"] if missed else []))
 
 
 def _of_stranger(item: Item, edition: Edition) -> Explanation:
-    moment = item.moment
+    moment = item.effective_time
     when = f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "an unknown time"
     if moment is not None and moment > edition.until:
         why = f"it is of {when}, after this edition's moment: it belongs to a later one"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ..app.feeds import feeds_of
-from ..app.zones import schedule_of
-from ..edition.schedule import Schedule, next_moment
+from ..app.feeds import configured_feeds
+from ..app.zones import schedule_for
+from ..edition.schedule import Schedule, next_due_at
 from ..model import Delivery, DeliveryState, Edition, Feed, FeedState
 from ..ports import Store
 from ..settings import Loaded
@@ -39,7 +39,7 @@ def delivery_as_dict(delivery: Delivery) -> dict[str, object]:
         "recipient": str(delivery.recipient),
         "part": delivery.part,
         "state": str(delivery.state),
-        "remote": delivery.remote,
+        "remote_id": delivery.remote_id,
         "error": delivery.error,
     }
 
@@ -141,7 +141,7 @@ class DigestStatus:
 def status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[tuple[DigestStatus, ...], tuple[FeedStatus, ...]]:
     """Next and past editions, deliveries by state, and every feed's health."""
     digests = tuple(
-        _digest_status(name, schedule_of(digest), store, now=now) for name, digest in loaded.digests.items()
+        _digest_status(name, schedule_for(digest), store, now=now) for name, digest in loaded.digests.items()
     )
     return digests, feeds_status(loaded, store, now=now)
 
@@ -151,12 +151,13 @@ def feeds_status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[FeedSt
     states = store.items.states()
     heard = {item.feed for item in store.items.recent(since=now - SILENT, until=now)}
     return tuple(
-        FeedStatus(feed=feed, state=states.get(feed.name), silent=feed.name not in heard) for feed in feeds_of(loaded)
+        FeedStatus(feed=feed, state=states.get(feed.name), silent=feed.name not in heard)
+        for feed in configured_feeds(loaded)
     )
 
 
 def _digest_status(name: str, schedule: Schedule, store: Store, *, now: datetime) -> DigestStatus:
-    upcoming = next_moment(now, schedule).astimezone(ZoneInfo(schedule.timezone))
+    upcoming = next_due_at(now, schedule).astimezone(ZoneInfo(schedule.timezone))
     tally = store.outbox.tally(digest=name)
     found: Counter[DeliveryState] = Counter()
     for (_, state), count in tally.items():
@@ -175,7 +176,7 @@ def _trouble(name: str, store: Store, *, newest: date | None) -> tuple[Delivery,
     older = (row for row in store.outbox.all(digest=name, states=_TROUBLE) if row.edition != newest)
     states = (*_TROUBLE, DeliveryState.CANCELLED)
     last = store.outbox.all(digest=name, day=newest, states=states) if newest else ()
-    return (*older, *(row for row in last if row.gone or row.state is not DeliveryState.CANCELLED))
+    return (*older, *(row for row in last if row.address_gone or row.state is not DeliveryState.CANCELLED))
 
 
 def status_lines(digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus]) -> Iterator[str]:

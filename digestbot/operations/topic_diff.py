@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ..app import wiring
-from ..app.feeds import feeds_of
-from ..app.zones import schedule_of
-from ..collect import Round
-from ..edition.compose import make
-from ..edition.context import Desk, Recipe
-from ..edition.schedule import moment
+from ..app.feeds import configured_feeds
+from ..app.zones import schedule_for
+from ..collect import PollResult
+from ..edition.compose import compose
+from ..edition.context import DigestSpec, EditionContext
+from ..edition.schedule import due_at
 from ..edition.window import local_date
 from ..model import Digest, Edition, Entry, Item, Story, Summary
 from ..ports import Progress, Store
@@ -69,40 +69,42 @@ def compare(
         day: the edition's date; its last edition where that is left out.
         now: the end of the window where there never was an edition.
     """
-    (before,), (after,) = wiring.recipes(old, digest), wiring.recipes(new, digest)
+    (before,), (after,) = wiring.digest_specs(old, digest), wiring.digest_specs(new, digest)
     edition = _edition(before, old, store, day=day, now=now)
     items = store.items.recent(since=edition.since, until=edition.until)
-    desks = [_desk(loaded, store, progress) for loaded in (old, new)]
-    made = [_made(recipe, desk, items, edition) for recipe, desk in zip((before, after), desks, strict=True)]
+    contexts = [_context(loaded, store, progress) for loaded in (old, new)]
+    made = [_made(spec, context, items, edition) for spec, context in zip((before, after), contexts, strict=True)]
     stored = {item.feed for item in items}
-    fresh = {feed.name for feed in feeds_of(new)} - {feed.name for feed in feeds_of(old)} - stored
+    fresh = {feed.name for feed in configured_feeds(new)} - {feed.name for feed in configured_feeds(old)} - stored
     notes = [f"nothing is stored of the feed {name}, which is new" for name in sorted(fresh)]
     return Comparison(
         digest=digest, edition=edition.date, items=len(items), changes=_changes(*made), notes=tuple(notes)
     )
 
 
-def _edition(recipe: Recipe, loaded: Loaded, store: Store, *, day: date | None, now: datetime) -> Edition:
+def _edition(spec: DigestSpec, loaded: Loaded, store: Store, *, day: date | None, now: datetime) -> Edition:
     """The edition that stands for a day, or the one that would have."""
-    latest = store.editions.latest(recipe.name)
-    day = day or (latest.date if latest else local_date(recipe, now))
-    standing = store.editions.get(recipe.name, day)
+    latest = store.editions.latest(spec.name)
+    day = day or (latest.date if latest else local_date(spec, now))
+    standing = store.editions.get(spec.name, day)
     if standing is not None and standing.since < standing.until:
         return standing
-    until = min(moment(day, schedule_of(loaded.digests[recipe.name])), now)
-    if day == local_date(recipe, now):
+    until = min(due_at(day, schedule_for(loaded.digests[spec.name])), now)
+    if day == local_date(spec, now):
         until = now
-    return Edition(digest=recipe.name, date=day, since=until - recipe.window, until=until)
+    return Edition(digest=spec.name, date=day, since=until - spec.window, until=until)
 
 
-def _made(recipe: Recipe, desk: Desk, items: Sequence[Item], edition: Edition) -> Digest:
-    names = {feed.name for feed in desk.feeds}
-    return make(recipe, desk, [item for item in items if item.feed in names], edition=edition, collected=Round())
+def _made(spec: DigestSpec, context: EditionContext, items: Sequence[Item], edition: Edition) -> Digest:
+    names = {feed.name for feed in context.feeds}
+    return compose(
+        spec, context, [item for item in items if item.feed in names], edition=edition, collected=PollResult()
+    )
 
 
-def _desk(loaded: Loaded, store: Store, progress: Progress) -> Desk:
+def _context(loaded: Loaded, store: Store, progress: Progress) -> EditionContext:
     """Only places are compared, so nothing is summarised."""
-    return replace(wiring.desk(loaded, store, progress, sending=False), summarise=_unquoted)
+    return replace(wiring.edition_context(loaded, store, progress, sending=False), summarise=_unquoted)
 
 
 def _unquoted(story: Story, *, words: int, exclude: Sequence[str] = ()) -> Summary:  # noqa: ARG001 -- named by the port

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ..model import Item
-from ..topics import Match, Topic, Topics, names_of_tickers
+from ..topics import Match, Topic, Topics, ticker_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +35,10 @@ class Found:
 
 def find(topic: Topic, items: Sequence[Item], *, since: datetime, until: datetime, zone: str) -> Found:
     """Match a topic against items, and count by local day."""
-    topics = Topics((topic,), names_of_tickers([topic], items))
+    topics = Topics((topic,), ticker_names([topic], items))
     found = [(item, matches[topic.name]) for item in items if (matches := topics.match_item(item))]
     local = ZoneInfo(zone)
-    counts = Counter(item.moment.astimezone(local).date() for item, _ in found if item.moment)
+    counts = Counter(item.effective_time.astimezone(local).date() for item, _ in found if item.effective_time)
     first, last = since.astimezone(local).date(), until.astimezone(local).date()
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return Found(items=tuple(reversed(found)), days={day: counts[day] for day in days}, looked_at=len(items))

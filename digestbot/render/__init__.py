@@ -8,7 +8,7 @@ from .digest_json import as_json, json_of
 from .email import email
 from .notices import covers, sent_late
 from .preview import preview_page
-from .safety import purified
+from .safety import sanitised
 from .slack import MODES, slack
 from .templates import Templates, builtin_names, copy
 from .terminal import terminal
@@ -34,7 +34,7 @@ def render(digest: Digest, *, templates: Templates, mode: str = "standard", imag
     the best story, from where its outlet keeps it. `notes` tell what a budget cost, `faults` which
     user template failed.
     """
-    harmless = purified(digest)
+    harmless = sanitised(digest)
     view = view_of(harmless, pictured=images == "lead")
     filling = templates.filling(view.language)
     mail = email(view, filling)

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from ..model import Entry, Fact, Item
 from ..text.sanitise import shorten
 from ..text.tokenize import is_unspaced, split_words
-from .i18n import in_words, locale_of, long_date, moment, section_title, short_date
-from .safety import Harmless
+from .i18n import format_moment, in_words, locale_of, long_date, section_title, short_date
+from .safety import SafeDigest
 from .view import DigestView, Outlet, Quote, Report, SectionView, StoryView, Trouble
 
 WORDS_A_MINUTE: Final = 230  # reference speed of silent reading (Brysbaert 2019: 238 for non-fiction)
@@ -25,11 +25,11 @@ _FACT: Final = 60
 _FACTS: Final = 6  # of a story
 _FAILURES: Final = 10
 _REPORTS: Final = 20
-_NOTES: Final = 5
+_NOTICES: Final = 5
 _QUOTED: Final = 1_500
 
 
-def view_of(digest: Harmless, *, pictured: bool = False) -> DigestView:
+def view_of(digest: SafeDigest, *, pictured: bool = False) -> DigestView:
     """The digest ready to be told, every story in full; the best one with its picture if `pictured`."""
     locale, zone = locale_of(digest.language), ZoneInfo(digest.timezone)
     story = partial(_story, language=digest.language)
@@ -52,8 +52,8 @@ def view_of(digest: Harmless, *, pictured: bool = False) -> DigestView:
         edition=digest.edition.isoformat(),
         date=long_date(digest.edition, locale),
         short_date=short_date(digest.edition, locale),
-        since=moment(digest.since, zone, locale),
-        until=moment(digest.until, zone, locale),
+        since=format_moment(digest.since, zone, locale),
+        until=format_moment(digest.until, zone, locale),
         timezone=digest.timezone,
         language=str(locale).replace("_", "-"),
         direction=locale.text_direction,
@@ -68,8 +68,8 @@ def view_of(digest: Harmless, *, pictured: bool = False) -> DigestView:
         ),
         unlisted_failures=max(0, len(failures) - _FAILURES),
         recovered=tuple(shorten(source, _NAME) for source in digest.recovered[:_FAILURES]),
-        notes=tuple(shorten(note, _SENTENCE) for note in digest.notes[:_NOTES]),
-        left_out=digest.hidden,
+        notices=tuple(shorten(note, _SENTENCE) for note in digest.notices[:_NOTICES]),
+        left_out=digest.omitted,
     )
 
 
@@ -101,7 +101,7 @@ def with_top(view: DigestView, most: int, *, spare: int = 0) -> DigestView:
     return replace(view, sections=sections)
 
 
-def _with_lead_picture(sections: Sequence[SectionView], digest: Harmless) -> list[SectionView]:
+def _with_lead_picture(sections: Sequence[SectionView], digest: SafeDigest) -> list[SectionView]:
     best = max(digest.entries, key=lambda entry: entry.score.total, default=None)
     image = next((item.image for item in best.story.items if item.image), "") if best else ""
     return [

@@ -9,15 +9,15 @@ from typing import Any
 
 from ..model import Digest, Entry, Item
 from .i18n import in_words
-from .safety import Harmless, purified
+from .safety import SafeDigest, sanitised
 
 
 def as_json(digest: Digest) -> str:
     """The whole digest, nothing shortened; times are ISO with offset. `also` has the shape of a section's stories."""
-    return json_of(purified(digest))
+    return json_of(sanitised(digest))
 
 
-def json_of(digest: Harmless) -> str:
+def json_of(digest: SafeDigest) -> str:
     """`as_json` of what is harmless already."""
     story = partial(_story, language=digest.language)
     value = {
@@ -39,8 +39,8 @@ def json_of(digest: Harmless) -> str:
         ],
         "also": [{**story(entry), "summary": [], "facts": []} for entry in digest.also],
         "failures": [{"source": failure.source, "reason": failure.reason} for failure in digest.failures],
-        "notes": list(digest.notes),
-        "hidden": digest.hidden,
+        "notices": list(digest.notices),
+        "omitted": digest.omitted,
     }
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 

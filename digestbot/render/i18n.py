@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from ..model import PINNED, TOP_STORIES, Phrase
-from ..resources import shipped
+from ..resources import resource
 
 SOURCE_LANGUAGE = "en"
 # Hebrew, Arabic, Syriac, Thaana, N'Ko and their neighbours, with the presentation forms.
@@ -39,7 +39,7 @@ def translations(language: str) -> NullTranslations:
     """The shipped catalogue of a language, or the English words of the templates themselves."""
     locale = locale_of(language)
     for tag in (str(locale), locale.language):
-        path = shipped("templates") / "words" / f"{tag}.po"
+        path = resource("templates") / "words" / f"{tag}.po"
         if path.is_file():
             return _read(path)
     return NullTranslations()
@@ -71,7 +71,7 @@ def short_date(day: date, locale: Locale) -> str:
     return format_skeleton("MMMEd", datetime(day.year, day.month, day.day), locale=locale)  # noqa: DTZ001 -- a local date has no zone
 
 
-def moment(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
+def format_moment(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
     """Day and time in the reader's zone."""
     local = at.astimezone(zone)
     return f"{format_skeleton('MMMd', local, locale=locale)}, {format_time(local, 'short', locale=locale)}"

@@ -1,6 +1,6 @@
 """Words from strangers, made harmless once, before any form is made of them.
 
-Every form takes its values from `purified`, and each adds only its own quoting: Jinja's autoescape in HTML, literal
+Every form takes its values from `sanitised`, and each adds only its own quoting: Jinja's autoescape in HTML, literal
 rich text and plain text objects in Slack, nothing in plain text. Addresses that are not http(s) become empty.
 """
 
@@ -22,12 +22,12 @@ _UNSAFE: Final = re.compile(r"""[\x00-\x20"<>\\^`{|}\x7f]""")
 # Browsers and mail programs take longer ones, Slack refuses them beyond 3,000 after escaping.
 _URL_MOST: Final = 2_000
 
-Harmless = NewType("Harmless", Digest)
+SafeDigest = NewType("SafeDigest", Digest)
 
 
-def purified(digest: Digest) -> Harmless:
+def sanitised(digest: Digest) -> SafeDigest:
     """The same digest with every text on one clean line and every address vetted; item texts, which no form shows, go."""
-    return Harmless(_purified(digest, ""))
+    return SafeDigest(_purified(digest, ""))
 
 
 @lru_cache(maxsize=4096)

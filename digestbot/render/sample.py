@@ -41,8 +41,8 @@ def full() -> Digest:
         ),
         also=(_entry("Library opens longer"),),
         failures=(Failure(source="Old Mill News", reason="no answer within 30 seconds"),),
-        notes=("Sent late: 11:02 instead of 07:30.",),
-        hidden=2,
+        notices=("Sent late: 11:02 instead of 07:30.",),
+        omitted=2,
     )
 
 

@@ -32,12 +32,12 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import TemplateError
-from ..resources import shipped
+from ..resources import resource
 from . import blocks
 from .build_view import view_of
 from .headlines import headlines, next_headlines
 from .i18n import is_right_to_left, translations
-from .safety import purified
+from .safety import sanitised
 from .sample import empty, full
 from .template_checks import ACCEPTS
 from .view import Part
@@ -141,7 +141,7 @@ class Templates:
         if not self.folder.is_dir():
             return (f"there is no folder {self.folder}",)
         faults: dict[str, None] = {}
-        for view in (view_of(purified(full())), view_of(purified(empty()))):
+        for view in (view_of(sanitised(full())), view_of(sanitised(empty()))):
             filling = self.filling(view.language)
             for name in ("email.html", "email.txt", "subject.txt", "slack.json", "slack.txt"):
                 filling.fill(name, digest=view, part=Part(number=0, mode="standard"))
@@ -156,7 +156,7 @@ class Templates:
 
 def builtin_names() -> tuple[str, ...]:
     """The shipped templates, by the name a user's file must bear to replace them."""
-    return tuple(sorted(path.name for path in shipped("templates").iterdir() if path.is_file()))
+    return tuple(sorted(path.name for path in resource("templates").iterdir() if path.is_file()))
 
 
 def copy(name: str, folder: Path) -> Path:
@@ -171,7 +171,7 @@ def copy(name: str, folder: Path) -> Path:
     if target.exists():
         raise TemplateError(f"{target} is there already; move it away to begin again from the built-in one")
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(shipped("templates") / name, target)
+    shutil.copyfile(resource("templates") / name, target)
     return target
 
 
@@ -210,7 +210,7 @@ def _bounded(environment: Environment, name: str, context: dict[str, Any], *, se
 
 @lru_cache(maxsize=16)
 def _environment(folder: Path | None, language: str) -> Environment:
-    builtin = FileSystemLoader(shipped("templates"))
+    builtin = FileSystemLoader(resource("templates"))
     loader: BaseLoader = ChoiceLoader([builtin, PrefixLoader({"builtin": builtin})])
     if folder is not None:
         loader = ChoiceLoader([FileSystemLoader(folder), loader])

@@ -16,7 +16,7 @@ from rich.text import Text
 from ..model import Digest
 from .build_view import view_of
 from .i18n import translations
-from .safety import purified
+from .safety import sanitised
 from .templates import Phrases, Templates
 from .view import DigestView, StoryView
 
@@ -30,7 +30,7 @@ _MARK: Final = Style(color="red", bold=True)
 
 def terminal(digest: Digest, console: Console) -> None:
     """Print the digest; titles and outlets are links where the terminal knows them."""
-    view = view_of(purified(digest))
+    view = view_of(sanitised(digest))
     say = Templates().phrases(view.language)
     width = min(console.width, _WIDTH)
     for renderable in [*_head(view, say), *_stories(view, say, width - _INDENT), *_foot(view, say)]:
@@ -41,7 +41,7 @@ def _head(view: DigestView, say: Phrases) -> list[Any]:
     head = [Text(view.title, Style(bold=True)), Text(view.date, _DIM)]
     if view.told:
         head.append(Text(f"{say.counts(view)} · {say.minutes(view)}", _DIM))
-    head += [Text(note, Style(color="yellow")) for note in view.notes]
+    head += [Text(note, Style(color="yellow")) for note in view.notices]
     return head if view.told else [*head, Text(), Text(say.quiet())]
 
 

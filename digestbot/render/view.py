@@ -118,7 +118,7 @@ class DigestView:
     failures: tuple[Trouble, ...]
     unlisted_failures: int
     recovered: tuple[str, ...]
-    notes: tuple[str, ...]
+    notices: tuple[str, ...]
     left_out: int  # stories that found no place
     dropped: tuple[str, ...] = ()  # what this form left out to stay within its budget, in sentences
 

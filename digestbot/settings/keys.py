@@ -34,8 +34,8 @@ def unknown_key(key: str) -> ConfigError | None:
 def _elsewhere(key: str, words: list[str]) -> ConfigError | None:
     """A setting without the name of its digest, or with one underscore where two divide levels."""
     if words[0] in DigestSettings.model_fields and len(words) == 1:
-        mend = f"it belongs to a digest: write {PREFIX}DIGESTS__MORNING__{words[0].upper()}=..."
-        return ConfigError(key, "is not a setting", mend)
+        fix = f"it belongs to a digest: write {PREFIX}DIGESTS__MORNING__{words[0].upper()}=..."
+        return ConfigError(key, "is not a setting", fix)
     head, _, rest = words[0].partition("_")
     levelled = [name for name, info in Settings.model_fields.items() if info.annotation not in {str, str | None}]
     family = nearest(head, tuple(levelled)) if rest else None
@@ -77,13 +77,13 @@ def _levels(key: str, words: list[str], levels: int) -> ConfigError | None:
         return None
     if len(words) < levels:
         return ConfigError(key, "names a family of settings, not one", f"write {key}__NAME=...")
-    mend = "a double underscore divides levels: use a single one inside a name"
-    return ConfigError(key, f"has {len(words)} levels where {levels} are meant", mend)
+    fix = "a double underscore divides levels: use a single one inside a name"
+    return ConfigError(key, f"has {len(words)} levels where {levels} are meant", fix)
 
 
 def _no_such_setting(key: str, words: list[str], depth: int, names: tuple[str, ...]) -> ConfigError:
     before = PREFIX + "".join(f"{part.upper()}__" for part in words[:depth])
     after = "".join(f"__{part.upper()}" for part in words[depth + 1 :])
     guess = nearest(words[depth], names)
-    mend = f"did you mean {before}{guess.upper()}{after}?" if guess else f"known: {', '.join(names).upper()}"
-    return ConfigError(key, "is not a setting", mend)
+    fix = f"did you mean {before}{guess.upper()}{after}?" if guess else f"known: {', '.join(names).upper()}"
+    return ConfigError(key, "is not a setting", fix)

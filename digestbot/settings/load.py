@@ -39,10 +39,10 @@ class Loaded:
         return self.settings.digests or {"daily": DigestSettings()}
 
 
-Stamp = tuple[tuple[str, int, int, int], ...]
+ConfigFingerprint = tuple[tuple[str, int, int, int], ...]
 
 
-def stamp(loaded: Loaded) -> Stamp:
+def config_fingerprint(loaded: Loaded) -> ConfigFingerprint:
     """What changes when the configuration does: the file, and those it names (OPML, secrets), as they lie on the disk.
 
     An editor may write in place or put a new file in the place of the old: time, size and inode tell of both.
@@ -128,13 +128,13 @@ def _as_config_error(detail: Any) -> ConfigError:
         key = PREFIX + "__".join(loc[:2]) + ("_FILE" if loc[-1] == "FILE" else "")
     if setting := detail.get("ctx", {}).get("setting"):
         key = f"{key}__{setting}"
-    reason, mend = detail["msg"], detail.get("ctx", {}).get("mend", "")
+    reason, fix = detail["msg"], detail.get("ctx", {}).get("fix", "")
     if detail["type"] == "literal_error":
         choices = str(detail["ctx"]["expected"]).replace("'", "")
-        reason, mend = "is not one of its values", f"write {choices}"
+        reason, fix = "is not one of its values", f"write {choices}"
     elif detail["type"] in ("string_type", "model_type", "dict_type"):
-        reason, mend = "has one level too many or too few", "see config.example.env for how names are joined with __"
-    return ConfigError(key, reason, mend)
+        reason, fix = "has one level too many or too few", "see config.example.env for how names are joined with __"
+    return ConfigError(key, reason, fix)
 
 
 def _topics(settings: Settings) -> tuple[tuple[Topic, ...], list[ConfigError]]:
@@ -167,8 +167,8 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
         for topic in digest.topics:
             if topic not in settings.topics and f"{PREFIX}TOPICS__{topic.upper()}" not in wrong:
                 guess = nearest(topic, settings.topics)
-                mend = f"did you mean {guess}?" if guess else f"add {PREFIX}TOPICS__{topic.upper()}=..."
-                errors.append(ConfigError(f"{key}__TOPICS", f"there is no topic {topic!r}", mend))
+                fix = f"did you mean {guess}?" if guess else f"add {PREFIX}TOPICS__{topic.upper()}=..."
+                errors.append(ConfigError(f"{key}__TOPICS", f"there is no topic {topic!r}", fix))
         errors += _unknown_webhooks(f"{key}__TO", digest.to, settings, wrong)
         if digest.weekend != "send" and digest.days <= WEEKEND:
             reason = f"{digest.weekend} leaves no day: DAYS names the weekend only"
@@ -190,8 +190,8 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
     ]
     if settings.summariser.lower() not in SUMMARISERS:
         guess = nearest(settings.summariser, SUMMARISERS)
-        mend = f"did you mean {guess}?" if guess else f"one of {', '.join(SUMMARISERS)}"
-        errors.append(ConfigError(f"{PREFIX}SUMMARISER", f"there is no summariser {settings.summariser!r}", mend))
+        fix = f"did you mean {guess}?" if guess else f"one of {', '.join(SUMMARISERS)}"
+        errors.append(ConfigError(f"{PREFIX}SUMMARISER", f"there is no summariser {settings.summariser!r}", fix))
     return errors
 
 
@@ -202,8 +202,8 @@ def _unknown_webhooks(
         own = f"{PREFIX}WEBHOOKS__{name.upper()}"
         if name not in settings.webhooks and not wrong & {own, f"{own}_FILE"}:
             guess = nearest(name, settings.webhooks)
-            mend = f"did you mean webhook:{guess}?" if guess else f"add {own}=https://hooks.slack.com/services/..."
-            yield ConfigError(key, f"there is no webhook {name!r}", mend)
+            fix = f"did you mean webhook:{guess}?" if guess else f"add {own}=https://hooks.slack.com/services/..."
+            yield ConfigError(key, f"there is no webhook {name!r}", fix)
 
 
 def delivery_problems(settings: Settings, digests: Mapping[str, DigestSettings]) -> tuple[ConfigError, ...]:
@@ -220,8 +220,8 @@ def delivery_problems(settings: Settings, digests: Mapping[str, DigestSettings])
     who = dict.fromkeys((recipient.channel for recipient in settings.alerts.to), "alerts go")
     who |= dict.fromkeys(channels, "a digest goes")
     if "slack" in who and settings.slack.token is None:
-        mend = "put the bot's token (xoxb-...) here, or its file in DIGESTBOT_SLACK__TOKEN_FILE"
-        errors.append(ConfigError(f"{PREFIX}SLACK__TOKEN", f"is missing, and {who['slack']} to Slack", mend))
+        fix = "put the bot's token (xoxb-...) here, or its file in DIGESTBOT_SLACK__TOKEN_FILE"
+        errors.append(ConfigError(f"{PREFIX}SLACK__TOKEN", f"is missing, and {who['slack']} to Slack", fix))
     if "mailto" in who:
         reason = f"is missing, and {who['mailto']} by email"
         if not settings.smtp.host:
@@ -229,11 +229,11 @@ def delivery_problems(settings: Settings, digests: Mapping[str, DigestSettings])
         if not settings.smtp.sender:
             errors.append(ConfigError(f"{PREFIX}SMTP__FROM", reason, "write the address your digests come from"))
         if settings.smtp.username and settings.smtp.password is None:
-            mend = "put it here, or its file in DIGESTBOT_SMTP__PASSWORD_FILE"
-            errors.append(ConfigError(f"{PREFIX}SMTP__PASSWORD", "is missing, and a user name is set", mend))
+            fix = "put it here, or its file in DIGESTBOT_SMTP__PASSWORD_FILE"
+            errors.append(ConfigError(f"{PREFIX}SMTP__PASSWORD", "is missing, and a user name is set", fix))
         if settings.smtp.dkim_selector and settings.smtp.dkim_key is None:
-            mend = "name the PEM file that holds the private key"
-            errors.append(ConfigError(f"{PREFIX}SMTP__DKIM_KEY_FILE", "is missing, and a DKIM selector is set", mend))
+            fix = "name the PEM file that holds the private key"
+            errors.append(ConfigError(f"{PREFIX}SMTP__DKIM_KEY_FILE", "is missing, and a DKIM selector is set", fix))
     return tuple(errors)
 
 
@@ -242,5 +242,5 @@ def _in_file_order(errors: list[ConfigError], file: EnvFile) -> list[ConfigError
         group = (at for key, at in file.lines.items() if key.startswith(f"{error.key}__"))
         return error.line or file.lines.get(error.key) or next(group, None)
 
-    placed = [ConfigError(error.key, error.reason, error.mend, line=line(error)) for error in errors]
+    placed = [ConfigError(error.key, error.reason, error.fix, line=line(error)) for error in errors]
     return sorted(placed, key=lambda error: error.line or 0)

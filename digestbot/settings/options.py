@@ -61,8 +61,8 @@ def _web_address(text: str) -> str:
 
 def _token(text: SecretStr) -> SecretStr:
     if re.match(r"https?:", text.get_secret_value()):
-        mend = f"write the bot's token (xoxb-...); a webhook's address stands in {WEBHOOK_SETTING}"
-        raise wrong("is a web address, not a token", mend)
+        fix = f"write the bot's token (xoxb-...); a webhook's address stands in {WEBHOOK_SETTING}"
+        raise wrong("is a web address, not a token", fix)
     return text
 
 
@@ -176,13 +176,13 @@ class DigestSettings(_Group):
     source_weights: Weights = ()
     mute: DatedTerms = ()
     pin: DatedTerms = ()
-    quiet: Literal["skip", "line", "send"] = "skip"
+    when_empty: Literal["skip", "line", "send"] = "skip"
     weekend: Literal["send", "carry", "drop"] = "send"
     mode: Literal["standard", "compact", "thread"] = "standard"
     language: Language = "en"
     images: Literal["no", "lead"] = "no"
     templates: Path | None = None
-    catch_up: Duration = timedelta(hours=12)
+    max_delay: Duration = timedelta(hours=12)
 
 
 class SlackSettings(_Group):
@@ -192,7 +192,7 @@ class SlackSettings(_Group):
     token_file: SecretFile | None = None
     api_url: WebAddress = "https://slack.com/api/"
     timeout: Duration = timedelta(seconds=15)
-    on_ambiguous: Literal["resend", "hold"] = "hold"
+    on_unknown: Literal["resend", "hold"] = "hold"
 
 
 class WebhookSettings(_Group):
@@ -214,7 +214,7 @@ class SmtpSettings(_Group):
     security: Literal["starttls", "tls", "none"] = "starttls"
     ca_file: Path | None = None
     timeout: Duration = timedelta(seconds=30)
-    on_ambiguous: Literal["resend", "hold"] = "resend"
+    on_unknown: Literal["resend", "hold"] = "resend"
     dkim_selector: DkimSelector = ""
     dkim_domain: str = ""
     dkim_key: SecretStr | None = None
@@ -228,8 +228,8 @@ class SmtpSettings(_Group):
     @model_validator(mode="after")
     def _password_goes_encrypted(self) -> SmtpSettings:
         if self.security == "none" and self.username and self.host not in ("localhost", "127.0.0.1", "::1"):
-            mend = "set SECURITY=starttls or tls, or drop USERNAME"
-            raise wrong("would send the password in the clear", mend, setting="SECURITY")
+            fix = "set SECURITY=starttls or tls, or drop USERNAME"
+            raise wrong("would send the password in the clear", fix, setting="SECURITY")
         return self
 
 

@@ -54,7 +54,7 @@ def _with_address(name: str, hook: WebhookSettings, base: Path, errors: list[Con
     except ConfigError as error:
         errors.append(error)
     except PydanticCustomError as error:
-        errors.append(ConfigError(key, f"{base / hook.file} {error.message()}", (error.context or {})["mend"]))
+        errors.append(ConfigError(key, f"{base / hook.file} {error.message()}", (error.context or {})["fix"]))
     else:
         return hook.model_copy(update={"address": address})
     return hook

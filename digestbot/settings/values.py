@@ -28,9 +28,9 @@ _WEBHOOK = re.compile(r"https?:|//|/services/", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)*")
 
 
-def wrong(reason: str, mend: str, *, setting: str = "") -> PydanticCustomError:
+def wrong(reason: str, fix: str, *, setting: str = "") -> PydanticCustomError:
     """An error of a value: what is wrong with it, and what to write instead; of a group, the setting it lies in."""
-    return PydanticCustomError("digestbot", "{reason}", {"reason": reason, "mend": mend, "setting": setting})
+    return PydanticCustomError("digestbot", "{reason}", {"reason": reason, "fix": fix, "setting": setting})
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -88,8 +88,8 @@ def parse_timezone(text: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         guess = nearest(name, available_timezones())
-        mend = f"did you mean {guess}?" if guess else "write an IANA name such as Europe/Berlin"
-        raise wrong(f"{name!r} is not a time zone", mend) from None
+        fix = f"did you mean {guess}?" if guess else "write an IANA name such as Europe/Berlin"
+        raise wrong(f"{name!r} is not a time zone", fix) from None
     return name
 
 
@@ -119,8 +119,8 @@ def parse_language(text: str) -> str:
     except (UnknownLocaleError, ValueError):
         names = {name.casefold(): code for code, name in Locale("en").languages.items()}
         code = names.get(tag.casefold()) or names.get(nearest(tag, names))
-        mend = f"did you mean {code}?" if code else "write a tag such as en, de or zh"
-        raise wrong(f"{tag!r} is not a language", mend) from None
+        fix = f"did you mean {code}?" if code else "write a tag such as en, de or zh"
+        raise wrong(f"{tag!r} is not a language", fix) from None
     return tag
 
 
@@ -129,7 +129,7 @@ def parse_dated_terms(text: str) -> tuple[DatedTerm, ...]:
     try:
         return parse_dated("terms", text)
     except ConfigError as error:
-        raise wrong(error.reason, error.mend) from None
+        raise wrong(error.reason, error.fix) from None
 
 
 def parse_port(text: str) -> int:
@@ -142,8 +142,8 @@ def parse_port(text: str) -> int:
 def parse_sender(text: str) -> str:
     """`name@example.com`, or `Morning digest <name@example.com>`."""
     if not _ADDRESS.fullmatch(parseaddr(text)[1]):
-        mend = "write name@example.com, or Morning digest <name@example.com>"
-        raise wrong(f"{text.strip()!r} is not a sender", mend)
+        fix = "write name@example.com, or Morning digest <name@example.com>"
+        raise wrong(f"{text.strip()!r} is not a sender", fix)
     return text.strip()
 
 
@@ -160,19 +160,19 @@ def parse_networks(text: str) -> tuple[str, ...]:
 
 def check_webhook(text: str) -> None:
     """An address that may be posted to: https, or http on this machine. It is a secret, so no error repeats it."""
-    mend = "write it as Slack shows it: https://hooks.slack.com/services/..."
+    fix = "write it as Slack shows it: https://hooks.slack.com/services/..."
     try:
         address = urlsplit(text)
         host, _ = address.hostname or "", address.port
     except ValueError:
-        raise wrong("is not a web address", mend) from None
+        raise wrong("is not a web address", fix) from None
     if address.scheme not in ("http", "https") or not host or not re.fullmatch(r"[!-~]+", text):
-        raise wrong("is not a web address", mend)
+        raise wrong("is not a web address", fix)
     if address.scheme == "http" and not _is_here(host):
-        mend = "write it with https://; http:// is for a server on this machine"
-        raise wrong("would be sent in the clear, and it is a secret", mend)
+        fix = "write it with https://; http:// is for a server on this machine"
+        raise wrong("would be sent in the clear, and it is a secret", fix)
     if address.username is not None or address.path in ("", "/"):
-        raise wrong("is not the address of a webhook", mend)
+        raise wrong("is not the address of a webhook", fix)
 
 
 def _is_here(host: str) -> bool:
@@ -188,17 +188,17 @@ def parse_recipient(text: str) -> Recipient:
     channel, colon, address = (part.strip() for part in text.partition(":"))
     channel = channel.lower()
     if channel not in ("mailto", "file") and _WEBHOOK.search(text):  # not repeated: it may be one, and so a secret
-        mend = f"a webhook's address stands in {WEBHOOK_SETTING}=https://..., and here as webhook:name"
-        raise wrong("is a web address, not a recipient", mend)
+        fix = f"a webhook's address stands in {WEBHOOK_SETTING}=https://..., and here as webhook:name"
+        raise wrong("is a web address, not a recipient", fix)
     if not colon or channel not in _CHANNELS:
-        mend = "write slack:#channel, webhook:name, mailto:name@example.com or file:folder"
+        fix = "write slack:#channel, webhook:name, mailto:name@example.com or file:folder"
         if _ADDRESS.fullmatch(text):
-            mend = f"write mailto:{text}"
+            fix = f"write mailto:{text}"
         elif text.startswith("#"):
-            mend = f"write slack:{text}"
+            fix = f"write slack:{text}"
         elif guess := nearest(channel, _CHANNELS):
-            mend = f"did you mean {guess}:?"
-        raise wrong(f"{text!r} is not a recipient", mend)
+            fix = f"did you mean {guess}:?"
+        raise wrong(f"{text!r} is not a recipient", fix)
     return Recipient(channel=channel, address=_checked(channel, address))
 
 
@@ -213,8 +213,8 @@ def _checked(channel: str, address: str) -> str:
         raise wrong(f"{address!r} is not a Slack channel", "write slack:#channel or slack:C0123456789")
     if channel == "webhook":
         if not re.fullmatch(r"\w+", address):
-            mend = f"write webhook:name, as it stands in {WEBHOOK_SETTING}"
-            raise wrong(f"{address!r} is not the name of a webhook", mend)
+            fix = f"write webhook:name, as it stands in {WEBHOOK_SETTING}"
+            raise wrong(f"{address!r} is not the name of a webhook", fix)
         return address.lower()
     if channel == "file" and not address:
         raise wrong("names no folder", "write file:./out")

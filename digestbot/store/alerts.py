@@ -17,11 +17,11 @@ class AlertStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def standing(self) -> Mapping[str, str]:
+    def open_alerts(self) -> Mapping[str, str]:
         with self._database.reading() as connection:
             return {row.subject: row.reason for row in connection.execute(select(alerts).order_by(alerts.c.since))}
 
-    def remember(self, begun: Mapping[str, str], *, forget: Collection[str], now: datetime) -> None:
+    def record(self, begun: Mapping[str, str], *, forget: Collection[str], now: datetime) -> None:
         if not begun and not forget:
             return
         with self._database.writing() as connection:

@@ -37,7 +37,7 @@ _RESTORE = (
     "your last backup in its place. Without a backup a new one is begun by itself, but then it does not know what was "
     "already sent."
 )
-_MENDS = {
+_FIXES = {
     "not a database": _RESTORE,
     "malformed": _RESTORE,
     "is locked": f"Another program has kept it locked for {_PATIENCE:.0f} seconds: close it, then try again.",
@@ -130,8 +130,8 @@ class Database:
 
     def _explain(self, error: BaseException | None) -> str:
         words = self._redact(str(error)).rstrip(".")
-        mend = next((mend for sign, mend in _MENDS.items() if self.sqlite and sign in words), "")
-        return f"{self.name}: {words}. {mend}".rstrip()
+        fix = next((fix for sign, fix in _FIXES.items() if self.sqlite and sign in words), "")
+        return f"{self.name}: {words}. {fix}".rstrip()
 
     def _redact(self, words: str) -> str:
         for secret in self._secrets:

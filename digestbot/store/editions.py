@@ -44,7 +44,7 @@ class EditionStore:
         with self._database.reading() as connection:
             return frozenset(connection.scalars(settled))
 
-    def told(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
+    def published(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
         frozen = (editions.c.digest == digest, editions.c.date > since, editions.c.state.in_(_FROZEN))
         query = select(editions.c.date, editions.c.content).where(*frozen).order_by(editions.c.date)
         with self._database.reading() as connection:
@@ -119,7 +119,7 @@ def _use_up(connection: Connection, digest: str, day: date, used: Sequence[str])
     if not connection.scalar(select(others)):
         window = select(editions.c.since, editions.c.until).where(editions.c.digest == digest, editions.c.date == day)
         since, until = connection.execute(window).one()
-        _mark(connection, digest, day, (items.c.moment <= since) & (items.c.seen > until))
+        _mark(connection, digest, day, (items.c.effective_time <= since) & (items.c.first_seen > until))
 
 
 def _mark(connection: Connection, digest: str, day: date, these: ColumnElement[bool]) -> None:

@@ -18,7 +18,7 @@ from .schema import feeds, item_keys, items, storable, used_items
 _STATE = [feeds.c[part.name] for part in fields(FeedState)]
 _ITEM = [items.c[part.name] for part in fields(Item)]
 _in_json = json.JSONEncoder(default=str).encode
-_KEPT = {"id", "feed", "seen"}  # what a later reading of a known item never changes
+_KEPT = {"id", "feed", "first_seen"}  # what a later reading of a known item never changes
 
 # How exactly `listed` is kept: an unchanged feed costs one write a day.
 _LISTED = timedelta(days=1)
@@ -74,25 +74,25 @@ class ItemStore:
         for plan in plans:
             for part in chunks(plan.listed):
                 these = (items.c.feed == plan.feed) & items.c.id.in_(part)
-                connection.execute(update(items).where(these).values(listed=plan.now))
+                connection.execute(update(items).where(these).values(last_listed=plan.now))
 
     def window(
         self, digest: str, *, since: datetime, until: datetime, oldest: datetime, late: bool = True
     ) -> tuple[Item, ...]:
         used = exists().where(used_items.c.digest == digest, used_items.c.item == items.c.id)
-        fresh: ColumnElement[bool] = items.c.moment > since
+        fresh: ColumnElement[bool] = items.c.effective_time > since
         if late:
-            fresh = or_(fresh, items.c.seen > since)
-        return self._select(~used, items.c.moment <= until, items.c.moment > oldest, fresh)
+            fresh = or_(fresh, items.c.first_seen > since)
+        return self._select(~used, items.c.effective_time <= until, items.c.effective_time > oldest, fresh)
 
     def recent(self, *, since: datetime, until: datetime) -> tuple[Item, ...]:
-        return self._select(items.c.moment > since, items.c.moment <= until)
+        return self._select(items.c.effective_time > since, items.c.effective_time <= until)
 
     def find(self, reference: str) -> tuple[Item, ...]:
         return self._select(or_(items.c.id == reference, items.c.url == reference)) if reference else ()
 
     def prune(self, *, before: datetime) -> int:
-        old = (items.c.moment < before) & (items.c.listed < before)
+        old = (items.c.effective_time < before) & (items.c.last_listed < before)
         with self._database.writing() as connection:
             gone = connection.execute(delete(items).where(old)).rowcount
             kept = exists().where(items.c.id == used_items.c.item)
@@ -100,7 +100,7 @@ class ItemStore:
         return gone
 
     def _select(self, *conditions: ColumnElement[bool]) -> tuple[Item, ...]:
-        query = select(*_ITEM).where(*conditions).order_by(items.c.moment, items.c.id, items.c.feed)
+        query = select(*_ITEM).where(*conditions).order_by(items.c.effective_time, items.c.id, items.c.feed)
         with self._database.reading() as connection:
             return tuple(Item(**row) for row in connection.execute(query).mappings())
 
@@ -147,7 +147,10 @@ class _Plan:
         if stored is None:
             stored = _Stored(id=storable(item.row["id"]), checksum=item.row["checksum"], listed=self.now)
             moment = item.row["published"] or self.now
-            self.new.append(item.row | {"feed": self.feed, "seen": self.now, "moment": moment, "listed": self.now})
+            self.new.append(
+                item.row
+                | {"feed": self.feed, "first_seen": self.now, "effective_time": moment, "last_listed": self.now}
+            )
         elif not stored.met and stored.checksum != item.row["checksum"]:
             self.changed.append({f"new_{name}": value for name, value in item.row.items()} | {"known": stored.id})
             self.listed.append(stored.id)
@@ -167,7 +170,7 @@ _CHANGE = (
     .where(items.c.feed == bindparam("within"), items.c.id == bindparam("known"))
     .values(
         {column: bindparam(f"new_{column.name}") for column in (*_ITEM, items.c.checksum) if column.name not in _KEPT}
-        | {items.c.published: _PUBLISHED, items.c.moment: func.coalesce(_PUBLISHED, items.c.seen)}
+        | {items.c.published: _PUBLISHED, items.c.effective_time: func.coalesce(_PUBLISHED, items.c.first_seen)}
     )
 )
 
@@ -179,7 +182,7 @@ _STATE_OF = (
     .values({column: bindparam(f"new_{column.name}") for column in _STATE})
 )
 _KEYS_OF = (
-    select(item_keys.c.key, items.c.id, items.c.checksum, items.c.listed)
+    select(item_keys.c.key, items.c.id, items.c.checksum, items.c.last_listed)
     .join_from(item_keys, items)
     .where(item_keys.c.feed == bindparam("feed"), item_keys.c.key.in_(bindparam("keys", expanding=True)))
 )

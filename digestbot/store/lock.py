@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ..errors import Busy, StoreError
+from ..errors import DataFolderLocked, StoreError
 from .opening import make_folder
 
 _NAME = "digestbot.lock"
@@ -25,7 +25,7 @@ def lock(data: Path, *, timeout: float = 0.0) -> Iterator[None]:
         timeout: seconds to wait for another process to let go; negative waits for ever.
 
     Raises:
-        Busy: another process holds it; the message names its id where it is known.
+        DataFolderLocked: another process holds it; the message names its id where it is known.
         StoreError: it cannot be locked at all.
     """
     make_folder(data)
@@ -33,7 +33,7 @@ def lock(data: Path, *, timeout: float = 0.0) -> Iterator[None]:
     try:
         held.acquire(timeout=timeout, poll_interval=0.05)
     except Timeout:
-        raise Busy(
+        raise DataFolderLocked(
             f"another digestbot{_holder(data)} is working in {data}: wait until it is done, or stop it"
         ) from None
     except OSError as error:

@@ -15,7 +15,7 @@ from .editions import EditionStore
 from .items import ItemStore
 from .migrate import migrate
 from .outbox import OutboxStore
-from .schema import ledger
+from .schema import installation
 
 
 class Stores:
@@ -28,13 +28,13 @@ class Stores:
         self.alerts: Alerts = AlertStore(database)
         self.database = database
 
-    def identity(self) -> str:
-        known = select(func.min(ledger.c.identity))
+    def installation_id(self) -> str:
+        known = select(func.min(installation.c.id))
         with self.database.reading() as connection:
             standing: str | None = connection.scalar(known)
         if standing is None:
             with self.database.writing() as connection:
-                connection.execute(insert(ledger).values(identity=secrets.token_hex(8)))
+                connection.execute(insert(installation).values(id=secrets.token_hex(8)))
                 standing = connection.scalar(known)
         return standing or ""
 

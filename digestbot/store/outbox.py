@@ -27,18 +27,18 @@ _CLAIM = (
 _SENT = (
     update(deliveries)
     .where(_THIS, deliveries.c.state != DeliveryState.SENT)
-    .values(state=DeliveryState.SENT, remote=bindparam("found"), error="", not_before=None)
+    .values(state=DeliveryState.SENT, remote_id=bindparam("found"), error="", not_before=None)
 )
 _SETTLE = (
     update(deliveries)
     .where(_THIS, deliveries.c.state == bindparam("was"), deliveries.c.attempts == bindparam("tried"))
     .values(
         state=bindparam("becomes"),
-        remote=bindparam("found"),
+        remote_id=bindparam("found"),
         error=bindparam("why"),
         not_before=bindparam("again"),
         deadline=bindparam("until"),
-        gone=bindparam("hopeless"),
+        address_gone=bindparam("hopeless"),
     )
 )
 _ONE = select(*_SHOWN).where(_THIS)
@@ -74,7 +74,7 @@ class OutboxStore:
     def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
         with self._database.writing_directly() as cursor:
             if sent is not None:
-                self._sent.execute(cursor, this=sent.key, found=sent.remote)
+                self._sent.execute(cursor, this=sent.key, found=sent.remote_id)
             self._claim.execute(cursor, this=delivery.key, tried=delivery.attempts, now=now)
             if not cursor.rowcount:
                 return None
@@ -88,21 +88,29 @@ class OutboxStore:
         delivery: Delivery,
         state: DeliveryState,
         *,
-        remote: str = "",
+        remote_id: str = "",
         error: str = "",
         not_before: datetime | None = None,
-        gone: bool = False,
+        address_gone: bool = False,
     ) -> Delivery:
         with self._database.writing() as connection:
             if state is DeliveryState.SENT:
-                connection.execute(_SENT, {"this": delivery.key, "found": remote or delivery.remote})
+                connection.execute(_SENT, {"this": delivery.key, "found": remote_id or delivery.remote_id})
             else:
-                self._move(connection, delivery, state, remote=remote, error=error, not_before=not_before, gone=gone)
+                self._move(
+                    connection,
+                    delivery,
+                    state,
+                    remote_id=remote_id,
+                    error=error,
+                    not_before=not_before,
+                    address_gone=address_gone,
+                )
             return self._one(connection, delivery)
 
     def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         ended = deliveries.c.state.in_((DeliveryState.FAILED, DeliveryState.CANCELLED))
-        return self._select(_SHOWN, deliveries.c.gone, ended, *_of(digest, day))
+        return self._select(_SHOWN, deliveries.c.address_gone, ended, *_of(digest, day))
 
     def reopen(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
         with self._database.writing() as connection:
@@ -129,16 +137,16 @@ class OutboxStore:
         delivery: Delivery,
         state: DeliveryState,
         *,
-        remote: str = "",
+        remote_id: str = "",
         error: str = "",
         not_before: datetime | None = None,
         deadline: datetime | None = None,
-        gone: bool = False,
+        address_gone: bool = False,
     ) -> None:
         """Unless somebody else has moved it since `delivery` was read."""
         unmoved = {"this": delivery.key, "was": delivery.state, "tried": delivery.attempts}
-        outcome = {"becomes": state, "found": remote or delivery.remote, "why": error, "again": not_before}
-        rest = {"until": deadline or delivery.deadline, "hopeless": gone}
+        outcome = {"becomes": state, "found": remote_id or delivery.remote_id, "why": error, "again": not_before}
+        rest = {"until": deadline or delivery.deadline, "hopeless": address_gone}
         connection.execute(_SETTLE, {**unmoved, **outcome, **rest})
 
     @staticmethod

@@ -73,7 +73,7 @@ class WordList(TypeDecorator[tuple[str, ...]]):
         return None if value is None else tuple(json.loads(value))
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime, in UTC whatever the database and its session think."""
 
     impl = DateTime(timezone=True)
@@ -129,8 +129,8 @@ _TYPES: dict[Any, tuple[Any, Any]] = {
     bool: (Boolean, false()),
     bytes: (LargeBinary, None),
     date: (Date, None),
-    datetime: (Moment, None),
-    datetime | None: (Moment, None),
+    datetime: (UtcDateTime, None),
+    datetime | None: (UtcDateTime, None),
     tuple[str, ...]: (WordList, "[]"),
     EditionState: (Choice(EditionState), None),
     DeliveryState: (Choice(DeliveryState), None),
@@ -165,11 +165,11 @@ items = Table(
     "items",
     metadata,
     *_columns(Item),
-    Column("moment", Moment, nullable=False),  # published, else seen: what windows are cut by
-    Column("listed", Moment, nullable=False),  # when its feed last carried it, to the day
+    Column("effective_time", UtcDateTime, nullable=False),  # published, else first_seen: what windows are cut by
+    Column("last_listed", UtcDateTime, nullable=False),  # when its feed last carried it, to the day
     Column("checksum", Text, nullable=False),  # of what a later reading may change
     PrimaryKeyConstraint("feed", "id"),
-    Index(None, "moment"),
+    Index(None, "effective_time"),
 )
 
 item_keys = Table(
@@ -217,13 +217,13 @@ payloads = Table(
 )
 
 # One row: what tells this database from every other, also after it was put back from a backup.
-ledger = Table("ledger", metadata, Column("identity", Words, nullable=False), PrimaryKeyConstraint("identity"))
+installation = Table("installation", metadata, Column("id", Words, nullable=False), PrimaryKeyConstraint("id"))
 
 alerts = Table(
     "alerts",
     metadata,
     Column("subject", Words, nullable=False),  # what is in trouble
     Column("reason", Words, nullable=False, server_default=""),
-    Column("since", Moment, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("subject"),
 )

@@ -2,17 +2,17 @@
 
 from .cluster import cluster
 from .explain import Grouping, SharedTerm, explain_grouping
-from .follow import Followed, Told, Verdict, follow, new_sentences
-from .idf import Background
+from .follow import PastStory, StoryHistory, Verdict, follow, new_sentences
+from .idf import CorpusStatistics
 from .rank import score
 from .syndication import sources
 
 __all__ = [
-    "Background",
-    "Followed",
+    "CorpusStatistics",
     "Grouping",
+    "PastStory",
     "SharedTerm",
-    "Told",
+    "StoryHistory",
     "Verdict",
     "cluster",
     "explain_grouping",

@@ -20,7 +20,7 @@ _NEVER = 0.1  # if no more than this share of the other side has it
 _OWN = 2  # stems that a group must have of its own
 
 
-class LookAlikes:
+class CannotLink:
     """Refuses to merge two groups that are each of one piece, and each name things that the other never names.
 
     A lone item is refused by the same measure, though what it never names tells less, so it may be less alike. Average

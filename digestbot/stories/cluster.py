@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from ..model import Item, Story
 from ..text.tokenize import fold
-from .cannot_link import LookAlikes
-from .idf import Background
+from .cannot_link import CannotLink
+from .idf import CorpusStatistics
 from .linkage import link
 from .similarity import Evidence, weigh
 
@@ -18,7 +18,7 @@ CENTROID = 0.9  # see `link`
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def cluster(items: Sequence[Item], *, background: Background | None = None) -> tuple[Story, ...]:
+def cluster(items: Sequence[Item], *, background: CorpusStatistics | None = None) -> tuple[Story, ...]:
     """A partition of the items into stories, whatever their order; stories by their oldest item.
 
     Args:
@@ -28,14 +28,14 @@ def cluster(items: Sequence[Item], *, background: Background | None = None) -> t
     nodes = once_each(items)
     if not nodes:
         return ()
-    evidence = weigh([node[0] for node in nodes], background or Background())
+    evidence = weigh([node[0] for node in nodes], background or CorpusStatistics())
     stories = [_story([item for number in group for item in nodes[number]]) for group in groups_of(evidence)]
     return tuple(sorted(stories, key=lambda story: (min(map(_moment, story.items)), story.id)))
 
 
 def groups_of(evidence: Evidence) -> list[list[int]]:
     """The numbers of the items of each story."""
-    return link(evidence.likeness, cut=CUT, centroid=CENTROID, refuse=LookAlikes(evidence).refuse)
+    return link(evidence.likeness, cut=CUT, centroid=CENTROID, refuse=CannotLink(evidence).refuse)
 
 
 def once_each(items: Sequence[Item]) -> list[list[Item]]:
@@ -70,7 +70,7 @@ def _identities(item: Item) -> list[str]:
 
 
 def _moment(item: Item) -> datetime:
-    return item.moment or _NEVER
+    return item.effective_time or _NEVER
 
 
 def _story(items: Sequence[Item]) -> Story:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ..model import Item, Story
-from .cannot_link import LookAlikes
+from .cannot_link import CannotLink
 from .cluster import CENTROID, CUT, once_each
-from .idf import Background
+from .idf import CorpusStatistics
 from .linkage import Group, closeness
 from .similarity import Evidence, weigh
 
@@ -62,7 +62,7 @@ class Grouping:
     miss: NearMiss | None = None  # None where no other story has anything in common with it
 
 
-def explain_grouping(story: Story, stories: Sequence[Story], *, background: Background | None = None) -> Grouping:
+def explain_grouping(story: Story, stories: Sequence[Story], *, background: CorpusStatistics | None = None) -> Grouping:
     """Why the items of `story` are together, and which other of the `stories` came nearest.
 
     Args:
@@ -71,7 +71,7 @@ def explain_grouping(story: Story, stories: Sequence[Story], *, background: Back
         background: the one that `cluster` was given.
     """
     nodes = once_each([item for each in stories for item in each.items])
-    evidence = weigh([node[0] for node in nodes], background or Background())
+    evidence = weigh([node[0] for node in nodes], background or CorpusStatistics())
     number = {item.id: at for at, node in enumerate(nodes) for item in node}
     rows = {each.id: sorted({number[item.id] for item in each.items}) for each in stories}
     mine = rows[story.id]
@@ -95,7 +95,7 @@ def _miss(evidence: Evidence, story: Story, mine: Sequence[int], theirs: Sequenc
     total = float(between.sum())
     close = closeness(one, other, total, centroid=CENTROID)
     reason = Apart.TOO_LITTLE
-    if LookAlikes(evidence).refuse(one, other, total / (len(mine) * len(theirs))):
+    if CannotLink(evidence).refuse(one, other, total / (len(mine) * len(theirs))):
         reason = Apart.LOOK_ALIKE
     return NearMiss(story=story, pair=pair, closeness=close, needed=CUT, reason=reason)
 

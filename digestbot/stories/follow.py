@@ -12,7 +12,7 @@ from enum import StrEnum
 from ..model import Item, Story
 from ..text.language import guess_language
 from ..text.tokenize import fold
-from .idf import Background
+from .idf import CorpusStatistics
 from .similarity import Evidence, weigh
 from .tokens import pieces_of, stems_of
 
@@ -32,7 +32,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class PastStory:
     """A story as an edition told it: everything is in the digest's JSON."""
 
     id: str  # the Story's
@@ -45,19 +45,19 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
+class StoryHistory:
     """What became of a story since it was last told."""
 
     story: Story
     verdict: Verdict
     day: int = 1  # counts editions' dates from the first telling
-    told: tuple[Told, ...] = ()  # its tellings, oldest first
+    told: tuple[PastStory, ...] = ()  # its tellings, oldest first
     news: tuple[Item, ...] = ()  # items that no edition showed and that say something new; all of them for a new story
 
 
 def follow(
-    stories: Sequence[Story], told: Sequence[Told], *, today: date, background: Background | None = None
-) -> tuple[Followed, ...]:
+    stories: Sequence[Story], told: Sequence[PastStory], *, today: date, background: CorpusStatistics | None = None
+) -> tuple[StoryHistory, ...]:
     """Today's stories against those told in the last `DAYS` days, in the order of `stories`.
 
     A story is a told one when they share an item, or when it is as like the told titles and sentences as the items of
@@ -65,8 +65,10 @@ def follow(
     """
     recent = [past for past in told if timedelta(0) < today - past.edition <= timedelta(days=DAYS)]
     if not recent:
-        return tuple(Followed(story=story, verdict=Verdict.NEW, news=story.items) for story in stories)
-    evidence = weigh([*(_of_story(story) for story in stories), *map(_of_past, recent)], background or Background())
+        return tuple(StoryHistory(story=story, verdict=Verdict.NEW, news=story.items) for story in stories)
+    evidence = weigh(
+        [*(_of_story(story) for story in stories), *map(_of_past, recent)], background or CorpusStatistics()
+    )
     return tuple(_follow(story, number, recent, evidence, today=today) for number, story in enumerate(stories))
 
 
@@ -90,7 +92,7 @@ def new_sentences(sentences: Sequence[str], told: Iterable[str]) -> tuple[str, .
     return tuple(kept)
 
 
-def _follow(story: Story, number: int, told: Sequence[Told], evidence: Evidence, *, today: date) -> Followed:
+def _follow(story: Story, number: int, told: Sequence[PastStory], evidence: Evidence, *, today: date) -> StoryHistory:
     shown = {identity for past in told for identity, _ in past.items}
     likeness = evidence.likeness[[number], :].toarray()[0]
     first = len(evidence.items) - len(told)
@@ -104,7 +106,7 @@ def _follow(story: Story, number: int, told: Sequence[Told], evidence: Evidence,
         key=lambda each: (each.edition, each.id),
     )
     if not past:
-        return Followed(story=story, verdict=Verdict.NEW, news=story.items)
+        return StoryHistory(story=story, verdict=Verdict.NEW, news=story.items)
     texts = [
         text
         for each in past
@@ -112,7 +114,7 @@ def _follow(story: Story, number: int, told: Sequence[Told], evidence: Evidence,
     ]
     news = tuple(item for item in story.items if item.id not in shown and _adds(item, texts))
     began = min(each.edition - timedelta(days=each.day - 1) for each in past)
-    return Followed(
+    return StoryHistory(
         story=story,
         verdict=Verdict.UPDATE if news else Verdict.KNOWN,
         day=(today - began).days + 1,
@@ -133,7 +135,7 @@ def _of_story(story: Story) -> Item:
     return Item(id=f"today {story.id}", title=lead.title, text=" ".join((*titles, lead.text)), language=lead.language)
 
 
-def _of_past(past: Told) -> Item:
+def _of_past(past: PastStory) -> Item:
     titles = (title for _, title in past.items if fold(title) != fold(past.title))
     return Item(
         id=f"{past.edition} {past.id}", title=past.title, text=" ".join((*list(titles)[:_HEARD], *past.sentences))

@@ -25,14 +25,14 @@ _PAIR = 1e-4  # share of items taken for a pair of characters, which no list of 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Background:
+class CorpusStatistics:
     """In how many of the items collected so far each stem occurred: a narrow field's own words say little in it."""
 
     items: int = 0
     frequencies: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def learn(cls, items: Sequence[Item]) -> Background:
+    def learn(cls, items: Sequence[Item]) -> CorpusStatistics:
         """What the stored history of the reader's feeds tells; quality grows with it."""
         counts: Counter[str] = Counter()
         for reading in read_items(items):

@@ -68,14 +68,14 @@ def _coverage(sources: Sequence[Source]) -> ScorePart:
 
 
 def _recency(story: Story, *, now: datetime, since: datetime) -> ScorePart:
-    newest = max((item.moment for item in story.items if item.moment), default=since)
+    newest = max((item.effective_time for item in story.items if item.effective_time), default=since)
     window = max(now - since, timedelta(hours=1))
     left = 1 - (now - newest) / window
     return ScorePart(name="recency", value=RECENCY * min(max(left, 0.0), 1.0))
 
 
 def _burst(story: Story) -> ScorePart:
-    moments = sorted(item.moment for item in story.items if item.moment)
+    moments = sorted(item.effective_time for item in story.items if item.effective_time)
     span = timedelta(hours=BURST_HOURS)
     most = max((sum(start <= moment <= start + span for moment in moments) for start in moments), default=0)
     if most <= 2:

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from ..model import Item
 from .cosine import FLOOR, compare
-from .idf import Background
+from .idf import CorpusStatistics
 from .tokens import Reading, read_items
 from .vocabulary import Vocabulary, count_words
 
@@ -33,17 +33,17 @@ class Evidence:
     vocabulary: Vocabulary
 
 
-def weigh(items: Sequence[Item], background: Background) -> Evidence:
+def weigh(items: Sequence[Item], background: CorpusStatistics) -> Evidence:
     """Compare every item with every other; the order of items decides the order of rows and nothing else."""
     readings = read_items(items)
     vocabulary, vectors = _vectors(readings, background)
-    days = np.array([item.moment.timestamp() / 86400 if item.moment else np.nan for item in items])
+    days = np.array([item.effective_time.timestamp() / 86400 if item.effective_time else np.nan for item in items])
     likeness = compare(vectors, figures=_are_figures(vocabulary), days=days)
     likeness = _neighbourly(likeness, sizes=np.diff(vectors.indptr))
     return Evidence(items=tuple(items), vectors=vectors, likeness=likeness, vocabulary=vocabulary)
 
 
-def _vectors(readings: Sequence[Reading], background: Background) -> tuple[Vocabulary, sparse.csr_array]:
+def _vectors(readings: Sequence[Reading], background: CorpusStatistics) -> tuple[Vocabulary, sparse.csr_array]:
     """TF-IDF with sublinear counts (Salton and Buckley 1988), rows of length 1."""
     vocabulary, counts = count_words(readings)
     size = len(readings)

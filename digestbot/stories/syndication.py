@@ -41,7 +41,7 @@ def sources(story: Story) -> tuple[Source, ...]:
         return (Source(name=story.lead.source, items=len(story.items)),)
     own: Counter[str] = Counter()
     earlier: list[_Wording] = []
-    for item in sorted(story.items, key=lambda item: (item.moment or _NEVER, not item.text, item.id)):
+    for item in sorted(story.items, key=lambda item: (item.effective_time or _NEVER, not item.text, item.id)):
         wording = _wording(item)
         own[item.source] += not any(_repeats(wording, other) for other in earlier)
         earlier.append(wording)

@@ -1,27 +1,27 @@
 """What readers follow: the grammar of topics, and which items and stories they find."""
 
-from .filters import Audience, restrict
+from .filters import ReaderFilter, apply_filters
 from .grammar import parse_dated, parse_topic
 from .match import Match, Topics
 from .suggest import Suggestion, idle_terms, suggest
 from .terms import DatedTerm, Group, Kind, Role, Term, Topic
-from .tickers import names_of_tickers
+from .tickers import ticker_names
 
 __all__ = [
-    "Audience",
     "DatedTerm",
     "Group",
     "Kind",
     "Match",
+    "ReaderFilter",
     "Role",
     "Suggestion",
     "Term",
     "Topic",
     "Topics",
+    "apply_filters",
     "idle_terms",
-    "names_of_tickers",
     "parse_dated",
     "parse_topic",
-    "restrict",
     "suggest",
+    "ticker_names",
 ]

@@ -12,7 +12,7 @@ from .terms import DatedTerm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audience:
+class ReaderFilter:
     """The readers of one digest."""
 
     sources: frozenset[str] = frozenset()  # names of feeds; none: all of them
@@ -26,17 +26,17 @@ class Audience:
         return _holding(self.pins, day)
 
 
-def restrict(stories: Iterable[Story], audience: Audience, *, day: date) -> tuple[Story, ...]:
+def apply_filters(stories: Iterable[Story], reader_filter: ReaderFilter, *, day: date) -> tuple[Story, ...]:
     """The stories an audience is told, without the items it does not want; a story without any left is gone.
 
     Stories keep their ids, so that one grouping of a window serves every digest.
     """
-    mutes = audience.mute_on(day)
+    mutes = reader_filter.mute_on(day)
 
     def wanted(item: Item) -> bool:
-        return (not audience.sources or item.feed in audience.sources) and not mutes.match_item(item)
+        return (not reader_filter.sources or item.feed in reader_filter.sources) and not mutes.match_item(item)
 
-    if not audience.sources and not mutes.topics:
+    if not reader_filter.sources and not mutes.topics:
         return tuple(stories)
     kept = ((story, tuple(filter(wanted, story.items))) for story in stories)
     return tuple(

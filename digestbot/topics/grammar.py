@@ -52,8 +52,8 @@ class _Wrong:
 
     key: str
 
-    def __call__(self, column: int, reason: str, mend: str) -> ConfigError:
-        return ConfigError(self.key, reason.replace("@", f"at column {column}"), mend)
+    def __call__(self, column: int, reason: str, fix: str) -> ConfigError:
+        return ConfigError(self.key, reason.replace("@", f"at column {column}"), fix)
 
 
 def parse_topic(
@@ -170,8 +170,8 @@ def _term(piece: _Piece, wrong: _Wrong) -> Term:
         text = (quoted if quoted is not None else body["bare"]).strip()
         if not text:
             sign = {"+": "a plus", "-": "a minus", "": f"{field}:" if field else "a term"}[role]
-            mend = f"write {role}{field}{':' if field else ''}word, or drop it"
-            raise wrong(column, f"{sign} without a word @", mend)
+            fix = f"write {role}{field}{':' if field else ''}word, or drop it"
+            raise wrong(column, f"{sign} without a word @", fix)
         if quoted is None and (inside := _SIGN_INSIDE.search(body["bare"])):
             at = piece.column + body.start("bare") + inside.start(1)
             raise wrong(at, f"expected a comma before the {inside[1]} @", f"write it as in gold, {inside[1]}silver")
@@ -214,7 +214,7 @@ def _pattern(text: str, field: str, column: int, wrong: _Wrong) -> Term:
     try:
         compiled(text)
     except PatternError as error:
-        raise wrong(column, f"the regular expression @ cannot be read: {error}", error.mend) from None
+        raise wrong(column, f"the regular expression @ cannot be read: {error}", error.fix) from None
     return Term(text=text, kind=Kind.PATTERN)
 
 
@@ -249,8 +249,8 @@ def _language(text: str, quoted: bool, column: int, wrong: _Wrong) -> Term:  # n
     code = text.casefold().split("-")[0]
     if code not in Locale("en").languages:
         guess = names.get(text.casefold()) or names.get(nearest(text, names))
-        mend = f"did you mean lang:{guess}?" if guess else "write an ISO 639-1 code, as in lang:en"
-        raise wrong(column, f"{text!r} @ is not a language", mend)
+        fix = f"did you mean lang:{guess}?" if guess else "write an ISO 639-1 code, as in lang:en"
+        raise wrong(column, f"{text!r} @ is not a language", fix)
     return Term(text=code, words=(code,), kind=Kind.LANGUAGE)
 
 

@@ -62,7 +62,7 @@ class _Ground:
         """Whether it can be found without any word: `source:Reuters`."""
         return not self.wants_any and not self.musts
 
-    def judge(self, hits: dict[int, float], item: Item) -> Match | None:
+    def score_stories(self, hits: dict[int, float], item: Item) -> Match | None:
         """What the hits of an item, by term, come to."""
         terms = self.group.terms
         if self.conditions:
@@ -102,7 +102,7 @@ class Topics:
 
     Args:
         topics: in the reader's order.
-        names: what companies are called, by their tickers, from `names_of_tickers`.
+        names: what companies are called, by their tickers, from `ticker_names`.
     """
 
     topics: tuple[Topic, ...]
@@ -151,7 +151,7 @@ class Topics:
         matches: dict[int, Match] = {}
         for number in sorted(by_ground):
             ground = self._grounds[number]
-            match = ground.judge(by_ground[number], item)
+            match = ground.score_stories(by_ground[number], item)
             if match is not None and match.strength > (
                 matches[ground.topic].strength if ground.topic in matches else 0
             ):

@@ -22,7 +22,7 @@ class PatternError(ValueError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         lookaround = "invalid perl operator" in reason or "\\" in reason
-        self.mend = (
+        self.fix = (
             "look-around and back-references are not understood; say it with +must and -exclude"
             if lookaround
             else "write it as in /chip(let)?s?/"

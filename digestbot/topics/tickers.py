@@ -65,7 +65,7 @@ _EVERYDAY = 4.2
 Names = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
-def names_of_tickers(topics: Iterable[Topic], items: Iterable[Item]) -> Names:
+def ticker_names(topics: Iterable[Topic], items: Iterable[Item]) -> Names:
     """The names that stand directly before the topics' tickers in these items, as folded words, by the ticker's words."""
     wanted = {term.words for topic in topics for term in topic.terms if term.ticker}
     if not wanted:

@@ -1,6 +1,6 @@
 """What a browser is shown: the live preview."""
 
-from .live_preview import Rehearsal, watch
-from .preview_server import Live
+from .live_preview import PreviewSession, watch
+from .preview_server import PreviewServer
 
-__all__ = ["Live", "Rehearsal", "watch"]
+__all__ = ["PreviewServer", "PreviewSession", "watch"]

@@ -15,10 +15,10 @@ _READINGS: Final = 16
 
 def kept(store: Store) -> Store:
     """The store, remembering what was read of its items until others are saved through it."""
-    return cast(Store, _KeptStore(store))
+    return cast(Store, CachingStore(store))
 
 
-class _KeptStore:
+class CachingStore:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.items: Items = _KeptItems(store.items)

@@ -13,26 +13,26 @@ from typing import Final
 import watchfiles
 
 from ..app import wiring
-from ..app.zones import moment
-from ..collect import FetchOptions, Round
-from ..edition.context import Desk
-from ..edition.pipeline import collect_for, draft
+from ..app.zones import parse_time
+from ..collect import FetchOptions, PollResult
+from ..edition.context import EditionContext
+from ..edition.pipeline import collect_for, prepare
 from ..errors import ConfigErrors, DigestbotError
 from ..model import Feed, Message
 from ..ports import Progress, Store
 from ..render import preview_page, render
 from ..settings import Loaded
 from .caching_store import kept
-from .preview_server import Live
+from .preview_server import PreviewServer
 
 _STEP: Final = 50  # milliseconds without a further change before one is looked at
 _LOOK: Final = 1_000  # milliseconds after which files are looked at unasked: not every file system tells of changes
 _DIGESTS: Final = 16  # for so many the work on their items is kept
 
-Stamp = tuple[tuple[str, int, int], ...]
+ConfigFingerprint = tuple[tuple[str, int, int], ...]
 
 
-class Rehearsal:
+class PreviewSession:
     """Digests made again and again from one store, without sending anything.
 
     Feeds are asked once, and again only where others are configured; items are read and stories grouped anew only where
@@ -55,8 +55,8 @@ class Rehearsal:
         self._at = at or datetime.now(UTC).isoformat()
         self._loaded = read()
         self._asked: tuple[tuple[Feed, ...], FetchOptions] | None = None
-        self._collected = Round()
-        self._kept: Desk | None = None  # whose work on the same items is not done again
+        self._collected = PollResult()
+        self._kept: EditionContext | None = None  # whose work on the same items is not done again
         self._good: dict[str, Message] = {}
         self.problems: tuple[str, ...] = ()  # what was wrong when the pages were made last
 
@@ -80,22 +80,24 @@ class Rehearsal:
         }
 
     def _make(self, loaded: Loaded) -> list[Message]:
-        desk = wiring.desk(loaded, self._store, self._progress, sending=False)
+        context = wiring.edition_context(loaded, self._store, self._progress, sending=False)
         if self._kept is None:
-            self._kept = replace(desk, learn=lru_cache(_DIGESTS)(desk.learn), cluster=lru_cache(_DIGESTS)(desk.cluster))
-        desk = replace(desk, learn=self._kept.learn, cluster=self._kept.cluster)
+            self._kept = replace(
+                context, learn=lru_cache(_DIGESTS)(context.learn), cluster=lru_cache(_DIGESTS)(context.cluster)
+            )
+        context = replace(context, learn=self._kept.learn, cluster=self._kept.cluster)
         made = []
-        for recipe in wiring.recipes(loaded, self._digest):
-            at = moment(self._at, recipe.timezone)
-            if self._asked != (desk.feeds, desk.fetch):
-                self._collected = collect_for(desk, at=at)
-                self._asked = (desk.feeds, desk.fetch)
-            digest = draft(recipe, desk, at=at, again=True, collected=self._collected).digest
-            templates = wiring.templates(loaded, recipe.name)
-            made.append(render(digest, templates=templates, mode=recipe.mode, images=recipe.images))
+        for spec in wiring.digest_specs(loaded, self._digest):
+            at = parse_time(self._at, spec.timezone)
+            if self._asked != (context.feeds, context.fetch):
+                self._collected = collect_for(context, at=at)
+                self._asked = (context.feeds, context.fetch)
+            digest = prepare(spec, context, at=at, preview=True, collected=self._collected).digest
+            templates = wiring.templates(loaded, spec.name)
+            made.append(render(digest, templates=templates, mode=spec.mode, images=spec.images))
         return made
 
-    def stamp(self) -> Stamp:
+    def config_fingerprint(self) -> ConfigFingerprint:
         """Unlike every earlier one when a file that the pages depend on has changed."""
         return tuple(_stamped(path) for path in self._files())
 
@@ -111,11 +113,11 @@ class Rehearsal:
         return [path for path in named if path is not None] + sorted(templates)
 
 
-def watch(rehearsal: Rehearsal, live: Live, *, stop: threading.Event) -> Iterator[int]:
+def watch(rehearsal: PreviewSession, live: PreviewServer, *, stop: threading.Event) -> Iterator[int]:
     """Show the pages, and again after every change, until `stop` is set; counts how often."""
     number = 0
     while not stop.is_set():
-        stamp = rehearsal.stamp()
+        config_fingerprint = rehearsal.config_fingerprint()
         number += 1
         live.show(str(number), rehearsal.pages(str(number)))
         yield number
@@ -130,7 +132,7 @@ def watch(rehearsal: Rehearsal, live: Live, *, stop: threading.Event) -> Iterato
             stop_event=stop,
         )
         for _ in looks:
-            if rehearsal.stamp() != stamp:
+            if rehearsal.config_fingerprint() != config_fingerprint:
                 break
 
 

@@ -35,7 +35,7 @@ class _Shown:
     pages: Mapping[str, str] = field(default_factory=dict)
 
 
-class Live:
+class PreviewServer:
     """A server on a free loopback port, from `with` to its end.
 
     A page that another site or another machine wants is not given: the port listens on 127.0.0.1 only, and the Host

@@ -14,7 +14,7 @@ from servers.smtp import SmtpServer
 
 from digestbot.app import wiring
 from digestbot.app.channels import channels
-from digestbot.deliver import plan
+from digestbot.deliver import freeze
 from digestbot.errors import ConfigErrors
 from digestbot.model import Delivery, Recipient
 from digestbot.settings import Loaded, load
@@ -40,11 +40,11 @@ def loaded(folder: Path, **settings: str) -> Loaded:
 )
 def test_what_happens_in_doubt_is_set_for_each_channel(tmp_path: Path, setting: str, slack: bool, mail: bool):
     """Slack holds, by token and webhook alike, and mail resends unless told otherwise."""
-    settings = {"SLACK__ON_AMBIGUOUS": setting, "SMTP__ON_AMBIGUOUS": setting} if setting else {}
+    settings = {"SLACK__ON_UNKNOWN": setting, "SMTP__ON_UNKNOWN": setting} if setting else {}
     made = channels(loaded(tmp_path, **settings, WEBHOOKS__DESK="https://hooks.slack.example/services/a/b/c"))
-    assert made["slack"].resend_is_safe(NOBODY) is slack
-    assert made["webhook"].resend_is_safe(NOBODY) is slack
-    assert made["mailto"].resend_is_safe(NOBODY) is mail
+    assert made["slack"].resend_if_unknown(NOBODY) is slack
+    assert made["webhook"].resend_if_unknown(NOBODY) is slack
+    assert made["mailto"].resend_if_unknown(NOBODY) is mail
 
 
 def test_mail_is_signed_with_the_key_named(tmp_path: Path):
@@ -55,7 +55,7 @@ def test_mail_is_signed_with_the_key_named(tmp_path: Path):
     )
     (tmp_path / "dkim.pem").write_bytes(pem)
     made = loaded(tmp_path, SMTP__DKIM_SELECTOR="news", SMTP__DKIM_KEY_FILE="dkim.pem")
-    [row] = plan(
+    [row] = freeze(
         message(), recipients("mailto:a@example.com"), channels(made), now=datetime(2026, 5, 27, 4, tzinfo=UTC)
     )
     signature = row.payload.partition(b"\r\nFrom:")[0]
@@ -126,7 +126,7 @@ def test_a_sender_or_signature_that_cannot_be_is_told_with_its_setting(
 
     def begun() -> None:
         made = loaded(tmp_path, **{key: value})
-        wiring.require_deliverable(made, wiring.recipes(made))
+        wiring.require_deliverable(made, wiring.digest_specs(made))
 
     with pytest.raises(ConfigErrors) as caught:
         begun()
@@ -140,6 +140,6 @@ def test_alerts_need_an_account_too(tmp_path: Path, to: str, key: str):
     """Found before a run, not when there is something to tell."""
     made = loaded(tmp_path, DIGESTS__MORNING__TO="file:./out", ALERTS__TO=to, SLACK__TOKEN="", SMTP__HOST="")
     with pytest.raises(ConfigErrors) as caught:
-        wiring.require_deliverable(made, wiring.recipes(made))
+        wiring.require_deliverable(made, wiring.digest_specs(made))
     assert [error.key for error in caught.value.errors] == [f"DIGESTBOT_{key}"]
     assert "alerts go" in caught.value.errors[0].reason

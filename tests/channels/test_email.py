@@ -27,7 +27,7 @@ from servers.smtp import DROP, DROP_AFTER_QUEUEING, Certificate, Hang, Mail, Smt
 
 from digestbot.channels.email.channel import Dkim, Email
 from digestbot.channels.email.mime import mailbox, write
-from digestbot.errors import Refused
+from digestbot.errors import PermanentFailure
 from digestbot.model import DeliveryState
 
 NOON = datetime(2026, 5, 27, 12, tzinfo=UTC)
@@ -59,7 +59,7 @@ def channel(server: SmtpServer, **options: object) -> Email:
 def composed(address: str = "reader@example.com", **options: object) -> bytes:
     values: dict[str, object] = {"sender": "News desk <news@example.com>"}
     mail = Email("127.0.0.1", 25, **(values | options))  # type: ignore[arg-type]
-    return mail.compose(message(), address, key="k" * 32, now=NOON)[0]
+    return mail.encode(message(), address, key="k" * 32, now=NOON)[0]
 
 
 def parsed(data: bytes) -> email.message.EmailMessage:
@@ -89,7 +89,7 @@ def test_composing_is_pure() -> None:
 def test_seven_bit_and_short_lines() -> None:
     """Nothing on the way has to cope with 8-bit bytes or lines over 998."""
     mail = Email("h", 25, sender="news@example.com")
-    data = mail.compose(message(html=f"<p>{'漢' * 5000}</p>{'x' * 5000}"), "a@example.com", key="k", now=NOON)[0]
+    data = mail.encode(message(html=f"<p>{'漢' * 5000}</p>{'x' * 5000}"), "a@example.com", key="k", now=NOON)[0]
     assert data.isascii()
     assert max(len(line) for line in data.split(b"\r\n")) <= 998
     assert b"\n" not in data.replace(b"\r\n", b"")
@@ -164,7 +164,7 @@ def test_subject_survives_encoding(subject: str) -> None:
 )
 def test_addresses_that_are_none(address: str) -> None:
     """They are refused with a sentence, whatever a parser might make of them."""
-    with pytest.raises(Refused, match=r"not a mail address|no valid domain"):
+    with pytest.raises(PermanentFailure, match=r"not a mail address|no valid domain"):
         mailbox(address)
 
 
@@ -194,7 +194,7 @@ def test_sends_the_frozen_bytes_over_one_connection(server: SmtpServer, clock: C
     assert len(report.sent) == 4
     assert [sent.data for sent in server.messages] == frozen[:2] + frozen[3:]
     assert (server.connections, server.commands.count("RSET")) == (1, 1)
-    assert report.sent[0].remote == parsed(frozen[0])["Message-ID"]
+    assert report.sent[0].remote_id == parsed(frozen[0])["Message-ID"]
 
 
 def test_a_new_connection_after_fifty_messages(server: SmtpServer, clock: Clock) -> None:
@@ -225,7 +225,7 @@ def test_row_42_dropped_after_the_final_dot(server: SmtpServer, clock: Clock, ac
     assert work_off(outbox, mail, clock).ok
     assert len(server.messages) == copies
     assert len({sent.data for sent in server.messages}) == 1
-    assert sum(clock.sleeps) == pytest.approx(mail.settle)
+    assert sum(clock.sleeps) == pytest.approx(mail.visibility_delay)
 
 
 def test_row_42_hold_instead_of_resending(server: SmtpServer, clock: Clock) -> None:
@@ -243,7 +243,7 @@ def test_row_42_a_server_that_never_answers_the_dot(server: SmtpServer, clock: C
     mail = channel(server)
     server.fail("END", *[DROP_AFTER_QUEUEING] * 50)
     outbox = planned(mail, "mailto:a@example.com", clock=clock)
-    work_off(outbox, mail, clock, patience=80_000)
+    work_off(outbox, mail, clock, max_wait=80_000)
     assert states(outbox) == ["unknown"]
     assert len(server.messages) == 8
 
@@ -294,7 +294,7 @@ def test_row_45_greylisted(server: SmtpServer, clock: Clock) -> None:
     [row] = work_off(outbox, mail, clock).waiting
     assert row.not_before is not None
     assert 300 <= (row.not_before - clock.now()).total_seconds() <= 900
-    assert work_off(outbox, mail, clock, patience=900).ok
+    assert work_off(outbox, mail, clock, max_wait=900).ok
     assert len(server.messages) == 1
 
 
@@ -303,9 +303,9 @@ def test_row_46_mailbox_full_for_days(server: SmtpServer, clock: Clock) -> None:
     mail = channel(server)
     server.refuse["full@example.com"] = "452 4.2.2 mailbox full"
     outbox = planned(mail, "mailto:full@example.com", "mailto:b@example.com", clock=clock)
-    work_off(outbox, mail, clock, patience=0)
+    work_off(outbox, mail, clock, max_wait=0)
     assert states(outbox) == ["pending", "sent"]
-    work_off(outbox, mail, clock, patience=100_000)
+    work_off(outbox, mail, clock, max_wait=100_000)
     [full, _] = outbox.all()
     assert full.state is DeliveryState.EXPIRED
     assert "mailbox full" in full.error
@@ -381,7 +381,7 @@ def test_row_47_which_addresses_are_gone(server: SmtpServer, clock: Clock, reply
     server.refuse["a@example.com"] = reply
     outbox = planned(mail, "mailto:a@example.com", clock=clock)
     [row] = work_off(outbox, mail, clock).settled
-    assert (row.state, row.gone) == (DeliveryState.FAILED, gone)
+    assert (row.state, row.address_gone) == (DeliveryState.FAILED, gone)
 
 
 @pytest.mark.parametrize("stage", ["DATA", "END"])
@@ -438,7 +438,7 @@ def test_verified_encryption_and_login(certificate: Certificate, clock: Clock, s
             security=security,  # type: ignore[arg-type]
             ca_file=certificate.cert,
         )
-        assert "signed in as desk" in mail.probe()
+        assert "signed in as desk" in mail.check()
         outbox = planned(mail, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
         frozen = [outbox.payload(row) for row in outbox.open()]
         assert work_off(outbox, mail, clock).ok
@@ -466,8 +466,8 @@ def test_row_50_starttls_stripped(server: SmtpServer, clock: Clock) -> None:
 
 def test_tls_to_a_port_without_it(server: SmtpServer) -> None:
     """The wrong kind of encryption for a port is named."""
-    with pytest.raises(Refused, match="does not speak TLS"):
-        channel(server, security="tls").probe()
+    with pytest.raises(PermanentFailure, match="does not speak TLS"):
+        channel(server, security="tls").check()
 
 
 def test_row_51_no_smtputf8(clock: Clock) -> None:
@@ -508,7 +508,7 @@ def test_row_52_too_large_is_sent_shorter(
     words = mails[1].get_body(("plain",)).get_content().rstrip()
     assert mails[0].get_content().startswith(words)
     assert "Shortened" in mails[0].get_content()
-    assert [row.remote for row in report.sent] == [parsed(data)["Message-ID"] for data in frozen]
+    assert [row.remote_id for row in report.sent] == [parsed(data)["Message-ID"] for data in frozen]
     assert "shorter form" in caplog.text
     assert not signed or dkim.verify(short, dnsfunc=lambda *_, **__: record)
 
@@ -541,7 +541,7 @@ def test_nobody_listens(clock: Clock) -> None:
     """A server that is down is asked once for all recipients, then again later."""
     mail = Email("127.0.0.1", free_port(), sender="news@example.com", security="none")
     outbox = planned(mail, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
-    report = work_off(outbox, mail, clock, patience=0)
+    report = work_off(outbox, mail, clock, max_wait=0)
     assert [row.attempts for row in report.waiting] == [1, 0]
     assert "cannot be reached" in report.waiting[0].error
 
@@ -590,8 +590,8 @@ def test_dkim_covers_both_unsubscribe_headers() -> None:
 
 def test_missing_ca_file_is_named(server: SmtpServer, tmp_path: Path) -> None:
     """A wrong path in the settings reads like one."""
-    with pytest.raises(Refused, match="CA_FILE is not there"):
-        channel(server, security="tls", ca_file=tmp_path / "nowhere.pem").probe()
+    with pytest.raises(PermanentFailure, match="CA_FILE is not there"):
+        channel(server, security="tls", ca_file=tmp_path / "nowhere.pem").check()
 
 
 def test_on_accept_runs_before_the_answer(server: SmtpServer, clock: Clock) -> None:

@@ -11,7 +11,7 @@ import pytest
 from delivering import Clock, message, planned, states, work_off
 
 from digestbot.channels.file.channel import File, _refusal
-from digestbot.errors import Refused, Unavailable
+from digestbot.errors import PermanentFailure, TemporaryFailure
 from digestbot.model import DeliveryState
 
 FORMS = ["digest.html", "digest.json", "digest.txt", "slack.json"]
@@ -32,7 +32,7 @@ def test_writes_the_four_forms(tmp_path: Path, clock: Clock) -> None:
     assert (folder / "digest.txt").read_text(encoding="utf-8") == message().text
     assert (folder / "digest.json").read_text(encoding="utf-8") == message().json
     assert json.loads((folder / "slack.json").read_text(encoding="utf-8")) == list(message().slack)
-    assert report.sent[0].remote == str(folder)
+    assert report.sent[0].remote_id == str(folder)
 
 
 def test_writing_again_changes_nothing(tmp_path: Path, clock: Clock) -> None:
@@ -41,7 +41,7 @@ def test_writing_again_changes_nothing(tmp_path: Path, clock: Clock) -> None:
     outbox = planned(channel, "file:out", clock=clock)
     claimed = outbox.claim(outbox.open()[0], now=clock.now())
     assert claimed is not None
-    assert channel.find(claimed) is None
+    assert channel.find_sent(claimed) is None
     folder = channel.send(claimed, parent="")
     before = {path.name: path.stat().st_mtime_ns for path in Path(folder).iterdir()}
     assert work_off(outbox, channel, clock).ok
@@ -59,14 +59,14 @@ def test_half_written_folder_is_completed(tmp_path: Path, clock: Clock) -> None:
     (folder / "slack.json").write_text("[")
     assert work_off(outbox, channel, clock).ok
     assert sorted(path.name for path in folder.iterdir()) == FORMS
-    assert channel.find(claimed) == str(folder)
+    assert channel.find_sent(claimed) == str(folder)
 
 
 def test_addresses_are_resolved_against_the_base(tmp_path: Path) -> None:
     """`out`, `./out` and the absolute path are one folder."""
     channel = File(tmp_path)
     assert channel.canonical("out") == channel.canonical("./out") == channel.canonical(str(tmp_path / "out"))
-    with pytest.raises(Refused):
+    with pytest.raises(PermanentFailure):
         channel.canonical("a\0b")
 
 
@@ -91,14 +91,14 @@ def test_a_file_in_the_way_is_named(tmp_path: Path, clock: Clock) -> None:
 
 def test_row_12_full_disk_is_passing(tmp_path: Path) -> None:
     """No space today may be space tomorrow; a missing right will not appear."""
-    assert isinstance(_refusal(tmp_path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))), Unavailable)
-    assert isinstance(_refusal(tmp_path, OSError(errno.EROFS, os.strerror(errno.EROFS))), Refused)
+    assert isinstance(_refusal(tmp_path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))), TemporaryFailure)
+    assert isinstance(_refusal(tmp_path, OSError(errno.EROFS, os.strerror(errno.EROFS))), PermanentFailure)
 
 
 def test_probe_writes_nothing(tmp_path: Path) -> None:
     """It says whether files could be written, also where the folder is still to be made."""
-    assert "can be written" in File(tmp_path / "new" / "folder").probe()
+    assert "can be written" in File(tmp_path / "new" / "folder").check()
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").write_text("")
-    with pytest.raises(Refused, match="cannot be written"):
-        File(tmp_path / "file").probe()
+    with pytest.raises(PermanentFailure, match="cannot be written"):
+        File(tmp_path / "file").check()

@@ -19,7 +19,7 @@ from servers.smtp import make_certificate
 
 from digestbot.channels.slack.incoming_webhook import Webhook
 from digestbot.deliver import Report
-from digestbot.errors import DeliveryError, Refused, Unavailable
+from digestbot.errors import DeliveryError, PermanentFailure, TemporaryFailure
 from digestbot.model import DeliveryState
 
 
@@ -38,10 +38,10 @@ def channel(server: SlackServer, *, timeout: float = 5.0, resend_in_doubt: bool 
     return Webhook({"desk": server.webhook}, timeout=timeout, resend_in_doubt=resend_in_doubt)
 
 
-def sent_through(hook: Webhook, clock: Clock, *, patience: float = 60.0) -> tuple[MemoryOutbox, Report]:
+def sent_through(hook: Webhook, clock: Clock, *, max_wait: float = 60.0) -> tuple[MemoryOutbox, Report]:
     """A digest planned and worked off."""
     outbox = planned(hook, "webhook:desk", clock=clock)
-    return outbox, work_off(outbox, hook, clock, patience=patience)
+    return outbox, work_off(outbox, hook, clock, max_wait=max_wait)
 
 
 def test_posts_once_without_unfurling(server: SlackServer, clock: Clock) -> None:
@@ -83,7 +83,7 @@ def test_a_name_that_was_taken_out_fails_with_the_mend(server: SlackServer, cloc
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "mend"),
+    ("status", "code", "fix"),
     [
         (403, "action_prohibited", "ask an administrator to let webhooks post"),
         (403, "posting_to_general_channel_denied", "who may post there"),
@@ -97,7 +97,7 @@ def test_a_name_that_was_taken_out_fails_with_the_mend(server: SlackServer, cloc
         (403, "quite_a_new_code", "(quite_a_new_code): check the address"),
     ],
 )
-def test_a_webhook_that_refuses(server: SlackServer, clock: Clock, status: int, code: str, mend: str) -> None:
+def test_a_webhook_that_refuses(server: SlackServer, clock: Clock, status: int, code: str, fix: str) -> None:
     """It fails at once with the mend in words, is not tried again, and the other webhook gets its message."""
     server.fail("webhook", Fault(status=status, body=code))
     hook = Webhook({"desk": server.webhook, "other": f"{server.webhook}?other"})
@@ -105,7 +105,7 @@ def test_a_webhook_that_refuses(server: SlackServer, clock: Clock, status: int, 
     outbox = planned(hook, "webhook:desk", "webhook:other", clock=clock)
     report = work_off(outbox, hook, clock)
     assert states(outbox) == ["failed", "sent"]
-    assert mend in report.settled[0].error
+    assert fix in report.settled[0].error
     assert server.posts("webhook") == 2
 
 
@@ -149,10 +149,10 @@ def test_rate_limited(server: SlackServer, clock: Clock, retry_after: str | None
     hook = Webhook({"desk": server.webhook, "other": f"{server.webhook}?other"})
     server.fail("webhook", Fault(body="ok"))
     outbox = planned(hook, "webhook:desk", "webhook:other", clock=clock)
-    report = work_off(outbox, hook, clock, patience=0)
+    report = work_off(outbox, hook, clock, max_wait=0)
     assert states(outbox) == ["pending", "sent"]
     assert [row.not_before for row in report.waiting] == [clock.now() + timedelta(seconds=wait)]
-    assert work_off(outbox, hook, clock, patience=1000).ok
+    assert work_off(outbox, hook, clock, max_wait=1000).ok
     assert len(server.messages) == 1
 
 
@@ -213,7 +213,7 @@ def test_what_was_cut_off_while_sending_is_held(server: SlackServer, clock: Cloc
 def test_connection_refused_is_retried(clock: Clock) -> None:
     """Nobody listens: certainly not posted, tried again later."""
     hook = Webhook({"desk": f"http://127.0.0.1:{free_port()}/services/a/b/c"}, timeout=2)
-    outbox, report = sent_through(hook, clock, patience=0)
+    outbox, report = sent_through(hook, clock, max_wait=0)
     assert states(outbox) == ["pending"]
     assert "cannot be reached" in report.waiting[0].error
 
@@ -228,25 +228,25 @@ def test_untrusted_certificate_sends_nothing(server: SlackServer, clock: Clock, 
     outbox, report = sent_through(hook, clock)
     assert "self-signed certificate): check the clock and any proxy" in report.stopped["webhook"]
     assert (states(outbox), server.calls) == (["pending"], [])
-    with pytest.raises(Refused, match="certificate"):
-        hook.probe()
+    with pytest.raises(PermanentFailure, match="certificate"):
+        hook.check()
 
 
 def test_a_tls_failure_is_retried(server: SlackServer, clock: Clock) -> None:
     """A server that speaks no TLS has been told nothing."""
     hook = Webhook({"desk": server.webhook.replace("http://", "https://")}, timeout=2)
-    outbox, _ = sent_through(hook, clock, patience=0)
+    outbox, _ = sent_through(hook, clock, max_wait=0)
     assert (states(outbox), server.calls) == (["pending"], [])
 
 
 def test_probe_knocks_and_posts_nothing(server: SlackServer) -> None:
     """The host answers, whatever it says; the webhook's own address is not touched."""
-    assert channel(server).probe() == (
+    assert channel(server).check() == (
         "127.0.0.1 answers; whether desk may post shows with the next message, for nothing was posted"
     )
     assert server.calls == []
-    with pytest.raises(Unavailable, match="cannot be reached"):
-        Webhook({"desk": f"http://127.0.0.1:{free_port()}/services/a/b/c"}).probe()
+    with pytest.raises(TemporaryFailure, match="cannot be reached"):
+        Webhook({"desk": f"http://127.0.0.1:{free_port()}/services/a/b/c"}).check()
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_an_address_stays_out_of_everything(
     caplog.set_level(logging.DEBUG)
     hook = Webhook({"desk": f"{server.webhook}/verysecretword"})
     server.fail("webhook", *[fault] * 8)
-    outbox, report = sent_through(hook, clock, patience=0)
+    outbox, report = sent_through(hook, clock, max_wait=0)
     with pytest.raises(DeliveryError) as caught:
         hook.send(replace(outbox.all()[0], payload=b'{"text": "t"}'), parent="")
     shown = [repr(hook), repr(report), repr(outbox.all()), caplog.text, repr(caught.value)]

@@ -18,7 +18,7 @@ from servers.smtp import make_certificate
 
 from digestbot.channels.slack.channel import Slack
 from digestbot.channels.slack.errors import unreachable
-from digestbot.errors import Ambiguous, Refused, Unavailable
+from digestbot.errors import OutcomeUnknown, PermanentFailure, TemporaryFailure
 from digestbot.model import DeliveryState
 
 
@@ -48,7 +48,7 @@ def test_posts_once_with_key_and_without_unfurling(server: SlackServer, clock: C
     assert server.posts() == 1
     assert posted["metadata"] == {"event_type": "digest_delivery", "event_payload": {"key": row.key}}
     assert (posted["unfurl_links"], posted["unfurl_media"]) == (False, False)
-    assert row.remote == f"C0CHIPS000/{posted['ts']}"
+    assert row.remote_id == f"C0CHIPS000/{posted['ts']}"
     assert "chips" not in row.key
 
 
@@ -78,19 +78,19 @@ def test_names_and_ids_are_one_spelling(server: SlackServer) -> None:
     slack = channel(server)
     assert slack.canonical("chips") == slack.canonical("#Chips") == "#chips"
     assert slack.canonical("C0CHIPS000") == "C0CHIPS000"
-    with pytest.raises(Refused, match="not a Slack channel"):
+    with pytest.raises(PermanentFailure, match="not a Slack channel"):
         slack.canonical("two words")
 
 
 def test_probe_names_a_missing_scope(server: SlackServer) -> None:
     """A token that cannot post is refused with the scope to add; one that cannot look back gets a hint."""
     slack = channel(server)
-    assert slack.probe() == "signed in as @digestbot in Newsroom"
+    assert slack.check() == "signed in as @digestbot in Newsroom"
     server.scopes = "chat:write"
-    assert "channels:history" in slack.probe()
+    assert "channels:history" in slack.check()
     server.scopes = "channels:read"
-    with pytest.raises(Refused, match="add the scope chat:write"):
-        slack.probe()
+    with pytest.raises(PermanentFailure, match="add the scope chat:write"):
+        slack.check()
 
 
 def test_row_05_cut_off_during_the_request(server: SlackServer, clock: Clock) -> None:
@@ -100,7 +100,7 @@ def test_row_05_cut_off_during_the_request(server: SlackServer, clock: Clock) ->
     outbox.claim(outbox.open()[0], now=clock.now())
     assert work_off(outbox, slack, clock).ok
     assert len(server.messages) == 1
-    assert sum(clock.sleeps) == pytest.approx(slack.settle)
+    assert sum(clock.sleeps) == pytest.approx(slack.visibility_delay)
 
 
 @pytest.mark.parametrize("address", ["#chips", "chips", "C0CHIPS000"])
@@ -112,7 +112,7 @@ def test_row_06_accepted_but_not_recorded(server: SlackServer, clock: Clock, add
     channel(server).send(claimed, parent="")
     report = work_off(outbox, channel(server), clock)
     assert report.ok
-    assert report.sent[0].remote == f"C0CHIPS000/{server.messages[0]['ts']}"
+    assert report.sent[0].remote_id == f"C0CHIPS000/{server.messages[0]['ts']}"
     assert (server.posts(), clock.sleeps) == (1, [])
 
 
@@ -134,7 +134,7 @@ def test_a_busy_channel_is_searched_page_by_page(server: SlackServer, clock: Clo
     slack.send(claimed, parent="")
     for number in range(40):
         server._post({"channel": "C0CHIPS000", "text": f"chatter {number}"}, Fault())
-    assert slack.find(claimed) == f"C0CHIPS000/{server.messages[0]['ts']}"
+    assert slack.find_sent(claimed) == f"C0CHIPS000/{server.messages[0]['ts']}"
 
 
 def test_row_24_rate_limited_for_two_seconds(server: SlackServer, clock: Clock) -> None:
@@ -155,9 +155,9 @@ def test_row_25_absurd_retry_after(server: SlackServer, clock: Clock, retry_afte
     slack = channel(server)
     server.fail("chat.postMessage", Fault(status=429, headers={"Retry-After": retry_after} if retry_after else {}))
     outbox = planned(slack, "slack:#chips", clock=clock)
-    report = work_off(outbox, slack, clock, patience=1.0)
+    report = work_off(outbox, slack, clock, max_wait=1.0)
     assert [row.not_before for row in report.waiting] == [clock.now() + timedelta(seconds=wait)]
-    assert work_off(outbox, slack, clock, patience=1000.0).ok
+    assert work_off(outbox, slack, clock, max_wait=1000.0).ok
 
 
 def test_row_26_rate_limited_for_ever(server: SlackServer, clock: Clock) -> None:
@@ -165,7 +165,7 @@ def test_row_26_rate_limited_for_ever(server: SlackServer, clock: Clock) -> None
     slack = channel(server)
     server.fail("chat.postMessage", *[Fault(error="ratelimited")] * 500)
     outbox = planned(slack, "slack:#chips", clock=clock)
-    report = work_off(outbox, slack, clock, patience=100_000)
+    report = work_off(outbox, slack, clock, max_wait=100_000)
     [row] = report.settled
     assert row.state is DeliveryState.EXPIRED
     assert "too many messages" in row.error
@@ -188,13 +188,13 @@ def test_row_28_dropped_before_accepting(server: SlackServer, clock: Clock) -> N
     outbox = planned(slack, "slack:#chips", clock=clock)
     assert work_off(outbox, slack, clock).ok
     assert (server.posts(), len(server.messages)) == (2, 1)
-    assert sum(clock.sleeps) == pytest.approx(slack.settle)
+    assert sum(clock.sleeps) == pytest.approx(slack.visibility_delay)
 
 
 def test_row_29_timeout_and_a_message_that_appears_later(server: SlackServer, clock: Clock) -> None:
     """A message that shows up between timeout and settle time is found, not doubled."""
     slack = channel(server, timeout=0.3)
-    slack.settle = 30.0
+    slack.visibility_delay = 30.0
     server.fail("chat.postMessage", Fault(late=23.0, drop="after"))
     outbox = planned(slack, "slack:#chips", clock=clock)
     assert work_off(outbox, slack, clock).ok
@@ -208,7 +208,7 @@ def test_row_29_a_real_read_timeout_is_a_doubt(server: SlackServer, clock: Clock
     outbox = planned(slack, "slack:#chips", clock=clock)
     claimed = outbox.claim(outbox.open()[0], now=clock.now())
     assert claimed is not None
-    with pytest.raises(Ambiguous, match="Timeout"):
+    with pytest.raises(OutcomeUnknown, match="Timeout"):
         slack.send(claimed, parent="")
 
 
@@ -261,7 +261,7 @@ def test_rows_31_and_32_unclear_answers(server: SlackServer, clock: Clock, fault
 
 
 @pytest.mark.parametrize(
-    ("code", "mend"),
+    ("code", "fix"),
     [
         ("not_in_channel", "/invite @digestbot in #chips"),
         ("channel_not_found", "/invite @digestbot in #chips"),
@@ -270,14 +270,14 @@ def test_rows_31_and_32_unclear_answers(server: SlackServer, clock: Clock, fault
         ("surprising_new_error", "docs.slack.dev"),
     ],
 )
-def test_row_33_a_channel_that_refuses(server: SlackServer, clock: Clock, code: str, mend: str) -> None:
+def test_row_33_a_channel_that_refuses(server: SlackServer, clock: Clock, code: str, fix: str) -> None:
     """It fails at once with the mend in words, and the other recipients get theirs."""
     slack = channel(server)
     server.fail("chat.postMessage", Fault(error=code))
     outbox = planned(slack, "slack:#chips", "slack:#markets", clock=clock)
     report = work_off(outbox, slack, clock)
     assert states(outbox) == ["failed", "sent"]
-    assert mend in report.settled[0].error
+    assert fix in report.settled[0].error
 
 
 def test_row_34_revoked_token(server: SlackServer, clock: Clock) -> None:
@@ -372,7 +372,7 @@ def test_row_38_ok_without_a_place(server: SlackServer, clock: Clock) -> None:
     slack = channel(server)
     server.fail("chat.postMessage", Fault(without_ts=True))
     outbox = planned(slack, "slack:#chips", clock=clock)
-    assert work_off(outbox, slack, clock).sent[0].remote == f"C0CHIPS000/{server.messages[0]['ts']}"
+    assert work_off(outbox, slack, clock).sent[0].remote_id == f"C0CHIPS000/{server.messages[0]['ts']}"
     assert server.posts() == 1
 
 
@@ -381,7 +381,7 @@ def test_row_38_ok_for_ever_without_a_message(server: SlackServer, clock: Clock)
     slack = channel(server)
     server.fail("chat.postMessage", *[Fault(unrecorded=True)] * 50)
     outbox = planned(slack, "slack:#chips", clock=clock)
-    [row] = work_off(outbox, slack, clock, patience=80_000).settled
+    [row] = work_off(outbox, slack, clock, max_wait=80_000).settled
     assert row.state is DeliveryState.UNKNOWN
     assert server.posts() == 8
 
@@ -390,7 +390,7 @@ def test_row_39_connection_refused_is_retried(clock: Clock) -> None:
     """Nobody listens: certainly not posted, tried later, once for the whole account."""
     slack = Slack("xoxb-1", api_url=f"http://127.0.0.1:{free_port()}/api/", timeout=2)
     outbox = planned(slack, "slack:#chips", "slack:#markets", clock=clock)
-    report = work_off(outbox, slack, clock, patience=0)
+    report = work_off(outbox, slack, clock, max_wait=0)
     assert "cannot be reached" in report.waiting[0].error
     assert [row.attempts for row in report.waiting] == [1, 0]
 
@@ -411,7 +411,7 @@ def test_row_39_untrusted_certificate_stops_the_account(server: SlackServer, clo
 
 def test_row_39_name_that_does_not_resolve() -> None:
     """DNS trouble is passing."""
-    assert isinstance(unreachable(URLError("Name or service not known")), Unavailable)
+    assert isinstance(unreachable(URLError("Name or service not known")), TemporaryFailure)
 
 
 def test_history_that_is_busy_is_asked_later(server: SlackServer, clock: Clock) -> None:
@@ -434,7 +434,7 @@ def test_row_64_what_a_channel_has_already_is_not_posted_again(
     parts = message(slack=({"text": "parent"}, {"text": "first"}, {"text": "second"}))
     known = work_off(planned(channel(server), f"slack:{address}", clock=clock, of=parts), channel(server), clock)
     again = work_off(planned(channel(server), f"slack:{address}", clock=clock, of=parts), channel(server), clock)
-    assert [row.remote for row in again.sent] == [row.remote for row in known.sent]
+    assert [row.remote_id for row in again.sent] == [row.remote_id for row in known.sent]
     assert len(server.messages) == 3
     assert "has this edition already" in caplog.text
 
@@ -457,7 +457,7 @@ def test_token_stays_out_of_everything(server: SlackServer, clock: Clock, caplog
     outbox = planned(slack, "slack:#chips", "slack:#markets", clock=clock)
     report = work_off(outbox, slack, clock)
     server.revoked = True
-    with pytest.raises(Refused) as caught:
-        slack.probe()
+    with pytest.raises(PermanentFailure) as caught:
+        slack.check()
     shown = [repr(slack), repr(report), caplog.text, str(caught.value), repr(caught.value.__context__)]
     assert not [text for text in shown if server.token in text]

@@ -76,7 +76,7 @@ def test_rss_gives_every_field() -> None:
     assert item.text == "The harbour was quiet."
     assert item.published == datetime(2026, 5, 26, 8, tzinfo=UTC)
     assert item.categories == ("Ports",)
-    assert (item.language, item.source, item.feed, item.seen) == ("en", "Harbour Post", "harbour", None)
+    assert (item.language, item.source, item.feed, item.first_seen) == ("en", "Harbour Post", "harbour", None)
     assert item.image == "https://img.example/a.jpg"
     assert item.keys[0] == "guid:harbour-1"
 

@@ -30,7 +30,7 @@ def bot(tmp_path: Path, server: WebServer) -> Bot:
         FETCH__INTERVAL="1s",
         DIGESTS__MORNING__TO="file:./out",
         DIGESTS__MORNING__TIMEZONE="UTC",
-        DIGESTS__MORNING__QUIET="send",
+        DIGESTS__MORNING__WHEN_EMPTY="send",
     )
     return made
 

@@ -111,7 +111,7 @@ LISTING = """<html lang="de"><head><title>Hafenblatt</title><base href="https://
 
 
 def links(selector: str, page: str = LISTING) -> list[Item]:
-    feed = Feed(url="https://hafen.example/", name="hafen", kind=FeedKind.PAGE, links=selector)
+    feed = Feed(url="https://hafen.example/", name="hafen", kind=FeedKind.PAGE, link_selector=selector)
     return list(parse_links(page.encode(), feed=feed, now=NOW, url=feed.url).items)
 
 

@@ -15,7 +15,7 @@ from digestbot.model import Feed, FeedState
 
 NOON = datetime(2026, 5, 27, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-STATE = FeedState(name="harbour", url="https://harbour.example/feed", configured="https://harbour.example/feed")
+STATE = FeedState(name="harbour", url="https://harbour.example/feed", configured_as="https://harbour.example/feed")
 
 
 @pytest.mark.parametrize(
@@ -74,12 +74,12 @@ def test_three_days_of_the_same_redirect_move_a_feed() -> None:
     """Permanent redirects to one address on three days move the feed; another address or a pause begins anew."""
     state = politeness.moved(STATE, "https://new.example/feed", NOON)
     state = politeness.moved(state, "https://new.example/feed", NOON + HOUR)
-    assert (state.moves, state.url) == (1, STATE.url)
+    assert (state.redirect_days, state.url) == (1, STATE.url)
     state = politeness.moved(state, "https://new.example/feed", NOON + 24 * HOUR)
-    assert politeness.moved(state, "https://other.example/", NOON + 48 * HOUR).moves == 1
-    assert politeness.moved(state, "", NOON + 48 * HOUR).moves == 0
+    assert politeness.moved(state, "https://other.example/", NOON + 48 * HOUR).redirect_days == 1
+    assert politeness.moved(state, "", NOON + 48 * HOUR).redirect_days == 0
     moved = politeness.moved(state, "https://new.example/feed", NOON + 48 * HOUR)
-    assert (moved.url, moved.configured) == ("https://new.example/feed", STATE.configured)
+    assert (moved.url, moved.configured_as) == ("https://new.example/feed", STATE.configured_as)
 
 
 def test_another_address_forgets_what_was_known() -> None:
@@ -87,4 +87,4 @@ def test_another_address_forgets_what_was_known() -> None:
     old = replace(STATE, etag='"1"', due=NOON + HOUR, failures=3, gone=True)
     fresh = politeness.known(Feed(url="https://harbour.example/other", name="harbour"), old)
     assert (fresh.etag, fresh.due, fresh.failures, fresh.gone) == ("", None, 0, False)
-    assert politeness.known(Feed(url=STATE.configured, name="harbour"), old).etag == '"1"'
+    assert politeness.known(Feed(url=STATE.configured_as, name="harbour"), old).etag == '"1"'

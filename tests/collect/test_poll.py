@@ -17,7 +17,7 @@ from memory_items import MemoryItems
 from samples_collect import entry, numbered, rss
 from servers.web import ALLOWED, Reply, Request, WebServer
 
-from digestbot.collect import FetchOptions, ParsedFeed, Round, collect, parser_pool
+from digestbot.collect import FetchOptions, ParsedFeed, PollResult, collect, parser_pool
 from digestbot.collect.parse_job import Job, perform_quickly
 from digestbot.errors import StoreError
 from digestbot.model import Feed, FeedKind, FeedState, Item
@@ -35,7 +35,7 @@ class Rounds:
         self.store = MemoryItems()
         self.options = OPTIONS
 
-    def __call__(self, *feeds: Feed, at: datetime = NOW, **more: object) -> Round:
+    def __call__(self, *feeds: Feed, at: datetime = NOW, **more: object) -> PollResult:
         return collect(feeds, self.store, now=at, clock=at, options=self.options, **more)  # type: ignore[arg-type]
 
     def feed(self, reply: object, name: str = "harbour", host: str = "127.0.0.1") -> Feed:
@@ -54,8 +54,8 @@ def rounds():
 def test_a_round_collects_what_is_new(rounds: Rounds) -> None:
     """New items are counted, seen at `now`, and a second round after the interval finds nothing new."""
     feed = rounds.feed(numbered([1, 2]))
-    assert rounds(feed) == Round(feeds=1, new=2)
-    assert {item.seen for item in rounds.store.items.values()} == {NOW}
+    assert rounds(feed) == PollResult(feeds=1, new=2)
+    assert {item.first_seen for item in rounds.store.items.values()} == {NOW}
     assert rounds(feed, at=NOW + DAY).new == 0
 
 
@@ -64,14 +64,14 @@ def test_a_replayed_round_is_polite_by_the_wall_clock(rounds: Rounds) -> None:
     feed = rounds.feed(numbered([1]))
     collect([feed], rounds.store, now=NOW - 5 * DAY, clock=NOW, options=OPTIONS)
     assert rounds.state().checked == NOW
-    assert next(iter(rounds.store.items.values())).seen == NOW - 5 * DAY
+    assert next(iter(rounds.store.items.values())).first_seen == NOW - 5 * DAY
 
 
 def test_nothing_is_asked_before_it_is_due(rounds: Rounds) -> None:
     """A second round within the interval makes no request, unless it is forced."""
     feed = rounds.feed(numbered([1]))
     rounds(feed)
-    assert rounds(feed, at=NOW + timedelta(minutes=59)) == Round(feeds=1, skipped=1)
+    assert rounds(feed, at=NOW + timedelta(minutes=59)) == PollResult(feeds=1, skipped=1)
     assert len(rounds.server.requests) == 1
     rounds(feed, at=NOW + timedelta(minutes=59), force=True)
     assert len(rounds.server.requests) == 2
@@ -98,7 +98,7 @@ def test_validators_go_back_verbatim(rounds: Rounds) -> None:
 
     feed = rounds.feed(reply)
     rounds(feed)
-    assert rounds(feed, at=NOW + DAY) == Round(feeds=1)
+    assert rounds(feed, at=NOW + DAY) == PollResult(feeds=1)
     assert rounds.state().succeeded == NOW + DAY
     assert rounds.store.saves[-1][1] == ()
 
@@ -171,7 +171,7 @@ def test_failures_back_off_and_recover(rounds: Rounds) -> None:
     assert rounds.state().failing_since == NOW
     assert rounds.state().due >= NOW + DAY + timedelta(hours=2)
     rounds.feed(numbered([1]))
-    assert rounds(feed, at=NOW + 2 * DAY) == Round(feeds=1, new=1)
+    assert rounds(feed, at=NOW + 2 * DAY) == PollResult(feeds=1, new=1)
     assert (rounds.state().failures, rounds.state().error, rounds.state().failing_since) == (0, "", None)
 
 
@@ -283,7 +283,7 @@ def test_permanent_redirects_move_a_feed(rounds: Rounds) -> None:
     for day in range(4):
         rounds(feed, at=NOW + day * DAY)
     assert len(rounds.server.asked("/harbour")) == 3
-    assert (rounds.state().url, rounds.state().configured) == (target, feed.url)
+    assert (rounds.state().url, rounds.state().configured_as) == (target, feed.url)
     rounds.server.serve("/new", Reply(status=404))
     rounds(feed, at=NOW + 5 * DAY)
     rounds(feed, at=NOW + 7 * DAY)
@@ -316,7 +316,7 @@ def test_a_page_that_names_one_feed_leads_to_it(rounds: Rounds) -> None:
     """The feed of readers' comments does not count; later rounds ask the feed alone, with its own validators."""
     feed = rounds.feed(page("/comments/feed/", "/atom.xml"))
     found = rounds.feed(Reply(body=numbered([1]), headers={"ETag": '"a"'}), "atom.xml").url
-    assert rounds(feed) == Round(feeds=1, new=1)
+    assert rounds(feed) == PollResult(feeds=1, new=1)
     assert rounds.state().url == found
     rounds(feed, at=NOW + DAY)
     assert len(rounds.server.asked("/harbour")) == 1
@@ -332,7 +332,7 @@ def test_a_feed_that_was_found_and_is_gone_is_looked_for_again(rounds: Rounds) -
     assert rounds(feed, at=NOW + DAY).failed == 1
     rounds.feed(page("/new.xml"))
     rounds.feed(numbered([1, 2]), "new.xml")
-    assert rounds(feed, at=NOW + 2 * DAY) == Round(feeds=1, new=1)
+    assert rounds(feed, at=NOW + 2 * DAY) == PollResult(feeds=1, new=1)
 
 
 def test_a_page_that_names_several_feeds_is_a_failure_with_their_addresses(rounds: Rounds) -> None:
@@ -359,10 +359,10 @@ def test_a_feed_with_nothing_to_tell_is_damaged_and_an_empty_one_is_not(rounds: 
 def test_another_selector_reads_an_unchanged_page_anew(rounds: Rounds) -> None:
     """What is remembered of a page holds for its address and its selector."""
     body = b"<html><body><h2><a href='/1'>One ferry</a></h2><h3><a href='/2'>Two ferries</a></h3></body></html>"
-    feed = replace(rounds.feed(body), kind=FeedKind.PAGE, links="h2 a")
-    assert rounds(feed) == Round(feeds=1, new=1)
+    feed = replace(rounds.feed(body), kind=FeedKind.PAGE, link_selector="h2 a")
+    assert rounds(feed) == PollResult(feeds=1, new=1)
     assert rounds(feed, at=NOW + DAY).new == 0
-    assert rounds(replace(feed, links="h2 a, h3 a"), at=NOW + DAY) == Round(feeds=1, new=1)
+    assert rounds(replace(feed, link_selector="h2 a, h3 a"), at=NOW + DAY) == PollResult(feeds=1, new=1)
 
 
 def test_files_and_pages_are_sources(rounds: Rounds, tmp_path: Path) -> None:

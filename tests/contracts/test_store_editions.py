@@ -153,7 +153,7 @@ def test_told_is_what_went_out_since_a_date(store: Stores):
     store.editions.settle("morning", edition(1).date, EditionState.DONE)
     store.editions.settle("morning", edition(3).date, EditionState.EMPTY)
     store.editions.claim(edition(4))
-    assert store.editions.told("morning", since=TODAY) == (
+    assert store.editions.published("morning", since=TODAY) == (
         (edition(1).date, "day 1"),
         (edition(2).date, "day 2"),
     )

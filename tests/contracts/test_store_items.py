@@ -45,7 +45,7 @@ def test_an_item_comes_back_as_it_was_saved_with_its_first_sight(store: Stores):
     )
     assert store.items.save(GAZETTE, [saved], now=NOON + HOUR) == 1
     (found,) = store.items.find(saved.id)
-    assert found == replace(saved, seen=NOON + HOUR)
+    assert found == replace(saved, first_seen=NOON + HOUR)
     assert found.published is not None
     assert found.published.utcoffset() == timedelta(0)
 
@@ -81,7 +81,7 @@ def test_an_item_with_any_known_key_keeps_its_id_and_first_sight(store: Stores, 
     store.items.save(GAZETTE, [first], now=NOON)
     assert store.items.save(GAZETTE, [later], now=NOON + HOUR) == 0
     (found,) = store.items.find("first")
-    assert found == replace(later, id="first", seen=NOON)
+    assert found == replace(later, id="first", first_seen=NOON)
     assert everything(store) == ["Better words"]
 
 

@@ -65,7 +65,9 @@ def in_state(store: Stores, state: DeliveryState) -> Delivery:
     claimed = store.outbox.claim(delivery(), now=NOON)
     assert claimed is not None
     return (
-        claimed if state is DeliveryState.SENDING else store.outbox.settle(claimed, state, remote="C1:1", error="why")
+        claimed
+        if state is DeliveryState.SENDING
+        else store.outbox.settle(claimed, state, remote_id="C1:1", error="why")
     )
 
 
@@ -155,8 +157,8 @@ def test_a_delivery_put_back_can_be_claimed_again(store: Stores):
     claimed = store.outbox.claim(waiting, now=later)
     assert claimed is not None
     assert (claimed.attempts, claimed.claimed) == (2, later)
-    sent = store.outbox.settle(claimed, DeliveryState.SENT, remote="C1:1716811200.000100")
-    assert (sent.state, sent.remote, sent.error, sent.not_before) == (
+    sent = store.outbox.settle(claimed, DeliveryState.SENT, remote_id="C1:1716811200.000100")
+    assert (sent.state, sent.remote_id, sent.error, sent.not_before) == (
         DeliveryState.SENT,
         "C1:1716811200.000100",
         "",
@@ -175,8 +177,8 @@ def test_an_operator_resolves_an_unknown_delivery(store: Stores):
     """It was sent after all, or it may be sent again; what the far side called it is kept."""
     unknown = in_state(store, DeliveryState.UNKNOWN)
     again = store.outbox.settle(unknown, DeliveryState.PENDING)
-    assert (again.state, again.remote) == (DeliveryState.PENDING, "C1:1")
-    assert store.outbox.settle(again, DeliveryState.SENT).remote == "C1:1"
+    assert (again.state, again.remote_id) == (DeliveryState.PENDING, "C1:1")
+    assert store.outbox.settle(again, DeliveryState.SENT).remote_id == "C1:1"
 
 
 def test_whoever_was_overtaken_changes_nothing(store: Stores):
@@ -186,16 +188,16 @@ def test_whoever_was_overtaken_changes_nothing(store: Stores):
     current = store.outbox.claim(back, now=NOON + DAY)
     assert current is not None
     assert store.outbox.settle(hanging, DeliveryState.PENDING, error="timed out") == shown(current)
-    sent = store.outbox.settle(current, DeliveryState.SENT, remote="C1:2")
+    sent = store.outbox.settle(current, DeliveryState.SENT, remote_id="C1:2")
     assert store.outbox.settle(hanging, DeliveryState.UNKNOWN) == sent
-    assert store.outbox.settle(hanging, DeliveryState.SENT, remote="C1:1") == sent
+    assert store.outbox.settle(hanging, DeliveryState.SENT, remote_id="C1:1") == sent
 
 
 def test_what_has_arrived_is_always_recorded(store: Stores):
     """Even by a process that was overtaken: otherwise it would be sent again."""
     hanging = in_state(store, DeliveryState.SENDING)
     back = store.outbox.settle(hanging, DeliveryState.PENDING)
-    assert store.outbox.settle(hanging, DeliveryState.SENT, remote="C1:1").state is DeliveryState.SENT
+    assert store.outbox.settle(hanging, DeliveryState.SENT, remote_id="C1:1").state is DeliveryState.SENT
     assert store.outbox.claim(back, now=NOON) is None
 
 
@@ -220,7 +222,7 @@ def test_pruning_drops_the_bytes_of_what_is_finished(store: Stores):
     """The record stays, and so does everything that is young or still to be sent."""
     post(store, delivery("#sent"), delivery("#waiting"), delivery("#sent", days=1))
     for each in (delivery("#sent"), delivery("#sent", days=1)):
-        store.outbox.settle(each, DeliveryState.SENT, remote="C1:1")
+        store.outbox.settle(each, DeliveryState.SENT, remote_id="C1:1")
     assert store.outbox.prune(before=TODAY) == 0
     assert store.outbox.prune(before=TODAY + DAY) == 1
     assert store.outbox.prune(before=TODAY + DAY) == 0
@@ -236,9 +238,9 @@ def test_the_outcome_of_one_and_the_claim_of_the_next_are_one_commit(store: Stor
     assert first is not None
     if not won:
         store.outbox.claim(delivery("#b"), now=NOON)
-    second = store.outbox.claim(delivery("#b"), now=NOON, sent=replace(first, remote="C1:1"))
+    second = store.outbox.claim(delivery("#b"), now=NOON, sent=replace(first, remote_id="C1:1"))
     assert (second is not None) is won
-    assert [(each.state, each.remote) for each in store.outbox.all()] == [
+    assert [(each.state, each.remote_id) for each in store.outbox.all()] == [
         (DeliveryState.SENT, "C1:1"),
         (DeliveryState.SENDING, ""),
     ]
@@ -251,7 +253,7 @@ def test_a_claim_that_fails_records_no_outcome(store: Stores, monkeypatch: pytes
     assert first is not None
     monkeypatch.setattr(store.outbox, "_claim", store.database.prepared(text("UPDATE nowhere SET nothing = 1")))
     with pytest.raises(StoreError):
-        store.outbox.claim(delivery("#b"), now=NOON, sent=replace(first, remote="C1:1"))
+        store.outbox.claim(delivery("#b"), now=NOON, sent=replace(first, remote_id="C1:1"))
     assert [each.state for each in store.outbox.all()] == [DeliveryState.SENDING, DeliveryState.PENDING]
 
 

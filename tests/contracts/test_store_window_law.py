@@ -26,12 +26,12 @@ FEED = FeedState(name="gazette")
 class Arrival:
     """An item that a feed begins to carry in a shift counted from the start."""
 
-    seen: int
+    first_seen: int
     published: int | None
 
     @property
-    def moment(self) -> int:
-        return self.seen if self.published is None else self.published
+    def effective_time(self) -> int:
+        return self.first_seen if self.published is None else self.published
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,7 +48,9 @@ class Cutoff:
 
 
 arrivals = st.lists(
-    st.builds(Arrival, seen=st.integers(0, 12), published=st.none() | st.integers(-6, 12)), min_size=3, max_size=30
+    st.builds(Arrival, first_seen=st.integers(0, 12), published=st.none() | st.integers(-6, 12)),
+    min_size=3,
+    max_size=30,
 )
 outcomes = st.sampled_from([EditionState.READY, EditionState.READY, EditionState.EMPTY, EditionState.CLAIMED])
 cutoffs = st.lists(
@@ -63,9 +65,9 @@ def belongs(arrival: Arrival, editions: list[Cutoff]) -> Cutoff | None:
     """The law: the first edition that was made, had it at hand, and whose cutoff is not before it."""
     made = [edition for edition in editions if edition.state is not EditionState.CLAIMED]
     for edition in made:
-        if arrival.seen <= edition.read and arrival.moment <= edition.at:
+        if arrival.first_seen <= edition.read and arrival.effective_time <= edition.at:
             reach = WINDOW if edition is made[0] else max(MAX_AGE, _gap(made, edition) * SHIFT)
-            return edition if (edition.at - arrival.moment) * SHIFT < reach else None
+            return edition if (edition.at - arrival.effective_time) * SHIFT < reach else None
     return None
 
 
@@ -100,7 +102,7 @@ def make(store: Stores, cutoff: Cutoff) -> tuple[Item, ...]:
 )
 @example(
     # Read just after the first cutoff, but too old for the first window: not late for the second.
-    arrivals=[Arrival(seen=4, published=-1)],
+    arrivals=[Arrival(first_seen=4, published=-1)],
     cutoffs=[Cutoff(at=3, state=EditionState.READY), Cutoff(at=6, state=EditionState.READY)],
 )
 @given(arrivals=arrivals, cutoffs=cutoffs)
@@ -114,7 +116,7 @@ def test_every_item_is_in_the_one_edition_it_belongs_to(store: Stores, arrivals:
         fresh = [
             item(str(number), id=str(number), keys=(str(number),), published=_time(arrival.published))
             for number, arrival in enumerate(arrivals)
-            if arrival.seen == shift
+            if arrival.first_seen == shift
         ]
         store.items.save(FEED, fresh, now=START + shift * SHIFT)
         for cutoff in (cutoff for cutoff in cutoffs if cutoff.read == shift):

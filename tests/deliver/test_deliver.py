@@ -11,9 +11,16 @@ import pytest
 from delivering import DAY, Clock, message, planned, recipients, states, work_off
 from memory_outbox import MemoryOutbox
 
-from digestbot.deliver import deliver, plan
+from digestbot.deliver import deliver, freeze
 from digestbot.deliver.attempt import backoff
-from digestbot.errors import Ambiguous, DeliveryError, Refused, Rejected, StoreError, Unavailable
+from digestbot.errors import (
+    ContentRejected,
+    DeliveryError,
+    OutcomeUnknown,
+    PermanentFailure,
+    StoreError,
+    TemporaryFailure,
+)
 from digestbot.model import Delivery, DeliveryState, Message
 
 
@@ -22,7 +29,7 @@ class Scripted:
     """A channel that raises what it is told to, per address or in turn, and remembers what arrived."""
 
     name: str = "slack"
-    settle: float = 10.0
+    visibility_delay: float = 10.0
     turns: list[DeliveryError | None] = field(default_factory=list)
     refuses: dict[str, DeliveryError] = field(default_factory=dict)
     arrives: bool = False  # whether a message whose answer was lost had arrived
@@ -35,30 +42,30 @@ class Scripted:
 
     def canonical(self, address: str) -> str:
         if " " in address:
-            raise Refused(f"{address!r} is no address")
+            raise PermanentFailure(f"{address!r} is no address")
         return address.lower()
 
-    def compose(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+    def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
         return tuple(f"{message.subject} {address} {part}".encode() for part in range(self.parts))
 
     def send(self, delivery: Delivery, *, parent: str) -> str:
         self.before_send(delivery)
         error = self.refuses.get(delivery.recipient.address) or (self.turns.pop(0) if self.turns else None)
-        if error is None or (isinstance(error, Ambiguous) and self.arrives):
+        if error is None or (isinstance(error, OutcomeUnknown) and self.arrives):
             self.arrived.append(delivery.key)
         if error is not None:
             raise error
         return f"remote {delivery.key}"
 
-    def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
+    def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
         if not self.answers:
-            raise Ambiguous("cannot be asked")
+            raise OutcomeUnknown("cannot be asked")
         return f"remote {delivery.key}" if delivery.key in self.arrived else None
 
-    def resend_is_safe(self, delivery: Delivery) -> bool:
+    def resend_if_unknown(self, delivery: Delivery) -> bool:
         return self.resends
 
-    def probe(self) -> str:
+    def check(self) -> str:
         return "fine"
 
     def close(self) -> None:
@@ -75,7 +82,7 @@ def test_keys_are_stable_and_opaque(clock: Clock):
     channels = {"slack": Scripted(parts=2)}
 
     def keys(of: Message, *to: str) -> list[str]:
-        return [delivery.key for delivery in plan(of, recipients(*to), channels, now=clock.now())]
+        return [delivery.key for delivery in freeze(of, recipients(*to), channels, now=clock.now())]
 
     first = keys(message(), "slack:#chips")
     clock.sleep(3600)
@@ -83,7 +90,7 @@ def test_keys_are_stable_and_opaque(clock: Clock):
     assert [re.fullmatch(r"[0-9a-f]{32}-[01]", key) is not None for key in first] == [True, True]
     others = keys(message(day=date(2026, 5, 28)), "slack:#chips") + keys(message(), "slack:#gold")
     assert not set(first) & set(others)
-    elsewhere = plan(message(), recipients("slack:#chips"), channels, now=clock.now(), ledger="another database")
+    elsewhere = freeze(message(), recipients("slack:#chips"), channels, now=clock.now(), ledger="another database")
     assert not set(first) & {row.key for row in elsewhere}
 
 
@@ -92,7 +99,7 @@ def test_row_63_two_digests_in_one_channel(clock: Clock):
     channel = Scripted()
     rows = [
         row for name in ("morning", "evening")
-        for row in plan(message(name=name), recipients("slack:#chips"), {"slack": channel}, now=clock.now())
+        for row in freeze(message(name=name), recipients("slack:#chips"), {"slack": channel}, now=clock.now())
     ]  # fmt: skip
     assert work_off(MemoryOutbox(rows), channel, clock).ok
     assert len(set(channel.arrived)) == 2
@@ -100,7 +107,7 @@ def test_row_63_two_digests_in_one_channel(clock: Clock):
 
 def test_row_56_recipients_are_united_by_their_canonical_spelling(clock: Clock):
     """The first spelling is kept, in the first place."""
-    rows = plan(message(), recipients("slack:#B", "slack:#a", "slack:#b"), {"slack": Scripted()}, now=clock.now())
+    rows = freeze(message(), recipients("slack:#B", "slack:#a", "slack:#b"), {"slack": Scripted()}, now=clock.now())
     assert [row.recipient.address for row in rows] == ["#B", "#a"]
 
 
@@ -108,14 +115,16 @@ def test_what_cannot_be_composed_fails_alone(clock: Clock):
     """A bad address and a channel without an account become failed rows with a reason; the rest goes out."""
     channel = Scripted()
     outbox = MemoryOutbox(
-        plan(message(), recipients("slack:two words", "mailto:a@b.c", "slack:#ok"), {"slack": channel}, now=clock.now())
+        freeze(
+            message(), recipients("slack:two words", "mailto:a@b.c", "slack:#ok"), {"slack": channel}, now=clock.now()
+        )
     )
     assert states(outbox) == ["failed", "failed", "pending"]
     assert "no address" in outbox.all()[0].error
     assert work_off(outbox, channel, clock).ok
 
 
-@pytest.mark.parametrize("error", [Refused("no such channel"), Rejected("too long")])
+@pytest.mark.parametrize("error", [PermanentFailure("no such channel"), ContentRejected("too long")])
 def test_one_bad_recipient_stops_nobody(clock: Clock, error: DeliveryError):
     """The others get theirs in the same round, and the report says what failed."""
     channel = Scripted(refuses={"#b": error})
@@ -139,7 +148,7 @@ def test_a_delivery_that_breaks_its_channel_stops_nobody(clock: Clock, *, claime
 
     if claimed:
         outbox.claim(outbox.open()[0], now=clock.now())
-    name = "find" if claimed else "send"
+    name = "find_sent" if claimed else "send"
     real = getattr(channel, name)
     setattr(channel, name, broken)
     report = work_off(outbox, channel, clock)
@@ -166,7 +175,7 @@ def test_row_04_cut_off_between_claim_and_send(clock: Clock):
     outbox.claim(outbox.open()[0], now=clock.now())
     assert work_off(outbox, channel, clock).ok
     assert len(channel.arrived) == 1
-    assert sum(clock.sleeps) == channel.settle
+    assert sum(clock.sleeps) == channel.visibility_delay
 
 
 def test_an_old_claim_needs_no_waiting(clock: Clock):
@@ -179,15 +188,15 @@ def test_an_old_claim_needs_no_waiting(clock: Clock):
 
 
 def test_a_live_neighbour_is_given_its_lease(clock: Clock):
-    """With several processes on one ledger, a claim counts as abandoned only when the lease is over."""
+    """With several processes on one ledger, a claim counts as abandoned only when the claim_timeout is over."""
     channel = Scripted()
     outbox = planned(channel, "slack:#a", clock=clock)
     claimed = outbox.claim(outbox.open()[0], now=clock.now())
     assert claimed is not None
-    report = deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, lease=600, patience=60)
+    report = deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, claim_timeout=600, max_wait=60)
     assert (len(report.waiting), channel.arrived) == (1, [])
-    outbox.settle(claimed, DeliveryState.SENT, remote="by the neighbour")
-    assert deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, lease=600).settled == ()
+    outbox.settle(claimed, DeliveryState.SENT, remote_id="by the neighbour")
+    assert deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, claim_timeout=600).settled == ()
     assert channel.arrived == []
 
 
@@ -215,7 +224,7 @@ def test_whoever_loses_the_race_for_a_claim_sends_nothing(clock: Clock):
 )
 def test_a_lost_answer(clock: Clock, *, arrives: bool, answers: bool, resends: bool, state: str, copies: int):
     """Found: sent. Surely absent: sent again. Cannot be asked: the channel's policy, never silence."""
-    channel = Scripted(turns=[Ambiguous("lost")], arrives=arrives, answers=answers, resends=resends)
+    channel = Scripted(turns=[OutcomeUnknown("lost")], arrives=arrives, answers=answers, resends=resends)
     outbox = planned(channel, "slack:#a", clock=clock)
     work_off(outbox, channel, clock)
     assert (states(outbox), len(channel.arrived)) == ([state], copies)
@@ -243,38 +252,40 @@ def test_expired_without_an_attempt(clock: Clock):
 
 def test_patience_is_a_budget(clock: Clock):
     """Short waits are slept through, up to the budget in all; the rest is left for the next call."""
-    channel = Scripted(turns=[Unavailable("later", retry_after=4)] * 3)
+    channel = Scripted(turns=[TemporaryFailure("later", retry_after=4)] * 3)
     outbox = planned(channel, "slack:#a", clock=clock)
-    report = work_off(outbox, channel, clock, patience=10)
+    report = work_off(outbox, channel, clock, max_wait=10)
     assert clock.sleeps == [4, 4]
     assert [row.state for row in report.waiting] == [DeliveryState.PENDING]
     clock.sleep(4)
-    assert work_off(outbox, channel, clock, patience=10).ok
+    assert work_off(outbox, channel, clock, max_wait=10).ok
 
 
 def test_unavailable_for_one_is_not_for_all(clock: Clock):
     """A mailbox that is full holds up only itself; an account that is limited holds up all of it."""
-    channel = Scripted(refuses={"#a": Unavailable("full")})
+    channel = Scripted(refuses={"#a": TemporaryFailure("full")})
     outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
-    work_off(outbox, channel, clock, patience=0)
+    work_off(outbox, channel, clock, max_wait=0)
     assert states(outbox) == ["pending", "sent"]
-    channel = Scripted(turns=[Unavailable("limited", account=True, retry_after=5)])
+    channel = Scripted(turns=[TemporaryFailure("limited", account=True, retry_after=5)])
     outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
-    assert work_off(outbox, channel, clock, patience=0).sent == ()
-    assert work_off(outbox, channel, clock, patience=5).ok
+    assert work_off(outbox, channel, clock, max_wait=0).sent == ()
+    assert work_off(outbox, channel, clock, max_wait=5).ok
 
 
 def test_a_stopped_account_is_left_alone_between_calls(clock: Clock):
-    """With its pauses kept, a daemon does not try a wrong password every half minute; with new ones it does at once."""
-    channel = Scripted(turns=[Refused("wrong password", account=True)])
+    """With its channel_backoff kept, a daemon does not try a wrong password every half minute; with new ones it does at once."""
+    channel = Scripted(turns=[PermanentFailure("wrong password", account=True)])
     outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
-    pauses: dict[str, datetime] = {}
+    channel_backoff: dict[str, datetime] = {}
     for _ in range(10):
-        deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, pauses=pauses, patience=0)
+        deliver(
+            outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, channel_backoff=channel_backoff, max_wait=0
+        )
         clock.sleep(30)
     assert channel.arrived == []
     assert sum(row.attempts for row in outbox.all()) == 1
-    report = deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, pauses={}, patience=0)
+    report = deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, channel_backoff={}, max_wait=0)
     assert report.ok
 
 
@@ -336,7 +347,7 @@ def test_row_15_clock_steps_back_after_sending(clock: Clock):
 
 def test_parts_keep_their_order(clock: Clock):
     """A part waits for the one before it, over retries and for every recipient."""
-    channel = Scripted(parts=3, turns=[None, None, Unavailable("later"), Ambiguous("lost"), None])
+    channel = Scripted(parts=3, turns=[None, None, TemporaryFailure("later"), OutcomeUnknown("lost"), None])
     outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
     assert work_off(outbox, channel, clock).ok
     for recipient in ("#a", "#b"):
@@ -349,7 +360,7 @@ def test_only_what_was_asked_for(clock: Clock):
     channel = Scripted()
     rows = [
         row for name, day in (("morning", DAY), ("evening", DAY), ("morning", DAY + timedelta(days=1)))
-        for row in plan(message(name=name, day=day), recipients("slack:#a"), {"slack": channel}, now=clock.now())
+        for row in freeze(message(name=name, day=day), recipients("slack:#a"), {"slack": channel}, now=clock.now())
     ]  # fmt: skip
     outbox = MemoryOutbox(rows)
     deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, digest="morning", day=DAY)
@@ -370,7 +381,7 @@ def test_a_channel_that_is_gone_is_named(clock: Clock):
 
 def test_the_report_holds_no_payloads(clock: Clock):
     """Thousands of messages are not kept in memory to report on them."""
-    channel = Scripted(turns=[Unavailable("later", retry_after=900)])
+    channel = Scripted(turns=[TemporaryFailure("later", retry_after=900)])
     outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
     report = work_off(outbox, channel, clock)
     assert {row.payload for row in (*report.settled, *report.waiting)} == {b""}

@@ -15,8 +15,8 @@ from servers.smtp import SmtpServer, TlsSmtpServer, make_certificate
 from digestbot.channels.email.channel import Email
 from digestbot.channels.file.channel import File
 from digestbot.channels.slack.channel import Slack
-from digestbot.deliver import deliver, plan
-from digestbot.errors import Unavailable
+from digestbot.deliver import deliver, freeze
+from digestbot.errors import TemporaryFailure
 from digestbot.model import Edition
 from digestbot.ports import Channel
 from digestbot.store import open_store
@@ -40,7 +40,7 @@ def test_a_faulty_run_shows_no_secret(tmp_path: Path, caplog: pytest.LogCaptureF
         to = ("slack:#chips", "slack:#markets", "slack:#gone", "mailto:a@example.com", "mailto:bad", "file:out")
         store = open_store(tmp_path / "data")
         edition = store.editions.claim(Edition(digest="morning", date=day, since=clock.now(), until=clock.now()))
-        rows = plan(message(day=day), recipients(*to), channels, now=clock.now())
+        rows = freeze(message(day=day), recipients(*to), channels, now=clock.now())
         store.editions.publish(edition, "{}", rows, used=())
         reports = []
         for later in (0, 1000, 100_000):
@@ -74,8 +74,8 @@ def test_row_40_a_proxy_from_the_environment(monkeypatch: pytest.MonkeyPatch, ca
     monkeypatch.setenv("HTTPS_PROXY", f"http://u:{PASSWORD}@127.0.0.1:{free_port()}")
     with SlackServer() as server:
         slack = Slack(server.token, api_url=server.url)
-        with pytest.raises(Unavailable, match="cannot be reached") as caught:
-            slack.probe()
+        with pytest.raises(TemporaryFailure, match="cannot be reached") as caught:
+            slack.check()
         assert server.calls == []
     shown = caplog.text + str(caught.value) + repr(slack)
     assert PASSWORD not in shown

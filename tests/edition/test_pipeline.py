@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from builders import NOON, RECIPE, item
+from builders import NOON, SPEC, item
 
 from digestbot.channels.file.channel import File
 from digestbot.collect import FetchOptions
-from digestbot.edition.context import Desk
-from digestbot.edition.pipeline import draft, finish, run
+from digestbot.edition.context import EditionContext
+from digestbot.edition.pipeline import finish, prepare, run
 from digestbot.edition.selection import Limits
 from digestbot.edition.window import window
 from digestbot.model import Edition, EditionState, Feed, FeedState, Item, Story, Summary
@@ -23,12 +23,12 @@ from digestbot.summarise import summarise
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def context(tmp_path: Path) -> EditionContext:
     """A desk on a real store whose only feed is a file that says nothing; tests put the items in themselves."""
     feed = tmp_path / "empty.xml"
     feed.write_text('<rss version="2.0"><channel><title>Empty</title></channel></rss>')
     store = open_store(tmp_path / "data")
-    return Desk(
+    return EditionContext(
         store=store,
         feeds=(Feed(name="empty", url=str(feed)),),
         fetch=FetchOptions(),
@@ -41,67 +41,67 @@ def desk(tmp_path: Path) -> Desk:
     )
 
 
-def put(desk: Desk, *items: Item, now: datetime = NOON) -> None:
+def put(context: EditionContext, *items: Item, now: datetime = NOON) -> None:
     """Store items as their feeds would."""
     for one in items:
-        desk.store.items.save(FeedState(name=one.feed), [one], now=now)
+        context.store.items.save(FeedState(name=one.feed), [one], now=now)
 
 
 def test_the_first_window_looks_back_once():
     """Without an earlier edition the window is one `window`, and nothing older counts as late."""
-    assert window(RECIPE, None, until=NOON) == (NOON - timedelta(hours=24), NOON - timedelta(hours=24), False)
+    assert window(SPEC, None, until=NOON) == (NOON - timedelta(hours=24), NOON - timedelta(hours=24), False)
 
 
 def test_a_window_begins_where_the_last_one_ended():
     """After an outage of five days the window covers them, and max_age never cuts it short."""
     latest = Edition(digest="morning", date=date(2026, 5, 22), since=NOON, until=NOON - timedelta(days=5))
 
-    assert window(RECIPE, latest, until=NOON) == (NOON - timedelta(days=5), NOON - timedelta(days=5), True)
+    assert window(SPEC, latest, until=NOON) == (NOON - timedelta(days=5), NOON - timedelta(days=5), True)
 
 
 def test_an_edition_of_the_past_does_not_run_backwards():
     """Making a day again that lies before the newest edition looks back one window."""
     latest = Edition(digest="morning", date=date(2026, 5, 30), since=NOON, until=NOON + timedelta(days=3))
 
-    assert window(RECIPE, latest, until=NOON)[0] == NOON - timedelta(hours=24)
+    assert window(SPEC, latest, until=NOON)[0] == NOON - timedelta(hours=24)
 
 
-def test_a_story_goes_to_the_topic_it_fits_best(desk: Desk):
+def test_a_story_goes_to_the_topic_it_fits_best(context: EditionContext):
     """A story that matches two topics stands under the one its title names."""
-    put(desk, item("Chip maker opens a wafer plant", text="Gold wires are used.", feed="a"))
-    made = draft(RECIPE, desk, at=NOON)
+    put(context, item("Chip maker opens a wafer plant", text="Gold wires are used.", feed="a"))
+    made = prepare(SPEC, context, at=NOON)
 
     assert [(section.topic, len(section.entries)) for section in made.digest.sections] == [("Chips", 1)]
     assert "matches chip*, wafer*" in map(str, made.digest.entries[0].why)
 
 
-def test_what_matches_no_topic_stands_under_also(desk: Desk):
+def test_what_matches_no_topic_stands_under_also(context: EditionContext):
     """A story outside every topic is named in one line, or not at all where ALSO is 0."""
-    put(desk, item("Rain delays the regatta", feed="a"))
+    put(context, item("Rain delays the regatta", feed="a"))
 
-    assert [entry.title for entry in draft(RECIPE, desk, at=NOON).digest.also] == ["Rain delays the regatta"]
+    assert [entry.title for entry in prepare(SPEC, context, at=NOON).digest.also] == ["Rain delays the regatta"]
 
-    quiet = replace(RECIPE, limits=Limits(also=0))
-    made = draft(quiet, desk, at=NOON, again=True)
+    quiet = replace(SPEC, limits=Limits(headlines=0))
+    made = prepare(quiet, context, at=NOON, preview=True)
     assert made.digest.also == ()
-    assert made.digest.hidden == 1
+    assert made.digest.omitted == 1
 
 
-def test_one_article_in_two_feeds_counts_once(desk: Desk):
+def test_one_article_in_two_feeds_counts_once(context: EditionContext):
     """Two feeds of an outlet that carry one address give one item, in its longest form."""
     short = item("Gold climbs", text="Short.", feed="a", id="1", url="https://x.example/gold")
     long = replace(short, id="2", feed="b", text="Gold climbed by 2% on Tuesday.", keys=("guid:2",))
-    put(desk, short, long)
+    put(context, short, long)
 
-    (entry,) = draft(RECIPE, desk, at=NOON).digest.entries
+    (entry,) = prepare(SPEC, context, at=NOON).digest.entries
 
     assert [one.id for one in entry.story.items] == ["2"]
 
 
-def test_a_long_window_is_told(desk: Desk):
+def test_a_long_window_is_told(context: EditionContext):
     """After an outage the head says how many days the edition covers."""
-    put(desk, item("Gold climbs", feed="a", hours=70), now=NOON - timedelta(days=4))
-    editions = desk.store.editions
+    put(context, item("Gold climbs", feed="a", hours=70), now=NOON - timedelta(days=4))
+    editions = context.store.editions
     editions.settle("morning", date(2026, 5, 23), EditionState.EMPTY)
     editions.claim(
         Edition(
@@ -110,17 +110,17 @@ def test_a_long_window_is_told(desk: Desk):
     )
     editions.settle("morning", date(2026, 5, 24), EditionState.EMPTY)
 
-    assert draft(RECIPE, desk, at=NOON).digest.notes == ("This edition covers 3 days.",)
+    assert prepare(SPEC, context, at=NOON).digest.notices == ("This edition covers 3 days.",)
 
 
-def test_a_frozen_edition_is_delivered_as_it_was_made(desk: Desk, tmp_path: Path):
+def test_a_frozen_edition_is_delivered_as_it_was_made(context: EditionContext, tmp_path: Path):
     """A run that died after freezing is finished from the ledger: changed items and templates change nothing."""
-    put(desk, item("Gold climbs", feed="a"))
-    stopped = replace(desk, stop=lambda: True)
-    assert run(RECIPE, stopped, at=NOON).edition.state is EditionState.READY
-    put(desk, replace(item("Gold climbs", feed="a"), title="Gold falls"), item("Chips fall", feed="b"))
+    put(context, item("Gold climbs", feed="a"))
+    stopped = replace(context, stop=lambda: True)
+    assert run(SPEC, stopped, at=NOON).edition.state is EditionState.READY
+    put(context, replace(item("Gold climbs", feed="a"), title="Gold falls"), item("Chips fall", feed="b"))
 
-    outcome = run(RECIPE, desk, at=NOON)
+    outcome = run(SPEC, context, at=NOON)
 
     assert outcome.repeated
     assert outcome.edition.state is EditionState.DONE
@@ -129,26 +129,26 @@ def test_a_frozen_edition_is_delivered_as_it_was_made(desk: Desk, tmp_path: Path
     assert "Chips fall" not in text
 
 
-def test_finishing_twice_sends_nothing_twice(desk: Desk):
+def test_finishing_twice_sends_nothing_twice(context: EditionContext):
     """Once everything is in a final state there is nothing left to do."""
-    put(desk, item("Gold climbs", feed="a"))
-    run(RECIPE, desk, at=NOON)
+    put(context, item("Gold climbs", feed="a"))
+    run(SPEC, context, at=NOON)
 
-    assert finish(RECIPE, desk).settled == ()
+    assert finish(SPEC, context).settled == ()
 
 
-def test_an_empty_edition_uses_its_window_up(desk: Desk):
+def test_an_empty_edition_uses_its_window_up(context: EditionContext):
     """A quiet day is recorded, sends nothing, and the next window begins where it ended."""
-    outcome = run(RECIPE, desk, at=NOON)
+    outcome = run(SPEC, context, at=NOON)
 
     assert outcome.edition.state is EditionState.EMPTY
-    assert desk.store.outbox.all() == ()
-    latest = desk.store.editions.latest("morning")
+    assert context.store.outbox.all() == ()
+    latest = context.store.editions.latest("morning")
     assert latest is not None
     assert latest.until == NOON
 
 
-def test_a_summariser_sees_the_words_of_the_recipe(desk: Desk):
+def test_a_summariser_sees_the_words_of_the_recipe(context: EditionContext):
     """The budget of the configuration reaches the summariser, once for every story with room."""
     asked: list[int] = []
 
@@ -156,18 +156,18 @@ def test_a_summariser_sees_the_words_of_the_recipe(desk: Desk):
         asked.append(words)
         return Summary()
 
-    put(desk, item("Gold climbs", feed="a"), item("Rain delays the regatta", feed="b"))
-    draft(replace(RECIPE, words=33), replace(desk, summarise=counting), at=NOON)
+    put(context, item("Gold climbs", feed="a"), item("Rain delays the regatta", feed="b"))
+    prepare(replace(SPEC, words=33), replace(context, summarise=counting), at=NOON)
 
     assert asked == [33]
 
 
-def test_tickers_and_their_moves_stand_beside_the_story(desk: Desk):
+def test_tickers_and_their_moves_stand_beside_the_story(context: EditionContext):
     """What the text states of a listed company is a fact of the entry, exact, with its sentence."""
     text = "Chip stocks rose on Friday. Hua Hong Semiconductor (HK:1347) surged over 5% by noon."
-    put(desk, item("Chip stocks rise", text=text, feed="a"))
+    put(context, item("Chip stocks rise", text=text, feed="a"))
 
-    (fact,) = draft(RECIPE, desk, at=NOON).digest.entries[0].facts
+    (fact,) = prepare(SPEC, context, at=NOON).digest.entries[0].facts
 
     assert str(fact) == "HK:1347 over +5%"
     assert fact.sentence == "Hua Hong Semiconductor (HK:1347) surged over 5% by noon."

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sweep_zones import doubled_or_lost
 
-from digestbot.edition.schedule import Schedule, due, missed, moment, next_moment
+from digestbot.edition.schedule import Schedule, due, due_at, missed, next_due_at
 from digestbot.operations.ticker import tick_forever
 
 # Changes at midnight, half an hour wide, before midnight, on Sundays and on Fridays; and zones without any.
@@ -35,7 +35,7 @@ MILLENNIUM = datetime(2000, 1, 1)  # noqa: DTZ001 -- the strategy adds the zone 
 
 
 def test_due_from_its_moment_until_done() -> None:
-    """Nothing before the moment, its date from then on, nothing once it is settled."""
+    """Nothing before the due_at, its date from then on, nothing once it is settled."""
     plan = schedule()
     assert due(at("2026-05-26T23:29:59"), plan, {WEDNESDAY - timedelta(days=1)}) is None
     assert due(at("2026-05-26T23:30:00"), plan, set()) == WEDNESDAY
@@ -48,7 +48,7 @@ def test_only_on_its_weekdays() -> None:
     friday = date(2026, 5, 29)
     assert due(at("2026-05-29T08:00", "Asia/Hong_Kong"), plan, set()) == friday
     assert due(at("2026-05-30T08:00", "Asia/Hong_Kong"), plan, {friday}) is None
-    assert next_moment(at("2026-05-29T08:00", "Asia/Hong_Kong"), plan) == at("2026-06-01T07:30", "Asia/Hong_Kong")
+    assert next_due_at(at("2026-05-29T08:00", "Asia/Hong_Kong"), plan) == at("2026-06-01T07:30", "Asia/Hong_Kong")
     assert missed(at("2026-06-01T07:00", "Asia/Hong_Kong"), plan, {friday}) == ()
 
 
@@ -70,7 +70,7 @@ def test_days_that_are_none(days: frozenset[int]) -> None:
 )
 def test_row_17_times_that_clocks_skip(zone: str, text: str, day: str, expected: str) -> None:
     """The edition of the date goes out by the offset before the change, once."""
-    assert moment(date.fromisoformat(day), schedule(text, zone)) == datetime.fromisoformat(expected)
+    assert due_at(date.fromisoformat(day), schedule(text, zone)) == datetime.fromisoformat(expected)
     assert doubled_or_lost(zone, time.fromisoformat(text), 2027) == []
 
 
@@ -79,14 +79,14 @@ def test_row_18_times_that_clocks_repeat(text: str) -> None:
     """Once, at the first of the two."""
     plan = schedule(text, "Europe/Berlin")
     day = date(2027, 10, 31)
-    first = moment(day, plan)
+    first = due_at(day, plan)
     assert due(first, plan, set()) == day
     assert due(first + timedelta(hours=1), plan, {day}) is None
 
 
 def test_row_15_clock_steps_back() -> None:
     """Two hours back, or a whole day: nothing is sent again, nor an older edition after a newer one."""
-    plan = schedule(catch_up=timedelta(days=3))
+    plan = schedule(max_delay=timedelta(days=3))
     assert due(at("2026-05-26T21:40"), plan, {WEDNESDAY}) is None
     assert due(at("2026-05-25T23:40"), plan, {WEDNESDAY}) is None
 
@@ -104,7 +104,7 @@ def test_row_19_another_zone() -> None:
 
 
 def test_row_20_asleep_over_the_moment() -> None:
-    """Three hours late is made late; later than catch_up is not made."""
+    """Three hours late is made late; later than max_delay is not made."""
     plan = schedule()
     tuesday = {WEDNESDAY - timedelta(days=1)}
     assert due(at("2026-05-27T10:30", "Asia/Hong_Kong"), plan, tuesday) == WEDNESDAY
@@ -132,7 +132,7 @@ def test_nothing_is_missed_before_the_first_edition() -> None:
 
 def test_a_date_that_never_was() -> None:
     """Apia went from 29 to 31 December 2011: no edition of the 30th, two others."""
-    plan = schedule(zone="Pacific/Apia", catch_up=timedelta(hours=1))
+    plan = schedule(zone="Pacific/Apia", max_delay=timedelta(hours=1))
     now = at("2011-12-31T08:00", "Pacific/Apia")
     assert due(now, plan, {date(2011, 12, 29)}) == date(2011, 12, 31)
     assert missed(now, plan, {date(2011, 12, 29)}) == ()
@@ -158,9 +158,9 @@ def test_laws_of_due(zone: str, now: datetime, text: time, days: frozenset[int])
     day = due(now, plan, ())
     if day is not None:
         assert day.weekday() in days
-        assert timedelta() <= now - moment(day, plan) <= plan.catch_up
+        assert timedelta() <= now - due_at(day, plan) <= plan.max_delay
         assert due(now, plan, {day}) is None
-    ahead = next_moment(now, plan)
+    ahead = next_due_at(now, plan)
     assert now < ahead <= now + timedelta(days=9)
     assert due(ahead, plan, ()) is not None
 

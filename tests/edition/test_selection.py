@@ -39,10 +39,10 @@ def test_what_matches_no_topic_comes_under_also_after_what_found_no_room():
     """Overflow of a topic first, then the rest, then a count of what is not named."""
     entries = [entry(1, 5.0), entry(2, 4.0), entry(3, 9.0, topic=""), entry(4, 1.0, topic="")]
 
-    chosen = select(entries, topics=["Chips"], limits=Limits(stories=1, also=2))
+    chosen = select(entries, topics=["Chips"], limits=Limits(stories=1, headlines=2))
 
     assert ids(chosen.also) == ["s2", "s3"]
-    assert chosen.hidden == 1
+    assert chosen.omitted == 1
 
 
 def test_without_topics_everything_is_one_section():
@@ -84,8 +84,8 @@ def test_every_story_is_shown_once_or_counted(rows: list[tuple[float, str, str]]
     """Nothing is lost and nothing stands twice, whatever the limits."""
     entries = [entry(n, points, topic=topic, source=source) for n, (points, topic, source) in enumerate(rows)]
 
-    chosen = select(entries, topics=["Gold", "Chips"], limits=Limits(stories=top, per_source=2, also=also))
+    chosen = select(entries, topics=["Gold", "Chips"], limits=Limits(stories=top, per_source=2, headlines=also))
 
     shown = [one for section in chosen.sections for one in ids(section.entries)] + ids(chosen.also)
     assert len(shown) == len(set(shown))
-    assert len(shown) + chosen.hidden == len(entries)
+    assert len(shown) + chosen.omitted == len(entries)

@@ -23,7 +23,7 @@ from digestbot.channels.slack.channel import Slack
 from digestbot.channels.slack.incoming_webhook import Webhook
 from digestbot.deliver import Report
 from digestbot.model import Delivery, DeliveryState, EditionState, FeedState, Recipient
-from digestbot.operations.alerts import DOWN, Alarm, account_troubles, edition_troubles, feed_troubles
+from digestbot.operations.alerts import DOWN, AlertNotifier, account_troubles, edition_troubles, feed_troubles
 from digestbot.operations.heartbeat import Ping
 from digestbot.operations.logs import JsonLines, LoggedProgress, Redacted
 from digestbot.store import open_store
@@ -106,7 +106,7 @@ def test_told_once_when_it_breaks_and_once_when_it_is_mended(tmp_path: Path):
         ):
             store = open_store(tmp_path)
             channels = {"slack": Slack(slack.token, api_url=slack.url)}
-            Alarm(alerts=store.alerts, recipients=OPS, channels=channels).sound(troubles, now=NOON)
+            AlertNotifier(alerts=store.alerts, recipients=OPS, channels=channels).notify(troubles, now=NOON)
             store.close()
     assert [post["text"].split("\n")[1:] for post in slack.messages] == [
         ["feed &lt;b&gt;: 404"],
@@ -119,9 +119,9 @@ def test_alerts_in_a_folder_do_not_replace_each_other(tmp_path: Path):
     """Several on one day are told each in a folder of its own."""
     store = open_store(tmp_path)
     recipients = (Recipient(channel="file", address="ops"),)
-    alarm = Alarm(alerts=store.alerts, recipients=recipients, channels={"file": File(tmp_path)})
+    alarm = AlertNotifier(alerts=store.alerts, recipients=recipients, channels={"file": File(tmp_path)})
     for minutes, troubles in enumerate(({"feed a": "404"}, {"feed a": "404", "feed b": "gone"}, {})):
-        alarm.sound(troubles, now=NOON + timedelta(minutes=minutes))
+        alarm.notify(troubles, now=NOON + timedelta(minutes=minutes))
     store.close()
     told = sorted((tmp_path / "ops").glob("*/*/digest.txt"))
     assert [path.read_text() for path in told] == [
@@ -137,11 +137,11 @@ def test_an_alert_goes_through_a_webhook(tmp_path: Path):
     with SlackServer() as slack:
         slack.fail("webhook", Fault(drop="after"))
         channels = {"webhook": Webhook({"desk": slack.webhook})}
-        alarm = Alarm(
+        alarm = AlertNotifier(
             alerts=store.alerts, recipients=(Recipient(channel="webhook", address="desk"),), channels=channels
         )
         for _ in range(2):
-            alarm.sound({"feed <b>": "404"}, now=NOON)
+            alarm.notify({"feed <b>": "404"}, now=NOON)
     store.close()
     assert [post["text"] for post in slack.messages] == ["digestbot\nfeed &lt;b&gt;: 404"]
 
@@ -152,14 +152,14 @@ def test_an_alarm_that_nobody_heard_is_tried_again_later(tmp_path: Path):
     with SlackServer() as slack:
         slack.revoked = True
         channels = {"slack": Slack(slack.token, api_url=slack.url)}
-        alarm = Alarm(alerts=store.alerts, recipients=OPS, channels=channels)
+        alarm = AlertNotifier(alerts=store.alerts, recipients=OPS, channels=channels)
         for minutes in range(15):
-            alarm.sound({"account slack": "token_revoked"}, now=NOON + timedelta(minutes=minutes))
+            alarm.notify({"account slack": "token_revoked"}, now=NOON + timedelta(minutes=minutes))
         assert slack.posts() == 1
         slack.revoked = False
-        alarm.sound({"account slack": "token_revoked"}, now=NOON + timedelta(minutes=15))
+        alarm.notify({"account slack": "token_revoked"}, now=NOON + timedelta(minutes=15))
         assert len(slack.messages) == 1
-    assert list(store.alerts.standing()) == ["account slack"]
+    assert list(store.alerts.open_alerts()) == ["account slack"]
     store.close()
 
 

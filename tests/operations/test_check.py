@@ -43,7 +43,7 @@ WRONG = {
     "recipient_of_unknown_channel": FEED + f"{MORNING}TO=mail:desk@example.com\n",
     "window": FEED + f"{MORNING}WINDOW=one day\n",
     "number": FEED + f"{MORNING}MAX_STORIES=a dozen\n",
-    "choice": FEED + f"{MORNING}QUIET=silence\n",
+    "choice": FEED + f"{MORNING}WHEN_EMPTY=silence\n",
     "language": FEED + f"{MORNING}LANGUAGE=german\n",
     "unknown_topic": FEED + f"DIGESTBOT_TOPICS__MARKETS=gold\n{MORNING}TOPICS=market\n",
     "unknown_source": FEED + f"{MORNING}SOURCES=new\n",
@@ -97,7 +97,7 @@ def test_a_wrong_configuration_has_its_message(
     findings = found(tmp_path, WRONG[name])
     said = "".join(f"{finding}\n" for finding in findings).replace(str(tmp_path), "FOLDER")
 
-    assert all(finding.configuration and finding.mend for finding in findings)
+    assert all(finding.configuration and finding.fix for finding in findings)
     assert SECRET not in said
     golden(f"config/{name}.txt", said)
 
@@ -119,7 +119,7 @@ def test_the_command_line_says_the_same(name: str, tmp_path: Path):
     assert "Traceback" not in said.stdout + said.stderr
     assert SECRET not in said.stdout + said.stderr + told.stdout
     rows = json.loads(told.stdout)
-    assert {"level", "key", "reason", "mend", "line", "live"} <= rows[0].keys()
+    assert {"level", "key", "reason", "fix", "line", "live"} <= rows[0].keys()
     assert all(row["key"] in said.stdout for row in rows)
 
 

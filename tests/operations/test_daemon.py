@@ -13,9 +13,9 @@ import pytest
 from newsroom import MORNING_NEWS
 from servers.smtp import SmtpServer
 
-from digestbot.deliver import choose, reopen
+from digestbot.deliver import reopen, select_deliveries
 from digestbot.edition import pipeline
-from digestbot.edition.context import Recipe
+from digestbot.edition.context import DigestSpec
 from digestbot.model import DeliveryState, Digest, EditionState
 from digestbot.operations.daemon import Service
 from digestbot.operations.status import status
@@ -81,7 +81,7 @@ def test_an_edition_is_made_at_its_hour_and_once(daemon: Daemon):
 
 
 def test_a_late_edition_says_so(daemon: Daemon):
-    """Three hours late, within catch_up, the edition is sent with a line at its head."""
+    """Three hours late, within max_delay, the edition is sent with a line at its head."""
     daemon.tick(hours=3, minutes=1)
 
     text = (daemon.folder / "out" / "morning" / "2026-05-27" / "digest.txt").read_text()
@@ -90,7 +90,7 @@ def test_a_late_edition_says_so(daemon: Daemon):
 
 def test_missed_dates_are_recorded_and_not_sent_in_a_burst(daemon: Daemon, caplog: pytest.LogCaptureFixture):
     """Row 21: after three days away one edition is made, and the days before it are marked missed."""
-    daemon.configure("DIGESTS__MORNING__QUIET=send")
+    daemon.configure("DIGESTS__MORNING__WHEN_EMPTY=send")
     daemon.tick(minutes=2)
     with caplog.at_level(logging.WARNING, logger="digestbot"):
         daemon.tick(days=3)
@@ -133,8 +133,8 @@ def test_a_changed_configuration_is_used_and_a_broken_one_is_not(daemon: Daemon,
 def _touch(path: Path, seconds: float) -> None:
     import os
 
-    stamp = path.stat().st_mtime + seconds
-    os.utime(path, (stamp, stamp))
+    config_fingerprint = path.stat().st_mtime + seconds
+    os.utime(path, (config_fingerprint, config_fingerprint))
 
 
 def test_one_bad_digest_harms_no_other(
@@ -147,14 +147,14 @@ def test_one_bad_digest_harms_no_other(
         + "DIGESTBOT_ALERTS__TO=file:./ops\n"
     )
     daemon.service.loaded = daemon.read()
-    make, tries = pipeline.make, []
+    make, tries = pipeline.compose, []
 
-    def broken(recipe: Recipe, *args: Any, **fields: Any) -> Digest:
-        if recipe.name == "bad" and (tries.append(daemon.now) or len(tries) < 3):
+    def broken(spec: DigestSpec, *args: Any, **fields: Any) -> Digest:
+        if spec.name == "bad" and (tries.append(daemon.now) or len(tries) < 3):
             raise ValueError("a bug")
-        return make(recipe, *args, **fields)
+        return make(spec, *args, **fields)
 
-    monkeypatch.setattr(pipeline, "make", broken)
+    monkeypatch.setattr(pipeline, "compose", broken)
     for _ in range(12):
         daemon.tick(minutes=1)
 
@@ -174,7 +174,7 @@ def test_row_47_an_address_that_is_gone_is_given_up_after_three_editions(daemon:
         smtp.refuse["spam@desk.example"] = "550 5.7.1 looks like spam"
         daemon.configure(
             "DIGESTS__MORNING__TO=mailto:gone@desk.example, mailto:spam@desk.example, mailto:ann@desk.example",
-            "DIGESTS__MORNING__QUIET=send",
+            "DIGESTS__MORNING__WHEN_EMPTY=send",
             *("SMTP__HOST=127.0.0.1", f"SMTP__PORT={smtp.port}", "SMTP__SECURITY=none", "SMTP__FROM=n@desk.example"),
             "ALERTS__TO=mailto:ops@desk.example",
         )
@@ -188,7 +188,9 @@ def test_row_47_an_address_that_is_gone_is_given_up_after_three_editions(daemon:
         told = [mail.data.decode() for mail in smtp.messages if mail.recipient == "ops@desk.example"]
 
         del smtp.refuse["gone@desk.example"]
-        last = choose(daemon.store.outbox, {DeliveryState.CANCELLED}, digest=None, day=rows[-1].edition, recipient=None)
+        last = select_deliveries(
+            daemon.store.outbox, {DeliveryState.CANCELLED}, digest=None, day=rows[-1].edition, recipient=None
+        )
         reopen(daemon.store.outbox, last, deadline=daemon.now + timedelta(days=1))
         daemon.tick(minutes=1)
         daemon.tick(days=1)

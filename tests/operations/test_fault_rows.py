@@ -6,6 +6,7 @@ import json
 import os
 import random
 import resource
+import runpy
 import shutil
 import signal
 import sqlite3
@@ -21,7 +22,7 @@ from pathlib import Path
 import pytest
 from bombs import PACKED, bomb
 from bot import Bot
-from builders import NOON, RECIPE, item
+from builders import NOON, SPEC, item
 from crashing import FULL, Place
 from delivering import DAY, recipients
 from newsroom import AT, MORNING_NEWS, rss
@@ -34,13 +35,13 @@ from digestbot.channels.file.channel import File
 from digestbot.channels.slack.channel import Slack
 from digestbot.collect import FetchOptions
 from digestbot.deliver import deliver
-from digestbot.edition.context import Desk
+from digestbot.edition.context import EditionContext
 from digestbot.edition.pipeline import run
 from digestbot.model import EditionState, Feed, FeedState, Item
 from digestbot.operations.logs import LoggedProgress
 from digestbot.ports import Channel
 from digestbot.render import Templates
-from digestbot.store import Stores, lock, open_store
+from digestbot.store import Stores, lock, migrate, open_store
 from digestbot.store.database import FILE
 from digestbot.summarise import summarise
 
@@ -93,11 +94,11 @@ def test_row_09_a_second_process_on_a_folder(bot: Bot, command: tuple[str, ...])
     assert "Traceback" not in second.stderr
 
 
-def desk(store: Stores, folder: Path, channels: dict[str, Channel]) -> Desk:
+def context(store: Stores, folder: Path, channels: dict[str, Channel]) -> EditionContext:
     """A desk whose only feed says nothing: the items are in the store."""
     feed = folder / "empty.xml"
     feed.write_text('<rss version="2.0"><channel><title>Empty</title></channel></rss>')
-    return Desk(
+    return EditionContext(
         store=store,
         feeds=(Feed(name="empty", url=str(feed)),),
         fetch=FetchOptions(),
@@ -106,7 +107,7 @@ def desk(store: Stores, folder: Path, channels: dict[str, Channel]) -> Desk:
         progress=LoggedProgress(),
         clock=lambda: NOON,
         channels=channels,
-        lease=600,
+        claim_timeout=600,
     )
 
 
@@ -119,10 +120,10 @@ def test_row_10_daemon_and_cron_at_the_same_second(tmp_path: Path):
         def machine() -> None:
             store = open_store(tmp_path / "data")
             mail = Email("127.0.0.1", smtp.port, sender="n@desk.example", security="none")
-            at_work = desk(store, tmp_path, {"slack": Slack(slack.token, api_url=slack.url), "mailto": mail})
+            at_work = context(store, tmp_path, {"slack": Slack(slack.token, api_url=slack.url), "mailto": mail})
             store.items.save(FeedState(name="gazette"), [item(feed="gazette")], now=NOON - timedelta(hours=1))
             gate.wait()
-            outcomes.append(run(replace(RECIPE, recipients=to), replace(at_work, patience=0), at=NOON))
+            outcomes.append(run(replace(SPEC, recipients=to), replace(at_work, max_wait=0), at=NOON))
             store.close()
 
         to = recipients("slack:#chips", "slack:#markets", *(f"mailto:r{n}@desk.example" for n in range(10)))
@@ -228,8 +229,8 @@ def test_row_23_sigterm_while_delivering(bot: Bot):
         bot.configure(
             DIGESTS__MORNING__TIMEZONE="UTC",
             DIGESTS__MORNING__AT="00:00",
-            DIGESTS__MORNING__CATCH_UP="24h",
-            DIGESTS__MORNING__QUIET="send",
+            DIGESTS__MORNING__MAX_DELAY="24h",
+            DIGESTS__MORNING__WHEN_EMPTY="send",
         )
         # As the signal does, but at once: the server would answer while a real one is still on its way to the main thread.
         smtp.on_accept = lambda _mail: signal.getsignal(signal.SIGTERM)(signal.SIGTERM, None)  # type: ignore[operator, misc]
@@ -307,13 +308,13 @@ def test_row_60_no_feed_can_be_read(bot: Bot):
     (bot.folder / "saved.xml").rename(bot.folder / "away.xml")
     with SmtpServer() as smtp:
         to_mail(bot, smtp, "ann")
-        blind = bot("run", "--at", AT)
+        no_feed_readable = bot("run", "--at", AT)
         assert smtp.connections == 0
         (bot.folder / "away.xml").rename(bot.folder / "saved.xml")
         later = bot("run", "--at", AT)
         assert len(smtp.messages) == 1
-    assert (blind.returncode, later.returncode) == (1, 0)
-    assert "no feed could be read, so nothing was sent" in blind.stdout
+    assert (no_feed_readable.returncode, later.returncode) == (1, 0)
+    assert "no feed could be read, so nothing was sent" in no_feed_readable.stdout
     assert b"Veldhaven" in smtp.messages[0].data
 
 
@@ -321,7 +322,7 @@ def test_row_60_no_feed_can_be_read(bot: Bot):
 def test_row_61_nothing_new(bot: Bot, quiet: str, mails: int):
     """Skipped, or one line, or the empty digest; the date is done whichever it is."""
     (bot.folder / "saved.xml").write_text("<rss version='2.0'><channel><title>Harbour Post</title></channel></rss>")
-    bot.configure(DIGESTS__MORNING__QUIET=quiet)
+    bot.configure(DIGESTS__MORNING__WHEN_EMPTY=quiet)
     with SmtpServer() as smtp:
         to_mail(bot, smtp, "ann")
         for _ in range(2):
@@ -360,7 +361,7 @@ def test_row_62_ten_thousand_items(tmp_path: Path):
         channels: dict[str, Channel] = {
             "slack": Slack(slack.token, api_url=slack.url), "mailto": mail, "file": File(tmp_path),
         }  # fmt: skip
-        recipe = replace(RECIPE, recipients=recipients("slack:#chips", "mailto:ann@desk.example", "file:out"))
+        spec = replace(SPEC, recipients=recipients("slack:#chips", "mailto:ann@desk.example", "file:out"))
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         for count in (1000, 10_000):
             store = open_store(tmp_path / str(count))
@@ -368,7 +369,7 @@ def test_row_62_ten_thousand_items(tmp_path: Path):
             for outlet in {one.feed for one in items}:
                 store.items.save(FeedState(name=outlet), [one for one in items if one.feed == outlet], now=NOON)
             began = time.process_time()
-            outcome = run(recipe, desk(store, tmp_path, channels), at=NOON)
+            outcome = run(spec, context(store, tmp_path, channels), at=NOON)
             spent[count] = time.process_time() - began
             store.close()
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
@@ -379,10 +380,16 @@ def test_row_62_ten_thousand_items(tmp_path: Path):
     assert outcome.digest is not None
     assert outcome.digest.counts.items == 10_000
     shown = len(outcome.digest.entries) + len(outcome.digest.also)
-    assert shown + outcome.digest.hidden == outcome.digest.counts.stories
+    assert shown + outcome.digest.omitted == outcome.digest.counts.stories
     assert (len(slack.messages), len(smtp.messages)) == (2, 2)  # Slack refuses what is over a limit
     assert len(smtp.messages[1].data) < 150_000
     assert len((tmp_path / "out" / "morning" / "2026-05-27" / "digest.html").read_bytes()) <= 90_000
+
+
+def renamed() -> dict[str, dict[str, str]]:
+    """By table, the old names of columns with their new ones."""
+    revision = runpy.run_path(str(migrate.SCRIPTS / "versions" / "r0005_plain_names.py"))
+    return dict(revision["RENAMED"])
 
 
 def test_row_65_an_upgrade_while_deliveries_are_claimed(place: tuple[Place, SlackServer, SmtpServer]):
@@ -391,8 +398,13 @@ def test_row_65_an_upgrade_while_deliveries_are_claimed(place: tuple[Place, Slac
     dying = made.start("after accept", "slack")
     dying.join()
     with sqlite3.connect(made.data / FILE) as older:
+        for table, columns in renamed().items():
+            for old, new in columns.items():
+                older.execute(f"ALTER TABLE {table} RENAME COLUMN {new} TO {old}")
         older.execute("ALTER TABLE deliveries DROP COLUMN gone")
-        older.execute("DROP TABLE ledger")
+        older.execute("DROP INDEX ix_items_effective_time")
+        older.execute("CREATE INDEX ix_items_moment ON items (moment)")
+        older.execute("DROP TABLE installation")
         older.execute("UPDATE alembic_version SET version_num = '0002'")
         assert older.execute("SELECT recipient FROM deliveries WHERE state = 'sending'").fetchall() == [
             ("slack:#chips",)

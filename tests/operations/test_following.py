@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from bot import Bot
 
-from digestbot.edition.history import told_in
+from digestbot.edition.history import past_stories
 from digestbot.operations.demo import demo
 from digestbot.operations.logs import LoggedProgress
-from digestbot.resources import shipped
-from digestbot.stories import Told
+from digestbot.resources import resource
+from digestbot.stories import PastStory
 from digestbot.summarise.anaphora import points_back
 
 Story = dict[str, Any]
@@ -51,7 +51,7 @@ def test_a_running_story_is_told_suppressed_and_updated(mornings: dict[str, list
 
 def test_two_pieces_of_news_of_one_company_stay_two(mornings: dict[str, list[Story]]):
     """A rare name that both are full of is no event: Cangyu's profit and its designer's departure share only that."""
-    labels = json.loads((shipped("samples") / "stories.json").read_text(encoding="utf-8"))["items"]
+    labels = json.loads((resource("samples") / "stories.json").read_text(encoding="utf-8"))["items"]
     told = [{labels.get(item["url"]) for item in story["items"]} for story in mornings["2026-05-26"]]
 
     assert {"cangyu-profit"} in told
@@ -138,10 +138,10 @@ def test_what_was_told_is_read_back_from_the_json(tmp_path: Path):
     content = (tmp_path / "morning" / "2026-05-27" / "digest.json").read_text()
     digest = json.loads(content)
 
-    told = told_in([(date(2026, 5, 27), content), (date(2026, 5, 28), "")], [])
+    told = past_stories([(date(2026, 5, 27), content), (date(2026, 5, 28), "")], [])
 
     story = digest["sections"][0]["stories"][0]
-    assert told[0] == Told(
+    assert told[0] == PastStory(
         id=story["id"],
         edition=date(2026, 5, 27),
         title=story["title"],

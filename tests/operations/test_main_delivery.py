@@ -242,7 +242,7 @@ def test_serve_delivers_what_is_due_reloads_and_stops(bot: Bot):
     fresh = MORNING_NEWS.replace("27 May 2026", now.strftime("%d %b %Y")).replace("Wed, ", "")
     (bot.folder / "saved.xml").write_text(fresh.replace("03:00:00", "00:00:00").replace("02:00:00", "00:00:00"))
     bot.configure(DIGESTS__MORNING__TO="file:./out", DIGESTS__MORNING__TIMEZONE="UTC", DIGESTS__MORNING__AT="00:00",
-                  DIGESTS__MORNING__CATCH_UP="24h", DIGESTS__MORNING__WINDOW="2d")  # fmt: skip
+                  DIGESTS__MORNING__MAX_DELAY="24h", DIGESTS__MORNING__WINDOW="2d")  # fmt: skip
     daemon = bot.start("serve")
     try:
         out = bot.folder / "out" / "morning"

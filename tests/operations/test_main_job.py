@@ -162,11 +162,11 @@ def test_an_edition_without_news_sends_nothing(bot: Bot):
 def test_no_feed_at_all_is_not_no_news(bot: Bot):
     """When nothing can be read the run says so, fails, and keeps the window for the next try."""
     (bot.folder / "saved.xml").rename(bot.folder / "away.xml")
-    blind = bot("run", "--at", AT)
+    no_feed_readable = bot("run", "--at", AT)
     (bot.folder / "away.xml").rename(bot.folder / "saved.xml")
 
-    assert blind.returncode == 1
-    assert "no feed could be read" in blind.stdout
+    assert no_feed_readable.returncode == 1
+    assert "no feed could be read" in no_feed_readable.stdout
     assert bot("run", "--at", AT).returncode == 0
     assert len(stories(bot.digest("2026-05-27"))) == 2
 
@@ -209,7 +209,7 @@ def test_one_bad_feed_stands_at_the_foot(bot: Bot):
 def test_a_wrong_configuration_is_one_clear_line(bot: Bot, settings: dict[str, str], code: int, key: str):
     """The line names the key and the mend; no traceback, no secret, and the promised exit code."""
     bot.configure(**settings)
-    done = bot("run", "--at", AT, "--patience", "0")
+    done = bot("run", "--at", AT, "--max-wait", "0")
     said = done.stdout + done.stderr
 
     assert done.returncode == code, said

@@ -13,7 +13,7 @@ from servers.slack import Fault, SlackServer
 from servers.smtp import SmtpServer
 
 from digestbot.edition import pipeline
-from digestbot.edition.context import Recipe
+from digestbot.edition.context import DigestSpec
 from digestbot.store import lock
 
 
@@ -63,7 +63,7 @@ def test_status_says_what_is_wrong_and_what_to_type(bot: Bot):
         )
         smtp.refuse["full@desk.example"] = "452 4.2.2 mailbox full"
         slack.fail("chat.postMessage", Fault(drop="after"))
-        run = bot("run", "--at", AT, "--patience", "3")
+        run = bot("run", "--at", AT, "--max-wait", "3")
         shown = bot("status").stdout
         unwritten = bot("resend", "--to", "mailto:a@-bad-.example")
         nobody = bot("resend", "evening")
@@ -220,12 +220,12 @@ def test_row_64_a_restored_backup_does_not_post_to_slack_again(bot: Bot):
     assert again.returncode == 0, again.stderr
     assert len(slack.messages) == 3
     [row] = json.loads(again.stdout)[0]["deliveries"]
-    assert (row["state"], row["remote"]) == ("sent", f"C0CHIPS000/{slack.messages[2]['ts']}")
+    assert (row["state"], row["remote_id"]) == ("sent", f"C0CHIPS000/{slack.messages[2]['ts']}")
     assert "has this edition already" in again.stderr
 
 
 def test_row_64_a_restored_backup_is_told_what_mailboxes_have(bot: Bot):
-    """--assume-sent records what was sent since the backup: nobody gets it twice, and the next edition goes on from there."""
+    """--mark-sent records what was sent since the backup: nobody gets it twice, and the next edition goes on from there."""
     with SmtpServer() as smtp:
         bot.configure(DIGESTS__MORNING__TO="mailto:ann@desk.example", SMTP__HOST="127.0.0.1", SMTP__SECURITY="none",
                       SMTP__PORT=str(smtp.port), SMTP__FROM="digest@desk.example")  # fmt: skip
@@ -235,7 +235,7 @@ def test_row_64_a_restored_backup_is_told_what_mailboxes_have(bot: Bot):
             if day == 27:
                 backed_up(bot)
         put_back(bot)
-        assumed = bot("run", "--at", at(29), "--assume-sent")
+        assumed = bot("run", "--at", at(29), "--mark-sent")
         repeated = bot("run", "--at", at(29))
         news(bot, 30)
         assert bot("run", "--at", at(30)).returncode == 0
@@ -250,14 +250,14 @@ def test_row_64_a_restored_backup_is_told_what_mailboxes_have(bot: Bot):
 def test_run_tells_of_a_bad_digest_and_makes_the_others(bot: Bot, monkeypatch: pytest.MonkeyPatch):
     """It ends with 1 and names the digest; a traceback stands in the log, not in what people are told."""
     bot.configure(DIGESTS__BAD__TO="file:./bad", DIGESTS__MORNING__TO="file:./out")
-    make = pipeline.make
+    make = pipeline.compose
 
-    def broken(recipe: Recipe, *args: object, **fields: object) -> object:
-        if recipe.name == "bad":
+    def broken(spec: DigestSpec, *args: object, **fields: object) -> object:
+        if spec.name == "bad":
             raise ValueError("a bug")
-        return make(recipe, *args, **fields)  # type: ignore[arg-type]
+        return make(spec, *args, **fields)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "make", broken)
+    monkeypatch.setattr(pipeline, "compose", broken)
     done = bot("run", "--at", AT)
     assert (done.returncode, done.stdout.count("sent to")) == (1, 1)
     assert "digestbot: bad: it failed (ValueError); the log says where" in done.stderr

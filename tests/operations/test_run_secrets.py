@@ -18,7 +18,7 @@ from servers.smtp import SmtpServer
 
 from digestbot.app import channels
 from digestbot.edition import pipeline
-from digestbot.edition.context import Recipe
+from digestbot.edition.context import DigestSpec
 from digestbot.operations.heartbeat import ping
 from digestbot.operations.logs import Redacted
 from digestbot.settings import load
@@ -49,13 +49,13 @@ def test_a_whole_faulty_run_shows_no_secret(
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "email.html").write_text("{{ nothing.there }}", encoding="utf-8")
     (tmp_path / "dkim.pem").write_text(key, encoding="utf-8")
-    bot, make = Bot(tmp_path), pipeline.make
+    bot, make = Bot(tmp_path), pipeline.compose
 
-    def broken(recipe: Recipe, *args: object, **fields: object) -> object:
-        if recipe.name == "bad":
+    def broken(spec: DigestSpec, *args: object, **fields: object) -> object:
+        if spec.name == "bad":
             logging.getLogger("digestbot.own").warning("they are %s and %s", PASSWORD, key)
             raise ValueError(f"{SlackServer.token}\n{PASSWORD}\n{PING}\n{key}")
-        return make(recipe, *args, **fields)  # type: ignore[arg-type]
+        return make(spec, *args, **fields)  # type: ignore[arg-type]
 
     with SlackServer() as slack, SmtpServer(extensions=("AUTH PLAIN",)) as smtp:
         smtp.fail("EHLO", f"250-loopback\r\n250 AUTH {PASSWORD}")
@@ -91,8 +91,8 @@ def test_a_whole_faulty_run_shows_no_secret(
             ALERTS__TO="slack:#markets, webhook:ops, file:./ops",
             ALERTS__PING_URL=f"http://127.0.0.1:{free_port()}/{PING}",
         )
-        monkeypatch.setattr(pipeline, "make", broken)
-        run = ("run", "--at", AT, "--patience", "3")
+        monkeypatch.setattr(pipeline, "compose", broken)
+        run = ("run", "--at", AT, "--max-wait", "3")
         done = [bot(*words) for words in (("check",), run)]
         bot.configure(LOG="json")
         done += [bot(*words) for words in (run, ("resend",), ("status",), ("status", "--json"))]

@@ -11,10 +11,10 @@ from render_states import busy, many, pictured
 
 from digestbot.render.budget import cost, fit, fullest, most_stories, steps
 from digestbot.render.build_view import view_of
-from digestbot.render.safety import purified
+from digestbot.render.safety import sanitised
 from digestbot.render.view import DigestView
 
-VIEW = view_of(purified(busy(60, also=20)))
+VIEW = view_of(sanitised(busy(60, also=20)))
 
 
 def told(view: DigestView) -> tuple[int, int, int, int]:
@@ -37,7 +37,7 @@ def test_no_step_tells_more_than_the_one_before():
 
 def test_pictures_go_first():
     """A digest with a picture loses it before any word."""
-    whole, bleak, *_ = [step() for step in steps(view_of(purified(pictured()), pictured=True))]
+    whole, bleak, *_ = [step() for step in steps(view_of(sanitised(pictured()), pictured=True))]
     assert [bool(story.image) for story in whole.stories].count(True) == 1
     assert not any(story.image for story in bleak.stories)
     assert told(bleak) == told(whole)
@@ -81,7 +81,7 @@ def test_what_never_fits_ends():
 
 def test_the_cost_is_told_per_form():
     """What was left out beyond what the digest leaves out itself is a sentence that names the form."""
-    view = view_of(purified(many(3, also=12)))
+    view = view_of(sanitised(many(3, also=12)))
     shrunk = steps(view)[-1]()
     assert cost("email", view, shrunk) == (
         "email: Summaries are cut to 1 sentence.",

@@ -16,7 +16,7 @@ def test_shape_is_the_documented_one():
     """Keys, in their order, at every level."""
     value = json.loads(as_json(feeds_failed()))
     assert list(value) == [
-        "digest", "edition", "since", "until", "timezone", "title", "counts", "sections", "also", "failures", "notes", "hidden"
+        "digest", "edition", "since", "until", "timezone", "title", "counts", "sections", "also", "failures", "notices", "omitted"
     ]  # fmt: skip
     assert value["counts"] == {"feeds": 31, "feeds_failed": 2, "items": 180, "stories": 7}
     assert list(value["sections"][0]) == ["topic", "stories"]
@@ -63,7 +63,7 @@ def test_also_is_headline_only():
 def test_a_quiet_day_keeps_the_shape():
     """No story is empty lists, not missing keys."""
     value = json.loads(as_json(quiet()))
-    assert (value["sections"], value["also"], value["failures"], value["hidden"]) == ([], [], [], 0)
+    assert (value["sections"], value["also"], value["failures"], value["omitted"]) == ([], [], [], 0)
 
 
 def test_other_scripts_stay_readable():

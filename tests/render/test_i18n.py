@@ -20,8 +20,8 @@ from rich.console import Console
 import digestbot
 from digestbot.model import PINNED, TOP_STORIES, Digest, Phrase, Section
 from digestbot.render import Templates, render, terminal
-from digestbot.render.i18n import in_words, locale_of, long_date, moment, short_date
-from digestbot.resources import shipped
+from digestbot.render.i18n import format_moment, in_words, locale_of, long_date, short_date
+from digestbot.resources import resource
 
 LANGUAGES = ("de", "zh")
 KEYWORDS = {"gettext": None, "ngettext": (1, 2), "Phrase": None}
@@ -31,7 +31,7 @@ KEYWORDS = {"gettext": None, "ngettext": (1, 2), "Phrase": None}
 def fixed_words() -> set[object]:
     """Every message that templates and code mark for translation."""
     found: set[object] = set()
-    for path in shipped("templates").glob("*.*"):
+    for path in resource("templates").glob("*.*"):
         with path.open("rb") as source:
             options = {"trim_blocks": "1", "lstrip_blocks": "1", "silent": "false"}
             found |= {message for _, message, _, _ in extract("jinja2.ext:babel_extract", source, options=options)}
@@ -44,7 +44,7 @@ def fixed_words() -> set[object]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fixed_word_is_translated_and_no_other(language):
     """A new phrase without a translation, or a translation of a phrase that is gone, fails here."""
-    with (shipped("templates") / "words" / f"{language}.po").open("rb") as source:
+    with (resource("templates") / "words" / f"{language}.po").open("rb") as source:
         catalogue = read_po(source)
     translated = {message.id for message in catalogue if message.id and message.string and all(message.string)}
     assert translated == fixed_words()
@@ -155,7 +155,7 @@ def test_a_right_to_left_language_turns_the_page():
 def test_times_are_the_readers_own():
     """Day and time are those of the reader's zone, written as the language writes them."""
     at = datetime(2026, 5, 26, 22, 30, tzinfo=UTC)
-    assert moment(at, ZoneInfo("Asia/Hong_Kong"), locale_of("de")) == "27. Mai, 06:30"
-    assert moment(at, ZoneInfo("America/New_York"), locale_of("de")) == "26. Mai, 18:30"
+    assert format_moment(at, ZoneInfo("Asia/Hong_Kong"), locale_of("de")) == "27. Mai, 06:30"
+    assert format_moment(at, ZoneInfo("America/New_York"), locale_of("de")) == "26. Mai, 18:30"
     assert long_date(date(2026, 5, 27), locale_of("de")) == "Mittwoch, 27. Mai 2026"
     assert short_date(date(2026, 5, 27), locale_of("de")) == "Mi., 27. Mai"

@@ -20,7 +20,7 @@ from slack_sdk.models.blocks import Block
 from digestbot.model import Digest, Entry, Phrase
 from digestbot.render import Templates, preview_page, render, terminal
 from digestbot.render.i18n import is_right_to_left
-from digestbot.render.safety import purified, web_address
+from digestbot.render.safety import sanitised, web_address
 from digestbot.render.slack_limits import over_budget, problems
 from digestbot.text.sanitise import one_line
 
@@ -97,7 +97,7 @@ def full_digest() -> Digest:
             entry, story=replace(entry.story, items=tuple(replace(item, **words) for item in entry.story.items))
         )
 
-    whole = replace(feeds_failed(), notes=("Sent late.",))
+    whole = replace(feeds_failed(), notices=("Sent late.",))
     sections = tuple(
         replace(section, entries=tuple(with_words(entry) for entry in section.entries)) for section in whole.sections
     )
@@ -265,8 +265,8 @@ def test_hostile_addresses_never_reach_a_form():
 
 def test_purified_is_idempotent_and_drops_item_texts():
     """A second pass changes nothing; no form needs what an item's article says."""
-    once = purified(poisoned(normal(), HOSTILE["controls"]))
-    assert purified(once) == once
+    once = sanitised(poisoned(normal(), HOSTILE["controls"]))
+    assert sanitised(once) == once
     assert all(item.text == "" for entry in once.entries for item in entry.story.items)
 
 

@@ -171,7 +171,7 @@ def test_an_overview_that_does_not_fit_gives_way_to_the_usual_message():
     """Eight topics with headlines and notes of hundreds of characters that grow by escaping are told as in standard."""
     title = "<&>" * 80
     sections = tuple(Section(topic=f"{at} {title}", entries=(entry(f"{at} {title}"),)) for at in range(8))
-    value = digest(*sections, notes=(title * 2,))
+    value = digest(*sections, notices=(title * 2,))
     assert posts(value, "thread") == posts(value)
     assert all(problems(post) == () and over_budget(post) == () for post in posts(value, "thread"))
 
@@ -216,7 +216,7 @@ def digests(draw):
     )
     also = tuple(made(next(numbers), "") for _ in range(draw(st.integers(0, 12))))
     failures = tuple(Failure(source=draw(WORDS), reason=draw(WORDS)) for _ in range(draw(st.integers(0, 14))))
-    return digest(*sections, also=also, failures=failures, notes=(draw(WORDS),))
+    return digest(*sections, also=also, failures=failures, notices=(draw(WORDS),))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from digestbot import resources as module
 from digestbot.render.wrap import fill
-from digestbot.resources import shipped
+from digestbot.resources import resource
 from digestbot.text.sanitise import one_line
 
 
@@ -36,11 +36,11 @@ def test_no_line_breaks_at_a_space_that_holds_together():
 
 def test_shipped_files_lie_in_the_package_or_beside_it(tmp_path, monkeypatch):
     """A wheel carries them inside; a checkout has them one folder up."""
-    assert (shipped("templates") / "email.html").is_file()
+    assert (resource("templates") / "email.html").is_file()
     package = tmp_path / "digestbot"
     (tmp_path / "templates").mkdir()
     package.mkdir()
     monkeypatch.setattr(module, "__file__", str(package / "shipped.py"))
-    assert shipped("templates") == tmp_path / "templates"
+    assert resource("templates") == tmp_path / "templates"
     (package / "templates").mkdir()
-    assert shipped("templates") == package / "templates"
+    assert resource("templates") == package / "templates"

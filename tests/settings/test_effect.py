@@ -13,12 +13,12 @@ import pytest
 from builders import NOON, item
 
 from digestbot.app import wiring
-from digestbot.app.feeds import feeds_of
+from digestbot.app.feeds import configured_feeds
 from digestbot.app.storage import working_store
-from digestbot.app.zones import schedule_of
-from digestbot.edition.context import Desk
-from digestbot.edition.pipeline import draft, run
-from digestbot.edition.schedule import next_moment
+from digestbot.app.zones import schedule_for
+from digestbot.edition.context import EditionContext
+from digestbot.edition.pipeline import prepare, run
+from digestbot.edition.schedule import next_due_at
 from digestbot.edition.window import window
 from digestbot.errors import ConfigErrors
 from digestbot.model import Digest, Edition, EditionState, FeedState, Item
@@ -53,12 +53,12 @@ def configured(folder: Path, **settings: str) -> Loaded:
 
 
 @contextmanager
-def opened(loaded: Loaded, folder: Path, items: tuple[Item, ...] = NEWS) -> Iterator[Desk]:
+def opened(loaded: Loaded, folder: Path, items: tuple[Item, ...] = NEWS) -> Iterator[EditionContext]:
     """A desk on a store that holds these items."""
     with working_store(loaded, folder / "data") as store:
         for one in items:
             store.items.save(FeedState(name=one.feed), [one], now=NOON - timedelta(hours=6))
-        yield replace(wiring.desk(loaded, store, LoggedProgress(), sending=True), clock=lambda: NOON)
+        yield replace(wiring.edition_context(loaded, store, LoggedProgress(), sending=True), clock=lambda: NOON)
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def make(tmp_path: Path) -> Make:
 
     def made(*items: Item, **settings: str) -> Digest:
         loaded = configured(tmp_path, **settings)
-        with opened(loaded, tmp_path, items or NEWS) as desk:
-            return draft(wiring.recipes(loaded)[0], desk, at=NOON).digest
+        with opened(loaded, tmp_path, items or NEWS) as context:
+            return prepare(wiring.digest_specs(loaded)[0], context, at=NOON).digest
 
     return made
 
@@ -178,8 +178,8 @@ def test_language_and_title_reach_the_reader(tmp_path: Path):
         DIGESTS__MORNING__TEMPLATES="own",
         DIGESTS__MORNING__MODE="thread",
     )
-    with opened(loaded, tmp_path) as desk:
-        run(wiring.recipes(loaded)[0], desk, at=NOON)
+    with opened(loaded, tmp_path) as context:
+        run(wiring.digest_specs(loaded)[0], context, at=NOON)
     folder = tmp_path / "out" / "morning" / "2026-05-27"
 
     assert (folder / "digest.txt").read_text().startswith("My own words on Mittwoch")
@@ -190,9 +190,9 @@ def test_language_and_title_reach_the_reader(tmp_path: Path):
 @pytest.mark.parametrize(("policy", "sent", "failures"), [("skip", False, 0), ("line", True, 0), ("send", True, 1)])
 def test_a_quiet_day_is_treated_as_asked(tmp_path: Path, policy: str, sent: bool, failures: int):
     """QUIET sends nothing, one line, or the empty digest with what failed."""
-    loaded = configured(tmp_path, DIGESTS__MORNING__QUIET=policy, FEEDS__BROKEN="nowhere.xml")
-    with opened(loaded, tmp_path, (item("Old news", hours=200),)) as desk:
-        outcome = run(wiring.recipes(loaded)[0], desk, at=NOON)
+    loaded = configured(tmp_path, DIGESTS__MORNING__WHEN_EMPTY=policy, FEEDS__BROKEN="nowhere.xml")
+    with opened(loaded, tmp_path, (item("Old news", hours=200),)) as context:
+        outcome = run(wiring.digest_specs(loaded)[0], context, at=NOON)
     made = tmp_path / "out" / "morning" / "2026-05-27" / "digest.json"
 
     assert made.exists() is sent
@@ -201,15 +201,15 @@ def test_a_quiet_day_is_treated_as_asked(tmp_path: Path, policy: str, sent: bool
 
 
 def test_days_and_weekend_decide_when(tmp_path: Path):
-    """WEEKEND=carry and drop leave Saturday and Sunday out of DAYS; AT, TIMEZONE and CATCH_UP make the schedule."""
+    """WEEKEND=carry and drop leave Saturday and Sunday out of DAYS; AT, TIMEZONE and MAX_DELAY make the schedule."""
     friday = datetime(2026, 5, 29, 12, 0, tzinfo=UTC)
     upcoming = {}
     for policy in ("send", "carry", "drop"):
-        settings = {"WEEKEND": policy, "AT": "06:00", "TIMEZONE": "Asia/Tokyo", "CATCH_UP": "2h"}
+        settings = {"WEEKEND": policy, "AT": "06:00", "TIMEZONE": "Asia/Tokyo", "MAX_DELAY": "2h"}
         digest = configured(tmp_path, **{f"DIGESTS__MORNING__{key}": value for key, value in settings.items()}).digests
-        schedule = schedule_of(digest["morning"])
-        upcoming[policy] = next_moment(friday, schedule)
-        assert schedule.catch_up == timedelta(hours=2)
+        schedule = schedule_for(digest["morning"])
+        upcoming[policy] = next_due_at(friday, schedule)
+        assert schedule.max_delay == timedelta(hours=2)
 
     assert upcoming["send"] == datetime(2026, 5, 29, 21, 0, tzinfo=UTC)
     assert upcoming["carry"] == upcoming["drop"] == datetime(2026, 5, 31, 21, 0, tzinfo=UTC)
@@ -219,7 +219,7 @@ def test_monday_tells_of_the_weekend_or_not(tmp_path: Path):
     """After Friday's edition, carry covers three days and drop one window; in the week both run on from the last."""
     friday, monday = datetime(2026, 5, 29, 7, 0, tzinfo=UTC), datetime(2026, 6, 1, 7, 0, tzinfo=UTC)
     carry, drop = (
-        wiring.recipes(configured(tmp_path, DIGESTS__MORNING__WEEKEND=policy))[0] for policy in ("carry", "drop")
+        wiring.digest_specs(configured(tmp_path, DIGESTS__MORNING__WEEKEND=policy))[0] for policy in ("carry", "drop")
     )
     last = Edition(digest="morning", date=friday.date(), since=friday, until=friday)
     midweek = replace(last, until=monday + timedelta(days=1))
@@ -240,11 +240,11 @@ def test_max_age_lets_late_items_in(tmp_path: Path):
         last = Edition(
             digest="morning", date=date(2026, 5, 26), since=NOON - timedelta(days=2), until=NOON - timedelta(days=1)
         )
-        with opened(loaded, folder, ()) as desk:
-            desk.store.editions.claim(last)
-            desk.store.editions.settle("morning", last.date, EditionState.EMPTY)
-            desk.store.items.save(FeedState(name=late.feed), [late], now=NOON)
-            counts[age] = len(draft(wiring.recipes(loaded)[0], desk, at=NOON).used)
+        with opened(loaded, folder, ()) as context:
+            context.store.editions.claim(last)
+            context.store.editions.settle("morning", last.date, EditionState.EMPTY)
+            context.store.items.save(FeedState(name=late.feed), [late], now=NOON)
+            counts[age] = len(prepare(wiring.digest_specs(loaded)[0], context, at=NOON).used)
 
     assert counts == {"2d": 0, "9d": 1}
 
@@ -257,9 +257,9 @@ def test_digests_share_one_grouping(tmp_path: Path):
         DIGESTS__EVENING__TO="file:./out",
         DIGESTS__EVENING__SOURCES="ledger",
     )
-    with opened(loaded, tmp_path) as desk:
-        morning, evening = (draft(recipe, desk, at=NOON).digest for recipe in wiring.recipes(loaded))
-        looked = desk.cluster.cache_info()  # type: ignore[attr-defined]
+    with opened(loaded, tmp_path) as context:
+        morning, evening = (prepare(spec, context, at=NOON).digest for spec in wiring.digest_specs(loaded))
+        looked = context.cluster.cache_info()  # type: ignore[attr-defined]
 
     assert (looked.misses, looked.hits) == (1, 1)
     assert {entry.story.id for entry in evening.entries} < {entry.story.id for entry in morning.entries}
@@ -270,9 +270,9 @@ def test_an_unknown_source_is_named_with_its_neighbour(tmp_path: Path):
     loaded = configured(tmp_path, DIGESTS__MORNING__SOURCES="legder", DIGESTS__MORNING__SOURCE_WEIGHTS="x^2")
 
     with pytest.raises(ConfigErrors) as caught:
-        feeds_of(loaded)
+        configured_feeds(loaded)
 
-    assert [(error.key, error.reason, error.mend) for error in caught.value.errors] == [
+    assert [(error.key, error.reason, error.fix) for error in caught.value.errors] == [
         ("DIGESTBOT_DIGESTS__MORNING__SOURCES", "there is no feed or page 'legder'", "did you mean ledger?"),
         (
             "DIGESTBOT_DIGESTS__MORNING__SOURCE_WEIGHTS",

@@ -10,7 +10,7 @@ from builders import NOON
 
 from digestbot.app.storage import working_store
 from digestbot.operations.daemon import Service
-from digestbot.settings import Loaded, load, stamp
+from digestbot.settings import Loaded, config_fingerprint, load
 
 EMPTY = '<rss version="2.0"><channel><title>Empty</title></channel></rss>'
 GOOD = "DIGESTBOT_FEEDS__A=a.xml\nDIGESTBOT_DIGESTS__MORNING__TO=file:./out\nDIGESTBOT_OPML=feeds.opml\n"
@@ -80,10 +80,10 @@ def test_a_missing_file_changes_nothing(service: Service, tmp_path: Path):
 
 def test_files_that_the_configuration_names_count_too(service: Service, tmp_path: Path):
     """A changed OPML file is a changed configuration."""
-    before = stamp(service.loaded)
+    before = config_fingerprint(service.loaded)
     (tmp_path / "feeds.opml").write_text(opml("b.xml", "a.xml"))
 
-    assert stamp(service.loaded) != before
+    assert config_fingerprint(service.loaded) != before
 
 
 @pytest.mark.parametrize("setting", ["SLACK__TOKEN", "SMTP__DKIM_KEY", "ALERTS__PING_URL", "WEBHOOKS__DESK"])
@@ -92,10 +92,10 @@ def test_a_secret_that_is_replaced_in_its_file_counts_too(tmp_path: Path, settin
     secret = tmp_path / "secret"
     secret.write_text("https://hooks.slack.example/services/a/b/c")
     loaded = load(None, {f"DIGESTBOT_{setting}_FILE": "secret"}, folder=tmp_path)
-    before = stamp(loaded)
+    before = config_fingerprint(loaded)
     secret.write_text("https://hooks.slack.example/services/a/b/another")
 
-    assert stamp(loaded) != before
+    assert config_fingerprint(loaded) != before
 
 
 def test_a_file_caught_half_written_is_read_again(service: Service, tmp_path: Path):

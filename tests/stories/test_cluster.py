@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digestbot.model import Item, Story
-from digestbot.stories import Background, cluster
+from digestbot.stories import CorpusStatistics, cluster
 
 STRIKE = item("Dock workers strike at Rotterdam port halts container ships", source="Ledger")
 STRIKE_TOO = item("Rotterdam container port stands still as dock workers strike", source="Courier")
@@ -161,7 +161,7 @@ def test_history_teaches_what_a_narrow_field_always_says() -> None:
     """Words that every item of the stored history holds weigh less than in the language at large."""
     history = [item(f"Kestrel foundry wafer {name}", id=f"{at}") for at, name in enumerate(["output", "yield"] * 400)]
     day = [item("Kestrel foundry opens wafer plant in Tampere"), item("Kestrel foundry sues wafer rival in Bilbao")]
-    learnt = Background.learn(history)
+    learnt = CorpusStatistics.learn(history)
     assert learnt.items == 800
     assert merged(*day)
     assert not together(cluster(day, background=learnt))

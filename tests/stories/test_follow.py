@@ -5,7 +5,7 @@ from datetime import date
 
 from builders import item, story
 
-from digestbot.stories import Told, Verdict, cluster, follow, new_sentences
+from digestbot.stories import PastStory, Verdict, cluster, follow, new_sentences
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 5, 25), date(2026, 5, 26), date(2026, 5, 27)
 STRIKE = item(
@@ -26,7 +26,7 @@ DEAL = item(
 OTHER = item(
     "Cheese museum opens in Alkmaar", text="A museum about cheese opened its doors in Alkmaar.", source="Courier"
 )
-TOLD = Told(
+TOLD = PastStory(
     id="strike",
     edition=MONDAY,
     title=STRIKE.title,

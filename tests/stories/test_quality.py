@@ -8,7 +8,7 @@ import pytest
 
 from digestbot.collect.feeds import parse_feed
 from digestbot.model import Feed, Item
-from digestbot.stories import Background, cluster
+from digestbot.stories import CorpusStatistics, cluster
 
 LABELLED = Path(__file__).parents[1] / "data" / "labelled_stories.jsonl"
 
@@ -21,7 +21,7 @@ def benchmark(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return cluster_quality
 
 
-def groups(items: list[Item], background: Background | None = None) -> list[list[str]]:
+def groups(items: list[Item], background: CorpusStatistics | None = None) -> list[list[str]]:
     """Titles of the stories that hold more than one item."""
     stories = cluster(items, background=background)
     return [sorted(item.title for item in story.items) for story in stories if len(story.items) > 1]
@@ -69,8 +69,8 @@ def test_a_feed_about_one_subject_is_not_one_story(shared_data: Path, with_histo
     content = (shared_data / "seeds" / "scmp-semiconductors.xml").read_bytes()
     feed = Feed(url="https://feed.example/rss", name="chips")
     items = list(parse_feed(content, feed=feed, now=datetime(2026, 6, 1, tzinfo=UTC)).items)
-    background = Background.learn(items) if with_history else None
-    dated = [(item.moment, item) for item in items if item.moment]
+    background = CorpusStatistics.learn(items) if with_history else None
+    dated = [(item.effective_time, item) for item in items if item.effective_time]
     until = datetime(2026, 5, 28, tzinfo=UTC)
     (week,) = groups([item for moment, item in dated if until - timedelta(days=8) < moment < until], background)
     assert len(week) == 2
@@ -80,5 +80,5 @@ def test_a_feed_about_one_subject_is_not_one_story(shared_data: Path, with_histo
         sum("scaling law" in item.title or "DeepSeek" in item.title for item in story.items) == 3 for story in reports
     )
     for story in reports:
-        moments = [item.moment for item in story.items if item.moment]
+        moments = [item.effective_time for item in story.items if item.effective_time]
         assert max(moments) - min(moments) < timedelta(days=10)

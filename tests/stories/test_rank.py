@@ -31,7 +31,7 @@ def test_the_newest_item_makes_a_story_recent() -> None:
     """Recency falls from the edition's moment to the beginning of its window."""
     assert part("recency", marks(item(hours=1))) > part("recency", marks(item(hours=20))) > 0
     assert part("recency", marks(item(hours=30))) == 0
-    assert part("recency", marks(item(published=None, seen=None))) == 0
+    assert part("recency", marks(item(published=None, first_seen=None))) == 0
 
 
 def test_reports_in_quick_succession_are_a_burst() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digestbot.errors import ConfigError
-from digestbot.topics import Audience, Match, Topics, names_of_tickers, parse_dated, parse_topic, restrict
+from digestbot.topics import Match, ReaderFilter, Topics, apply_filters, parse_dated, parse_topic, ticker_names
 
 
 def finds(value: str, title: str, text: str = "", **fields: object) -> bool:
@@ -127,7 +127,7 @@ def test_a_ticker_finds_the_company_once_the_pair_was_seen():
     """After "Nvidia Corp. (NASDAQ: NVDA)" a report that says Nvidia alone is found, one about another firm is not."""
     topic = parse_topic("t", "NASDAQ:NVDA")
     seen = [item("Chips", text="On Monday Nvidia Corp. (NASDAQ: NVDA) fell. Arm Holdings (NASDAQ: ARM) rose.")]
-    topics = Topics((topic,), names_of_tickers([topic], seen))
+    topics = Topics((topic,), ticker_names([topic], seen))
 
     assert topics.match_item(item("Nvidia slips"))["t"].terms == ("NASDAQ:NVDA",)
     assert not topics.match_item(item("Arm Holdings climbs"))
@@ -137,7 +137,7 @@ def test_a_ticker_finds_the_company_once_the_pair_was_seen():
 def test_a_company_named_like_an_everyday_word_is_known_by_its_full_name():
     """Arm Holdings teaches "Arm Holdings", so that a broken arm stays out."""
     topic = parse_topic("t", "NASDAQ:ARM")
-    topics = Topics((topic,), names_of_tickers([topic], [item("Arm Holdings (NASDAQ: ARM) rises")]))
+    topics = Topics((topic,), ticker_names([topic], [item("Arm Holdings (NASDAQ: ARM) rises")]))
 
     assert topics.match_item(item("Arm Holdings rises"))
     assert not topics.match_item(item("Striker breaks arm"))
@@ -231,11 +231,11 @@ def test_a_wrong_topic_points_at_the_column(value: str, message: str):
 
     assert caught.value.key == "DIGESTBOT_TOPICS__METALS"
     assert message in caught.value.reason
-    assert caught.value.mend
+    assert caught.value.fix
 
 
 @pytest.mark.parametrize(
-    ("value", "mend"),
+    ("value", "fix"),
     [
         ("titel:oil", "did you mean title:?"),
         ("lang:english", "did you mean lang:en?"),
@@ -243,12 +243,12 @@ def test_a_wrong_topic_points_at_the_column(value: str, message: str):
         ("/(?=oil)/", "look-around"),
     ],
 )
-def test_a_wrong_term_suggests_what_was_meant(value: str, mend: str):
+def test_a_wrong_term_suggests_what_was_meant(value: str, fix: str):
     """A slip gets the nearest right word, and an unknown trick the way to say it."""
     with pytest.raises(ConfigError) as caught:
         parse_topic("t", value)
 
-    assert mend in caught.value.mend
+    assert fix in caught.value.fix
 
 
 _WORD = st.text(st.sampled_from("abcäé芯片 -:/&'0"), min_size=1, max_size=8)
@@ -337,9 +337,9 @@ def test_an_audience_keeps_its_part_of_shared_stories():
     """Items of other sources and muted ones go; a story without any left is gone; ids stay."""
     both = story(item("Cup final", source="A"), item("Cup final tonight", source="B"))
     other = story(item("Harbour opens", source="B"))
-    audience = Audience(sources=frozenset({"b"}), mutes=parse_dated("mute", "tonight until 2026-06-01"))
+    reader_filter = ReaderFilter(sources=frozenset({"b"}), mutes=parse_dated("mute", "tonight until 2026-06-01"))
 
-    assert restrict([both, other], audience, day=date(2026, 6, 1)) == (other,)
-    (kept, _) = restrict([both, other], audience, day=date(2026, 6, 2))
+    assert apply_filters([both, other], reader_filter, day=date(2026, 6, 1)) == (other,)
+    (kept, _) = apply_filters([both, other], reader_filter, day=date(2026, 6, 2))
     assert (kept.id, kept.items) == (both.id, both.items[1:])
-    assert restrict([both], Audience(), day=date(2026, 6, 1)) == (both,)
+    assert apply_filters([both], ReaderFilter(), day=date(2026, 6, 1)) == (both,)

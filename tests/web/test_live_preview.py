@@ -20,7 +20,7 @@ from servers.web import ALLOWED, WebServer
 from digestbot.operations.logs import LoggedProgress
 from digestbot.settings import load
 from digestbot.store import scratch_copy
-from digestbot.web import Live, Rehearsal, watch
+from digestbot.web import PreviewServer, PreviewSession, watch
 
 UNTIL = datetime(2026, 5, 27, 12, 0, tzinfo=UTC)
 AT = UNTIL.isoformat()
@@ -63,15 +63,15 @@ def bot(tmp_path: Path, web: WebServer) -> Bot:
 
 
 @pytest.fixture
-def rehearsal(bot: Bot) -> Iterator[Rehearsal]:
+def rehearsal(bot: Bot) -> Iterator[PreviewSession]:
     def read():
         return load(bot.folder / "config.env", {}, folder=bot.folder)
 
     with scratch_copy(bot.data) as store:
-        yield Rehearsal(read, store, LoggedProgress(), at=AT)
+        yield PreviewSession(read, store, LoggedProgress(), at=AT)
 
 
-def test_a_changed_topic_is_seen_without_asking_the_feeds_again(bot: Bot, web: WebServer, rehearsal: Rehearsal):
+def test_a_changed_topic_is_seen_without_asking_the_feeds_again(bot: Bot, web: WebServer, rehearsal: PreviewSession):
     """One word in the file brings another story, from the items that are there."""
     before = rehearsal.pages("1")["morning"]
     asked = len(web.requests)
@@ -85,7 +85,7 @@ def test_a_changed_topic_is_seen_without_asking_the_feeds_again(bot: Bot, web: W
     assert len(web.requests) == asked
 
 
-def test_a_new_feed_is_asked_and_the_known_ones_are_not(bot: Bot, web: WebServer, rehearsal: Rehearsal):
+def test_a_new_feed_is_asked_and_the_known_ones_are_not(bot: Bot, web: WebServer, rehearsal: PreviewSession):
     """Another source in the file brings its items."""
     rehearsal.pages("1")
     bot.configure(FEEDS__OTHER=web.url("/other.xml"), TOPICS__NEWS="library")
@@ -95,7 +95,7 @@ def test_a_new_feed_is_asked_and_the_known_ones_are_not(bot: Bot, web: WebServer
     assert len(web.asked("/other.xml")) == 1
 
 
-def test_stories_are_grouped_once(bot: Bot, rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch):
+def test_stories_are_grouped_once(bot: Bot, rehearsal: PreviewSession, monkeypatch: pytest.MonkeyPatch):
     """What depends on the items alone is kept between two changes."""
     from digestbot.app import wiring
 
@@ -115,7 +115,7 @@ def test_stories_are_grouped_once(bot: Bot, rehearsal: Rehearsal, monkeypatch: p
     assert grouped == [len(TITLES)]
 
 
-def test_a_broken_configuration_is_told_and_the_last_good_digest_stays(bot: Bot, rehearsal: Rehearsal):
+def test_a_broken_configuration_is_told_and_the_last_good_digest_stays(bot: Bot, rehearsal: PreviewSession):
     """The page names the key and the mend; mending the file clears it."""
     rehearsal.pages("1")
     bot.configure(DIGESTS__MORNING__TIMEZONE="Europe/Berlinn")
@@ -131,7 +131,7 @@ def test_a_broken_configuration_is_told_and_the_last_good_digest_stays(bot: Bot,
     assert rehearsal.problems == ()
 
 
-def test_a_broken_template_is_told_and_the_last_good_form_stays(bot: Bot, rehearsal: Rehearsal):
+def test_a_broken_template_is_told_and_the_last_good_form_stays(bot: Bot, rehearsal: PreviewSession):
     """Not the built-in form but the owner's own last good one stays on the page."""
     folder = bot.folder / "templates"
     folder.mkdir()
@@ -148,7 +148,7 @@ def test_a_broken_template_is_told_and_the_last_good_form_stays(bot: Bot, rehear
     assert any("email.txt" in problem for problem in rehearsal.problems)
 
 
-def test_every_digest_has_a_page_and_they_name_each_other(bot: Bot, rehearsal: Rehearsal):
+def test_every_digest_has_a_page_and_they_name_each_other(bot: Bot, rehearsal: PreviewSession):
     """Several digests are shown one at a time; one that is gone from the file is gone from the pages."""
     bot.configure(DIGESTS__EVENING__AT="18:00")
     pages = rehearsal.pages("1")
@@ -160,29 +160,29 @@ def test_every_digest_has_a_page_and_they_name_each_other(bot: Bot, rehearsal: R
     assert set(rehearsal.pages("2")) == {"morning"}
 
 
-def test_changes_are_noticed_where_they_happen(bot: Bot, rehearsal: Rehearsal):
+def test_changes_are_noticed_where_they_happen(bot: Bot, rehearsal: PreviewSession):
     """The configuration and every file of the templates count, also one that is new; nothing else does."""
     folder = bot.folder / "templates"
     folder.mkdir()
     bot.configure(TEMPLATES="./templates")
     rehearsal.pages("1")
-    stamps = [rehearsal.stamp()]
+    stamps = [rehearsal.config_fingerprint()]
     (bot.folder / "notes.txt").write_text("nothing")
-    stamps.append(rehearsal.stamp())
+    stamps.append(rehearsal.config_fingerprint())
     (folder / "email.txt").write_text("x")
-    stamps.append(rehearsal.stamp())
+    stamps.append(rehearsal.config_fingerprint())
     (bot.folder / "config.env").unlink()
-    stamps.append(rehearsal.stamp())
+    stamps.append(rehearsal.config_fingerprint())
 
     assert stamps[0] == stamps[1]
     assert len(set(stamps)) == 3
 
 
-def test_watching_shows_each_change_until_it_is_stopped(bot: Bot, rehearsal: Rehearsal):
+def test_watching_shows_each_change_until_it_is_stopped(bot: Bot, rehearsal: PreviewSession):
     """The pages follow the file, and the loop ends when it is told to."""
     stop = threading.Event()
     seen: list[str] = []
-    with Live() as live:
+    with PreviewServer() as live:
         for number in watch(rehearsal, live, stop=stop):
             seen.append(read_page(live.address))
             if number == 2:

@@ -9,17 +9,19 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from digestbot.web import Live
+from digestbot.web import PreviewServer
 
 
 @pytest.fixture
-def live() -> Iterator[Live]:
-    with Live() as started:
+def live() -> Iterator[PreviewServer]:
+    with PreviewServer() as started:
         started.show("1", {"morning": "<p>Good morning</p>", "evening": "<p>Good evening</p>"})
         yield started
 
 
-def asked(live: Live, path: str, method: str = "GET", **headers: str) -> tuple[int, str, http.client.HTTPMessage]:
+def asked(
+    live: PreviewServer, path: str, method: str = "GET", **headers: str
+) -> tuple[int, str, http.client.HTTPMessage]:
     connection = http.client.HTTPConnection(urlsplit(live.address).netloc, timeout=10)
     connection.request(method, path, headers=headers)
     answer = connection.getresponse()
@@ -28,20 +30,20 @@ def asked(live: Live, path: str, method: str = "GET", **headers: str) -> tuple[i
     return answer.status, body, answer.headers
 
 
-def test_the_front_leads_to_the_first_digest(live: Live):
+def test_the_front_leads_to_the_first_digest(live: PreviewServer):
     """The address alone is enough."""
     status, _, headers = asked(live, "/")
 
     assert (status, headers["Location"]) == (307, "/digest/morning")
 
 
-def test_every_page_has_its_own_address(live: Live):
+def test_every_page_has_its_own_address(live: PreviewServer):
     """A digest is found by its name; an unknown name is told so."""
     assert asked(live, "/digest/evening")[:2] == (200, "<p>Good evening</p>")
     assert asked(live, "/digest/noon")[0] == 404
 
 
-def test_the_version_tells_that_a_page_is_stale(live: Live):
+def test_the_version_tells_that_a_page_is_stale(live: PreviewServer):
     """What the page's script asks for changes with the pages."""
     assert asked(live, "/version")[1] == "1"
 
@@ -51,7 +53,7 @@ def test_the_version_tells_that_a_page_is_stale(live: Live):
     assert asked(live, "/digest/morning")[1] == "<p>Anew</p>"
 
 
-def test_the_script_is_served_from_here(live: Live):
+def test_the_script_is_served_from_here(live: PreviewServer):
     """The page needs nothing from elsewhere to reload itself."""
     status, body, headers = asked(live, "/live.js")
 
@@ -62,7 +64,7 @@ def test_the_script_is_served_from_here(live: Live):
 
 @pytest.mark.parametrize("host", ["preview.example", "127.0.0.1.preview.example", "0.0.0.0", ""])
 @pytest.mark.parametrize("path", ["/", "/digest/morning", "/version", "/live.js"])
-def test_a_foreign_name_reads_nothing(live: Live, host: str, path: str):
+def test_a_foreign_name_reads_nothing(live: PreviewServer, host: str, path: str):
     """A name on the web that leads to this machine (DNS rebinding) is refused, whatever it asks for."""
     status, body, _ = asked(live, path, Host=host)
 
@@ -71,12 +73,12 @@ def test_a_foreign_name_reads_nothing(live: Live, host: str, path: str):
 
 
 @pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1:1", "localhost"])
-def test_this_machine_is_known_by_its_names(live: Live, host: str):
+def test_this_machine_is_known_by_its_names(live: PreviewServer, host: str):
     """A tunnel or another port of this machine still reads the page."""
     assert asked(live, "/digest/morning", Host=host)[0] == 200
 
 
-def test_only_this_machine_is_listened_to(live: Live):
+def test_only_this_machine_is_listened_to(live: PreviewServer):
     """The port is bound to the loopback address, not to every network."""
     port = urlsplit(live.address).port
     with socket.socket() as other:
@@ -84,7 +86,7 @@ def test_only_this_machine_is_listened_to(live: Live):
         assert other.connect_ex(("127.0.0.2", port)) != 0
 
 
-def test_no_other_site_may_frame_keep_or_embed_a_page(live: Live):
+def test_no_other_site_may_frame_keep_or_embed_a_page(live: PreviewServer):
     """Pages are neither stored nor shown inside others'."""
     headers = asked(live, "/digest/morning")[2]
 
@@ -94,14 +96,14 @@ def test_no_other_site_may_frame_keep_or_embed_a_page(live: Live):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_pages_can_only_be_read(live: Live, method: str):
+def test_pages_can_only_be_read(live: PreviewServer, method: str):
     """Nothing can be changed through this port."""
     assert asked(live, "/digest/morning", method)[0] == 405
 
 
 def test_the_port_is_free_again_afterwards():
     """Leaving stops the server."""
-    with Live() as live:
+    with PreviewServer() as live:
         port = urlsplit(live.address).port
 
     with socket.socket() as other:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from ...errors import Ambiguous, DeliveryError, Refused, Rejected, Unavailable
+from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
 from ...text.sanitise import one_line, shorten
 from . import mime, smtp
@@ -42,7 +42,7 @@ class Email:
     """
 
     name = "mailto"
-    settle = 10.0  # nothing can be asked afterwards; this only lets a struggling server draw breath
+    visibility_delay = 10.0  # nothing can be asked afterwards; this only lets a struggling server draw breath
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class Email:
         """The bare address with its domain in lower case ASCII; case before the @ is the far side's business."""
         return mime.mailbox(address).address
 
-    def compose(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+    def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
         """One whole message. Its Message-ID follows from the key, so that a copy can be known as one."""
         written = mime.write(
             sender=self._sender,
@@ -104,11 +104,11 @@ class Email:
         address = self.canonical(delivery.recipient.address)
         try:
             self._hand_over(delivery.payload, address)
-        except Rejected as whole:
+        except ContentRejected as whole:
             short = mime.shortened(delivery.payload)
             try:
                 self._hand_over(mime.sign(short, self._dkim) if self._dkim else short, address)
-            except Rejected:
+            except ContentRejected:
                 raise whole from None
             _log.warning("sent to %s in a shorter form: %s", delivery.recipient, whole)
         return _message_id(delivery)
@@ -128,19 +128,19 @@ class Email:
         try:
             self._transmit(self._open(), message, address)
         except smtp.Closed as closed:
-            raise Unavailable(str(closed), account=closed.busy) from None
+            raise TemporaryFailure(str(closed), account=closed.busy) from None
 
-    def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
+    def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """A mail server cannot be asked."""
         del delivery, parent
-        raise Ambiguous(f"{self._host} cannot be asked whether it took the message")
+        raise OutcomeUnknown(f"{self._host} cannot be asked whether it took the message")
 
-    def resend_is_safe(self, delivery: Delivery) -> bool:
+    def resend_if_unknown(self, delivery: Delivery) -> bool:
         """A rare second copy with the same Message-ID is a lesser evil than a lost digest, unless told otherwise."""
         del delivery
         return self._resend_in_doubt
 
-    def probe(self) -> str:
+    def check(self) -> str:
         """Connect, verify and log in, and sign where we sign; sends nothing."""
         if self._dkim:
             mime.sign(b"From: " + self._sender.address.encode() + b"\r\n\r\n", self._dkim)
@@ -194,7 +194,7 @@ class Email:
         options = [f"SIZE={len(message)}"] if session.has_extn("size") else []
         if not (address.isascii() and sender.isascii()):
             if not session.has_extn("smtputf8"):
-                raise Refused(f"{self._host} takes no address like {address}: it has no SMTPUTF8")
+                raise PermanentFailure(f"{self._host} takes no address like {address}: it has no SMTPUTF8")
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         mail, rcpt = " ".join([f"MAIL FROM:<{sender}>", *options]), f"RCPT TO:<{address}>"
         self._step("MAIL", lambda: session.ask(mail, rcpt, "DATA"), address)
@@ -209,7 +209,7 @@ class Email:
         try:
             code, reply = command()
         except smtp.InDoubt as doubt:
-            failure = Ambiguous(f"{self._host} did not answer after the message to {address} ({doubt})")
+            failure = OutcomeUnknown(f"{self._host} did not answer after the message to {address} ({doubt})")
         except (smtplib.SMTPException, OSError) as error:
             failure = smtp.Closed(f"{self._host} ended the session at {stage} ({type(error).__name__})")
         else:

@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 import idna
 
-from ...errors import Refused
+from ...errors import PermanentFailure
 from ...text.sanitise import one_line, shorten
 
 _SUBJECT = 200  # characters; mail programs show 40 to 80
@@ -71,7 +71,7 @@ class Mailbox:
 
 
 def mailbox(text: str) -> Mailbox:
-    """Read `desk@example.com` or `Morning desk <desk@example.com>`; raises Refused for anything else.
+    """Read `desk@example.com` or `Morning desk <desk@example.com>`; raises PermanentFailure for anything else.
 
     Quoted local parts, comments and groups are refused: nobody has such an address, and they have carried commands
     past parsers. The domain becomes ASCII (IDNA 2008, UTS 46) and lower case; the part before the @ stays as it is.
@@ -80,11 +80,11 @@ def mailbox(text: str) -> Mailbox:
     address = rest.removesuffix(">") if bracket else rest
     local, at, domain = address.strip().rpartition("@")
     if not at or (bracket and not rest.endswith(">")) or not _LOCAL.fullmatch(local):
-        raise Refused(f"{one_line(text)!r} is not a mail address: write name@example.com")
+        raise PermanentFailure(f"{one_line(text)!r} is not a mail address: write name@example.com")
     try:
         ascii_domain = _ascii(domain)
     except (idna.IDNAError, UnicodeError):
-        raise Refused(f"{one_line(text)!r} has no valid domain after its @") from None
+        raise PermanentFailure(f"{one_line(text)!r} has no valid domain after its @") from None
     return Mailbox(one_line(name).strip().strip('"'), local, ascii_domain)
 
 
@@ -153,7 +153,7 @@ def sign(message: bytes, dkim: Dkim) -> bytes:
     try:
         dkimpy = importlib.import_module("dkim")
     except ImportError:
-        raise Refused("DKIM needs one more package: pip install 'digestbot[dkim]'", account=True) from None
+        raise PermanentFailure("DKIM needs one more package: pip install 'digestbot[dkim]'", account=True) from None
     there = {line.partition(b":")[0].lower() for line in message.partition(b"\r\n\r\n")[0].split(b"\r\n")}
     try:
         signature: bytes = dkimpy.sign(
@@ -166,7 +166,9 @@ def sign(message: bytes, dkim: Dkim) -> bytes:
         )
     except (dkimpy.DKIMException, ValueError):
         # Without its cause: that may repeat parts of the key.
-        raise Refused("the DKIM key is not an RSA private key in PEM: check DKIM_KEY_FILE", account=True) from None
+        raise PermanentFailure(
+            "the DKIM key is not an RSA private key in PEM: check DKIM_KEY_FILE", account=True
+        ) from None
     return signature + message
 
 

@@ -11,7 +11,7 @@ import smtplib
 import ssl
 from typing import Any, Final, Literal
 
-from ...errors import DeliveryError, Refused, Rejected, Unavailable
+from ...errors import ContentRejected, DeliveryError, PermanentFailure, TemporaryFailure
 
 GREYLIST: Final = 300.0  # seconds; RFC 6647 section 2: a sender who comes back after some minutes is let in
 
@@ -132,41 +132,49 @@ def no_session(error: Exception, where: str) -> DeliveryError:  # noqa: PLR0911 
     """Why `connect` or `login` failed; all of it lies with the account. Server texts are left out: one may echo."""
     code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
     if isinstance(error, ssl.SSLCertVerificationError):
-        mend = "use the name the certificate is for, or name the authority's file as CA_FILE"
-        return Refused(f"the certificate of {where} is not trusted ({error.verify_message}): {mend}", account=True)
+        fix = "use the name the certificate is for, or name the authority's file as CA_FILE"
+        return PermanentFailure(
+            f"the certificate of {where} is not trusted ({error.verify_message}): {fix}", account=True
+        )
     if isinstance(error, ssl.SSLError):
-        return Refused(f"{where} does not speak TLS: port 465 wants SECURITY=tls, 587 starttls", account=True)
+        return PermanentFailure(f"{where} does not speak TLS: port 465 wants SECURITY=tls, 587 starttls", account=True)
     if isinstance(error, UnicodeError):
-        return Refused("the SMTP user name or password holds characters that a login cannot carry", account=True)
+        return PermanentFailure(
+            "the SMTP user name or password holds characters that a login cannot carry", account=True
+        )
     if isinstance(error, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(error):
-        mend = "nothing is sent unprotected; try SECURITY=tls with port 465"
-        return Refused(f"{where} does not offer STARTTLS: {mend}", account=True)
+        fix = "nothing is sent unprotected; try SECURITY=tls with port 465"
+        return PermanentFailure(f"{where} does not offer STARTTLS: {fix}", account=True)
     if isinstance(error, FileNotFoundError):
-        return Refused("the file named as CA_FILE is not there", account=True)
+        return PermanentFailure("the file named as CA_FILE is not there", account=True)
     if 400 <= code < 500 or isinstance(error, smtplib.SMTPServerDisconnected):
-        return Unavailable(f"{where} does not take mail now ({code or 'closed the connection'})", account=True)
+        return TemporaryFailure(f"{where} does not take mail now ({code or 'closed the connection'})", account=True)
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        mend = "check them; some providers want a password made for this app"
-        return Refused(f"{where} refused the user name or password ({code}): {mend}", account=True)
+        fix = "check them; some providers want a password made for this app"
+        return PermanentFailure(f"{where} refused the user name or password ({code}): {fix}", account=True)
     if isinstance(error, smtplib.SMTPException):
         reason = f"refused the session ({code})" if code else "offers no login that is known here"
-        return Refused(f"{where} {reason}: check host, port and user name", account=True)
+        return PermanentFailure(f"{where} {reason}: check host, port and user name", account=True)
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or "no answer"
-    return Unavailable(f"{where} cannot be reached: {reason}", account=True)
+    return TemporaryFailure(f"{where} cannot be reached: {reason}", account=True)
 
 
 def refusal(stage: str, code: int, text: str, address: str) -> DeliveryError:
     """What a reply other than 2xx to MAIL, RCPT or DATA (the message's end included) means for this recipient."""
     said = f"{code} {text}".strip()
     if code in _LOGIN_FIRST:
-        return Refused(f"the mail server wants a login first ({said}): set user name and password", account=True)
+        return PermanentFailure(
+            f"the mail server wants a login first ({said}): set user name and password", account=True
+        )
     if code in _TOO_LARGE:
-        return Rejected(f"the message to {address} was refused as too large ({said})")
+        return ContentRejected(f"the message to {address} was refused as too large ({said})")
     if code < 500:
-        return Unavailable(f"{address} was put off at {stage} ({said})", retry_after=GREYLIST)
+        return TemporaryFailure(f"{address} was put off at {stage} ({said})", retry_after=GREYLIST)
     if stage == "MAIL":
-        return Refused(f"the mail server refused the sender ({said}): check FROM", account=True)
-    return Refused(f"{address} was refused at {stage} ({said})", gone=stage == "RCPT" and bool(_GONE.match(text)))
+        return PermanentFailure(f"the mail server refused the sender ({said}): check FROM", account=True)
+    return PermanentFailure(
+        f"{address} was refused at {stage} ({said})", address_gone=stage == "RCPT" and bool(_GONE.match(text))
+    )
 
 
 def is_goodbye(code: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from ...errors import DeliveryError, Refused, Unavailable
+from ...errors import DeliveryError, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
 
 _PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EINTR, errno.ENFILE, errno.EMFILE})
@@ -24,7 +24,7 @@ class File:
     """
 
     name = "file"
-    settle = 0.0  # a file that is not there now will not appear by itself
+    visibility_delay = 0.0  # a file that is not there now will not appear by itself
 
     def __init__(self, base: Path) -> None:
         self._base = base
@@ -35,10 +35,10 @@ class File:
     def canonical(self, address: str) -> str:
         """The folder's absolute path."""
         if not address or "\0" in address:
-            raise Refused(f"{address!r} is not a folder")
+            raise PermanentFailure(f"{address!r} is not a folder")
         return os.path.normpath(self._base.absolute() / Path(address).expanduser())
 
-    def compose(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+    def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
         """One JSON document that maps file names to their content; address, key and `now` do not show."""
         del address, key, now
         files = {
@@ -65,7 +65,7 @@ class File:
             return str(folder)
         raise failure
 
-    def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
+    def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """The folder, when every file in it holds what was to be written."""
         del parent
         folder = self._folder(delivery)
@@ -77,16 +77,16 @@ class File:
             raise _refusal(folder, error) from None
         return str(folder) if there else None
 
-    def resend_is_safe(self, delivery: Delivery) -> bool:
+    def resend_if_unknown(self, delivery: Delivery) -> bool:
         """The same bytes replace themselves."""
         del delivery
         return True
 
-    def probe(self) -> str:
+    def check(self) -> str:
         """Whether files may be written below the base folder; changes nothing."""
         nearest = next((folder for folder in (self._base, *self._base.absolute().parents) if folder.exists()), None)
         if nearest is None or not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-            raise Refused(f"{self._base} cannot be written: check who owns it", account=True)
+            raise PermanentFailure(f"{self._base} cannot be written: check who owns it", account=True)
         return f"files can be written below {self._base}"
 
     def close(self) -> None:
@@ -95,7 +95,7 @@ class File:
     def _folder(self, delivery: Delivery) -> Path:
         name = delivery.digest
         if Path(name).name != name or name in {"", ".", ".."}:
-            raise Refused(f"the digest's name {name!r} cannot be a folder's")
+            raise PermanentFailure(f"the digest's name {name!r} cannot be a folder's")
         return Path(self.canonical(delivery.recipient.address)) / name / delivery.edition.isoformat()
 
 
@@ -130,5 +130,5 @@ def _sync(folder: Path) -> None:
 def _refusal(folder: Path, error: OSError) -> DeliveryError:
     reason = f"{folder} cannot be written: {error.strerror or error}"
     if error.errno in _PASSING:
-        return Unavailable(reason)
-    return Refused(f"{reason}; check the path and who owns it")
+        return TemporaryFailure(reason)
+    return PermanentFailure(f"{reason}; check the path and who owns it")

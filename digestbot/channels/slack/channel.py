@@ -17,7 +17,7 @@ from urllib.error import URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from ...errors import Ambiguous, DeliveryError, Refused, Unavailable
+from ...errors import DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
 from . import errors
 from .fallback import post_plainer
@@ -57,7 +57,7 @@ class Slack:
         resend_in_doubt: bool = False,
     ) -> None:
         # A message may still appear after our request has timed out.
-        self.settle = 2 * timeout
+        self.visibility_delay = 2 * timeout
         self._resend_in_doubt = resend_in_doubt
         # urllib takes fractions of a second; the SDK's own annotation does not. Its default retry handler repeats a
         # POST whose answer was lost, which posts twice.
@@ -76,10 +76,10 @@ class Slack:
         """`chips` and `#chips` are one channel; an ID stays as it is."""
         name = address.strip().removeprefix("#")
         if not name or re.search(r"[\s#,:<>|]", name):
-            raise Refused(f"{address!r} is not a Slack channel: write #name or an ID such as C0123456789")
+            raise PermanentFailure(f"{address!r} is not a Slack channel: write #name or an ID such as C0123456789")
         return name if _ID.fullmatch(name) else "#" + name.casefold()
 
-    def compose(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+    def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
         """chat.postMessage arguments as JSON, one part for each message of the digest; `now` does not show."""
         del now
         return tuple(
@@ -113,7 +113,7 @@ class Slack:
         to = delivery.recipient
         return post_plainer(arguments, lambda form: self._post(form, to.address), to)
 
-    def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
+    def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """Search the channel, or the parent's thread, for the delivery's key since shortly before it was claimed."""
         since = delivery.claimed.timestamp() - _SKEW if delivery.claimed else 0.0
         return self._search(delivery, parent, since=since, pages=_PAGES)
@@ -125,7 +125,7 @@ class Slack:
         began = datetime.combine(delivery.edition, time(), UTC) - _EASTMOST
         try:
             return self._search(delivery, parent, since=began.timestamp(), pages=1)
-        except Ambiguous:
+        except OutcomeUnknown:
             self._blind = True
         except DeliveryError as error:
             _log.info("cannot look first whether %s has it: %s", delivery.recipient, error)
@@ -146,17 +146,17 @@ class Slack:
                     return f"{arguments['channel']}/{message['ts']}"
         return None
 
-    def resend_is_safe(self, delivery: Delivery) -> bool:
+    def resend_if_unknown(self, delivery: Delivery) -> bool:
         """A doubled post is seen by the whole channel: only when the operator said so."""
         del delivery
         return self._resend_in_doubt
 
-    def probe(self) -> str:
+    def check(self) -> str:
         """Ask who we are, and whether the token may write and look back; posts nothing."""
         answer = self._call("auth.test", {})
         scopes = {scope.strip() for scope in answer.get("scopes", "").split(",")} - {""}
         if scopes and "chat:write" not in scopes:
-            raise Refused(errors.scope("chat:write"), account=True)
+            raise PermanentFailure(errors.scope("chat:write"), account=True)
         who = f"signed in as @{answer.get('user', 'unknown')} in {answer.get('team', 'an unnamed workspace')}"
         if scopes and not scopes & {"channels:history", "groups:history"}:
             return f"{who}; add the scope channels:history, so that a lost answer can be looked up"
@@ -169,7 +169,7 @@ class Slack:
         answer = self._call("chat.postMessage", json=arguments, address=address)
         channel, ts = answer.get("channel") or arguments["channel"], answer.get("ts")
         if not ts:
-            raise Ambiguous("Slack said ok, but not where the message is")
+            raise OutcomeUnknown("Slack said ok, but not where the message is")
         self._ids[address] = channel
         self._fresh.add(f"{channel}/{ts}")
         return f"{channel}/{ts}"
@@ -189,7 +189,7 @@ class Slack:
                         self._ids.setdefault("#" + str(channel.get("name")), str(channel.get("id")))
             except DeliveryError as error:
                 # Listing needs scopes of its own (channels:read, groups:read) that posting does not.
-                self._unlisted = isinstance(error, Ambiguous) and types == "public_channel"
+                self._unlisted = isinstance(error, OutcomeUnknown) and types == "public_channel"
                 _log.info("cannot list %s to find %s: %s", types.replace("_", " "), wanted, error)
             if wanted in self._ids:
                 self._ids[address] = self._ids[wanted]
@@ -200,15 +200,15 @@ class Slack:
         for _ in range(most):
             try:
                 answer = self._call(method, {**arguments, **({"cursor": cursor} if cursor else {})})
-            except Ambiguous as error:
-                raise Unavailable(f"{method}: {error}") from None
-            except Refused as error:
-                raise Ambiguous(f"cannot look whether it arrived ({method}): {error}") from None
+            except OutcomeUnknown as error:
+                raise TemporaryFailure(f"{method}: {error}") from None
+            except PermanentFailure as error:
+                raise OutcomeUnknown(f"cannot look whether it arrived ({method}): {error}") from None
             yield answer
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
-        raise Ambiguous(f"{method}: more than {most * _PAGE} messages since")
+        raise OutcomeUnknown(f"{method}: more than {most * _PAGE} messages since")
 
     def _call(
         self,
@@ -231,7 +231,7 @@ class Slack:
         except URLError as error:
             failure = errors.unreachable(error)
         except Exception as error:  # noqa: BLE001 -- once the request is out, any failure leaves the same doubt
-            failure = Ambiguous(f"Slack gave no usable answer ({type(error).__name__})")
+            failure = OutcomeUnknown(f"Slack gave no usable answer ({type(error).__name__})")
         raise failure
 
     def _bot_name(self) -> str:

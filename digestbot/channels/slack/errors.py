@@ -14,7 +14,7 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
-from ...errors import Ambiguous, DeliveryError, Refused, Rejected, Unavailable
+from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...text.sanitise import one_line, shorten
 
 LONGEST_WAIT: Final = 900.0  # seconds; a daily digest that waits longer than a quarter of an hour asks again instead
@@ -100,21 +100,23 @@ def classify(answer: Answer, *, address: str, bot: str) -> DeliveryError:  # noq
     """
     code = answer.code
     if answer.status == 429 or code in _WAIT:
-        return Unavailable("Slack asks to wait: too many messages", retry_after=answer.retry_after, account=True)
+        return TemporaryFailure("Slack asks to wait: too many messages", retry_after=answer.retry_after, account=True)
     if answer.status >= 500 or code in _DOUBT or (not code and answer.status < 400):
-        return Ambiguous(f"Slack failed in between ({code or f'HTTP {answer.status}, not JSON'})")
+        return OutcomeUnknown(f"Slack failed in between ({code or f'HTTP {answer.status}, not JSON'})")
     if not code:
-        return Refused(f"HTTP {answer.status} instead of Slack's answer: check the API address", account=True)
+        return PermanentFailure(f"HTTP {answer.status} instead of Slack's answer: check the API address", account=True)
     if code == "missing_scope":
-        return Refused(scope(answer.needed or "chat:write"), account=True)
+        return PermanentFailure(scope(answer.needed or "chat:write"), account=True)
     if code in _TOKEN:
-        return Refused(f"Slack refused the token ({code}): {_TOKEN[code]}", account=True)
+        return PermanentFailure(f"Slack refused the token ({code}): {_TOKEN[code]}", account=True)
     if code in _CONTENT:
-        return Rejected(f"Slack refused the content ({code}{answer.detail})")
+        return ContentRejected(f"Slack refused the content ({code}{answer.detail})")
     if code.startswith("restricted_action"):
-        return Refused(f"Slack refused {address} ({code}): ask an administrator who may post there")
-    mend = _CHANNEL.get(code, "see docs.slack.dev, chat.postMessage, Errors")
-    return Refused(f"Slack refused {address or 'the request'} ({code}): {mend.format(address=address, bot=bot)}")
+        return PermanentFailure(f"Slack refused {address} ({code}): ask an administrator who may post there")
+    fix = _CHANNEL.get(code, "see docs.slack.dev, chat.postMessage, Errors")
+    return PermanentFailure(
+        f"Slack refused {address or 'the request'} ({code}): {fix.format(address=address, bot=bot)}"
+    )
 
 
 def scope(name: str) -> str:
@@ -126,8 +128,10 @@ def unreachable(error: URLError) -> DeliveryError:
     """No request went out: urllib wraps only what fails before an answer is awaited."""
     if isinstance(error.reason, ssl.SSLCertVerificationError):
         reason = error.reason.verify_message
-        return Refused(f"Slack's certificate was not trusted ({reason}): check the clock and any proxy", account=True)
-    return Unavailable(f"Slack cannot be reached: {shorten(one_line(str(error.reason)), 200)}", account=True)
+        return PermanentFailure(
+            f"Slack's certificate was not trusted ({reason}): check the clock and any proxy", account=True
+        )
+    return TemporaryFailure(f"Slack cannot be reached: {shorten(one_line(str(error.reason)), 200)}", account=True)
 
 
 def _detail(data: Mapping[str, Any]) -> str:

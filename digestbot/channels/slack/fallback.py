@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from ...errors import Rejected
+from ...errors import ContentRejected
 from ...model import Recipient
 
 _SHORTENED: Final = "Shortened: Slack refused the whole message as too long or malformed."
@@ -22,20 +22,20 @@ def post_plainer(arguments: Mapping[str, Any], post: Callable[[Mapping[str, Any]
     """Post a message; whenever its content is refused, once more in a plainer form. Returns what `post` returned.
 
     Raises:
-        Rejected: no form was taken; the reason is that of the first.
+        ContentRejected: no form was taken; the reason is that of the first.
         DeliveryError: whatever else `post` raised.
     """
-    rejected: Rejected | None = None
+    rejected: ContentRejected | None = None
     for form in _plainer_and_plainer(arguments):
         try:
             remote = post(form)
-        except Rejected as error:
+        except ContentRejected as error:
             rejected = rejected or error
             continue
         if rejected:
             _log.warning("posted to %s in a plainer form: %s", to, rejected)
         return remote
-    raise rejected or Rejected("nothing to post")
+    raise rejected or ContentRejected("nothing to post")
 
 
 def _plainer_and_plainer(arguments: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from ...errors import Ambiguous, DeliveryError, Refused, Rejected, Unavailable
+from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
 from .errors import unreachable, wait_asked_for
 from .fallback import post_plainer
@@ -26,7 +26,7 @@ from .fallback import post_plainer
 _CODE = re.compile(r"[a-z]{2,20}(?:_[a-z]{1,20}){0,6}")
 _ANOTHER = "make another on the app's page Incoming Webhooks and put its address into {key}"
 # The codes are those of docs.slack.dev's page on incoming webhooks and of its changelog of 2016-05-17.
-_MENDS: Final[Mapping[str, str]] = {
+_FIXES: Final[Mapping[str, str]] = {
     "no_service": f"it was removed or disabled: {_ANOTHER}",
     "no_service_id": f"it was removed or disabled: {_ANOTHER}",
     "no_active_hooks": f"it was removed or disabled: {_ANOTHER}",
@@ -60,7 +60,7 @@ class Webhook:
         self._timeout = timeout
         self._resend_in_doubt = resend_in_doubt
         # Nothing can be asked afterwards; before a second copy a struggling server may draw breath.
-        self.settle = 10.0 if resend_in_doubt else 0.0
+        self.visibility_delay = 10.0 if resend_in_doubt else 0.0
 
     def __repr__(self) -> str:
         return f"Webhook({', '.join(self._addresses)})"
@@ -70,7 +70,7 @@ class Webhook:
         secret = self._secret(address)
         return next(name for name, other in self._addresses.items() if other == secret)
 
-    def compose(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+    def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
         """The digest as one message, in JSON; address, key and `now` do not show."""
         del address, key, now
         whole = {**(message.single or message.slack[0]), "unfurl_links": False, "unfurl_media": False}
@@ -82,17 +82,17 @@ class Webhook:
         to = delivery.recipient
         return post_plainer(json.loads(delivery.payload), lambda form: self._post(form, to.address), to)
 
-    def find(self, delivery: Delivery, *, parent: str = "") -> str | None:
+    def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """A webhook cannot be asked."""
         del delivery, parent
-        raise Ambiguous("a webhook cannot be asked whether the message is there; look into its channel")
+        raise OutcomeUnknown("a webhook cannot be asked whether the message is there; look into its channel")
 
-    def resend_is_safe(self, delivery: Delivery) -> bool:
+    def resend_if_unknown(self, delivery: Delivery) -> bool:
         """A doubled post is seen by the whole channel: only when the operator said so."""
         del delivery
         return self._resend_in_doubt
 
-    def probe(self) -> str:
+    def check(self) -> str:
         """Ask the hosts alone: whether a webhook still stands cannot be learnt without posting."""
         places = {urlsplit(secret).hostname: urlsplit(secret) for secret in self._addresses.values()}
         for place in places.values():
@@ -107,7 +107,7 @@ class Webhook:
         try:
             return self._addresses[address.lower()]
         except KeyError:
-            raise Refused(f"there is no webhook {address!r}: set {_setting(address)}=https://...") from None
+            raise PermanentFailure(f"there is no webhook {address!r}: set {_setting(address)}=https://...") from None
 
     def _post(self, arguments: Mapping[str, Any], address: str) -> str:
         """One request. The error leaves this frame without its cause, which may hold the address."""
@@ -120,7 +120,7 @@ class Webhook:
         except URLError as error:
             failure = unreachable(error)
         except Exception as error:  # noqa: BLE001 -- once the request is out, any failure leaves the same doubt
-            failure = Ambiguous(f"Slack gave no usable answer ({type(error).__name__})")
+            failure = OutcomeUnknown(f"Slack gave no usable answer ({type(error).__name__})")
         else:
             if answer.status_code == 200 and answer.body.strip() == "ok":
                 return ""
@@ -138,7 +138,7 @@ class Webhook:
         except URLError as error:
             failure = unreachable(error)
         except Exception as error:  # noqa: BLE001 -- whatever else: it is no answer
-            failure = Unavailable(f"{urlsplit(place).hostname} gave no usable answer ({type(error).__name__})")
+            failure = TemporaryFailure(f"{urlsplit(place).hostname} gave no usable answer ({type(error).__name__})")
         raise failure
 
 
@@ -148,13 +148,13 @@ def _classify(answer: WebhookResponse, *, secret: str, address: str) -> Delivery
     code = said if _CODE.fullmatch(said) and said not in secret else ""
     what = code or f"HTTP {answer.status_code}"
     if answer.status_code in (408, 429):
-        return Unavailable(f"Slack asks to wait ({what})", retry_after=wait_asked_for(answer.headers))
+        return TemporaryFailure(f"Slack asks to wait ({what})", retry_after=wait_asked_for(answer.headers))
     if answer.status_code >= 500 or answer.status_code < 400:
-        return Ambiguous(f"Slack failed in between ({what})")
-    if answer.status_code in (400, 413) and code not in _MENDS:
-        return Rejected(f"Slack refused the content ({what})")
-    mend = _MENDS.get(code, "check the address in {key}").format(key=_setting(address))
-    return Refused(f"Slack refused webhook:{address} ({what}): {mend}")
+        return OutcomeUnknown(f"Slack failed in between ({what})")
+    if answer.status_code in (400, 413) and code not in _FIXES:
+        return ContentRejected(f"Slack refused the content ({what})")
+    fix = _FIXES.get(code, "check the address in {key}").format(key=_setting(address))
+    return PermanentFailure(f"Slack refused webhook:{address} ({what}): {fix}")
 
 
 def _setting(address: str) -> str:
