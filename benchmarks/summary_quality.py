@@ -29,7 +29,7 @@ from sumy.models.dom import ObjectDocumentModel, Paragraph
 from digestbot.model import Item, Story
 from digestbot.summarise import SUMMARISERS, summarise
 from digestbot.summarise.document import Quotable, Tokenizer
-from digestbot.summarise.registry import DEFAULT, summariser
+from digestbot.summarise.registry import DEFAULT, load_summariser
 from digestbot.summarise.sentences import split_sentences
 from digestbot.text.language import stemmer_for, stop_words_for
 
@@ -112,7 +112,7 @@ def bare(story: Story, method: str, *, sentences: int | None, words: int | None)
                 break
         return picked
 
-    made = summariser(method, stem=stemmer_for("en"), stop_words=stop_words_for("en"))
+    made = load_summariser(method, stem=stemmer_for("en"), stop_words=stop_words_for("en"))
     chosen = made(document, fill)
     if method == "lead":
         chosen = sorted(chosen, key=lambda sentence: sentence.position)

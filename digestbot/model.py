@@ -140,19 +140,16 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
-    """Words of our own that every form says in its reader's language, with gettext's places for the values in them.
+class TranslatableText:
+    """A fixed phrase of digestbot's own, to be translated for each reader, and the values to fill in; `str()` is English."""
 
-    `str()` says it in English.
-    """
-
-    text: str  # "%(num)s reports in %(hours)s hours"
+    msgid: str  # gettext's key, the English phrase: "%(num)s reports in %(hours)s hours"
     values: Mapping[str, str | int] = field(
         default_factory=dict, hash=False
     )  # words from feeds and readers stay as they are
 
     def __str__(self) -> str:
-        return self.text % self.values
+        return self.msgid % self.values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +158,7 @@ class ScorePart:
 
     name: str
     value: float  # what it adds
-    reason: Phrase | None = None  # None when there is nothing to say to the reader
+    reason: TranslatableText | None = None  # None when there is nothing to say to the reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +181,7 @@ class Entry:
     url: str = ""
     topic: str = ""  # display name; empty under "Also" when no topic matched
     score: Score = field(default_factory=Score)
-    why: tuple[Phrase, ...] = ()
+    why: tuple[TranslatableText, ...] = ()
     day: int = 1  # 2 and more: an update of a story told before
     sources: tuple[Source, ...] = ()  # most items first
     summary: Summary = field(default_factory=Summary)

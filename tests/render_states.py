@@ -12,7 +12,6 @@ from digestbot.model import (
     Fact,
     Failure,
     Item,
-    Phrase,
     Score,
     ScorePart,
     Section,
@@ -20,6 +19,7 @@ from digestbot.model import (
     Source,
     Story,
     Summary,
+    TranslatableText,
 )
 
 UNTIL = datetime(2026, 5, 27, 5, 30, tzinfo=UTC)
@@ -73,8 +73,8 @@ def entry(
         topic=topic,
         score=Score(parts=(ScorePart(name="outlets", value=score),)),
         why=(
-            Phrase(text="%(num)s reports in %(hours)s hours", values={"num": outlets, "hours": 2}),
-            Phrase(text="matches %(terms)s", values={"terms": matches}),
+            TranslatableText(msgid="%(num)s reports in %(hours)s hours", values={"num": outlets, "hours": 2}),
+            TranslatableText(msgid="matches %(terms)s", values={"terms": matches}),
         ),
         day=day,
         sources=tuple(Source(name=item.source, independent=at < outlets - copies) for at, item in enumerate(items)),

@@ -105,7 +105,7 @@ def edition_context(
         summarise=partial(summarise, method=loaded.settings.summariser.lower()),
         templates=templates(loaded),
         own_templates={name: templates(loaded, name) for name, digest in loaded.digests.items() if digest.templates},
-        learn=lru_cache(maxsize=2)(CorpusStatistics.learn),
+        learn=lru_cache(maxsize=2)(CorpusStatistics.from_items),
         cluster=lru_cache(maxsize=2)(cluster),
         progress=progress,
         clock=clock,

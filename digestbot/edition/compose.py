@@ -9,7 +9,7 @@ from datetime import timedelta
 from ..collect import PollResult
 from ..model import Counts, Digest, Edition, Entry, Item, Section, Story, Summary
 from ..render import covers
-from ..stories import CorpusStatistics, StoryHistory, Verdict, follow, new_sentences
+from ..stories import CorpusStatistics, StoryHistory, StoryStatus, match_history, new_sentences
 from ..summarise import facts
 from ..topics import Topics, apply_filters, ticker_names
 from .context import DigestSpec, EditionContext
@@ -80,9 +80,9 @@ def draft_edition(
     stories = context.cluster(_once_per_address(items), background=background)
     heard = apply_filters(stories, spec.reader_filter, day=edition.date)
     told = past_stories(context.store.editions.published(spec.name, since=edition.date - TOLD), past)
-    followed = {each.story.id: each for each in follow(heard, told, today=edition.date, background=background)}
+    followed = {each.story.id: each for each in match_history(heard, told, today=edition.date, background=background)}
     entries = score_stories(
-        [_as_told_now(each) for each in followed.values() if each.verdict is not Verdict.KNOWN],
+        [_as_told_now(each) for each in followed.values() if each.status is not StoryStatus.ALREADY_REPORTED],
         topics=Topics(spec.topics, _names_of_tickers(spec, past)),
         pins=spec.reader_filter.pins_on(edition.date),
         weights={feed.name: feed.weight for feed in context.feeds} | dict(spec.source_weights),
@@ -123,7 +123,7 @@ def _as_told_now(followed: StoryHistory) -> Story:
 
 def _fresh(followed: StoryHistory) -> tuple[Item, ...]:
     """The items of a story that no edition has shown."""
-    shown = {identity for told in followed.told for identity, _ in told.items}
+    shown = {identity for told in followed.past for identity, _ in told.items}
     return tuple(item for item in followed.story.items if item.id not in shown)
 
 
@@ -160,10 +160,10 @@ def _with_summaries(
 
 def _summary(entry: Entry, followed: StoryHistory, spec: DigestSpec, context: EditionContext) -> Summary:
     """A story's sentences; of an update only those that say what was not told."""
-    if followed.verdict is not Verdict.UPDATE:
+    if followed.status is not StoryStatus.UPDATE:
         return context.summarise(entry.story, words=spec.words)
-    shown = [text for told in followed.told for text in (told.title, *told.sentences)]
-    known = [*shown, *(text for told in followed.told for text in told.texts)]
+    shown = [text for told in followed.past for text in (told.title, *told.sentences)]
+    known = [*shown, *(text for told in followed.past for text in told.texts)]
     fresh = {item.id for item in _fresh(followed)}
     news = replace(entry.story, items=tuple(item for item in entry.story.items if item.id in fresh))
     stale: list[str] = []

@@ -59,7 +59,7 @@ class EditionContext:
     progress: Progress
     clock: Callable[[], datetime]
     own_templates: Mapping[str, Templates] = field(default_factory=dict)  # by digest, instead of `templates`
-    learn: Callable[[tuple[Item, ...]], CorpusStatistics] = CorpusStatistics.learn
+    learn: Callable[[tuple[Item, ...]], CorpusStatistics] = CorpusStatistics.from_items
     cluster: Cluster = cluster  # digests with the same items share its work
     channels: Mapping[str, Channel] = field(default_factory=dict)
     sleep: Callable[[float], object] = time.sleep

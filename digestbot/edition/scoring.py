@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ..model import PINNED, Entry, Phrase, ScorePart, Story
+from ..model import PINNED, Entry, ScorePart, Story, TranslatableText
 from ..stories import score, sources
 from ..topics import Match, Topic, Topics
 
@@ -51,7 +51,7 @@ def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: da
     # How many outlets tell it stands beside their names in every form.
     why = [part.reason for part in marks.parts if part.reason and part.name != "coverage"]
     if match:
-        why.append(Phrase(text="matches %(terms)s", values={"terms": ", ".join(match.terms[:3])}))
+        why.append(TranslatableText(msgid="matches %(terms)s", values={"terms": ", ".join(match.terms[:3])}))
     return Entry(
         story=story,
         title=story.lead.title,
@@ -79,7 +79,7 @@ def _pinned(entry: Entry, pins: Topics) -> Entry:
     if not matches:
         return entry
     term = next(iter(matches.values())).terms[0]
-    asked = Phrase(text="you pinned %(term)s", values={"term": term})
+    asked = TranslatableText(msgid="you pinned %(term)s", values={"term": term})
     pin = ScorePart(name="pin", value=PIN, reason=asked)
     return replace(
         entry,

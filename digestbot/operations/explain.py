@@ -77,7 +77,7 @@ def _place(story: Story, entry: Entry | None, made: EditionDraft) -> str:
     if entry is None:
         if story.id not in made.followed:
             return "left out: a mute, or a source that this digest does not take, stands against it"
-        told = made.followed[story.id].told
+        told = made.followed[story.id].past
         return f"left out: told on {told[-1].edition}, and nothing new has been said since"
     for section in made.chosen.sections:
         for number, one in enumerate(section.entries, start=1):
@@ -139,7 +139,7 @@ def _grouping_lines(grouping: Grouping) -> Iterator[str]:
     if grouping.closest is not None:
         yield "Together, because they share: " + _shares(grouping.terms)
         one, other = grouping.closest.one, grouping.closest.other
-        yield f"  closest pair, {grouping.closest.likeness:.2f} of 1 alike: {_named(one)} and {_named(other)}"
+        yield f"  closest pair, {grouping.closest.similarity:.2f} of 1 alike: {_named(one)} and {_named(other)}"
     else:
         yield "A single report: no other is near enough."
     miss = grouping.miss
@@ -172,7 +172,7 @@ def as_dict(explanation: Explanation) -> dict[str, object]:
         if story
         else [],
         "shared": {term.word: round(term.share, 4) for term in grouping.terms} if grouping else {},
-        "closest": round(grouping.closest.likeness, 4) if grouping and grouping.closest else None,
+        "closest": round(grouping.closest.similarity, 4) if grouping and grouping.closest else None,
         "nearest_miss": {
             "story": miss.story.id,
             "title": miss.story.lead.title,

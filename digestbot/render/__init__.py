@@ -1,10 +1,10 @@
-"""From a Digest value to every form a reader may meet."""
+"""Renders a Digest value in every form: email, Slack messages, plain text, JSON, terminal, preview page."""
 
 from __future__ import annotations
 
 from ..model import Digest, Message
-from .build_view import view_of
-from .digest_json import as_json, json_of
+from .build_view import build_view
+from .digest_json import as_json, encode_json
 from .email import email
 from .notices import covers, sent_late
 from .preview import preview_page
@@ -28,17 +28,27 @@ __all__ = [
 
 
 def render(digest: Digest, *, templates: Templates, mode: str = "standard", images: str = "no") -> Message:
-    """One digest in every form, each within its budget.
+    """One digest in every form, each within its size limit. Nothing is fetched or sent.
 
-    `mode` is the Slack message's: "standard", "compact" or "thread"; with `images` "lead" the email shows the picture of
-    the best story, from where its outlet keeps it. `notes` tell what a budget cost, `faults` which
-    user template failed.
+    Args:
+        digest: what to render.
+        templates: the shipped ones, `Templates()`, or those of a folder over them, `Templates(folder)`.
+        mode: of the Slack message, one of MODES: "standard", "compact" or "thread".
+        images: "lead" shows the best story's picture in the email, loaded from its outlet by the reader's mail program;
+            "no" shows none.
+
+    Returns:
+        The message. Its `notes` say what was left out to stay within a limit, its `faults` which of the owner's
+        templates failed; the shipped one was used in its place.
+
+    Raises:
+        ValueError: for an unknown `mode`.
     """
-    harmless = sanitised(digest)
-    view = view_of(harmless, pictured=images == "lead")
-    filling = templates.filling(view.language)
-    mail = email(view, filling)
-    posts = slack(view, filling, mode)
+    safe = sanitised(digest)
+    view = build_view(safe, with_image=images == "lead")
+    in_language = templates.for_language(view.language)
+    mail = email(view, in_language)
+    posts = slack(view, in_language, mode)
     return Message(
         digest=digest,
         subject=mail.subject,
@@ -46,7 +56,7 @@ def render(digest: Digest, *, templates: Templates, mode: str = "standard", imag
         text=mail.text,
         slack=posts.messages,
         single=posts.single,
-        json=json_of(harmless),
+        json=encode_json(safe),
         notes=tuple(dict.fromkeys((*mail.notes, *posts.notes))),
-        faults=filling.faults,
+        faults=in_language.faults,
     )

@@ -1,7 +1,7 @@
-"""Slack's blocks, made so that no text from a feed can be anything but text.
+"""Slack's blocks, built so that text from a feed can never be more than text.
 
 Feed-made words go into rich text elements and plain text objects only, which Slack shows literally: no mention, no
-link, no emoji code, no `*bold*` is looked for in them (docs.slack.dev, "Rich text block"). A template prints these
+link, no emoji code and no `*bold*` is recognised in them (docs.slack.dev, "Rich text block"). A template prints these
 values one after the other; `assemble` joins the lines and bullets between other blocks into rich text blocks.
 """
 
@@ -44,7 +44,7 @@ def divider() -> Block:
 
 
 def line(*spans: Span) -> Block:
-    """A line of rich text: strings, and what `link`, `bold`, `italic`, `quoted` and `reports` give."""
+    """A line of rich text, made of strings and of what `link`, `bold`, `italic`, `quoted` and `reports` return."""
     return {"type": _LINE, "elements": _joined(_elements(spans))}
 
 
@@ -74,7 +74,7 @@ def italic(span: Span) -> list[Block]:
 
 
 def quoted(story: StoryView) -> list[Span]:
-    """A story's sentences, each followed by its outlet in brackets, linked where nothing before it links there."""
+    """A story's sentences, each followed by its outlet in brackets; linked unless something before links there."""
     spans: list[Span] = []
     linked = {story.url}
     for quote in story.quotes:
@@ -119,10 +119,10 @@ GLOBALS: Final[Mapping[str, Callable[..., Any]]] = {
 
 
 def assemble(text: str) -> list[Block]:
-    """The blocks of a filled template: JSON objects one after the other.
+    """The blocks in a template's output: JSON objects one after the other.
 
     Raises:
-        TemplateError: when the text is anything else.
+        TemplateError: when the output is anything else.
     """
     blocks: list[Block] = []
     for rich, group in groupby(_objects(text), key=lambda made: made["type"] in {_LINE, _BULLET}):
@@ -139,9 +139,11 @@ def _objects(text: str) -> Iterator[Block]:
         try:
             made, at = decoder.raw_decode(text, found.start())
         except json.JSONDecodeError as error:
-            raise TemplateError(f"not a block at {text[found.start() : found.start() + 40]!r}: {error.msg}") from error
+            raise TemplateError(
+                f"its output is not a Slack block at {text[found.start() : found.start() + 40]!r}: {error.msg}"
+            ) from error
         if not isinstance(made, dict) or not isinstance(made.get("type"), str):
-            raise TemplateError(f"not a block: {str(made)[:40]!r}")
+            raise TemplateError(f"its output is not a Slack block: {str(made)[:40]!r} has no type")
         yield made
 
 
@@ -174,7 +176,7 @@ def _reported(outlet: Outlet, linked: set[str]) -> list[Span]:
 
 
 def _joined(elements: Iterable[Block]) -> list[Block]:
-    """Neighbouring texts of one style as one element: every element costs bytes of the budget."""
+    """Merges neighbouring texts of one style into one element, because every element costs bytes of the budget."""
     joined: list[Block] = []
     for element in elements:
         last = joined[-1] if joined else {}

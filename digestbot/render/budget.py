@@ -1,4 +1,4 @@
-"""Making a digest smaller by rule until it fits: pictures first, then less of every story, then fewer "Also" lines, then stories."""
+"""Makes a digest smaller, step by step, until it fits: pictures go first, then parts of every story, "Also" lines, stories."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from .view import DigestView, StoryView
 
 T = TypeVar("T")
 
-# The most sentences of a summary, outlets beside those quoted, the same under "Also", and lines of "Also" at each step.
-# A headline is worth more to a reader than a second link to a story that is told in one line, a second sentence more than
-# a sixth other headline, the first one more than any of them.
+# At each step, the most: sentences of a summary, outlets beside those quoted, the same under "Also", and lines of "Also".
+# The order is a judgement: a headline is worth more to a reader than a second link to a story of one line, a second
+# sentence more than the headlines after the sixth, and the first sentence more than all of these.
 _STEPS: Final = (
     (2, 20, 20, 20),
     (2, 3, 2, 20),
@@ -25,13 +25,16 @@ _STEPS: Final = (
     (1, 2, 0, 6),
     (1, 1, 0, 0),
 )
-_GUESSES: Final = 4
+_GUESSES: Final = 4  # before halving, which always ends
 
 
 def fit(view: DigestView, make: Callable[[DigestView], T], fullness: Callable[[T], float]) -> tuple[DigestView, T]:
-    """The fullest view whose making fits, and that; what it lost stands in its `dropped` and `left_out`.
+    """The fullest view whose rendering fits, and that rendering; the view's `dropped` and `omitted` say what was left out.
 
-    `fullness` is what share of the room a making takes: it fits up to 1.
+    Args:
+        view: the whole digest.
+        make: renders a view.
+        fullness: what share of the allowed size a rendering takes: it fits up to 1.
     """
     found = fullest(view, make, fullness)
     if found is not None:
@@ -45,7 +48,10 @@ def fit(view: DigestView, make: Callable[[DigestView], T], fullness: Callable[[T
 def fullest(
     view: DigestView, make: Callable[[DigestView], T], fullness: Callable[[T], float]
 ) -> tuple[DigestView, T] | None:
-    """The fullest of `steps` whose making fits, and that: the whole is tried, then the shortest, then the middle by halving."""
+    """As `fit`, among the `steps` only; None where not even the last of them fits.
+
+    The whole is tried first, then the shortest, then the steps between by halving: no step makes a form longer.
+    """
     every, found = steps(view), None
     at, least, most = 0, 0, len(every)
     while least < most:
@@ -61,13 +67,13 @@ def fullest(
     return found
 
 
-def cost(form: str, view: DigestView, told: DigestView) -> tuple[str, ...]:
-    """What a form of the view leaves out, in sentences for whoever runs the digest."""
-    notes, lost = list(told.dropped), told.left_out - view.left_out
+def left_out_notes(form: str, view: DigestView, shown: DigestView) -> tuple[str, ...]:
+    """What a form leaves out of the view, in sentences for whoever runs the digest."""
+    notes, lost = list(shown.dropped), shown.omitted - view.omitted
     if lost > 0:
-        words = translations(view.language)
+        catalogue = translations(view.language)
         notes.append(
-            words.ngettext("%(num)s more story is left out.", "%(num)s more stories are left out.", lost)
+            catalogue.ngettext("%(num)s more story is left out.", "%(num)s more stories are left out.", lost)
             % {"num": lost}
         )
     return tuple(f"{form}: {note}" for note in notes)
@@ -75,15 +81,15 @@ def cost(form: str, view: DigestView, told: DigestView) -> tuple[str, ...]:
 
 def steps(view: DigestView) -> tuple[Callable[[], DigestView], ...]:
     """The view whole, then without pictures, then with ever shorter stories and fewer "Also" lines; every story stays."""
-    bleak = view
+    plain = view
     if any(story.image for story in view.stories):
-        bleak = _each_story(view, lambda story: replace(story, image=""))
-    shorter = [partial(_shortened, bleak, *step) for step in _STEPS]
-    return (lambda: view, *([lambda: bleak] if bleak is not view else []), *shorter)
+        plain = _each_story(view, lambda story: replace(story, image=""))
+    shorter = [partial(_shortened, plain, *step) for step in _STEPS]
+    return (lambda: view, *([lambda: plain] if plain is not view else []), *shorter)
 
 
 def bare(view: DigestView) -> DigestView:
-    """Headlines and first outlets only: what is left when a single story is larger than a message."""
+    """Headlines and first outlets only, for when a single story is larger than a message."""
     return _each_story(
         view,
         lambda story: replace(
@@ -106,10 +112,10 @@ def after(view: DigestView, count: int) -> DigestView:
 
 
 def most_stories(view: DigestView, fullness: Callable[[DigestView], float], *, share: float = 1) -> int:
-    """How many of the first stories fit, if a longer view is never less full.
+    """How many of the first stories fit; assumes that a longer view is never less full.
 
-    Tries as many as the fullness of the last try promises, and halves what is open when that comes to no end. `share` is
-    about how full all of them are, where that is known.
+    Each guess follows from how full the last one was; after _GUESSES of them the range is halved. `share` is roughly how
+    full all stories together are, where that is known.
     """
     least, most, tried = 0, len(view.stories), 0
     count = max(1, int(most / max(share, 1)))
@@ -126,7 +132,7 @@ def most_stories(view: DigestView, fullness: Callable[[DigestView], float], *, s
 
 def _without_tail(view: DigestView, count: int) -> DigestView:
     lost = len(view.stories) - count
-    return replace(first(view, count), left_out=view.left_out + lost + len(view.also))
+    return replace(first(view, count), omitted=view.omitted + lost + len(view.also))
 
 
 def _shortened(whole: DigestView, quotes: int, outlets: int, beside: int, lines: int) -> DigestView:
@@ -134,13 +140,13 @@ def _shortened(whole: DigestView, quotes: int, outlets: int, beside: int, lines:
     view = replace(
         view,
         also=tuple(_shorter(story, 0, beside) for story in view.also[:lines]),
-        left_out=whole.left_out + max(0, len(whole.also) - lines),
+        omitted=whole.omitted + max(0, len(whole.also) - lines),
     )
     return replace(view, dropped=_cut_notes(whole, view, quotes))
 
 
 def _shorter(story: StoryView, quotes: int, outlets: int) -> StoryView:
-    """At most so many sentences, and so many outlets beside those that title and sentences lead to."""
+    """At most so many sentences, and so many outlets beside those that the title and the sentences link."""
     kept = story.quotes[:quotes]
     linked = {story.url, *(quote.url for quote in kept)}
     others = [outlet for outlet in story.outlets if outlet.url not in linked]
@@ -150,16 +156,18 @@ def _shorter(story: StoryView, quotes: int, outlets: int) -> StoryView:
 
 
 def _cut_notes(whole: DigestView, view: DigestView, quotes: int) -> tuple[str, ...]:
-    """What was taken from the stories of the whole, in sentences for its reader."""
-    words, notes = translations(whole.language), []
+    """What the stories lost, in sentences for the reader."""
+    catalogue, notes = translations(whole.language), []
     if any(len(story.quotes) > quotes for story in whole.stories if story.top):
         notes.append(
-            words.ngettext("Summaries are cut to %(num)s sentence.", "Summaries are cut to %(num)s sentences.", quotes)
+            catalogue.ngettext(
+                "Summaries are cut to %(num)s sentence.", "Summaries are cut to %(num)s sentences.", quotes
+            )
             % {"num": quotes}
         )
     pairs = [*zip(whole.stories, view.stories, strict=True), *zip(whole.also, view.also, strict=False)]
     if any(shorter.unlisted > story.unlisted for story, shorter in pairs):
-        notes.append(words.gettext("Not every report of a story is linked."))
+        notes.append(catalogue.gettext("Not every report of a story is linked."))
     return tuple(notes)
 
 

@@ -1,4 +1,4 @@
-"""A digest into what its templates see: made harmless, in the reader's language, every text of bearable length."""
+"""Turns a digest into what its templates see: in the reader's language and time zone, every text within a maximum length."""
 
 from __future__ import annotations
 
@@ -12,72 +12,75 @@ from zoneinfo import ZoneInfo
 from ..model import Entry, Fact, Item
 from ..text.sanitise import shorten
 from ..text.tokenize import is_unspaced, split_words
-from .i18n import format_moment, in_words, locale_of, long_date, section_title, short_date
+from .i18n import format_time_in_zone, locale_of, long_date, section_title, short_date, translated
 from .safety import SafeDigest
-from .view import DigestView, Outlet, Quote, Report, SectionView, StoryView, Trouble
+from .view import DigestView, FailureView, Outlet, Quote, ReportLink, SectionView, StoryView
 
 WORDS_A_MINUTE: Final = 230  # reference speed of silent reading (Brysbaert 2019: 238 for non-fiction)
-_TITLE: Final = 250
-_SENTENCE: Final = 600
-_NAME: Final = 80
-_REASON: Final = 200
-_FACT: Final = 60
-_FACTS: Final = 6  # of a story
-_FAILURES: Final = 10
-_REPORTS: Final = 20
-_NOTICES: Final = 5
-_QUOTED: Final = 1_500
+FULL_STORIES: Final = 5  # shown with their whole summary in a message; the others get one line or sentence
+# Characters. No feed's text can push the rest of a digest out of a message, however long it is.
+_MOST_TITLE: Final = 250
+_MOST_SENTENCE: Final = 600
+_MOST_NAME: Final = 80
+_MOST_REASON: Final = 200
+_MOST_FACT: Final = 60
+_MOST_QUOTED: Final = 1_500  # of all sentences of a story together
+# Counts, of a story or of a digest.
+_MOST_FACTS: Final = 6
+_MOST_FAILURES: Final = 10
+_MOST_REPORTS: Final = 20
+_MOST_NOTICES: Final = 5
 
 
-def view_of(digest: SafeDigest, *, pictured: bool = False) -> DigestView:
-    """The digest ready to be told, every story in full; the best one with its picture if `pictured`."""
+def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
+    """The digest as templates see it, every story in full; the best one with its picture if `with_image`."""
     locale, zone = locale_of(digest.language), ZoneInfo(digest.timezone)
     story = partial(_story, language=digest.language)
     sections: list[SectionView] = []
     number = 1
     for section in digest.sections:
         if section.entries:
-            topic = shorten(section_title(section.topic, digest.language), _NAME)
+            topic = shorten(section_title(section.topic, digest.language), _MOST_NAME)
             stories = tuple(story(entry, number + at, topic) for at, entry in enumerate(section.entries))
             sections.append(SectionView(topic=topic, stories=stories))
             number += len(stories)
     also = tuple(replace(story(entry, number + at, entry.topic), quotes=()) for at, entry in enumerate(digest.also))
     failures = [failure for failure in digest.failures if not failure.known]
-    if pictured:
+    if with_image:
         sections = _with_lead_picture(sections, digest)
-    told = [*(story for section in sections for story in section.stories), *also]
+    shown = [*(story for section in sections for story in section.stories), *also]
     return DigestView(
-        name=shorten(digest.name, _NAME),
-        title=shorten(digest.title, _NAME) or shorten(digest.name, _NAME),
+        name=shorten(digest.name, _MOST_NAME),
+        title=shorten(digest.title, _MOST_NAME) or shorten(digest.name, _MOST_NAME),
         edition=digest.edition.isoformat(),
         date=long_date(digest.edition, locale),
         short_date=short_date(digest.edition, locale),
-        since=format_moment(digest.since, zone, locale),
-        until=format_moment(digest.until, zone, locale),
+        since=format_time_in_zone(digest.since, zone, locale),
+        until=format_time_in_zone(digest.until, zone, locale),
         timezone=digest.timezone,
         language=str(locale).replace("_", "-"),
         direction=locale.text_direction,
         counts=digest.counts,
-        told=len(told),
-        minutes=_minutes(told),
+        story_count=len(shown),
+        minutes=_minutes(shown),
         sections=tuple(sections),
         also=also,
         failures=tuple(
-            Trouble(source=shorten(failure.source, _NAME), reason=shorten(failure.reason, _REASON))
-            for failure in failures[:_FAILURES]
+            FailureView(source=shorten(failure.source, _MOST_NAME), reason=shorten(failure.reason, _MOST_REASON))
+            for failure in failures[:_MOST_FAILURES]
         ),
-        unlisted_failures=max(0, len(failures) - _FAILURES),
-        recovered=tuple(shorten(source, _NAME) for source in digest.recovered[:_FAILURES]),
-        notices=tuple(shorten(note, _SENTENCE) for note in digest.notices[:_NOTICES]),
-        left_out=digest.omitted,
+        unlisted_failures=max(0, len(failures) - _MOST_FAILURES),
+        recovered=tuple(shorten(source, _MOST_NAME) for source in digest.recovered[:_MOST_FAILURES]),
+        notices=tuple(shorten(note, _MOST_SENTENCE) for note in digest.notices[:_MOST_NOTICES]),
+        omitted=digest.omitted,
     )
 
 
 def with_top(view: DigestView, most: int, *, spare: int = 0) -> DigestView:
-    """Tell the `most` best stories in full and the others in brief, with their first sentence.
+    """Show the `most` best stories in full and the others in brief, with their first sentence.
 
-    Every section keeps its best one in full as long as that makes `most + spare` at most; as many are in full altogether
-    where hardly any would be in brief. None at all is in full where `most` is 0.
+    Every section keeps its best story in full while that makes at most `most + spare` in all. Up to `most + spare`
+    stories altogether are all in full: one or two in brief would look odd. With `most` 0, every story is in brief.
     """
     if most and len(view.stories) <= most + spare:
         return view
@@ -119,65 +122,65 @@ def _with_lead_picture(sections: Sequence[SectionView], digest: SafeDigest) -> l
 def _story(entry: Entry, number: int, topic: str, *, language: str) -> StoryView:
     outlets = tuple(_outlets(entry))
     url = entry.url or entry.story.lead.url
-    title, quotes = _headed(entry.title or entry.story.lead.title, tuple(_quotes(entry)))
+    title, quotes = _titled(entry.title or entry.story.lead.title, tuple(_quotes(entry)))
     return StoryView(
         id=entry.story.id,
         number=number,
-        title=shorten(title, _TITLE) or url or "…",
+        title=shorten(title, _MOST_TITLE) or url or "…",
         url=url,
-        topic=shorten(topic, _NAME),
+        topic=shorten(topic, _MOST_NAME),
         day=entry.day,
-        why=tuple(shorten(in_words(reason, language), _REASON) for reason in entry.why),
-        facts=tuple(_move(fact) for fact in entry.facts if fact.move)[:_FACTS],
+        why=tuple(shorten(translated(reason, language), _MOST_REASON) for reason in entry.why),
+        facts=tuple(_move(fact) for fact in entry.facts if fact.move)[:_MOST_FACTS],
         quotes=quotes,
-        outlets=outlets[:_REPORTS],
-        unlisted=max(0, len(outlets) - _REPORTS),
+        outlets=outlets[:_MOST_REPORTS],
+        unlisted=max(0, len(outlets) - _MOST_REPORTS),
         independent=sum(outlet.independent for outlet in outlets),
         score=entry.score.total,
         top=True,
     )
 
 
-def _headed(title: str, quotes: tuple[Quote, ...]) -> tuple[str, tuple[Quote, ...]]:
-    """A page without a title is named by the beginning of its first sentence: told whole, and not once more below."""
+def _titled(title: str, quotes: tuple[Quote, ...]) -> tuple[str, tuple[Quote, ...]]:
+    """Title and sentences, where a page without a title was named after its first sentence: shown once, as the title."""
     for quote in quotes:
-        if title.endswith("…") and quote.text.startswith(title[:-1]) and len(quote.text) <= _TITLE:
+        if title.endswith("…") and quote.text.startswith(title[:-1]) and len(quote.text) <= _MOST_TITLE:
             return quote.text, tuple(other for other in quotes if other is not quote)
     return title, quotes
 
 
 def _quotes(entry: Entry) -> Iterable[Quote]:
-    room = _QUOTED
+    room = _MOST_QUOTED
     for sentence in entry.summary.sentences:
-        text = shorten(sentence.text, _SENTENCE)
+        text = shorten(sentence.text, _MOST_SENTENCE)
         room -= len(text)
         if room < 0:
             return
         if text:
-            yield Quote(text=text, source=shorten(sentence.source, _NAME), url=sentence.url)
+            yield Quote(text=text, source=shorten(sentence.source, _MOST_NAME), url=sentence.url)
 
 
 def _move(fact: Fact) -> str:
-    """A sign that no line breaks at: a hyphen would let the figure stand alone, and read as a rise."""
+    """A fact with a true minus sign and a space that no line breaks at: after a break, "-3%" could read as a rise."""
     sign = {"+": "+", "-": "\u2212"}.get(fact.move[0], fact.move[0])
-    return shorten(str(fact).removesuffix(f" {fact.move}"), _FACT) + f"\u00a0{sign}{fact.move[1:]}"
+    return shorten(str(fact).removesuffix(f" {fact.move}"), _MOST_FACT) + f"\u00a0{sign}{fact.move[1:]}"
 
 
 def _outlets(entry: Entry) -> Iterable[Outlet]:
     """The entry's sources with their addresses; the story's own outlets where no sources are given."""
-    room = _REPORTS
-    told = {source.name: source for source in entry.sources}
+    room = _MOST_REPORTS
+    given = {source.name: source for source in entry.sources}
     items = _by_source(entry.story.items)
-    for name in dict.fromkeys([*told, *items]):
+    for name in dict.fromkeys([*given, *items]):
         titles: dict[str, str] = {}
         for item in items.get(name, ()):
             if item.url:
-                titles.setdefault(item.url, shorten(item.title, _TITLE))
-        reports = [Report(title=title, url=url) for url, title in titles.items()][: max(room, 1)]
+                titles.setdefault(item.url, shorten(item.title, _MOST_TITLE))
+        reports = [ReportLink(title=title, url=url) for url, title in titles.items()][: max(room, 1)]
         room -= len(reports)
-        source = told.get(name)
+        source = given.get(name)
         yield Outlet(
-            name=shorten(name, _NAME),
+            name=shorten(name, _MOST_NAME),
             reports=tuple(reports),
             items=source.items if source else len(items[name]),
             independent=source.independent if source else True,

@@ -1,4 +1,4 @@
-"""The digest as JSON: what programs read, what the archive keeps, what later editions are compared with."""
+"""The digest as JSON: for other programs, for the archive, and for comparing later editions with it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from functools import partial
 from typing import Any
 
 from ..model import Digest, Entry, Item
-from .i18n import in_words
+from .i18n import translated
 from .safety import SafeDigest, sanitised
 
 
 def as_json(digest: Digest) -> str:
     """The whole digest, nothing shortened; times are ISO with offset. `also` has the shape of a section's stories."""
-    return json_of(sanitised(digest))
+    return encode_json(sanitised(digest))
 
 
-def json_of(digest: SafeDigest) -> str:
-    """`as_json` of what is harmless already."""
+def encode_json(digest: SafeDigest) -> str:
+    """`as_json` of a digest that is sanitised already."""
     story = partial(_story, language=digest.language)
     value = {
         "digest": digest.name,
@@ -52,7 +52,7 @@ def _story(entry: Entry, *, language: str) -> dict[str, Any]:
         "url": entry.url,
         "topic": entry.topic,
         "score": round(entry.score.total, 4),
-        "why": [in_words(reason, language) for reason in entry.why],
+        "why": [translated(reason, language) for reason in entry.why],
         "day": entry.day,
         "sources": [
             {"name": source.name, "items": source.items, "independent": source.independent} for source in entry.sources

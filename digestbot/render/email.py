@@ -1,4 +1,4 @@
-"""A digest as an email: the subject, the HTML part with its styles inlined, the plain part."""
+"""Renders a digest as an email: the subject, the HTML part with its styles inlined, the plain part."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from typing import Final
 import css_inline
 
 from ..text.sanitise import one_line, shorten
-from .budget import cost, fit
-from .build_view import with_top
+from .budget import fit, left_out_notes
+from .build_view import FULL_STORIES, with_top
 from .headlines import SUBJECT_WIDTH
-from .templates import Filling
+from .templates import MessageTemplates
 from .view import DigestView
 
-# Gmail hides what comes after some 102 kB of decoded HTML behind a link, and headers of our own come on top.
+# Gmail hides what comes after some 102 kB of decoded HTML behind a link; the rest is kept free for what sending adds.
 MOST_BYTES: Final = 90_000
-TOP_STORIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class EmailForm:
-    """The three texts of an email, and what its budget cost."""
+    """The three texts of an email, and what was left out to keep it small enough."""
 
     subject: str
     html: str
@@ -30,22 +29,22 @@ class EmailForm:
     notes: tuple[str, ...]
 
 
-def email(view: DigestView, filling: Filling) -> EmailForm:
+def email(view: DigestView, templates: MessageTemplates) -> EmailForm:
     """The email of a digest: HTML of at most MOST_BYTES, a subject of one line."""
-    view = with_top(view, TOP_STORIES, spare=3)
+    view = with_top(view, FULL_STORIES, spare=3)
 
-    def html(told: DigestView) -> str:
-        return inlined(filling.fill("email.html", digest=told))
+    def html(shown: DigestView) -> str:
+        return inlined(templates.render("email.html", digest=shown))
 
-    told, page = fit(view, html, _fullness)
-    if _fullness(page) > 1 and filling.trusts("email.html"):
-        filling.distrust("email.html", "it makes too much whatever is left out")
-        told, page = fit(view, html, _fullness)
+    shown, page = fit(view, html, _fullness)
+    if _fullness(page) > 1 and templates.uses_custom("email.html"):
+        templates.fall_back("email.html", f"its page is over {MOST_BYTES} bytes, however much is left out")
+        shown, page = fit(view, html, _fullness)
     return EmailForm(
-        subject=shorten(one_line(filling.fill("subject.txt", digest=view)), SUBJECT_WIDTH),
+        subject=shorten(one_line(templates.render("subject.txt", digest=view)), SUBJECT_WIDTH),
         html=page,
-        text=filling.fill("email.txt", digest=view).strip() + "\n",
-        notes=cost("email", view, told),
+        text=templates.render("email.txt", digest=view).strip() + "\n",
+        notes=left_out_notes("email", view, shown),
     )
 
 
@@ -54,9 +53,9 @@ def _fullness(page: str) -> float:
 
 
 def inlined(html: str) -> str:
-    """The same page with its style rules in the elements; a style element with data-css-inline="keep" stays as well.
+    """The same page with its style rules copied into the elements, because some mail programs ignore style elements.
 
-    Nothing is loaded from anywhere.
+    A style element with data-css-inline="keep" stays as well. Nothing is loaded from the network.
     """
     return _inliner().inline(html)
 

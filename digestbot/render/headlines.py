@@ -1,4 +1,4 @@
-"""The best headlines on one line: what a reader sees of the digest before opening it."""
+"""The best headlines on one line, for subjects and for the preview that an inbox shows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..text.sanitise import shorten
 from .view import DigestView
 
 SUBJECT_WIDTH: Final = 78  # RFC 5322 section 2.1.1: the line length that every mail program shows whole
-PREHEADER_WIDTH: Final = 140
+PREHEADER_WIDTH: Final = 140  # characters
 _BETWEEN: Final = " · "
 
 

@@ -1,6 +1,6 @@
-"""The reader's language and zone: translated fixed words, dates, times, numbers.
+"""The reader's language and time zone: translated phrases, dates and times.
 
-The English words stand in the templates. A translation is a gettext catalogue, `templates/words/<language>.po`.
+The English phrases are in the templates. A translation is a gettext catalogue, `templates/words/<language>.po`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from ..model import PINNED, TOP_STORIES, Phrase
+from ..model import PINNED, TOP_STORIES, TranslatableText
 from ..resources import resource
 
 SOURCE_LANGUAGE = "en"
@@ -27,7 +27,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-
 
 
 def locale_of(language: str) -> Locale:
-    """The language's conventions; English where the tag is unknown."""
+    """The conventions of a language (BCP 47 tag); those of English where the tag is unknown."""
     try:
         return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
@@ -36,7 +36,7 @@ def locale_of(language: str) -> Locale:
 
 @lru_cache(maxsize=32)
 def translations(language: str) -> NullTranslations:
-    """The shipped catalogue of a language, or the English words of the templates themselves."""
+    """The shipped catalogue of a language; without one, the English phrases of the templates themselves."""
     locale = locale_of(language)
     for tag in (str(locale), locale.language):
         path = resource("templates") / "words" / f"{tag}.po"
@@ -45,15 +45,15 @@ def translations(language: str) -> NullTranslations:
     return NullTranslations()
 
 
-def in_words(phrase: Phrase, language: str) -> str:
-    """The phrase as the language says it."""
-    return translations(language).gettext(phrase.text) % phrase.values
+def translated(phrase: TranslatableText, language: str) -> str:
+    """The phrase in this language, its values filled in."""
+    return translations(language).gettext(phrase.msgid) % phrase.values
 
 
 def section_title(topic: str, language: str) -> str:
-    """A reader's topic as it stands, and the titles of sections that are no topic as the language says them."""
-    words = translations(language)
-    return {TOP_STORIES: words.gettext("Top stories"), PINNED: words.gettext("Pinned")}.get(topic, topic)
+    """The title of a section: a reader's topic unchanged, "Top stories" and "Pinned" in this language."""
+    catalogue = translations(language)
+    return {TOP_STORIES: catalogue.gettext("Top stories"), PINNED: catalogue.gettext("Pinned")}.get(topic, topic)
 
 
 def is_right_to_left(text: str) -> bool:
@@ -71,8 +71,8 @@ def short_date(day: date, locale: Locale) -> str:
     return format_skeleton("MMMEd", datetime(day.year, day.month, day.day), locale=locale)  # noqa: DTZ001 -- a local date has no zone
 
 
-def format_moment(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
-    """Day and time in the reader's zone."""
+def format_time_in_zone(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
+    """Day and time in the reader's zone: `May 27, 7:30 AM` as the language writes it."""
     local = at.astimezone(zone)
     return f"{format_skeleton('MMMd', local, locale=locale)}, {format_time(local, 'short', locale=locale)}"
 

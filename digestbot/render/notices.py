@@ -1,4 +1,4 @@
-"""Sentences for the head of a digest, in its language."""
+"""Sentences for the head of a digest, in the reader's language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .i18n import locale_of, translations
 
 
 def sent_late(now: datetime, planned: datetime, *, timezone: str, language: str) -> str:
-    """It comes at `now` instead of `planned`."""
+    """Says that the digest is sent at `now` instead of `planned`, in the digest's time zone."""
     zone, locale = ZoneInfo(timezone), locale_of(language)
     times = {
         "now": format_time(now.astimezone(zone), "short", locale=locale),
@@ -21,6 +21,8 @@ def sent_late(now: datetime, planned: datetime, *, timezone: str, language: str)
 
 
 def covers(days: int, *, language: str) -> str:
-    """It tells more than the usual day."""
-    words = translations(language)
-    return words.ngettext("This edition covers %(num)s day.", "This edition covers %(num)s days.", days) % {"num": days}
+    """Says that the digest covers more than the usual day."""
+    catalogue = translations(language)
+    return catalogue.ngettext("This edition covers %(num)s day.", "This edition covers %(num)s days.", days) % {
+        "num": days
+    }

@@ -1,4 +1,4 @@
-"""Every form of a message on one page, to be looked at before anything is sent."""
+"""The preview page: every form of a message, to look at before anything is sent."""
 
 from __future__ import annotations
 
@@ -21,22 +21,21 @@ def preview_page(
 ) -> str:
     """An HTML page with the email in light and dark and on a phone, the Slack messages imitated, and the text.
 
-    The page loads nothing but the pictures of an email that has some: the emails stand in frames inside it, without
-    scripts. A served one, which has a `version`,
-    asks its own server whether there is another.
+    The page loads nothing but the pictures of an email that has some. The emails are in frames without scripts. A page
+    with a `version` polls its own server for a newer one.
 
     Args:
         message: what it shows.
-        templates: the page's own template.
-        version: which making of a served page this is.
+        templates: where the page's template comes from; the shipped ones where it is left out.
+        version: number of a served page, empty for a file.
         problems: what is wrong now, for the head of the page.
-        digests: every digest that is served beside it.
+        digests: names of all digests that the server shows.
     """
-    # A frame takes its colour scheme from the browser, so each copy is told which one to believe in.
+    # A frame takes its colour scheme from the browser: each copy has its rule for dark mode switched on or off for good.
     light, dark = message.html.replace(_DARK, "@media not all"), message.html.replace(_DARK, "@media all")
     language = str(locale_of(message.digest.language)).replace("_", "-")
-    filling = (templates or Templates()).filling(language)
-    return filling.fill(
+    in_language = (templates or Templates()).for_language(language)
+    return in_language.render(
         "preview.html",
         message=message,
         light=light,

@@ -1,4 +1,4 @@
-"""A digest with every field filled, and one with none: what templates are tried with before a real one comes."""
+"""A digest with every field filled, and an empty one: `digestbot check` tries templates on both."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from ..model import (
     Fact,
     Failure,
     Item,
-    Phrase,
     Score,
     ScorePart,
     Section,
@@ -20,13 +19,14 @@ from ..model import (
     Source,
     Story,
     Summary,
+    TranslatableText,
 )
 
 _MORNING: Final = datetime(2026, 5, 27, 5, 30, tzinfo=UTC)
 
 
 def full() -> Digest:
-    """Two sections, an update, a copy, two reports of one outlet, "Also", notes, failures, hidden stories."""
+    """Two sections, an update, a copy, two reports of one outlet, "Also", notices, failures, stories that were left out."""
     return Digest(
         name="sample",
         edition=date(2026, 5, 27),
@@ -47,7 +47,7 @@ def full() -> Digest:
 
 
 def empty() -> Digest:
-    """A quiet day."""
+    """A day without any story."""
     return Digest(name="sample", edition=date(2026, 5, 27), since=_MORNING, until=_MORNING, title="Sample digest")
 
 
@@ -63,7 +63,7 @@ def _entry(title: str, *, day: int = 1) -> Entry:
         title=title,
         url=items[0].url,
         score=Score(parts=(ScorePart(name="coverage", value=1.0),)),
-        why=(Phrase(text="matches %(terms)s", values={"terms": "bridge*, ferry"}),),
+        why=(TranslatableText(msgid="matches %(terms)s", values={"terms": "bridge*, ferry"}),),
         day=day,
         sources=(Source(name="The Ledger", items=2), Source(name="Harbour Gazette", independent=False)),
         summary=Summary(sentences=(quote, quote)),

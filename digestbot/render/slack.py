@@ -1,7 +1,7 @@
 """A digest as Slack messages: one, or a parent and replies in its thread.
 
-Modes: `standard` tells the best stories in full and the others as headlines, and uses the thread only for what does not
-fit; `compact` posts headlines and puts the summaries into the thread; `thread` posts one overview and a reply a section.
+Modes: `standard` shows the best stories in full and the others as headlines, and uses the thread only for what does not
+fit; `compact` posts headlines and puts the summaries into the thread; `thread` posts an overview and a reply a section.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from typing import Any, Final
 
 from ..text.sanitise import shorten
 from .blocks import assemble
-from .budget import after, bare, cost, first, fit, fullest, most_stories
-from .build_view import with_top
+from .budget import after, bare, first, fit, fullest, left_out_notes, most_stories
+from .build_view import FULL_STORIES, with_top
 from .slack_limits import BUDGET_FALLBACK, escape, fullness, length, problems
-from .templates import Filling
+from .templates import MessageTemplates
 from .view import DigestView, Part
 
 MODES: Final = ("standard", "compact", "thread")
-# Six in full and any number in brief are sixteen blocks: about two screens of a phone.
-TOP_STORIES: Final = 5
+_SPARE: Final = 1  # six stories in full and any number in brief are sixteen blocks: about two screens of a phone
 _MOST_REPLIES: Final = 8
 
 Arguments = Mapping[str, Any]
@@ -28,44 +27,44 @@ Arguments = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SlackForm:
-    """The messages in posting order; the digest in a single one, where they are several; what their budget cost."""
+    """The messages in posting order; the digest as a single message, where they are several; what was left out."""
 
     messages: tuple[Arguments, ...]
     single: Arguments
     notes: tuple[str, ...]
 
 
-class _Maker:
-    """Makes messages of views."""
+class _MessageBuilder:
+    """Builds chat.postMessage arguments from views."""
 
-    def __init__(self, filling: Filling) -> None:
-        self._filling = filling
+    def __init__(self, templates: MessageTemplates) -> None:
+        self._templates = templates
 
     def message(self, view: DigestView, part: Part) -> Arguments:
-        text = self._filling.fill("slack.txt", digest=view, part=part)
+        text = self._templates.render("slack.txt", digest=view, part=part)
         return self._with_text(_fallback(text), view, part)
 
     def fullness(self, view: DigestView, part: Part) -> float:
-        """That of its blocks: the text beside them is cut to its room."""
+        """As `measured`, for the blocks alone: the text beside them is cut to its own limit anyway."""
         return self.measured(self._with_text("…", view, part))
 
     def measured(self, message: Arguments) -> float:
-        """What share of the budget a message takes; more than all of it where Slack would refuse it for another reason."""
+        """What share of the budget a message takes; 2, which is too much, where Slack would refuse it for another reason."""
         share = fullness(message)
-        # What the shipped template makes has no other fault.
-        return 2.0 if share <= 1 and self._filling.trusts("slack.json") and problems(message) else share
+        # The shipped template has no other fault, and looking for some takes time.
+        return 2.0 if share <= 1 and self._templates.uses_custom("slack.json") and problems(message) else share
 
     def _with_text(self, text: str, view: DigestView, part: Part) -> Arguments:
         return {
             "text": text,
-            "blocks": assemble(self._filling.fill("slack.json", digest=view, part=part)),
+            "blocks": assemble(self._templates.render("slack.json", digest=view, part=part)),
             "mrkdwn": False,
             "unfurl_links": False,
             "unfurl_media": False,
         }
 
 
-def slack(view: DigestView, filling: Filling, mode: str) -> SlackForm:
+def slack(view: DigestView, templates: MessageTemplates, mode: str) -> SlackForm:
     """The chat.postMessage arguments of a digest, `channel` left out, all within the budget.
 
     Raises:
@@ -74,88 +73,92 @@ def slack(view: DigestView, filling: Filling, mode: str) -> SlackForm:
     if mode not in MODES:
         raise ValueError(f"unknown Slack mode {mode}; there are {', '.join(MODES)}")
     plan = {"standard": _standard, "compact": _compact, "thread": _thread}[mode]
-    maker = _Maker(filling)
-    told, messages = plan(view, maker)
-    single = _single(view, maker) if len(messages) > 1 else {}
-    if filling.trusts("slack.json") and any(maker.measured(each) > 1 for each in (*messages, single) if each):
-        filling.distrust("slack.json", "it makes more than fits into a message")
-        told, messages = plan(view, maker)
-        single = _single(view, maker) if len(messages) > 1 else {}
-    return SlackForm(messages=tuple(messages), single=single, notes=cost("Slack", view, told))
+    builder = _MessageBuilder(templates)
+    shown, messages = plan(view, builder)
+    single = _single(view, builder) if len(messages) > 1 else {}
+    if templates.uses_custom("slack.json") and any(builder.measured(each) > 1 for each in (*messages, single) if each):
+        templates.fall_back("slack.json", "its output is too large for a Slack message, however much is left out")
+        shown, messages = plan(view, builder)
+        single = _single(view, builder) if len(messages) > 1 else {}
+    return SlackForm(messages=tuple(messages), single=single, notes=left_out_notes("Slack", view, shown))
 
 
-def _single(view: DigestView, maker: _Maker) -> Arguments:
-    """The best of the digest in one message, for a webhook: it cannot post into a thread."""
+def _single(view: DigestView, builder: _MessageBuilder) -> Arguments:
+    """The best of the digest in one message, for incoming webhooks: they cannot post into a thread."""
     part = Part(number=0, mode="standard")
-    return fit(with_top(view, TOP_STORIES, spare=1), lambda less: maker.message(less, part), maker.measured)[1]
+    return fit(with_top(view, FULL_STORIES, spare=_SPARE), lambda less: builder.message(less, part), builder.measured)[
+        1
+    ]
 
 
-def _standard(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
-    view = with_top(view, TOP_STORIES, spare=1)
+def _standard(view: DigestView, builder: _MessageBuilder) -> tuple[DigestView, list[Arguments]]:
+    view = with_top(view, FULL_STORIES, spare=_SPARE)
     part = Part(number=0, mode="standard")
-    if found := fullest(view, lambda less: maker.message(less, part), maker.measured):
+    if found := fullest(view, lambda less: builder.message(less, part), builder.measured):
         shrunk, message = found
         return shrunk, [message]
     part = replace(part, in_thread=len(view.stories))
-    count = most_stories(view, lambda less: maker.fullness(less, part))
+    count = most_stories(view, lambda less: builder.fullness(less, part))
     part = replace(part, in_thread=len(view.stories) - count)
-    parent = maker.message(first(view, count), part)
-    rest, replies = _replies(after(view, count), maker, "standard")
+    parent = builder.message(first(view, count), part)
+    rest, replies = _replies(after(view, count), builder, "standard")
     return rest, [parent, *replies]
 
 
-def _compact(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
+def _compact(view: DigestView, builder: _MessageBuilder) -> tuple[DigestView, list[Arguments]]:
     headlines = with_top(view, 0)
     part = Part(number=0, mode="compact", in_thread=len(view.stories))
-    count = most_stories(headlines, lambda less: maker.fullness(less, part))
-    parent = maker.message(first(headlines, count), part)
-    rest, replies = _replies(view, maker, "compact")
+    count = most_stories(headlines, lambda less: builder.fullness(less, part))
+    parent = builder.message(first(headlines, count), part)
+    rest, replies = _replies(view, builder, "compact")
     return rest, [parent, *replies]
 
 
-def _thread(view: DigestView, maker: _Maker) -> tuple[DigestView, list[Arguments]]:
+def _thread(view: DigestView, builder: _MessageBuilder) -> tuple[DigestView, list[Arguments]]:
     if not 0 < len(view.sections) <= _MOST_REPLIES:
-        return _standard(view, maker)
+        return _standard(view, builder)
     part = Part(number=0, mode="thread", outline=view.sections, in_thread=len(view.stories))
-    parent = maker.message(first(view, 0), part)
-    if maker.measured(parent) > 1:
-        return _standard(view, maker)
+    parent = builder.message(first(view, 0), part)
+    if builder.measured(parent) > 1:
+        return _standard(view, builder)
     lost, messages = 0, [parent]
     for at, section in enumerate(view.sections):
         last = at == len(view.sections) - 1
         alone = replace(view, sections=(section,), also=view.also if last else ())
-        rest, replies = _replies(alone, maker, "thread", start=len(messages))
+        rest, replies = _replies(alone, builder, "thread", start=len(messages))
         messages += replies
-        lost += rest.left_out - view.left_out
-    return replace(view, left_out=view.left_out + lost), messages
+        lost += rest.omitted - view.omitted
+    return replace(view, omitted=view.omitted + lost), messages
 
 
-def _replies(view: DigestView, maker: _Maker, mode: str, *, start: int = 1) -> tuple[DigestView, list[Arguments]]:
-    """What is left of the view after as many replies as may be posted, and the replies."""
+def _replies(
+    view: DigestView, builder: _MessageBuilder, mode: str, *, start: int = 1
+) -> tuple[DigestView, list[Arguments]]:
+    """The replies, _MOST_REPLIES at most, and what is left of the view after them; what is lost is in its `omitted`."""
     messages: list[Arguments] = []
     while view.stories or view.also:
         if len(messages) == _MOST_REPLIES:
             lost = len(view.stories) + len(view.also)
-            return replace(view, left_out=view.left_out + lost), messages
+            return replace(view, omitted=view.omitted + lost), messages
         part = Part(number=start + len(messages), mode=mode)
-        piece, view = _largest(view, maker, part)
-        messages.append(maker.message(piece, part))
+        piece, view = _largest(view, builder, part)
+        messages.append(builder.message(piece, part))
     return view, messages
 
 
-def _largest(view: DigestView, maker: _Maker, part: Part) -> tuple[DigestView, DigestView]:
+def _largest(view: DigestView, builder: _MessageBuilder, part: Part) -> tuple[DigestView, DigestView]:
     """The largest beginning of the view that fits a message, and the rest of the view."""
-    share = maker.fullness(view, part)
+    share = builder.fullness(view, part)
     if share <= 1:
         return view, replace(view, sections=(), also=())
-    count = most_stories(view, lambda less: maker.fullness(less, part), share=share)
+    count = most_stories(view, lambda less: builder.fullness(less, part), share=share)
     if 0 < count < len(view.stories):
         return first(view, count), after(view, count)
     if view.stories and not count:
         return bare(first(view, 1)), after(view, 1)
     for also in _halves(len(view.also)):
         piece = replace(view, also=view.also[:also])
-        if (also or count) and maker.fullness(piece, part) <= 1:
+        if (also or count) and builder.fullness(piece, part) <= 1:
             return piece, replace(view, sections=(), also=view.also[also:])
     return bare(replace(view, also=view.also[:1])), replace(view, also=view.also[1:])
 

@@ -1,9 +1,9 @@
 """Slack's limits on a chat.postMessage, and the smaller budget that digestbot keeps to.
 
 Lengths count as Slack stores a text: after `&`, `<` and `>` are escaped, and by the greater of code points and UTF-16
-units, because which of the two Slack counts is not documented. The numbers are those of docs.slack.dev's pages on
-chat.postMessage and Block Kit; the total over all blocks is not documented and is the smallest that has been seen to
-be refused (slackapi/bolt-js#2867).
+units, because Slack does not document which of the two it counts. The numbers are those of docs.slack.dev's pages on
+chat.postMessage and Block Kit. The total over all blocks is not documented: it is the smallest that was reported as
+refused (slackapi/bolt-js#2867).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ MARKDOWN_TOTAL: Final = 12_000
 BLOCK_ID: Final = 255
 URL: Final = 3_000
 
+# What digestbot allows itself. The room below the limits is for what Slack counts otherwise than documented.
 BUDGET_BLOCKS: Final = 45
 BUDGET_TEXT: Final = 9_000
 BUDGET_BYTES: Final = 14_000
@@ -95,7 +96,7 @@ def json_bytes(blocks: Sequence[Mapping[str, Any]]) -> int:
 
 
 def problems(arguments: Mapping[str, Any]) -> tuple[str, ...]:
-    """Why Slack would refuse or cut these chat.postMessage arguments; empty when it would take them whole."""
+    """Why Slack would refuse or shorten these chat.postMessage arguments; empty when it would accept them whole."""
     blocks = arguments.get("blocks") or []
     return (
         *_fallback_problems(arguments),
@@ -105,12 +106,12 @@ def problems(arguments: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def over_budget(arguments: Mapping[str, Any]) -> tuple[str, ...]:
-    """Where the arguments pass digestbot's own budget, which keeps a safe distance from Slack's limits."""
+    """Where the arguments exceed digestbot's own budget, which is below Slack's limits."""
     return tuple(f"{value} {what}, budget {most}" for what, value, most in _measured(arguments) if value > most)
 
 
 def fullness(arguments: Mapping[str, Any]) -> float:
-    """What share of that budget the arguments take, where they come nearest to it: up to 1 they are within."""
+    """The largest share of any budget that the arguments take: they fit up to 1."""
     return max(value / most for _, value, most in _measured(arguments))
 
 

@@ -1,4 +1,4 @@
-"""What each template must make: a user's own is held to it before a reader sees it."""
+"""Checks of what an owner's template produced, before a reader sees it."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from .slack_limits import BLOCK_TYPES
 
 def _page(text: str) -> None:
     if "<html" not in text or "</html>" not in text:
-        raise TemplateError("it makes no whole HTML page")
+        raise TemplateError("its output is not a whole HTML page: <html> or </html> is missing")
 
 
 def _words(text: str) -> None:
     if not text.strip():
-        raise TemplateError("it makes nothing")
+        raise TemplateError("its output is empty")
 
 
 def _blocks(text: str) -> None:
     blocks = assemble(text)
     if not blocks:
-        raise TemplateError("it makes no block")
+        raise TemplateError("its output holds no Slack block")
     for block in blocks:
         if block["type"] not in BLOCK_TYPES:
-            raise TemplateError(f"it makes a block of the unknown type {block['type']!r}")
+            raise TemplateError(f"its output holds a Slack block of the unknown type {block['type']!r}")
 
 
-ACCEPTS: Final[Mapping[str, Callable[[str], None]]] = {
+OUTPUT_CHECKS: Final[Mapping[str, Callable[[str], None]]] = {
     "email.html": _page,
     "email.txt": _words,
     "preview.html": _page,

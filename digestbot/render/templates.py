@@ -1,8 +1,8 @@
-"""The templates: those shipped, those of the user's folder over them, and what happens when one of these fails.
+"""The templates: those shipped, those in the owner's folder over them, and what happens when one of these fails.
 
-A user's file replaces the shipped file of its name, or extends it (`{% extends "builtin/email.html" %}`) and changes
-single blocks. User templates run in Jinja's sandbox and see values only; their loops and products are bounded, but not
-everything that one expression could cost: they are the owner's own, not strangers' texts.
+An owner's file replaces the shipped file of its name, or extends it (`{% extends "builtin/email.html" %}`) and changes
+single blocks. Owners' templates run in Jinja's sandbox and see values only. Their loops and products are bounded, but
+not everything that one expression could cost: the owner wrote them, no stranger did.
 """
 
 from __future__ import annotations
@@ -34,26 +34,26 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ..errors import TemplateError
 from ..resources import resource
 from . import blocks
-from .build_view import view_of
+from .build_view import build_view
 from .headlines import headlines, next_headlines
 from .i18n import is_right_to_left, translations
 from .safety import sanitised
 from .sample import empty, full
-from .template_checks import ACCEPTS
+from .template_checks import OUTPUT_CHECKS
 from .view import Part
-from .wrap import fill
+from .wrap import wrap
 
-_SECONDS: Final = 5.0
-_MOST_CHARACTERS: Final = 1_000_000
+_MOST_SECONDS: Final = 5.0
+_MOST_CHARACTERS: Final = 1_000_000  # of one text, and of one product: ten times the largest email
 _DEADLINE: Final[ContextVar[float]] = ContextVar("deadline", default=inf)
-_PLAIN: Final = (".txt", ".json")
-_WRITTEN: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_UNESCAPED: Final = (".txt", ".json")
+_TO_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class BoundedSandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, in which nothing lasts for ever: each turn of a loop asks the time, products stay small.
+    """Jinja's sandbox with bounds: each turn of a loop checks the deadline, products stay small.
 
-    Jinja has no other way to repeat something but recursion, which Python bounds.
+    Jinja's only other way to repeat something is recursion, which Python bounds.
     """
 
     intercepted_binops = frozenset({"*", "**"})
@@ -67,21 +67,21 @@ class BoundedSandbox(ImmutableSandboxedEnvironment):
     @staticmethod
     def ask_the_time() -> None:
         if time.monotonic() > _DEADLINE.get():
-            raise TemplateError(f"it takes longer than {_SECONDS:.0f} seconds")
+            raise TemplateError(f"it runs for more than {_MOST_SECONDS:.0f} seconds: look for a loop that is too long")
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         sizes = [len(value) if isinstance(value, Sized) else value for value in (left, right)]
         numbers = [abs(size) for size in sizes if isinstance(size, int)]
         if len(numbers) == 2 and (numbers[0] * numbers[1] if operator == "*" else numbers[1]) > _MOST_CHARACTERS:
-            raise TemplateError(f"it makes more than {_MOST_CHARACTERS} characters")
+            raise TemplateError(f"its output is over {_MOST_CHARACTERS} characters")
         return super().call_binop(context, operator, left, right)
 
 
-class Phrases:
-    """The macros of phrases.txt as calls that give plain text: `say.counts(digest)`.
+class PhraseMacros:
+    """The macros of phrases.txt as functions that return plain text; templates call them as `say.counts(digest)`.
 
-    Imported into an HTML template by Jinja's own import, a macro's text would pass for escaped HTML, because a macro
-    asks its caller whether to escape and its body has not.
+    Jinja's own import would be unsafe in HTML: phrases.txt is not escaped, but what its macros return would be marked
+    as escaped, because that depends on the template that calls them.
     """
 
     def __init__(self, environment: Environment) -> None:
@@ -93,8 +93,8 @@ class Phrases:
         return lambda *args: str(macro(*args))
 
 
-class Filling:
-    """The templates at work on one message: a user's template that failed once is not tried again."""
+class MessageTemplates:
+    """The templates for one message in one language; an owner's template that failed once is not tried again."""
 
     def __init__(self, folder: Path | None, language: str) -> None:
         self._folder = folder
@@ -103,97 +103,97 @@ class Filling:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """Which of the user's templates failed, and why: the shipped ones stand in."""
+        """Which of the owner's templates failed, and why; the shipped ones were used instead."""
         return tuple(dict.fromkeys(self._failed.values()))
 
-    def fill(self, name: str, **context: Any) -> str:
-        """Fill the template `name`: the user's, or the shipped one where there is none or it failed."""
-        if self.trusts(name):
+    def render(self, name: str, **context: Any) -> str:
+        """Render the template `name`: the owner's, or the shipped one where there is none or it failed."""
+        if self.uses_custom(name):
             try:
-                return _fill(self._folder, name, self._language, context)
+                return _render(self._folder, name, self._language, context)
             except TemplateError as error:
                 self._failed[name] = str(error)
-        return _fill(None, name, self._language, context)
+        return _render(None, name, self._language, context)
 
-    def trusts(self, name: str) -> bool:
-        """Whether a template of the user's may still make this one."""
+    def uses_custom(self, name: str) -> bool:
+        """Whether the owner has a folder of templates, and the one of this name has not failed."""
         return self._folder is not None and name not in self._failed
 
-    def distrust(self, name: str, reason: str) -> None:
-        """Use the shipped template from here on, for a reason that only its reader could find."""
+    def fall_back(self, name: str, reason: str) -> None:
+        """Use the shipped template from here on, for a reason that shows only in the finished message."""
         self._failed[name] = f"template {(self._folder or Path()) / name}: {reason}; the built-in template was used"
 
 
 class Templates:
-    """The templates in use: `folder` is the user's, None means the shipped ones alone."""
+    """The templates in use: `folder` is the owner's, None means the shipped ones alone."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
 
-    def filling(self, language: str) -> Filling:
-        """Begin to fill them for one message in this language."""
-        return Filling(self.folder, language)
+    def for_language(self, language: str) -> MessageTemplates:
+        """The templates for one message in this language."""
+        return MessageTemplates(self.folder, language)
 
     def check(self) -> tuple[str, ...]:
-        """What is wrong with the user's templates, tried on a full and on an empty digest; nothing when all is well."""
+        """What is wrong with the owner's templates, tried on a full and on an empty digest; empty when all are fine."""
         if self.folder is None:
             return ()
         if not self.folder.is_dir():
             return (f"there is no folder {self.folder}",)
         faults: dict[str, None] = {}
-        for view in (view_of(sanitised(full())), view_of(sanitised(empty()))):
-            filling = self.filling(view.language)
+        for view in (build_view(sanitised(full())), build_view(sanitised(empty()))):
+            in_language = self.for_language(view.language)
             for name in ("email.html", "email.txt", "subject.txt", "slack.json", "slack.txt"):
-                filling.fill(name, digest=view, part=Part(number=0, mode="standard"))
-            faults.update(dict.fromkeys(filling.faults))
+                in_language.render(name, digest=view, part=Part(number=0, mode="standard"))
+            faults.update(dict.fromkeys(in_language.faults))
         return tuple(faults)
 
     @staticmethod
-    def phrases(language: str) -> Phrases:
-        """The shipped fixed words, as calls."""
-        return Phrases(_environment(None, language))
+    def phrases(language: str) -> PhraseMacros:
+        """The shipped phrases in this language, as functions."""
+        return PhraseMacros(_environment(None, language))
 
 
 def builtin_names() -> tuple[str, ...]:
-    """The shipped templates, by the name a user's file must bear to replace them."""
+    """The names of the shipped templates; an owner's file of the same name replaces one."""
     return tuple(sorted(path.name for path in resource("templates").iterdir() if path.is_file()))
 
 
 def copy(name: str, folder: Path) -> Path:
-    """Copy a shipped template into the user's folder, to be changed there; never over an existing file.
+    """Copy a shipped template into the owner's folder, to be changed there; never over an existing file.
 
     Raises:
         TemplateError: when no template has that name, or the file is there already.
     """
     if name not in builtin_names():
-        raise TemplateError(f"no template is named {name}; there are {', '.join(builtin_names())}")
+        raise TemplateError(f"there is no template {name}; the templates are {', '.join(builtin_names())}")
     target = folder / name
     if target.exists():
-        raise TemplateError(f"{target} is there already; move it away to begin again from the built-in one")
+        raise TemplateError(f"{target} exists already; move it away to start again from the built-in template")
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(resource("templates") / name, target)
     return target
 
 
-def _fill(folder: Path | None, name: str, language: str, context: dict[str, Any]) -> str:
+def _render(folder: Path | None, name: str, language: str, context: dict[str, Any]) -> str:
     where = f"template {name}" if folder is None else f"template {folder / name}"
     try:
-        text = _bounded(_environment(folder, language), name, context, seconds=inf if folder is None else _SECONDS)
-        if folder is not None and name in ACCEPTS:
-            ACCEPTS[name](text)
+        text = _bounded(_environment(folder, language), name, context, seconds=inf if folder is None else _MOST_SECONDS)
+        if folder is not None and name in OUTPUT_CHECKS:
+            OUTPUT_CHECKS[name](text)
     except TemplateError as error:
         raise TemplateError(f"{where}: {error}") from error
     except TemplateSyntaxError as error:
         raise TemplateError(f"template {error.filename or name}, line {error.lineno}: {error.message}") from error
     except TemplateNotFound as error:
-        raise TemplateError(f"{where} wants {error.name}, which does not exist") from error
+        raise TemplateError(f"{where} includes {error.name}, which does not exist") from error
     except Exception as error:  # a template may raise anything at all, and must not stop the digest
         raise TemplateError(f"{where}: {type(error).__name__}: {error}") from error
     return text
 
 
 def _bounded(environment: Environment, name: str, context: dict[str, Any], *, seconds: float) -> str:
-    """Fill piece by piece, so that a text without end is noticed."""
+    """Render piece by piece, so that a text without end is noticed."""
     size, pieces = 0, []
     template = environment.get_template(name)
     before = _DEADLINE.set(time.monotonic() + seconds)
@@ -202,7 +202,7 @@ def _bounded(environment: Environment, name: str, context: dict[str, Any], *, se
             pieces.append(piece)
             size += len(piece)
             if size > _MOST_CHARACTERS:
-                raise TemplateError(f"it makes more than {_MOST_CHARACTERS} characters")
+                raise TemplateError(f"its output is over {_MOST_CHARACTERS} characters")
     finally:
         _DEADLINE.reset(before)
     return "".join(pieces)
@@ -214,13 +214,13 @@ def _environment(folder: Path | None, language: str) -> Environment:
     loader: BaseLoader = ChoiceLoader([builtin, PrefixLoader({"builtin": builtin})])
     if folder is not None:
         loader = ChoiceLoader([FileSystemLoader(folder), loader])
-    # What is shipped needs no sandbox, which costs a third of the time of filling.
+    # Shipped templates need no sandbox, which costs a third of the rendering time.
     kind = Environment if folder is None else BoundedSandbox
     environment = kind(
         loader=loader,
         undefined=StrictUndefined,
         # Jinja's own select_autoescape trusts the last suffix only; here everything but plain text is escaped.
-        autoescape=lambda name: name is None or not name.endswith(_PLAIN),
+        autoescape=lambda name: name is None or not name.endswith(_UNESCAPED),
         extensions=["jinja2.ext.i18n"],
         finalize=_finalize,
         trim_blocks=True,
@@ -229,13 +229,13 @@ def _environment(folder: Path | None, language: str) -> Environment:
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
-        blocks.GLOBALS, say=Phrases(environment), headlines=headlines, next_headlines=next_headlines
+        blocks.GLOBALS, say=PhraseMacros(environment), headlines=headlines, next_headlines=next_headlines
     )
-    environment.filters["fill"] = fill
+    environment.filters["wrap"] = wrap
     environment.tests["right_to_left"] = is_right_to_left
     return environment
 
 
 def _finalize(value: Any) -> Any:
     """Slack's blocks are dicts while a template handles them and JSON where it prints them."""
-    return _WRITTEN(value) if isinstance(value, dict) else value
+    return _TO_JSON(value) if isinstance(value, dict) else value

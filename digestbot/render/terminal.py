@@ -1,4 +1,4 @@
-"""A digest in a terminal: styled values only, so that no text from a feed is read as markup."""
+"""Prints a digest in a terminal; as styled values only, so that no text from a feed is read as markup."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from ..model import Digest
-from .build_view import view_of
+from .build_view import build_view
 from .i18n import translations
 from .safety import sanitised
-from .templates import Phrases, Templates
+from .templates import PhraseMacros, Templates
 from .view import DigestView, StoryView
 
-_WIDTH: Final = 100
+_MOST_WIDTH: Final = 100  # columns: longer lines are hard to read
 _INDENT: Final = 4
 _BETWEEN: Final = " · "
 _INSET: Final = (0, 0, 0, _INDENT)
@@ -29,23 +29,23 @@ _MARK: Final = Style(color="red", bold=True)
 
 
 def terminal(digest: Digest, console: Console) -> None:
-    """Print the digest; titles and outlets are links where the terminal knows them."""
-    view = view_of(sanitised(digest))
+    """Print the digest; titles and outlets are links where the terminal supports them."""
+    view = build_view(sanitised(digest))
     say = Templates().phrases(view.language)
-    width = min(console.width, _WIDTH)
+    width = min(console.width, _MOST_WIDTH)
     for renderable in [*_head(view, say), *_stories(view, say, width - _INDENT), *_foot(view, say)]:
         console.print(renderable, width=width)
 
 
-def _head(view: DigestView, say: Phrases) -> list[Any]:
+def _head(view: DigestView, say: PhraseMacros) -> list[Any]:
     head = [Text(view.title, Style(bold=True)), Text(view.date, _DIM)]
-    if view.told:
+    if view.story_count:
         head.append(Text(f"{say.counts(view)} · {say.minutes(view)}", _DIM))
     head += [Text(note, Style(color="yellow")) for note in view.notices]
-    return head if view.told else [*head, Text(), Text(say.quiet())]
+    return head if view.story_count else [*head, Text(), Text(say.quiet())]
 
 
-def _stories(view: DigestView, say: Phrases, width: int) -> list[Any]:
+def _stories(view: DigestView, say: PhraseMacros, width: int) -> list[Any]:
     lines: list[Any] = []
     for section in view.sections:
         lines += [Text(), _heading(section.topic)]
@@ -58,7 +58,7 @@ def _stories(view: DigestView, say: Phrases, width: int) -> list[Any]:
     return lines
 
 
-def _body(view: DigestView, story: StoryView, say: Phrases, width: int) -> list[Padding]:
+def _body(view: DigestView, story: StoryView, say: PhraseMacros, width: int) -> list[Padding]:
     quotes = Text()
     for quote in story.quotes:
         quotes.append(" " if quotes else "").append(quote.text)
@@ -93,10 +93,10 @@ def _flowed(pieces: Sequence[Text], width: int) -> Text:
     return Text("\n").join(lines)
 
 
-def _foot(view: DigestView, say: Phrases) -> list[Any]:
+def _foot(view: DigestView, say: PhraseMacros) -> list[Any]:
     lines = [Text()]
-    if view.left_out:
-        lines.append(Text(say.left_out(view), _DIM))
+    if view.omitted:
+        lines.append(Text(say.omitted(view), _DIM))
     if view.failures or view.recovered:
         lines.append(Text(say.failed(view), Style(color="yellow")))
     return [*lines, Text(f"{say.window(view)} {say.read(view)}", _DIM)]

@@ -1,4 +1,4 @@
-"""What templates see: a digest in words, in reading order, with the reader's dates. docs/templates.md tells each field."""
+"""What templates see: a digest in reading order, with dates in the reader's language. docs/templates.md lists each field."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from ..model import Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """One report that can be opened."""
+class ReportLink:
+    """The title and address of one report."""
 
     title: str
     url: str
@@ -20,7 +20,7 @@ class Outlet:
     """An outlet's reports in a story."""
 
     name: str
-    reports: tuple[Report, ...]  # those with an address
+    reports: tuple[ReportLink, ...]  # those with an address
     items: int
     independent: bool
 
@@ -44,7 +44,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
-    """A story as it is told."""
+    """A story as readers see it."""
 
     id: str
     number: int  # its place in reading order, from 1
@@ -57,10 +57,10 @@ class StoryView:
     quotes: tuple[Quote, ...]
     outlets: tuple[Outlet, ...]
     unlisted: int  # outlets beyond those listed
-    independent: int  # outlets that report in their own words
+    independent: int  # outlets that report independently
     score: float
-    top: bool  # told in full; else in brief
-    image: str = ""  # address of its picture; only where pictures are asked for
+    top: bool  # shown in full; else in brief
+    image: str = ""  # address of its picture; empty unless images are on
 
     @property
     def outlet_count(self) -> int:
@@ -89,8 +89,8 @@ class SectionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """What could not be read, and why."""
+class FailureView:
+    """A feed that could not be read, and why."""
 
     source: str
     reason: str
@@ -98,7 +98,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestView:
-    """One edition as it is told."""
+    """One edition as readers see it."""
 
     name: str
     title: str
@@ -111,16 +111,16 @@ class DigestView:
     language: str
     direction: str  # "ltr" or "rtl", of the language
     counts: Counts
-    told: int  # stories of the whole digest, "Also" included, however many of them this message holds
+    story_count: int  # of the whole digest, "Also" included, however many of them this message holds
     minutes: int  # reading time of the whole digest
     sections: tuple[SectionView, ...]
     also: tuple[StoryView, ...]
-    failures: tuple[Trouble, ...]
+    failures: tuple[FailureView, ...]
     unlisted_failures: int
     recovered: tuple[str, ...]
     notices: tuple[str, ...]
-    left_out: int  # stories that found no place
-    dropped: tuple[str, ...] = ()  # what this form left out to stay within its budget, in sentences
+    omitted: int  # stories that are not shown
+    dropped: tuple[str, ...] = ()  # what else this form left out to stay within its size limit, in sentences
 
     @property
     def stories(self) -> tuple[StoryView, ...]:
@@ -135,7 +135,7 @@ class DigestView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Which of a digest's Slack messages a template is to make."""
+    """Which of a digest's Slack messages a template renders."""
 
     number: int  # 0 is the parent, replies follow
     mode: str

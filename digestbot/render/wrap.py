@@ -1,4 +1,4 @@
-"""Filling paragraphs of plain text to a width, counted in terminal columns: a Han character takes two."""
+"""Wraps paragraphs of plain text to a width in terminal columns: a Han character takes two."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Final
 
 from rich.cells import cell_len, chop_cells
 
-WIDTH: Final = 72
-_PLAIN: Final = {ord(space): " " for space in "\u00a0\u202f"}  # once they have held their line together
+WIDTH: Final = 72  # columns: leaves room for quoting marks within the 78 of RFC 5322 section 2.1.1
+_PLAIN: Final = {ord(space): " " for space in "\u00a0\u202f"}  # they have done their work once lines are broken
 _BREAKS: Final = re.compile(r"[ \n]+")
 
 
-def fill(text: str, indent: str = "", first: str | None = None, width: int = WIDTH) -> str:
+def wrap(text: str, indent: str = "", first: str | None = None, width: int = WIDTH) -> str:
     """Break `text` into lines of at most `width` columns.
 
     `indent` begins every line, `first` the first one where it differs.
@@ -29,7 +29,7 @@ def fill(text: str, indent: str = "", first: str | None = None, width: int = WID
 
 
 def _words(text: str, width: int) -> list[str]:
-    """What stands between spaces, not those that no line breaks at; and pieces of what is wider than a whole line."""
+    """The words between breaking spaces; one that is wider than a whole line comes in pieces."""
     return [
         piece
         for word in _BREAKS.split(text.strip())

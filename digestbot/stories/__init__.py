@@ -1,23 +1,25 @@
-"""Stories: items about one event brought together, told apart, ranked and followed. Pure: values in, values out."""
+"""Stories: items about one event are grouped, ranked, and matched with earlier editions. Pure: values in, values out."""
 
 from .cluster import cluster
 from .explain import Grouping, SharedTerm, explain_grouping
-from .follow import PastStory, StoryHistory, Verdict, follow, new_sentences
+from .follow import PastStory, StoryHistory, StoryStatus, match_history, new_sentences
 from .idf import CorpusStatistics
-from .rank import score
+from .rank import RankedStory, rank, score
 from .syndication import sources
 
 __all__ = [
     "CorpusStatistics",
     "Grouping",
     "PastStory",
+    "RankedStory",
     "SharedTerm",
     "StoryHistory",
-    "Verdict",
+    "StoryStatus",
     "cluster",
     "explain_grouping",
-    "follow",
+    "match_history",
     "new_sentences",
+    "rank",
     "score",
     "sources",
 ]

@@ -1,4 +1,4 @@
-"""Items into stories: everything about one event together, everything else apart."""
+"""Groups items into stories: one story holds everything about one event and nothing else."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from ..text.tokenize import fold
 from .cannot_link import CannotLink
 from .idf import CorpusStatistics
 from .linkage import link
-from .similarity import Evidence, weigh
+from .similarity import Evidence, compare_items
 
-CUT = 0.28  # closeness up to which groups are joined
-CENTROID = 0.9  # see `link`
-_NEVER = datetime.max.replace(tzinfo=UTC)
+# Both were chosen on development sets of labelled news; docs/design.md ("Stories") says how flat the optimum is.
+CUT = 0.28  # two groups merge from this closeness on (0 to 1)
+CENTROID = 0.9  # between average linkage (0) and the centroids' cosine (1), see `link`
+_UNDATED = datetime.max.replace(tzinfo=UTC)  # items without a date sort last
 
 
 def cluster(items: Sequence[Item], *, background: CorpusStatistics | None = None) -> tuple[Story, ...]:
@@ -23,25 +24,31 @@ def cluster(items: Sequence[Item], *, background: CorpusStatistics | None = None
 
     Args:
         items: what was collected; dates, texts, outlets and addresses may be missing.
-        background: what the history of these feeds tells about words; without it the language and the day must do.
+        background: how often words occur in the stored history of these feeds. Without it, word weights come from
+            general language and from `items` alone, which is less precise for feeds about one narrow field.
+
+    Returns:
+        Every item in exactly one story. A story's first item is its lead; its id depends on its oldest item only, so it
+        stays the same while later items join.
     """
-    nodes = once_each(items)
+    nodes = merge_duplicates(items)
     if not nodes:
         return ()
-    evidence = weigh([node[0] for node in nodes], background or CorpusStatistics())
+    evidence = compare_items([node[0] for node in nodes], background or CorpusStatistics())
     stories = [_story([item for number in group for item in nodes[number]]) for group in groups_of(evidence)]
     return tuple(sorted(stories, key=lambda story: (min(map(_moment, story.items)), story.id)))
 
 
 def groups_of(evidence: Evidence) -> list[list[int]]:
-    """The numbers of the items of each story."""
-    return link(evidence.likeness, cut=CUT, centroid=CENTROID, refuse=CannotLink(evidence).refuse)
+    """For each story, the row numbers of its items."""
+    return link(evidence.similarity, cut=CUT, centroid=CENTROID, must_not_merge=CannotLink(evidence).must_not_merge)
 
 
-def once_each(items: Sequence[Item]) -> list[list[Item]]:
-    """Items that are one and the same, by id, address or an outlet's own words: the one with most text first.
+def merge_duplicates(items: Sequence[Item]) -> list[list[Item]]:
+    """Groups the items that are the same item: same id, same address, or same words from the same outlet.
 
-    They count once, so that a feed read twice changes nothing. The order follows from the items, not from theirs.
+    Each group counts once, so that reading a feed twice changes nothing; the item with most text comes first in it. The
+    result does not depend on the order of `items`.
     """
     nodes: list[list[Item]] = []
     known: dict[str, int] = {}
@@ -61,6 +68,7 @@ def once_each(items: Sequence[Item]) -> list[list[Item]]:
 
 
 def _identities(item: Item) -> list[str]:
+    """What makes two items the same one. Titles alone do not: outlets reuse "Live updates" every day."""
     keys = [f"id {item.id}"]
     if item.url:
         keys.append(f"url {item.url}")
@@ -70,11 +78,11 @@ def _identities(item: Item) -> list[str]:
 
 
 def _moment(item: Item) -> datetime:
-    return item.effective_time or _NEVER
+    return item.effective_time or _UNDATED
 
 
 def _story(items: Sequence[Item]) -> Story:
-    """The earliest item that has text leads; the id follows from the oldest item, so that it stays as others join."""
+    """The earliest item that has text leads; the id is made from the oldest item, so that it stays as others join."""
     ordered = sorted(items, key=lambda item: (_moment(item), item.id))
     lead = next((item for item in ordered if item.text), ordered[0])
     identity = hashlib.sha256(ordered[0].id.encode()).hexdigest()[:16]

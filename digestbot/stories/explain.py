@@ -1,4 +1,4 @@
-"""Why items are together, and why others stayed out: the numbers behind a grouping, as values."""
+"""Why items were grouped into a story and others were not: the numbers behind a grouping, as values."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from enum import StrEnum
 
 from ..model import Item, Story
 from .cannot_link import CannotLink
-from .cluster import CENTROID, CUT, once_each
+from .cluster import CENTROID, CUT, merge_duplicates
 from .idf import CorpusStatistics
-from .linkage import Group, closeness
-from .similarity import Evidence, weigh
+from .linkage import ItemGroup, closeness
+from .similarity import Evidence, compare_items
 
-_TERMS = 8
+_MOST_TERMS = 8
 
 
 class Apart(StrEnum):
     """Why two stories are two."""
 
     TOO_LITTLE = "too little in common"
-    LOOK_ALIKE = "alike, but each names what the other never does"
+    LOOK_ALIKE = "similar, but each names things that the other never does"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,20 +33,20 @@ class SharedTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosePair:
-    """Two items, how alike they are, and by what."""
+    """Two items, how similar they are, and by which words."""
 
     one: Item
     other: Item
-    likeness: float  # 0 to 1; 1 for the same words
-    terms: tuple[SharedTerm, ...] = ()  # the telling ones first
+    similarity: float  # 0 to 1; 1 for the same words
+    terms: tuple[SharedTerm, ...] = ()  # those that contribute most first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearMiss:
-    """The nearest story that is another one."""
+    """The most similar other story, and why it was not merged."""
 
     story: Story
-    pair: ClosePair  # the two items that are most alike
+    pair: ClosePair  # the two items that are most similar
     closeness: float  # of the two stories as wholes
     needed: float  # closeness from which they would be one
     reason: Apart
@@ -54,24 +54,24 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
-    """Why a story is this one."""
+    """Why a story holds the items it holds."""
 
     story: Story
     terms: tuple[SharedTerm, ...] = ()  # what its items have in common; empty for a single item
-    closest: ClosePair | None = None  # its two most alike items; None for a single one
+    closest: ClosePair | None = None  # its two most similar items; None for a single one
     miss: NearMiss | None = None  # None where no other story has anything in common with it
 
 
 def explain_grouping(story: Story, stories: Sequence[Story], *, background: CorpusStatistics | None = None) -> Grouping:
-    """Why the items of `story` are together, and which other of the `stories` came nearest.
+    """Why the items of `story` are together, and which other of the `stories` came closest to being merged with it.
 
     Args:
         story: one of `stories`, as `cluster` returned them.
-        stories: every story of the day: what a word tells depends on all of them.
+        stories: every story of the day: word weights depend on all of them.
         background: the one that `cluster` was given.
     """
-    nodes = once_each([item for each in stories for item in each.items])
-    evidence = weigh([node[0] for node in nodes], background or CorpusStatistics())
+    nodes = merge_duplicates([item for each in stories for item in each.items])
+    evidence = compare_items([node[0] for node in nodes], background or CorpusStatistics())
     number = {item.id: at for at, node in enumerate(nodes) for item in node}
     rows = {each.id: sorted({number[item.id] for item in each.items}) for each in stories}
     mine = rows[story.id]
@@ -80,12 +80,12 @@ def explain_grouping(story: Story, stories: Sequence[Story], *, background: Corp
         story=story,
         terms=_terms(evidence, mine, mine),
         closest=_closest(evidence, mine, mine),
-        miss=max(misses, key=lambda miss: (miss.closeness, miss.pair.likeness), default=None),
+        miss=max(misses, key=lambda miss: (miss.closeness, miss.pair.similarity), default=None),
     )
 
 
 def _miss(evidence: Evidence, story: Story, mine: Sequence[int], theirs: Sequence[int]) -> NearMiss | None:
-    between = evidence.likeness[list(mine)][:, list(theirs)]
+    between = evidence.similarity[list(mine)][:, list(theirs)]
     if not between.nnz:
         return None
     pair = _closest(evidence, mine, theirs)
@@ -95,17 +95,17 @@ def _miss(evidence: Evidence, story: Story, mine: Sequence[int], theirs: Sequenc
     total = float(between.sum())
     close = closeness(one, other, total, centroid=CENTROID)
     reason = Apart.TOO_LITTLE
-    if CannotLink(evidence).refuse(one, other, total / (len(mine) * len(theirs))):
+    if CannotLink(evidence).must_not_merge(one, other, total / (len(mine) * len(theirs))):
         reason = Apart.LOOK_ALIKE
     return NearMiss(story=story, pair=pair, closeness=close, needed=CUT, reason=reason)
 
 
-def _group(evidence: Evidence, rows: Sequence[int]) -> Group:
-    return Group(list(rows), float(evidence.likeness[list(rows)][:, list(rows)].sum()))
+def _group(evidence: Evidence, rows: Sequence[int]) -> ItemGroup:
+    return ItemGroup(list(rows), float(evidence.similarity[list(rows)][:, list(rows)].sum()))
 
 
 def _closest(evidence: Evidence, ones: Sequence[int], others: Sequence[int]) -> ClosePair | None:
-    between = evidence.likeness[list(ones)][:, list(others)].tocoo()
+    between = evidence.similarity[list(ones)][:, list(others)].tocoo()
     pairs = [
         (float(value), ones[row], others[column])
         for row, column, value in zip(between.row, between.col, between.data, strict=True)
@@ -117,7 +117,7 @@ def _closest(evidence: Evidence, ones: Sequence[int], others: Sequence[int]) -> 
     return ClosePair(
         one=evidence.items[one],
         other=evidence.items[other],
-        likeness=min(value, 1.0),
+        similarity=min(value, 1.0),
         terms=_terms(evidence, [one], [other]),
     )
 
@@ -131,7 +131,7 @@ def _terms(evidence: Evidence, ones: Sequence[int], others: Sequence[int]) -> tu
     total = float(added.sum())
     if total <= 0:
         return ()
-    columns = [int(column) for column in (-added).argsort(kind="stable")[:_TERMS] if added[column] > total * 1e-4]
+    columns = [int(column) for column in (-added).argsort(kind="stable")[:_MOST_TERMS] if added[column] > total * 1e-4]
     return tuple(
         SharedTerm(word=evidence.vocabulary.written(column), share=float(added[column]) / total) for column in columns
     )

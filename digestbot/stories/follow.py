@@ -1,4 +1,7 @@
-"""The same story on later days: not told twice, and as an update where there is news."""
+"""Matches today's stories with earlier editions: a story is new, an update, or already reported.
+
+Research on topic detection and tracking (Allan et al. 1998) calls this step tracking.
+"""
 
 from __future__ import annotations
 
@@ -13,27 +16,28 @@ from ..model import Item, Story
 from ..text.language import guess_language
 from ..text.tokenize import fold
 from .idf import CorpusStatistics
-from .similarity import Evidence, weigh
+from .similarity import Evidence, compare_items
 from .tokens import pieces_of, stems_of
 
-_FIRST = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s|(?<=[。！？])")
-DAYS = 14  # a story that was told longer ago is a new one
-_SAME = 0.28  # mean likeness from which today's story is the told one, as for items of one story
-_HEARD = 5  # titles beside the lead that stand for a story
-_NEW = 0.5  # share of a sentence's weight in words that were not told, from which it says something new
+# Where the first sentence ends. Two letters must come before the stop, so that "U.S." and "J. Smith" do not end one.
+_FIRST_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s|(?<=[。！？])")
+DAYS = 14  # a story that was last reported longer ago counts as new
+MIN_SIMILARITY = 0.28  # from here on today's story is an earlier one: the same cut as for the items of one story
+_MOST_TITLES = 5  # titles beside the lead that represent a story
+_MIN_NEW_SHARE = 0.5  # share of a sentence's weight in unreported words, from which it says something new
 
 
-class Verdict(StrEnum):
+class StoryStatus(StrEnum):
     """What a story is to a reader who read the editions before."""
 
-    NEW = "new"  # never told
-    UPDATE = "update"  # told, and there is news
-    KNOWN = "known"  # told, and nothing has been added: not to be shown again
+    NEW = "new"  # no edition reported it
+    UPDATE = "update"  # reported before, and there is news
+    ALREADY_REPORTED = "already reported"  # and nothing was added since: not to be shown again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastStory:
-    """A story as an edition told it: everything is in the digest's JSON."""
+    """A story as an earlier edition reported it, read from that digest's JSON."""
 
     id: str  # the Story's
     edition: date
@@ -41,50 +45,58 @@ class PastStory:
     day: int = 1  # as it was shown: 2 and more for an update
     items: tuple[tuple[str, str], ...] = ()  # id and title of each of its items
     sentences: tuple[str, ...] = ()  # of its summary
-    texts: tuple[str, ...] = ()  # of its items, where they are still stored: what they said is no news either
+    texts: tuple[str, ...] = ()  # of its items, where they are still stored: what they say is not news either
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryHistory:
-    """What became of a story since it was last told."""
+    """A story of today, and what earlier editions reported of it."""
 
     story: Story
-    verdict: Verdict
-    day: int = 1  # counts editions' dates from the first telling
-    told: tuple[PastStory, ...] = ()  # its tellings, oldest first
+    status: StoryStatus
+    day: int = 1  # 1 on the date of its first edition, and so on
+    past: tuple[PastStory, ...] = ()  # the earlier editions' versions, oldest first
     news: tuple[Item, ...] = ()  # items that no edition showed and that say something new; all of them for a new story
 
 
-def follow(
-    stories: Sequence[Story], told: Sequence[PastStory], *, today: date, background: CorpusStatistics | None = None
+def match_history(
+    stories: Sequence[Story], past: Sequence[PastStory], *, today: date, background: CorpusStatistics | None = None
 ) -> tuple[StoryHistory, ...]:
-    """Today's stories against those told in the last `DAYS` days, in the order of `stories`.
+    """Whether each of `stories` is new, an update or already reported, in the order of `stories`.
 
-    A story is a told one when they share an item, or when it is as like the told titles and sentences as the items of
-    one story are. It is an update when an item that was not shown says something that was not told.
+    A story continues an earlier one when they share an item, or when it is as similar to the titles and sentences that
+    were shown as the items of one story are to each other. It is an update when an item that no edition showed says
+    something that no edition said.
+
+    Args:
+        stories: today's.
+        past: what earlier editions reported; only the last `DAYS` days before `today` count.
+        today: the local date of the edition in hand.
+        background: as for `cluster`.
     """
-    recent = [past for past in told if timedelta(0) < today - past.edition <= timedelta(days=DAYS)]
+    recent = [each for each in past if timedelta(0) < today - each.edition <= timedelta(days=DAYS)]
     if not recent:
-        return tuple(StoryHistory(story=story, verdict=Verdict.NEW, news=story.items) for story in stories)
-    evidence = weigh(
+        return tuple(StoryHistory(story=story, status=StoryStatus.NEW, news=story.items) for story in stories)
+    evidence = compare_items(
         [*(_of_story(story) for story in stories), *map(_of_past, recent)], background or CorpusStatistics()
     )
-    return tuple(_follow(story, number, recent, evidence, today=today) for number, story in enumerate(stories))
+    return tuple(_history(story, number, recent, evidence, today=today) for number, story in enumerate(stories))
 
 
-def says_something_new(sentence: str, told: Iterable[str]) -> bool:
-    """Whether enough of a sentence's words, numbers first of all, were in nothing that was told."""
+def says_something_new(sentence: str, reported: Iterable[str]) -> bool:
+    """Whether at least half of a sentence's words, by weight, are in none of the `reported` texts."""
     language = guess_language(sentence)
-    known = {stem for text in told for stem in stems_of(pieces_of(text), language)}
+    known = {stem for text in reported for stem in stems_of(pieces_of(text), language)}
     stems = set(stems_of(pieces_of(sentence), language))
+    # A new toll, price or score is news even in an otherwise familiar sentence: figures weigh double.
     weights = {stem: 2.0 if any(map(str.isdigit, stem)) else 1.0 for stem in stems}
     new = math.fsum(weight for stem, weight in weights.items() if stem not in known)
-    return new > 0 and new >= _NEW * math.fsum(weights.values())
+    return new > 0 and new >= _MIN_NEW_SHARE * math.fsum(weights.values())
 
 
-def new_sentences(sentences: Sequence[str], told: Iterable[str]) -> tuple[str, ...]:
-    """Those of the sentences that say something new, against the told ones and against each other."""
-    known, kept = list(told), []
+def new_sentences(sentences: Sequence[str], reported: Iterable[str]) -> tuple[str, ...]:
+    """Those of the sentences that say something new, compared with the reported texts and with each other."""
+    known, kept = list(reported), []
     for sentence in sentences:
         if says_something_new(sentence, known):
             kept.append(sentence)
@@ -92,21 +104,25 @@ def new_sentences(sentences: Sequence[str], told: Iterable[str]) -> tuple[str, .
     return tuple(kept)
 
 
-def _follow(story: Story, number: int, told: Sequence[PastStory], evidence: Evidence, *, today: date) -> StoryHistory:
-    shown = {identity for past in told for identity, _ in past.items}
-    likeness = evidence.likeness[[number], :].toarray()[0]
-    first = len(evidence.items) - len(told)
+def _history(
+    story: Story, number: int, recent: Sequence[PastStory], evidence: Evidence, *, today: date
+) -> StoryHistory:
+    shown = {identity for each in recent for identity, _ in each.items}
+    similarity = evidence.similarity[[number], :].toarray()[0]
+    first = len(evidence.items) - len(recent)
     mine = {item.id for item in story.items}
     past = sorted(
         (
             each
-            for at, each in enumerate(told)
-            if each.id == story.id or mine & {identity for identity, _ in each.items} or likeness[first + at] >= _SAME
+            for at, each in enumerate(recent)
+            if each.id == story.id
+            or mine & {identity for identity, _ in each.items}
+            or similarity[first + at] >= MIN_SIMILARITY
         ),
         key=lambda each: (each.edition, each.id),
     )
     if not past:
-        return StoryHistory(story=story, verdict=Verdict.NEW, news=story.items)
+        return StoryHistory(story=story, status=StoryStatus.NEW, news=story.items)
     texts = [
         text
         for each in past
@@ -116,21 +132,21 @@ def _follow(story: Story, number: int, told: Sequence[PastStory], evidence: Evid
     began = min(each.edition - timedelta(days=each.day - 1) for each in past)
     return StoryHistory(
         story=story,
-        verdict=Verdict.UPDATE if news else Verdict.KNOWN,
+        status=StoryStatus.UPDATE if news else StoryStatus.ALREADY_REPORTED,
         day=(today - began).days + 1,
-        told=tuple(past),
+        past=tuple(past),
         news=news,
     )
 
 
-def _adds(item: Item, told: Sequence[str]) -> bool:
-    """Whether the head of an item says something new: news stands there, and what follows is what led to it."""
-    return says_something_new(f"{item.title}. {_FIRST.split(item.text, maxsplit=1)[0]}", told)
+def _adds(item: Item, reported: Sequence[str]) -> bool:
+    """Whether the title and first sentence of an item say something new: what follows them is mostly background."""
+    return says_something_new(f"{item.title}. {_FIRST_SENTENCE_END.split(item.text, maxsplit=1)[0]}", reported)
 
 
 def _of_story(story: Story) -> Item:
-    """The story as one item: its lead, and the titles of others, so that those who joined last are heard."""
-    titles = [item.title for item in story.items[1:]][-_HEARD:]
+    """The story as one item: its lead, and the titles of the items that joined last, which say where it stands now."""
+    titles = [item.title for item in story.items[1:]][-_MOST_TITLES:]
     lead = story.lead
     return Item(id=f"today {story.id}", title=lead.title, text=" ".join((*titles, lead.text)), language=lead.language)
 
@@ -138,5 +154,5 @@ def _of_story(story: Story) -> Item:
 def _of_past(past: PastStory) -> Item:
     titles = (title for _, title in past.items if fold(title) != fold(past.title))
     return Item(
-        id=f"{past.edition} {past.id}", title=past.title, text=" ".join((*list(titles)[:_HEARD], *past.sentences))
+        id=f"{past.edition} {past.id}", title=past.title, text=" ".join((*list(titles)[:_MOST_TITLES], *past.sentences))
     )

@@ -1,4 +1,4 @@
-"""How much a word tells: what is rare in the language, and rare in what these feeds usually write."""
+"""Word weights: how rare a word is in its language, and how rare in what these feeds usually write."""
 
 from __future__ import annotations
 
@@ -13,53 +13,56 @@ import numpy.typing as npt
 
 from ..model import Item
 from ..text.tokenize import is_unspaced
-from .tokens import read_items, stems_of
+from .tokens import stems_of, tokenise_items
 from .vocabulary import Vocabulary
 
-_GENERAL = 0.6  # share of the language in a word's weight, the rest is the day's and the feeds' own
-_WORDS = 60  # of an item: turns frequencies of words into those of items
-_RAREST = 1e-5  # share of items: below this the language tells no differences
-_A_YEAR = 0.05  # share of items taken for a year: it is in news of anything
+_LANGUAGE_SHARE = 0.6  # of the language in a word's weight; the rest comes from the day and the feeds' history
+_WORDS_PER_ITEM = 60  # turns frequencies of words into frequencies of items
+_MIN_FREQUENCY = 1e-5  # lower bound for document frequency: lists of words are noise below it
+_YEAR_FREQUENCY = 0.05  # assumed share of items that name a year: news of any kind does
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PAIR = 1e-4  # share of items taken for a pair of characters, which no list of words knows
+_PAIR_FREQUENCY = 1e-4  # assumed share of items that hold a pair of Han or Kana characters: no word list has them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CorpusStatistics:
-    """In how many of the items collected so far each stem occurred: a narrow field's own words say little in it."""
+    """In how many of the stored items each stem occurs: in feeds about chips, the word "chip" says little.
+
+    The default, without any item, leaves word weights to the language and the day.
+    """
 
     items: int = 0
-    frequencies: Mapping[str, int] = field(default_factory=dict)
+    frequencies: Mapping[str, int] = field(default_factory=dict)  # by stem: how many of the items hold it
 
     @classmethod
-    def learn(cls, items: Sequence[Item]) -> CorpusStatistics:
-        """What the stored history of the reader's feeds tells; quality grows with it."""
+    def from_items(cls, items: Sequence[Item]) -> CorpusStatistics:
+        """Count the stored history of the reader's feeds; the more items, the better the weights."""
         counts: Counter[str] = Counter()
-        for reading in read_items(items):
-            counts.update(set(stems_of(reading.words, reading.language)))
+        for item in tokenise_items(items):
+            counts.update(set(stems_of(item.words, item.language)))
         return cls(items=len(items), frequencies=counts)
 
     def weights(
         self, vocabulary: Vocabulary, *, frequency: npt.NDArray[np.int64], items: int
     ) -> npt.NDArray[np.float64]:
-        """By column, how much a stem tells that `frequency` of the day's `items` hold; 0 for what tells nothing.
+        """By column, the weight of a stem that `frequency` of the day's `items` hold; 0 for stop words.
 
         The weighted geometric mean of two inverse document frequencies (Spärck Jones 1972): the language's, estimated
-        from word frequencies, and that of the day together with the history. Each mends the other: a day of five
-        items has no frequencies, and the language does not know what a field is all about.
+        from word frequencies, and that of the day together with the history. Each makes up for the other: a day of five
+        items has no reliable frequencies, and the language does not know what is common in a field.
         """
         past = np.zeros(vocabulary.columns)
         for columns in vocabulary.stems.values():
             past[list(columns.values())] = [self.frequencies.get(stem, 0) for stem in columns]
-        general: npt.NDArray[np.float64] = -np.log(np.minimum(_shares(vocabulary) + _RAREST, 1))
+        general: npt.NDArray[np.float64] = -np.log(np.minimum(_shares(vocabulary) + _MIN_FREQUENCY, 1))
         own: npt.NDArray[np.float64] = np.log((1 + items + self.items) / (1 + frequency + past)) + 1
-        weights = np.power(general, _GENERAL) * np.power(own, 1 - _GENERAL)
+        weights = np.power(general, _LANGUAGE_SHARE) * np.power(own, 1 - _LANGUAGE_SHARE)
         weights[0] = 0
         return weights
 
 
 def _shares(vocabulary: Vocabulary) -> npt.NDArray[np.float64]:
-    """By column: of the items of a language, those that hold the stem in a form that was seen, or as it is."""
+    """By column: the share of a language's items that are expected to hold the stem, in a form seen today or as it is."""
     column_of = vocabulary.column_of
     usual = np.zeros(len(column_of))
     as_it_is = np.zeros(vocabulary.columns)
@@ -71,12 +74,14 @@ def _shares(vocabulary: Vocabulary) -> npt.NDArray[np.float64]:
             stem: column for stem, column in columns.items() if stem not in words or column_of[words[stem]] != column
         }
         as_it_is[list(unseen.values())] = [frequencies.get(stem, 0.0) for stem in unseen]
-        shares.update((column, _PAIR) for stem, column in columns.items() if not stem.isascii() and is_unspaced(stem))
         shares.update(
-            (column, _A_YEAR) for stem, column in columns.items() if stem[:1] in "12" and _YEAR.fullmatch(stem)
+            (column, _PAIR_FREQUENCY) for stem, column in columns.items() if not stem.isascii() and is_unspaced(stem)
+        )
+        shares.update(
+            (column, _YEAR_FREQUENCY) for stem, column in columns.items() if stem[:1] in "12" and _YEAR.fullmatch(stem)
         )
     seen = np.bincount(column_of, weights=usual, minlength=vocabulary.columns)
-    known: npt.NDArray[np.float64] = 1 - np.exp(-_WORDS * (seen + as_it_is))
+    known: npt.NDArray[np.float64] = 1 - np.exp(-_WORDS_PER_ITEM * (seen + as_it_is))
     known[list(shares)] = list(shares.values())
     return known
 

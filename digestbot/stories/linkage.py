@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-_SETTLE = 8  # rounds between looks at which groups can still change
+_RETIRE_ROUNDS = 8  # every so many rounds, groups that cannot change any more are taken out
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Members of one group, and the squared length of the sum of their vectors."""
+class ItemGroup:
+    """The row numbers of one group's items, and the squared length of the sum of their vectors."""
 
     members: list[int]
     length: float
@@ -28,48 +28,48 @@ class Group:
         return (self.length - size) / (size * (size - 1)) if size > 1 else 1.0
 
 
-Refuse = Callable[[Group, Group, float], bool]
+MustNotMerge = Callable[[ItemGroup, ItemGroup, float], bool]
 
 
-def link(similarity: sparse.csr_array, *, cut: float, centroid: float, refuse: Refuse) -> list[list[int]]:
-    """Merge the two closest groups until no two are as close as `cut`; a pair that is not given counts as 0.
+def link(similarity: sparse.csr_array, *, cut: float, centroid: float, must_not_merge: MustNotMerge) -> list[list[int]]:
+    """Merge the two closest groups until no two are as close as `cut`; a pair that is not stored counts as 0.
 
     Groups are as close as their members on average (UPGMA, Sokal and Michener 1958) where `centroid` is 0, as their
     centroids' cosine where it is 1, and a geometric mean of the two between: the average is too strict for a story of
     hundreds of items, the centroid too lax for a few. All groups that are each other's nearest merge at once, which
-    comes to the same as one pair at a time (Murtagh 1983) and is fast in arrays. Of equals the lowest numbers go first.
+    gives the same result as one pair at a time (Murtagh 1983) and is fast in arrays. Of equals the lowest numbers go first.
 
     Args:
         similarity: symmetric; what lies on the diagonal does not count.
         cut: the least closeness of a merge.
         centroid: between average linkage (0) and the centroids' cosine (1).
-        refuse: may forbid a merge of two groups, given the mean similarity between them.
+        must_not_merge: may forbid the merge of two groups, given the mean similarity between them.
     """
     merging = _Merging(similarity, cut=cut, centroid=centroid)
-    done: list[Group] = []
+    done: list[ItemGroup] = []
     for turn in itertools.count():
-        if turn % _SETTLE == 0:
+        if turn % _RETIRE_ROUNDS == 0:
             done.extend(merging.retire())
         if not merging.groups:
             break
-        joined: dict[int, tuple[int, Group]] = {}
+        joined: dict[int, tuple[int, ItemGroup]] = {}
         for a, b, between in merging.nearest():
             one, other = merging.groups[a], merging.groups[b]
-            if refuse(one, other, between / (len(one.members) * len(other.members))):
+            if must_not_merge(one, other, between / (len(one.members) * len(other.members))):
                 merging.refused.add((a, b))
             else:
-                joined[a] = b, Group(one.members + other.members, one.length + other.length + 2 * between)
+                joined[a] = b, ItemGroup(one.members + other.members, one.length + other.length + 2 * between)
         if joined:
             merging.contract(joined)
     return [group.members for group in done]
 
 
-def closeness(one: Group, other: Group, total: float, *, centroid: float) -> float:
+def closeness(one: ItemGroup, other: ItemGroup, total: float, *, centroid: float) -> float:
     """How close two groups are, given the sum of the similarities between their members; see `link`."""
     return total / (_scale(one, centroid) * _scale(other, centroid))
 
 
-def _scale(group: Group, centroid: float) -> float:
+def _scale(group: ItemGroup, centroid: float) -> float:
     return math.pow(len(group.members), 1 - centroid) * math.pow(group.length, centroid / 2)
 
 
@@ -77,7 +77,7 @@ class _Merging:
     """The groups that may still change, numbered as the rows of `sums` are."""
 
     def __init__(self, similarity: sparse.csr_array, *, cut: float, centroid: float) -> None:
-        self.groups = [Group([number], 1.0) for number in range(similarity.shape[0])]
+        self.groups = [ItemGroup([number], 1.0) for number in range(similarity.shape[0])]
         self.refused: set[tuple[int, int]] = set()
         self._sums = _without_diagonal(similarity.astype(np.float64))  # of the similarities between two groups
         self._scales = np.ones(len(self.groups))
@@ -85,7 +85,7 @@ class _Merging:
         self._centroid = centroid
 
     def nearest(self) -> list[tuple[int, int, float]]:
-        """Groups that are each other's nearest and close enough, the lower number first, and the sum between them."""
+        """Groups that are each other's nearest and close enough: the lower number, the higher, and the sum between them."""
         close, rows = self._closeness()
         sums, size = self._sums, len(self.groups)
         best = np.zeros(size)
@@ -98,8 +98,8 @@ class _Merging:
         lower = np.flatnonzero((near >= 0) & (near[near] == np.arange(size)) & (np.arange(size) < near))
         return list(zip(lower.tolist(), near[lower].tolist(), sums.data[at[lower]].tolist(), strict=True))
 
-    def contract(self, joined: Mapping[int, tuple[int, Group]]) -> None:
-        """Renumber after these merges: each lower number with its partner and what they become."""
+    def contract(self, joined: Mapping[int, tuple[int, ItemGroup]]) -> None:
+        """Renumber after these merges; `joined` gives each lower number its partner and the group that they become."""
         size = len(self.groups)
         gone = {b for b, _ in joined.values()}
         stay = [number for number in range(size) if number not in gone]
@@ -116,7 +116,7 @@ class _Merging:
         changed = gone | joined.keys()
         self.refused = {(int(home[a]), int(home[b])) for a, b in self.refused if a not in changed and b not in changed}
 
-    def retire(self) -> list[Group]:
+    def retire(self) -> list[ItemGroup]:
         """Take out, and return, the groups in whose part of the graph nothing is close enough to merge."""
         close, rows = self._closeness()
         from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 -- a sixth of a second, for clustering alone

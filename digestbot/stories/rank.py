@@ -1,21 +1,76 @@
-"""Which stories come first: a sum of named parts, each with its reason in words."""
+"""Which stories come first: a score is a sum of named parts, each with its reason in words."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..model import Phrase, Score, ScorePart, Source, Story
+from ..model import Score, ScorePart, Source, Story, TranslatableText
+from .syndication import sources as sources_of
 
+# How much each part adds. One doubling of independent outlets is the unit that the others are measured in.
 COVERAGE = 1.0  # for each doubling of independent outlets
 RECENCY = 1.0  # for a story whose newest item is from this moment
 BURST = 0.5  # for each doubling of the items within BURST_HOURS, beyond the first two
 BURST_HOURS = 2
 FIT = 2.0  # for a perfect match with a topic of weight 1
 TRUST = 1.0  # for each doubling of the best source's weight
-RARE = 0.75  # for an outlet that hardly ever reports
+RARE = 0.75  # for an outlet that seldom reports
 RARE_RATE = 1.0  # items a day, at which the boost has halved
+COPY_SHARE = 0.25  # of an independent outlet: a copy shows that an editor chose the story, but is no second witness
+# A feed of weight 0 goes last: no other part reaches this, and a logarithm of 0 has no value.
+LAST_PLACE = -10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedStory:
+    """A story and why it stands where it stands."""
+
+    story: Story
+    score: Score  # its parts, each with a reason; `score.total` is what it is ranked by
+    sources: tuple[Source, ...]  # its outlets, most items first
+
+
+def rank(
+    stories: Iterable[Story],
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    fits: Mapping[str, float] = {},
+    source_weights: Mapping[str, float] = {},
+    feed_rates: Mapping[str, float] = {},
+) -> tuple[RankedStory, ...]:
+    """The stories, highest score first; of equal ones the one that was given first.
+
+    Args:
+        stories: what `cluster` returns, or some of it.
+        now: the moment that recency is measured from; an aware datetime.
+        since: the moment from which on an item counts as recent; 24 hours before `now` where it is left out.
+        fits: by story id, how well a story matches the reader's topics: 0 (the default) to 1, times the topic's weight.
+            `Topics.match_story` gives it as `Match.strength`.
+        source_weights: by outlet, how much its reports count: 1 is usual, 2 adds one point, 0 puts a story last.
+        feed_rates: by feed name, its items a day: a feed that seldom reports lifts its stories a little.
+
+    Raises:
+        TypeError: when `now` or `since` has no time zone.
+    """
+    since = now - timedelta(days=1) if since is None else since
+    ranked: list[RankedStory] = []
+    for story in stories:
+        outlets = sources_of(story)
+        points = score(
+            story,
+            now=now,
+            since=since,
+            sources=outlets,
+            fit=fits.get(story.id, 0.0),
+            source_weights=source_weights,
+            feed_rates=feed_rates,
+        )
+        ranked.append(RankedStory(story=story, score=points, sources=outlets))
+    return tuple(sorted(ranked, key=lambda each: -each.score.total))
 
 
 def score(
@@ -56,20 +111,19 @@ def _coverage(sources: Sequence[Source]) -> ScorePart:
     outlets = len(sources)
     independent = sum(source.independent for source in sources)
     values = {"num": outlets, "independent": independent}
-    reason = Phrase(text="%(num)s outlets", values=values)
+    reason = TranslatableText(msgid="%(num)s outlets", values=values)
     if independent < outlets:
-        reason = Phrase(text="%(num)s outlets, %(independent)s in their own words", values=values)
-    # A copy shows that an editor chose the story, but is no second witness.
+        reason = TranslatableText(msgid="%(num)s outlets, %(independent)s in their own words", values=values)
     return ScorePart(
         name="coverage",
-        value=COVERAGE * math.log2(max(independent, 1) + 0.25 * (outlets - independent)),
+        value=COVERAGE * math.log2(max(independent, 1) + COPY_SHARE * (outlets - independent)),
         reason=reason if outlets > 1 else None,
     )
 
 
 def _recency(story: Story, *, now: datetime, since: datetime) -> ScorePart:
     newest = max((item.effective_time for item in story.items if item.effective_time), default=since)
-    window = max(now - since, timedelta(hours=1))
+    window = max(now - since, timedelta(hours=1))  # a window of no length must not divide by zero
     left = 1 - (now - newest) / window
     return ScorePart(name="recency", value=RECENCY * min(max(left, 0.0), 1.0))
 
@@ -77,10 +131,11 @@ def _recency(story: Story, *, now: datetime, since: datetime) -> ScorePart:
 def _burst(story: Story) -> ScorePart:
     moments = sorted(item.effective_time for item in story.items if item.effective_time)
     span = timedelta(hours=BURST_HOURS)
+    # Both ends belong to the span: reports on the hour would otherwise drop out of it.
     most = max((sum(start <= moment <= start + span for moment in moments) for start in moments), default=0)
     if most <= 2:
         return ScorePart(name="burst", value=0.0)
-    reason = Phrase(text="%(num)s reports in %(hours)s hours", values={"num": most, "hours": BURST_HOURS})
+    reason = TranslatableText(msgid="%(num)s reports in %(hours)s hours", values={"num": most, "hours": BURST_HOURS})
     return ScorePart(name="burst", value=BURST * math.log2(most / 2), reason=reason)
 
 
@@ -88,9 +143,11 @@ def _trust(sources: Sequence[Source], weights: Mapping[str, float]) -> ScorePart
     known = [(weights.get(source.name, 1.0), source.name) for source in sources]
     weight, name = max(known, default=(1.0, ""), key=lambda pair: pair[0])
     if weight <= 0:
-        return ScorePart(name="source", value=-10 * TRUST)
+        return ScorePart(name="source", value=LAST_PLACE * TRUST)
     values = {"source": name, "weight": f"{weight:g}"}
-    reason = Phrase(text="from %(source)s, which you weigh %(weight)s", values=values) if weight > 1 else None
+    reason = (
+        TranslatableText(msgid="from %(source)s, which you weigh %(weight)s", values=values) if weight > 1 else None
+    )
     return ScorePart(name="source", value=TRUST * math.log2(weight), reason=reason)
 
 
@@ -100,5 +157,5 @@ def _rare(story: Story, rates: Mapping[str, float]) -> ScorePart:
         return ScorePart(name="rare", value=0.0)
     rate, name = min(known)
     value = RARE / (1 + rate / RARE_RATE)
-    seldom = Phrase(text="%(source)s seldom reports", values={"source": name})
+    seldom = TranslatableText(msgid="%(source)s seldom reports", values={"source": name})
     return ScorePart(name="rare", value=value, reason=seldom if value > RARE / 2 else None)

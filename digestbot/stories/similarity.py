@@ -1,4 +1,4 @@
-"""How alike the items of a day are: the numbers that clustering decides on and `explain` shows."""
+"""How similar the items of a day are: the numbers that clustering decides on and `explain` shows."""
 
 from __future__ import annotations
 
@@ -10,50 +10,54 @@ import numpy.typing as npt
 from scipy import sparse
 
 from ..model import Item
-from .cosine import FLOOR, compare
+from .cosine import FLOOR, pairwise_cosines
 from .idf import CorpusStatistics
-from .tokens import Reading, read_items
+from .tokens import TokenisedItem, tokenise_items
 from .vocabulary import Vocabulary, count_words
 
-_CLOSE = 0.30  # cosine from which an item is so surely about the same that its words help a short one
+# Document expansion: an item takes on words of its nearest neighbours, if they are at least this similar to it. Borrowing
+# from more or from less similar neighbours gained nothing (docs/design.md).
+_MIN_NEIGHBOUR_SIMILARITY = 0.30
 _NEIGHBOURS = 10
-_BORROW = 0.5  # weight of what a headline takes from its neighbours; longer items take less
-_HEADLINE = 12  # stems
-_EVERYWHERE = 0.02  # share of the items from which a stem tells no two of them apart,
-_MANY = 400  # once that are more than any story has
+_BORROWED_WEIGHT = 0.5  # of the neighbours' words in a headline; in longer items less
+_HEADLINE_STEMS = 12  # an item of so few stems borrows at full weight
+# A stem in more than this share of the items distinguishes none of them. Only once those are more items than any story
+# has, or the main story of a small day would lose its own words.
+_COMMON_SHARE = 0.02
+_MIN_COMMON_ITEMS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Items, their stems, and how alike they are."""
+    """Items, their stems, and how similar they are."""
 
     items: tuple[Item, ...]
     vectors: sparse.csr_array  # one row an item, one column a stem, rows of length 1
-    likeness: sparse.csr_array  # symmetric, ones on the diagonal, nothing below FLOOR
+    similarity: sparse.csr_array  # symmetric, ones on the diagonal, nothing below FLOOR
     vocabulary: Vocabulary
 
 
-def weigh(items: Sequence[Item], background: CorpusStatistics) -> Evidence:
+def compare_items(items: Sequence[Item], background: CorpusStatistics) -> Evidence:
     """Compare every item with every other; the order of items decides the order of rows and nothing else."""
-    readings = read_items(items)
-    vocabulary, vectors = _vectors(readings, background)
+    tokenised = tokenise_items(items)
+    vocabulary, vectors = _vectors(tokenised, background)
     days = np.array([item.effective_time.timestamp() / 86400 if item.effective_time else np.nan for item in items])
-    likeness = compare(vectors, figures=_are_figures(vocabulary), days=days)
-    likeness = _neighbourly(likeness, sizes=np.diff(vectors.indptr))
-    return Evidence(items=tuple(items), vectors=vectors, likeness=likeness, vocabulary=vocabulary)
+    similarity = pairwise_cosines(vectors, figures=_are_figures(vocabulary), days=days)
+    similarity = _with_neighbours(similarity, sizes=np.diff(vectors.indptr))
+    return Evidence(items=tuple(items), vectors=vectors, similarity=similarity, vocabulary=vocabulary)
 
 
-def _vectors(readings: Sequence[Reading], background: CorpusStatistics) -> tuple[Vocabulary, sparse.csr_array]:
+def _vectors(tokenised: Sequence[TokenisedItem], background: CorpusStatistics) -> tuple[Vocabulary, sparse.csr_array]:
     """TF-IDF with sublinear counts (Salton and Buckley 1988), rows of length 1."""
-    vocabulary, counts = count_words(readings)
-    size = len(readings)
+    vocabulary, counts = count_words(tokenised)
+    size = len(tokenised)
     vectors = sparse.csr_array(
         (counts.data, vocabulary.column_of[counts.indices], counts.indptr), shape=(size, vocabulary.columns)
     )
     vectors.sum_duplicates()
     frequency = np.bincount(vectors.indices, minlength=vocabulary.columns)
     weights = background.weights(vocabulary, frequency=frequency, items=size)
-    weights[frequency > max(_MANY, _EVERYWHERE * size)] = 0
+    weights[frequency > max(_MIN_COMMON_ITEMS, _COMMON_SHARE * size)] = 0
     vectors.data = ((1 + np.log(vectors.data)) * weights[vectors.indices]).astype(np.float32)
     vectors.eliminate_zeros()
     return vocabulary, _scaled(vectors)
@@ -72,27 +76,30 @@ def _are_figures(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
     return figures
 
 
-def _neighbourly(likeness: sparse.csr_array, *, sizes: np.ndarray) -> sparse.csr_array:
-    """Items compared together with their nearest neighbours, the more so the fewer words they have of their own.
+def _with_neighbours(similarity: sparse.csr_array, *, sizes: np.ndarray) -> sparse.csr_array:
+    """Similarities between items that each take on some of their nearest neighbours' words; short items take most.
 
     Two headlines about one event may share no word, but both be near a third: document expansion from neighbours
-    (Singhal and Pereira 1999, Tao et al. 2006), done on similarities, so that nothing grows dense.
+    (Singhal and Pereira 1999, Tao et al. 2006), done on similarities, so that the matrix stays sparse.
     """
-    whole = likeness.tocoo()
-    close = (whole.data >= _CLOSE) & (whole.row != whole.col)
+    whole = similarity.tocoo()
+    close = (whole.data >= _MIN_NEIGHBOUR_SIMILARITY) & (whole.row != whole.col)
     rows, columns, values = whole.row[close], whole.col[close], whole.data[close]
-    # By row, the most alike first, since the bits of positive numbers are ordered as they are; equal ones by column.
+    # One sort key a pair: by row, the most similar first, equal ones by column. It works because the bits of positive
+    # floats, read as integers, are in the order of the floats.
     order = np.argsort((rows.astype(np.int64) << 32) - values.view(np.int32), kind="stable")
     rows, columns, values = rows[order], columns[order], values[order]
     nearest = np.arange(len(rows)) - np.searchsorted(rows, rows) < _NEIGHBOURS
     rows, columns, values = rows[nearest], columns[nearest], values[nearest]
     if not len(rows):
-        return likeness
-    values = values * (_BORROW * np.minimum(1.0, _HEADLINE / np.maximum(sizes[rows], 1))).astype(np.float32)
-    size = likeness.shape[0]
+        return similarity
+    values = values * (_BORROWED_WEIGHT * np.minimum(1.0, _HEADLINE_STEMS / np.maximum(sizes[rows], 1))).astype(
+        np.float32
+    )
+    size = similarity.shape[0]
     borrowed = sparse.csr_array((values, (rows, columns)), shape=(size, size), dtype=np.float32)
     mixing = sparse.csr_array(sparse.eye_array(size, dtype=np.float32, format="csr") + borrowed)
-    product = mixing @ likeness @ mixing.T.tocsr()
+    product = mixing @ similarity @ mixing.T.tocsr()
     length = np.sqrt(product.diagonal())
     mixed = product.tocoo()
     value = mixed.data / (length[mixed.row] * length[mixed.col])

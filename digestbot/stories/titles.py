@@ -1,4 +1,4 @@
-"""What of a title is about the event: not the outlet's name, not a label such as "Live:", not a series' name."""
+"""The part of a title that is about the event: without the outlet's name, a label such as "Live:", or a series' name."""
 
 from __future__ import annotations
 
@@ -20,20 +20,21 @@ _LABEL = re.compile(
 _SERIES = re.compile(r"\d+|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:jan|febr)uary\b|\bmarch\b|\bapril\b|"
                      r"\bmay\b|\bjune\b|\bjuly\b|\baugust\b|\b(?:septem|octo|novem|decem)ber\b")  # fmt: skip
 SERIES_WORDS = 3  # a title that repeats and says no more than this is the name of a series
-_LONGEST = 60  # characters
-_RECURS = 3
+_MOST_SERIES_CHARACTERS = 60  # a longer title is no series' name: not worth splitting into words
+_MIN_ENDING_TITLES = 3  # titles that must share an ending before it counts as an outlet's name
+_MOST_ENDING_WORDS = 4
 
 
 def outlet_names(items: Iterable[Item]) -> frozenset[str]:
-    """What titles may end with that is no news: every outlet's name, and endings that several titles share."""
+    """What titles may end with that is not news: every outlet's name, and endings that several titles share."""
     names: set[str] = set()
     endings: Counter[str] = Counter()
     for title, source in sorted({(item.title, item.source) for item in items}):
         names.add(_squash(source))
         parts = _TAIL.split(title) if _DIVIDER.search(title) else []
-        if len(parts) > 1 and len(parts[-1].split()) <= 4:
+        if len(parts) > 1 and len(parts[-1].split()) <= _MOST_ENDING_WORDS:
             endings[_squash(parts[-1])] += 1
-    names.update(ending for ending, times in endings.items() if times >= _RECURS)
+    names.update(ending for ending, times in endings.items() if times >= _MIN_ENDING_TITLES)
     return frozenset(names - {""})
 
 
@@ -58,7 +59,7 @@ def series_titles(items: Sequence[Item]) -> frozenset[tuple[str, str]]:
 
 def series_name(title: str) -> str:
     """A title without its numbers and dates; empty where it says more than the name of a series would."""
-    if len(title) > _LONGEST:
+    if len(title) > _MOST_SERIES_CHARACTERS:
         return ""
     name = _SERIES.sub(" ", fold(title))
     words = [word for word in split_words(name) if word not in stop_words_for("en")]

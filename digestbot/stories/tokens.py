@@ -1,4 +1,4 @@
-"""Items into counted stems: what two reports of one event have in common."""
+"""Splits items into words and stems, which is all that clustering compares."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from ..text.tokenize import split_words
 from .titles import bare_title, outlet_names, series_name, series_titles
 
 _ACRONYM = re.compile(r"[^\W\d](?:\.[^\W\d])+")
-TEXT = 300  # characters of the text that count: news tells what matters first
-TITLE = 2  # times that a word of the title counts
+TEXT_CHARACTERS = 300  # of the text are read: news says first what matters
+TITLE_COUNT = 2  # how often each word of the title counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class TokenisedItem:
     """An item as clustering sees it."""
 
     language: str
-    words: list[str]  # of the head of the text, and TITLE times those of the title
+    words: list[str]  # of the head of the text, and TITLE_COUNT times those of the title
 
 
-def read_items(items: Sequence[Item]) -> list[Reading]:
-    """Every item's words, without what its outlet adds to each title; the items of a day tell what that is."""
+def tokenise_items(items: Sequence[Item]) -> list[TokenisedItem]:
+    """Every item's words, without what its outlet adds to each title; that is found by comparing the items of the day."""
     outlets = outlet_names(items)
     series = series_titles(items)
     return [
@@ -41,24 +41,24 @@ def read_items(items: Sequence[Item]) -> list[Reading]:
 
 
 def stems_of(words: Iterable[str], language: str) -> Iterator[str]:
-    """The stems of words that tell something."""
+    """The stems of words that are not stop words."""
     return (stem for word in words if (stem := stem_of(word, language)))
 
 
 @lru_cache(maxsize=1 << 17)
 def stem_of(word: str, language: str) -> str:
-    """A word's stem, empty where it tells nothing; `g.o.p` is written `gop` elsewhere, `7.5` stays."""
+    """A word's stem, empty for a stop word; `g.o.p` becomes `gop`, as others write it, and `7.5` stays."""
     if _ACRONYM.fullmatch(word):
         word = word.replace(".", "")
     return "" if word in stop_words_for(language) else stemmer_for(language)(word)
 
 
 def pieces_of(text: str) -> list[str]:
-    """Words, those with a hyphen in pieces: `US-China` is about both."""
+    """Words, hyphenated ones in parts: `US-China` is about both."""
     return split_words(text.replace("-", " "))
 
 
-def _read(item: Item, *, title: str) -> Reading:
-    text = item.text[:TEXT]
-    words = pieces_of(title) * TITLE + pieces_of(text)
-    return Reading(language=guess_language(f"{title} {text}", declared=item.language, words=words), words=words)
+def _read(item: Item, *, title: str) -> TokenisedItem:
+    text = item.text[:TEXT_CHARACTERS]
+    words = pieces_of(title) * TITLE_COUNT + pieces_of(text)
+    return TokenisedItem(language=guess_language(f"{title} {text}", declared=item.language, words=words), words=words)

@@ -1,4 +1,4 @@
-"""The words of a day, numbered, so that weighing them is arithmetic on arrays."""
+"""The words of a day, numbered, so that their weights can be computed on arrays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from .tokens import Reading, stem_of
+from .tokens import TokenisedItem, stem_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -20,7 +20,7 @@ class Vocabulary:
     """Words and their stems by language, since a word of one is never a word of another."""
 
     words: Mapping[str, Mapping[str, int]]  # by language: each word's number
-    stems: Mapping[str, Mapping[str, int]]  # by language: each stem's column, 0 for what tells nothing
+    stems: Mapping[str, Mapping[str, int]]  # by language: each stem's column, 0 for stop words
     column_of: npt.NDArray[np.int32]  # by a word's number
 
     @property
@@ -41,20 +41,21 @@ class Vocabulary:
         )
 
 
-def count_words(readings: Sequence[Reading]) -> tuple[Vocabulary, sparse.csr_array]:
-    """The vocabulary of these readings, and how often each has each word: a row a reading, a column a word."""
+def count_words(tokenised: Sequence[TokenisedItem]) -> tuple[Vocabulary, sparse.csr_array]:
+    """The vocabulary of these items, and how often each has each word: a row an item, a column a word."""
     numbers: defaultdict[str, defaultdict[str, int]] = defaultdict(defaultdict)
     count = itertools.count()
     tokens, starts = array("i"), [0]
-    for reading in readings:
-        known = numbers[reading.language]
+    for item in tokenised:
+        known = numbers[item.language]
+        # A new word takes the next number as it is looked up: no Python code runs for each word.
         known.default_factory = count.__next__
-        tokens.extend(map(known.__getitem__, reading.words))
+        tokens.extend(map(known.__getitem__, item.words))
         starts.append(len(tokens))
     vocabulary = _stemmed(numbers, size=next(count))
-    told = np.array(tokens, dtype=np.int32)
-    shape = (len(readings), len(vocabulary.column_of))
-    counts = sparse.csr_array((np.ones(len(told), dtype=np.float32), told, starts), shape=shape)
+    columns = np.array(tokens, dtype=np.int32)
+    shape = (len(tokenised), len(vocabulary.column_of))
+    counts = sparse.csr_array((np.ones(len(columns), dtype=np.float32), columns, starts), shape=shape)
     return vocabulary, counts
 
 

@@ -32,12 +32,12 @@ _KNOWN = re.compile(
 )
 
 
-def points_back(sentence: str, language: str = "en") -> bool:
+def is_anaphoric(sentence: str, language: str = "en") -> bool:
     """Whether it opens with a word (he, but, this) that means nothing without the sentence right before it."""
     pattern = _POINTS_BACK.get(language, _POINTS_BACK["en"])
     return (pattern.match(sentence) or _UNSPACED.match(sentence)) is not None
 
 
-def takes_as_known(sentence: str) -> bool:
+def needs_antecedent(sentence: str) -> bool:
     """Whether it opens with somebody or something (Mr Orlov, the company) that an earlier sentence brought in."""
     return _KNOWN.match(sentence) is not None

@@ -21,7 +21,7 @@ _CLASSES = {
 SUMMARISERS = tuple(_CLASSES)
 
 
-def summariser(name: str, *, stem: Callable[[str], str], stop_words: frozenset[str]) -> Any:
+def load_summariser(name: str, *, stem: Callable[[str], str], stop_words: frozenset[str]) -> Any:
     """A summariser of sumy's kind: called with a document and a count. Raises KeyError for a name not in SUMMARISERS.
 
     Imported only when called for, because sumy brings all of nltk with it.

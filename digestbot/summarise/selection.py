@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from .anaphora import points_back, takes_as_known
+from .anaphora import is_anaphoric, needs_antecedent
 from .document import Quotable
 from .vectors import Vectors
 
@@ -118,9 +118,9 @@ class Selection:
 
     def _needs(self, leaning: Quotable, others: Sequence[Quotable]) -> frozenset[int] | None:
         """Which of the others it may follow, when it cannot stand alone; None when it can."""
-        if points_back(str(leaning), self._language):
+        if is_anaphoric(str(leaning), self._language):
             return frozenset(at for at, other in enumerate(others) if other.precedes(leaning))
-        if takes_as_known(str(leaning)):
+        if needs_antecedent(str(leaning)):
             earlier = (other.item is leaning.item and other.position < leaning.position for other in others)
             return frozenset(at for at, is_earlier in enumerate(earlier) if is_earlier)
         return None
@@ -158,7 +158,7 @@ def _openings(infos: Sequence[Any], language: str) -> Iterator[int]:
     seen: set[str] = set()
     for info in sorted(infos, key=lambda one: one.sentence.position):
         quote = info.sentence
-        if quote.position < _OPENING and quote.item.id not in seen and not points_back(str(quote), language):
+        if quote.position < _OPENING and quote.item.id not in seen and not is_anaphoric(str(quote), language):
             seen.add(quote.item.id)
             yield info.order
 

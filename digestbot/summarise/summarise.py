@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..model import Sentence, Story, Summary
 from ..text.language import stemmer_for, stop_words_for
 from ..text.tokenize import split_words
-from .registry import DEFAULT, summariser
+from .registry import DEFAULT, load_summariser
 
 if TYPE_CHECKING:
     from .document import Quotable
@@ -64,7 +64,7 @@ def _choose(story: Story, *, words: int, sentences: int | None, method: str, exc
         told=[terms(text) for text in exclude],
         language=language,
     )
-    chosen: tuple[Quotable, ...] = summariser(method, stem=stem, stop_words=stop_words)(document, selection)
+    chosen: tuple[Quotable, ...] = load_summariser(method, stem=stem, stop_words=stop_words)(document, selection)
     return in_reading_order(chosen)
 
 

@@ -4,18 +4,18 @@ from .filters import ReaderFilter, apply_filters
 from .grammar import parse_dated, parse_topic
 from .match import Match, Topics
 from .suggest import Suggestion, idle_terms, suggest
-from .terms import DatedTerm, Group, Kind, Role, Term, Topic
+from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic
 from .tickers import ticker_names
 
 __all__ = [
     "DatedTerm",
-    "Group",
     "Kind",
     "Match",
     "ReaderFilter",
     "Role",
     "Suggestion",
     "Term",
+    "TermGroup",
     "Topic",
     "Topics",
     "apply_filters",

@@ -20,7 +20,7 @@ from ..errors import ConfigError
 from ..text.suggestions import nearest
 from ..text.tokenize import fold, is_unspaced, split_words
 from .regex import PatternError, compiled
-from .terms import DatedTerm, Group, Kind, Role, Term, Topic
+from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic
 
 LEAST_WEIGHT, MOST_WEIGHT = 0.1, 10.0
 
@@ -73,7 +73,7 @@ def parse_topic(
         ConfigError: with the column where reading stopped and what was expected there.
     """
     wrong = _Wrong(key or name)
-    groups: list[Group] = []
+    groups: list[TermGroup] = []
     terms: list[Term] = []
     start = 1
     for piece in _pieces(value, wrong):
@@ -113,7 +113,7 @@ def parse_dated(name: str, value: str, *, key: str = "") -> tuple[DatedTerm, ...
         term = _term(_Piece(text, piece.column, ""), wrong)
         if term.role is not Role.ANY:
             raise wrong(piece.column, f"{str(term)!r} @ carries a sign", "write the words alone")
-        topic = Topic(name=name, title=str(term), groups=(Group((term,)),))
+        topic = Topic(name=name, title=str(term), groups=(TermGroup((term,)),))
         found.append(DatedTerm(topic=topic, until=until))
     return tuple(found)
 
@@ -146,13 +146,13 @@ def _end_of_pattern(value: str, at: int) -> int:
     return match.start(1) if match else -1
 
 
-def _group(terms: list[Term], column: int, wrong: _Wrong) -> Group:
+def _group(terms: list[Term], column: int, wrong: _Wrong) -> TermGroup:
     if not terms:
         raise wrong(column, "a group @ is empty", "write terms on both sides of a bar, or drop the bar")
     if all(term.role is Role.EXCLUDE for term in terms):
         where = " in the group @" if column > 1 else ""
         raise wrong(column, f"holds no word to look for{where}", 'write words separated by commas: chip*, "Hua Hong"')
-    return Group(tuple(terms))
+    return TermGroup(tuple(terms))
 
 
 def _term(piece: _Piece, wrong: _Wrong) -> Term:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from ..model import Item, Story
 from ..text.tokenize import fold, split_words
 from .regex import compiled
-from .term_index import Entry, Vocabulary
-from .terms import Group, Kind, Role, Term, Topic
+from .term_index import TermIndex, WordPattern
+from .terms import Kind, Role, Term, TermGroup, Topic
 from .tickers import Names
 
 # A hit in the title says what an item is about; one further down may be an aside.
@@ -38,17 +38,17 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class _GroupMatcher:
     """One group of one topic, and what it takes to be found."""
 
     topic: int
-    group: Group
+    group: TermGroup
     musts: frozenset[int]
     conditions: Mapping[Kind, tuple[int, ...]]
     wants_any: bool
 
     @classmethod
-    def of(cls, topic: int, group: Group) -> _Ground:
+    def of(cls, topic: int, group: TermGroup) -> _GroupMatcher:
         conditions: dict[Kind, tuple[int, ...]] = {}
         for number, term in enumerate(group.terms):
             if term.is_condition:
@@ -58,11 +58,11 @@ class _Ground:
         return cls(topic, group, musts, conditions, any(term.role is Role.ANY for term in plain))
 
     @property
-    def speaks_of_nothing(self) -> bool:
+    def has_no_words(self) -> bool:
         """Whether it can be found without any word: `source:Reuters`."""
         return not self.wants_any and not self.musts
 
-    def score_stories(self, hits: dict[int, float], item: Item) -> Match | None:
+    def match(self, hits: dict[int, float], item: Item) -> Match | None:
         """What the hits of an item, by term, come to."""
         terms = self.group.terms
         if self.conditions:
@@ -76,7 +76,7 @@ class _Ground:
             return None
         if self.wants_any and not any(terms[number].role is Role.ANY for number in hits):
             return None
-        if self.speaks_of_nothing:
+        if self.has_no_words:
             hits = {number: TITLE_FIT for numbers in self.conditions.values() for number in numbers}
         found = sorted(hits, key=lambda number: (-hits[number] * terms[number].weight, number))
         best = found[0]
@@ -92,8 +92,8 @@ def _holds(term: Term, item: Item) -> bool:
     if fold(item.feed) == fold(term.text):
         return True
     names = split_words(item.source)
-    entry = Entry(0, 0, term.words, term.prefix)
-    return any(entry.stands(names, at) for at in range(len(names)))
+    pattern = WordPattern(0, 0, term.words, term.prefix)
+    return any(pattern.occurs_at(names, at) for at in range(len(names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,55 +107,57 @@ class Topics:
 
     topics: tuple[Topic, ...]
     names: Names = field(default_factory=dict)
-    _grounds: tuple[_Ground, ...] = field(init=False, repr=False, compare=False)
-    _vocabulary: Vocabulary = field(init=False, repr=False, compare=False)
+    _matchers: tuple[_GroupMatcher, ...] = field(init=False, repr=False, compare=False)
+    _term_index: TermIndex = field(init=False, repr=False, compare=False)
     _pieces: tuple[tuple[int, int, Callable[[str, str], bool], bool], ...] = field(
         init=False, repr=False, compare=False
     )
     _wordless: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        grounds = tuple(_Ground.of(number, group) for number, topic in enumerate(self.topics) for group in topic.groups)
-        object.__setattr__(self, "_grounds", grounds)
-        object.__setattr__(self, "_vocabulary", Vocabulary(self._entries(grounds)))
-        object.__setattr__(self, "_wordless", tuple(n for n, ground in enumerate(grounds) if ground.speaks_of_nothing))
+        matchers = tuple(
+            _GroupMatcher.of(number, group) for number, topic in enumerate(self.topics) for group in topic.groups
+        )
+        object.__setattr__(self, "_matchers", matchers)
+        object.__setattr__(self, "_term_index", TermIndex(self._word_patterns(matchers)))
+        object.__setattr__(self, "_wordless", tuple(n for n, matcher in enumerate(matchers) if matcher.has_no_words))
         pieces = [
             (number, at, _finder(term), term.title_only)
-            for number, ground in enumerate(grounds)
-            for at, term in enumerate(ground.group.terms)
+            for number, matcher in enumerate(matchers)
+            for at, term in enumerate(matcher.group.terms)
             if term.kind is Kind.PATTERN or (term.kind is Kind.WORDS and term.anywhere)
         ]
         object.__setattr__(self, "_pieces", tuple(pieces))
 
-    def _entries(self, grounds: Sequence[_Ground]) -> Iterable[Entry]:
-        for number, ground in enumerate(grounds):
-            for at, term in enumerate(ground.group.terms):
+    def _word_patterns(self, matchers: Sequence[_GroupMatcher]) -> Iterable[WordPattern]:
+        for number, matcher in enumerate(matchers):
+            for at, term in enumerate(matcher.group.terms):
                 if term.kind is Kind.WORDS and not term.anywhere:
                     plural = not term.quoted and not term.prefix and not term.ticker
-                    yield Entry(number, at, term.words, term.prefix, plural, term.title_only)
+                    yield WordPattern(number, at, term.words, term.prefix, plural, term.title_only)
                     for name in self.names.get(term.words, ()) if term.ticker else ():
-                        yield Entry(number, at, name, title_only=term.title_only)
+                        yield WordPattern(number, at, name, title_only=term.title_only)
 
     def match_item(self, item: Item) -> dict[str, Match]:
         """The topics an item belongs to, by name."""
-        hits = self._vocabulary.look_up(split_words(item.title), TITLE_FIT)
+        hits = self._term_index.look_up(split_words(item.title), TITLE_FIT)
         words = split_words(item.text)
-        found = self._vocabulary.look_up(words, TEXT_FIT, lead=LEAD_WORDS, lead_fit=LEAD_FIT, title=False)
+        found = self._term_index.look_up(words, TEXT_FIT, lead=LEAD_WORDS, lead_fit=LEAD_FIT, title=False)
         for place, fit in found.items():
             hits.setdefault(place, fit)
         if self._pieces:
             self._look_anywhere(item, hits)
-        by_ground: dict[int, dict[int, float]] = {number: {} for number in self._wordless}
+        by_group: dict[int, dict[int, float]] = {number: {} for number in self._wordless}
         for (number, at), fit in hits.items():
-            by_ground.setdefault(number, {})[at] = fit
+            by_group.setdefault(number, {})[at] = fit
         matches: dict[int, Match] = {}
-        for number in sorted(by_ground):
-            ground = self._grounds[number]
-            match = ground.score_stories(by_ground[number], item)
+        for number in sorted(by_group):
+            matcher = self._matchers[number]
+            match = matcher.match(by_group[number], item)
             if match is not None and match.strength > (
-                matches[ground.topic].strength if ground.topic in matches else 0
+                matches[matcher.topic].strength if matcher.topic in matches else 0
             ):
-                matches[ground.topic] = match
+                matches[matcher.topic] = match
         return {self.topics[number].name: match for number, match in matches.items()}
 
     def _look_anywhere(self, item: Item, hits: dict[tuple[int, int], float]) -> None:

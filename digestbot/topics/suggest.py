@@ -13,7 +13,7 @@ from ..model import Item
 from ..text.language import stop_words_for
 from ..text.tokenize import is_unspaced, split_words
 from .match import LEAD_WORDS, Topics
-from .terms import Group, Role, Topic
+from .terms import Role, TermGroup, Topic
 
 LEAST_ITEMS = 3
 LEAST_SOURCES = 2
@@ -79,7 +79,7 @@ def idle_terms(topic: Topic, items: Iterable[Item]) -> tuple[str, ...]:
 
 def _alone(topic: Topic) -> Iterable[Topic]:
     for number, term in enumerate(topic.terms):
-        yield replace(topic, name=str(number), groups=(Group((replace(term, role=Role.ANY),)),))
+        yield replace(topic, name=str(number), groups=(TermGroup((replace(term, role=Role.ANY),)),))
 
 
 def _candidates(item: Item) -> set[str]:

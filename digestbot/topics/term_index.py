@@ -11,17 +11,17 @@ LEAST_PLURAL_OF_PHRASE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WordPattern:
     """One way to write a term: words in a row."""
 
-    ground: int
+    matcher: int
     term: int
     words: tuple[str, ...]
     prefix: bool = False  # the last word is a beginning
     plural: bool = False  # the last word may stand in the plural, or the singular
     title_only: bool = False
 
-    def stands(self, words: Sequence[str], at: int) -> bool:
+    def occurs_at(self, words: Sequence[str], at: int) -> bool:
         """Whether it stands in a text at this place."""
         last = at + len(self.words) - 1
         if last >= len(words) or tuple(words[at:last]) != self.words[:-1]:
@@ -44,25 +44,25 @@ def singular(word: str) -> str:
     return word
 
 
-class Vocabulary(dict[str, tuple[Entry, ...]]):
-    """Every word met so far, with the entries that may begin there: most words of a text have been met before."""
+class TermIndex(dict[str, tuple[WordPattern, ...]]):
+    """Every word met so far, with the patterns that may begin there: most words of a text have been met before."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, patterns: Iterable[WordPattern]) -> None:
         super().__init__()
-        self._exact: dict[str, list[Entry]] = {}
-        self._stems: dict[str, list[Entry]] = {}
-        self._prefixes: dict[str, list[Entry]] = {}
-        for entry in entries:
-            single = len(entry.words) == 1
-            if single and entry.prefix:
-                self._prefixes.setdefault(entry.words[0], []).append(entry)
-            elif single and entry.plural and len(entry.words[0]) >= LEAST_PLURAL:
-                self._stems.setdefault(singular(entry.words[0]), []).append(entry)
+        self._exact: dict[str, list[WordPattern]] = {}
+        self._stems: dict[str, list[WordPattern]] = {}
+        self._prefixes: dict[str, list[WordPattern]] = {}
+        for pattern in patterns:
+            single = len(pattern.words) == 1
+            if single and pattern.prefix:
+                self._prefixes.setdefault(pattern.words[0], []).append(pattern)
+            elif single and pattern.plural and len(pattern.words[0]) >= LEAST_PLURAL:
+                self._stems.setdefault(singular(pattern.words[0]), []).append(pattern)
             else:
-                self._exact.setdefault(entry.words[0], []).append(entry)
+                self._exact.setdefault(pattern.words[0], []).append(pattern)
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
 
-    def __missing__(self, word: str) -> tuple[Entry, ...]:
+    def __missing__(self, word: str) -> tuple[WordPattern, ...]:
         found = list(self._exact.get(word, ()))
         if len(word) >= LEAST_PLURAL:
             found += self._stems.get(singular(word), ())
@@ -74,7 +74,7 @@ class Vocabulary(dict[str, tuple[Entry, ...]]):
     def look_up(
         self, words: Sequence[str], fit: float, *, lead: int = 0, lead_fit: float = 0.0, title: bool = True
     ) -> dict[tuple[int, int], float]:
-        """The terms that stand in a text, as (ground, term), each with the fit of its best place.
+        """The terms that stand in a text, as (matcher, term), each with the fit of its best place.
 
         Args:
             words: the text, folded.
@@ -85,16 +85,18 @@ class Vocabulary(dict[str, tuple[Entry, ...]]):
         """
         found: dict[tuple[int, int], float] = {}
         for word in set(words):
-            for entry in self[word]:
-                if entry.title_only and not title:
+            for pattern in self[word]:
+                if pattern.title_only and not title:
                     continue
-                place = words.index(word) if len(entry.words) == 1 else _place(entry, words)
+                place = words.index(word) if len(pattern.words) == 1 else _place(pattern, words)
                 if place is not None:
                     counts = lead_fit if place < lead else fit
-                    key = (entry.ground, entry.term)
+                    key = (pattern.matcher, pattern.term)
                     found[key] = max(counts, found.get(key, 0.0))
         return found
 
 
-def _place(entry: Entry, words: Sequence[str]) -> int | None:
-    return next((at for at, word in enumerate(words) if word == entry.words[0] and entry.stands(words, at)), None)
+def _place(pattern: WordPattern, words: Sequence[str]) -> int | None:
+    return next(
+        (at for at, word in enumerate(words) if word == pattern.words[0] and pattern.occurs_at(words, at)), None
+    )

@@ -54,7 +54,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TermGroup:
     """Terms that are judged together; a topic finds an item when one of its groups does."""
 
     terms: tuple[Term, ...]
@@ -69,7 +69,7 @@ class Topic:
 
     name: str  # the key in the configuration
     title: str  # what readers see
-    groups: tuple[Group, ...]
+    groups: tuple[TermGroup, ...]
     weight: float = 1.0
     limit: int | None = None  # stories with a summary in one edition; None for as many as there is room
 

@@ -15,7 +15,7 @@ from digestbot.operations.demo import demo
 from digestbot.operations.logs import LoggedProgress
 from digestbot.resources import resource
 from digestbot.stories import PastStory
-from digestbot.summarise.anaphora import points_back
+from digestbot.summarise.anaphora import is_anaphoric
 
 Story = dict[str, Any]
 
@@ -83,7 +83,7 @@ def test_nothing_loses_what_it_leans_on(mornings: dict[str, list[Story]]):
         for stories in mornings.values()
         for story in stories
         for before, sentence in zip([None, *story["summary"]], story["summary"], strict=False)
-        if points_back(sentence["text"])
+        if is_anaphoric(sentence["text"])
     ]
 
     assert leaning

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render_states import busy, many, pictured
 
-from digestbot.render.budget import cost, fit, fullest, most_stories, steps
-from digestbot.render.build_view import view_of
+from digestbot.render.budget import fit, fullest, left_out_notes, most_stories, steps
+from digestbot.render.build_view import build_view
 from digestbot.render.safety import sanitised
 from digestbot.render.view import DigestView
 
-VIEW = view_of(sanitised(busy(60, also=20)))
+VIEW = build_view(sanitised(busy(60, also=20)))
 
 
-def told(view: DigestView) -> tuple[int, int, int, int]:
+def sizes(view: DigestView) -> tuple[int, int, int, int]:
     """Sentences, reports, lines of "Also" and stories."""
     every = (*view.stories, *view.also)
     reports = sum(len(outlet.reports) for story in every for outlet in story.outlets)
@@ -25,23 +25,23 @@ def told(view: DigestView) -> tuple[int, int, int, int]:
 
 
 def test_no_step_tells_more_than_the_one_before():
-    """No step gains anything, the last one has least; every story stays, and what is gone is counted or told."""
+    """No step gains anything, the last one has least; every story stays, and what is gone is counted or named."""
     views = [step() for step in steps(VIEW)]
     assert views[0] is VIEW
     for before, after in pairwise(views):
-        assert all(less <= more for less, more in zip(told(after), told(before), strict=True))
+        assert all(less <= more for less, more in zip(sizes(after), sizes(before), strict=True))
     assert {len(view.stories) for view in views} == {60}
-    assert all(len(view.also) + view.left_out == 20 for view in views)
+    assert all(len(view.also) + view.omitted == 20 for view in views)
     assert views[-1].dropped == ("Summaries are cut to 1 sentence.", "Not every report of a story is linked.")
 
 
 def test_pictures_go_first():
     """A digest with a picture loses it before any word."""
-    whole, bleak, *_ = [step() for step in steps(view_of(sanitised(pictured()), pictured=True))]
+    whole, plain, *_ = [step() for step in steps(build_view(sanitised(pictured()), with_image=True))]
     assert [bool(story.image) for story in whole.stories].count(True) == 1
-    assert not any(story.image for story in bleak.stories)
-    assert told(bleak) == told(whole)
-    assert bleak.dropped == ()
+    assert not any(story.image for story in plain.stories)
+    assert sizes(plain) == sizes(whole)
+    assert plain.dropped == ()
 
 
 @given(st.integers(1, 60_000))
@@ -49,7 +49,7 @@ def test_the_fullest_view_that_fits_is_found(room):
     """By halving as by walking through all steps."""
 
     def size(view: DigestView) -> int:
-        return sum(told(view))
+        return sum(sizes(view))
 
     walked = next((view for view in (step() for step in steps(VIEW)) if size(view) <= room), None)
     found = fullest(VIEW, size, lambda made: made / room)
@@ -76,16 +76,16 @@ def test_what_never_fits_ends():
     make: Callable[[DigestView], int] = lambda view: 100  # noqa: E731 -- as short as its law
     shrunk, made = fit(VIEW, make, lambda size: size / 10)
     assert (len(shrunk.stories), len(shrunk.also), made) == (0, 0, 100)
-    assert shrunk.left_out == 80
+    assert shrunk.omitted == 80
 
 
-def test_the_cost_is_told_per_form():
+def test_what_is_left_out_is_noted_per_form():
     """What was left out beyond what the digest leaves out itself is a sentence that names the form."""
-    view = view_of(sanitised(many(3, also=12)))
+    view = build_view(sanitised(many(3, also=12)))
     shrunk = steps(view)[-1]()
-    assert cost("email", view, shrunk) == (
+    assert left_out_notes("email", view, shrunk) == (
         "email: Summaries are cut to 1 sentence.",
         "email: Not every report of a story is linked.",
         "email: 12 more stories are left out.",
     )
-    assert cost("email", view, view) == ()
+    assert left_out_notes("email", view, view) == ()

@@ -84,7 +84,7 @@ def test_every_report_of_a_story_is_linked():
     assert all(item.url in str(message.slack) for item in items)
 
 
-def test_wire_copies_are_told_from_independent_coverage():
+def test_wire_copies_are_counted_apart_from_independent_coverage():
     """Copies show in the count of outlets, and an update says above its headline which day it is."""
     text = words(page(normal()))
     assert "Update, day 3 Meridian Foundry doubles" in text
@@ -106,8 +106,8 @@ def test_in_brief_names_every_outlet_once():
     """A story in brief quotes one outlet and lists the others; nobody is linked twice under it."""
     tree = page(busy(14))
     for brief in tree.xpath("//h2[contains(@class, 'b')]"):
-        told = [node for node in (brief.getnext(), brief.getnext().getnext()) if node is not None and node.tag == "p"]
-        names = [link.text.strip("[]") for node in told for link in node.iter("a")]
+        shown = [node for node in (brief.getnext(), brief.getnext().getnext()) if node is not None and node.tag == "p"]
+        names = [link.text.strip("[]") for node in shown for link in node.iter("a")]
         assert len(names) == len(set(names)) >= 2
 
 
@@ -126,7 +126,7 @@ def test_footer_is_honest():
     assert "7:30" in text
     assert "sentences quoted from the linked articles" in text
     assert "recipient of the digest “morning”" in text
-    assert "+3 more stories" in text
+    assert "3 more stories not shown" in text
 
 
 def test_notes_stand_in_the_head():
@@ -176,7 +176,7 @@ def test_too_many_stories_shrink_by_rule_and_say_so(count):
     if count > 100:
         assert any(note.startswith("email: ") and "left out" in note for note in message.notes)
         assert "Summaries are cut to 1 sentence." in message.html
-        assert "more stories found no place here" in message.html
+        assert "more stories not shown" in message.html
 
 
 def test_long_summaries_shrink_before_stories_go():
@@ -254,7 +254,7 @@ def test_plain_part_tells_what_each_outlet_wrote():
     assert " 2. Bridge reopens (Harbour Gazette)\n    https://harbourgazette.example" in text
 
 
-def test_a_title_that_is_a_cut_sentence_is_told_whole_and_once():
+def test_a_title_that_is_a_cut_sentence_is_shown_whole_and_once():
     """A page without a title is headed by its first sentence, which is not quoted below it again."""
     sentence = "Chip makers extended a rally on Friday after reports that regulators had told firms to buy at home."
     one = entry(shorten(sentence, 60), sentence, "It was the fifth day of gains.", outlets=1)

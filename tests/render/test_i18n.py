@@ -18,13 +18,13 @@ from render_states import digest, feeds_failed, late, normal, quiet
 from rich.console import Console
 
 import digestbot
-from digestbot.model import PINNED, TOP_STORIES, Digest, Phrase, Section
+from digestbot.model import PINNED, TOP_STORIES, Digest, Section, TranslatableText
 from digestbot.render import Templates, render, terminal
-from digestbot.render.i18n import format_moment, in_words, locale_of, long_date, short_date
+from digestbot.render.i18n import format_time_in_zone, locale_of, long_date, short_date, translated
 from digestbot.resources import resource
 
 LANGUAGES = ("de", "zh")
-KEYWORDS = {"gettext": None, "ngettext": (1, 2), "Phrase": None}
+KEYWORDS = {"gettext": None, "ngettext": (1, 2), "TranslatableText": None}
 
 
 @lru_cache(maxsize=1)
@@ -97,9 +97,9 @@ def without_topics() -> Digest:
 @pytest.mark.parametrize("state", [quiet, feeds_failed, without_topics])
 def test_no_english_is_left_over(language, state):
     """Headings, reasons, the footer and the quiet day are translated too, in every form."""
-    told = replace(state(), language=language)
-    message, out = render(told, templates=Templates()), StringIO()
-    terminal(told, Console(file=out, width=200))
+    translated_digest = replace(state(), language=language)
+    message, out = render(translated_digest, templates=Templates()), StringIO()
+    terminal(translated_digest, Console(file=out, width=200))
     for english in (
         *("A quiet day", "Could not be read", "News from", "You get this", "stories", "Update", "More:", "Also", "Why"),
         *("outlets", "independent", "reports in", "matches", "Top stories", "TOP STORIES", "Pinned", "PINNED"),
@@ -121,13 +121,13 @@ def test_sections_that_are_no_topic_are_named_in_the_readers_language(language, 
 
 
 def test_reasons_are_values_that_every_form_words():
-    """The words of a reason are the language's, what stands in them is the story's; JSON tells them as the forms do."""
-    reason = Phrase(text="%(num)s reports in %(hours)s hours", values={"num": 6, "hours": 2})
-    assert str(reason) == in_words(reason, "en") == "6 reports in 2 hours"
-    assert in_words(reason, "de") == "6 Berichte in 2 Stunden"
-    assert in_words(reason, "zh") == "2 小时内 6 篇报道"
-    percent = Phrase(text="matches %(terms)s", values={"terms": "100%, %(num)s"})
-    assert in_words(percent, "de") == "passt zu 100%, %(num)s"
+    """The words of a reason are the language's, the values in them are the story's; JSON says them as the forms do."""
+    reason = TranslatableText(msgid="%(num)s reports in %(hours)s hours", values={"num": 6, "hours": 2})
+    assert str(reason) == translated(reason, "en") == "6 reports in 2 hours"
+    assert translated(reason, "de") == "6 Berichte in 2 Stunden"
+    assert translated(reason, "zh") == "2 小时内 6 篇报道"
+    percent = TranslatableText(msgid="matches %(terms)s", values={"terms": "100%, %(num)s"})
+    assert translated(percent, "de") == "passt zu 100%, %(num)s"
     story = json.loads(render(replace(normal(), language="de"), templates=Templates()).json)["sections"][0]["stories"][
         0
     ]
@@ -155,7 +155,7 @@ def test_a_right_to_left_language_turns_the_page():
 def test_times_are_the_readers_own():
     """Day and time are those of the reader's zone, written as the language writes them."""
     at = datetime(2026, 5, 26, 22, 30, tzinfo=UTC)
-    assert format_moment(at, ZoneInfo("Asia/Hong_Kong"), locale_of("de")) == "27. Mai, 06:30"
-    assert format_moment(at, ZoneInfo("America/New_York"), locale_of("de")) == "26. Mai, 18:30"
+    assert format_time_in_zone(at, ZoneInfo("Asia/Hong_Kong"), locale_of("de")) == "27. Mai, 06:30"
+    assert format_time_in_zone(at, ZoneInfo("America/New_York"), locale_of("de")) == "26. Mai, 18:30"
     assert long_date(date(2026, 5, 27), locale_of("de")) == "Mittwoch, 27. Mai 2026"
     assert short_date(date(2026, 5, 27), locale_of("de")) == "Mi., 27. Mai"

@@ -66,18 +66,18 @@ def test_the_picture_is_the_first_thing_to_go():
     lead = whole.sections[0].entries[0]
     items = tuple(replace(item, image="https://pictures.example/" + "x" * 1900) for item in lead.story.items)
     first = replace(lead, story=replace(lead.story, items=items))
-    told = replace(
+    illustrated = replace(
         whole,
         sections=(
             replace(whole.sections[0], entries=(first, *whole.sections[0].entries[1:])),
             *whole.sections[1:],
         ),
     )
-    without = render(told, templates=TEMPLATES)
+    without = render(illustrated, templates=TEMPLATES)
 
     assert len(without.html.encode()) > 88_000
     assert not any(note.startswith("email") for note in without.notes)
-    assert render(told, templates=TEMPLATES, images="lead").html == without.html
+    assert render(illustrated, templates=TEMPLATES, images="lead").html == without.html
 
 
 def test_the_preview_page_loads_pictures_only_where_the_email_has_some():

@@ -21,7 +21,7 @@ NOW = datetime(2026, 5, 27, 9, 2, tzinfo=UTC)
         ("tlh", "Sent late: 11:02\u202fAM instead of 7:30\u202fAM."),
     ],
 )
-def test_lateness_is_told_in_the_readers_language_and_zone(language, sentence):
+def test_lateness_is_stated_in_the_readers_language_and_zone(language, sentence):
     """Both times are local to the reader and written as the language writes them."""
     assert sent_late(NOW, PLANNED, timezone="Europe/Berlin", language=language) == sentence
 
@@ -30,6 +30,6 @@ def test_lateness_is_told_in_the_readers_language_and_zone(language, sentence):
     ("language", "sentence"),
     [("en", "This edition covers 3 days."), ("de", "Diese Ausgabe umfasst 3 Tage."), ("zh", "本期涵盖 3 天的新闻。")],
 )
-def test_a_long_window_is_told_in_the_readers_language(language, sentence):
+def test_a_long_window_is_stated_in_the_readers_language(language, sentence):
     """After an outage the head says what the edition spans."""
     assert covers(3, language=language) == sentence

@@ -17,7 +17,7 @@ from render_states import feeds_failed, normal
 from rich.console import Console
 from slack_sdk.models.blocks import Block
 
-from digestbot.model import Digest, Entry, Phrase
+from digestbot.model import Digest, Entry, TranslatableText
 from digestbot.render import Templates, preview_page, render, terminal
 from digestbot.render.i18n import is_right_to_left
 from digestbot.render.safety import sanitised, web_address
@@ -62,7 +62,7 @@ def poisoned(digest: Digest, poison: str) -> Digest:
             return inner and seen.setdefault(inner, f"{next(numbers)} {poison}")
         if isinstance(inner, tuple):
             return tuple(walk(one, name) for one in inner)
-        if isinstance(inner, Phrase):
+        if isinstance(inner, TranslatableText):
             return replace(inner, values={key: walk(one, key) for key, one in inner.values.items()})
         if is_dataclass(inner) and not isinstance(inner, type):
             return replace(
@@ -89,7 +89,7 @@ def rich_texts(value: Any) -> list[dict[str, Any]]:
 
 
 def full_digest() -> Digest:
-    """A usual day with everything that can be told: notes, failures, what can be read again, words of every item."""
+    """A usual day with everything that can be shown: notices, failures, what can be read again, words of every item."""
 
     def with_words(entry: Entry) -> Entry:
         words = {"feed": "feed", "authors": ("Ann",), "categories": ("News",), "language": "en", "keys": ("4711",)}
@@ -145,10 +145,10 @@ def assert_same_elements(poison: str) -> None:
 
 def with_addresses(digest: Digest) -> Digest:
     """The digest with the addresses of the usual day."""
-    told = iter((*normal().entries, *normal().also))
+    entries = iter((*normal().entries, *normal().also))
 
     def again(entry: Entry) -> Entry:
-        one = next(told)
+        one = next(entries)
         items = tuple(replace(item, url=old.url) for item, old in zip(entry.story.items, one.story.items, strict=True))
         sentences = tuple(
             replace(sentence, url=old.url)

@@ -60,7 +60,7 @@ def test_fallback_text_reads_as_a_short_digest():
 
 
 def test_every_sentence_and_every_report_is_linked():
-    """Each sentence of a story told in full is followed by its outlet, and all reports of all stories are linked."""
+    """Each sentence of a story shown in full is followed by its outlet, and all reports of all stories are linked."""
     (post,) = posts(normal())
     shown = text_of(post["blocks"])
     for sentence in CHIPS[0].summary.sentences:
@@ -103,10 +103,10 @@ def test_a_heading_after_a_list_stands_apart():
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("number", [1, 9, 60, 100])
 def test_any_number_of_stories_fits_and_none_gets_lost_silently(number, mode):
-    """Every message is within every limit; every story is told in one of them, or a note counts the missing."""
+    """Every message is within every limit; every story is shown in one of them, or a note counts the missing."""
     message = render(many(number, also=10), templates=TEMPLATES, mode=mode)
-    told = text_of([post["blocks"] for post in message.slack])
-    missing = sum(one.title not in told for one in many(number).entries)
+    shown = text_of([post["blocks"] for post in message.slack])
+    missing = sum(one.title not in shown for one in many(number).entries)
     assert all(problems(post) == () and over_budget(post) == () for post in message.slack)
     assert bool(missing) <= any("left out" in note for note in message.notes)
     assert missing == 0 or number == 100
@@ -116,16 +116,16 @@ def test_a_long_digest_continues_in_the_thread_and_says_so():
     """What does not fit the first message follows in replies, in order, each story once."""
     first, *replies = posts(many(60))
     assert replies
-    assert "stories are told in the thread" in text_of(first["blocks"])
+    assert "stories are in the thread" in text_of(first["blocks"])
     titles = [f"Plant number {number} reports" for number in (*range(1, 60, 2), *range(2, 61, 2))]
-    told = text_of([post["blocks"] for post in (first, *replies)])
-    assert all(told.count(title) == 1 for title in titles)
-    assert [told.index(title) for title in titles] == sorted(told.index(title) for title in titles)
+    shown = text_of([post["blocks"] for post in (first, *replies)])
+    assert all(shown.count(title) == 1 for title in titles)
+    assert [shown.index(title) for title in titles] == sorted(shown.index(title) for title in titles)
     assert all(reply["blocks"][0]["type"] != "header" for reply in replies)
 
 
 def test_summaries_shorten_before_the_thread_is_used():
-    """Five long summaries become shorter ones, and the reader is told."""
+    """Five long summaries become shorter ones, and the reader is shown."""
     long = Sentence(text="A sentence of very many words that goes on and on. " * 7, item="x", source="Gazette")
     entries = tuple(replace(one, summary=Summary(sentences=(long,) * 4)) for one in many(6).entries)
     message = render(digest(Section(topic="News", entries=entries)), templates=TEMPLATES)
@@ -153,22 +153,22 @@ def test_thread_posts_an_overview_and_a_reply_for_each_section():
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_small_and_quiet_days_are_told_in_every_mode(mode):
-    """One story is told; no story is one honest message."""
+def test_small_and_quiet_days_are_shown_in_every_mode(mode):
+    """One story is shown; a day without any is one message that says so."""
     assert CHIPS[0].title in text_of([post["blocks"] for post in posts(one_story(), mode)])
     (post,) = posts(quiet(), mode)
     assert "A quiet day" in text_of(post["blocks"])
     assert "A quiet day" in post["text"]
 
 
-def test_only_also_is_told_in_every_mode():
+def test_only_also_is_shown_in_every_mode():
     """A day with nothing in the topics still tells the other headlines."""
     for mode in MODES:
         assert ALSO[0].title in text_of([post["blocks"] for post in posts(digest(also=ALSO), mode)])
 
 
 def test_an_overview_that_does_not_fit_gives_way_to_the_usual_message():
-    """Eight topics with headlines and notes of hundreds of characters that grow by escaping are told as in standard."""
+    """Eight topics with headlines and notes of hundreds of characters that grow by escaping are shown as in standard."""
     title = "<&>" * 80
     sections = tuple(Section(topic=f"{at} {title}", entries=(entry(f"{at} {title}"),)) for at in range(8))
     value = digest(*sections, notices=(title * 2,))
@@ -183,7 +183,7 @@ def test_an_unknown_mode_is_named():
 
 
 def test_a_single_story_too_large_for_a_message_loses_its_links_not_its_headline():
-    """Addresses of two thousand characters do not keep a story from being told."""
+    """Addresses of two thousand characters do not keep a story from being shown."""
     one = entry("Bridge reopens", *["It reopened."] * 7, outlets=7)
     items = tuple(replace(item, url=f"https://a.example/{'x' * 1900}{at}") for at, item in enumerate(one.story.items))
     quotes = tuple(replace(quote, url=items[at].url) for at, quote in enumerate(one.summary.sentences))
@@ -222,12 +222,12 @@ def digests(draw):
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(digests(), st.sampled_from(MODES))
 def test_no_shape_of_digest_breaks_a_limit(value, mode):
-    """Whatever is in it, every message keeps to the limits, and each story is told or counted as left out."""
+    """Whatever is in it, every message keeps to the limits, and each story is shown or counted as left out."""
     message = render(value, templates=TEMPLATES, mode=mode)
     assert all(problems(post) == () and over_budget(post) == () for post in message.slack)
-    told = text_of([post["blocks"] for post in message.slack])
+    shown = text_of([post["blocks"] for post in message.slack])
     titles = [shorten(one_line(one.title), 250) for one in (*value.entries, *value.also)]
-    assert all(title in told for title in titles) or any("left out" in note for note in message.notes)
+    assert all(title in shown for title in titles) or any("left out" in note for note in message.notes)
     assert len(message.html.encode()) <= 90_000
 
 
@@ -235,12 +235,12 @@ def test_no_shape_of_digest_breaks_a_limit(value, mode):
 def test_one_message_for_where_no_thread_can_follow(mode):
     """Within every limit and without a word of a thread: what found no room is counted."""
     single = render(many(60, also=10), templates=TEMPLATES, mode=mode).single
-    told = text_of(single["blocks"])
-    missing = sum(one.title not in told for one in (*many(60, also=10).entries, *many(60, also=10).also))
+    shown = text_of(single["blocks"])
+    missing = sum(one.title not in shown for one in (*many(60, also=10).entries, *many(60, also=10).also))
     assert problems(single) == over_budget(single) == ()
-    assert "thread" not in told + single["text"]
+    assert "thread" not in shown + single["text"]
     assert 0 < missing < 60
-    assert f"{missing} more stories" in told
+    assert f"{missing} more stories" in shown
 
 
 def test_what_is_one_message_anyway_has_no_second_form():

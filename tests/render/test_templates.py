@@ -14,7 +14,7 @@ from digestbot.errors import TemplateError
 from digestbot.model import Counts
 from digestbot.render import Templates, builtin_names, copy, preview_page, render
 from digestbot.render import templates as templates_module
-from digestbot.render.view import DigestView, Outlet, Part, Quote, Report, SectionView, StoryView, Trouble
+from digestbot.render.view import DigestView, FailureView, Outlet, Part, Quote, ReportLink, SectionView, StoryView
 
 DOCS = Path(__file__).parents[2] / "docs" / "templates.md"
 
@@ -94,38 +94,38 @@ BROKEN = {
     "undefined": ("email.html", "<html>{{ digest.nothing }}</html>", "nothing"),
     "raises": ("email.txt", "{{ 1 // 0 }}", "ZeroDivisionError"),
     "missing parent": ("email.txt", '{% extends "no/such.txt" %}', "no/such.txt"),
-    "no page": ("email.html", "just words", "no whole HTML page"),
-    "nothing": ("email.txt", "   ", "makes nothing"),
-    "no json": ("slack.json", "hello", "not a block"),
-    "no block": ("slack.json", "", "no block"),
+    "no page": ("email.html", "just words", "not a whole HTML page"),
+    "nothing": ("email.txt", "   ", "output is empty"),
+    "no json": ("slack.json", "hello", "not a Slack block"),
+    "no block": ("slack.json", "", "no Slack block"),
     "unknown block": ("slack.json", '{"type": "blink"}', "blink"),
-    "no object": ("slack.json", "[1]", "not a block"),
+    "no object": ("slack.json", "[1]", "not a Slack block"),
     "sandbox": ("email.txt", "{{ digest.__class__.__mro__ }}", "SecurityError"),
     "endless": (
         "email.txt",
         "{% for a in range(99999) %}{% for b in range(99999) %}" + "x" * 500 + "{% endfor %}{% endfor %}",
-        "more than",
+        "output is over",
     ),
     "endless and silent": (
         "email.html",
         "{% for a in range(99999) %}{% for b in range(99999) %}{% set c = a %}{% endfor %}{% endfor %}",
-        "longer than",
+        "runs for more than",
     ),
     "endless in a macro": ("slack.json", "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "Recursion"),
-    "huge": ("subject.txt", "{{ 'a' * 10 ** 9 }}", "more than"),
-    "huge list": ("email.txt", "{{ [0] * 2 * 10 ** 6 }}", "more than"),
-    "huge number": ("email.txt", "{{ 9 ** 99999999 }}", "more than"),
+    "huge": ("subject.txt", "{{ 'a' * 10 ** 9 }}", "output is over"),
+    "huge list": ("email.txt", "{{ [0] * 2 * 10 ** 6 }}", "output is over"),
+    "huge number": ("email.txt", "{{ 9 ** 99999999 }}", "output is over"),
     "broken phrases": ("phrases.txt", "{% macro counts(digest) %}", "phrases.txt"),
 }
 
 
 @pytest.mark.parametrize(("name", "text", "reason"), BROKEN.values(), ids=BROKEN)
-def test_row_58_a_broken_template_gives_way_and_is_told(folder, name, text, reason, monkeypatch):
+def test_row_58_a_broken_template_gives_way_and_is_reported(folder, name, text, reason, monkeypatch):
     """The digest goes out with the built-in template, and the note names the file and what is wrong with it.
 
-    What would last for ever is ended; the five seconds it has are one tenth here.
+    A template without end is stopped; its five seconds are one tenth here.
     """
-    monkeypatch.setattr(templates_module, "_SECONDS", 0.1)
+    monkeypatch.setattr(templates_module, "_MOST_SECONDS", 0.1)
     templates = write(folder, name, text)
     message = render(normal(), templates=templates)
     ours = render(normal(), templates=Templates())
@@ -177,15 +177,17 @@ def test_every_shipped_template_is_named_and_documented():
     assert all(f"`{name}`" in guide for name in builtin_names())
 
 
-@pytest.mark.parametrize("value", [DigestView, SectionView, StoryView, Quote, Outlet, Report, Trouble, Part, Counts])
+@pytest.mark.parametrize(
+    "value", [DigestView, SectionView, StoryView, Quote, Outlet, ReportLink, FailureView, Part, Counts]
+)
 def test_the_guide_tells_every_field_and_no_other(value):
     """docs/templates.md lists, under the name of each value, exactly the fields that the value has."""
     guide = DOCS.read_text(encoding="utf-8")
     section = re.search(rf"^### {value.__name__}\n(.*?)(?=^##|\Z)", guide, flags=re.MULTILINE | re.DOTALL)
     assert section is not None, f"no section about {value.__name__}"
-    told = set(re.findall(r"^\| `(\w+)` \|", section[1], flags=re.MULTILINE))
+    documented = set(re.findall(r"^\| `(\w+)` \|", section[1], flags=re.MULTILINE))
     properties = {name for name, member in vars(value).items() if isinstance(member, property)}
-    assert told == {field.name for field in fields(value)} | properties
+    assert documented == {field.name for field in fields(value)} | properties
 
 
 def test_the_guide_tells_every_block_and_phrase():

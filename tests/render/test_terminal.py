@@ -58,10 +58,10 @@ def test_quiet_day_says_so():
 def test_the_name_of_an_outlet_is_never_broken(width):
     """Outlets go on below the title, or on the next line, as a whole."""
     title = "A rather long headline about the new ferry line to the islands in the north"
-    told = digest(
+    made = digest(
         Section(topic="Ferries", entries=(entry(title, outlets=7),)), also=(entry(f"{title} again", outlets=7),)
     )
-    text = shown(told, width=width)
+    text = shown(made, width=width)
 
     for name in OUTLETS:
         assert text.count(name) == 2, name

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from digestbot import resources as module
-from digestbot.render.wrap import fill
+from digestbot.render.wrap import wrap
 from digestbot.resources import resource
 from digestbot.text.sanitise import one_line
 
@@ -15,23 +15,23 @@ from digestbot.text.sanitise import one_line
 @given(st.text(max_size=400).map(one_line), st.sampled_from(["", "    "]))
 def test_no_line_is_too_wide_and_no_character_is_lost(text, indent):
     """Lines keep to the width, begin with the indent, and hold every character in order."""
-    lines = fill(text, indent).split("\n")
+    lines = wrap(text, indent).split("\n")
     assert all(cell_len(line) <= 72 and line.startswith(indent) for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
 def test_the_first_line_may_begin_differently():
     """A number hangs before its paragraph."""
-    lines = fill("word " * 30, "    ", " 1. ").split("\n")
+    lines = wrap("word " * 30, "    ", " 1. ").split("\n")
     assert lines[0].startswith(" 1. word")
     assert all(line.startswith("    word") for line in lines[1:])
 
 
 def test_no_line_breaks_at_a_space_that_holds_together():
     """A ticker keeps its move, a time its half of the day."""
-    assert fill("At 7:30\u202fAM HK:98\u00a0+5%", width=12) == "At 7:30 AM\nHK:98 +5%"
-    assert fill("ab HK:98\u00a0+5%", width=12) == "ab HK:98 +5%"
-    assert fill("abc HK:98\u00a0+5%", width=12) == "abc\nHK:98 +5%"
+    assert wrap("At 7:30\u202fAM HK:98\u00a0+5%", width=12) == "At 7:30 AM\nHK:98 +5%"
+    assert wrap("ab HK:98\u00a0+5%", width=12) == "ab HK:98 +5%"
+    assert wrap("abc HK:98\u00a0+5%", width=12) == "abc\nHK:98 +5%"
 
 
 def test_shipped_files_lie_in_the_package_or_beside_it(tmp_path, monkeypatch):

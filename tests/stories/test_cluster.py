@@ -131,8 +131,8 @@ def test_a_series_title_is_no_event(title: str) -> None:
         "A tenor fell ill and the gala in Vienna was called off.",
         "The toll on the northern bridge doubles next month.",
     )
-    for told in (texts, ("", "", "")):
-        issues = [item(title.format(24 + at), text=text, id=f"{at}") for at, text in enumerate(told)]
+    for bodies in (texts, ("", "", "")):
+        issues = [item(title.format(24 + at), text=text, id=f"{at}") for at, text in enumerate(bodies)]
         assert together(cluster(issues)) == set()
 
 
@@ -161,14 +161,14 @@ def test_history_teaches_what_a_narrow_field_always_says() -> None:
     """Words that every item of the stored history holds weigh less than in the language at large."""
     history = [item(f"Kestrel foundry wafer {name}", id=f"{at}") for at, name in enumerate(["output", "yield"] * 400)]
     day = [item("Kestrel foundry opens wafer plant in Tampere"), item("Kestrel foundry sues wafer rival in Bilbao")]
-    learnt = CorpusStatistics.learn(history)
+    learnt = CorpusStatistics.from_items(history)
     assert learnt.items == 800
     assert merged(*day)
     assert not together(cluster(day, background=learnt))
 
 
 def test_two_events_of_one_kind_stay_two() -> None:
-    """Two quakes in a row, told by many: each group names a place and a size that the other never names."""
+    """Two quakes in a row, reported by many: each group names a place and a size that the other never names."""
     chile = [
         f"{verb} earthquake of magnitude 7.1 {hits} Valparaiso in Chile, {toll}"
         for verb, hits, toll in [
@@ -203,7 +203,7 @@ def test_one_event_with_three_hundred_articles_is_one_story() -> None:
     assert sorted(len(story.items) for story in stories) == [1, 1, 300]
 
 
-def test_a_chain_of_likenesses_is_not_one_story() -> None:
+def test_a_chain_of_similar_items_is_not_one_story() -> None:
     """A shares with B and B with C: the ends of a long chain are strangers."""
     words = [f"{a}{b}o" for a in "bdfgklmnprst" for b in "aeiu"]
     chain = [item(" ".join(words[at * 3 : at * 3 + 6]), source=f"Outlet {at}", id=f"{at:02}") for at in range(14)]

@@ -9,7 +9,7 @@ from digestbot.stories import cosine
 
 def compared(vectors: np.ndarray, *, figures: np.ndarray | None = None, days: np.ndarray | None = None) -> np.ndarray:
     rows = sparse.csr_array((vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32))
-    made = cosine.compare(
+    made = cosine.pairwise_cosines(
         rows,
         figures=np.zeros(vectors.shape[1], dtype=bool) if figures is None else figures,
         days=np.full(len(vectors), np.nan) if days is None else days,
@@ -19,8 +19,8 @@ def compared(vectors: np.ndarray, *, figures: np.ndarray | None = None, days: np
 
 def test_pairs_are_what_a_dense_product_gives_whatever_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cosines of items in many blocks and spans equal those of one multiplication, below the floor nothing."""
-    monkeypatch.setattr(cosine, "_BLOCK", 3)
-    monkeypatch.setattr(cosine, "_SPAN", 2)
+    monkeypatch.setattr(cosine, "_BLOCK_ROWS", 3)
+    monkeypatch.setattr(cosine, "_SPAN_BLOCKS", 2)
     chance = np.random.default_rng(0)
     vectors = chance.random((40, 15)) * (chance.random((40, 15)) < 0.4) + 1e-3 * np.eye(40, 15)
     vectors[:, 0] += 1e-3
@@ -34,7 +34,7 @@ def test_pairs_are_what_a_dense_product_gives_whatever_the_blocks(monkeypatch: p
     assert np.allclose(made[sure], np.where(dense >= cosine.FLOOR, dense, 0)[sure], atol=1e-5)
 
 
-def test_what_is_days_apart_is_less_alike() -> None:
+def test_items_days_apart_are_less_similar() -> None:
     """Within four days nothing is lost, three days later half."""
     made = compared(np.ones((3, 4)), days=np.array([0.0, 4.0, 7.0]))
 
@@ -42,17 +42,17 @@ def test_what_is_days_apart_is_less_alike() -> None:
 
 
 def test_numbers_alone_are_nothing_in_common() -> None:
-    """Two items whose only common terms are figures are not alike."""
+    """Two items whose only common terms are figures are not similar."""
     vectors = np.array([[1.0, 1.0, 1.0, 0.0], [1.0, 1.0, 0.0, 1.0]])
 
     assert compared(vectors)[0, 1] > 0.5
     assert compared(vectors, figures=np.array([True, True, False, False]))[0, 1] == 0
 
 
-def test_thousands_of_items_that_are_all_alike_keep_their_strongest_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is kept grows with the items, not with their pairs, and is what is most alike."""
-    monkeypatch.setattr(cosine, "_BLOCK", 10)
-    monkeypatch.setattr(cosine, "_PAIRS", 4)
+def test_thousands_of_items_that_are_all_similar_keep_their_strongest_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept grows with the items, not with their pairs, and is what is most similar."""
+    monkeypatch.setattr(cosine, "_BLOCK_ROWS", 10)
+    monkeypatch.setattr(cosine, "_PAIRS_PER_ROW", 4)
     vectors = np.random.default_rng(1).random((100, 6))
 
     made = compared(vectors)

@@ -14,7 +14,7 @@ STORIES = cluster([STRIKE, STRIKE_TOO, TRAINS, MUSEUM])
 
 
 def test_a_story_is_explained_by_what_its_items_share() -> None:
-    """The words are ones that readers see, the most telling first, with their shares of the likeness."""
+    """The words are ones that readers see, the most telling first, with their shares of the similarity."""
     strike = next(story for story in STORIES if len(story.items) == 2)
     grouping = explain_grouping(strike, STORIES)
     words = [term.word for term in grouping.terms]

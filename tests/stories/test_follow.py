@@ -1,11 +1,11 @@
-"""Following: told once, silent while nothing is new, back as an update with only the news."""
+"""Matching with earlier editions: reported once, left out while nothing is new, back as an update with only the news."""
 
 from dataclasses import replace
 from datetime import date
 
 from builders import item, story
 
-from digestbot.stories import PastStory, Verdict, cluster, follow, new_sentences
+from digestbot.stories import PastStory, StoryStatus, cluster, match_history, new_sentences
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 5, 25), date(2026, 5, 26), date(2026, 5, 27)
 STRIKE = item(
@@ -26,7 +26,7 @@ DEAL = item(
 OTHER = item(
     "Cheese museum opens in Alkmaar", text="A museum about cheese opened its doors in Alkmaar.", source="Courier"
 )
-TOLD = PastStory(
+REPORTED = PastStory(
     id="strike",
     edition=MONDAY,
     title=STRIKE.title,
@@ -35,70 +35,70 @@ TOLD = PastStory(
 )
 
 
-def test_a_story_that_was_never_told_is_new() -> None:
+def test_a_story_that_was_never_reported_is_new() -> None:
     """Without a telling, or with one of something else, everything is news."""
-    for told in ((), (TOLD,)):
-        (followed,) = follow([story(OTHER)], told, today=TUESDAY)
-        assert (followed.verdict, followed.day, followed.news) == (Verdict.NEW, 1, (OTHER,))
+    for past in ((), (REPORTED,)):
+        (followed,) = match_history([story(OTHER)], past, today=TUESDAY)
+        assert (followed.status, followed.day, followed.news) == (StoryStatus.NEW, 1, (OTHER,))
 
 
 def test_a_second_outlet_that_says_the_same_brings_nothing_new() -> None:
     """Tuesday: the same in other words is not shown again."""
-    (followed,) = follow([story(AGAIN)], [TOLD], today=TUESDAY)
-    assert (followed.verdict, followed.news) == (Verdict.KNOWN, ())
-    assert followed.told == (TOLD,)
+    (followed,) = match_history([story(AGAIN)], [REPORTED], today=TUESDAY)
+    assert (followed.status, followed.news) == (StoryStatus.ALREADY_REPORTED, ())
+    assert followed.past == (REPORTED,)
 
 
 def test_news_brings_the_story_back_with_its_day() -> None:
     """Wednesday: a deal makes it "Update, day 3", and only the item with the news counts as new."""
-    (followed,) = follow([story(AGAIN, DEAL)], [TOLD], today=WEDNESDAY)
-    assert (followed.verdict, followed.day, followed.news) == (Verdict.UPDATE, 3, (DEAL,))
+    (followed,) = match_history([story(AGAIN, DEAL)], [REPORTED], today=WEDNESDAY)
+    assert (followed.status, followed.day, followed.news) == (StoryStatus.UPDATE, 3, (DEAL,))
 
 
 def test_the_day_counts_from_the_first_telling() -> None:
-    """An update that was told itself knows which day it was."""
-    update = replace(TOLD, edition=TUESDAY, day=2)
-    (followed,) = follow([story(DEAL)], [update], today=WEDNESDAY)
+    """An update that was reported itself knows which day it was."""
+    update = replace(REPORTED, edition=TUESDAY, day=2)
+    (followed,) = match_history([story(DEAL)], [update], today=WEDNESDAY)
     assert followed.day == 3
 
 
-def test_only_sentences_that_say_something_new_are_told() -> None:
-    """What was told is left out, also when two outlets tell the news in the same words."""
+def test_only_sentences_that_say_something_new_are_kept() -> None:
+    """What was reported is left out, also when two outlets report the news in the same words."""
     sentences = (
         "Dock workers had walked out over pay at Rotterdam port.",
         "The union accepted a raise of 6 per cent and cranes restart tonight.",
         "The union accepted a raise of 6 per cent.",
     )
-    assert new_sentences(sentences, TOLD.sentences) == sentences[1:2]
+    assert new_sentences(sentences, REPORTED.sentences) == sentences[1:2]
 
 
 def test_a_new_figure_is_news() -> None:
     """Numbers weigh double: a toll that rises is what an update is for."""
-    told = ["Floods in Valencia killed 12 people."]
-    assert new_sentences(["Floods in Valencia killed 95 people, rescue crews say."], told)
-    assert not new_sentences(["Floods killed 12 people in Valencia."], told)
+    past = ["Floods in Valencia killed 12 people."]
+    assert new_sentences(["Floods in Valencia killed 95 people, rescue crews say."], past)
+    assert not new_sentences(["Floods killed 12 people in Valencia."], past)
 
 
 def test_an_item_that_was_shown_is_no_news() -> None:
     """The story is known by its items even if its title has changed altogether."""
     renamed = replace(STRIKE, title="Harbour at a standstill", text="")
-    (followed,) = follow([story(renamed)], [TOLD], today=TUESDAY)
-    assert followed.verdict is Verdict.KNOWN
+    (followed,) = match_history([story(renamed)], [REPORTED], today=TUESDAY)
+    assert followed.status is StoryStatus.ALREADY_REPORTED
 
 
-def test_what_was_told_long_ago_or_today_does_not_count() -> None:
+def test_what_was_reported_long_ago_or_today_does_not_count() -> None:
     """After two weeks a story starts anew; the edition that is being made again is not its own past."""
     for edition in (date(2026, 5, 1), WEDNESDAY):
-        (followed,) = follow([story(STRIKE)], [replace(TOLD, edition=edition)], today=WEDNESDAY)
-        assert followed.verdict is Verdict.NEW
+        (followed,) = match_history([story(STRIKE)], [replace(REPORTED, edition=edition)], today=WEDNESDAY)
+        assert followed.status is StoryStatus.NEW
 
 
 def test_three_days() -> None:
     """Told on Monday, silent on Tuesday, back on Wednesday as day 3 beside a story that is new."""
     (monday,) = cluster([STRIKE])
-    assert follow([monday], [], today=MONDAY)[0].verdict is Verdict.NEW
-    told = [replace(TOLD, id=monday.id)]
+    assert match_history([monday], [], today=MONDAY)[0].status is StoryStatus.NEW
+    past = [replace(REPORTED, id=monday.id)]
     (tuesday,) = cluster([AGAIN])
-    assert follow([tuesday], told, today=TUESDAY)[0].verdict is Verdict.KNOWN
-    wednesday = follow(cluster([DEAL, OTHER]), told, today=WEDNESDAY)
-    assert sorted((each.verdict, each.day) for each in wednesday) == [(Verdict.NEW, 1), (Verdict.UPDATE, 3)]
+    assert match_history([tuesday], past, today=TUESDAY)[0].status is StoryStatus.ALREADY_REPORTED
+    wednesday = match_history(cluster([DEAL, OTHER]), past, today=WEDNESDAY)
+    assert sorted((each.status, each.day) for each in wednesday) == [(StoryStatus.NEW, 1), (StoryStatus.UPDATE, 3)]

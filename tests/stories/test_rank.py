@@ -10,9 +10,9 @@ from digestbot.stories import score, sources
 SINCE = NOON - timedelta(days=1)
 
 
-def marks(*items: object, told_by: tuple[Source, ...] = (), **settings: object) -> Score:
-    told = story(*items)  # type: ignore[arg-type]
-    return score(told, now=NOON, since=SINCE, sources=told_by or sources(told), **settings)  # type: ignore[arg-type]
+def marks(*items: object, outlets: tuple[Source, ...] = (), **settings: object) -> Score:
+    made = story(*items)  # type: ignore[arg-type]
+    return score(made, now=NOON, since=SINCE, sources=outlets or sources(made), **settings)  # type: ignore[arg-type]
 
 
 def part(name: str, score: Score) -> float:
@@ -20,11 +20,11 @@ def part(name: str, score: Score) -> float:
 
 
 def test_independent_outlets_count_for_more_than_copies() -> None:
-    """Seven outlets of which two report themselves rank below five that do, and readers are told."""
+    """Seven outlets of which two report themselves rank below five that do, and the reason says so."""
     many = tuple(Source(name=f"{at}", independent=at < 2) for at in range(7))
     few = tuple(Source(name=f"{at}") for at in range(5))
-    assert part("coverage", marks(told_by=many)) < part("coverage", marks(told_by=few))
-    assert "7 outlets, 2 in their own words" in [str(each.reason) for each in marks(told_by=many).parts]
+    assert part("coverage", marks(outlets=many)) < part("coverage", marks(outlets=few))
+    assert "7 outlets, 2 in their own words" in [str(each.reason) for each in marks(outlets=many).parts]
 
 
 def test_the_newest_item_makes_a_story_recent() -> None:

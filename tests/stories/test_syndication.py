@@ -1,4 +1,4 @@
-"""Copies: wire text and reprints are told from independent reports."""
+"""Syndicated copies: wire text and reprints do not count as independent reports."""
 
 from builders import item, story
 

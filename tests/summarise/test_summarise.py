@@ -269,10 +269,10 @@ def test_a_summariser_that_fails_falls_back_to_the_lead(bridge, monkeypatch, cap
     def broken(name, **settings):
         if name == "lexrank":
             raise ZeroDivisionError("no ranks")
-        return summariser(name, **settings)
+        return load_summariser(name, **settings)
 
-    summariser = registry.summariser
-    monkeypatch.setattr(importlib.import_module("digestbot.summarise.summarise"), "summariser", broken)
+    load_summariser = registry.load_summariser
+    monkeypatch.setattr(importlib.import_module("digestbot.summarise.summarise"), "load_summariser", broken)
     with caplog.at_level(logging.WARNING):
         assert summarise(bridge, words=60, method="lexrank").method == "lead"
     assert "lexrank" in caplog.text
