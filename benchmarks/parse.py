@@ -20,7 +20,7 @@ from pathlib import Path
 import feedparser
 from lxml import etree
 
-from digestbot.collect.feeds import parse_feed, parsed
+from digestbot.collect.feeds import normalise_feed, parse_feed
 from digestbot.collect.parse_feedparser import read_thorough
 from digestbot.model import Feed, Item
 
@@ -104,7 +104,7 @@ def agreement(named: list[tuple[str, bytes]], *, differences: bool) -> None:
     for name, body in named:
         ours = parse_feed(body, feed=FEED, now=NOW).items
         raw = read_thorough(body, url=FEED.url)
-        theirs = parsed(raw, feed=FEED, now=NOW, url=FEED.url).items if raw else ()
+        theirs = normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url).items if raw else ()
         entries = len(feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)["entries"])
         counts["items"] += len(ours)
         counts["entries of feedparser"] += entries

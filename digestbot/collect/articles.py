@@ -49,21 +49,21 @@ def complete(
 
 async def _complete(stubs: Sequence[Item], options: FetchOptions, seconds: float) -> tuple[Item, ...]:
     from .fetch import Fetcher  # noqa: PLC0415 -- aiohttp takes half a second to import
-    from .parse_job import Job  # noqa: PLC0415
-    from .parser_pool import Workers  # noqa: PLC0415
+    from .parse_job import ParseJob  # noqa: PLC0415
+    from .parser_pool import ParserPool  # noqa: PLC0415
 
-    workers = Workers(options)
+    parsers = ParserPool(options)
     found: dict[str, Item] = {}
     async with Fetcher(options) as fetcher:
 
         async def read(item: Item) -> None:
             page = Feed(url=item.url, kind=FeedKind.PAGE)
             try:
-                async with fetcher.turn(item.url):
-                    answer = await fetcher.get(item.url)
-                if answer.status == 200:
-                    job = Job(content=answer.body, feed=page, now=datetime.now(UTC), url=answer.url)
-                    parsed = await workers.read(job)
+                async with fetcher.host_slot(item.url):
+                    response = await fetcher.get(item.url)
+                if response.status == 200:
+                    job = ParseJob(content=response.body, feed=page, now=datetime.now(UTC), url=response.url)
+                    parsed = await parsers.parse(job)
                     found[item.url] = with_article(item, parsed.items[0].text)
             except CollectError:
                 return
@@ -73,5 +73,5 @@ async def _complete(stubs: Sequence[Item], options: FetchOptions, seconds: float
         for late in tasks:
             late.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await workers.close()
+        await parsers.close()
     return tuple(found[item.url] for item in stubs if found.get(item.url, item) != item)

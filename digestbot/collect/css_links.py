@@ -13,9 +13,9 @@ from ..errors import CollectError
 from ..model import Feed
 from ..text.sanitise import one_line
 from .addresses import canonical_url
-from .feeds import ParsedFeed, parsed
+from .feeds import ParsedFeed, normalise_feed
 from .parse_fast import iso
-from .raw_feed import RawEntry, RawFeed
+from .raw_feed import RawFeed, RawItem
 
 _HEADING = "descendant-or-self::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"
 _MOST = 300
@@ -36,17 +36,17 @@ def parse_links(content: bytes, *, feed: Feed, now: datetime, url: str, charset:
         raise CollectError(f"{feed.link_selector!r} is not a CSS selector: {error}") from error
     page = _tree(content, charset)
     base = canonical_url(page.xpath("string((//base/@href)[1])"), base=url) or url
-    entries: dict[str, RawEntry] = {}
+    entries: dict[str, RawItem] = {}
     for box in chosen(page)[:_MOST]:
         for entry in _entry(box, base):
             known = entries.get(entry.link)
             if known is None or len(known.title) < len(entry.title):
                 entries[entry.link] = entry
     if not entries:
-        raise CollectError(f"no link is found by {feed.link_selector!r}: the page may have changed")
+        raise CollectError(f"no link matches the selector {feed.link_selector!r}; the page may have changed")
     title = one_line(page.xpath("string((//title)[1])"))
     raw = RawFeed(title=title, link=url, language=page.xpath("string(/html/@lang)"), entries=tuple(entries.values()))
-    return parsed(raw, feed=feed, now=now, url=base)
+    return normalise_feed(raw, feed=feed, now=now, url=base)
 
 
 def _tree(content: bytes, charset: str) -> Any:
@@ -59,13 +59,13 @@ def _tree(content: bytes, charset: str) -> Any:
         parser = etree.HTMLParser(no_network=True, remove_comments=True, encoding=charset or None)
         page = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
-        raise CollectError(f"not a page: {error}") from error
+        raise CollectError(f"the page could not be parsed: {error}") from error
     if page is None:
-        raise CollectError("empty: there is no page in it")
+        raise CollectError("empty: there is nothing in it")
     return page
 
 
-def _entry(box: Any, base: str) -> Iterator[RawEntry]:
+def _entry(box: Any, base: str) -> Iterator[RawItem]:
     links = box.xpath("descendant-or-self::a[@href] | ancestor::a[@href]")
     addresses = (canonical_url(link.get("href"), base=base, fragment=True) for link in links)
     address, link = next(
@@ -78,7 +78,7 @@ def _entry(box: Any, base: str) -> Iterator[RawEntry]:
     title = title or link.get("title") or link.get("aria-label") or whole
     if not title:
         return
-    yield RawEntry(
+    yield RawItem(
         link=address,
         title=title,
         summary=whole if whole != title else "",

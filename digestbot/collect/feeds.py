@@ -37,7 +37,7 @@ class ParsedFeed:
     title: str = ""  # the feed's own
     problems: tuple[str, ...] = ()  # what was wrong with it, in words; it may have items all the same
     ttl: int = 0  # minutes it asks to be left alone; 0 when it does not say
-    complete: bool = True  # False when it ends too early: it must be asked for again, whole
+    whole: bool = True  # False when the end is missing: it must be asked for again
 
 
 def parse_feed(
@@ -58,32 +58,32 @@ def parse_feed(
     named = {name.lower(): value for name, value in (headers or {}).items()}
     charset = charset_of(named.get("content-type", ""))
     try:
-        return parsed(read(content, url=address, charset=charset), feed=feed, now=now, url=address)
+        return normalise_feed(read_feed(content, url=address, charset=charset), feed=feed, now=now, url=address)
     except CollectError as error:
         return ParsedFeed(problems=(error.reason,))
 
 
-def read(content: bytes, *, url: str = "", charset: str = "") -> RawFeed:
+def read_feed(content: bytes, *, url: str = "", charset: str = "") -> RawFeed:
     """The document in its own words, by the first reader that is sure of it.
 
     Raises:
         CollectError: it is no feed; the reason says what it is instead.
     """
-    raw = read_mbox(content) if is_mbox(content) else quick(content, charset=charset)
+    raw = read_mbox(content) if is_mbox(content) else read_feed_quickly(content, charset=charset)
     if raw is None:
         from .parse_feedparser import read_thorough  # noqa: PLC0415 -- 0.2 s to import, and most rounds never need it
 
         raw = read_thorough(content, url=url, charset=charset)
     if raw is None or (not raw.entries and _HTML.search(content[:4096])):
-        raise CollectError(not_a_feed(content, url))
-    if not raw.entries and not raw.complete:
-        raise CollectError("damaged: it ends before its first item")
+        raise CollectError(why_not_a_feed(content, url))
+    if not raw.entries and not raw.whole:
+        raise CollectError("broken feed: it ends before its first item")
     if not raw.entries and _ENTRY.search(content):
-        raise CollectError("damaged: not one of its items can be read")
+        raise CollectError("broken feed: no item could be read")
     return raw
 
 
-def quick(content: bytes, *, charset: str = "", most: int | None = None) -> RawFeed | None:
+def read_feed_quickly(content: bytes, *, charset: str = "", most: int | None = None) -> RawFeed | None:
     """What can be read in time linear in the size of the document, or None when it takes feedparser.
 
     Linear, but not alike: an odd date takes milliseconds, so that `most` entries are a limit on time.
@@ -93,27 +93,27 @@ def quick(content: bytes, *, charset: str = "", most: int | None = None) -> RawF
     return read_fast(content, charset=charset, most=most)
 
 
-def parsed(raw: RawFeed, *, feed: Feed, now: datetime, url: str) -> ParsedFeed:
+def normalise_feed(raw: RawFeed, *, feed: Feed, now: datetime, url: str) -> ParsedFeed:
     """A raw feed, normalised."""
     items = normalise(raw, feed=feed, now=now, url=url)
     problems = tuple(shorten(one_line(problem), 200) for problem in raw.problems)
-    if not raw.complete:
-        problems = ("it ends too early", *problems)
+    if not raw.whole:
+        problems = ("incomplete: its end is missing", *problems)
     return ParsedFeed(
-        items=items, title=shorten(plain_line(raw.title), 200), problems=problems, ttl=raw.ttl, complete=raw.complete
+        items=items, title=shorten(plain_line(raw.title), 200), problems=problems, ttl=raw.ttl, whole=raw.whole
     )
 
 
-def not_a_feed(content: bytes, url: str) -> str:
+def why_not_a_feed(content: bytes, url: str) -> str:
     """Why a document is no feed, in words, with the feed that an HTML page names, if it names one."""
     if not content.strip():
-        return "empty: the server sent nothing"
+        return "empty: there is nothing in it"
     if not _HTML.search(content[:4096]):
         return "not a feed: neither RSS, Atom nor JSON Feed"
     named = feed_links(content, url)
     if not named:
-        return "not a feed: the page is HTML"
-    return f"not a feed: the page is HTML; did you mean {' or '.join(named[:_NAMED])}?"
+        return "not a feed but a web page, which names no feed"
+    return f"not a feed but a web page; did you mean {' or '.join(named[:_NAMED])}?"
 
 
 def feed_links(content: bytes, url: str) -> tuple[str, ...]:

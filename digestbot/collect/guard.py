@@ -11,7 +11,7 @@ import ipaddress
 import socket
 from collections.abc import Callable, Iterable
 
-from ..errors import CollectError, ConfigError
+from ..errors import ConfigError
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -52,7 +52,7 @@ _DENIED = tuple(
 )
 
 
-class Forbidden(OSError):
+class PrivateAddressError(OSError):
     """The address lies where fetching is not allowed."""
 
 
@@ -66,7 +66,7 @@ def networks(ranges: Iterable[str]) -> tuple[Network, ...]:
         return tuple(ipaddress.ip_network(text.strip(), strict=False) for text in ranges)
     except ValueError as error:
         raise ConfigError(
-            "DIGESTBOT_FETCH__ALLOW_PRIVATE", str(error), "write ranges such as 192.168.1.0/24, divided by commas"
+            "DIGESTBOT_FETCH__ALLOW_PRIVATE", str(error), "write ranges such as 192.168.1.0/24, separated by commas"
         ) from error
 
 
@@ -82,26 +82,16 @@ def is_allowed(address: str, allowed: Iterable[Network]) -> bool:
 
 
 def socket_factory(allowed: tuple[Network, ...]) -> Callable[[tuple[object, ...]], socket.socket]:
-    """For `aiohttp.TCPConnector(socket_factory=...)`: a socket, or Forbidden."""
+    """For `aiohttp.TCPConnector(socket_factory=...)`: a socket, or PrivateAddressError."""
 
     def make(info: tuple[object, ...]) -> socket.socket:
         family, kind, protocol, _name, place = info
         address = str(place[0])  # type: ignore[index]
         if not is_allowed(address, allowed):
-            raise Forbidden(f"{address} is a private address")
+            raise PrivateAddressError(f"{address} is a private address")
         return socket.socket(family, kind, protocol)  # type: ignore[arg-type]
 
     return make
-
-
-def reason(error: BaseException) -> CollectError | None:
-    """The refusal inside an error of the connector, if that is what it is about."""
-    inner: BaseException | None = error
-    while inner is not None:
-        if isinstance(inner, Forbidden):
-            return CollectError(f"refused: {inner}; allow its range in DIGESTBOT_FETCH__ALLOW_PRIVATE if it is yours")
-        inner = inner.__cause__ or inner.__context__
-    return None
 
 
 def _unwrapped(ip: Address) -> Address:

@@ -18,7 +18,7 @@ K = TypeVar("K", bound=Hashable)
 _BLAKE = hashlib.blake2b(digest_size=10)
 
 
-def identities(guid: str, link: str, title: str, published: datetime | None, *, shared: frozenset[str]) -> list[str]:
+def item_keys(guid: str, link: str, title: str, published: datetime | None, *, shared: frozenset[str]) -> list[str]:
     """Every key of an entry, strongest first: guid, link, then title and date.
 
     `link` is canonical, with its fragment; `shared` holds addresses that are the feed's own (its site, itself) and name

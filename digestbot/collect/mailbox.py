@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from .raw_feed import RawEntry, RawFeed
+from .raw_feed import RawFeed, RawItem
 
 _SEPARATOR = re.compile(rb"(?:\A|(?<=\n\n))From [^\n]*\n")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)  # mboxrd
@@ -25,7 +25,7 @@ def is_maildir(path: Path) -> bool:
     return (path / "cur").is_dir() and (path / "new").is_dir()
 
 
-def joined(folder: Path, limit: int) -> bytes:
+def read_maildir(folder: Path, limit: int) -> bytes:
     """The newest letters of a Maildir as one mbox of at most `limit` bytes.
 
     Raises:
@@ -48,17 +48,17 @@ def is_mbox(content: bytes) -> bool:
 
 
 def read_mbox(content: bytes) -> RawFeed:
-    """The newest letters of an mbox, newest first: subject, sender as the outlet, date, text."""
+    """The newest letters of an mbox, newest first: subject, sender as the source_name, date, text."""
     letters = _SEPARATOR.split(content.replace(b"\r\n", b"\n"))[1:][-_MOST:]
     return RawFeed(entries=tuple(entry for letter in reversed(letters) for entry in _entry(letter)))
 
 
-def _entry(letter: bytes) -> Iterator[RawEntry]:
+def _entry(letter: bytes) -> Iterator[RawItem]:
     try:
         message = message_from_bytes(_QUOTED.sub(rb"\1", letter), policy=default)
         words, plain = _words(message)
         senders = message["from"].addresses if message["from"] else ()
-        yield RawEntry(
+        yield RawItem(
             guid=str(message["message-id"] or "").strip(),
             link=str(message["archived-at"] or "").strip(" <>"),  # RFC 5064
             title=str(message["subject"] or ""),

@@ -11,9 +11,9 @@ from ..model import Feed, Item
 from ..text.sanitise import clean, one_line, shorten
 from .addresses import canonical_url
 from .html_to_text import plain_line, plain_text
-from .identity import fingerprint, identities, item_id, unique
+from .identity import fingerprint, item_id, item_keys, unique
 from .raw_feed import RawFeed
-from .source_name import outlet, without_outlet
+from .source_name import source_name, without_source_name
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
@@ -35,7 +35,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     """
     base = canonical_url(url) or canonical_url(feed.url) or canonical_url(raw.link)
     site = canonical_url(raw.link, base=base)
-    source = outlet(feed.title or raw.title, *(() if feed.title else (site, base)), name=feed.name)
+    source = source_name(feed.title or raw.title, *(() if feed.title else (site, base)), name=feed.name)
     shared = frozenset(
         {base, site, canonical_url(feed.url), ""} | {f"{address.rstrip('/')}/" for address in (base, site)}
     )
@@ -53,13 +53,13 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         guid = entry.guid.strip()
         guid = "" if guid == entry.link.strip() else guid
         guid = canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
-        keys = tuple(identities(guid, address, title, published, shared=shared))
+        keys = tuple(item_keys(guid, address, title, published, shared=shared))
         teller = (feed.title and source) or plain_line(entry.source) or source
         items.append(
             Item(
                 id=item_id(name, keys),
                 keys=keys,
-                title=without_outlet(title, teller, source),
+                title=without_source_name(title, teller, source),
                 feed=feed.name,
                 source=teller,
                 url=link,

@@ -35,7 +35,7 @@ def read_opml(content: bytes) -> tuple[Feed, ...]:
     if root is not None:
         _walk(root, (), found, taken)
     if not found:
-        raise CollectError("not OPML, or no feed in it: no <outline> has an xmlUrl")
+        raise CollectError("not OPML, or it lists no feed: no <outline> has an xmlUrl")
     return tuple(found.values())
 
 

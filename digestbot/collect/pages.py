@@ -13,7 +13,7 @@ from .addresses import canonical_url
 from .feeds import ParsedFeed
 from .identity import fingerprint, item_id
 from .normalise import credible, headline, language_code
-from .source_name import outlet
+from .source_name import source_name
 
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|meta|title)[\s>]", re.IGNORECASE)
 # article:published_time, datePublished (schema.org) and <time datetime>, with a time of day.
@@ -113,7 +113,7 @@ def _keys(title: str, link: str = "") -> tuple[str, ...]:
 
 
 def _source(feed: Feed, url: str, site: str = "") -> str:
-    return feed.title or site or outlet("", url, name=feed.name)
+    return feed.title or site or source_name("", url, name=feed.name)
 
 
 def _end_of_article(lines: list[str]) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 import fastfeedparser
 from lxml import etree
 
-from .raw_feed import RawEntry, RawFeed
+from .raw_feed import RawFeed, RawItem
 
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)")
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
@@ -113,12 +113,12 @@ def _is_utf8(content: bytes, declared: str, charset: str) -> bool:
     return True
 
 
-def _fast_entry(entry: Mapping[str, Any]) -> RawEntry:
+def _fast_entry(entry: Mapping[str, Any]) -> RawItem:
     get = entry.get
     content: Mapping[str, Any] = (get("content") or ({},))[0]
     links, published, author, tags = get("links"), get("published"), get("author"), get("tags")
     media, enclosures = get("media_content"), get("enclosures")
-    return RawEntry(
+    return RawItem(
         guid=get("id") or "",
         link=(_alternate(links) if links else "") or get("link") or "",
         title=get("title") or "",
@@ -187,11 +187,11 @@ def read_json(content: bytes) -> RawFeed | None:
     )
 
 
-def _json_entry(item: Mapping[str, Any]) -> RawEntry:
+def _json_entry(item: Mapping[str, Any]) -> RawItem:
     several = item.get("authors")
     authors = several if isinstance(several, list) else [item.get("author")]
     markup, words = _text(item.get("content_html")), _text(item.get("content_text"))
-    return RawEntry(
+    return RawItem(
         guid=_text(item.get("id")),
         link=_text(item.get("url") or item.get("external_url")),
         title=_text(item.get("title")),

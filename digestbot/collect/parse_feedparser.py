@@ -12,7 +12,7 @@ import feedparser
 from lxml import etree
 
 from .parse_fast import guids, is_whole
-from .raw_feed import RawEntry, RawFeed
+from .raw_feed import RawFeed, RawItem
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -40,11 +40,11 @@ def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFee
         entries=_with_guids([_entry(entry) for entry in parsed["entries"]], content),
         ttl=int(feed["ttl"]) if str(feed.get("ttl", "")).isdecimal() else 0,
         problems=(f"not well-formed: {parsed.get('bozo_exception')}",) if parsed.get("bozo") else (),
-        complete=is_whole(content),
+        whole=is_whole(content),
     )
 
 
-def _with_guids(entries: list[RawEntry], content: bytes) -> tuple[RawEntry, ...]:
+def _with_guids(entries: list[RawItem], content: bytes) -> tuple[RawItem, ...]:
     # feedparser resolves ids like links, so that "4711" would become another id wherever the feed is read from.
     try:
         pairs = zip(entries, guids(content), strict=True)
@@ -63,13 +63,13 @@ def _encoding(content: bytes, charset: str) -> str:
     return "utf-8"
 
 
-def _entry(entry: dict[str, Any]) -> RawEntry:
+def _entry(entry: dict[str, Any]) -> RawItem:
     contents = [part for part in entry.get("content") or () if part.get("value")]
     content: Mapping[str, Any] = max(contents, key=lambda part: len(part["value"]), default={})
     summary = entry.get("summary") or ""
     longest = content if len(content.get("value", "")) > len(summary) else entry.get("summary_detail") or {}
     people = [*(entry.get("authors") or ()), *(entry.get("contributors") or ())]
-    return RawEntry(
+    return RawItem(
         guid=entry.get("id") or "",
         link=entry.get("link") or "",
         title=entry.get("title") or "",

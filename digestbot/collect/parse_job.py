@@ -1,4 +1,4 @@
-"""What is asked of a worker: one document, read."""
+"""What a parser process is asked: to parse one document."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from datetime import datetime
 
 from ..model import Feed, FeedKind
 from .css_links import parse_links
-from .feeds import ParsedFeed, parsed, quick, read
+from .feeds import ParsedFeed, normalise_feed, read_feed, read_feed_quickly
 from .pages import is_html, parse_page
 
-_MODEST = 262_144
-_MODEST_ENTRIES = 300
+# Below both limits the native parser is sure to take milliseconds; an odd date alone takes one of them.
+_MAX_QUICK_BYTES = 262_144
+_MAX_QUICK_ITEMS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """A body and what must be known to read it."""
+class ParseJob:
+    """A body and what must be known to parse it."""
 
     content: bytes
     feed: Feed
@@ -25,8 +26,18 @@ class Job:
     charset: str = ""
 
 
-def perform(job: Job) -> ParsedFeed:
-    """Read it, however long that takes.
+def prepare(job: ParseJob) -> None:
+    """Import what the job is likely to need: on a busy machine that takes longer than parsing, and is no document's fault."""
+    if job.feed.link_selector:
+        return
+    if job.feed.kind is FeedKind.PAGE:
+        import trafilatura  # noqa: F401, PLC0415 -- half a second to import, for pages alone
+    else:
+        from . import parse_feedparser  # noqa: F401, PLC0415 -- 0.2 s to import, and most polls never need it
+
+
+def parse(job: ParseJob) -> ParsedFeed:
+    """Parse it, however long that takes.
 
     Raises:
         CollectError: it is neither a feed nor a page.
@@ -35,21 +46,21 @@ def perform(job: Job) -> ParsedFeed:
         return parse_links(job.content, feed=job.feed, now=job.now, url=job.url, charset=job.charset)
     if job.feed.kind is FeedKind.PAGE:
         return parse_page(job.content, feed=job.feed, now=job.now, url=job.url, charset=job.charset)
-    raw = read(job.content, url=job.url, charset=job.charset)
-    return parsed(raw, feed=job.feed, now=job.now, url=job.url)
+    raw = read_feed(job.content, url=job.url, charset=job.charset)
+    return normalise_feed(raw, feed=job.feed, now=job.now, url=job.url)
 
 
-def perform_quickly(job: Job) -> ParsedFeed | None:
-    """Read it, if that is sure to take some milliseconds and little memory; else None.
+def parse_quickly(job: ParseJob) -> ParsedFeed | None:
+    """Parse it, if that is sure to take some milliseconds and little memory; else None.
 
-    That is so for small documents which the native parser reads, and for small text files.
+    That is so for small documents that the native parser accepts, and for small text files.
 
     Raises:
         CollectError: it is neither a feed nor a page.
     """
-    if job.feed.link_selector or len(job.content) > _MODEST:
+    if job.feed.link_selector or len(job.content) > _MAX_QUICK_BYTES:
         return None
     if job.feed.kind is FeedKind.PAGE:
-        return None if is_html(job.content) else perform(job)
-    raw = quick(job.content, charset=job.charset, most=_MODEST_ENTRIES)
-    return raw and parsed(raw, feed=job.feed, now=job.now, url=job.url)
+        return None if is_html(job.content) else parse(job)
+    raw = read_feed_quickly(job.content, charset=job.charset, most=_MAX_QUICK_ITEMS)
+    return raw and normalise_feed(raw, feed=job.feed, now=job.now, url=job.url)

@@ -1,6 +1,7 @@
-"""Documents of strangers are read outside this process: with a limit on memory, and killed at a deadline.
+"""Parses documents outside this process: with a limit on memory, and killed at a deadline.
 
-feedparser takes seconds and hundreds of megabytes for some kilobytes made with malice, and a thread cannot be stopped.
+Feeds are written by strangers: feedparser takes seconds and hundreds of megabytes for some kilobytes made to harm, and
+a thread cannot be stopped.
 """
 
 from __future__ import annotations
@@ -14,41 +15,45 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ..errors import CollectError
 from .feeds import ParsedFeed
+from .foreign_errors import FOREIGN, PARSING, translated
 from .options import FetchOptions
-from .parse_job import Job, perform_quickly
-from .parser_process import LENGTH
+from .parse_job import ParseJob, parse_quickly
+from .parser_process import LENGTH, STARTED
 
-_BATCH = 16
+_MAX_BATCH_JOBS = 16
+_MAX_START_SECONDS = 60.0  # for a process to start and import a parser: only one that hangs takes longer
 
 
-class Workers:
-    """Reads documents: modest ones in a thread, the others in processes that are started when first needed."""
+class ParserPool:
+    """Parses documents: small ones in a thread, the others in processes that are started when first needed."""
 
     def __init__(self, options: FetchOptions) -> None:
         self._deadline = options.parse_timeout
         self._memory = options.parse_memory
         self._places = asyncio.Semaphore(options.workers)
         self._idle: list[Process] = []
-        self._waiting: list[tuple[Job, asyncio.Future[ParsedFeed | None]]] = []
-        self._turn: asyncio.Task[None] | None = None
+        self._waiting: list[tuple[ParseJob, asyncio.Future[ParsedFeed | None]]] = []
+        self._batches: asyncio.Task[None] | None = None
         # One thread: two of them would only fight for the interpreter.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="digestbot-parse")
 
-    async def read(self, job: Job) -> ParsedFeed:
-        """The document's items, by a process of its own, which may take its time.
+    async def parse(self, job: ParseJob) -> ParsedFeed:
+        """Parse a document in a process, which may take its time.
 
         Raises:
             CollectError: it is neither a feed nor a page, or took too much time or memory.
         """
         async with self._places:
             process = self._idle.pop() if self._idle else await self._start()
+            seconds = _MAX_START_SECONDS
             try:
-                async with asyncio.timeout(self._deadline):
-                    result = await self._ask(process, job)
-            except TimeoutError:
-                raise CollectError(f"took longer than {self._deadline:g} s to read") from None
-            except (OSError, EOFError):
-                raise CollectError("could not be read: it made its reader fail") from None
+                async with asyncio.timeout(seconds):
+                    await _hand_over(process, job)
+                seconds = self._deadline
+                async with asyncio.timeout(seconds):
+                    result = await _result(process)
+            except FOREIGN as error:
+                raise translated(error, PARSING, seconds=seconds) from error
             else:
                 self._idle.append(process)
             finally:
@@ -60,30 +65,30 @@ class Workers:
 
     async def close(self) -> None:
         """End every process and the thread."""
-        if self._turn is not None:
-            self._turn.cancel()
+        if self._batches is not None:
+            self._batches.cancel()
         self._thread.shutdown(wait=False, cancel_futures=True)
         while self._idle:
             await _end(self._idle.pop())
 
-    async def read_quickly(self, job: Job) -> ParsedFeed | None:
-        """The document's items, or None where only `read` can tell them.
+    async def parse_quickly(self, job: ParseJob) -> ParsedFeed | None:
+        """Parse a small document in the thread, or return None where it needs `parse`.
 
         Raises:
             CollectError: it is neither a feed nor a page.
         """
         answer: asyncio.Future[ParsedFeed | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((job, answer))
-        if self._turn is None or self._turn.done():
-            self._turn = asyncio.create_task(self._read_waiting())
+        if self._batches is None or self._batches.done():
+            self._batches = asyncio.create_task(self._parse_waiting())
         return await answer
 
-    async def _read_waiting(self) -> None:
+    async def _parse_waiting(self) -> None:
         # Several at once: to cross from thread to thread costs as much as to read some items.
         while self._waiting:
-            batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+            batch, self._waiting = self._waiting[:_MAX_BATCH_JOBS], self._waiting[_MAX_BATCH_JOBS:]
             jobs = [job for job, _ in batch]
-            results = await asyncio.get_running_loop().run_in_executor(self._thread, _read_quickly, jobs)
+            results = await asyncio.get_running_loop().run_in_executor(self._thread, _parse_batch, jobs)
             for (_, answer), result in zip(batch, results, strict=True):
                 if answer.done():
                     continue  # nobody waits any more
@@ -103,21 +108,32 @@ class Workers:
             stderr=DEVNULL,
         )
 
-    async def _ask(self, process: Process, job: Job) -> object:
-        if process.stdin is None or process.stdout is None:
-            raise EOFError
-        data = pickle.dumps(job)
-        process.stdin.write(LENGTH.pack(len(data)) + data)
-        await process.stdin.drain()
-        (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
-        return pickle.loads(await process.stdout.readexactly(length))  # noqa: S301 -- from our own child
+
+async def _hand_over(process: Process, job: ParseJob) -> None:
+    """Send the job and wait until parsing begins.
+
+    The deadline for a document starts only then: a busy machine may need seconds to start Python and import a parser.
+    """
+    if process.stdin is None or process.stdout is None:
+        raise EOFError
+    data = pickle.dumps(job)
+    process.stdin.write(LENGTH.pack(len(data)) + data)
+    await process.stdin.drain()
+    await process.stdout.readexactly(len(STARTED))
 
 
-def _read_quickly(jobs: Sequence[Job]) -> list[ParsedFeed | Exception | None]:
+async def _result(process: Process) -> object:
+    if process.stdout is None:
+        raise EOFError
+    (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
+    return pickle.loads(await process.stdout.readexactly(length))  # noqa: S301 -- from our own child
+
+
+def _parse_batch(jobs: Sequence[ParseJob]) -> list[ParsedFeed | Exception | None]:
     results: list[ParsedFeed | Exception | None] = []
     for job in jobs:
         try:
-            results.append(perform_quickly(job))
+            results.append(parse_quickly(job))
         except Exception as error:  # noqa: BLE001 -- it belongs to this job, and the others want their results
             results.append(error)
     return results

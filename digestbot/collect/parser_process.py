@@ -1,6 +1,7 @@
-"""The other side of workers.py: a process that reads documents, and may be killed for it.
+"""The process behind parser_pool.py: it parses documents, and is killed when one takes too long.
 
-Started as `python -m digestbot.collect.parser_process MEMORY`; jobs and results are pickles with their length before them.
+Started as `python -m digestbot.collect.parser_process MEMORY` (in bytes). A job arrives as a pickle with its length
+before it; the answers are STARTED, when parsing begins, and then the result, a pickle with its length before it.
 """
 
 from __future__ import annotations
@@ -9,30 +10,39 @@ import pickle
 import signal
 import struct
 import sys
+from collections.abc import Callable
 from typing import BinaryIO
 
 from ..errors import CollectError
-from .parse_job import Job, perform
+from .parse_job import ParseJob, parse, prepare
 
 LENGTH = struct.Struct("!Q")
+STARTED = b"S"
 
 
 def serve(memory: int, source: BinaryIO, sink: BinaryIO) -> None:
-    """Perform jobs until the source ends; a failed one is answered with its CollectError."""
+    """Parse documents until the source ends; a failed one is answered with the reason of its CollectError."""
     _limit(memory)
     while header := source.read(LENGTH.size):
-        job: Job = pickle.loads(source.read(LENGTH.unpack(header)[0]))  # noqa: S301 -- from our own parent
-        try:
-            result: object = perform(job)
-        except CollectError as error:
-            result = error.reason
-        except MemoryError:
-            result = "needs too much memory to read"
-        except Exception as error:  # noqa: BLE001 -- whatever a stranger's bytes can raise is a failed feed
-            result = f"could not be read ({type(error).__name__})"
-        data = pickle.dumps(result)
+        job: ParseJob = pickle.loads(source.read(LENGTH.unpack(header)[0]))  # noqa: S301 -- from our own parent
+        refused = _attempt(prepare, job)
+        sink.write(STARTED)
+        sink.flush()
+        data = pickle.dumps(refused or _attempt(parse, job))
         sink.write(LENGTH.pack(len(data)) + data)
         sink.flush()
+
+
+def _attempt(step: Callable[[ParseJob], object], job: ParseJob) -> object:
+    """The result of the step, or the reason why there is none."""
+    try:
+        return step(job)
+    except CollectError as error:
+        return error.reason
+    except MemoryError:
+        return "parsing needs too much memory"
+    except Exception as error:  # noqa: BLE001 -- whatever a stranger's bytes can raise is a failed feed
+        return f"could not be parsed ({type(error).__name__})"
 
 
 def _limit(memory: int) -> None:

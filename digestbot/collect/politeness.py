@@ -11,13 +11,13 @@ from email.utils import parsedate_to_datetime
 
 from ..model import Feed, FeedState
 
-LONGEST = timedelta(hours=24)  # no feed is left alone for longer, whatever it asks for
-MOVES = 3  # so many days of the same permanent redirect move a feed
-_JITTER = 0.1
+MAX_WAIT = timedelta(hours=24)  # no feed is left alone for longer, whatever it asks for
+DAYS_UNTIL_MOVED = 3  # so many days of the same permanent redirect move a feed
+_MAX_JITTER = 0.1
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
-def known(feed: Feed, state: FeedState | None) -> FeedState:
+def remembered_state(feed: Feed, state: FeedState | None) -> FeedState:
     """What is remembered of a feed, forgotten when the user has given it another address or selector."""
     configured_as = f"{feed.url} {feed.link_selector}".strip()
     if state is None or (state.configured_as and state.configured_as != configured_as):
@@ -32,23 +32,23 @@ def is_due(state: FeedState, clock: datetime) -> bool:
     return not state.gone and (state.due is None or state.due <= clock)
 
 
-def next_due(
+def due_after_success(
     state: FeedState, clock: datetime, *, interval: timedelta, headers: Mapping[str, str] | None = None
 ) -> datetime:
     """When to ask again after an answer: the longest of interval, ttl and freshness, at most a day, and a little later
     by the feed's name, so that not every feed comes at the full hour.
     """
-    wait = max(interval, timedelta(minutes=state.ttl), freshness(headers or {}, clock))
-    return clock + _jittered(min(wait, max(LONGEST, interval)), state.name)
+    wait = max(interval, timedelta(minutes=state.ttl), freshness_lifetime(headers or {}, clock))
+    return clock + _jittered(min(wait, max(MAX_WAIT, interval)), state.name)
 
 
-def backed_off(state: FeedState, clock: datetime, *, interval: timedelta) -> datetime:
+def due_after_failure(state: FeedState, clock: datetime, *, interval: timedelta) -> datetime:
     """When to ask again after the failure that `state` counts already: doubling from the interval up to a day."""
     wait = interval * 2 ** min(max(state.failures - 1, 0), 16)
-    return clock + _jittered(min(wait, max(LONGEST, interval)), state.name)
+    return clock + _jittered(min(wait, max(MAX_WAIT, interval)), state.name)
 
 
-def freshness(headers: Mapping[str, str], clock: datetime) -> timedelta:
+def freshness_lifetime(headers: Mapping[str, str], clock: datetime) -> timedelta:
     """How long the answer says it stays fresh: max-age before Expires (RFC 9111 section 4.2.1)."""
     control = headers.get("cache-control", "")
     match = _MAX_AGE.search(control)
@@ -65,10 +65,10 @@ def retry_after(value: str, clock: datetime) -> datetime | None:
         moment = clock + timedelta(seconds=min(int(value), 10**7))
     else:
         moment = _http_date(value, clock)
-    return min(moment, clock + LONGEST) if moment > clock else None
+    return min(moment, clock + MAX_WAIT) if moment > clock else None
 
 
-def moved(state: FeedState, target: str, clock: datetime) -> FeedState:
+def count_redirect(state: FeedState, target: str, clock: datetime) -> FeedState:
     """Count the days on which permanent redirects led to `target`; at the third the feed is asked there.
 
     The configured address stays known, and is asked again should the new one be gone.
@@ -81,13 +81,13 @@ def moved(state: FeedState, target: str, clock: datetime) -> FeedState:
         return replace(state, moved_to=target, redirect_days=1, redirect_seen_on=clock)
     if state.redirect_seen_on is not None and state.redirect_seen_on.date() == clock.date():
         return state
-    if state.redirect_days + 1 >= MOVES:
+    if state.redirect_days + 1 >= DAYS_UNTIL_MOVED:
         return replace(state, url=target, moved_to="", redirect_days=0, redirect_seen_on=None)
     return replace(state, redirect_days=state.redirect_days + 1, redirect_seen_on=clock)
 
 
 def _jittered(wait: timedelta, name: str) -> timedelta:
-    return wait * (1 + _JITTER * (zlib.crc32(name.encode()) % 1000) / 1000)
+    return wait * (1 + _MAX_JITTER * (zlib.crc32(name.encode()) % 1000) / 1000)
 
 
 def _http_date(value: str, fallback: datetime) -> datetime:

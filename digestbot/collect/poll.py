@@ -1,4 +1,4 @@
-"""One round over all feeds: who is due is asked, read and saved; whatever fails becomes a Failure."""
+"""One poll of all feeds: those that are due are asked, read and saved; whatever fails becomes a Failure."""
 
 from __future__ import annotations
 
@@ -11,24 +11,25 @@ from datetime import UTC, datetime
 
 from ..model import Failure, Feed, FeedState
 from ..ports import Items, Progress
+from .decide import Save
 from .options import FetchOptions
-from .politeness import is_due, known
-from .source_name import outlet
+from .politeness import is_due, remembered_state
+from .source_name import source_name
 
-_OBJECTS = 20_000
-_TOGETHER = 32  # readings at most that a kill loses, and that are asked for again then
+_GC_THRESHOLD_OBJECTS = 20_000
+_MAX_FEEDS_PER_TRANSACTION = 32  # so many are lost at most when the process is killed; they are asked again then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollResult:
-    """What a round came to."""
+    """The outcome of a poll."""
 
-    feeds: int = 0  # all that there are
-    failed: int = 0  # not readable now, asked in this round or not; all of them: nothing could be collected
+    feeds: int = 0  # all that are configured
+    failed: int = 0  # their last attempt failed, in this poll or before; all of them: nothing could be collected
     new: int = 0  # items seen for the first time
-    skipped: int = 0  # not due yet, or asked to wait
+    skipped: int = 0  # not asked: not due yet, or their host has asked to wait
     failures: tuple[Failure, ...] = ()
-    readable: frozenset[str] = field(default=frozenset(), compare=False)  # every name of the feeds that did not fail
+    readable: frozenset[str] = field(default=frozenset(), compare=False)  # every name of each feed that did not fail
 
 
 def collect(
@@ -41,40 +42,41 @@ def collect(
     force: bool = False,
     clock: datetime | None = None,
 ) -> PollResult:
-    """Ask every feed that is due and save what it says, each feed whole or not at all.
+    """Ask every feed that is due and save its items, each feed whole or not at all.
 
     Args:
         feeds: their names are unique.
         items: the store.
-        now: the first sight of what is new; the moment of an edition, which may be past.
-        options: limits and manners.
-        progress: told of every feed asked.
+        now: when new items were first seen, aware; the moment of an edition, which may be past.
+        options: limits and politeness.
+        progress: called for every feed asked.
         force: ask also those that are not due (but never one that is gone for good).
-        clock: wall time, which decides what is due and which dates are credible.
+        clock: wall time, aware, which decides what is due and which dates are credible; by default now, or `now` if later.
 
     Raises:
         StoreError: the store failed; what was saved before stays saved.
-        ConfigError: `options.allow_private` holds no ranges.
+        ConfigError: `options.allow_private` holds something that is not a CIDR range.
     """
     wall = clock or max(now, datetime.now(UTC))
-    with _patient_collector():
+    with _rare_garbage_collection():
         return asyncio.run(
-            _round(feeds, items, now=now, clock=wall, options=options or FetchOptions(), progress=progress, force=force)
+            _poll(feeds, items, now=now, clock=wall, options=options or FetchOptions(), progress=progress, force=force)
         )
 
 
 @contextmanager
-def _patient_collector() -> Iterator[None]:
-    # Items are in no cycles: looking for some after every 700 objects takes a tenth of a round, and a fifth without news.
+def _rare_garbage_collection() -> Iterator[None]:
+    # Items are in no reference cycles. Looking for cycles after every 700 objects, Python's default, takes a tenth of a
+    # poll, and a fifth of one without news.
     before = gc.get_threshold()
-    gc.set_threshold(_OBJECTS, *before[1:])
+    gc.set_threshold(_GC_THRESHOLD_OBJECTS, *before[1:])
     try:
         yield
     finally:
         gc.set_threshold(*before)
 
 
-async def _round(
+async def _poll(
     feeds: Sequence[Feed],
     items: Items,
     *,
@@ -84,40 +86,39 @@ async def _round(
     progress: Progress | None,
     force: bool,
 ) -> PollResult:
-    from .feed_reader import Reader, Reading  # noqa: PLC0415 -- aiohttp takes half a second to import; workers do without
+    from .feed_reader import FeedReader  # noqa: PLC0415 -- aiohttp takes half a second to import; commands do without
 
     remembered = items.states()
-    states = {feed.name: known(feed, remembered.get(feed.name)) for feed in feeds}
+    states = {feed.name: remembered_state(feed, remembered.get(feed.name)) for feed in feeds}
     asked = [feed for feed in feeds if is_due(states[feed.name], clock) or (force and not states[feed.name].gone)]
     if progress:
         progress.stage("collect", total=len(asked))
-    new = 0
-    async with Reader(options, clock) as reader:
-        # Through a queue, because a finished task would keep its items for as long as the round lasts.
-        readings: asyncio.Queue[Reading] = asyncio.Queue()
+    new = deferred = 0
+    async with FeedReader(options, clock) as reader:
+        # Through a queue, because a finished task would keep its items until the poll ends.
+        done: asyncio.Queue[Save] = asyncio.Queue()
 
         async def read(feed: Feed) -> None:
-            await readings.put(await reader.read(feed, states[feed.name]))
+            await done.put(await reader.read(feed, states[feed.name]))
 
         tasks = [asyncio.create_task(read(feed)) for feed in asked]
         try:
             left = len(tasks)
             while left:
-                batch = [await readings.get()]
-                while not readings.empty() and len(batch) < _TOGETHER:
-                    batch.append(readings.get_nowait())
+                batch = [await done.get()]
+                while not done.empty() and len(batch) < _MAX_FEEDS_PER_TRANSACTION:
+                    batch.append(done.get_nowait())
                 left -= len(batch)
-                new += items.save_all([(reading.state, reading.items) for reading in batch], now=now)
-                for reading in batch:
-                    states[reading.feed.name] = reading.state
+                new += items.save_all([(save.state, save.items) for save in batch], now=now)
+                for save in batch:
+                    states[save.feed.name] = save.state
+                    deferred += save.deferred
                     if progress:
-                        name = reading.feed.title or reading.state.title or reading.feed.name
-                        progress.step(name, feed=reading.feed)
+                        progress.step(save.feed.title or save.state.title or save.feed.name, feed=save.feed)
         finally:
             for unfinished in tasks:
                 unfinished.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        waiting = reader.deferred
     failures = tuple(_failure(feed, states[feed.name]) for feed in feeds if states[feed.name].error)
     if progress:
         progress.done(feeds=len(feeds), failed=len(failures), new=new)
@@ -125,7 +126,7 @@ async def _round(
         feeds=len(feeds),
         failed=len(failures),
         new=new,
-        skipped=len(feeds) - len(asked) + waiting,
+        skipped=len(feeds) - len(asked) + deferred,
         failures=failures,
         readable=frozenset(
             name for feed in feeds if not states[feed.name].error for name in _names(feed, states[feed.name])
@@ -138,6 +139,9 @@ def _failure(feed: Feed, state: FeedState) -> Failure:
 
 
 def _names(feed: Feed, state: FeedState) -> tuple[str, ...]:
-    """What readers may know a feed by, best first: before its first success it had no title of its own."""
-    own = outlet(state.title, feed.url) if state.title else ""
+    """Every name that readers may have seen this feed under, the current one first.
+
+    Before its first success a feed has no title, so an earlier digest may have named it by its key.
+    """
+    own = source_name(state.title, feed.url) if state.title else ""
     return tuple(filter(None, (feed.title, own, feed.name, feed.url)))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 
-class RawEntry(NamedTuple):
+class RawItem(NamedTuple):
     """An entry in the document's own words; nothing in it is checked or decoded."""
 
     guid: str = ""
@@ -29,7 +29,7 @@ class RawFeed(NamedTuple):
     title: str = ""
     link: str = ""  # of the site it belongs to
     language: str = ""
-    entries: tuple[RawEntry, ...] = ()
+    entries: tuple[RawItem, ...] = ()
     ttl: int = 0  # minutes it asks to be left alone; 0 when it does not say
     problems: tuple[str, ...] = ()
-    complete: bool = True  # False when the document ends too early
+    whole: bool = True  # False when its end is missing

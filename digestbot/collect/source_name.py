@@ -1,4 +1,4 @@
-"""The name of an outlet, as readers know it, from the title of its feed."""
+"""The name of an source_name, as readers know it, from the title of its feed."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _GENERIC = frozenset(
 _LONGEST = 80
 
 
-def outlet(title: str, *addresses: str, name: str = "") -> str:
-    """The part of a feed's title that names its outlet, as its host tells: `BBC News | World` is "BBC News" on bbc.co.uk.
+def source_name(title: str, *addresses: str, name: str = "") -> str:
+    """The part of a feed's title that names its source_name, as its host tells: `BBC News | World` is "BBC News" on bbc.co.uk.
 
     A part names the outlet when it shares its letters with a label of the host, or its initials are the label. Without
     such a part the whole title counts; without a title the host; without a host the feed's own key in words.
@@ -34,7 +34,7 @@ def outlet(title: str, *addresses: str, name: str = "") -> str:
     return next(filter(None, map(site_of, addresses)), "") or name.replace("_", " ").strip().capitalize()
 
 
-def without_outlet(title: str, *names: str) -> str:
+def without_source_name(title: str, *names: str) -> str:
     """A headline without the name of its own outlet at its end: `Gold climbs - Harbour Post`, `Gold climbs | BBC`."""
     end = title[-_LONGEST:].lower()
     for name in filter(None, dict.fromkeys(names)):

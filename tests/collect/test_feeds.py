@@ -18,7 +18,7 @@ from digestbot.collect.feeds import ParsedFeed, parse_feed
 from digestbot.collect.html_to_text import plain_line, plain_text
 from digestbot.collect.normalise import credible
 from digestbot.collect.parse_feedparser import read_thorough
-from digestbot.collect.source_name import outlet
+from digestbot.collect.source_name import source_name
 from digestbot.model import Feed, FeedState
 from digestbot.text.sanitise import clean
 
@@ -121,7 +121,7 @@ def test_both_readers_make_the_same_items(content: bytes) -> None:
     assert thorough is not None
     told = [
         [(item.keys, item.title, item.url, item.published, item.text) for item in made.items]
-        for made in (feeds.parsed(raw, feed=FEED, now=NOW, url=FEED.url) for raw in (fast, thorough))
+        for made in (feeds.normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url) for raw in (fast, thorough))
     ]
     assert told[0] == told[1]
 
@@ -170,6 +170,16 @@ def test_a_link_to_the_site_itself_names_no_item() -> None:
 def test_incredible_dates_are_none(date: str) -> None:
     """A date of year 1, of the day after tomorrow, or no date at all gives None."""
     assert read(rss(entry(2, date="Tue, 26 May 2026 08:00:00 GMT"), entry(date=date))).items[1].published is None
+
+
+def test_dates_up_to_a_day_ahead_are_believed() -> None:
+    """Clocks and time zones of publishers are wrong by hours: a day ahead is believed to the second, no more."""
+    tomorrow = NOW + timedelta(days=1)
+    assert credible(tomorrow, NOW) == tomorrow
+    assert credible(tomorrow + timedelta(seconds=1), NOW) is None
+    oldest = datetime(1990, 1, 1, tzinfo=UTC)
+    assert credible(oldest, NOW) == oldest
+    assert credible(oldest - timedelta(seconds=1), NOW) is None
 
 
 @given(st.datetimes(timezones=st.just(UTC)))
@@ -247,8 +257,8 @@ def test_an_aggregators_source_is_the_outlet() -> None:
     ],
 )
 def test_outlets_are_named_as_readers_know_them(title: str, address: str, name: str) -> None:
-    """The part of a title that matches the host names the outlet, else all of it, else host or key."""
-    assert outlet(title, address, name="chip_stocks") == name
+    """The part of a title that matches the host names the source_name, else all of it, else host or key."""
+    assert source_name(title, address, name="chip_stocks") == name
 
 
 @pytest.mark.parametrize(
@@ -288,11 +298,12 @@ def test_no_bytes_raise(content: bytes) -> None:
 def test_what_is_no_feed_says_what_it_is() -> None:
     """HTML names the feed it links to; nothing, text and a damaged feed are told apart."""
     page = b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head></html>'
-    assert read(page).problems == ("not a feed: the page is HTML; did you mean https://harbour.example/feed.xml?",)
+    assert read(page).problems == ("not a feed but a web page; did you mean https://harbour.example/feed.xml?",)
     assert "empty" in read(b"").problems[0]
     assert "neither RSS" in read(b"hello").problems[0]
     assert (
-        "damaged" in read(b'<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><link>https:').problems[0]
+        "broken feed"
+        in read(b'<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><link>https:').problems[0]
     )
 
 
@@ -300,8 +311,8 @@ def test_a_cut_document_is_told() -> None:
     """A feed that ends too early gives the items it has and is known not to be whole."""
     made = read(numbered(range(9))[:-400])
     assert len(made.items) >= 7
-    assert not made.complete
-    assert "ends too early" in made.problems[0]
+    assert not made.whole
+    assert "incomplete" in made.problems[0]
 
 
 def test_a_path_as_body_opens_no_file(tmp_path: Path) -> None:
@@ -350,7 +361,7 @@ def test_real_feeds_agree_with_feedparser(shared_data: Path) -> None:
             raw = read_thorough(content, url=FEED.url)
             if raw is None or parse_fast.read_json(content):
                 continue
-            theirs = feeds.parsed(raw, feed=FEED, now=NOW, url=FEED.url).items
+            theirs = feeds.normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url).items
             ours = read(content).items
             assert len(ours) >= len(theirs), member.name
             told = {(item.keys, item.title, item.url, item.published) for item in ours}

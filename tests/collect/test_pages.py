@@ -137,7 +137,7 @@ def test_a_link_without_words_has_its_title() -> None:
     assert [item.title for item in links("li a")] == ["Drittens"]
 
 
-@pytest.mark.parametrize(("selector", "reason"), [("h3 a", "no link is found"), ("a[", "not a CSS selector")])
+@pytest.mark.parametrize(("selector", "reason"), [("h3 a", "no link matches"), ("a[", "not a CSS selector")])
 def test_a_selector_that_finds_nothing_is_an_error(selector: str, reason: str) -> None:
     """A page that was rebuilt must not read as a day without news."""
     with pytest.raises(CollectError, match=reason):

@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 from samples_collect import numbered
 
 from digestbot.collect import FetchOptions, ParsedFeed
-from digestbot.collect.parse_job import Job
-from digestbot.collect.parser_pool import Workers
+from digestbot.collect.parse_job import ParseJob
+from digestbot.collect.parser_pool import ParserPool
 from digestbot.errors import CollectError
 from digestbot.model import Feed, FeedKind
 
 NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
 
 
-def job(content: bytes = numbered([1]), now: datetime = NOW, kind: FeedKind = FeedKind.FEED) -> Job:
-    return Job(content=content, feed=Feed(url="https://harbour.example/", name="h", kind=kind), now=now, url="")
+def job(content: bytes = numbered([1]), now: datetime = NOW, kind: FeedKind = FeedKind.FEED) -> ParseJob:
+    return ParseJob(content=content, feed=Feed(url="https://harbour.example/", name="h", kind=kind), now=now, url="")
 
 
 def test_documents_that_are_read_together_fail_apart() -> None:
@@ -26,10 +26,10 @@ def test_documents_that_are_read_together_fail_apart() -> None:
     binary = job(b"\0", kind=FeedKind.PAGE)
 
     async def read() -> list[object]:
-        workers = Workers(FetchOptions())
+        pool = ParserPool(FetchOptions())
         jobs = [naive, binary, *(job(numbered(range(n + 1))) for n in range(40))]
-        results = await asyncio.gather(*map(workers.read_quickly, jobs), return_exceptions=True)
-        await workers.close()
+        results = await asyncio.gather(*map(pool.parse_quickly, jobs), return_exceptions=True)
+        await pool.close()
         return list(results)
 
     fault, refusal, *good = asyncio.run(read())

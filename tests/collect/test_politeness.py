@@ -33,14 +33,15 @@ STATE = FeedState(name="harbour", url="https://harbour.example/feed", configured
 )
 def test_the_longest_wish_counts_up_to_a_day(headers: dict[str, str], ttl: int, hours: int) -> None:
     """Interval, ttl and freshness: the longest decides, never more than a day, plus at most a tenth of jitter."""
-    due = politeness.next_due(replace(STATE, ttl=ttl), NOON, interval=HOUR, headers=headers)
+    due = politeness.due_after_success(replace(STATE, ttl=ttl), NOON, interval=HOUR, headers=headers)
     assert hours * HOUR <= due - NOON <= hours * HOUR * 1.1
 
 
 def test_failures_double_the_wait_up_to_a_day() -> None:
     """1, 2, 4 ... 24 hours, however often a feed has failed."""
     waits = [
-        politeness.backed_off(replace(STATE, failures=count), NOON, interval=HOUR) - NOON for count in (1, 2, 3, 6, 99)
+        politeness.due_after_failure(replace(STATE, failures=count), NOON, interval=HOUR) - NOON
+        for count in (1, 2, 3, 6, 99)
     ]
     for wait, hours in zip(waits, (1, 2, 4, 24, 24), strict=True):
         assert hours * HOUR <= wait <= hours * HOUR * 1.1
@@ -49,9 +50,9 @@ def test_failures_double_the_wait_up_to_a_day() -> None:
 def test_feeds_do_not_all_come_at_once() -> None:
     """Feeds of different names get different moments, each always the same."""
     states = [FeedState(name=f"feed{number}") for number in range(50)]
-    due = [politeness.next_due(state, NOON, interval=HOUR) for state in states]
+    due = [politeness.due_after_success(state, NOON, interval=HOUR) for state in states]
     assert len(set(due)) > 40
-    assert due == [politeness.next_due(state, NOON, interval=HOUR) for state in states]
+    assert due == [politeness.due_after_success(state, NOON, interval=HOUR) for state in states]
 
 
 @pytest.mark.parametrize(
@@ -67,24 +68,24 @@ def test_retry_after_is_seconds_or_a_date(value: str, seconds: int | None) -> No
 def test_no_header_raises(value: str) -> None:
     """Whatever a server writes into its headers, a decision is made."""
     politeness.retry_after(value, NOON)
-    politeness.freshness({"cache-control": value, "expires": value}, NOON)
+    politeness.freshness_lifetime({"cache-control": value, "expires": value}, NOON)
 
 
 def test_three_days_of_the_same_redirect_move_a_feed() -> None:
     """Permanent redirects to one address on three days move the feed; another address or a pause begins anew."""
-    state = politeness.moved(STATE, "https://new.example/feed", NOON)
-    state = politeness.moved(state, "https://new.example/feed", NOON + HOUR)
+    state = politeness.count_redirect(STATE, "https://new.example/feed", NOON)
+    state = politeness.count_redirect(state, "https://new.example/feed", NOON + HOUR)
     assert (state.redirect_days, state.url) == (1, STATE.url)
-    state = politeness.moved(state, "https://new.example/feed", NOON + 24 * HOUR)
-    assert politeness.moved(state, "https://other.example/", NOON + 48 * HOUR).redirect_days == 1
-    assert politeness.moved(state, "", NOON + 48 * HOUR).redirect_days == 0
-    moved = politeness.moved(state, "https://new.example/feed", NOON + 48 * HOUR)
+    state = politeness.count_redirect(state, "https://new.example/feed", NOON + 24 * HOUR)
+    assert politeness.count_redirect(state, "https://other.example/", NOON + 48 * HOUR).redirect_days == 1
+    assert politeness.count_redirect(state, "", NOON + 48 * HOUR).redirect_days == 0
+    moved = politeness.count_redirect(state, "https://new.example/feed", NOON + 48 * HOUR)
     assert (moved.url, moved.configured_as) == ("https://new.example/feed", STATE.configured_as)
 
 
 def test_another_address_forgets_what_was_known() -> None:
     """A feed whose address the user changed starts without validators, failures or waiting."""
     old = replace(STATE, etag='"1"', due=NOON + HOUR, failures=3, gone=True)
-    fresh = politeness.known(Feed(url="https://harbour.example/other", name="harbour"), old)
+    fresh = politeness.remembered_state(Feed(url="https://harbour.example/other", name="harbour"), old)
     assert (fresh.etag, fresh.due, fresh.failures, fresh.gone) == ("", None, 0, False)
-    assert politeness.known(Feed(url=STATE.configured_as, name="harbour"), old).etag == '"1"'
+    assert politeness.remembered_state(Feed(url=STATE.configured_as, name="harbour"), old).etag == '"1"'

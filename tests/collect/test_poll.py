@@ -18,7 +18,7 @@ from samples_collect import entry, numbered, rss
 from servers.web import ALLOWED, Reply, Request, WebServer
 
 from digestbot.collect import FetchOptions, ParsedFeed, PollResult, collect, parser_pool
-from digestbot.collect.parse_job import Job, perform_quickly
+from digestbot.collect.parse_job import ParseJob, parse_quickly
 from digestbot.errors import StoreError
 from digestbot.model import Feed, FeedKind, FeedState, Item
 
@@ -142,7 +142,7 @@ def test_compressed_bodies_are_read(rounds: Rounds, packed: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "reason"),
-    [(404, "not found (404)"), (410, "gone (410)"), (500, "the server answered 500"), (401, "password")],
+    [(404, "not found (404)"), (410, "gone (410)"), (500, "server error (500)"), (401, "password")],
 )
 def test_a_failing_feed_is_a_failure(rounds: Rounds, status: int, reason: str) -> None:
     """Any status but success is a Failure with its reason, remembered, and the other feeds come all the same."""
@@ -217,12 +217,12 @@ def test_no_more_bodies_wait_for_the_parser_than_hosts_are_asked_at_once(
     """Where the network is faster than the parser, memory holds the bodies of `concurrency` feeds, not of all."""
     unread: list[int] = []
 
-    def slowly(job: Job) -> ParsedFeed | None:
+    def slowly(job: ParseJob) -> ParsedFeed | None:
         time.sleep(0.02)
         unread.append(len(rounds.server.requests) - len(unread))
-        return perform_quickly(job)
+        return parse_quickly(job)
 
-    monkeypatch.setattr(parser_pool, "perform_quickly", slowly)
+    monkeypatch.setattr(parser_pool, "parse_quickly", slowly)
     rounds.options = replace(OPTIONS, concurrency=2)
     rounds(*(rounds.feed(numbered([n]), f"f{n}", host=f"127.0.0.{n}") for n in range(2, 10)))
     assert len(unread) == 8
@@ -276,7 +276,8 @@ def test_a_feed_that_fails_for_long_is_asked_once_a_day(rounds: Rounds) -> None:
         assert hours <= wait <= hours * 1.1
 
 
-def test_permanent_redirects_move_a_feed(rounds: Rounds) -> None:
+@pytest.mark.parametrize("status", [404, 410])
+def test_permanent_redirects_move_a_feed(rounds: Rounds, status: int) -> None:
     """After three days of the same 301 the feed is asked at its new address; should that vanish, at the old one."""
     target = rounds.server.serve("/new", numbered([1]))
     feed = rounds.feed(Reply(status=301, headers={"Location": "/new"}))
@@ -284,7 +285,7 @@ def test_permanent_redirects_move_a_feed(rounds: Rounds) -> None:
         rounds(feed, at=NOW + day * DAY)
     assert len(rounds.server.asked("/harbour")) == 3
     assert (rounds.state().url, rounds.state().configured_as) == (target, feed.url)
-    rounds.server.serve("/new", Reply(status=404))
+    rounds.server.serve("/new", Reply(status=status))
     rounds(feed, at=NOW + 5 * DAY)
     rounds(feed, at=NOW + 7 * DAY)
     assert len(rounds.server.asked("/harbour")) == 4
@@ -297,6 +298,19 @@ def test_temporary_redirects_move_nothing(rounds: Rounds) -> None:
     for day in range(5):
         assert rounds(feed, at=NOW + day * DAY).failed == 0
     assert rounds.state().url == feed.url
+
+
+@pytest.mark.parametrize(("statuses", "target"), [((302, 301), ""), ((301, 302), "/second"), ((308, 301), "/third")])
+def test_only_permanent_redirects_before_any_temporary_one_count(
+    rounds: Rounds, statuses: tuple[int, int], target: str
+) -> None:
+    """A 302 may lead elsewhere tomorrow, so a 301 behind it says nothing lasting; a 301 before it does."""
+    first, second = statuses
+    feed = rounds.feed(Reply(status=first, headers={"Location": "/second"}))
+    rounds.server.serve("/second", Reply(status=second, headers={"Location": "/third"}))
+    rounds.server.serve("/third", numbered([1]))
+    assert rounds(feed).new == 1
+    assert rounds.state().moved_to == (rounds.server.url(target) if target else "")
 
 
 def test_relative_links_follow_the_redirect(rounds: Rounds) -> None:
@@ -343,16 +357,16 @@ def test_a_page_that_names_several_feeds_is_a_failure_with_their_addresses(round
 
 def test_a_page_that_names_no_feed_is_a_failure(rounds: Rounds) -> None:
     """A page that names a page that names a feed is not followed either: one step is enough."""
-    assert rounds(rounds.feed(page())).failures[0].reason == "not a feed: the page is HTML"
+    assert rounds(rounds.feed(page())).failures[0].reason == "not a feed but a web page, which names no feed"
     rounds.feed(page("/far.xml"), "near.xml")
     assert rounds(rounds.feed(page("/near.xml"), "start")).failed == 1
     assert not rounds.server.asked("/far.xml")
 
 
 @pytest.mark.parametrize("body", [rss("<item><x/></item>"), b"<rss><channel><item><title></channel></rss>"])
-def test_a_feed_with_nothing_to_tell_is_damaged_and_an_empty_one_is_not(rounds: Rounds, body: bytes) -> None:
+def test_a_feed_without_any_usable_item_is_broken_and_an_empty_one_is_not(rounds: Rounds, body: bytes) -> None:
     """Entries without a word or an address are a failure; a feed that has none has none yet."""
-    assert "damaged" in rounds(rounds.feed(body)).failures[0].reason
+    assert "broken feed" in rounds(rounds.feed(body)).failures[0].reason
     assert rounds(rounds.feed(rss(), "new")).failed == 0
 
 
