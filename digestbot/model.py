@@ -1,4 +1,4 @@
-"""The values that flow: Feed, Item, Story, Summary, Digest, Message, Delivery, and Failure anywhere.
+"""The values that the stages hand on: Feed, Item, Story, Summary, Digest, Message, Delivery, and Failure anywhere.
 
 Frozen, with tuples inside. Every datetime is aware and in UTC; every date is local to its digest.
 """
@@ -11,9 +11,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-# Titles of the sections that stand for none of the reader's topics; every form says them in the reader's language.
+# Titles of the sections that belong to no topic. Every form translates them; as keys they stay English.
 TOP_STORIES: Final = "Top stories"
-PINNED: Final = "Pinned"  # what a reader asked for by name and no topic holds
+PINNED: Final = "Pinned"  # stories that PIN names and no topic matches
 
 
 class FeedKind(StrEnum):
@@ -29,11 +29,11 @@ class Feed:
 
     url: str  # http(s) address, or the path of a local file
     name: str = ""  # short and unique: the key in the configuration
-    title: str = ""  # what readers see; empty until the feed has told its own
+    title: str = ""  # what readers see; empty: the title that the feed gives itself
     kind: FeedKind = FeedKind.FEED
     link_selector: str = ""  # of a page: a CSS selector of the links that are its items; empty: it is one article
     categories: tuple[str, ...] = ()  # OPML folders it lies in, outermost first
-    weight: float = 1.0  # how much its word counts in ranking
+    weight: float = 1.0  # factor of its reports in ranking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +42,19 @@ class FeedState:
 
     name: str  # the Feed's name
     url: str = ""  # where it was last read from: a permanent redirect may differ from Feed.url
-    title: str = ""  # the title it last told
+    title: str = ""  # the title it last gave itself
     etag: str = ""  # validators, verbatim
     last_modified: str = ""
     body_hash: str = ""  # of the last body parsed
     checked: datetime | None = None  # last attempt
     succeeded: datetime | None = None  # last attempt that worked (304 included)
-    due: datetime | None = None  # not to be asked before
+    due: datetime | None = None  # not to be read before
     failures: int = 0  # attempts that failed since the last success
     failing_since: datetime | None = None
     error: str = ""  # why the last attempt failed; empty when it worked
-    gone: bool = False  # 410: never ask again
-    configured_as: str = ""  # the Feed's url when it was last read: another one makes all of this void
-    ttl: int = 0  # minutes the feed itself asks to be left alone
+    gone: bool = False  # 410: not read any more
+    configured_as: str = ""  # the Feed's url when it was last read; when that changes, everything here is forgotten
+    ttl: int = 0  # minutes between readings that the feed asks for (RSS 2.0, ttl)
     moved_to: str = ""  # where permanent redirects point
     redirect_days: int = 0  # on how many days they pointed there
     redirect_seen_on: datetime | None = None  # the last of these days
@@ -65,13 +65,13 @@ class Item:
     """One entry of a feed, or one article or headline of a page."""
 
     id: str  # stable across parsers, polls and restarts
-    title: str  # plain text, never empty where the feed gave any words
+    title: str  # plain text; empty only where the feed gives no text at all
     feed: str = ""  # the Feed's name
     source: str = ""  # the outlet, as readers see it
     url: str = ""  # canonical http(s) address; empty when there is none
     text: str = ""  # plain text of the description or content; paragraphs divided by newlines; may be empty
     keys: tuple[str, ...] = ()  # every identity it is known by inside its feed, strongest first
-    published: datetime | None = None  # as the feed says; None when it says nothing credible
+    published: datetime | None = None  # as the feed says; None without a date, or with one that cannot be true
     first_seen: datetime | None = None  # when it was first collected; None before it is stored
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -80,13 +80,13 @@ class Item:
 
     @property
     def effective_time(self) -> datetime | None:
-        """When it counts as news: its date, else its first sight."""
+        """The time it counts for: its date, else when it was first seen."""
         return self.published or self.first_seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Items about one event; the item that leads comes first."""
+    """Items about one event; the leading one first."""
 
     id: str
     items: tuple[Item, ...]  # never empty
@@ -98,7 +98,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """An outlet's part in a story."""
+    """An outlet that reports a story."""
 
     name: str
     items: int = 1  # how many of the story's items are its own
@@ -117,7 +117,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What a story says, in sentences of its sources, in reading order."""
+    """Sentences quoted from the sources of a story, in reading order."""
 
     sentences: tuple[Sentence, ...] = ()  # empty: headline only
     method: str = ""  # the summariser that chose them
@@ -125,12 +125,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A ticker, and its move where the sentence itself states one."""
+    """A ticker symbol, and its price move where the sentence states one."""
 
     symbol: str  # with its exchange where that is given: "HK:0981", "NASDAQ:NVDA", "NVDA"
     move: str = ""  # "+3%" or "-1.2%"; empty when none is stated
-    about: str = ""  # the sentence's own reservation: "more than", "nearly"
-    sentence: str  # where it stands, word for word
+    about: str = ""  # the qualifier in the sentence: "more than", "nearly"
+    sentence: str  # the whole sentence, word for word
     item: str  # the Item's id
     source: str
     url: str = ""
@@ -146,7 +146,7 @@ class TranslatableText:
     msgid: str  # gettext's key, the English phrase: "%(num)s reports in %(hours)s hours"
     values: Mapping[str, str | int] = field(
         default_factory=dict, hash=False
-    )  # words from feeds and readers stay as they are
+    )  # text from feeds and readers is not translated
 
     def __str__(self) -> str:
         return self.msgid % self.values
@@ -158,12 +158,12 @@ class ScorePart:
 
     name: str
     value: float  # what it adds
-    reason: TranslatableText | None = None  # None when there is nothing to say to the reader
+    reason: TranslatableText | None = None  # what readers are shown; None: nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Why a story stands where it stands: the sum of its parts."""
+    """What a story is ranked by: the sum of its parts."""
 
     parts: tuple[ScorePart, ...] = ()
 
@@ -182,7 +182,7 @@ class Entry:
     topic: str = ""  # display name; empty under "Also" when no topic matched
     score: Score = field(default_factory=Score)
     why: tuple[TranslatableText, ...] = ()
-    day: int = 1  # 2 and more: an update of a story told before
+    day: int = 1  # 2 and more: an update of a story in an earlier edition
     sources: tuple[Source, ...] = ()  # most items first
     summary: Summary = field(default_factory=Summary)
     facts: tuple[Fact, ...] = ()  # tickers and their moves, where the texts state them
@@ -203,11 +203,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Something that went wrong and was survived."""
+    """Something that went wrong without stopping the rest."""
 
     source: str  # the feed, story or channel it happened to
     reason: str  # a sentence for the reader, without secrets
-    known: bool = False  # an edition before this one has told of it
+    known: bool = False  # an earlier edition has reported it already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,14 +234,14 @@ class Digest:
     counts: Counts = field(default_factory=Counts)
     sections: tuple[Section, ...] = ()
     also: tuple[Entry, ...] = ()  # headline only
-    failures: tuple[Failure, ...] = ()  # everything that could not be read, told before or not
-    recovered: tuple[str, ...] = ()  # what the last edition could not read and this one could
+    failures: tuple[Failure, ...] = ()  # everything that could not be read, reported before or not
+    recovered: tuple[str, ...] = ()  # sources that the last edition could not read and this one could
     notices: tuple[str, ...] = ()  # sentences for the head: late, covering two days
-    omitted: int = 0  # stories that matched but found no place
+    omitted: int = 0  # stories that matched but are not shown, for lack of space
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """Every entry that has a summary's place, in reading order."""
+        """Every entry of the sections, in reading order: all but the headlines of `also`."""
         return tuple(entry for section in self.sections for entry in section.entries)
 
 
@@ -257,19 +257,19 @@ class Message:
     single: Mapping[str, object] = field(default_factory=dict)  # for where no thread can follow; empty: slack is one
     json: str
     notes: tuple[str, ...] = ()  # what had to be left out to stay within a budget
-    faults: tuple[str, ...] = ()  # templates of the owner's that failed, and why: the built-in ones stood in
+    faults: tuple[str, ...] = ()  # templates of the owner that failed, and why: the built-in ones were used
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands in the ledger."""
+    """How far a delivery has come."""
 
     PENDING = "pending"  # not tried, or to be tried again
     SENDING = "sending"  # claimed: from here on it may have arrived
     SENT = "sent"
-    FAILED = "failed"  # the far side refused for good
+    FAILED = "failed"  # refused for good
     UNKNOWN = "unknown"  # may have arrived; an operator decides
-    EXPIRED = "expired"  # its time was over before it could be sent
-    CANCELLED = "cancelled"  # not tried any more: an operator's word, or an address that was given up
+    EXPIRED = "expired"  # its deadline passed before it could be sent
+    CANCELLED = "cancelled"  # not tried any more: by an operator, or because its address is suppressed
 
 
 FINAL = frozenset(
@@ -296,32 +296,32 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One part of one message to one recipient: a row of the ledger, unique by digest, edition, recipient and part."""
+    """One part of one message to one recipient: a row of the outbox, unique by digest, edition, recipient and part."""
 
     digest: str
     edition: date
     recipient: Recipient
     part: int = 0  # 0 is the parent, replies follow
-    key: str = ""  # opaque and unique: what the far side is asked for when an answer was lost
-    payload: bytes = field(default=b"", repr=False)  # the final bytes: what is sent is what was frozen
+    key: str = ""  # opaque and unique: the channel is searched for it when an answer was lost
+    payload: bytes = field(default=b"", repr=False)  # the final bytes: made once, so that every attempt sends the same
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     claimed: datetime | None = None  # when the last attempt began
     not_before: datetime | None = None  # earliest next attempt
     deadline: datetime | None = None  # after this it expires
-    remote_id: str = ""  # what the far side calls it: a Slack channel and ts, a Message-ID, a path
+    remote_id: str = ""  # its name at the channel: a Slack channel and ts, a Message-ID, a path
     error: str = ""  # why it is not sent, without secrets
-    address_gone: bool = False  # the far side said that there is no such address
+    address_gone: bool = False  # there is no such address
 
 
 class EditionState(StrEnum):
-    """How far a day's work has come."""
+    """How far an edition has come."""
 
     CLAIMED = "claimed"  # its window is fixed
     READY = "ready"  # made and frozen, deliveries in the outbox
     DONE = "done"  # every delivery in a final state
-    MISSED = "missed"  # its time passed while nothing ran
-    EMPTY = "empty"  # there was nothing to tell
+    MISSED = "missed"  # its time passed while digestbot was not running
+    EMPTY = "empty"  # there was nothing new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

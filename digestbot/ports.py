@@ -64,13 +64,13 @@ class Items(Protocol):
     """Everything collected."""
 
     def states(self) -> Mapping[str, FeedState]:
-        """What is remembered of every feed ever read, by name."""
+        """What is remembered of every feed that was ever read, by name."""
 
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
-        """One feed's reading in one transaction; returns how many items were new.
+        """Store one reading of a feed in one transaction; returns how many items were new.
 
-        An item is known when any of its keys is known in its feed: then it keeps its id and first sight, and takes
-        the new title, text and date. `now` is the first sight of a new one.
+        An item is known when any of its keys is known in its feed: then it keeps its id and its `first_seen`, and takes
+        the new title, text and date. `now` becomes the `first_seen` of a new one.
         """
 
     def save_all(self, readings: Sequence[tuple[FeedState, Sequence[Item]]], *, now: datetime) -> int:
@@ -79,65 +79,69 @@ class Items(Protocol):
     def window(
         self, digest: str, *, since: datetime, until: datetime, oldest: datetime, late: bool = True
     ) -> tuple[Item, ...]:
-        """The items that belong to an edition of `digest` with this window, in order of moment and id.
+        """The items that belong to an edition of `digest` with this window, by effective time, then id.
 
-        That is: in no edition of this digest yet; moment at or before `until` and after `oldest`; and after `since`,
-        or first seen after `since` (it arrived too late for the edition it should have been in). A digest's first
-        edition passes `late=False`: there is none that an item could have been late for.
+        That is: in no edition of this digest yet; effective time at or before `until` and after `oldest`; and after
+        `since`, or first seen after `since` (it arrived too late for the edition it should have been in). A digest's
+        first edition passes `late=False`: there is none that an item could have been late for.
         """
 
     def recent(self, *, since: datetime, until: datetime) -> tuple[Item, ...]:
-        """Every item whose moment lies in (since, until], whatever edition it was in."""
+        """Every item whose effective time lies in (since, until], whatever edition it was in."""
 
     def find(self, reference: str) -> tuple[Item, ...]:
         """Items by id or canonical URL."""
 
     def prune(self, *, before: datetime) -> int:
-        """Forget items that are older and that their feed no longer carries; editions stay. Returns how many."""
+        """Delete items that are older and that their feed no longer carries; editions stay. Returns how many."""
 
 
 class Editions(Protocol):
-    """What was made, for which day."""
+    """Which editions exist, for which day, in which state."""
 
     def latest(self, digest: str) -> Edition | None:
-        """The last edition with a window that was used: ready, done or empty."""
+        """The last edition whose window was used: ready, done or empty."""
 
-    def get(self, digest: str, day: date) -> Edition | None: ...
+    def get(self, digest: str, day: date) -> Edition | None:
+        """The edition of this digest and date, None when there is none."""
 
     def history(self, digest: str, *, limit: int = 30) -> tuple[Edition, ...]:
         """Newest first."""
 
     def dates(self, digest: str) -> frozenset[date]:
-        """Every date that is settled: no further edition may be begun for it."""
+        """Every date that has an edition in any state but `claimed`: no further edition is begun for it."""
 
     def claim(self, edition: Edition) -> Edition:
-        """Insert the edition, or return the one that stands for this digest and date already, with its window.
+        """Insert the edition, or return the one that exists for this digest and date, with its own window.
 
-        One that was missed is taken up: it gets this window.
+        One that was missed is made after all: it gets this window.
         """
 
     def publish(self, edition: Edition, content: str, deliveries: Sequence[Delivery], *, used: Sequence[str]) -> None:
-        """One transaction: the content, which items it used up, every delivery; the edition becomes ready.
+        """One transaction: the content, which items it used, every delivery; the edition becomes ready.
 
         `used` names every item of its window, shown or not: none of them returns in a later edition of this digest.
         A second call for the same edition changes nothing.
+
+        Raises:
+            StoreError: the edition was never claimed.
         """
 
-    def settle(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
+    def set_state(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
         """Set the state of an edition; `missed` and `empty` may be set without a claim.
 
-        An `empty` edition uses its window up too: `used` as in `publish`. Neither state replaces one that went out.
+        An `empty` edition uses its window up: `used` as in `publish`. Neither state replaces one that went out.
         """
 
     def published(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
-        """The content (JSON) of editions after `since` that went out, oldest first: what readers have been told."""
+        """Date and content (JSON) of the editions after `since` that went out, oldest first."""
 
 
 class Outbox(Protocol):
-    """The ledger of deliveries. Every change is durable when the call returns.
+    """Every delivery, sent or not. A change is durable when the call returns.
 
-    A delivery's key is its name here. Payloads stay in the ledger until they are needed, so that thousands of
-    deliveries can be looked at in little memory.
+    A delivery is identified by its key. Its payload is read only when it is needed, so that thousands of deliveries can
+    be listed in little memory.
     """
 
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
@@ -149,7 +153,7 @@ class Outbox(Protocol):
         """Every delivery, or those in some states, without payloads, in the order of `open`."""
 
     def tally(self, *, digest: str) -> Mapping[tuple[date, DeliveryState], int]:
-        """How many deliveries of each edition stand in which state."""
+        """How many deliveries of each edition are in which state."""
 
     def payload(self, delivery: Delivery) -> bytes:
         """The bytes that were frozen for it; empty when they were pruned."""
@@ -157,12 +161,12 @@ class Outbox(Protocol):
     def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
         """pending -> sending, attempts + 1, committed and synced; returned with its payload.
 
-        None when somebody else has it, or has tried it since `delivery` was read. Either way `sent`, where one is given,
-        is recorded as sent, with its `remote_id`, in the same transaction: one sync to the disk for the outcome of one
-        delivery and the claim of the next.
+        None when another process has claimed it, or has tried it since `delivery` was read. Either way `sent`, where one
+        is given, is recorded as sent, with its `remote_id`, in the same transaction: one sync to the disk for the outcome
+        of one delivery and the claim of the next.
         """
 
-    def settle(
+    def record_outcome(
         self,
         delivery: Delivery,
         state: DeliveryState,
@@ -174,31 +178,34 @@ class Outbox(Protocol):
     ) -> Delivery:
         """Record what became of a delivery, as `claim` or `open` returned it; `pending` allows another attempt.
 
-        Returns what stands afterwards, without payload. When somebody else has moved it on meanwhile, that stands,
-        with one exception: `sent` is always recorded, for what has arrived has arrived.
+        Returns the row afterwards, without payload. When another process has changed the state meanwhile, its change is
+        kept, with one exception: `sent` is always recorded, for what has arrived has arrived.
+
+        Raises:
+            StoreError: there is no such delivery.
         """
 
     def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         """Deliveries of an edition that did not arrive because their address is gone, without payloads."""
 
-    def reopen(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
-        """An operator's word: from a final state to pending, until a new deadline.
+    def requeue(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
+        """From a final state to pending, until a new deadline, because an operator wants it.
 
-        Returns what stands afterwards, as `settle`; None when the bytes to be sent were pruned.
+        Returns the row afterwards, as `record_outcome` does; None when the bytes to be sent were pruned.
         """
 
     def prune(self, *, before: date) -> int:
-        """Drop the payloads of finished deliveries of older editions; the record stays. Returns how many."""
+        """Delete the payloads of finished deliveries of older editions; the rows stay. Returns how many."""
 
 
 class Alerts(Protocol):
-    """What an operator has been told, so that a restart repeats nothing."""
+    """Which alerts were sent to the operator, so that a restart repeats none."""
 
     def open_alerts(self) -> Mapping[str, str]:
-        """What is in trouble and why, oldest first."""
+        """What is broken and why, oldest first."""
 
     def record(self, begun: Mapping[str, str], *, forget: Collection[str], now: datetime) -> None:
-        """In one transaction: troubles that have been told from `now` on, and subjects that are none any more."""
+        """In one transaction: add alerts that were sent at `now`, and delete the subjects that work again."""
 
 
 class Store(Protocol):
@@ -217,9 +224,10 @@ class Store(Protocol):
     def alerts(self) -> Alerts: ...
 
     def installation_id(self) -> str:
-        """A word that no other database has, and that this one keeps, also when it is put back from a backup."""
+        """A random word that no other database has; it survives a restored backup. Part of every delivery's key."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """End the connections to the database."""
 
 
 class Progress(Protocol):

@@ -1,4 +1,4 @@
-"""Processes that deliver from a real ledger and are killed: at a named point, or at random over and over.
+"""Processes that deliver from a real database and are killed: at a named point, or at random over and over.
 
 Workers come from a fork server, so that a life costs milliseconds and hundreds of them fit into a test.
 """
@@ -68,7 +68,7 @@ class Place:
         return {"slack": slack, "webhook": hook, "mailto": mail, "file": File(self.data / "out")}
 
     def publish(self, day: date, *addresses: str) -> None:
-        """Freeze one message for these recipients in the ledger."""
+        """Freeze one message for these recipients in the outbox."""
         of, now = message(day=day), datetime.now(UTC)
         store = open_store(self.data)
         edition = store.editions.claim(Edition(digest="morning", date=day, since=now, until=now))
@@ -83,7 +83,7 @@ class Place:
         return rows
 
     def start(self, crash: str = "", channel: str = "") -> BaseProcess:
-        """A process that works off the ledger, or dies by its own hand at a point of a channel's delivery."""
+        """A process that works off the outbox, or dies by its own hand at a point of a channel's delivery."""
         _warm_up()
         worker = _PROCESSES.Process(target=_work, args=(self, crash, channel))
         worker.start()
@@ -120,9 +120,9 @@ class _Mortal:
         self._die("after outcome", sent)
         return claimed
 
-    def settle(self, delivery: Delivery, state: DeliveryState, **fields: object) -> Delivery:
+    def record_outcome(self, delivery: Delivery, state: DeliveryState, **fields: object) -> Delivery:
         self._die("before outcome", delivery)
-        settled = self._outbox.settle(delivery, state, **fields)  # type: ignore[arg-type]
+        settled = self._outbox.record_outcome(delivery, state, **fields)  # type: ignore[arg-type]
         self._die("after outcome", delivery)
         return settled
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from memory_outbox import MemoryOutbox
 
-from digestbot.deliver import Report, deliver, freeze
+from digestbot.deliver import DeliveryReport, deliver, freeze
 from digestbot.model import Digest, Message, Recipient
 from digestbot.ports import Channel, Outbox
 
@@ -64,7 +64,7 @@ def planned(channel: Channel, *addresses: str, clock: Clock, of: Message | None 
     return MemoryOutbox(freeze(of or message(), recipients(*addresses), {channel.name: channel}, now=clock.now()))
 
 
-def work_off(outbox: Outbox, channel: Channel, clock: Clock, *, max_wait: float = 60.0) -> Report:
+def work_off(outbox: Outbox, channel: Channel, clock: Clock, *, max_wait: float = 60.0) -> DeliveryReport:
     return deliver(outbox, {channel.name: channel}, now=clock.now, sleep=clock.sleep, max_wait=max_wait)
 
 

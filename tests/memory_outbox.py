@@ -34,13 +34,13 @@ class MemoryOutbox:
 
     def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
         if sent is not None:
-            self.settle(sent, DeliveryState.SENT, remote_id=sent.remote_id)
+            self.record_outcome(sent, DeliveryState.SENT, remote_id=sent.remote_id)
         row = self.rows[delivery.key]
         if (row.state, row.attempts) != (DeliveryState.PENDING, delivery.attempts):
             return None
         return self._put(replace(row, state=DeliveryState.SENDING, attempts=row.attempts + 1, claimed=now))
 
-    def settle(
+    def record_outcome(
         self,
         delivery: Delivery,
         state: DeliveryState,
@@ -68,7 +68,7 @@ class MemoryOutbox:
         ended = (DeliveryState.FAILED, DeliveryState.CANCELLED)
         return tuple(row for row in self.all(digest=digest, day=day) if row.address_gone and row.state in ended)
 
-    def reopen(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
+    def requeue(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
         row = self.rows[delivery.key]
         return self._put(replace(row, state=DeliveryState.PENDING, error="", deadline=deadline))
 

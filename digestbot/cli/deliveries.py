@@ -59,22 +59,22 @@ def resend(
 ) -> None:
     """Send again what failed, expired or was cancelled: the same bytes, for another day."""
     from ..app.zones import parse_date
-    from ..deliver import RESENDABLE, reopen, select_deliveries
+    from ..deliver import RESENDABLE, requeue_deliveries, select_deliveries
 
     with told():
         loaded = read(config)
         states = RESENDABLE | {DeliveryState.UNKNOWN} if unknown else RESENDABLE
-        with _ledger(loaded, data) as outbox:
+        with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
             chosen = select_deliveries(outbox, states, digest=digest, day=parse_date(day), recipient=to)
-            again = reopen(outbox, chosen, deadline=datetime.now(UTC) + timedelta(days=1))
+            again = requeue_deliveries(outbox, chosen, deadline=datetime.now(UTC) + timedelta(days=1))
         if len(again) < len(chosen):
             print_error(
                 f"{len(chosen) - len(again)} cannot be sent again: their bytes are no longer kept, or never were"
             )
         sent = not again or _send(loaded, data, {delivery.digest for delivery in again})
         keys = {delivery.key for delivery in again}
-        with _ledger(loaded, data) as outbox:
+        with _open_outbox(loaded, data) as outbox:
             now = [delivery for delivery in outbox.all() if delivery.key in keys]
             doubts = select_deliveries(
                 outbox, {DeliveryState.UNKNOWN}, digest=digest, day=parse_date(day), recipient=to
@@ -118,17 +118,20 @@ def resolve(
 ) -> None:
     """Say what became of deliveries that are unknown: they were sent, or they failed."""
     from ..app.zones import parse_date
-    from ..deliver import decide, select_deliveries
+    from ..deliver import resolve_deliveries, select_deliveries
 
     state = DeliveryState(verdict.value)
     with told():
         loaded = read(config)
-        with _ledger(loaded, data) as outbox:
+        with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
             chosen = select_deliveries(
                 outbox, {DeliveryState.UNKNOWN}, digest=digest, day=parse_date(day), recipient=to
             )
-            _tell(decide(outbox, chosen, state, why="an operator found that it has not arrived"), as_json=as_json)
+            _tell(
+                resolve_deliveries(outbox, chosen, state, why="an operator found that it has not arrived"),
+                as_json=as_json,
+            )
 
 
 @deliveries.command()
@@ -142,16 +145,19 @@ def cancel(
 ) -> None:
     """Give up deliveries that wait for another attempt."""
     from ..app.zones import parse_date
-    from ..deliver import decide, select_deliveries
+    from ..deliver import resolve_deliveries, select_deliveries
 
     with told():
         loaded = read(config)
-        with _ledger(loaded, data) as outbox:
+        with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
             chosen = select_deliveries(
                 outbox, {DeliveryState.PENDING}, digest=digest, day=parse_date(day), recipient=to
             )
-            _tell(decide(outbox, chosen, DeliveryState.CANCELLED, why="cancelled by an operator"), as_json=as_json)
+            _tell(
+                resolve_deliveries(outbox, chosen, DeliveryState.CANCELLED, why="cancelled by an operator"),
+                as_json=as_json,
+            )
 
 
 def _known(digest: str | None, loaded: Loaded, outbox: Outbox) -> str | None:
@@ -168,8 +174,8 @@ def _known(digest: str | None, loaded: Loaded, outbox: Outbox) -> str | None:
 
 
 @contextmanager
-def _ledger(loaded: Loaded, data: Path | None) -> Iterator[Outbox]:
-    """The real ledger, also beside a running daemon: its transactions keep the two apart."""
+def _open_outbox(loaded: Loaded, data: Path | None) -> Iterator[Outbox]:
+    """The real outbox, also while a daemon runs: its transactions keep the two apart."""
     from ..app.storage import shared_store
 
     with shared_store(loaded, data_of(loaded, data)) as store:

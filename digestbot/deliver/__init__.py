@@ -1,13 +1,22 @@
 """The outbox worked off: claim, send, record; and after a crash or a lost answer, find out before sending again.
 
-A delivery is claimed durably before the network is touched. Whatever is found claimed later may have arrived: the
-channel is asked (Slack knows the delivery's key, a folder shows its files); where nobody can be asked the channel says
-whether a second copy or a missing one is the lesser evil.
+A delivery is claimed durably before the network is touched. One that is found claimed later may have arrived: the
+channel is asked (Slack knows the delivery's key, a folder shows its files). Where nobody can be asked, the channel says
+which is the lesser harm: a second copy or a missing one.
 """
 
 from .freeze import freeze
-from .operator import RESENDABLE, decide, reopen, select_deliveries
-from .suppression import suppressed
-from .worker import Report, deliver
+from .operator import RESENDABLE, requeue_deliveries, resolve_deliveries, select_deliveries
+from .suppression import suppressed_recipients
+from .worker import DeliveryReport, deliver
 
-__all__ = ["RESENDABLE", "Report", "decide", "deliver", "freeze", "reopen", "select_deliveries", "suppressed"]
+__all__ = [
+    "RESENDABLE",
+    "DeliveryReport",
+    "deliver",
+    "freeze",
+    "requeue_deliveries",
+    "resolve_deliveries",
+    "select_deliveries",
+    "suppressed_recipients",
+]

@@ -1,4 +1,4 @@
-"""What is done for one open delivery, and what is remembered between deliveries of one call."""
+"""What is done for one open delivery, and what is remembered between the deliveries of one call."""
 
 from __future__ import annotations
 
@@ -12,29 +12,39 @@ from ..errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFa
 from ..model import FINAL, Delivery, DeliveryState, Recipient
 from ..ports import Channel, Outbox
 
-LONGEST_WAIT: Final = 900.0  # seconds between two attempts
-ACCOUNT_PAUSE: Final = timedelta(minutes=15)  # after a refused login: trying on could lock the account
-MOST_COPIES: Final = 8  # attempts after which a doubt is left to an operator
-_FIRST_WAIT = 5.0
-_ASKED_ATTEMPTS = 3  # so often the far side's own wish is enough
+# Servers that greylist accept a sender after 5 to 15 minutes; a longer wait would make the digest late for nothing.
+MAX_RETRY_SECONDS: Final = 900.0
+ACCOUNT_PAUSE: Final = timedelta(minutes=15)  # after a refused login: more tries could lock the account
+MAX_UNCERTAIN_ATTEMPTS: Final = 8  # each of them may have arrived: after so many an operator has to look
+_FIRST_RETRY_SECONDS = 5.0
+_BELIEVED_WAITS = 3  # a server's own wait (Retry-After) is taken as it is for so many attempts
 
 _log = logging.getLogger(__name__)
 _LEVELS = {DeliveryState.SENT: logging.INFO, DeliveryState.PENDING: logging.WARNING}
-_Name = tuple[str, date, Recipient]  # of a message with all its parts
+_MessageId = tuple[str, date, Recipient]  # of one message to one recipient, with all its parts
 
 
 def backoff(attempts: int, asked: float | None = None) -> timedelta:
-    """How long to wait after so many attempts: 5, 15, 45 s ... up to 15 min, or what the far side asked for.
+    """How long to wait after so many attempts: 5, 15, 45 s and so on up to 15 min, or what the server asked for.
 
-    A wish that has been granted three times without success is no longer believed to be enough.
+    When three attempts failed although each waited as long as it was asked to, the waits grow all the same.
     """
-    steps = attempts if asked is None else attempts - _ASKED_ATTEMPTS
-    grown = min(LONGEST_WAIT, _FIRST_WAIT * 3.0 ** min(steps - 1, 20)) if steps > 0 else 0.0
-    return timedelta(seconds=max(grown, min(asked or 0.0, LONGEST_WAIT)))
+    steps = attempts if asked is None else attempts - _BELIEVED_WAITS
+    # The exponent is capped because 3.0 ** 1000 overflows.
+    grown = min(MAX_RETRY_SECONDS, _FIRST_RETRY_SECONDS * 3.0 ** min(steps - 1, 20)) if steps > 0 else 0.0
+    return timedelta(seconds=max(grown, min(asked or 0.0, MAX_RETRY_SECONDS)))
 
 
 class DeliveryAttempts:
-    """What is learnt while one call works off the outbox."""
+    """Attempts at open deliveries, one after the other, and what they have shown of accounts and waits.
+
+    Args:
+        outbox: where the deliveries are.
+        channels: by the recipients' scheme.
+        now: the real time.
+        claim_timeout: seconds for which a claim of another process is left alone.
+        channel_backoff: channels that are not to be tried before a time.
+    """
 
     def __init__(
         self,
@@ -48,55 +58,56 @@ class DeliveryAttempts:
         self.settled: list[Delivery] = []
         self.stopped: dict[str, str] = {}
         self._outbox, self._channels, self._now = outbox, channels, now
-        self._arrived: Delivery | None = None  # sent, to be recorded together with the next claim
+        self._unrecorded: Delivery | None = None  # sent, to be recorded together with the next claim
         self._claim_timeout = claim_timeout
         self._channel_backoff = channel_backoff
-        self._wakes: list[datetime] = []
-        self._doubts: dict[str, str] = {}  # why a delivery of this call is in doubt, by key
-        self._looks: dict[str, datetime] = {}  # when to ask the far side again, by key
-        self._parents: dict[_Name, Delivery] = {}
-        self._behind: set[_Name] = set()  # messages with an earlier part still open: the later ones wait, in order
+        self._wake_times: list[datetime] = []  # when a delivery of this round can be processed again
+        self._lost_answers: dict[str, str] = {}  # deliveries of this call without an answer: why, by key
+        self._next_checks: dict[str, datetime] = {}  # when to ask again whether a delivery arrived, by key
+        self._parents: dict[_MessageId, Delivery] = {}  # part 0 of a message, once it is in a final state
+        self._blocked: set[_MessageId] = set()  # an earlier part is still open: the later ones wait, in order
 
-    def attend(self, delivery: Delivery) -> Delivery:
-        """Do what can be done for an open delivery now, and remember when more can."""
-        outcome = self._attend(delivery)
+    def process(self, delivery: Delivery) -> Delivery:
+        """Do what can be done for an open delivery now, and remember when more can be done."""
+        outcome = self._process(delivery)
         if outcome.state not in FINAL:
-            self._behind.add(_name(delivery))
+            self._blocked.add(_message_id(delivery))
         return outcome
 
-    def record(self) -> None:
-        """Write down what has arrived, where that still waits for the next claim."""
-        arrived, self._arrived = self._arrived, None
-        if arrived is not None:
-            self._outbox.settle(arrived, DeliveryState.SENT, remote_id=arrived.remote_id)
+    def record_sent(self) -> None:
+        """Record the last delivery that was sent, where that still waits for the next claim."""
+        sent, self._unrecorded = self._unrecorded, None
+        if sent is not None:
+            self._outbox.record_outcome(sent, DeliveryState.SENT, remote_id=sent.remote_id)
 
     def next_wait(self) -> float | None:
         """Seconds until something can be done, None when nothing can. Begins a new round."""
-        self.record()
-        moments, self._wakes = self._wakes, []
-        self._behind.clear()
-        return max((min(moments) - self._now()).total_seconds(), 0.0) if moments else None
+        self.record_sent()
+        times, self._wake_times = self._wake_times, []
+        self._blocked.clear()
+        return max((min(times) - self._now()).total_seconds(), 0.0) if times else None
 
-    def _attend(self, delivery: Delivery) -> Delivery:
+    def _process(self, delivery: Delivery) -> Delivery:
         now = self._now()
         channel = self._channels.get(delivery.recipient.channel)
         expired = delivery.deadline is not None and now >= delivery.deadline
         if channel is None:
-            self.stopped.setdefault(delivery.recipient.channel, f"no channel {delivery.recipient.channel}: is set up")
+            name = delivery.recipient.channel
+            self.stopped.setdefault(name, f"the {name} channel is not configured")
         if delivery.state is DeliveryState.SENDING:
-            return self._look(delivery, channel, now, expired=expired) if channel else delivery
+            return self._reconcile(delivery, channel, now, expired=expired) if channel else delivery
         if expired:
-            last = f"; last: {delivery.error}" if delivery.error else ""
-            return self._settle(delivery, DeliveryState.EXPIRED, error=f"not delivered by its deadline{last}")
-        if channel is None or _name(delivery) in self._behind or not self._may_try(delivery, now):
+            last = f"; last error: {delivery.error}" if delivery.error else ""
+            return self._record(delivery, DeliveryState.EXPIRED, error=f"not delivered before its deadline{last}")
+        if channel is None or _message_id(delivery) in self._blocked or not self._is_due(delivery, now):
             return delivery
         return self._send_in_order(delivery, channel, now)
 
-    def _may_try(self, delivery: Delivery, now: datetime) -> bool:
+    def _is_due(self, delivery: Delivery, now: datetime) -> bool:
         pause = self._channel_backoff.get(delivery.recipient.channel, now)
         earliest = max(pause, delivery.not_before or now)
         if earliest > now:
-            self._wakes.append(earliest)
+            self._wake_times.append(earliest)
         return earliest <= now
 
     def _send_in_order(self, delivery: Delivery, channel: Channel, now: datetime) -> Delivery:
@@ -105,52 +116,55 @@ class DeliveryAttempts:
             if parent is None or parent.state is DeliveryState.UNKNOWN:
                 return delivery
             if parent.state is not DeliveryState.SENT:
-                return self._settle(delivery, parent.state, error=f"the message it belongs to is {parent.state}")
-        claimed = self._outbox.claim(delivery, now=now, sent=self._arrived)
-        self._arrived = None
+                return self._record(delivery, parent.state, error=f"the first part of this message is {parent.state}")
+        claimed = self._outbox.claim(delivery, now=now, sent=self._unrecorded)
+        self._unrecorded = None
         return self._send(claimed, channel, parent.remote_id if parent else "") if claimed else delivery
 
     def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:  # noqa: PLR0911 -- a table reads best as one
         try:
             remote_id = channel.send(delivery, parent=parent)
         except OutcomeUnknown as error:
-            _log.warning("%s: %s; looking whether it arrived", delivery.recipient, error)
-            self._doubts[delivery.key] = str(error)
-            self._wakes.append(self._now())
+            _log.warning("%s: %s; checking whether it arrived", delivery.recipient, error)
+            self._lost_answers[delivery.key] = str(error)
+            self._wake_times.append(self._now())
             return delivery
         except TemporaryFailure as error:
-            return self._put_off(delivery, error)
+            return self._postpone(delivery, error)
         except PermanentFailure as error:
             if not error.account:
-                return self._settle(delivery, DeliveryState.FAILED, error=str(error), address_gone=error.address_gone)
+                return self._record(delivery, DeliveryState.FAILED, error=str(error), address_gone=error.address_gone)
             self.stopped[delivery.recipient.channel] = str(error)
             self._channel_backoff[delivery.recipient.channel] = self._now() + ACCOUNT_PAUSE
-            return self._settle(delivery, DeliveryState.PENDING, error=str(error))
+            return self._record(delivery, DeliveryState.PENDING, error=str(error))
         except ContentRejected as error:
-            return self._settle(delivery, DeliveryState.FAILED, error=str(error))
-        except Exception as error:  # noqa: BLE001 -- one that breaks its channel must not stop the others, now or ever after
-            _log.exception("%s: the channel broke", delivery.recipient)
-            return self._settle(delivery, DeliveryState.UNKNOWN, error=f"the channel broke ({type(error).__name__})")
-        # Recorded with the next claim, which comes before anything else is sent: one sync for both.
-        self._arrived = replace(
+            return self._record(delivery, DeliveryState.FAILED, error=str(error))
+        except Exception as error:  # noqa: BLE001 -- a bug that one delivery meets must not stop the others, now or ever after
+            _log.exception("%s: internal error while sending", delivery.recipient)
+            # Only the kind: the words of an exception that is not ours may hold a secret. It may have been sent already.
+            why = f"internal error while sending ({type(error).__name__}), see the log"
+            return self._record(delivery, DeliveryState.UNKNOWN, error=why)
+        # Recorded with the next claim, which comes before anything else is sent: one sync of the disk for both.
+        self._unrecorded = replace(
             delivery, state=DeliveryState.SENT, remote_id=remote_id, error="", not_before=None, payload=b""
         )
-        return self._tell(self._arrived)
+        return self._note(self._unrecorded)
 
-    def _put_off(self, delivery: Delivery, error: TemporaryFailure) -> Delivery:
+    def _postpone(self, delivery: Delivery, error: TemporaryFailure) -> Delivery:
         again = self._now() + backoff(delivery.attempts, error.retry_after)
-        self._wakes.append(again)
+        self._wake_times.append(again)
         if error.account:
             self._channel_backoff[delivery.recipient.channel] = again
-        return self._settle(delivery, DeliveryState.PENDING, error=str(error), not_before=again)
+        return self._record(delivery, DeliveryState.PENDING, error=str(error), not_before=again)
 
-    def _look(self, delivery: Delivery, channel: Channel, now: datetime, *, expired: bool) -> Delivery:
-        """A claimed delivery without an outcome: find out, or wait until its absence is certain."""
-        self.record()
-        if self._looks.get(delivery.key, now) > now:
-            return self._look_again(delivery, self._looks[delivery.key])
-        ours = delivery.key in self._doubts
-        doubt = self._doubts.get(delivery.key, "the last attempt was cut off")
+    def _reconcile(self, delivery: Delivery, channel: Channel, now: datetime, *, expired: bool) -> Delivery:
+        """Find out what became of a claimed delivery without an outcome, or wait until its absence is certain."""
+        self.record_sent()
+        if self._next_checks.get(delivery.key, now) > now:
+            return self._check_later(delivery, self._next_checks[delivery.key])
+        ours = delivery.key in self._lost_answers
+        why = self._lost_answers.get(delivery.key, "the last attempt was interrupted")
+        # Before this the message may still appear, or another process may still be sending it.
         certain = (delivery.claimed or now) + timedelta(
             seconds=max(channel.visibility_delay, 0.0 if ours else self._claim_timeout)
         )
@@ -160,43 +174,44 @@ class DeliveryAttempts:
             whole = replace(delivery, payload=self._outbox.payload(delivery))
             remote_id = channel.find_sent(whole, parent=parent.remote_id if parent else "")
         except TemporaryFailure as error:
-            doubt, may_resend = f"{doubt}; {error}", False
+            why, may_resend = f"{why}; {error}", False
             certain = now if expired else now + backoff(delivery.attempts, error.retry_after)
         except DeliveryError as error:
-            doubt, may_resend = f"{doubt}; {error}", channel.resend_if_unknown(delivery) and not expired
+            why, may_resend = f"{why}; {error}", channel.resend_if_unknown(delivery) and not expired
         except Exception as error:  # noqa: BLE001 -- as in `_send`
-            _log.exception("%s: the channel broke", delivery.recipient)
-            doubt, may_resend = f"{doubt}; the channel broke ({type(error).__name__})", False
+            _log.exception("%s: internal error while checking whether it arrived", delivery.recipient)
+            why = f"{why}; internal error while checking whether it arrived ({type(error).__name__}), see the log"
+            may_resend = False
         if remote_id is not None:
-            return self._settle(delivery, DeliveryState.SENT, remote_id=remote_id)
+            return self._record(delivery, DeliveryState.SENT, remote_id=remote_id)
         if certain > now:
-            return self._look_again(delivery, certain)
-        if not may_resend or delivery.attempts >= MOST_COPIES:
-            return self._settle(delivery, DeliveryState.UNKNOWN, error=doubt)
-        return self._again(delivery, doubt, ours=ours)
+            return self._check_later(delivery, certain)
+        if not may_resend or delivery.attempts >= MAX_UNCERTAIN_ATTEMPTS:
+            return self._record(delivery, DeliveryState.UNKNOWN, error=why)
+        return self._requeue(delivery, why, ours=ours)
 
-    def _look_again(self, delivery: Delivery, when: datetime) -> Delivery:
-        self._looks[delivery.key] = when
-        self._wakes.append(when)
+    def _check_later(self, delivery: Delivery, when: datetime) -> Delivery:
+        self._next_checks[delivery.key] = when
+        self._wake_times.append(when)
         return delivery
 
-    def _again(self, delivery: Delivery, doubt: str, *, ours: bool) -> Delivery:
-        """Pending once more: soon after a crash, ever later when answers keep getting lost."""
-        self._doubts.pop(delivery.key, None)
-        self._looks.pop(delivery.key, None)
+    def _requeue(self, delivery: Delivery, why: str, *, ours: bool) -> Delivery:
+        """Pending once more: at once after a crash, later each time when answers keep getting lost."""
+        self._lost_answers.pop(delivery.key, None)
+        self._next_checks.pop(delivery.key, None)
         again = self._now() + (backoff(delivery.attempts - 1, 0.0) if ours else timedelta())
-        self._wakes.append(again)
-        return self._settle(delivery, DeliveryState.PENDING, error=doubt, not_before=again)
+        self._wake_times.append(again)
+        return self._record(delivery, DeliveryState.PENDING, error=why, not_before=again)
 
     def _parent(self, delivery: Delivery) -> Delivery | None:
         """Part 0 of the same message once it is in a final state."""
-        if _name(delivery) not in self._parents:
+        if _message_id(delivery) not in self._parents:
             for row in self._outbox.all(digest=delivery.digest, day=delivery.edition):
                 if row.part == 0 and row.state in FINAL:
-                    self._parents[_name(row)] = row
-        return self._parents.get(_name(delivery))
+                    self._parents[_message_id(row)] = row
+        return self._parents.get(_message_id(delivery))
 
-    def _settle(
+    def _record(
         self,
         delivery: Delivery,
         state: DeliveryState,
@@ -206,13 +221,14 @@ class DeliveryAttempts:
         not_before: datetime | None = None,
         address_gone: bool = False,
     ) -> Delivery:
-        self.record()
-        settled = self._outbox.settle(
+        self.record_sent()
+        settled = self._outbox.record_outcome(
             delivery, state, remote_id=remote_id, error=error, not_before=not_before, address_gone=address_gone
         )
-        return self._tell(settled, error)
+        return self._note(settled, error)
 
-    def _tell(self, settled: Delivery, error: str = "") -> Delivery:
+    def _note(self, settled: Delivery, error: str = "") -> Delivery:
+        """Log it, and keep it for the report and for its later parts."""
         _log.log(
             _LEVELS.get(settled.state, logging.ERROR),
             "%s %s to %s, part %d: %s",
@@ -225,9 +241,9 @@ class DeliveryAttempts:
         if settled.state in FINAL:
             self.settled.append(settled)
             if settled.part == 0:
-                self._parents[_name(settled)] = settled
+                self._parents[_message_id(settled)] = settled
         return settled
 
 
-def _name(delivery: Delivery) -> _Name:
+def _message_id(delivery: Delivery) -> _MessageId:
     return delivery.digest, delivery.edition, delivery.recipient

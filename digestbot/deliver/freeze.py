@@ -1,14 +1,19 @@
-"""A message frozen into the deliveries that carry it: pure, before anything is sent."""
+"""A message made into the deliveries that carry it: pure, before anything is sent."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from ..errors import DeliveryError, PermanentFailure
 from ..model import Delivery, DeliveryState, Message, Recipient
 from ..ports import Channel
+
+# How a channel was called when its first messages were sent. A renamed channel keeps its old word inside keys, or the
+# release that renames it would post again what it cannot find.
+_WORDS_IN_KEYS: Final = {"slack-webhook": "webhook"}
 
 
 def freeze(
@@ -19,12 +24,11 @@ def freeze(
     now: datetime,
     lifetime: timedelta = timedelta(hours=24),
     suppressed: Mapping[Recipient, str] | None = None,
-    ledger: str = "",
+    installation_id: str = "",
 ) -> tuple[Delivery, ...]:
-    """Freeze a message for everybody who gets it, each once however often and in whatever spelling they are named.
+    """The deliveries of a message: one recipient gets it once, however often and in whatever spelling it is named.
 
-    A delivery's key follows from digest, edition, recipient and ledger alone. What cannot be composed becomes a delivery that
-    has failed, and stops nobody else.
+    What cannot be encoded becomes a delivery that has failed, and stops nobody else.
 
     Args:
         message: the edition in every form.
@@ -32,16 +36,18 @@ def freeze(
         channels: by the recipients' scheme.
         now: the Date of mails, and the start of `lifetime`.
         lifetime: how long deliveries are tried before they expire.
-        ledger: a word of the database's own: two that send the same digest to one channel must not take the other's
-            message for theirs.
-        suppressed: addresses that are not tried any more, and why; an operator may still let theirs be sent.
+        suppressed: addresses that nothing is sent to any more, and why. Their deliveries are cancelled, with the bytes
+            kept, so that an operator can still send them.
+        installation_id: part of every key: two installations that send a digest of the same name to one channel must
+            not take the other's message for their own.
     """
-    planned: dict[str, tuple[Delivery, ...]] = {}
+    frozen: dict[str, tuple[Delivery, ...]] = {}
     for recipient in recipients:
-        key, parts, error = _compose(message, recipient, channels.get(recipient.channel), ledger=ledger, now=now)
-        hopeless = (suppressed or {}).get(recipient, "")
-        state = DeliveryState.FAILED if error else DeliveryState.CANCELLED if hopeless else DeliveryState.PENDING
-        planned.setdefault(
+        channel = channels.get(recipient.channel)
+        key, parts, error = _encode(message, recipient, channel, installation_id=installation_id, now=now)
+        suppression = (suppressed or {}).get(recipient, "")
+        state = DeliveryState.FAILED if error else DeliveryState.CANCELLED if suppression else DeliveryState.PENDING
+        frozen.setdefault(
             key,
             tuple(
                 Delivery(
@@ -53,32 +59,38 @@ def freeze(
                     payload=payload,
                     state=state,
                     deadline=now + lifetime,
-                    error=error or hopeless,
-                    address_gone=bool(hopeless),
+                    error=error or suppression,
+                    address_gone=bool(suppression),
                 )
                 for part, payload in enumerate(parts)
             ),
         )
-    return tuple(delivery for deliveries in planned.values() for delivery in deliveries)
+    return tuple(delivery for deliveries in frozen.values() for delivery in deliveries)
 
 
-def _compose(
-    message: Message, recipient: Recipient, channel: Channel | None, *, ledger: str, now: datetime
+def _encode(
+    message: Message, recipient: Recipient, channel: Channel | None, *, installation_id: str, now: datetime
 ) -> tuple[str, tuple[bytes, ...], str]:
     """The key, the parts, and why there are none."""
     address, error = recipient.address, ""
     try:
         if channel is None:
-            raise PermanentFailure(f"no channel {recipient.channel}: is set up")
+            raise PermanentFailure(f"the {recipient.channel} channel is not configured")
         address = channel.canonical(recipient.address)
-        key = _key(message, recipient.channel, address, ledger)
+        key = _key(message, recipient.channel, address, installation_id)
         return key, channel.encode(message, recipient.address, key=key, now=now), ""
     except DeliveryError as failure:
         error = str(failure)
-    return _key(message, recipient.channel, address, ledger), (b"",), error
+    # One empty part, so that the failure is a row that `status` can show.
+    return _key(message, recipient.channel, address, installation_id), (b"",), error
 
 
-def _key(message: Message, channel: str, address: str, ledger: str) -> str:
-    """Readable by everybody in a Slack workspace, so it tells nothing."""
-    parts = (message.digest.name, message.digest.edition.isoformat(), channel, address, ledger)
+def _key(message: Message, channel: str, address: str, installation_id: str) -> str:
+    """128 bits of SHA-256 over what identifies a delivery.
+
+    A hash, because everybody in a Slack workspace can read it. Nothing that goes into it may ever change its spelling: by
+    the key a message that was posted before an upgrade or a restored backup is found again.
+    """
+    word = _WORDS_IN_KEYS.get(channel, channel)
+    parts = (message.digest.name, message.digest.edition.isoformat(), word, address, installation_id)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

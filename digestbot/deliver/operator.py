@@ -1,4 +1,4 @@
-"""An operator's words on deliveries: send it again, it has arrived, it has not, never mind."""
+"""What an operator decides about deliveries: send them again, they arrived, they did not, do not try any more."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from datetime import date, datetime
 from ..model import Delivery, DeliveryState
 from ..ports import Outbox
 
+# Not `unknown`: a second copy may follow, so that one has to be asked for by name.
 RESENDABLE = frozenset({DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED})
 
 
 def select_deliveries(
     outbox: Outbox, states: Collection[DeliveryState], *, digest: str | None, day: date | None, recipient: str | None
 ) -> tuple[Delivery, ...]:
-    """The deliveries in one of these states, of every edition or one, to everybody or one.
+    """The deliveries in one of these states; None for a digest, day or recipient means any.
 
-    `recipient` is matched as it stands in the configuration, `slack:#chips`, or without its channel.
+    `recipient` is written as in the configuration, `slack:#chips`, or without its channel, `#chips`.
     """
     return tuple(
         delivery
@@ -25,16 +26,18 @@ def select_deliveries(
     )
 
 
-def reopen(outbox: Outbox, chosen: Sequence[Delivery], *, deadline: datetime) -> tuple[Delivery, ...]:
-    """Let them be sent again, as they were frozen.
+def requeue_deliveries(outbox: Outbox, chosen: Sequence[Delivery], *, deadline: datetime) -> tuple[Delivery, ...]:
+    """Let them be sent again, with the bytes that were frozen, until the deadline.
 
-    Left out are those whose bytes were dropped long ago, or could never be written.
+    Deliveries whose bytes were pruned, or could never be made, are left out of what is returned.
     """
-    again = (outbox.reopen(delivery, deadline=deadline) for delivery in chosen if outbox.payload(delivery))
+    again = (outbox.requeue(delivery, deadline=deadline) for delivery in chosen if outbox.payload(delivery))
     return tuple(delivery for delivery in again if delivery is not None)
 
 
-def decide(outbox: Outbox, chosen: Sequence[Delivery], state: DeliveryState, *, why: str) -> tuple[Delivery, ...]:
-    """Record the operator's word; what somebody has moved on meanwhile stays as it is."""
+def resolve_deliveries(
+    outbox: Outbox, chosen: Sequence[Delivery], state: DeliveryState, *, why: str
+) -> tuple[Delivery, ...]:
+    """Record the state that an operator gives; a delivery that has changed since it was read keeps its own."""
     error = "" if state is DeliveryState.SENT else why
-    return tuple(outbox.settle(delivery, state, error=error) for delivery in chosen)
+    return tuple(outbox.record_outcome(delivery, state, error=error) for delivery in chosen)

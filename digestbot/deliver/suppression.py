@@ -1,6 +1,7 @@
-"""Addresses that edition after edition found to be no more are not tried for ever.
+"""Addresses that do not exist any more are suppressed: after some editions in a row nothing is sent to them.
 
-Mail to addresses that do not exist is what senders of spam are known by: it harms what everybody else is sent.
+Mail providers judge a sender by how much mail goes to addresses that do not exist: it gets everybody else's mail
+filtered as spam.
 """
 
 from __future__ import annotations
@@ -12,27 +13,32 @@ from typing import Final
 from ..model import DeliveryState, Recipient
 from ..ports import Outbox
 
-EDITIONS: Final = 3  # in a row, after which an address is given up
+# One refusal may be a mistake of the server's; three editions are three days of a daily digest.
+MAX_FAILED_EDITIONS: Final = 3
 
 
-def suppressed(outbox: Outbox, digest: str, days: Sequence[date]) -> Mapping[Recipient, str]:
-    """Recipients of a digest that are not to be tried any more, and why.
+def suppressed_recipients(outbox: Outbox, digest: str, days: Sequence[date]) -> Mapping[Recipient, str]:
+    """Recipients of a digest that nothing is sent to any more, and why.
 
-    A delivery that was sent again and arrived ends it: the ledger is all there is to remember.
+    There is no counter to keep true: the outbox says it. So a `resend` that arrives ends the suppression.
 
     Args:
-        outbox: the ledger.
+        outbox: where the deliveries are.
         digest: its name.
-        days: its editions that went out, newest first.
+        days: the dates of its editions that went out, newest first.
     """
-    if len(days) < EDITIONS:
+    if len(days) < MAX_FAILED_EDITIONS:
         return {}
-    last, *before = ({row.recipient: row for row in outbox.refused(digest=digest, day=day)} for day in days[:EDITIONS])
+    gone = [
+        {row.recipient: row for row in outbox.refused(digest=digest, day=day)} for day in days[:MAX_FAILED_EDITIONS]
+    ]
+    newest, *earlier = gone
     return {
         recipient: row.error
+        # A suppressed delivery holds this sentence already: it is passed on, not wrapped once more each day.
         if row.state is DeliveryState.CANCELLED
-        else f"not tried, for {EDITIONS} editions in a row it was in vain: {row.error}; take the address out, "
+        else f"suppressed after {MAX_FAILED_EDITIONS} failed editions: {row.error}; remove the address, "
         f"or try it again with: digestbot resend {digest} --to {recipient}"
-        for recipient, row in last.items()
-        if all(recipient in refused for refused in before)
+        for recipient, row in newest.items()
+        if all(recipient in refused for refused in earlier)
     }

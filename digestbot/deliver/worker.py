@@ -1,4 +1,4 @@
-"""One call over the outbox: rounds of attention, with waits between them that are worth it."""
+"""One call that works off the outbox: rounds over the open deliveries, with short waits between them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .attempt import DeliveryAttempts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What became of the deliveries that were open. Payloads are left out."""
+class DeliveryReport:
+    """What became of the deliveries that were open. Payloads are left out, since thousands of them fill the memory."""
 
     settled: tuple[Delivery, ...] = ()  # in a final state now
     waiting: tuple[Delivery, ...] = ()  # still open, to be tried again
@@ -26,7 +26,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Everything has arrived, but for what is not tried any more."""
+        """Whether everything has arrived, apart from what was cancelled."""
         arrived = all(delivery.state in (DeliveryState.SENT, DeliveryState.CANCELLED) for delivery in self.settled)
         return arrived and not self.waiting and not self.stopped
 
@@ -44,27 +44,28 @@ def deliver(
     claim_timeout: float = 0.0,
     channel_backoff: MutableMapping[str, datetime] | None = None,
     progress: Progress | None = None,
-) -> Report:
+) -> DeliveryReport:
     """Work off every open delivery, of all digests or of one.
 
     Args:
-        outbox: the ledger.
+        outbox: where the deliveries are.
         channels: by the recipients' scheme; closed before this returns.
-        now: the real time: claims and deadlines are compared with it, also while an old edition is made again.
+        now: the real time, also for an edition of an earlier day: claims and deadlines are compared with it.
         digest: only this digest's deliveries.
         day: only this edition's.
         sleep: waits that many seconds.
-        stop: asked between deliveries; once true, the current one is finished and the rest stays pending.
-        max_wait: seconds this call may spend asleep in all; what would take longer is left for the next call.
-        claim_timeout: seconds for which another process may be working on what it has claimed; 0 when this one is alone.
-        channel_backoff: channels that are not to be tried before a time. Keep it between calls that share channels, and begin
-            a new one with new channels, so that a mended token is used at once.
-        progress: told about every delivery.
+        stop: asked before each delivery; once it is true the rest stays pending.
+        max_wait: seconds this call may sleep in all; what would take longer is left for the next call.
+        claim_timeout: seconds for which a claim of another process is left alone; 0 when there is no other process.
+        channel_backoff: channels that are not to be tried before a time. Keep it between calls with the same channels, and
+            pass an empty one with new channels, so that a corrected token is used at once.
+        progress: gets a step for every delivery that ends.
 
     Raises:
-        StoreError: the ledger failed. A delivery that was on its way stays claimed and is looked for next time.
+        StoreError: the outbox could not be read or written. A delivery that was being sent stays claimed, and the next
+            call finds out whether it arrived.
     """
-    courier = DeliveryAttempts(
+    attempts = DeliveryAttempts(
         outbox,
         channels,
         now=now,
@@ -77,17 +78,17 @@ def deliver(
             for delivery in outbox.open(digest=digest, day=day):
                 if stop():
                     break
-                outcome = courier.attend(delivery)
+                outcome = attempts.process(delivery)
                 if progress is not None and outcome.state in FINAL:
                     progress.step(f"{outcome.recipient}: {outcome.state}")
-            wait = courier.next_wait()
+            wait = attempts.next_wait()
             if wait is None or stop() or slept + wait > max_wait:
                 break
             sleep(wait)
             slept += wait
     finally:
-        courier.record()
+        attempts.record_sent()
         for channel in channels.values():
             channel.close()
     waiting = outbox.open(digest=digest, day=day)
-    return Report(settled=tuple(courier.settled), waiting=waiting, stopped=dict(courier.stopped))
+    return DeliveryReport(settled=tuple(attempts.settled), waiting=waiting, stopped=dict(attempts.stopped))

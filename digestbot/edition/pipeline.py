@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ..collect import PollResult, collect
-from ..deliver import Report, deliver, freeze, suppressed
+from ..deliver import DeliveryReport, deliver, freeze, suppressed_recipients
 from ..errors import DigestbotError
 from ..model import FINAL, Counts, Delivery, Digest, Edition, EditionState, Recipient
 from ..ports import Store
@@ -43,7 +43,7 @@ class Outcome:
     repeated: bool = False  # the edition had been made before; at most its open deliveries were worked on
     no_feed_readable: bool = False  # no feed could be read
     digest: Digest | None = None  # what was made, if something was
-    report: Report | None = None
+    report: DeliveryReport | None = None
 
     @property
     def failed(self) -> bool:
@@ -115,7 +115,7 @@ def run(
         if digest.entries or digest.also or spec.when_empty != "skip":
             over = _freeze(spec, context, replace(made, digest=digest))
         else:
-            editions.settle(spec.name, day, EditionState.EMPTY, used=made.used)
+            editions.set_state(spec.name, day, EditionState.EMPTY, used=made.used)
     report = finish(spec, context)
     report = replace(report, settled=(*over, *report.settled))
     edition = editions.get(spec.name, day)
@@ -134,7 +134,7 @@ def log_failure(name: str, error: Exception) -> str:
     return reason
 
 
-def finish(spec: DigestSpec, context: EditionContext) -> Report:
+def finish(spec: DigestSpec, context: EditionContext) -> DeliveryReport:
     """Work off what is still open of a digest's deliveries, whatever edition it belongs to."""
     editions, outbox = context.store.editions, context.store.outbox
     context.progress.stage("deliver", total=len(outbox.open(digest=spec.name)))
@@ -154,7 +154,7 @@ def finish(spec: DigestSpec, context: EditionContext) -> Report:
     still_open = {delivery.edition for delivery in outbox.open(digest=spec.name)}
     for edition in editions.history(spec.name):
         if edition.state is EditionState.READY and edition.date not in still_open:
-            editions.settle(spec.name, edition.date, EditionState.DONE)
+            editions.set_state(spec.name, edition.date, EditionState.DONE)
     return report
 
 
@@ -174,7 +174,7 @@ def unreachable(store: Store, digest: str) -> Mapping[Recipient, str]:
     """Recipients that are not tried any more, and why."""
     went_out = (EditionState.READY, EditionState.DONE)
     days = [edition.date for edition in store.editions.history(digest) if edition.state in went_out]
-    return suppressed(store.outbox, digest, days)
+    return suppressed_recipients(store.outbox, digest, days)
 
 
 def _freeze(spec: DigestSpec, context: EditionContext, made: PreparedEdition) -> tuple[Delivery, ...]:
@@ -197,7 +197,7 @@ def _freeze(spec: DigestSpec, context: EditionContext, made: PreparedEdition) ->
         context.channels,
         now=context.clock(),
         suppressed=hopeless,
-        ledger=context.store.installation_id(),
+        installation_id=context.store.installation_id(),
     )
     context.store.editions.publish(made.edition, message.json, deliveries, used=made.used)
     context.progress.done(recipients=len(spec.recipients), messages=len(deliveries))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ..deliver import Report
+from ..deliver import DeliveryReport
 from ..edition.pipeline import unreachable
 from ..errors import DeliveryError, OutcomeUnknown
 from ..model import Delivery, DeliveryState, Digest, EditionState, FeedState, Message, Recipient
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 def troubles(
-    store: Store, reports: Sequence[Report], *, feeds: Collection[str], digests: Iterable[str], now: datetime
+    store: Store, reports: Sequence[DeliveryReport], *, feeds: Collection[str], digests: Iterable[str], now: datetime
 ) -> dict[str, str]:
     """Everything that an operator should know of now, by what it is about."""
     states = [state for name, state in store.items.states().items() if name in feeds]
@@ -37,7 +37,7 @@ def troubles(
     return known | recipient_troubles(store, digests)
 
 
-def account_troubles(standing: Mapping[str, str], reports: Sequence[Report]) -> dict[str, str]:
+def account_troubles(standing: Mapping[str, str], reports: Sequence[DeliveryReport]) -> dict[str, str]:
     """Accounts that stopped, until a message has gone out through them again.
 
     Between two attempts nothing is heard of a broken account: that alone does not mend it.

@@ -15,7 +15,7 @@ from ..app.feeds import configured_feeds
 from ..app.storage import working_store
 from ..app.zones import schedule_for
 from ..collect import collect
-from ..deliver import Report
+from ..deliver import DeliveryReport
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import finish, log_failure, run
 from ..edition.schedule import Schedule, due, due_at, missed
@@ -71,7 +71,7 @@ class Service:
         except Exception:
             LOG.exception("a round failed; the next one begins in half a minute")
 
-    def _attend(self, name: str, context: EditionContext) -> Report | None:
+    def _attend(self, name: str, context: EditionContext) -> DeliveryReport | None:
         """One digest's part of a round: what breaks it harms no other, and is tried again after a while."""
         if name in self._broken and self.clock() < self._broken[name][1]:
             return None
@@ -84,12 +84,12 @@ class Service:
         self._broken.pop(name, None)
         return report
 
-    def _tend(self, spec: DigestSpec, schedule: Schedule, context: EditionContext) -> Report | None:
+    def _tend(self, spec: DigestSpec, schedule: Schedule, context: EditionContext) -> DeliveryReport | None:
         editions = self.store.editions
         now = self.clock()
         done = editions.dates(spec.name)
         for gone in missed(now, schedule, done):
-            editions.settle(spec.name, gone, EditionState.MISSED)
+            editions.set_state(spec.name, gone, EditionState.MISSED)
             LOG.warning("digest=%s edition=%s missed: nothing was running at %s", spec.name, gone, schedule.at)
         day = due(now, schedule, done)
         if day is None:

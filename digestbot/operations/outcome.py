@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..deliver import Report
+from ..deliver import DeliveryReport
 from ..edition.pipeline import Outcome
 from ..model import Delivery, DeliveryState, EditionState
 from .status import delivery_as_dict, until
@@ -27,7 +27,7 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     if outcome.edition.state is EditionState.EMPTY:
         yield f"{name}: nothing new, so nothing was sent"
         return
-    report = outcome.report or Report()
+    report = outcome.report or DeliveryReport()
     if outcome.repeated and not report.sent:
         yield f"{name}: was made before; nothing is sent again"
     if len(report.sent) > _SHOWN:
@@ -46,14 +46,14 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
         yield f"{name}: and {len(others) - _SHOWN} more; `digestbot status --json` names them all"
 
 
-def _troubled(report: Report) -> tuple[Delivery, ...]:
+def _troubled(report: DeliveryReport) -> tuple[Delivery, ...]:
     failed = (delivery for delivery in report.settled if delivery.state is not DeliveryState.SENT)
     return (*failed, *report.waiting)
 
 
 def outcome_as_dict(outcome: Outcome) -> dict[str, object]:
     """The same for programs."""
-    report = outcome.report or Report()
+    report = outcome.report or DeliveryReport()
     return {
         "digest": outcome.edition.digest,
         "edition": outcome.edition.date.isoformat(),

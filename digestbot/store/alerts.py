@@ -1,4 +1,4 @@
-"""What an operator has been told."""
+"""Which alerts were sent to the operator."""
 
 from __future__ import annotations
 

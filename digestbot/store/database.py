@@ -1,55 +1,32 @@
-"""One engine for SQLite and PostgreSQL: who may write when, and errors in words."""
+"""One engine for SQLite and PostgreSQL: transactions, and who may write when."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from ..errors import StoreError
+from .errors import LOCK_TIMEOUT_SECONDS, database_errors, driver_errors, unreadable_url, url_errors
 
 FILE = "digestbot.sqlite3"
 
 T = TypeVar("T")
 
-# Longer than any transaction of ours and than a backup's hold on the file; then it is an error.
-_PATIENCE = 30.0
+# SQLite before 3.32 takes 999 parameters in one statement (sqlite.org/limits.html), PostgreSQL 65535.
+_MAX_PARAMETERS = 500
 
-# Well below the number of parameters that any SQLite or PostgreSQL takes in one statement.
-_CHUNK = 500
-
-# Any number that no other program locks in the same database.
-_MIGRATING = 0x64696765737462
+# "digestb" in ASCII: a number that no other program is likely to lock in the same database.
+_MIGRATION_LOCK = 0x64696765737462
 
 # A writer that began as a reader cannot wait for another writer: it fails at once (sqlite.org/isolation.html).
 _BEGIN_WRITING = "BEGIN IMMEDIATE"
-
-_RESTORE = (
-    "The file is damaged. Stop digestbot, move it away together with the files ending in -wal and -shm beside it, and put "
-    "your last backup in its place. Without a backup a new one is begun by itself, but then it does not know what was "
-    "already sent."
-)
-_FIXES = {
-    "not a database": _RESTORE,
-    "malformed": _RESTORE,
-    "is locked": f"Another program has kept it locked for {_PATIENCE:.0f} seconds: close it, then try again.",
-    "is full": "The disk is full: make room, then try again. What was stored before is safe.",
-    "disk I/O": "The disk failed to read or write: look at the system's log.",
-    "readonly": "Give the user that runs digestbot write permission for the file and its folder.",
-    "unable to open": "Look at the permissions of the file and its folder.",
-}
-
-
-class Conflict(StoreError):
-    """A row stands already: somebody else was first."""
 
 
 class Database:
@@ -105,7 +82,7 @@ class Database:
                 switch.execute("PRAGMA foreign_keys=OFF")
             with connection.begin():
                 if not self.sqlite:
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
                 yield connection
             connection.invalidate()
 
@@ -113,30 +90,8 @@ class Database:
         """End every connection; SQLite then folds its -wal file into the database."""
         self._reader.dispose()
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except IntegrityError as error:
-            raise Conflict(self._explain(error.orig)) from None
-        except DBAPIError as error:
-            raise StoreError(self._explain(error.orig)) from None
-        except self._driver.IntegrityError as error:
-            raise Conflict(self._explain(error)) from None
-        except self._driver.Error as error:
-            raise StoreError(self._explain(error)) from None
-        except SQLAlchemyError as error:
-            raise StoreError(f"{self.name}: {self._redact(str(error))}") from None
-
-    def _explain(self, error: BaseException | None) -> str:
-        words = self._redact(str(error)).rstrip(".")
-        fix = next((fix for sign, fix in _FIXES.items() if self.sqlite and sign in words), "")
-        return f"{self.name}: {words}. {fix}".rstrip()
-
-    def _redact(self, words: str) -> str:
-        for secret in self._secrets:
-            words = words.replace(secret, "***").replace(quote(secret, safe=""), "***")
-        return " ".join(words.split())
+    def _errors(self) -> AbstractContextManager[None]:
+        return database_errors(self.name, self._driver, self._secrets)
 
 
 class Prepared:
@@ -161,10 +116,7 @@ class Prepared:
 
     def execute_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute it in this transaction once for each row, which names every parameter."""
-        try:
-            values = [self._processed(row) for row in rows]
-        except ValueError as error:
-            raise StoreError(str(error)) from error
+        values = [self._processed(row) for row in rows]
         with closing(connection.connection.cursor()) as cursor:
             cursor.executemany(self._statement, values)
 
@@ -175,10 +127,10 @@ class Prepared:
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values in pieces that fit into one statement each."""
-    return (values[at : at + _CHUNK] for at in range(0, len(values), _CHUNK))
+    return (values[at : at + _MAX_PARAMETERS] for at in range(0, len(values), _MAX_PARAMETERS))
 
 
-def locate(data: Path, database_url: str) -> tuple[URL, str]:
+def database_address(data: Path, database_url: str) -> tuple[URL, str]:
     """The address of the database and the name that errors call it by.
 
     Raises:
@@ -186,16 +138,11 @@ def locate(data: Path, database_url: str) -> tuple[URL, str]:
     """
     if not database_url:
         return URL.create("sqlite", database=str(data / FILE)), f"the database {data / FILE}"
-    try:
+    with url_errors():
         url = make_url(database_url)
-    except (ArgumentError, ValueError):
-        url = None
     # An unescaped @ or : in a password ends up in the host: such a host must not be repeated.
-    if url is None or (not url.host and not url.query) or "@" in (url.host or ""):
-        raise StoreError(
-            "the database URL cannot be read: write postgresql+psycopg://USER:PASSWORD@HOST/NAME, with special characters "
-            "of the password percent-encoded (@ as %40, : as %3A, / as %2F)"
-        )
+    if (not url.host and not url.query) or "@" in (url.host or ""):
+        raise unreadable_url()
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername != "postgresql+psycopg":
@@ -207,12 +154,11 @@ def locate(data: Path, database_url: str) -> tuple[URL, str]:
 
 
 def _engine(url: URL, *, sqlite: bool) -> Engine:
-    try:
-        if not sqlite:
+    if not sqlite:
+        with driver_errors():
             return create_engine(url, hide_parameters=True, pool_pre_ping=True)
-        engine = create_engine(url, hide_parameters=True, paramstyle="named", connect_args={"timeout": _PATIENCE})
-    except (NoSuchModuleError, ImportError) as error:
-        raise StoreError("PostgreSQL needs one more package: pip install 'digestbot[postgres]'") from error
+    wait = {"timeout": LOCK_TIMEOUT_SECONDS}
+    engine = create_engine(url, hide_parameters=True, paramstyle="named", connect_args=wait)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -1,4 +1,4 @@
-"""What was made, for which day, and which items it used up."""
+"""Which editions were made, for which day, and which items they used."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, insert, litera
 
 from ..errors import StoreError
 from ..model import Delivery, Edition, EditionState
-from .database import Conflict, Database, chunks
+from .database import Database, chunks
+from .errors import Conflict
 from .schema import deliveries, editions, items, payloads, used_items
 
 _EDITION = [editions.c[part.name] for part in fields(Edition)]
 _DELIVERY = [part.name for part in fields(Delivery) if part.name in deliveries.c]
 _FROZEN = (EditionState.READY, EditionState.DONE)
 _WINDOW_USED = (*_FROZEN, EditionState.EMPTY)
-_SETTLED = (*_WINDOW_USED, EditionState.MISSED)
+_DECIDED = (*_WINDOW_USED, EditionState.MISSED)
 
 
 class EditionStore:
-    """`ports.Editions` on a database. An edition that was settled without a claim has an empty window."""
+    """`ports.Editions` on a database. An edition whose state was set without a claim has an empty window."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -40,9 +41,9 @@ class EditionStore:
         return self._select(newest)
 
     def dates(self, digest: str) -> frozenset[date]:
-        settled = select(editions.c.date).where(editions.c.digest == digest, editions.c.state.in_(_SETTLED))
+        decided = select(editions.c.date).where(editions.c.digest == digest, editions.c.state.in_(_DECIDED))
         with self._database.reading() as connection:
-            return frozenset(connection.scalars(settled))
+            return frozenset(connection.scalars(decided))
 
     def published(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
         frozen = (editions.c.digest == digest, editions.c.date > since, editions.c.state.in_(_FROZEN))
@@ -51,23 +52,23 @@ class EditionStore:
             return tuple((row.date, row.content) for row in connection.execute(query))
 
     def claim(self, edition: Edition) -> Edition:
-        standing = self.get(edition.digest, edition.date)
-        if standing is not None and standing.state is EditionState.MISSED:
+        existing = self.get(edition.digest, edition.date)
+        if existing is not None and existing.state is EditionState.MISSED:
             with self._database.writing() as connection:
                 if _lock_state(connection, edition.digest, edition.date) is EditionState.MISSED:
                     window = {"since": edition.since, "until": edition.until, "state": EditionState.CLAIMED}
-                    _put(connection, edition.digest, edition.date, **window)
-            standing = self.get(edition.digest, edition.date)
-        if standing is not None:
-            return standing
+                    _update(connection, edition.digest, edition.date, **window)
+            existing = self.get(edition.digest, edition.date)
+        if existing is not None:
+            return existing
         try:
             with self._database.writing() as connection:
                 connection.execute(insert(editions).values(asdict(edition)))
         except Conflict:
-            standing = self.get(edition.digest, edition.date)
-            if standing is None:
+            existing = self.get(edition.digest, edition.date)
+            if existing is None:
                 raise
-            return standing
+            return existing
         return edition
 
     def publish(self, edition: Edition, content: str, deliveries: Sequence[Delivery], *, used: Sequence[str]) -> None:
@@ -76,22 +77,22 @@ class EditionStore:
             if state is None:
                 raise StoreError(f"{edition.digest} of {edition.date} cannot be published: it was never claimed")
             if state is EditionState.CLAIMED:
-                _put(connection, edition.digest, edition.date, state=EditionState.READY, content=content)
-                _use_up(connection, edition.digest, edition.date, used)
-                _post(connection, deliveries)
+                _update(connection, edition.digest, edition.date, state=EditionState.READY, content=content)
+                _mark_used(connection, edition.digest, edition.date, used)
+                _insert_deliveries(connection, deliveries)
 
-    def settle(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
+    def set_state(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
         with self._database.writing() as connection:
-            standing = _lock_state(connection, digest, day)
-            if standing is None:
+            existing = _lock_state(connection, digest, day)
+            if existing is None:
                 midnight = datetime.combine(day, time(), UTC)
                 connection.execute(
                     insert(editions).values(digest=digest, date=day, since=midnight, until=midnight, state=state)
                 )
-            elif standing not in _FROZEN or state in _FROZEN:
-                _put(connection, digest, day, state=state)
-            if state is EditionState.EMPTY and standing is EditionState.CLAIMED:
-                _use_up(connection, digest, day, used)
+            elif existing not in _FROZEN or state in _FROZEN:
+                _update(connection, digest, day, state=state)
+            if state is EditionState.EMPTY and existing is EditionState.CLAIMED:
+                _mark_used(connection, digest, day, used)
 
     def _select(self, query: Select[tuple[object, ...]]) -> tuple[Edition, ...]:
         with self._database.reading() as connection:
@@ -103,34 +104,34 @@ def _lock_state(connection: Connection, digest: str, day: date) -> EditionState 
     return connection.scalar(select(editions.c.state).where(*where).with_for_update())
 
 
-def _put(connection: Connection, digest: str, day: date, **values: object) -> None:
+def _update(connection: Connection, digest: str, day: date, **values: object) -> None:
     where = (editions.c.digest == digest, editions.c.date == day)
     connection.execute(update(editions).where(*where).values(**values))
 
 
-def _use_up(connection: Connection, digest: str, day: date, used: Sequence[str]) -> None:
-    """Mark the items of a window, and before a first one also those that lie too far back for it.
+def _mark_used(connection: Connection, digest: str, day: date, used: Sequence[str]) -> None:
+    """Mark the items of a window as used; for a digest's first edition also those that are too old for its window.
 
-    Without that, what a first edition passed over would look to the second as if it had arrived too late for the first.
+    Otherwise the second edition would take what the first left out for news that had arrived too late for the first.
     """
     for part in chunks(used):
-        _mark(connection, digest, day, items.c.id.in_(part))
+        _mark_where(connection, digest, day, items.c.id.in_(part))
     others = exists().where(editions.c.digest == digest, editions.c.date != day, editions.c.state.in_(_WINDOW_USED))
     if not connection.scalar(select(others)):
         window = select(editions.c.since, editions.c.until).where(editions.c.digest == digest, editions.c.date == day)
         since, until = connection.execute(window).one()
-        _mark(connection, digest, day, (items.c.effective_time <= since) & (items.c.first_seen > until))
+        _mark_where(connection, digest, day, (items.c.effective_time <= since) & (items.c.first_seen > until))
 
 
-def _mark(connection: Connection, digest: str, day: date, these: ColumnElement[bool]) -> None:
+def _mark_where(connection: Connection, digest: str, day: date, condition: ColumnElement[bool]) -> None:
     marked = exists().where(used_items.c.digest == digest, used_items.c.item == items.c.id)
     names = (literal(digest).label("digest"), items.c.id, literal(day).label("edition"))
-    marks = select(*names).distinct().where(these, ~marked)
+    marks = select(*names).distinct().where(condition, ~marked)
     connection.execute(insert(used_items).from_select(["digest", "item", "edition"], marks))
 
 
-def _post(connection: Connection, posted: Sequence[Delivery]) -> None:
-    for part in chunks(posted):
+def _insert_deliveries(connection: Connection, frozen: Sequence[Delivery]) -> None:
+    for part in chunks(frozen):
         rows = [{name: getattr(delivery, name) for name in _DELIVERY} for delivery in part]
         connection.execute(insert(deliveries), rows)
         connection.execute(insert(payloads), [{"key": each.key, "payload": each.payload} for each in part])

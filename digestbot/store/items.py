@@ -1,4 +1,4 @@
-"""Everything collected, and which of it an edition may tell."""
+"""Everything collected, and which of it belongs to an edition."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from ..model import FeedState, Item
-from .database import Conflict, Database, chunks
-from .schema import feeds, item_keys, items, storable, used_items
+from .database import Database, chunks
+from .errors import Conflict
+from .schema import feeds, item_keys, items, strip_unstorable, used_items
 
 _STATE = [feeds.c[part.name] for part in fields(FeedState)]
 _ITEM = [items.c[part.name] for part in fields(Item)]
 _in_json = json.JSONEncoder(default=str).encode
-_KEPT = {"id", "feed", "first_seen"}  # what a later reading of a known item never changes
+_NEVER_CHANGED = {"id", "feed", "first_seen"}  # by a later reading of a known item
 
-# How exactly `listed` is kept: an unchanged feed costs one write a day.
-_LISTED = timedelta(days=1)
+# How exact `last_listed` is: a feed that does not change costs one write a day.
+_LISTED_PRECISION = timedelta(days=1)
 
 
 class ItemStore:
@@ -43,38 +44,38 @@ class ItemStore:
         try:
             return self._save(readings, now=now)
         except Conflict:
-            # Two processes met a new feed at once; now its row stands, and locks.
+            # Two processes inserted a new feed at once. Now its row exists and can be locked, so this one waits for it.
             return self._save(readings, now=now)
 
     def _save(self, readings: Sequence[tuple[FeedState, Sequence[Item]]], *, now: datetime) -> int:
         # By name, so that two writers never wait for each other's feeds.
         readings = sorted(readings, key=lambda reading: reading[0].name)
-        plans = []
+        changed = []
         with self._database.writing() as connection:
             # First: the row of a feed keeps its other writers waiting.
             old = _put_states(connection, [state for state, _ in readings])
             for state, found in readings:
-                feed, named = storable(state.name), [_Named.of(item) for item in found]
-                keys = {key for item in named for key in item.keys} if feed in old else ()
-                plan = _Plan(feed=feed, now=now, known=_known(connection, feed, keys))
-                for item in named:
-                    plan.add(item)
-                plans.append(plan)
-            self._execute(connection, plans)
-        return sum(len(plan.new) for plan in plans)
+                feed, rows = strip_unstorable(state.name), [_ItemRow.of(item) for item in found]
+                keys = {key for row in rows for key in row.keys} if feed in old else ()
+                changes = _FeedChanges(feed=feed, now=now, known=_known_items(connection, feed, keys))
+                for row in rows:
+                    changes.add(row)
+                changed.append(changes)
+            self._execute(connection, changed)
+        return sum(len(changes.new) for changes in changed)
 
-    def _execute(self, connection: Connection, plans: Sequence[_Plan]) -> None:
-        """Write all plans with one statement for each kind of change."""
-        if new := [row for plan in plans for row in plan.new]:
+    def _execute(self, connection: Connection, changed_feeds: Sequence[_FeedChanges]) -> None:
+        """Write the changes of all feeds with one statement for each kind of change."""
+        if new := [row for changes in changed_feeds for row in changes.new]:
             self._insert.execute_all(connection, new)
-        if changed := [row | {"within": plan.feed} for plan in plans for row in plan.changed]:
-            connection.execute(_CHANGE, changed)
-        if keys := [row for plan in plans for row in plan.keys]:
+        if changed := [row | {"in_feed": changes.feed} for changes in changed_feeds for row in changes.changed]:
+            connection.execute(_UPDATE_ITEM, changed)
+        if keys := [row for changes in changed_feeds for row in changes.keys]:
             self._insert_key.execute_all(connection, keys)
-        for plan in plans:
-            for part in chunks(plan.listed):
-                these = (items.c.feed == plan.feed) & items.c.id.in_(part)
-                connection.execute(update(items).where(these).values(last_listed=plan.now))
+        for changes in changed_feeds:
+            for part in chunks(changes.listed):
+                listed = (items.c.feed == changes.feed) & items.c.id.in_(part)
+                connection.execute(update(items).where(listed).values(last_listed=changes.now))
 
     def window(
         self, digest: str, *, since: datetime, until: datetime, oldest: datetime, late: bool = True
@@ -94,10 +95,10 @@ class ItemStore:
     def prune(self, *, before: datetime) -> int:
         old = (items.c.effective_time < before) & (items.c.last_listed < before)
         with self._database.writing() as connection:
-            gone = connection.execute(delete(items).where(old)).rowcount
+            deleted = connection.execute(delete(items).where(old)).rowcount
             kept = exists().where(items.c.id == used_items.c.item)
             connection.execute(delete(used_items).where(used_items.c.edition < before.date(), ~kept))
-        return gone
+        return deleted
 
     def _select(self, *conditions: ColumnElement[bool]) -> tuple[Item, ...]:
         query = select(*_ITEM).where(*conditions).order_by(items.c.effective_time, items.c.id, items.c.feed)
@@ -106,82 +107,88 @@ class ItemStore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Named:
-    """An item as a row, with the fingerprints of every name it may be known by, strongest first."""
+class _ItemRow:
+    """An item as a row, with the fingerprints of every key it may be known by, strongest first."""
 
     row: dict[str, Any]
     keys: tuple[str, ...]
 
     @classmethod
-    def of(cls, item: Item) -> _Named:
+    def of(cls, item: Item) -> _ItemRow:
         row = {column.name: getattr(item, column.name) for column in _ITEM}
-        told = [value for name, value in row.items() if name not in _KEPT]
-        row["checksum"] = _fingerprint(_in_json(told))
+        content = [value for name, value in row.items() if name not in _NEVER_CHANGED]
+        row["checksum"] = _fingerprint(_in_json(content))
         return cls(row=row, keys=tuple(dict.fromkeys(_fingerprint(key) for key in (*item.keys, f"id:{item.id}"))))
 
 
 @dataclass(slots=True, kw_only=True)
-class _Stored:
-    """What must be known of an item in the database to see whether a reading changes it."""
+class _KnownItem:
+    """What is needed of an item in the database to see whether a reading changes it."""
 
     id: str
     checksum: str
-    listed: datetime
-    met: bool = False  # in this reading already: what stands higher in a feed wins
+    last_listed: datetime
+    in_reading: bool = False  # found in this reading already: of two entries of one item the first in the feed counts
 
 
 @dataclass(slots=True, kw_only=True)
-class _Plan:
-    """What a reading of a feed changes, gathered item by item."""
+class _FeedChanges:
+    """What a reading of a feed changes in the database, collected item by item."""
 
     feed: str
     now: datetime
-    known: dict[str, _Stored]
+    known: dict[str, _KnownItem]
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     keys: list[dict[str, Any]] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)
 
-    def add(self, item: _Named) -> None:
+    def add(self, item: _ItemRow) -> None:
         stored = next((self.known[key] for key in item.keys if key in self.known), None)
         if stored is None:
-            stored = _Stored(id=storable(item.row["id"]), checksum=item.row["checksum"], listed=self.now)
-            moment = item.row["published"] or self.now
+            stored = _KnownItem(
+                id=strip_unstorable(item.row["id"]), checksum=item.row["checksum"], last_listed=self.now
+            )
+            effective = item.row["published"] or self.now
             self.new.append(
                 item.row
-                | {"feed": self.feed, "first_seen": self.now, "effective_time": moment, "last_listed": self.now}
+                | {"feed": self.feed, "first_seen": self.now, "effective_time": effective, "last_listed": self.now}
             )
-        elif not stored.met and stored.checksum != item.row["checksum"]:
+        elif not stored.in_reading and stored.checksum != item.row["checksum"]:
             self.changed.append({f"new_{name}": value for name, value in item.row.items()} | {"known": stored.id})
             self.listed.append(stored.id)
-        elif not stored.met and self.now - stored.listed > _LISTED:
+        elif not stored.in_reading and self.now - stored.last_listed > _LISTED_PRECISION:
             self.listed.append(stored.id)
-        stored.met = True
+        stored.in_reading = True
         for key in item.keys:
             if key not in self.known:
                 self.known[key] = stored
                 self.keys.append({"feed": self.feed, "key": key, "item": stored.id})
 
 
-# A reading that lost the date does not take it from the item.
+# A reading without a date does not remove the one that is stored.
 _PUBLISHED = func.coalesce(bindparam("new_published", type_=items.c.published.type), items.c.published)
-_CHANGE = (
+_UPDATE_ITEM = (
     update(items)
-    .where(items.c.feed == bindparam("within"), items.c.id == bindparam("known"))
+    .where(items.c.feed == bindparam("in_feed"), items.c.id == bindparam("known"))
     .values(
-        {column: bindparam(f"new_{column.name}") for column in (*_ITEM, items.c.checksum) if column.name not in _KEPT}
+        {
+            column: bindparam(f"new_{column.name}")
+            for column in (*_ITEM, items.c.checksum)
+            if column.name not in _NEVER_CHANGED
+        }
         | {items.c.published: _PUBLISHED, items.c.effective_time: func.coalesce(_PUBLISHED, items.c.first_seen)}
     )
 )
 
 
-# Made once: to build a statement of so many columns takes longer than to run it.
-_STATE_OF = (
+# Built once: to build a statement of so many columns takes longer than to execute it.
+_UPDATE_STATE = (
     update(feeds)
     .where(feeds.c.name == bindparam("known"))
     .values({column: bindparam(f"new_{column.name}") for column in _STATE})
 )
-_KEYS_OF = (
+_SELECT_KNOWN = (
     select(item_keys.c.key, items.c.id, items.c.checksum, items.c.last_listed)
     .join_from(item_keys, items)
     .where(item_keys.c.feed == bindparam("feed"), item_keys.c.key.in_(bindparam("keys", expanding=True)))
@@ -191,24 +198,24 @@ _KEYS_OF = (
 def _put_states(connection: Connection, states: Sequence[FeedState]) -> set[str]:
     """Write the states; returns the names of those feeds that had one."""
     old: set[str] = set()
-    for part in chunks([storable(state.name) for state in states]):
+    for part in chunks([strip_unstorable(state.name) for state in states]):
         old.update(connection.execute(select(feeds.c.name).where(feeds.c.name.in_(part))).scalars())
     rows = [{column.name: getattr(state, column.name) for column in _STATE} for state in states]
-    known = [row for row in rows if storable(row["name"]) in old]
+    known = [row for row in rows if strip_unstorable(row["name"]) in old]
     if known:
         changes = [{f"new_{name}": value for name, value in row.items()} | {"known": row["name"]} for row in known]
-        connection.execute(_STATE_OF, changes)
+        connection.execute(_UPDATE_STATE, changes)
     if len(known) < len(rows):
-        connection.execute(insert(feeds), [row for row in rows if storable(row["name"]) not in old])
+        connection.execute(insert(feeds), [row for row in rows if strip_unstorable(row["name"]) not in old])
     return old
 
 
-def _known(connection: Connection, feed: str, keys: Iterable[str]) -> dict[str, _Stored]:
-    stored: dict[str, _Stored] = {}
-    known: dict[str, _Stored] = {}
+def _known_items(connection: Connection, feed: str, keys: Iterable[str]) -> dict[str, _KnownItem]:
+    stored: dict[str, _KnownItem] = {}
+    known: dict[str, _KnownItem] = {}
     for part in chunks(sorted(keys)):
-        for key, name, checksum, listed in connection.execute(_KEYS_OF, {"feed": feed, "keys": part}):
-            known[key] = stored.setdefault(name, _Stored(id=name, checksum=checksum, listed=listed))
+        for key, name, checksum, listed in connection.execute(_SELECT_KNOWN, {"feed": feed, "keys": part}):
+            known[key] = stored.setdefault(name, _KnownItem(id=name, checksum=checksum, last_listed=listed))
     return known
 
 

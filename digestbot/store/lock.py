@@ -7,39 +7,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
-from ..errors import DataFolderLocked, StoreError
+from .errors import system_errors
 from .opening import make_folder
 
-_NAME = "digestbot.lock"
+_LOCK = "digestbot.lock"
 _HOLDER = "digestbot.pid"  # apart from the lock: on Windows nobody else may read a locked file
 
 
 @contextmanager
 def lock(data: Path, *, timeout: float = 0.0) -> Iterator[None]:
-    """Hold the data folder; the operating system lets go when the process ends, however it ends.
+    """Hold the data folder; the operating system releases it when the process ends, however it ends.
 
     Args:
         data: the folder, made where it is missing.
-        timeout: seconds to wait for another process to let go; negative waits for ever.
+        timeout: seconds to wait for another process to release it; negative waits for ever.
 
     Raises:
         DataFolderLocked: another process holds it; the message names its id where it is known.
         StoreError: it cannot be locked at all.
     """
     make_folder(data)
-    held = FileLock(data / _NAME, mode=0o600, thread_local=False)
-    try:
+    held = FileLock(data / _LOCK, mode=0o600, thread_local=False)
+    with system_errors(f"the data folder {data} cannot be locked", busy=lambda: _busy(data)):
         held.acquire(timeout=timeout, poll_interval=0.05)
-    except Timeout:
-        raise DataFolderLocked(
-            f"another digestbot{_holder(data)} is working in {data}: wait until it is done, or stop it"
-        ) from None
-    except OSError as error:
-        raise StoreError(
-            f"the data folder {data} cannot be locked: {error.strerror}. Change its permissions"
-        ) from error
     try:
         (data / _HOLDER).write_text(f"{os.getpid()}\n", encoding="ascii")
         yield
@@ -49,8 +41,9 @@ def lock(data: Path, *, timeout: float = 0.0) -> Iterator[None]:
         held.release()
 
 
-def _holder(data: Path) -> str:
+def _busy(data: Path) -> str:
     try:
-        return f" (process {int((data / _HOLDER).read_text(encoding='ascii'))})"
+        holder = f" (process {int((data / _HOLDER).read_text(encoding='ascii'))})"
     except (OSError, ValueError):
-        return ""
+        holder = ""  # it has just begun, or has just ended
+    return f"another digestbot{holder} is working in {data}: wait until it is done, or stop it"

@@ -23,20 +23,20 @@ def migrate(database: Database) -> None:
         if revision(connection) == HEAD:
             return
     with database.migrating() as connection:
-        standing = revision(connection)
-        if standing != HEAD:
-            _upgrade(connection, standing, name=database.name)
+        existing = revision(connection)
+        if existing != HEAD:
+            _upgrade(connection, existing, name=database.name)
 
 
 def revision(connection: Connection) -> str | None:
     """The revision that a database has, None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    standing: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return standing
+    existing: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return existing
 
 
-def _upgrade(connection: Connection, standing: str | None, *, name: str) -> None:
+def _upgrade(connection: Connection, existing: str | None, *, name: str) -> None:
     # Alembic takes longer to import than an up-to-date store to open.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -45,9 +45,9 @@ def _upgrade(connection: Connection, standing: str | None, *, name: str) -> None
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if standing is not None and standing not in known:
+    if existing is not None and existing not in known:
         raise StoreError(
-            f"{name} was written by a newer digestbot (schema {standing}; this one knows up to {HEAD}): "
+            f"{name} was written by a newer digestbot (schema {existing}; this one knows up to {HEAD}): "
             "install that version again, or put back the backup from before it"
         )
     command.upgrade(config, "head")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import func, insert, select
 
-from ..errors import StoreError
 from ..ports import Alerts, Editions, Items, Outbox
 from .alerts import AlertStore
-from .database import Database, locate
+from .database import Database, database_address
 from .editions import EditionStore
+from .errors import system_errors
 from .items import ItemStore
 from .migrate import migrate
 from .outbox import OutboxStore
@@ -29,14 +29,15 @@ class Stores:
         self.database = database
 
     def installation_id(self) -> str:
+        # The smallest: two processes that begin at once may both insert one.
         known = select(func.min(installation.c.id))
         with self.database.reading() as connection:
-            standing: str | None = connection.scalar(known)
-        if standing is None:
+            existing: str | None = connection.scalar(known)
+        if existing is None:
             with self.database.writing() as connection:
                 connection.execute(insert(installation).values(id=secrets.token_hex(8)))
-                standing = connection.scalar(known)
-        return standing or ""
+                existing = connection.scalar(known)
+        return existing or ""
 
     def close(self) -> None:
         self.database.close()
@@ -52,14 +53,14 @@ def open_store(data: Path, database_url: str = "") -> Stores:
         StoreError: the folder or database cannot be made, opened or read, or is newer than this version. No message
             holds the password of the URL.
     """
-    url, name = locate(data, database_url)
+    url, name = database_address(data, database_url)
     if not database_url:
         make_folder(data)
-    return opened(Database(url, name))
+    return migrated(Database(url, name))
 
 
-def opened(database: Database) -> Stores:
-    """The stores on a database, once it is up to date."""
+def migrated(database: Database) -> Stores:
+    """The stores on a database that is brought up to date first."""
     try:
         migrate(database)
     except BaseException:
@@ -69,10 +70,6 @@ def opened(database: Database) -> Stores:
 
 
 def make_folder(data: Path) -> None:
-    """Make the data folder where it is missing: it will hold addresses of readers, so nobody else may look in."""
-    try:
+    """Make the data folder where it is missing. Only its owner may look in: it will hold addresses of readers."""
+    with system_errors(f"the data folder {data} cannot be made"):
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"the data folder {data} cannot be made: {error.strerror}. Choose another one with --data, or change its permissions"
-        ) from error

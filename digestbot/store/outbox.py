@@ -1,4 +1,7 @@
-"""The ledger of deliveries: who has claimed what, and what became of it."""
+"""The outbox: every delivery, who has claimed it, and what became of it.
+
+Its rows stay after they were sent: by them no delivery is sent twice, and `status` shows them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from ..model import FINAL, Delivery, DeliveryState
 from .database import Database
 from .schema import deliveries, payloads
 
-_SHOWN = [deliveries.c[part.name] for part in fields(Delivery) if part.name in deliveries.c]
+_COLUMNS = [deliveries.c[part.name] for part in fields(Delivery) if part.name in deliveries.c]
 _OPEN = deliveries.c.state.not_in(FINAL)
 _THIS = deliveries.c.key == bindparam("this")
 
@@ -24,12 +27,13 @@ _CLAIM = (
     .where(_THIS, deliveries.c.state == DeliveryState.PENDING, deliveries.c.attempts == bindparam("tried"))
     .values(state=DeliveryState.SENDING, attempts=deliveries.c.attempts + 1, claimed=bindparam("now"))
 )
-_SENT = (
+# What has arrived has arrived: unlike other outcomes this one does not ask which attempt reports it.
+_RECORD_SENT = (
     update(deliveries)
     .where(_THIS, deliveries.c.state != DeliveryState.SENT)
     .values(state=DeliveryState.SENT, remote_id=bindparam("found"), error="", not_before=None)
 )
-_SETTLE = (
+_MOVE = (
     update(deliveries)
     .where(_THIS, deliveries.c.state == bindparam("was"), deliveries.c.attempts == bindparam("tried"))
     .values(
@@ -38,10 +42,10 @@ _SETTLE = (
         error=bindparam("why"),
         not_before=bindparam("again"),
         deadline=bindparam("until"),
-        address_gone=bindparam("hopeless"),
+        address_gone=bindparam("no_address"),
     )
 )
-_ONE = select(*_SHOWN).where(_THIS)
+_ONE = select(*_COLUMNS).where(_THIS)
 _PAYLOAD = select(payloads.c.payload).where(payloads.c.key == bindparam("this"))
 
 
@@ -50,20 +54,20 @@ class OutboxStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._claim, self._sent, self._payload = map(database.prepared, (_CLAIM, _SENT, _PAYLOAD))
+        self._claim, self._sent, self._payload = map(database.prepared, (_CLAIM, _RECORD_SENT, _PAYLOAD))
 
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
-        return self._select(_SHOWN, _OPEN, *_of(digest, day))
+        return self._select(_COLUMNS, _OPEN, *_by_edition(digest, day))
 
     def all(
         self, *, digest: str | None = None, day: date | None = None, states: Collection[DeliveryState] | None = None
     ) -> tuple[Delivery, ...]:
         wanted = [] if states is None else [deliveries.c.state.in_(states)]
-        return self._select(_SHOWN, *wanted, *_of(digest, day))
+        return self._select(_COLUMNS, *wanted, *_by_edition(digest, day))
 
     def tally(self, *, digest: str) -> Mapping[tuple[date, DeliveryState], int]:
         what = (deliveries.c.edition, deliveries.c.state)
-        query = select(*what, func.count()).where(*_of(digest, None)).group_by(*what)
+        query = select(*what, func.count()).where(*_by_edition(digest, None)).group_by(*what)
         with self._database.reading() as connection:
             return {(day, state): count for day, state, count in connection.execute(query)}
 
@@ -83,7 +87,7 @@ class OutboxStore:
         tried = delivery.attempts + 1
         return replace(delivery, state=DeliveryState.SENDING, attempts=tried, claimed=now, payload=payload)
 
-    def settle(
+    def record_outcome(
         self,
         delivery: Delivery,
         state: DeliveryState,
@@ -95,7 +99,7 @@ class OutboxStore:
     ) -> Delivery:
         with self._database.writing() as connection:
             if state is DeliveryState.SENT:
-                connection.execute(_SENT, {"this": delivery.key, "found": remote_id or delivery.remote_id})
+                connection.execute(_RECORD_SENT, {"this": delivery.key, "found": remote_id or delivery.remote_id})
             else:
                 self._move(
                     connection,
@@ -110,9 +114,9 @@ class OutboxStore:
 
     def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         ended = deliveries.c.state.in_((DeliveryState.FAILED, DeliveryState.CANCELLED))
-        return self._select(_SHOWN, deliveries.c.address_gone, ended, *_of(digest, day))
+        return self._select(_COLUMNS, deliveries.c.address_gone, ended, *_by_edition(digest, day))
 
-    def reopen(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
+    def requeue(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
         with self._database.writing() as connection:
             if connection.scalar(_PAYLOAD, {"this": delivery.key}) is None:
                 return None
@@ -143,22 +147,22 @@ class OutboxStore:
         deadline: datetime | None = None,
         address_gone: bool = False,
     ) -> None:
-        """Unless somebody else has moved it since `delivery` was read."""
-        unmoved = {"this": delivery.key, "was": delivery.state, "tried": delivery.attempts}
+        """Unless its state or its number of attempts has changed since `delivery` was read."""
+        unchanged = {"this": delivery.key, "was": delivery.state, "tried": delivery.attempts}
         outcome = {"becomes": state, "found": remote_id or delivery.remote_id, "why": error, "again": not_before}
-        rest = {"until": deadline or delivery.deadline, "hopeless": address_gone}
-        connection.execute(_SETTLE, {**unmoved, **outcome, **rest})
+        rest = {"until": deadline or delivery.deadline, "no_address": address_gone}
+        connection.execute(_MOVE, {**unchanged, **outcome, **rest})
 
     @staticmethod
     def _one(connection: Connection, delivery: Delivery) -> Delivery:
         row: RowMapping | None = connection.execute(_ONE, {"this": delivery.key}).mappings().one_or_none()
         if row is None:
             raise StoreError(
-                f"no delivery of {delivery.digest}, {delivery.edition}, to {delivery.recipient} is on record"
+                f"the database has no delivery of {delivery.digest}, {delivery.edition}, to {delivery.recipient}"
             )
         return Delivery(**row)
 
 
-def _of(digest: str | None, day: date | None) -> list[ColumnElement[bool]]:
-    named = [] if digest is None else [deliveries.c.digest == digest]
-    return named if day is None else [*named, deliveries.c.edition == day]
+def _by_edition(digest: str | None, day: date | None) -> list[ColumnElement[bool]]:
+    conditions = [] if digest is None else [deliveries.c.digest == digest]
+    return conditions if day is None else [*conditions, deliveries.c.edition == day]

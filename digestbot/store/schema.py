@@ -1,7 +1,7 @@
-"""The tables, drawn from the dataclasses of the model, and the types that read back as they were written.
+"""The tables, made from the dataclasses of the model, and column types that read back what was written.
 
-A new plain field of a dataclass is a new column here by itself. It still needs a revision in migrations/versions that
-adds the column with the same server default; the test that compares a migrated database with `metadata` names it.
+A new plain field of a dataclass becomes a column by itself. It still needs a revision in migrations/versions that
+adds the column with the same server default: a test compares a migrated database with `metadata`.
 """
 
 from __future__ import annotations
@@ -41,24 +41,24 @@ _in_json = json.JSONEncoder(ensure_ascii=False).encode
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def storable(text: str) -> str:
-    """The text without what a database refuses."""
+def strip_unstorable(text: str) -> str:
+    """The text without the characters that a database refuses."""
     if text.isascii() and "\0" not in text:
         return text
     return _UNSTORABLE.sub("", text)
 
 
-class Words(TypeDecorator[str]):
+class SafeText(TypeDecorator[str]):
     """Text that any database takes."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- the interface
-        return None if value is None else storable(value)
+        return None if value is None else strip_unstorable(value)
 
 
-class WordList(TypeDecorator[tuple[str, ...]]):
+class TextList(TypeDecorator[tuple[str, ...]]):
     """A tuple of texts, as a JSON list."""
 
     impl = Text
@@ -67,7 +67,7 @@ class WordList(TypeDecorator[tuple[str, ...]]):
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         if not value:
             return None if value is None else "[]"
-        return _in_json([storable(text) for text in value])
+        return _in_json([strip_unstorable(text) for text in value])
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
         return None if value is None else tuple(json.loads(value))
@@ -81,7 +81,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is not None and value.tzinfo is None:
-            raise ValueError(f"a moment without a time zone cannot be stored: {value}")
+            raise ValueError(f"a time without a time zone cannot be stored: {value}")
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
@@ -90,31 +90,31 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Choice(TypeDecorator[StrEnum]):
-    """One word of a StrEnum."""
+class EnumText(TypeDecorator[StrEnum]):
+    """A member of a StrEnum, by its value."""
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, words: type[StrEnum]) -> None:
-        self.words = words
+    def __init__(self, kind: type[StrEnum]) -> None:
+        self.kind = kind
         super().__init__()
 
     def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         return None if value is None else value.value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
-        return None if value is None else self.words(value)
+        return None if value is None else self.kind(value)
 
 
-class Address(TypeDecorator[Recipient]):
-    """A recipient as it stands in the configuration: `slack:#chips`."""
+class RecipientText(TypeDecorator[Recipient]):
+    """A recipient as it is written in the configuration: `slack:#chips`."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Recipient | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else storable(str(value))
+        return None if value is None else strip_unstorable(str(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Recipient | None:  # noqa: ARG002
         if value is None:
@@ -124,17 +124,17 @@ class Address(TypeDecorator[Recipient]):
 
 
 _TYPES: dict[Any, tuple[Any, Any]] = {
-    str: (Words, ""),
+    str: (SafeText, ""),
     int: (Integer, "0"),
     bool: (Boolean, false()),
     bytes: (LargeBinary, None),
     date: (Date, None),
     datetime: (UtcDateTime, None),
     datetime | None: (UtcDateTime, None),
-    tuple[str, ...]: (WordList, "[]"),
-    EditionState: (Choice(EditionState), None),
-    DeliveryState: (Choice(DeliveryState), None),
-    Recipient: (Address, None),
+    tuple[str, ...]: (TextList, "[]"),
+    EditionState: (EnumText(EditionState), None),
+    DeliveryState: (EnumText(DeliveryState), None),
+    Recipient: (RecipientText, None),
 }
 
 
@@ -165,7 +165,7 @@ items = Table(
     "items",
     metadata,
     *_columns(Item),
-    Column("effective_time", UtcDateTime, nullable=False),  # published, else first_seen: what windows are cut by
+    Column("effective_time", UtcDateTime, nullable=False),  # published, else first_seen: windows are made of it
     Column("last_listed", UtcDateTime, nullable=False),  # when its feed last carried it, to the day
     Column("checksum", Text, nullable=False),  # of what a later reading may change
     PrimaryKeyConstraint("feed", "id"),
@@ -175,9 +175,9 @@ items = Table(
 item_keys = Table(
     "item_keys",
     metadata,
-    Column("feed", Words, nullable=False),
+    Column("feed", SafeText, nullable=False),
     Column("key", Text, nullable=False),  # its fingerprint: keys may be longer than an index of PostgreSQL takes
-    Column("item", Words, nullable=False),
+    Column("item", SafeText, nullable=False),
     PrimaryKeyConstraint("feed", "key"),
     ForeignKeyConstraint(["feed", "item"], ["items.feed", "items.id"], ondelete="CASCADE"),
     Index(None, "feed", "item"),
@@ -188,8 +188,8 @@ editions = Table("editions", metadata, *_columns(Edition), PrimaryKeyConstraint(
 used_items = Table(
     "used_items",
     metadata,
-    Column("digest", Words, nullable=False),
-    Column("item", Words, nullable=False),
+    Column("digest", SafeText, nullable=False),
+    Column("item", SafeText, nullable=False),
     Column("edition", Date, nullable=False),
     PrimaryKeyConstraint("digest", "item"),
     ForeignKeyConstraint(["digest", "edition"], ["editions.digest", "editions.date"]),
@@ -206,24 +206,24 @@ deliveries = Table(
     Index(None, "state"),
 )
 
-# Apart from the rows that change with every attempt: a database writes the whole of a row that changes.
+# Not in `deliveries`: its rows change with every attempt, and a database writes a changed row as a whole.
 payloads = Table(
     "payloads",
     metadata,
-    Column("key", Words, nullable=False),
+    Column("key", SafeText, nullable=False),
     Column("payload", LargeBinary, nullable=False),
     PrimaryKeyConstraint("key"),
     ForeignKeyConstraint(["key"], ["deliveries.key"], ondelete="CASCADE"),
 )
 
-# One row: what tells this database from every other, also after it was put back from a backup.
-installation = Table("installation", metadata, Column("id", Words, nullable=False), PrimaryKeyConstraint("id"))
+# One row: the installation id, which survives a restored backup.
+installation = Table("installation", metadata, Column("id", SafeText, nullable=False), PrimaryKeyConstraint("id"))
 
 alerts = Table(
     "alerts",
     metadata,
-    Column("subject", Words, nullable=False),  # what is in trouble
-    Column("reason", Words, nullable=False, server_default=""),
+    Column("subject", SafeText, nullable=False),  # what is broken: "feed gazette", "account slack"
+    Column("reason", SafeText, nullable=False, server_default=""),
     Column("since", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("subject"),
 )

@@ -1,4 +1,4 @@
-"""A copy of the store to try things on, without a trace in the original."""
+"""A copy of the store to try things on; the original is not changed."""
 
 from __future__ import annotations
 
@@ -6,40 +6,41 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import insert, select
 
 from ..errors import StoreError
-from .database import FILE, Database, locate
+from .database import FILE, Database, database_address
+from .errors import system_errors
 from .migrate import HEAD, revision
-from .opening import Stores, opened
+from .opening import Stores, migrated
 from .schema import metadata, payloads
 
 # With the database the -wal, which holds what is committed but not folded in yet, or the -journal of an interrupted write.
-_PARTS = ("", "-wal", "-journal")
-_WAL_HEADER = 32
-_ATTEMPTS = 50
-_BATCH = 1000
+_FILES = ("", "-wal", "-journal")
+_WAL_HEADER_BYTES = 32
+_MAX_ATTEMPTS = 50  # a second in all
+_ROWS_AT_ONCE = 1000
 
 
 @contextmanager
 def scratch_copy(data: Path, database_url: str = "") -> Iterator[Stores]:
-    """A throw-away store with everything that is stored; what is done to it is gone at the end.
+    """A temporary store with everything that is stored; it is deleted at the end.
 
-    Nothing of the original is changed, made or locked: not the folder, not a file beside the database. It may be taken
-    while another process writes. Payloads of deliveries on PostgreSQL are left out.
+    Nothing of the original is changed, made or locked: not the folder, not a file beside the database. Another process may
+    write meanwhile. Payloads of deliveries on PostgreSQL are left out.
 
     Raises:
         StoreError: the original cannot be read.
     """
-    url, name = locate(data, database_url)
+    url, name = database_address(data, database_url)
     with tempfile.TemporaryDirectory(prefix="digestbot-") as folder:
-        copy = Database(locate(Path(folder), "")[0], name)
+        copy = Database(database_address(Path(folder), "")[0], name)
         if not database_url and (data / FILE).exists():
             _copy_files(data / FILE, Path(folder) / FILE)
-            store = opened(copy)
+            store = migrated(copy)
         else:  # never opened again, so it needs no history of revisions
             store = _empty(copy)
         try:
@@ -57,21 +58,16 @@ def _empty(database: Database) -> Stores:
 
 
 def _copy_files(source: Path, target: Path) -> None:
-    for _ in range(_ATTEMPTS):
-        try:
+    for _ in range(_MAX_ATTEMPTS):
+        with system_errors(f"the database {source} cannot be read"), suppress(FileNotFoundError):
             before = _state(source)
-            for part in _PARTS:
+            for part in _FILES:
                 Path(f"{target}{part}").unlink(missing_ok=True)
                 if Path(f"{source}{part}").exists():
                     shutil.copyfile(f"{source}{part}", f"{target}{part}")
             if _state(source) == before:
                 return
-        except FileNotFoundError:
-            continue  # the -wal was folded in and removed meanwhile
-        except OSError as error:
-            raise StoreError(
-                f"the database {source} cannot be read: {error.strerror}. Change its permissions"
-            ) from error
+        # Otherwise the -wal was folded into the database meanwhile, or removed.
         time.sleep(0.02)
     raise StoreError(f"the database {source} is being written without a pause: try again in a minute")
 
@@ -84,7 +80,9 @@ def _state(source: Path) -> tuple[int, int, bytes] | None:
     header = b""
     if wal.exists():
         with wal.open("rb") as file:
-            header = file.read(_WAL_HEADER)  # its salts change with every new beginning (sqlite.org/fileformat2.html)
+            header = file.read(
+                _WAL_HEADER_BYTES
+            )  # its salts change with every new beginning (sqlite.org/fileformat2.html)
     found = source.stat()
     return found.st_size, found.st_mtime_ns, header
 
@@ -93,17 +91,17 @@ def _copy_rows(original: Database, copy: Database) -> None:
     snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True, "stream_results": True}
     try:
         with original.reading(**snapshot) as source, copy.writing() as target:
-            standing = revision(source)
-            if standing is None:
+            existing = revision(source)
+            if existing is None:
                 return
-            if standing != HEAD:
+            if existing != HEAD:
                 raise StoreError(
-                    f"{original.name} has another schema ({standing}, not {HEAD}): open it with `digestbot run` or `digestbot check` first"
+                    f"{original.name} has another schema ({existing}, not {HEAD}): run `digestbot run` once, which brings it up to date"
                 )
             for table in metadata.sorted_tables:
                 if table is payloads:
                     continue
-                for rows in source.execute(select(table)).mappings().partitions(_BATCH):
+                for rows in source.execute(select(table)).mappings().partitions(_ROWS_AT_ONCE):
                     target.execute(insert(table), [dict(row) for row in rows])
     finally:
         original.close()

@@ -18,7 +18,7 @@ from servers.slack import Fault, SlackServer
 from servers.smtp import make_certificate
 
 from digestbot.channels.slack.incoming_webhook import Webhook
-from digestbot.deliver import Report
+from digestbot.deliver import DeliveryReport
 from digestbot.errors import DeliveryError, PermanentFailure, TemporaryFailure
 from digestbot.model import DeliveryState
 
@@ -38,7 +38,7 @@ def channel(server: SlackServer, *, timeout: float = 5.0, resend_in_doubt: bool 
     return Webhook({"desk": server.webhook}, timeout=timeout, resend_in_doubt=resend_in_doubt)
 
 
-def sent_through(hook: Webhook, clock: Clock, *, max_wait: float = 60.0) -> tuple[MemoryOutbox, Report]:
+def sent_through(hook: Webhook, clock: Clock, *, max_wait: float = 60.0) -> tuple[MemoryOutbox, DeliveryReport]:
     """A digest planned and worked off."""
     outbox = planned(hook, "webhook:desk", clock=clock)
     return outbox, work_off(outbox, hook, clock, max_wait=max_wait)

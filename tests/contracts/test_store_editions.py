@@ -86,10 +86,10 @@ def test_the_latest_edition_is_the_last_with_a_window_that_was_used(store: Store
     assert store.editions.latest("morning") is None
     publish(store, 0)
     store.editions.claim(edition(1))
-    store.editions.settle("morning", edition(1).date, EditionState.EMPTY)
-    store.editions.settle("morning", edition(2).date, EditionState.EMPTY)
+    store.editions.set_state("morning", edition(1).date, EditionState.EMPTY)
+    store.editions.set_state("morning", edition(2).date, EditionState.EMPTY)
     store.editions.claim(edition(3))
-    store.editions.settle("morning", edition(3).date, EditionState.MISSED)
+    store.editions.set_state("morning", edition(3).date, EditionState.MISSED)
     store.editions.claim(edition(4))
     store.editions.claim(edition(9, digest="evening"))
     latest = store.editions.latest("morning")
@@ -99,7 +99,7 @@ def test_the_latest_edition_is_the_last_with_a_window_that_was_used(store: Store
 
 def test_missed_and_empty_need_no_claim(store: Stores):
     """Their window is empty then: it never moves the beginning of the next one."""
-    store.editions.settle("morning", TODAY, EditionState.MISSED)
+    store.editions.set_state("morning", TODAY, EditionState.MISSED)
     midnight = datetime(2026, 5, 27, tzinfo=UTC)
     expected = Edition(digest="morning", date=TODAY, since=midnight, until=midnight, state=EditionState.MISSED)
     assert store.editions.get("morning", TODAY) == expected
@@ -107,7 +107,7 @@ def test_missed_and_empty_need_no_claim(store: Stores):
 
 def test_a_missed_edition_can_be_taken_up(store: Stores):
     """Somebody who asks for it by hand gets it, with the window of that moment."""
-    store.editions.settle("morning", TODAY, EditionState.MISSED)
+    store.editions.set_state("morning", TODAY, EditionState.MISSED)
 
     assert store.editions.claim(edition()) == edition()
     assert store.editions.get("morning", TODAY) == edition()
@@ -117,9 +117,9 @@ def test_a_missed_edition_can_be_taken_up(store: Stores):
 def test_an_edition_that_went_out_is_never_called_missed(store: Stores, state: EditionState):
     """A process that woke up late cannot take back what another has published."""
     publish(store, 0, content="told")
-    store.editions.settle("morning", TODAY, state)
-    store.editions.settle("morning", TODAY, EditionState.DONE)
-    store.editions.settle("morning", TODAY, state)
+    store.editions.set_state("morning", TODAY, state)
+    store.editions.set_state("morning", TODAY, EditionState.DONE)
+    store.editions.set_state("morning", TODAY, state)
     found = store.editions.get("morning", TODAY)
     assert found is not None
     assert (found.state, found.content) == (EditionState.DONE, "told")
@@ -129,9 +129,9 @@ def test_dates_that_are_settled_are_begun_no_more(store: Stores):
     """Everything but a claim settles a date: a claimed edition is still to be made."""
     publish(store, 0)
     publish(store, 1)
-    store.editions.settle("morning", edition(1).date, EditionState.DONE)
-    store.editions.settle("morning", edition(2).date, EditionState.MISSED)
-    store.editions.settle("morning", edition(3).date, EditionState.EMPTY)
+    store.editions.set_state("morning", edition(1).date, EditionState.DONE)
+    store.editions.set_state("morning", edition(2).date, EditionState.MISSED)
+    store.editions.set_state("morning", edition(3).date, EditionState.EMPTY)
     store.editions.claim(edition(4))
     assert store.editions.dates("morning") == {edition(days).date for days in range(4)}
     assert store.editions.dates("evening") == frozenset()
@@ -150,8 +150,8 @@ def test_told_is_what_went_out_since_a_date(store: Stores):
     """Oldest first, without the date itself, without what was not published."""
     for days in range(3):
         publish(store, days, content=f"day {days}")
-    store.editions.settle("morning", edition(1).date, EditionState.DONE)
-    store.editions.settle("morning", edition(3).date, EditionState.EMPTY)
+    store.editions.set_state("morning", edition(1).date, EditionState.DONE)
+    store.editions.set_state("morning", edition(3).date, EditionState.EMPTY)
     store.editions.claim(edition(4))
     assert store.editions.published("morning", since=TODAY) == (
         (edition(1).date, "day 1"),

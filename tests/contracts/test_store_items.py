@@ -13,7 +13,7 @@ from sqlalchemy import event, insert
 from digestbot.errors import StoreError
 from digestbot.model import Edition, EditionState, FeedState
 from digestbot.store import Stores
-from digestbot.store.database import Conflict
+from digestbot.store.errors import Conflict
 from digestbot.store.schema import feeds
 
 HOUR = timedelta(hours=1)
@@ -224,7 +224,7 @@ def test_what_a_first_edition_passed_over_is_not_late_for_the_second(store: Stor
     if told:
         store.editions.publish(edition, "{}", [], used=[yesterday.id])
     else:
-        store.editions.settle("morning", NOON.date(), EditionState.EMPTY, used=[yesterday.id])
+        store.editions.set_state("morning", NOON.date(), EditionState.EMPTY, used=[yesterday.id])
     store.items.save(GAZETTE, [item("Arrived late", hours=40, keys=("guid:late",), id="late")], now=NOON + HOUR)
     assert window(store, since=NOON, until=NOON + DAY) == ["Arrived late"]
 

@@ -1,4 +1,4 @@
-"""What every store promises about the ledger of deliveries, on every database."""
+"""What every store promises about the outbox, on every database."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def in_state(store: Stores, state: DeliveryState) -> Delivery:
     return (
         claimed
         if state is DeliveryState.SENDING
-        else store.outbox.settle(claimed, state, remote_id="C1:1", error="why")
+        else store.outbox.record_outcome(claimed, state, remote_id="C1:1", error="why")
     )
 
 
@@ -105,7 +105,7 @@ def test_deliveries_are_counted_and_chosen_by_state(store: Stores):
     post(store, delivery(), delivery("#b"), delivery(days=1), delivery(digest="evening"))
     claimed = store.outbox.claim(delivery("#b"), now=NOON)
     assert claimed is not None
-    failed = store.outbox.settle(claimed, DeliveryState.FAILED, error="why")
+    failed = store.outbox.record_outcome(claimed, DeliveryState.FAILED, error="why")
     pending = DeliveryState.PENDING
     assert store.outbox.tally(digest="morning") == {
         (TODAY, pending): 1,
@@ -143,7 +143,7 @@ def test_what_was_tried_since_it_was_read_is_not_claimed(store: Stores):
     [read] = store.outbox.open()
     claimed = store.outbox.claim(read, now=NOON)
     assert claimed is not None
-    put_off = store.outbox.settle(claimed, DeliveryState.PENDING, not_before=NOON + DAY)
+    put_off = store.outbox.record_outcome(claimed, DeliveryState.PENDING, not_before=NOON + DAY)
     assert store.outbox.claim(read, now=NOON) is None
     assert store.outbox.open() == (put_off,)
 
@@ -152,12 +152,12 @@ def test_a_delivery_put_back_can_be_claimed_again(store: Stores):
     """The reason and the earliest time of the next attempt are remembered, and forgotten once it is sent."""
     sending = in_state(store, DeliveryState.SENDING)
     later = NOON + timedelta(minutes=5)
-    waiting = store.outbox.settle(sending, DeliveryState.PENDING, error="greylisted", not_before=later)
+    waiting = store.outbox.record_outcome(sending, DeliveryState.PENDING, error="greylisted", not_before=later)
     assert (waiting.state, waiting.error, waiting.not_before) == (DeliveryState.PENDING, "greylisted", later)
     claimed = store.outbox.claim(waiting, now=later)
     assert claimed is not None
     assert (claimed.attempts, claimed.claimed) == (2, later)
-    sent = store.outbox.settle(claimed, DeliveryState.SENT, remote_id="C1:1716811200.000100")
+    sent = store.outbox.record_outcome(claimed, DeliveryState.SENT, remote_id="C1:1716811200.000100")
     assert (sent.state, sent.remote_id, sent.error, sent.not_before) == (
         DeliveryState.SENT,
         "C1:1716811200.000100",
@@ -170,34 +170,34 @@ def test_a_delivery_put_back_can_be_claimed_again(store: Stores):
 def test_a_delivery_that_was_never_claimed_can_be_settled(store: Stores, state: DeliveryState):
     """Its time was over, or an operator's word or a dead account ended it."""
     post(store, delivery())
-    assert store.outbox.settle(delivery(), state, error="over").state is state
+    assert store.outbox.record_outcome(delivery(), state, error="over").state is state
 
 
 def test_an_operator_resolves_an_unknown_delivery(store: Stores):
     """It was sent after all, or it may be sent again; what the far side called it is kept."""
     unknown = in_state(store, DeliveryState.UNKNOWN)
-    again = store.outbox.settle(unknown, DeliveryState.PENDING)
+    again = store.outbox.record_outcome(unknown, DeliveryState.PENDING)
     assert (again.state, again.remote_id) == (DeliveryState.PENDING, "C1:1")
-    assert store.outbox.settle(again, DeliveryState.SENT).remote_id == "C1:1"
+    assert store.outbox.record_outcome(again, DeliveryState.SENT).remote_id == "C1:1"
 
 
 def test_whoever_was_overtaken_changes_nothing(store: Stores):
     """A process that hung while another took its delivery over may not undo what that one recorded."""
     hanging = in_state(store, DeliveryState.SENDING)
-    back = store.outbox.settle(hanging, DeliveryState.PENDING)
+    back = store.outbox.record_outcome(hanging, DeliveryState.PENDING)
     current = store.outbox.claim(back, now=NOON + DAY)
     assert current is not None
-    assert store.outbox.settle(hanging, DeliveryState.PENDING, error="timed out") == shown(current)
-    sent = store.outbox.settle(current, DeliveryState.SENT, remote_id="C1:2")
-    assert store.outbox.settle(hanging, DeliveryState.UNKNOWN) == sent
-    assert store.outbox.settle(hanging, DeliveryState.SENT, remote_id="C1:1") == sent
+    assert store.outbox.record_outcome(hanging, DeliveryState.PENDING, error="timed out") == shown(current)
+    sent = store.outbox.record_outcome(current, DeliveryState.SENT, remote_id="C1:2")
+    assert store.outbox.record_outcome(hanging, DeliveryState.UNKNOWN) == sent
+    assert store.outbox.record_outcome(hanging, DeliveryState.SENT, remote_id="C1:1") == sent
 
 
 def test_what_has_arrived_is_always_recorded(store: Stores):
     """Even by a process that was overtaken: otherwise it would be sent again."""
     hanging = in_state(store, DeliveryState.SENDING)
-    back = store.outbox.settle(hanging, DeliveryState.PENDING)
-    assert store.outbox.settle(hanging, DeliveryState.SENT, remote_id="C1:1").state is DeliveryState.SENT
+    back = store.outbox.record_outcome(hanging, DeliveryState.PENDING)
+    assert store.outbox.record_outcome(hanging, DeliveryState.SENT, remote_id="C1:1").state is DeliveryState.SENT
     assert store.outbox.claim(back, now=NOON) is None
 
 
@@ -214,7 +214,7 @@ def test_one_part_for_one_recipient_of_one_edition_is_one_row(store: Stores):
 def test_a_delivery_that_is_not_on_record_cannot_be_settled(store: Stores):
     """The error names it, but not what it holds."""
     with pytest.raises(StoreError, match="slack:#chips"):
-        store.outbox.settle(delivery(), DeliveryState.SENT)
+        store.outbox.record_outcome(delivery(), DeliveryState.SENT)
     assert store.outbox.claim(delivery(), now=NOON) is None
 
 
@@ -222,7 +222,7 @@ def test_pruning_drops_the_bytes_of_what_is_finished(store: Stores):
     """The record stays, and so does everything that is young or still to be sent."""
     post(store, delivery("#sent"), delivery("#waiting"), delivery("#sent", days=1))
     for each in (delivery("#sent"), delivery("#sent", days=1)):
-        store.outbox.settle(each, DeliveryState.SENT, remote_id="C1:1")
+        store.outbox.record_outcome(each, DeliveryState.SENT, remote_id="C1:1")
     assert store.outbox.prune(before=TODAY) == 0
     assert store.outbox.prune(before=TODAY + DAY) == 1
     assert store.outbox.prune(before=TODAY + DAY) == 0
@@ -258,25 +258,25 @@ def test_a_claim_that_fails_records_no_outcome(store: Stores, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))
-def test_an_operator_reopens_what_is_final(store: Stores, state: DeliveryState):
+def test_an_operator_requeues_what_is_final(store: Stores, state: DeliveryState):
     """It is pending until its new deadline, and can be claimed; what was tried before is remembered."""
     settled = in_state(store, state)
-    again = store.outbox.reopen(settled, deadline=NOON + DAY)
+    again = store.outbox.requeue(settled, deadline=NOON + DAY)
     assert again == replace(settled, state=DeliveryState.PENDING, error="", deadline=NOON + DAY)
     claimed = store.outbox.claim(again, now=NOON)
     assert claimed is not None
     assert (claimed.attempts, claimed.payload) == (2, delivery().payload)
 
 
-def test_what_is_open_is_not_reopened(store: Stores):
-    """Neither what is being sent, nor what somebody reopened meanwhile."""
+def test_what_is_open_is_not_requeued(store: Stores):
+    """Neither what is being sent, nor what somebody requeued meanwhile."""
     sending = in_state(store, DeliveryState.SENDING)
-    assert store.outbox.reopen(sending, deadline=NOON + DAY) == shown(sending)
-    failed = store.outbox.settle(sending, DeliveryState.FAILED)
-    again = store.outbox.reopen(failed, deadline=NOON + DAY)
+    assert store.outbox.requeue(sending, deadline=NOON + DAY) == shown(sending)
+    failed = store.outbox.record_outcome(sending, DeliveryState.FAILED)
+    again = store.outbox.requeue(failed, deadline=NOON + DAY)
     assert again is not None
     store.outbox.claim(again, now=NOON)
-    overtaken = store.outbox.reopen(failed, deadline=NOON + 2 * DAY)
+    overtaken = store.outbox.requeue(failed, deadline=NOON + 2 * DAY)
     assert overtaken is not None
     assert overtaken.state is DeliveryState.SENDING
 
@@ -285,7 +285,7 @@ def test_what_was_pruned_cannot_be_sent_again(store: Stores):
     """There is nothing left to send."""
     settled = in_state(store, DeliveryState.FAILED)
     store.outbox.prune(before=TODAY + DAY)
-    assert store.outbox.reopen(settled, deadline=NOON + DAY) is None
+    assert store.outbox.requeue(settled, deadline=NOON + DAY) is None
 
 
 def test_processes_that_claim_at_once_win_every_delivery_once(place):

@@ -37,7 +37,7 @@ def contents(store: Stores) -> tuple[object, ...]:
 def change(store: Stores) -> None:
     """A bit of everything."""
     store.items.save(FeedState(name="courier"), [item("New", keys=("guid:9",))], now=NOON)
-    store.editions.settle("evening", NOON.date(), store.editions.history("morning")[0].state)
+    store.editions.set_state("evening", NOON.date(), store.editions.history("morning")[0].state)
     for delivery in store.outbox.open():
         store.outbox.claim(delivery, now=NOON)
 

@@ -91,7 +91,7 @@ def make(store: Stores, cutoff: Cutoff) -> tuple[Item, ...]:
     if cutoff.state is EditionState.READY:
         store.editions.publish(edition, "{}", [], used=used)
     elif cutoff.state is EditionState.EMPTY:
-        store.editions.settle("morning", edition.date, EditionState.EMPTY, used=used)
+        store.editions.set_state("morning", edition.date, EditionState.EMPTY, used=used)
     return found if cutoff.state is not EditionState.CLAIMED else ()
 
 

@@ -1,4 +1,4 @@
-"""Processes killed with SIGKILL in the middle of delivering from a real ledger on disk."""
+"""Processes killed with SIGKILL in the middle of delivering from a real database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from delivering import DAY
 from servers.slack import SlackServer
 from servers.smtp import SmtpServer
 
-TAKEN = ("after accept", "before outcome")  # the mail server has it, and the ledger does not know
+TAKEN = ("after accept", "before outcome")  # the mail server has it, and the database does not know
 
 
 @pytest.mark.parametrize("channel", ["slack", "mailto", "file"])
@@ -38,7 +38,7 @@ def test_rows_04_to_07_killed_while_delivering(tmp_path: Path, point: str, chann
 
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_while_posting_through_a_webhook(tmp_path: Path, point: str):
-    """Whatever the ledger does not know to be unsent or sent is held as unknown: never a second post."""
+    """Whatever the database does not know to be unsent or sent is held as unknown: never a second post."""
     with SlackServer() as slack:
         place = Place(tmp_path, slack.url)
         place.publish(DAY, "webhook:desk")

@@ -90,7 +90,7 @@ def test_keys_are_stable_and_opaque(clock: Clock):
     assert [re.fullmatch(r"[0-9a-f]{32}-[01]", key) is not None for key in first] == [True, True]
     others = keys(message(day=date(2026, 5, 28)), "slack:#chips") + keys(message(), "slack:#gold")
     assert not set(first) & set(others)
-    elsewhere = freeze(message(), recipients("slack:#chips"), channels, now=clock.now(), ledger="another database")
+    elsewhere = freeze(message(), recipients("slack:#chips"), channels, now=clock.now(), installation_id="another")
     assert not set(first) & {row.key for row in elsewhere}
 
 
@@ -137,7 +137,7 @@ def test_one_bad_recipient_stops_nobody(clock: Clock, error: DeliveryError):
 
 @pytest.mark.parametrize("claimed", [False, True])
 def test_a_delivery_that_breaks_its_channel_stops_nobody(clock: Clock, *, claimed: bool):
-    """Whether it breaks in sending or in looking, it is unknown from then on, and the others go out."""
+    """Whether it breaks in sending or in checking, it is unknown from then on, and the others go out."""
     channel = Scripted()
     outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
 
@@ -154,12 +154,13 @@ def test_a_delivery_that_breaks_its_channel_stops_nobody(clock: Clock, *, claime
     report = work_off(outbox, channel, clock)
     assert states(outbox) == ["unknown", "sent"]
     [row] = [row for row in report.settled if row.error]
-    assert "the channel broke (ValueError)" in row.error
+    assert "internal error while" in row.error
+    assert "(ValueError)" in row.error
     assert "secret" not in row.error
 
 
 def test_claimed_before_it_is_sent(clock: Clock):
-    """The ledger says `sending` while the channel works, and counts the attempt."""
+    """The outbox says `sending` while the channel works, and counts the attempt."""
     channel = Scripted()
     outbox = planned(channel, "slack:#a", clock=clock)
     seen: list[str] = []
@@ -179,7 +180,7 @@ def test_row_04_cut_off_between_claim_and_send(clock: Clock):
 
 
 def test_an_old_claim_needs_no_waiting(clock: Clock):
-    """What was claimed longer ago than the settle time is sent at once."""
+    """What was claimed longer ago than the visibility delay is sent at once."""
     channel = Scripted()
     outbox = planned(channel, "slack:#a", clock=clock)
     outbox.claim(outbox.open()[0], now=clock.now() - timedelta(minutes=5))
@@ -187,15 +188,15 @@ def test_an_old_claim_needs_no_waiting(clock: Clock):
     assert sum(clock.sleeps) == 0
 
 
-def test_a_live_neighbour_is_given_its_lease(clock: Clock):
-    """With several processes on one ledger, a claim counts as abandoned only when the claim_timeout is over."""
+def test_a_claim_of_another_process_is_left_alone(clock: Clock):
+    """With several processes on one database, a claim counts as abandoned only when the claim_timeout is over."""
     channel = Scripted()
     outbox = planned(channel, "slack:#a", clock=clock)
     claimed = outbox.claim(outbox.open()[0], now=clock.now())
     assert claimed is not None
     report = deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, claim_timeout=600, max_wait=60)
     assert (len(report.waiting), channel.arrived) == (1, [])
-    outbox.settle(claimed, DeliveryState.SENT, remote_id="by the neighbour")
+    outbox.record_outcome(claimed, DeliveryState.SENT, remote_id="by the neighbour")
     assert deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, claim_timeout=600).settled == ()
     assert channel.arrived == []
 
@@ -250,7 +251,7 @@ def test_expired_without_an_attempt(clock: Clock):
     assert "deadline" in row.error
 
 
-def test_patience_is_a_budget(clock: Clock):
+def test_max_wait_is_a_budget(clock: Clock):
     """Short waits are slept through, up to the budget in all; the rest is left for the next call."""
     channel = Scripted(turns=[TemporaryFailure("later", retry_after=4)] * 3)
     outbox = planned(channel, "slack:#a", clock=clock)
@@ -303,19 +304,19 @@ def test_row_23_stopped_in_the_middle(clock: Clock):
 
 
 def test_row_12_disk_full_at_the_outcome(clock: Clock):
-    """The error is told; the row stays claimed, and the next call finds the message instead of sending it again."""
+    """The error is raised; the row stays claimed, and the next call finds the message instead of sending it again."""
     channel = Scripted()
     outbox = planned(channel, "slack:#a", clock=clock)
-    settle = outbox.settle
+    record_outcome = outbox.record_outcome
 
     def full(*_args: object, **_fields: object) -> Delivery:
         raise StoreError("the disk is full")
 
-    outbox.settle = full  # type: ignore[method-assign]
+    outbox.record_outcome = full  # type: ignore[method-assign]
     with pytest.raises(StoreError, match="disk is full"):
         work_off(outbox, channel, clock)
     assert states(outbox) == ["sending"]
-    outbox.settle = settle  # type: ignore[method-assign]
+    outbox.record_outcome = record_outcome  # type: ignore[method-assign]
     assert work_off(outbox, channel, clock).ok
     assert len(channel.arrived) == 1
 

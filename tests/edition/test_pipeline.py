@@ -102,13 +102,13 @@ def test_a_long_window_is_told(context: EditionContext):
     """After an outage the head says how many days the edition covers."""
     put(context, item("Gold climbs", feed="a", hours=70), now=NOON - timedelta(days=4))
     editions = context.store.editions
-    editions.settle("morning", date(2026, 5, 23), EditionState.EMPTY)
+    editions.set_state("morning", date(2026, 5, 23), EditionState.EMPTY)
     editions.claim(
         Edition(
             digest="morning", date=date(2026, 5, 24), since=NOON - timedelta(days=4), until=NOON - timedelta(days=3)
         )
     )
-    editions.settle("morning", date(2026, 5, 24), EditionState.EMPTY)
+    editions.set_state("morning", date(2026, 5, 24), EditionState.EMPTY)
 
     assert prepare(SPEC, context, at=NOON).digest.notices == ("This edition covers 3 days.",)
 

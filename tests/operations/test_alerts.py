@@ -21,7 +21,7 @@ from servers.smtp import SmtpServer
 from digestbot.channels.file.channel import File
 from digestbot.channels.slack.channel import Slack
 from digestbot.channels.slack.incoming_webhook import Webhook
-from digestbot.deliver import Report
+from digestbot.deliver import DeliveryReport
 from digestbot.model import Delivery, DeliveryState, EditionState, FeedState, Recipient
 from digestbot.operations.alerts import DOWN, AlertNotifier, account_troubles, edition_troubles, feed_troubles
 from digestbot.operations.heartbeat import Ping
@@ -65,10 +65,10 @@ def monitor() -> Iterator[tuple[str, list[str]]]:
 
 def test_an_account_stays_in_trouble_until_something_went_out_through_it():
     """A round without an attempt does not mend it; a message that was sent does."""
-    broken = account_troubles({}, [Report(stopped={"slack": "token_revoked"})])
+    broken = account_troubles({}, [DeliveryReport(stopped={"slack": "token_revoked"})])
     assert broken == {"account slack": "token_revoked"}
-    assert account_troubles(broken, [Report()]) == broken
-    assert account_troubles(broken, [Report(settled=(SENT,))]) == {}
+    assert account_troubles(broken, [DeliveryReport()]) == broken
+    assert account_troubles(broken, [DeliveryReport(settled=(SENT,))]) == {}
 
 
 def test_a_feed_is_worth_a_word_after_a_day_and_all_of_them_at_the_second_failure():
@@ -86,7 +86,7 @@ def test_missed_editions_and_deliveries_that_ended_badly_are_told(tmp_path: Path
     """Of the latest editions of every digest."""
     store = open_store(tmp_path)
     for days, state in enumerate((EditionState.MISSED, EditionState.MISSED, EditionState.EMPTY)):
-        store.editions.settle("morning", NOON.date() - timedelta(days=days), state)
+        store.editions.set_state("morning", NOON.date() - timedelta(days=days), state)
     assert edition_troubles(store, ["morning", "evening"]) == {
         "morning 2026-05-27": "missed: nothing was running",
         "morning 2026-05-26": "missed: nothing was running",

@@ -23,7 +23,7 @@ COMMITS = {
     "items": ("items", "ItemStore", "save_all"),
     "freeze": ("editions", "EditionStore", "publish"),
     "claim": ("outbox", "OutboxStore", "claim"),
-    "outcome": ("outbox", "OutboxStore", "settle"),
+    "outcome": ("outbox", "OutboxStore", "record_outcome"),
 }
 POINTS = [f"{when} {what}" for what in (*COMMITS, "accept") for when in ("before", "after")]
 

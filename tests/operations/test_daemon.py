@@ -13,7 +13,7 @@ import pytest
 from newsroom import MORNING_NEWS
 from servers.smtp import SmtpServer
 
-from digestbot.deliver import reopen, select_deliveries
+from digestbot.deliver import requeue_deliveries, select_deliveries
 from digestbot.edition import pipeline
 from digestbot.edition.context import DigestSpec
 from digestbot.model import DeliveryState, Digest, EditionState
@@ -191,7 +191,7 @@ def test_row_47_an_address_that_is_gone_is_given_up_after_three_editions(daemon:
         last = select_deliveries(
             daemon.store.outbox, {DeliveryState.CANCELLED}, digest=None, day=rows[-1].edition, recipient=None
         )
-        reopen(daemon.store.outbox, last, deadline=daemon.now + timedelta(days=1))
+        requeue_deliveries(daemon.store.outbox, last, deadline=daemon.now + timedelta(days=1))
         daemon.tick(minutes=1)
         daemon.tick(days=1)
         arrived = [mail.recipient for mail in smtp.messages].count("gone@desk.example")
@@ -209,7 +209,7 @@ def test_row_47_an_address_that_is_gone_is_given_up_after_three_editions(daemon:
 
 def test_a_broken_round_does_not_end_the_daemon(daemon: Daemon, caplog: pytest.LogCaptureFixture):
     """Whatever a round raises is logged, and the next round works."""
-    daemon.store.editions.settle("morning", date(2026, 5, 26), EditionState.EMPTY)
+    daemon.store.editions.set_state("morning", date(2026, 5, 26), EditionState.EMPTY)
     daemon.store.close()
     real, daemon.service.store = daemon.service.store, None  # type: ignore[assignment]
     with caplog.at_level(logging.ERROR, logger="digestbot"):

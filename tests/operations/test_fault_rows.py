@@ -72,7 +72,7 @@ def to_mail(bot: Bot, smtp: SmtpServer, *names: str) -> None:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[tuple[Place, SlackServer, SmtpServer]]:
-    """A ledger with a post and a mail to be delivered."""
+    """An outbox with a post and a mail to be delivered."""
     with SlackServer() as slack, SmtpServer() as smtp:
         made = Place(tmp_path / "data", slack.url, smtp.port)
         made.publish(DAY, "slack:#chips", "mailto:a@example.com")
@@ -393,7 +393,7 @@ def renamed() -> dict[str, dict[str, str]]:
 
 
 def test_row_65_an_upgrade_while_deliveries_are_claimed(place: tuple[Place, SlackServer, SmtpServer]):
-    """The ledger of an older version is brought up to date; what it had claimed is looked for, and arrives once."""
+    """The database of an older version is brought up to date; what it had claimed is looked for, and arrives once."""
     made, slack, smtp = place
     dying = made.start("after accept", "slack")
     dying.join()

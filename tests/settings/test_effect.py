@@ -242,7 +242,7 @@ def test_max_age_lets_late_items_in(tmp_path: Path):
         )
         with opened(loaded, folder, ()) as context:
             context.store.editions.claim(last)
-            context.store.editions.settle("morning", last.date, EditionState.EMPTY)
+            context.store.editions.set_state("morning", last.date, EditionState.EMPTY)
             context.store.items.save(FeedState(name=late.feed), [late], now=NOON)
             counts[age] = len(prepare(wiring.digest_specs(loaded)[0], context, at=NOON).used)
 

@@ -136,7 +136,7 @@ def test_a_writer_that_reads_first_is_not_overtaken(tmp_path: Path):
 
 @pytest.mark.parametrize("damage", ["all", "inside"])
 def test_a_damaged_database_is_refused_with_the_way_back(tmp_path: Path, damage: str):
-    """Nothing is sent from a ledger that cannot be read; the error names the file and says how to restore it."""
+    """Nothing is sent from a database that cannot be read; the error names the file and says how to restore it."""
     open_store(tmp_path).close()
     path = tmp_path / FILE
     kept = 0 if damage == "all" else 100

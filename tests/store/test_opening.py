@@ -60,8 +60,10 @@ def test_a_folder_that_cannot_be_made_is_an_error_with_a_mend(tmp_path: Path):
 
 
 @pytest.fixture
-def foreign_folder() -> Iterator[Path]:
+def foreign_folder(tmp_path: Path) -> Iterator[Path]:
     """A folder that may be read and entered, but not written: root becomes somebody else for the test."""
+    # SQLAlchemy and Alembic import much only when a database is opened, and somebody else may not read root's packages.
+    open_store(tmp_path).close()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o555)
@@ -78,7 +80,7 @@ def test_a_folder_that_cannot_be_written_is_an_error_with_a_mend(foreign_folder:
     """The database cannot be made in it, nor a folder."""
     with pytest.raises(StoreError, match="Look at the permissions"):
         open_store(foreign_folder)
-    with pytest.raises(StoreError, match="change its permissions"):
+    with pytest.raises(StoreError, match="Change its permissions"):
         open_store(foreign_folder / "data")
 
 

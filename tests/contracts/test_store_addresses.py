@@ -1,4 +1,4 @@
-"""What every store promises about addresses that are gone, and about itself."""
+"""What every store promises about addresses that are gone, and about its installation id."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ def test_addresses_that_are_gone_are_found_by_edition(store: Stores):
     post(store, "morning", 1, "mailto:a")
     post(store, "evening", 0, "mailto:a")
     for each in store.outbox.all():
-        store.outbox.settle(each, DeliveryState.FAILED, error="no", address_gone=each.recipient.address != "b")
+        store.outbox.record_outcome(each, DeliveryState.FAILED, error="no", address_gone=each.recipient.address != "b")
     refused = store.outbox.refused(digest="morning", day=TODAY)
     assert [(row.recipient.address, row.address_gone, row.error) for row in refused] == [
         ("a", True, "no"),
         ("c", True, "no"),
     ]
-    again = store.outbox.reopen(refused[0], deadline=NOON + DAY)
+    again = store.outbox.requeue(refused[0], deadline=NOON + DAY)
     assert again is not None
     assert not again.address_gone
-    store.outbox.settle(refused[1], DeliveryState.SENT)
+    store.outbox.record_outcome(refused[1], DeliveryState.SENT)
     assert store.outbox.refused(digest="morning", day=TODAY) == ()
 
 
-def test_a_database_has_a_word_of_its_own(store: Stores, tmp_path: Path):
-    """It keeps it, and no other has it."""
+def test_an_installation_has_an_id_of_its_own(store: Stores, tmp_path: Path):
+    """It stays the same, and no other database has it."""
     assert store.installation_id() == store.installation_id() != ""
     other = open_store(tmp_path / "other")
     assert other.installation_id() != store.installation_id()
