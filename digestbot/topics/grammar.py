@@ -17,7 +17,7 @@ from datetime import date
 from babel import Locale
 
 from ..errors import ConfigError
-from ..text.suggestions import nearest
+from ..text.suggestions import closest_match
 from ..text.tokenize import fold, is_unspaced, split_words
 from .regex import PatternError, compiled
 from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic
@@ -224,7 +224,7 @@ def _pattern(text: str, field: str, column: int, error_at: _ErrorMaker) -> Term:
 
 def _words(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term:  # noqa: FBT001 -- called through a table
     field, colon, _ = text.partition(":")
-    guess = nearest(field, _FIELDS) if colon and not quoted and field.isalpha() and not field.isupper() else ""
+    guess = closest_match(field, _FIELDS) if colon and not quoted and field.isalpha() and not field.isupper() else ""
     if guess:
         raise error_at(
             column,
@@ -254,7 +254,7 @@ def _language(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Te
     names = {name.casefold(): code for code, name in Locale("en").languages.items()}
     code = text.casefold().split("-")[0]
     if code not in Locale("en").languages:
-        guess = names.get(text.casefold()) or names.get(nearest(text, names))
+        guess = names.get(text.casefold()) or names.get(closest_match(text, names))
         fix = f"did you mean lang:{guess}?" if guess else "write an ISO 639-1 code, as in lang:en"
         raise error_at(column, f"{text!r} @ is not a language code", fix)
     return Term(text=code, words=(code,), kind=Kind.LANGUAGE)

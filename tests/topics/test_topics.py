@@ -190,6 +190,15 @@ def test_one_aside_does_not_carry_a_story_into_a_topic():
     assert topics.match_story(story(item("Gold strike"), *others[:2]))["t"].terms == ("gold",)
 
 
+def test_one_title_of_five_is_enough():
+    """A story belongs to a topic when one of its five reports names the topic in its title; one of six is too few."""
+    topics = Topics((parse_topic("t", "gold"),))
+    others = [item(f"Harbour strike, day {day}") for day in range(5)]
+
+    assert topics.match_story(story(item("Gold strike"), *others[:4]))["t"].fit == 0.2
+    assert not topics.match_story(story(item("Gold strike"), *others))
+
+
 def test_a_hostile_pattern_costs_no_time():
     """The pattern that hangs backtracking engines is answered at once."""
     began = time.perf_counter()
