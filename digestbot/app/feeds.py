@@ -10,7 +10,7 @@ from pathlib import Path
 from ..errors import ConfigError, ConfigErrors, DigestbotError
 from ..model import Feed, FeedKind, FeedState
 from ..settings import Loaded
-from ..text.suggestions import nearest
+from ..text.suggestions import closest_match
 
 
 def configured_feeds(loaded: Loaded) -> tuple[Feed, ...]:
@@ -47,7 +47,7 @@ def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
         for setting, wanted in (("SOURCES", settings.sources), ("SOURCE_WEIGHTS", dict(settings.source_weights))):
             for name in wanted:
                 if name not in names:
-                    guess = nearest(name, names)
+                    guess = closest_match(name, names)
                     fix = f"did you mean {guess}?" if guess else "`digestbot feeds list` names them"
                     key = f"DIGESTBOT_DIGESTS__{digest.upper()}__{setting}"
                     line = loaded.lines.get(key)

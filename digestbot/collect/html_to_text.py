@@ -8,7 +8,7 @@ import threading
 
 from lxml import etree
 
-from ..text.sanitise import clean, one_line
+from ..text.sanitise import one_line, sanitise
 
 _BLOCKS = (
     "address article aside blockquote br dd div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main"
@@ -101,7 +101,7 @@ def _decode(markup: str, limit: int) -> str:
         text = _strip(text)
     elif "&" in text and ";" in text:
         text = html.unescape(text)
-    text = clean(text)
+    text = sanitise(text)
     return _at_an_end(text) if cut else text
 
 

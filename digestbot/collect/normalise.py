@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ..model import Feed, Item
-from ..text.sanitise import clean, one_line, shorten
+from ..text.sanitise import one_line, sanitise, shorten
 from .addresses import canonical_url
 from .html_to_text import plain_line, plain_text
 from .identity import fingerprint, item_id, item_keys, unique
@@ -46,7 +46,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         address = canonical_url(entry.link, base=base, fragment=True) or canonical_url(entry.guid, fragment=True)
         link = address.partition("#")[0]
         words = entry.content if len(entry.content) > len(entry.summary) else entry.summary
-        text = clean(words) if entry.plain else plain_text(words)
+        text = sanitise(words) if entry.plain else plain_text(words)
         title = shorten(plain_line(entry.title), _LONGEST_TITLE) or headline(text) or link
         published = credible(entry.published, now)
         # Some parsers fill a missing guid with the link, some resolve one and not the other.

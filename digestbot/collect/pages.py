@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from ..errors import CollectError
 from ..model import Feed, Item
-from ..text.sanitise import clean, one_line, shorten
+from ..text.sanitise import one_line, sanitise, shorten
 from .addresses import canonical_url
 from .feeds import ParsedFeed
 from .identity import fingerprint, item_id
@@ -59,7 +59,7 @@ def _article(content: bytes, *, feed: Feed, now: datetime, url: str) -> ParsedFe
         extract(content, url=url or None, fast=True, with_metadata=True, output_format="json", include_comments=False)
         or "{}"
     )
-    text = clean(found.get("text") or "")
+    text = sanitise(found.get("text") or "")
     if not text:
         raise CollectError("no article found on the page")
     link = canonical_url(found.get("source") or "", base=url) or url
@@ -90,7 +90,7 @@ def _plain_page(text: str, *, feed: Feed, url: str) -> ParsedFeed:
     """
     if "\0" in text:
         raise CollectError("not a page: neither HTML nor text")
-    lines = clean(text).split("\n")
+    lines = sanitise(text).split("\n")
     if lines == [""]:
         raise CollectError("empty: there is no text in it")
     end = _end_of_article(lines)

@@ -13,7 +13,7 @@ from ..model import Feed, FeedKind
 from ..resources import resource
 from ..settings import problem_with
 from ..settings.envfile import EnvFile, read_env_file
-from ..text.suggestions import nearest
+from ..text.suggestions import closest_match
 
 _FEED, _PAGE = "DIGESTBOT_FEEDS__", "DIGESTBOT_PAGES__"
 _MORNING = "DIGESTBOT_DIGESTS__MORNING__"
@@ -124,7 +124,7 @@ def remove_feed(path: Path, name: str) -> str:
     file = read_env_file(path)
     keys = [key for key in (f"{_FEED}{name.upper()}", f"{_PAGE}{name.upper()}") if key in file.values]
     if not keys:
-        guess = nearest(name, _names(file))
+        guess = closest_match(name, _names(file))
         fix = (
             f"did you mean {guess}?"
             if guess

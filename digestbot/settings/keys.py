@@ -7,7 +7,7 @@ from typing import get_origin
 from pydantic import BaseModel
 
 from ..errors import ConfigError
-from ..text.suggestions import nearest
+from ..text.suggestions import closest_match
 from .options import DigestSettings, Settings, TopicSettings
 
 PREFIX = "DIGESTBOT_"
@@ -38,7 +38,7 @@ def _elsewhere(key: str, words: list[str]) -> ConfigError | None:
         return ConfigError(key, "is not a setting", fix)
     head, _, rest = words[0].partition("_")
     levelled = [name for name, info in Settings.model_fields.items() if info.annotation not in {str, str | None}]
-    family = nearest(head, tuple(levelled)) if rest else None
+    family = closest_match(head, tuple(levelled)) if rest else None
     if family is None:
         return None
     meant = "__".join([family, rest, *words[1:]]).upper()
@@ -84,6 +84,6 @@ def _levels(key: str, words: list[str], levels: int) -> ConfigError | None:
 def _no_such_setting(key: str, words: list[str], depth: int, names: tuple[str, ...]) -> ConfigError:
     before = PREFIX + "".join(f"{part.upper()}__" for part in words[:depth])
     after = "".join(f"__{part.upper()}" for part in words[depth + 1 :])
-    guess = nearest(words[depth], names)
+    guess = closest_match(words[depth], names)
     fix = f"did you mean {before}{guess.upper()}{after}?" if guess else f"known: {', '.join(names).upper()}"
     return ConfigError(key, "is not a setting", fix)

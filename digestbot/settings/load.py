@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ..errors import ConfigError, ConfigErrors
 from ..model import Recipient
-from ..text.suggestions import nearest
+from ..text.suggestions import closest_match
 from ..topics import Topic, parse_topic
 from .envfile import EnvFile, read_env_file
 from .keys import PREFIX, unknown_key
@@ -166,7 +166,7 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
         key = f"{PREFIX}DIGESTS__{name.upper()}"
         for topic in digest.topics:
             if topic not in settings.topics and f"{PREFIX}TOPICS__{topic.upper()}" not in wrong:
-                guess = nearest(topic, settings.topics)
+                guess = closest_match(topic, settings.topics)
                 fix = f"did you mean {guess}?" if guess else f"add {PREFIX}TOPICS__{topic.upper()}=..."
                 errors.append(ConfigError(f"{key}__TOPICS", f"there is no topic {topic!r}", fix))
         errors += _unknown_webhooks(f"{key}__TO", digest.to, settings, wrong)
@@ -189,7 +189,7 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
         if name not in settings.pages
     ]
     if settings.summariser.lower() not in SUMMARISERS:
-        guess = nearest(settings.summariser, SUMMARISERS)
+        guess = closest_match(settings.summariser, SUMMARISERS)
         fix = f"did you mean {guess}?" if guess else f"one of {', '.join(SUMMARISERS)}"
         errors.append(ConfigError(f"{PREFIX}SUMMARISER", f"there is no summariser {settings.summariser!r}", fix))
     return errors
@@ -201,7 +201,7 @@ def _unknown_webhooks(
     for name in (recipient.address for recipient in recipients if recipient.channel == "webhook"):
         own = f"{PREFIX}WEBHOOKS__{name.upper()}"
         if name not in settings.webhooks and not wrong & {own, f"{own}_FILE"}:
-            guess = nearest(name, settings.webhooks)
+            guess = closest_match(name, settings.webhooks)
             fix = f"did you mean webhook:{guess}?" if guess else f"add {own}=https://hooks.slack.com/services/..."
             yield ConfigError(key, f"there is no webhook {name!r}", fix)
 

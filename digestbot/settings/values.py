@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from ..errors import ConfigError
 from ..model import Recipient
-from ..text.suggestions import nearest
+from ..text.suggestions import closest_match
 from ..topics import DatedTerm, parse_dated
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -75,7 +75,7 @@ def _weekday(name: str) -> int:
     for number, weekday in enumerate(WEEKDAYS):
         if len(name) >= 3 and weekday.startswith(name):
             return number
-    guess = nearest(name, WEEKDAYS)
+    guess = closest_match(name, WEEKDAYS)
     raise wrong(f"{name!r} is not a weekday", f"did you mean {guess}?" if guess else "write names: mon-fri, sat")
 
 
@@ -87,7 +87,7 @@ def parse_timezone(text: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        guess = nearest(name, available_timezones())
+        guess = closest_match(name, available_timezones())
         fix = f"did you mean {guess}?" if guess else "write an IANA name such as Europe/Berlin"
         raise wrong(f"{name!r} is not a time zone", fix) from None
     return name
@@ -118,7 +118,7 @@ def parse_language(text: str) -> str:
         Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
         names = {name.casefold(): code for code, name in Locale("en").languages.items()}
-        code = names.get(tag.casefold()) or names.get(nearest(tag, names))
+        code = names.get(tag.casefold()) or names.get(closest_match(tag, names))
         fix = f"did you mean {code}?" if code else "write a tag such as en, de or zh"
         raise wrong(f"{tag!r} is not a language", fix) from None
     return tag
@@ -196,7 +196,7 @@ def parse_recipient(text: str) -> Recipient:
             fix = f"write mailto:{text}"
         elif text.startswith("#"):
             fix = f"write slack:{text}"
-        elif guess := nearest(channel, _CHANNELS):
+        elif guess := closest_match(channel, _CHANNELS):
             fix = f"did you mean {guess}:?"
         raise wrong(f"{text!r} is not a recipient", fix)
     return Recipient(channel=channel, address=_checked(channel, address))

@@ -26,7 +26,7 @@ LAST_PLACE = -10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedStory:
-    """A story and why it stands where it stands."""
+    """A story, its score and its outlets."""
 
     story: Story
     score: Score  # its parts, each with a reason; `score.total` is what it is ranked by
@@ -84,7 +84,7 @@ def score(
     source_weights: Mapping[str, float] = {},
     feed_rates: Mapping[str, float] = {},
 ) -> Score:
-    """Why a story stands where it stands.
+    """The score of a story: why it has the place it has.
 
     Args:
         story: what is ranked.

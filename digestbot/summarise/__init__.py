@@ -1,4 +1,4 @@
-"""A story in a few sentences of its own sources, word for word."""
+"""Summarises a story in a few sentences quoted word for word from its own sources."""
 
 from __future__ import annotations
 

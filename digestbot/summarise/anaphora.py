@@ -1,11 +1,14 @@
-"""Sentences that lean on others: how they open tells it."""
+"""Sentences that cannot be understood alone: recognised by their first words.
+
+An anaphor is a word that points back to something said before: he, this, but.
+"""
 
 from __future__ import annotations
 
 import re
 
 _QUOTE = r"[\"'“‘«„「『]*"
-_WORDS = {
+_ANAPHORS = {
     "en": "(?:he|she|it|they)(?:['’](?:s|d|ll|re|ve))?|him|her|his|hers|its|their|theirs|them|this|that|these|those|such|"
     "but|and|or|so|yet|also|however|meanwhile|moreover|furthermore|nevertheless|nonetheless|instead|then|there|thus|"
     "therefore|besides|still|too|another|both|otherwise|similarly|likewise|separately|in addition|as a result|"
@@ -22,22 +25,26 @@ _WORDS = {
     "hi": "यह|वह|ये|वे|इस|उस|इसके|उसके|इन|उन|लेकिन|और|परंतु|हालांकि",
     "nl": "hij|zij|ze|het|zijn|haar|dit|dat|deze|die|maar|en|ook|toch|echter|bovendien|daarnaast",
 }
-_POINTS_BACK = {language: re.compile(rf"{_QUOTE}(?:{words})\b", re.IGNORECASE) for language, words in _WORDS.items()}
+_OPENS_WITH_ANAPHOR = {
+    language: re.compile(rf"{_QUOTE}(?:{words})\b", re.IGNORECASE) for language, words in _ANAPHORS.items()
+}
+# The same openings in Chinese and Japanese, where no space ends a word.
 _UNSPACED = re.compile(
     rf"{_QUOTE}(?:[他她它]|但|然而|不过|此外|另外|同时|因此|而且|并且|這|这|該公司|该公司|彼|しかし|また|さらに|だが|これ|それ|この|その|同社)"
 )
-_KNOWN = re.compile(
+# A person or thing that must have been introduced: nobody begins a report with "Mr Orlov" or "The company".
+_INTRODUCED_BEFORE = re.compile(
     rf"{_QUOTE}(?:(?:Mr|Mrs|Ms|Dr)\.? |[Tt]he (?:move|decision|company|firm|group|report|statement|announcement|plan|"
     r"deal|agency|officials?|spokes(?:man|woman|person)|incident|attack|study|directive)\b)"
 )
 
 
 def is_anaphoric(sentence: str, language: str = "en") -> bool:
-    """Whether it opens with a word (he, but, this) that means nothing without the sentence right before it."""
-    pattern = _POINTS_BACK.get(language, _POINTS_BACK["en"])
+    """Whether it opens with a word (he, but, this) that makes no sense without the sentence right before it."""
+    pattern = _OPENS_WITH_ANAPHOR.get(language, _OPENS_WITH_ANAPHOR["en"])
     return (pattern.match(sentence) or _UNSPACED.match(sentence)) is not None
 
 
 def needs_antecedent(sentence: str) -> bool:
-    """Whether it opens with somebody or something (Mr Orlov, the company) that an earlier sentence brought in."""
-    return _KNOWN.match(sentence) is not None
+    """Whether it opens with somebody or something (Mr Orlov, the company) that an earlier sentence introduced."""
+    return _INTRODUCED_BEFORE.match(sentence) is not None

@@ -1,6 +1,6 @@
-"""What stands in an item's text but is not its news: datelines, credits, invitations, cut-off ends.
+"""Recognises what is in an item's text but is not news: datelines, credits, invitations to subscribe, cut-off ends.
 
-A sentence is quotable as it stands, or without its head (still a contiguous piece of the text), or not at all.
+A sentence is quotable whole, or without its dateline (still a contiguous piece of the text), or not at all.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ _HEADS = tuple(
         r"(?:UPDATE|CORRECTED|CORRECTION|EXCLUSIVE|Exclusive|BREAKING|Breaking|JUST IN)(?: \d)?" + _DASH,
     )
 )
-_LONGEST_HEAD = 120  # characters
-_SHORTEST = 25  # characters that must be left when a head is trimmed
-_FURNITURE = re.compile(
+_MOST_HEAD_CHARACTERS = 120
+_MIN_REST_CHARACTERS = 25  # of what is left behind a dateline; a shorter rest means that it was none
+# Sentences that begin like this belong to the page, not to the report.
+_PAGE_TEXT_START = re.compile(
     r"(?:additional )?(?:reporting|writing|editing|compiled|edited|written|produced|translated) by\b"
     r"|(?:file )?(?:photo|image|picture|photograph|video|illustration|graphic|caption|foto)s?\b ?(?:credits?|by|courtesy)?:"
     r"|(?:photo|image|picture|illustration|graphic)s? (?:by|courtesy of|credit)\b"
@@ -39,7 +40,8 @@ _FURNITURE = re.compile(
     r"|(?:our standards|the thomson reuters trust principles)\b|\d+ (?:comments?|min(?:utes?)? read)\b",
     re.IGNORECASE,
 )
-_PHRASES = (
+# The same, wherever in a sentence it occurs.
+_PAGE_PHRASES = (
     "we use cookies", "uses cookies to", "accept cookies", "accept all cookies", "our cookie", "our privacy policy",
     "our terms", "all rights reserved", "click here", "tap here", "getty images", "shutterstock", "subscribers only",
     "already a subscriber", "already have an account", "sign up for our", "sign up to our", "sign up here",
@@ -50,7 +52,9 @@ _PHRASES = (
     "download our app", "support our journalism", "read the full", "unlimited access", "free trial", "min read",
     "earn a commission", "affiliate commission", "terms apply", "may be reproduced", "continue reading",
 )  # fmt: skip
+# How feeds mark a text that they cut: "...", "[…]", "(more)".
 _CUT = re.compile(r"(?:\.{2,}|…|\[(?:…|more)\]|\((?:more|cont(?:inued)?)\.?\))[\"'”’)\]]*$")
+# A full stop of any script (Devanagari, Urdu, Ethiopic, Armenian, Khmer among them), then closing marks.
 _ENDED = re.compile(r"[.!?。！？｡．؟۔।॥։።။]\s?[\"'“”‘’»)\]」』”）】》]*$")
 _NOT_PROSE = re.compile(r"://|www\.|@[\w-]+\.\w|\{|\}|<|>|\||\.(?:com|org|net)/")
 
@@ -58,31 +62,31 @@ _NOT_PROSE = re.compile(r"://|www\.|@[\w-]+\.\w|\{|\}|<|>|\||\.(?:com|org|net)/"
 def trim_head(sentence: str) -> str:
     """The sentence without its dateline or label: a suffix of it, so still an exact quotation."""
     for pattern in _HEADS:
-        found = pattern.match(sentence, 0, _LONGEST_HEAD)
-        if found and len(sentence) - found.end() >= _SHORTEST:
+        found = pattern.match(sentence, 0, _MOST_HEAD_CHARACTERS)
+        if found and len(sentence) - found.end() >= _MIN_REST_CHARACTERS:
             sentence = sentence[found.end() :]
     return sentence
 
 
 def is_quotable(sentence: str) -> bool:
-    """Whether it is a whole sentence of the report itself: ended, not cut off, no furniture of the page."""
+    """Whether it is a whole sentence of the report itself: with its full stop, not cut off, not text of the page around it."""
     return _ENDED.search(sentence) is not None and is_report(sentence)
 
 
 def is_report(sentence: str) -> bool:
-    """Whether it is prose of the report, though perhaps without a full stop: neither cut off nor furniture."""
+    """Whether it is prose of the report, with or without a full stop: not cut off, not text of the page around it."""
     folded = sentence.casefold()
     return (
         _CUT.search(sentence, max(len(sentence) - 20, 0)) is None
-        and _FURNITURE.match(sentence) is None
-        and not any(phrase in folded for phrase in _PHRASES)
+        and _PAGE_TEXT_START.match(sentence) is None
+        and not any(phrase in folded for phrase in _PAGE_PHRASES)
         and _NOT_PROSE.search(sentence) is None
         and is_closed(sentence)
     )
 
 
 def is_closed(sentence: str) -> bool:
-    """Whether every quotation and bracket that is opened is closed: half a quotation says who knows what."""
+    """Whether every quotation and bracket is closed: half a quotation can say the opposite of the whole."""
     quotes = sum(map(sentence.count, '"“”„'))  # counted together, since outlets mix them
     return quotes % 2 == 0 and all(
         sentence.count(left) == sentence.count(right) for left, right in ("()", "[]", "「」")

@@ -1,7 +1,7 @@
-"""The default summariser: central, early, on the headline, and told by other outlets too.
+"""The default summariser: prefers sentences that are central, early, on the headline's subject, and supported by other outlets.
 
 A centroid of TF-IDF sentence vectors (Radev et al. 2004) in which early sentences weigh more, with a position prior,
-title fit and support from other outlets. `Selection` sees to it that nothing is said twice.
+title fit and support from other outlets. `Selection` makes sure that nothing is said twice.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from sumy.summarizers._summarizer import AbstractSummarizer
 from .document import Quotable
 from .vectors import Floats, vectors_of
 
-_LONG = 42  # words
+_MOST_SPACES = 42  # a sentence of more words than this, less one, is hard to read
+_HARD_TO_READ_FACTOR = 0.8
 
 
 class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
-    """Used like every summariser of sumy: `CentroidSummarizer(stemmer)(document, count)`."""
+    """Has the interface of sumy's summarisers: `CentroidSummarizer(stemmer)(document, count)`."""
 
     stop_words: frozenset[str] = frozenset()
     position_weight = 1.0
@@ -47,14 +48,14 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
         ratings: Floats = _scaled(body @ (body.T @ early))
         ratings += self.title_weight * _scaled(body @ vectors.headings.sum(axis=0))
         ratings += self.support_weight * _support(vectors.similar, [outlet for _, outlet in places])
-        ratings *= 1.0 + self.position_weight * early  # an early sentence off the subject is only colour
-        ratings *= [0.8 if _is_hard_to_read(str(sentence)) else 1.0 for sentence in document.sentences]
+        ratings *= 1.0 + self.position_weight * early  # multiplied, not added: early alone is not enough
+        ratings *= [_HARD_TO_READ_FACTOR if _is_hard_to_read(str(sentence)) else 1.0 for sentence in document.sentences]
         return ratings
 
 
 def _is_hard_to_read(sentence: str) -> bool:
-    """Whether it opens with somebody's words before it says whose, or goes on too long."""
-    return sentence[0] in "\"“‘'«„" or sentence.count(" ") > _LONG
+    """Whether it opens with a quotation before it says whose, or is too long."""
+    return sentence[0] in "\"“‘'«„" or sentence.count(" ") > _MOST_SPACES
 
 
 def _scaled(values: Floats) -> Floats:
@@ -63,7 +64,7 @@ def _scaled(values: Floats) -> Floats:
 
 
 def _support(similar: Floats, outlets: list[str]) -> Floats:
-    """How well the other outlets bear a sentence out: its best match in each, and the more of them the weightier."""
+    """How well other outlets support a sentence: its best match in each of them, more weight the more outlets there are."""
     names = np.array(outlets)
     others = len(set(outlets)) - 1
     support = np.zeros(len(names))

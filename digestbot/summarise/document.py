@@ -1,4 +1,4 @@
-"""A story as sumy sees it: its document model, filled with sentences that know where they are quoted from."""
+"""A story in sumy's document model, made of sentences that know which item they are quoted from."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from ..text.tokenize import fold, is_unspaced, split_words
 from .boilerplate import is_closed, is_quotable, is_report, trim_head
 from .sentences import sentence_spans, split_sentences
 
-PER_ITEM = 25  # news tells what matters first
-PER_STORY = 120  # sumy's methods are quadratic in pure Python: beyond this they take seconds
-_LONGEST_QUOTATION = 400  # characters: beyond this its sentences are taken one by one
-_ENOUGH_TO_TELL = 300  # characters that show what language a text is in
-_SHORTEST_NOTE = 5  # words, less one
-_LONGEST_NOTE = 150  # characters: feeds that cut without a mark cut later
+MOST_ITEM_SENTENCES = 25  # of one item: news says first what matters
+MOST_STORY_SENTENCES = 120  # sumy's methods are quadratic in pure Python: beyond this they take seconds
+_MOST_QUOTATION_CHARACTERS = 400  # of a quotation that is kept whole; a longer one is taken sentence by sentence
+_LANGUAGE_CHARACTERS = 300  # of a text, enough to guess its language
+# A description without a full stop. Feeds that cut texts without a mark cut at more characters than this.
+_MOST_NOTE_CHARACTERS = 150
+_MIN_NOTE_SPACES = 5  # six words
 
 
 class Tokenizer:
-    """Stands in for sumy's own, which cannot be built without downloaded data."""
+    """Replaces sumy's own, which needs data that has to be downloaded."""
 
     @staticmethod
     def to_sentences(paragraph: str) -> tuple[str, ...]:
@@ -34,7 +35,7 @@ class Tokenizer:
 
 
 class Quotable(Sentence):  # type: ignore[misc]
-    """A sentence of an item, `position` counting from its first; two of them are equal only if they are the same one."""
+    """A sentence of an item; `position` counts from 0 at the item's first. Equal only to itself, not to the same words."""
 
     def __init__(self, text: str, tokenizer: Tokenizer, *, item: Item, position: int) -> None:
         super().__init__(text, tokenizer)
@@ -57,14 +58,14 @@ class Quotable(Sentence):  # type: ignore[misc]
 
 
 def count_words(text: str) -> int:
-    """Words as white space divides them; two characters of a script written without spaces count as one."""
+    """Words as white space divides them; in a script written without spaces, two characters count as one word."""
     if not is_unspaced(text):
         return len(text.split())
     return sum((len(token) + 1) // 2 if is_unspaced(token) else 1 for token in text.split())
 
 
 def quotable_sentences(item: Item, stop_words: frozenset[str] = frozenset()) -> Iterator[Quotable]:
-    """What of an item may be quoted, in order; white space is folded, nothing else is changed."""
+    """The sentences of an item that may be quoted, in order; white space is folded, nothing else is changed."""
     tokenizer = Tokenizer()
     pieces = (" ".join(trim_head(piece).split()) for piece in _whole_quotations(item.text))
     for position, text in enumerate(pieces):
@@ -73,12 +74,12 @@ def quotable_sentences(item: Item, stop_words: frozenset[str] = frozenset()) -> 
 
 
 def _is_note(text: str, item: Item, stop_words: frozenset[str]) -> bool:
-    """Whether it is a whole description without a full stop, as many feeds write, that does not look cut off."""
+    """Whether it is a whole description without a full stop, as many feeds write them, that does not look cut off."""
     last = text.rpartition(" ")[2]
     return (
         item.text.endswith(text)
-        and text.count(" ") >= _SHORTEST_NOTE
-        and len(text) <= _LONGEST_NOTE
+        and text.count(" ") >= _MIN_NOTE_SPACES
+        and len(text) <= _MOST_NOTE_CHARACTERS
         and last.isalnum()
         and fold(last) not in stop_words
         and not fold(text).startswith(fold(item.title)[:20])
@@ -91,7 +92,7 @@ def _whole_quotations(text: str) -> Iterator[str]:
     held: list[tuple[int, int]] = []
     for span in sentence_spans(text):
         whole = text[held[0][0] if held else span[0] : span[1]].strip()
-        if held and ("\n" in whole or len(whole) > _LONGEST_QUOTATION):
+        if held and ("\n" in whole or len(whole) > _MOST_QUOTATION_CHARACTERS):
             yield from (text[start:end].strip() for start, end in held)
             held = []
             whole = text[span[0] : span[1]].strip()
@@ -104,8 +105,8 @@ def _whole_quotations(text: str) -> Iterator[str]:
 
 
 def build_document(story: Story, stop_words: frozenset[str] = frozenset()) -> ObjectDocumentModel:
-    """One paragraph an item with its title as heading; PER_STORY sentences are shared out among the items."""
-    share = max(1, min(PER_ITEM, PER_STORY // len(story.items)))
+    """One paragraph for each item, its title as the heading; MOST_STORY_SENTENCES are divided among the items."""
+    share = max(1, min(MOST_ITEM_SENTENCES, MOST_STORY_SENTENCES // len(story.items)))
     tokenizer = Tokenizer()
     return ObjectDocumentModel(
         Paragraph(
@@ -114,11 +115,11 @@ def build_document(story: Story, stop_words: frozenset[str] = frozenset()) -> Ob
                 *islice(quotable_sentences(item, stop_words), share),
             ]
         )
-        for item in story.items[:PER_STORY]
+        for item in story.items[:MOST_STORY_SENTENCES]
     )
 
 
 def language_of(story: Story) -> str:
-    """ISO 639-1 of the item that leads."""
+    """ISO 639-1 code of the lead item's language."""
     lead = story.lead
-    return guess_language(f"{lead.title} {lead.text[:_ENOUGH_TO_TELL]}", declared=lead.language)
+    return guess_language(f"{lead.title} {lead.text[:_LANGUAGE_CHARACTERS]}", declared=lead.language)

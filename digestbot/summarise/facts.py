@@ -1,4 +1,4 @@
-"""Figures a reader looks for first: which listed companies, and how far they moved. By rule; nothing is guessed."""
+"""Finds listed companies in a story, and how far their shares moved. By fixed rules: a doubtful figure is left out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _TICKER = re.compile(
     r"|\(\s*(?P<code>\d{4,6}|[A-Z]{1,5})\.(?P<market>HK|SS|SZ|T|TW|TWO|KS|L|DE|PA|AS|N|O|OQ)\s*\)"  # (0981.HK)
     r"|(?<![\w$])\$(?P<cash>[A-Z]{1,5})\b(?![.,]?\d)"  # $NVDA
 )
+# Written like tickers, (ISO: 9001), and none.
 _NO_EXCHANGE = frozenset({"ISO", "DOI", "ISBN", "ISSN", "RFC", "CVE", "CAS", "ICD", "EIN"})
 _UP = "rose|gained|climbed|jumped|surged|soared|advanced|added|rallied|leapt|spiked|skyrocketed|rebounded"
 _DOWN = "fell|lost|dropped|declined|slid|sank|tumbled|plunged|slipped|shed|dipped|plummeted|eased|retreated|crashed"
@@ -26,11 +27,11 @@ _MOVE = re.compile(  # from the ticker on: only words that leave the company the
 
 
 def facts(story: Story) -> tuple[Fact, ...]:
-    """The tickers named in a story's texts, in order, each once: where it is first seen to move, else where first seen.
+    """The tickers named in a story's texts, in order, each once: from the sentence that states its move, else the first.
 
-    One that neither the leading item nor two of the others name is left out: a market wrap among them names everybody.
-    A move counts only where its verb follows the ticker in the same clause and states a percentage; what might be,
-    was expected, or is said of revenue or anything else but the company itself is left out.
+    A ticker that neither the lead item nor two other items name is left out: a market report may name dozens. A move
+    counts only where its verb follows the ticker in the same clause and states a percentage. What might happen, was
+    expected, or is said of revenue or of anything but the company itself is left out.
     """
     found: dict[str, Fact] = {}
     named_by: dict[str, set[str]] = defaultdict(set)

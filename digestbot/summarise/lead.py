@@ -1,4 +1,4 @@
-"""The baseline that news is hard to beat with: first sentences first, the outlets in turn."""
+"""The lead baseline, which is hard to beat on news: first sentences first, the items in turn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Summarisers by name: ours, the lead, and sumy's own."""
+"""The summarisers by name: our default, the lead, and those of sumy."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ _CLASSES = {
     "kl": ("sumy.summarizers.kl", "KLSummarizer"),
     "reduction": ("sumy.summarizers.reduction", "ReductionSummarizer"),
 }
-SUMMARISERS = tuple(_CLASSES)
+SUMMARISERS = tuple(_CLASSES)  # the names that the setting SUMMARISER takes
 
 
 def load_summariser(name: str, *, stem: Callable[[str], str], stop_words: frozenset[str]) -> Any:
-    """A summariser of sumy's kind: called with a document and a count. Raises KeyError for a name not in SUMMARISERS.
+    """Load a summariser with sumy's interface: it is called with a document and a count.
 
-    Imported only when called for, because sumy brings all of nltk with it.
+    It is imported only here, because sumy imports all of nltk.
+
+    Raises:
+        KeyError: for a name that is not in SUMMARISERS.
     """
     module, name = _CLASSES[name]
     made = getattr(import_module(module, __package__), name)(stem)

@@ -1,4 +1,4 @@
-"""News text into sentences, by rule: no data to download, every sentence a verbatim piece of the text."""
+"""Splits news text into sentences by fixed rules: no data to download, every sentence a verbatim piece of the text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TITLES = _listed(
     "pres messrs mme mlle st ste mt ft no nos vs v cf ca fig pp vol art sec op dept approx est feat jan feb mar apr jun "
     "jul aug sep sept oct nov dec e.g i.e viz resp z.b bzw nr hr fr al"
 )
-# These may end one: then only a word that likes to begin a sentence begins the next.
+# These may end one: they do where the next word is one that often begins a sentence.
 _ENDING = _listed("inc corp co ltd llc plc bros jr sr etc u.s.a ph.d m.d ave blvd rd hwy ct")
 _STARTERS = _listed(
     "a an the this that these those he she it they we you i his her its their our my there here in on at as but and "
@@ -30,7 +30,7 @@ _AFTER_CLOCK = _listed(
     "march april may june july august september october november december et est edt ct cst cdt mt mst pt pst pdt gmt "
     "utc bst cet cest ist hkt jst eastern central mountain pacific local"
 )
-_NEAR = 80  # characters on either side that decide
+_CONTEXT_CHARACTERS = 80  # on either side of a full stop: bounds the time that a hostile text can take
 _CLOSERS = "\"'”’»)\\]」』”）】》"
 _OPENERS = "\"'“‘«([「『（【《¿¡"
 _END = re.compile(
@@ -50,8 +50,8 @@ _ATTRIBUTION = re.compile(  # “Really?” Mr. Orlov asked.
 def split_sentences(text: str) -> list[str]:
     """The sentences of `text` in order, each a contiguous piece of it with only the white space around it gone.
 
-    A newline ends a sentence unless the next line plainly goes on. Rules for quotations, titles, initials,
-    abbreviations, decimals, enumerations and the full stops of other scripts; nothing is learnt or looked up.
+    A newline ends a sentence unless the next line clearly continues it. Rules for quotations, titles, initials,
+    abbreviations, decimals, enumerations and the full stops of other scripts; nothing is learnt from data.
     """
     return [text[start:end].strip() for start, end in sentence_spans(text)]
 
@@ -70,8 +70,8 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_boundary(text: str, start: int, end: re.Match[str]) -> bool:
     mark = end.group()
-    before = text[max(start, end.start() - _NEAR) : end.start()]
-    after = text[end.end() : end.end() + _NEAR].lstrip()
+    before = text[max(start, end.start() - _CONTEXT_CHARACTERS) : end.start()]
+    after = text[end.end() : end.end() + _CONTEXT_CHARACTERS].lstrip()
     opened = after.lstrip(_OPENERS + " ")
     if mark[0] == "\n":
         return not opened[:1].islower() or before.rstrip()[-1:] in ".!?:;"

@@ -1,4 +1,4 @@
-"""From a story to its summary: candidates, a summariser's ranking, and what may stand beside what."""
+"""From a story to its summary: candidate sentences, a summariser's ratings, and the selection of a set."""
 
 from __future__ import annotations
 
@@ -25,12 +25,20 @@ def summarise(
     method: str = DEFAULT,
     exclude: Sequence[str] = (),
 ) -> Summary:
-    """Quote about `words` words of the story's items, in reading order; nothing where nothing is worth quoting.
+    """Quote about `words` words from the story's items, in reading order; nothing where nothing is worth quoting.
 
-    Every sentence is a verbatim piece of its item's text, white space folded. Together they exceed `words` by a quarter
-    at most; a sentence that stands alone may by a half. Never more than `sentences` of them, and none close to
-    one of `exclude`, which readers have been told. `method` is one of SUMMARISERS. Never raises: what fails falls back
-    to the lead, then to nothing.
+    Every sentence is a verbatim piece of its item's text, with white space folded.
+
+    Args:
+        story: what to summarise.
+        words: the budget. Sentences are quoted whole, so several together may exceed it by a quarter, and a single one
+            by half.
+        sentences: the most sentences; None for as many as the budget allows.
+        method: one of SUMMARISERS.
+        exclude: sentences that readers saw before; nothing close to one of them is quoted.
+
+    Returns:
+        The summary. It never raises: when the method fails, the lead's sentences are quoted, and failing that none.
     """
     for name in dict.fromkeys((method, "lead")):
         try:
@@ -61,7 +69,7 @@ def _choose(story: Story, *, words: int, sentences: int | None, method: str, exc
         sentences=sentences,
         vectors=vectors_of(document, stem, stop_words),
         title=terms(story.lead.title),
-        told=[terms(text) for text in exclude],
+        reported=[terms(text) for text in exclude],
         language=language,
     )
     chosen: tuple[Quotable, ...] = load_summariser(method, stem=stem, stop_words=stop_words)(document, selection)
@@ -74,7 +82,7 @@ def _quote(sentence: Quotable) -> Sentence:
 
 
 def in_reading_order(chosen: Sequence[Quotable]) -> list[Quotable]:
-    """Openings first, later sentences after them; one that leans on another stays right behind it."""
+    """By position within their items; a sentence stays right behind the one that it directly follows in its item."""
     runs: list[list[Quotable]] = []
     for sentence in chosen:
         if runs and runs[-1][-1].precedes(sentence):

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """A row for each sentence of a document; sparse, since most words stand in few of them."""
+    """A row for each sentence of a document; sparse, because most words occur in few sentences."""
 
     sentences: Any  # csr_array, a row each
     headings: Any
@@ -29,6 +29,7 @@ class Vectors:
 
 @lru_cache(maxsize=2)  # the summariser and the selection ask for the same story, one after the other
 def vectors_of(document: ObjectDocumentModel, stem: Callable[[str], str], stop_words: frozenset[str]) -> Vectors:
+    """TF-IDF with sublinear counts (Salton and Buckley 1988) and smoothed document frequencies."""
     texts = [*document.sentences, *document.headings]
     counts = [Counter(stem(word) for word in text.words if word not in stop_words) for text in texts]
     found_in = Counter(term for count in counts for term in count)

@@ -1,1 +1,1 @@
-"""What is about text and nothing else: words, languages, sanitising, suggestions."""
+"""Functions on text that every room may use: words, languages, sanitising, suggestions."""

@@ -1,4 +1,4 @@
-"""Which language a text is in, and the stems and stop words of each."""
+"""Guesses the language of a text; stemmers and stop words by language."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ _STOP_LISTS = {
 }  # fmt: skip
 
 
+# Tried in this order: Japanese before Chinese, because it mixes Han with kana; Ukrainian before Russian, for its letters.
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
     ("ko", re.compile("[\u1100-\u11ff\uac00-\ud7af]")),
@@ -52,7 +53,7 @@ _LATIN = ("cs", "de", "en", "es", "fr", "it", "pl", "pt", "sv")
 
 @lru_cache(maxsize=32)
 def stemmer_for(language: str) -> Callable[[str], str]:
-    """snowball's stemmer of a language (ISO 639-1), remembering words; the word itself where snowball has none."""
+    """Snowball's stemmer for a language (ISO 639-1), with a cache; returns words unchanged where Snowball has none."""
     name = _SNOWBALL.get(language)
     if name is None:
         return str
@@ -61,7 +62,7 @@ def stemmer_for(language: str) -> Callable[[str], str]:
 
 @lru_cache(maxsize=32)
 def stop_words_for(language: str) -> frozenset[str]:
-    """sumy's stop words of a language (ISO 639-1), folded; none where sumy has no list."""
+    """sumy's stop words for a language (ISO 639-1), folded; empty where sumy has no list."""
     name = _STOP_LISTS.get(language)
     if name is None:
         return frozenset()
@@ -71,38 +72,38 @@ def stop_words_for(language: str) -> frozenset[str]:
 
 
 def guess_language(text: str, *, declared: str = "", words: Iterable[str] | None = None) -> str:
-    """ISO 639-1 of a text; what its feed declares is believed unless the text plainly says otherwise.
+    """The ISO 639-1 code of a text; the declared language is believed unless the text clearly differs.
 
-    Script decides first, then the stop words of languages in Latin letters: a headline may hold none, so another
-    language than the declared one must win by two. English where nothing tells.
+    The script decides first, then the stop words of languages in Latin letters: a headline may have none, so another
+    language than the declared one must lead by two. English where nothing decides.
 
     Args:
         text: a headline or more.
-        declared: what its feed says, empty where it says nothing.
-        words: those of the text where they are known already, folded.
+        declared: the language that its feed declares; empty where it declares none.
+        words: the folded words of the text, where they are known already.
     """
     declared = declared[:2].lower()
     for language, letters in () if text.isascii() else _SCRIPTS:
-        # Japanese mixes its kana with Han, so a few of them tell.
+        # A third of the letters decides. Of kana a tenth is enough: Japanese mixes them with Han.
         if len(letters.findall(text)) * (10 if language == "ja" else 3) > len(text.replace(" ", "")):
             return declared if declared in _SHARED_SCRIPTS.get(language, ()) else language
     if declared and declared not in _LATIN:
         return declared
     expected = declared or "en"
-    telling = _telling_words()
-    found = telling.keys() & (split_words(text) if words is None else words)
+    languages_of = _stop_words_by_language()
+    found = languages_of.keys() & (split_words(text) if words is None else words)
     if not found:
         return expected
-    votes = Counter(language for word in found for language in telling[word])
+    votes = Counter(language for word in found for language in languages_of[word])
     best = max(_LATIN, key=lambda language: (votes[language], language == expected))
     return best if votes[best] >= votes[expected] + 2 else expected
 
 
 @lru_cache(maxsize=1)
-def _telling_words() -> dict[str, list[str]]:
+def _stop_words_by_language() -> dict[str, list[str]]:
     """Stop words of the languages in Latin letters, with the languages that have them."""
-    telling: dict[str, list[str]] = {}
+    languages_of: dict[str, list[str]] = {}
     for language in _LATIN:
         for word in stop_words_for(language):
-            telling.setdefault(word, []).append(language)
-    return telling
+            languages_of.setdefault(word, []).append(language)
+    return languages_of

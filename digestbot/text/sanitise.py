@@ -1,4 +1,4 @@
-"""Text from strangers, made harmless: what every room does with words that come from outside."""
+"""Sanitises text from outside: removes characters that can break or fake what a reader sees."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _SPACES = re.compile(r"[^\S\n]+")
 _ASCII = bytes(range(0x20, 0x7F))
 
 
-def clean(text: str) -> str:
-    """Drop what can break a rendering, compose accents (NFC), fold white space; newlines stay, single."""
+def sanitise(text: str) -> str:
+    """Remove harmful characters, compose accents (NFC), fold white space; newlines stay, single ones."""
     if "\n" not in text and _is_printable(text, _ASCII) and "  " not in text:
         return unicodedata.normalize("NFC", text.strip())
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     text = text.replace("\t", " ").replace("\xa0", " ")
     text = "\n".join(filter(None, map(str.strip, text.split("\n"))))
-    while text.rfind("  ") >= 0:  # from its end a text is searched in two thirds of the time
+    while text.rfind("  ") >= 0:  # rfind takes two thirds of the time of find
         text = text.replace("  ", " ")
-    # Most texts are clean now: `isprintable` is false for every harmful character and for every space but U+0020.
+    # Most texts are finished here: `isprintable` is false for every harmful character and for every space but U+0020.
     if _is_printable(text, _ASCII + b"\n"):
         return unicodedata.normalize("NFC", text)
     text = unicodedata.normalize("NFC", _HARMFUL.sub("", _BREAKS.sub("\n", text)))
@@ -34,13 +34,13 @@ def clean(text: str) -> str:
 
 
 def _is_printable(text: str, known: bytes) -> bool:
-    # str.isprintable looks every character up: of a long text it is given only those that are not known to be.
+    # str.isprintable looks up every character, so it gets only those that are not known to be printable.
     return text.encode("utf-8", "surrogatepass").translate(None, known).decode("utf-8", "surrogatepass").isprintable()
 
 
 def one_line(text: str) -> str:
-    """`clean`, on a single line: for titles, names and subjects."""
-    return clean(text).replace("\n", " ")
+    """`sanitise`, on a single line: for titles, names and subjects."""
+    return sanitise(text).replace("\n", " ")
 
 
 def shorten(text: str, width: int) -> str:
@@ -49,7 +49,7 @@ def shorten(text: str, width: int) -> str:
         return text
     cut = text[: max(width - 1, 0)]
     space = cut.rfind(" ")
-    if space > width * 0.6:
+    if space > width * 0.6:  # else a long word, or a script without spaces, would lose too much
         cut = cut[:space]
     # A combining mark, a variation selector or a joiner must not lose what it belongs to.
     while cut and (unicodedata.combining(text[len(cut)]) or text[len(cut)] in "\u200d\ufe0f" or cut[-1] == "\u200d"):

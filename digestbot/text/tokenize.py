@@ -1,4 +1,4 @@
-"""Text into words: the one meaning of "word" that topics, stories and summaries share.
+"""Splits text into words; topics, stories and summaries all use this one definition of a word.
 
 Words are folded (case and accents gone). Scripts written without spaces (Han, Kana, Thai, Lao, Khmer, Myanmar) give
 overlapping pairs of characters, the usual unit for retrieval without a dictionary (Nie et al. 2000).
@@ -16,19 +16,19 @@ _MARKS = re.compile("[\u0300-\u036f]")
 
 
 def fold(text: str) -> str:
-    """Case and accents gone: `Beyoncé` and `BEYONCE` are one word. Idempotent."""
+    """Remove case and accents, so that `Beyoncé` and `BEYONCE` are the same word. Folding twice changes nothing more."""
     if text.isascii():
         return text.lower()
     return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).replace("’", "'").casefold()
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether it holds a script that is written without spaces."""
+    """Whether it contains a script that is written without spaces."""
     return _RUN.search(text) is not None
 
 
 def split_words(text: str) -> list[str]:
-    """Folded words in order; numbers stay whole (`7.5`, `12`), possessive endings go, unspaced runs become pairs."""
+    """Folded words in order. Numbers stay whole (`7.5`, `12`), possessive endings go, unspaced runs become pairs."""
     text = fold(text)
     if text.isascii():
         plain: list[str] = _WORD.findall(text)

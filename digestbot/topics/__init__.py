@@ -1,4 +1,4 @@
-"""What readers follow: the grammar of topics, and which items and stories they find."""
+"""What readers follow: the grammar of topics, and which items and stories a topic matches."""
 
 from .filters import ReaderFilter, apply_filters
 from .grammar import parse_dated, parse_topic

@@ -1,4 +1,4 @@
-"""What one audience leaves out of the stories that all share, and what it wants first."""
+"""Filters of one digest: which sources it takes, what it leaves out (MUTE) and what it puts first (PIN)."""
 
 from __future__ import annotations
 
@@ -13,23 +13,25 @@ from .terms import DatedTerm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderFilter:
-    """The readers of one digest."""
+    """What one digest shows of the stories that all digests share."""
 
-    sources: frozenset[str] = frozenset()  # names of feeds; none: all of them
-    mutes: tuple[DatedTerm, ...] = ()  # items that hold one are left out
-    pins: tuple[DatedTerm, ...] = ()  # stories that hold one come first
+    sources: frozenset[str] = frozenset()  # names of feeds; empty: all of them
+    mutes: tuple[DatedTerm, ...] = ()  # items that match one are left out
+    pins: tuple[DatedTerm, ...] = ()  # stories that match one come first
 
     def mute_on(self, day: date) -> Topics:
-        return _holding(self.mutes, day)
+        """The muted terms that hold on this local date."""
+        return _holding_on(self.mutes, day)
 
     def pins_on(self, day: date) -> Topics:
-        return _holding(self.pins, day)
+        """The pinned terms that hold on this local date."""
+        return _holding_on(self.pins, day)
 
 
 def apply_filters(stories: Iterable[Story], reader_filter: ReaderFilter, *, day: date) -> tuple[Story, ...]:
-    """The stories an audience is told, without the items it does not want; a story without any left is gone.
+    """The stories without the items that the filter leaves out; a story without any item left is dropped.
 
-    Stories keep their ids, so that one grouping of a window serves every digest.
+    Stories keep their ids, so that digests of the same items can share one grouping.
     """
     mutes = reader_filter.mute_on(day)
 
@@ -44,7 +46,7 @@ def apply_filters(stories: Iterable[Story], reader_filter: ReaderFilter, *, day:
     )
 
 
-def _holding(terms: Iterable[DatedTerm], day: date) -> Topics:
-    """One topic a term, so that a match tells which one it was."""
+def _holding_on(terms: Iterable[DatedTerm], day: date) -> Topics:
+    """One topic for each term, so that a match names the term."""
     held = [term.topic for term in terms if term.holds(day)]
     return Topics(tuple(replace(topic, name=str(number)) for number, topic in enumerate(held)))

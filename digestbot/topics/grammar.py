@@ -1,10 +1,10 @@
-"""From the text of a setting to a topic, or to the column where reading stopped.
+"""Parses the text of a setting into a topic, or raises an error that names the column.
 
     topic  = group *( "|" group )
     group  = term *( "," term )
     term   = [ "+" / "-" ] [ "title:" / "source:" / "lang:" ] ( words / quoted / "/" regex "/" ) [ "^" number ]
 
-docs/topics.md tells what each form finds.
+docs/topics.md says what each form finds.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from datetime import date
 from babel import Locale
 
 from ..errors import ConfigError
-from ..text.suggestions import nearest
+from ..text.suggestions import closest_match
 from ..text.tokenize import fold, is_unspaced, split_words
 from .regex import PatternError, compiled
 from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic
 
-LEAST_WEIGHT, MOST_WEIGHT = 0.1, 10.0
+MIN_WEIGHT, MAX_WEIGHT = 0.1, 10.0
 
 _QUOTES = {'"': '"', "“": "”"}
 _FIELDS = ("title", "source", "lang")
@@ -31,24 +31,26 @@ _BODY = re.compile(
     r'(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|/(?P<pattern>(?:[^/\\]|\\.)*)/|(?P<bare>[^"“^]*))(?P<gap>\s*)(?P<rest>.*)',
     re.DOTALL,
 )
+# "gold -silver" without a comma would search for the words "gold silver": almost never what was meant.
 _SIGN_INSIDE = re.compile(r"\s([+-])(?=[^\W\d])")
 _NUMBER = re.compile(r"\^\s*(\d+(?:\.\d+)?)\s*")
+# EXCHANGE:SYMBOL. At least two letters before the colon, so that "Q:A" stays words; symbols such as 0981 or BRK.B.
 _TICKER = re.compile(r"[A-Za-z]{2,10}:\s?[A-Za-z0-9][A-Za-z0-9.-]{0,9}")
 _UNTIL = re.compile(r"(?P<term>.*?)\s+until(?:\s+(?P<day>.*))?", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What stands between two separators."""
+    """The text between two separators."""
 
     text: str
     column: int  # of its first character, from 1
-    separator: str  # the one behind it; empty at the end
+    separator: str  # the one that follows; empty at the end
 
 
 @dataclass(frozen=True, slots=True)
-class _Wrong:
-    """How errors of one setting are made."""
+class _ErrorMaker:
+    """Makes the errors of one setting; `@` in a reason stands for "at column N"."""
 
     key: str
 
@@ -59,32 +61,32 @@ class _Wrong:
 def parse_topic(
     name: str, value: str, *, key: str = "", title: str = "", weight: float = 1.0, limit: int | None = None
 ) -> Topic:
-    """Read a topic's terms.
+    """Parse a topic's terms.
 
     Args:
         name: its key in the configuration.
         value: its terms.
         key: the setting that errors name; the topic's name where it is left out.
         title: what readers see; made from the name where it is left out.
-        weight: how much a match counts in ranking.
-        limit: how many of its stories get a summary in one edition.
+        weight: factor of a match in ranking; 1 is usual.
+        limit: how many of its stories get a summary in one edition; None for no limit.
 
     Raises:
-        ConfigError: with the column where reading stopped and what was expected there.
+        ConfigError: with the column of the mistake, what is wrong there and how to write it.
     """
-    wrong = _Wrong(key or name)
+    error_at = _ErrorMaker(key or name)
     groups: list[TermGroup] = []
     terms: list[Term] = []
     start = 1
-    for piece in _pieces(value, wrong):
+    for piece in _pieces(value, error_at):
         if piece.text.strip():
-            terms.append(_term(piece, wrong))
+            terms.append(_term(piece, error_at))
         if piece.separator in ("|", ""):
             if piece.separator or groups or terms:
-                groups.append(_group(terms, start, wrong))
+                groups.append(_group(terms, start, error_at))
             terms, start = [], piece.column + len(piece.text) + 1
     if not groups:
-        raise wrong(1, "holds no word to look for", 'write words separated by commas: chip*, "Hua Hong"')
+        raise error_at(1, "has no search terms", 'write words separated by commas: chip*, "Hua Hong"')
     return Topic(
         name=name,
         title=title or name.replace("_", " ").capitalize(),
@@ -95,30 +97,30 @@ def parse_topic(
 
 
 def parse_dated(name: str, value: str, *, key: str = "") -> tuple[DatedTerm, ...]:
-    """Read terms that may end: `World Cup until 2026-07-20, "Love Island"`.
+    """Parse terms that may have an end date: `World Cup until 2026-07-20, "Love Island"`.
 
     Raises:
-        ConfigError: as `parse_topic`, or for a day that is none.
+        ConfigError: as `parse_topic`, or for a date that does not exist.
     """
-    wrong = _Wrong(key or name)
+    error_at = _ErrorMaker(key or name)
     found: list[DatedTerm] = []
-    for piece in _pieces(value, wrong):
+    for piece in _pieces(value, error_at):
         if piece.separator == "|":
             column = piece.column + len(piece.text)
-            raise wrong(column, "groups have no meaning here (@)", "separate terms by commas")
+            raise error_at(column, "groups cannot be used here (@)", "separate terms with commas")
         if not piece.text.strip():
             continue
         match = _UNTIL.fullmatch(piece.text)
-        text, until = (match["term"], _day(match["day"], piece, wrong)) if match else (piece.text, None)
-        term = _term(_Piece(text, piece.column, ""), wrong)
+        text, until = (match["term"], _day(match["day"], piece, error_at)) if match else (piece.text, None)
+        term = _term(_Piece(text, piece.column, ""), error_at)
         if term.role is not Role.ANY:
-            raise wrong(piece.column, f"{str(term)!r} @ carries a sign", "write the words alone")
+            raise error_at(piece.column, f"{str(term)!r} @ cannot have a + or - here", "write the words alone")
         topic = Topic(name=name, title=str(term), groups=(TermGroup((term,)),))
         found.append(DatedTerm(topic=topic, until=until))
     return tuple(found)
 
 
-def _pieces(value: str, wrong: _Wrong) -> Iterator[_Piece]:
+def _pieces(value: str, error_at: _ErrorMaker) -> Iterator[_Piece]:
     """Split at commas and bars outside quotation marks and regular expressions."""
     start = at = 0
     while at < len(value):
@@ -129,12 +131,12 @@ def _pieces(value: str, wrong: _Wrong) -> Iterator[_Piece]:
         elif sign in _QUOTES:
             close = value.find(_QUOTES[sign], at + 1)
             if close < 0:
-                raise wrong(at + 1, "a quotation mark @ is never closed", "add the closing quotation mark")
+                raise error_at(at + 1, "the quotation mark @ is not closed", "add the closing quotation mark")
             at = close + 1
         elif sign == "/" and _HEAD.fullmatch(value, start, at):
             close = _end_of_pattern(value, at)
             if close < 0:
-                raise wrong(at + 1, "a regular expression @ is never closed", "end it with a slash: /chip(let)?s/")
+                raise error_at(at + 1, "the regular expression @ has no closing slash", "write it as in /chip(let)?s/")
             at = close + 1
         else:
             at += 1
@@ -146,40 +148,40 @@ def _end_of_pattern(value: str, at: int) -> int:
     return match.start(1) if match else -1
 
 
-def _group(terms: list[Term], column: int, wrong: _Wrong) -> TermGroup:
+def _group(terms: list[Term], column: int, error_at: _ErrorMaker) -> TermGroup:
     if not terms:
-        raise wrong(column, "a group @ is empty", "write terms on both sides of a bar, or drop the bar")
+        raise error_at(column, "the group @ is empty", "write terms on both sides of the |, or remove it")
     if all(term.role is Role.EXCLUDE for term in terms):
-        where = " in the group @" if column > 1 else ""
-        raise wrong(column, f"holds no word to look for{where}", 'write words separated by commas: chip*, "Hua Hong"')
+        which = "the group @ " if column > 1 else ""
+        raise error_at(column, f"{which}has no search terms", 'write words separated by commas: chip*, "Hua Hong"')
     return TermGroup(tuple(terms))
 
 
-def _term(piece: _Piece, wrong: _Wrong) -> Term:
+def _term(piece: _Piece, error_at: _ErrorMaker) -> Term:
     head = _HEAD.match(piece.text)
     assert head is not None  # noqa: S101 -- every part of it may be absent
     body = _BODY.match(piece.text, head.end())
     assert body is not None  # noqa: S101 -- a bare body may be empty
     column = piece.column + len(piece.text) - len(piece.text.lstrip())
-    weight = _weight(body["rest"], piece.column + body.start("gap"), wrong)
+    weight = _weight(body["rest"], piece.column + body.start("gap"), error_at)
     role, field = Role(head["sign"] or ""), (head["field"] or "").lower()
     if body["pattern"] is not None:
-        made = _pattern(body["pattern"], field, piece.column + head.end(), wrong)
+        made = _pattern(body["pattern"], field, piece.column + head.end(), error_at)
     else:
         quoted = body["quoted"] if body["quoted"] is not None else body["curly"]
         text = (quoted if quoted is not None else body["bare"]).strip()
         if not text:
-            sign = {"+": "a plus", "-": "a minus", "": f"{field}:" if field else "a term"}[role]
-            fix = f"write {role}{field}{':' if field else ''}word, or drop it"
-            raise wrong(column, f"{sign} without a word @", fix)
+            before = {"+": "the plus", "-": "the minus", "": f"{field}:" if field else "the term"}[role]
+            fix = f"write {role}{field}{':' if field else ''}word, or remove it"
+            raise error_at(column, f"{before} @ has no word", fix)
         if quoted is None and (inside := _SIGN_INSIDE.search(body["bare"])):
             at = piece.column + body.start("bare") + inside.start(1)
-            raise wrong(at, f"expected a comma before the {inside[1]} @", f"write it as in gold, {inside[1]}silver")
-        made = _LOOKS[field](text, quoted is not None, column, wrong)
+            raise error_at(at, f"expected a comma before the {inside[1]} @", f"write it as in gold, {inside[1]}silver")
+        made = _PARSERS[field](text, quoted is not None, column, error_at)
     if role is Role.EXCLUDE and weight != 1:
-        raise wrong(column, "an exclusion @ cannot weigh anything", "drop the ^ and its number")
+        raise error_at(column, "an exclusion cannot have a weight (@)", "remove the ^ and its number")
     if made.kind in (Kind.SOURCE, Kind.LANGUAGE) and role is Role.MUST:
-        role = Role.ANY  # a condition has to hold anyway
+        role = Role.ANY  # a condition has to hold anyway: the plus changes nothing
     return Term(
         text=made.text,
         words=made.words,
@@ -194,73 +196,78 @@ def _term(piece: _Piece, wrong: _Wrong) -> Term:
     )
 
 
-def _weight(rest: str, column: int, wrong: _Wrong) -> float:
+def _weight(rest: str, column: int, error_at: _ErrorMaker) -> float:
     if not rest:
         return 1.0
     if not rest.startswith("^"):
-        raise wrong(column, "expected a comma @", 'separate terms by commas: gold, "Hua Hong", -silver')
+        raise error_at(column, "expected a comma @", 'separate terms with commas: gold, "Hua Hong", -silver')
     match = _NUMBER.fullmatch(rest)
     if match is None:
-        raise wrong(column, "expected a number behind the ^ @", "write the weight as in chip*^2")
+        raise error_at(column, "expected a number after the ^ @", "write the weight as in chip*^2")
     weight = float(match[1])
-    if not LEAST_WEIGHT <= weight <= MOST_WEIGHT:
-        raise wrong(column, f"the weight {match[1]} @ is out of range", f"between {LEAST_WEIGHT:g} and {MOST_WEIGHT:g}")
-    return float(f"{weight:g}")
+    if not MIN_WEIGHT <= weight <= MAX_WEIGHT:
+        raise error_at(
+            column, f"the weight {match[1]} @ is out of range", f"write a number from {MIN_WEIGHT:g} to {MAX_WEIGHT:g}"
+        )
+    return float(f"{weight:g}")  # as it is printed, so that a topic reads back equal
 
 
-def _pattern(text: str, field: str, column: int, wrong: _Wrong) -> Term:
+def _pattern(text: str, field: str, column: int, error_at: _ErrorMaker) -> Term:
     if field in ("source", "lang"):
-        raise wrong(column, f"{field}: takes words, not a regular expression (@)", f"write {field}:name")
+        raise error_at(column, f"{field}: takes words, not a regular expression (@)", f"write {field}:name")
     try:
         compiled(text)
     except PatternError as error:
-        raise wrong(column, f"the regular expression @ cannot be read: {error}", error.fix) from None
+        raise error_at(column, f"the regular expression @ is not valid: {error}", error.fix) from None
     return Term(text=text, kind=Kind.PATTERN)
 
 
-def _words(text: str, quoted: bool, column: int, wrong: _Wrong) -> Term:  # noqa: FBT001 -- called through a table
+def _words(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term:  # noqa: FBT001 -- called through a table
     field, colon, _ = text.partition(":")
-    guess = nearest(field, _FIELDS) if colon and not quoted and field.isalpha() and not field.isupper() else ""
+    guess = closest_match(field, _FIELDS) if colon and not quoted and field.isalpha() and not field.isupper() else ""
     if guess:
-        raise wrong(column, f"{field}: @ is not known", f"did you mean {guess}:? Otherwise put it in quotation marks")
+        raise error_at(
+            column,
+            f"{field}: @ is not a known field",
+            f"did you mean {guess}:? To search for it, put it in quotation marks",
+        )
     prefix = text.endswith("*")
     stem = text.removesuffix("*")
     if "*" in stem:
-        raise wrong(
-            column, f"{text!r} @: a star is understood at the end only", "write chip*, or a /regular expression/"
-        )
+        raise error_at(column, f"{text!r} @: a star can only be at the end", "write chip*, or a /regular expression/")
     anywhere = is_unspaced(stem)
     words = (fold(stem),) if anywhere else tuple(split_words(stem))
     if not words:
-        raise wrong(column, f"{text!r} @ holds no letter or digit", "write a word")
+        raise error_at(column, f"{text!r} @ has no letter or digit", "write a word")
     ticker = not quoted and not anywhere and _TICKER.fullmatch(text) is not None
     return Term(text=text, words=words, prefix=prefix, quoted=quoted, ticker=ticker, anywhere=anywhere)
 
 
-def _source(text: str, quoted: bool, column: int, wrong: _Wrong) -> Term:  # noqa: FBT001
-    made = _words(text, True, column, wrong)  # noqa: FBT003 -- a name is taken literally
+def _source(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term:  # noqa: FBT001
+    made = _words(text, True, column, error_at)  # noqa: FBT003 -- a name is taken literally
     return Term(
         text=text, words=tuple(split_words(text.removesuffix("*"))), kind=Kind.SOURCE, quoted=quoted, prefix=made.prefix
     )
 
 
-def _language(text: str, quoted: bool, column: int, wrong: _Wrong) -> Term:  # noqa: FBT001, ARG001
+def _language(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term:  # noqa: FBT001, ARG001
     names = {name.casefold(): code for code, name in Locale("en").languages.items()}
     code = text.casefold().split("-")[0]
     if code not in Locale("en").languages:
-        guess = names.get(text.casefold()) or names.get(nearest(text, names))
+        guess = names.get(text.casefold()) or names.get(closest_match(text, names))
         fix = f"did you mean lang:{guess}?" if guess else "write an ISO 639-1 code, as in lang:en"
-        raise wrong(column, f"{text!r} @ is not a language", fix)
+        raise error_at(column, f"{text!r} @ is not a language code", fix)
     return Term(text=code, words=(code,), kind=Kind.LANGUAGE)
 
 
-_LOOKS = {"": _words, "title": _words, "source": _source, "lang": _language}
+_PARSERS = {"": _words, "title": _words, "source": _source, "lang": _language}
 
 
-def _day(text: str | None, piece: _Piece, wrong: _Wrong) -> date:
+def _day(text: str | None, piece: _Piece, error_at: _ErrorMaker) -> date:
     text = (text or "").strip()
     try:
         return date.fromisoformat(text)
     except ValueError:
         column = piece.column + len(piece.text) - len(piece.text.lstrip())
-        raise wrong(column, f"{text!r} @ is not a day", "write it as in World Cup until 2026-07-20") from None
+        reason = f"{text!r} @ is not a date" if text else "the term @ has no date after until"
+        raise error_at(column, reason, "write it as in World Cup until 2026-07-20") from None

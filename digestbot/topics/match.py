@@ -1,6 +1,7 @@
-"""Which items and stories a topic finds, and by which of its terms.
+"""Which items and stories a topic matches, and by which of its terms.
 
-All topics are looked up in one pass: an item is cut into words once, and a word leads to the terms that begin with it.
+All topics are matched in one pass: an item is split into words once, and an index leads from a word to the terms that
+begin with it.
 """
 
 from __future__ import annotations
@@ -15,37 +16,38 @@ from .term_index import TermIndex, WordPattern
 from .terms import Kind, Role, Term, TermGroup, Topic
 from .tickers import Names
 
-# A hit in the title says what an item is about; one further down may be an aside.
+# How much a hit counts, by place. One in the title says what an item is about; one further down may be an aside.
 TITLE_FIT, LEAD_FIT, TEXT_FIT = 1.0, 0.6, 0.3
 LEAD_WORDS = 50
-LEAD_LENGTH = 300  # the same in characters, for scripts without spaces
-# The share of a story that must be about a topic: one aside in a story of many is not enough.
-LEAST_FIT = 0.2
+LEAD_CHARACTERS = 300  # about as much, for scripts without spaces and for patterns
+# A story belongs to a topic from this average fit of its items on: one title of five is enough, one aside in a story of
+# many is not.
+MIN_STORY_FIT = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """How well something fits a topic, and by which terms."""
+    """How well an item or a story fits a topic, and by which terms."""
 
-    fit: float  # 0..1: where the terms stand, and in how much of a story
-    terms: tuple[str, ...]
-    weight: float = 1.0  # of the terms
+    fit: float  # 0 to 1: where the terms were found, averaged over the items of a story
+    terms: tuple[str, ...]  # as written in the topic; those that count most first
+    weight: float = 1.0  # of the terms; 1 is usual
 
     @property
     def strength(self) -> float:
-        """What ranking counts."""
+        """What ranking counts: fit times weight."""
         return self.fit * self.weight
 
 
 @dataclass(frozen=True, slots=True)
 class _GroupMatcher:
-    """One group of one topic, and what it takes to be found."""
+    """One group of one topic, prepared for matching; terms are numbers within the group."""
 
-    topic: int
+    topic: int  # its number within Topics
     group: TermGroup
-    musts: frozenset[int]
-    conditions: Mapping[Kind, tuple[int, ...]]
-    wants_any: bool
+    musts: frozenset[int]  # every one has to be found
+    conditions: Mapping[Kind, tuple[int, ...]]  # one of each kind has to hold
+    wants_any: bool  # whether one of the plain terms has to be found
 
     @classmethod
     def of(cls, topic: int, group: TermGroup) -> _GroupMatcher:
@@ -59,11 +61,11 @@ class _GroupMatcher:
 
     @property
     def has_no_words(self) -> bool:
-        """Whether it can be found without any word: `source:Reuters`."""
+        """Whether it matches without any word being found: `source:Reuters`."""
         return not self.wants_any and not self.musts
 
     def match(self, hits: dict[int, float], item: Item) -> Match | None:
-        """What the hits of an item, by term, come to."""
+        """The match of an item, given the fit of each term that was found in it; None where it does not match."""
         terms = self.group.terms
         if self.conditions:
             for numbers in self.conditions.values():
@@ -98,18 +100,18 @@ def _holds(term: Term, item: Item) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """Topics, ready to match.
+    """Topics, prepared for matching: `Topics((parse_topic("chips", "chip*, foundry"),)).match_story(story)`.
 
     Args:
         topics: in the reader's order.
-        names: what companies are called, by their tickers, from `ticker_names`.
+        names: what companies are called, by their tickers, from `ticker_names`; without them a ticker finds itself only.
     """
 
     topics: tuple[Topic, ...]
     names: Names = field(default_factory=dict)
     _matchers: tuple[_GroupMatcher, ...] = field(init=False, repr=False, compare=False)
     _term_index: TermIndex = field(init=False, repr=False, compare=False)
-    _pieces: tuple[tuple[int, int, Callable[[str, str], bool], bool], ...] = field(
+    _finders: tuple[tuple[int, int, Callable[[str, str], bool], bool], ...] = field(
         init=False, repr=False, compare=False
     )
     _wordless: tuple[int, ...] = field(init=False, repr=False, compare=False)
@@ -121,13 +123,13 @@ class Topics:
         object.__setattr__(self, "_matchers", matchers)
         object.__setattr__(self, "_term_index", TermIndex(self._word_patterns(matchers)))
         object.__setattr__(self, "_wordless", tuple(n for n, matcher in enumerate(matchers) if matcher.has_no_words))
-        pieces = [
+        finders = [
             (number, at, _finder(term), term.title_only)
             for number, matcher in enumerate(matchers)
             for at, term in enumerate(matcher.group.terms)
             if term.kind is Kind.PATTERN or (term.kind is Kind.WORDS and term.anywhere)
         ]
-        object.__setattr__(self, "_pieces", tuple(pieces))
+        object.__setattr__(self, "_finders", tuple(finders))
 
     def _word_patterns(self, matchers: Sequence[_GroupMatcher]) -> Iterable[WordPattern]:
         for number, matcher in enumerate(matchers):
@@ -139,13 +141,13 @@ class Topics:
                         yield WordPattern(number, at, name, title_only=term.title_only)
 
     def match_item(self, item: Item) -> dict[str, Match]:
-        """The topics an item belongs to, by name."""
+        """The topics an item belongs to, by the topic's name."""
         hits = self._term_index.look_up(split_words(item.title), TITLE_FIT)
         words = split_words(item.text)
         found = self._term_index.look_up(words, TEXT_FIT, lead=LEAD_WORDS, lead_fit=LEAD_FIT, title=False)
         for place, fit in found.items():
             hits.setdefault(place, fit)
-        if self._pieces:
+        if self._finders:
             self._look_anywhere(item, hits)
         by_group: dict[int, dict[int, float]] = {number: {} for number in self._wordless}
         for (number, at), fit in hits.items():
@@ -162,24 +164,24 @@ class Topics:
 
     def _look_anywhere(self, item: Item, hits: dict[tuple[int, int], float]) -> None:
         title, text = fold(item.title), fold(item.text)
-        for number, at, found, title_only in self._pieces:
+        for number, at, found, title_only in self._finders:
             if found(title, item.title):
                 hits[number, at] = TITLE_FIT
             elif title_only:
                 continue
-            elif found(text[:LEAD_LENGTH], item.text[:LEAD_LENGTH]):
+            elif found(text[:LEAD_CHARACTERS], item.text[:LEAD_CHARACTERS]):
                 hits.setdefault((number, at), LEAD_FIT)
             elif found(text, item.text):
                 hits.setdefault((number, at), TEXT_FIT)
 
     def match_story(self, story: Story) -> dict[str, Match]:
-        """The topics a story belongs to: each one's share of its items, weighted by where the terms stand."""
+        """The topics a story belongs to, by name: those whose fit, averaged over all its items, is at least MIN_STORY_FIT."""
         per_item = [self.match_item(item) for item in story.items]
         matches: dict[str, Match] = {}
         for topic in self.topics:
             own = [found[topic.name] for found in per_item if topic.name in found]
             fit = sum(match.fit for match in own) / len(per_item)
-            if own and fit >= LEAST_FIT:
+            if own and fit >= MIN_STORY_FIT:
                 terms = dict.fromkeys(term for match in own for term in match.terms)
                 strength = sum(match.strength for match in own) / len(per_item)
                 matches[topic.name] = Match(fit=fit, weight=strength / fit, terms=tuple(terms))
@@ -187,7 +189,7 @@ class Topics:
 
 
 def _finder(term: Term) -> Callable[[str, str], bool]:
-    """Looks for a term in a text, folded or as it is."""
+    """A function that looks for a term, given a text folded and as it is."""
     if term.kind is Kind.PATTERN:
         pattern = compiled(term.text)
         return lambda _folded, written: pattern.search(written) is not None

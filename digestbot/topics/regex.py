@@ -1,7 +1,7 @@
-"""Regular expressions that cannot hang: RE2, whose time grows with the text and never explodes.
+"""Regular expressions that cannot hang: RE2 takes time in proportion to the text.
 
-A time limit over a backtracking engine would make what a topic finds depend on how busy the machine is, so that a
-replay could differ from the run.
+A time limit on a backtracking engine would make matches depend on how busy the machine is, so that replaying a day could
+give another result.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ class Pattern(Protocol):
 
 
 class PatternError(ValueError):
-    """RE2 does not understand an expression."""
+    """An expression that RE2 does not accept; `fix` says what to write instead."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         lookaround = "invalid perl operator" in reason or "\\" in reason
         self.fix = (
-            "look-around and back-references are not understood; say it with +must and -exclude"
+            "look-around and back-references are not supported; use +word and -word instead"
             if lookaround
             else "write it as in /chip(let)?s?/"
         )
@@ -31,7 +31,7 @@ class PatternError(ValueError):
 
 @lru_cache(maxsize=1024)
 def compiled(text: str) -> Pattern:
-    """Compile, blind to case.
+    """Compile an expression that ignores case.
 
     Raises:
         PatternError: with what is wrong.

@@ -1,4 +1,4 @@
-"""What a topic may lack, and what it holds in vain, told from stored items."""
+"""Finds related terms that a topic lacks, and terms that never matched, in stored items."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from ..text.tokenize import is_unspaced, split_words
 from .match import LEAD_WORDS, Topics
 from .terms import Role, TermGroup, Topic
 
-LEAST_ITEMS = 3
-LEAST_SOURCES = 2
-# Chi-squared with one degree of freedom: what comes about by chance once in ten thousand words.
-LEAST_SURPRISE = 15.1
+MIN_ITEMS = 3
+MIN_SOURCES = 2  # an outlet's own phrases are no subject
+# Chi-squared with one degree of freedom at p = 0.0001: by chance, one word in ten thousand reaches it.
+MIN_LOG_LIKELIHOOD_RATIO = 15.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A term that keeps a topic company."""
+    """A term that occurs with a topic and is not in it yet."""
 
     term: str
-    inside: int  # the topic's items that hold it
-    outside: int  # other items that hold it
-    example: str  # a title
+    inside: int  # how many of the topic's items hold it
+    outside: int  # how many other items hold it
+    example: str  # the title of one of the topic's items
 
 
 def suggest(topic: Topic, items: Sequence[Item], *, most: int = 10) -> tuple[Suggestion, ...]:
-    """Words and pairs of words that stand in a topic's items far more often than elsewhere and are not in it yet.
+    """Words and pairs of words that occur in a topic's items far more often than elsewhere and are not in it yet.
 
     Ranked by the log-likelihood ratio of their document frequencies (Dunning 1993).
     """
@@ -52,14 +52,17 @@ def suggest(topic: Topic, items: Sequence[Item], *, most: int = 10) -> tuple[Sug
                 outlets[term].add(item.source)
                 examples.setdefault(term, item.title)
     ranked = sorted(
-        ((_surprise(count, size, outside[term], len(items) - size), count, term) for term, count in inside.items()),
+        (
+            (_log_likelihood_ratio(count, size, outside[term], len(items) - size), count, term)
+            for term, count in inside.items()
+        ),
         reverse=True,
     )
     chosen: list[Suggestion] = []
-    for surprise, count, term in ranked:
-        if len(chosen) == most or surprise < LEAST_SURPRISE:
+    for ratio, count, term in ranked:
+        if len(chosen) == most or ratio < MIN_LOG_LIKELIHOOD_RATIO:
             break
-        if count < LEAST_ITEMS or len(outlets[term]) < LEAST_SOURCES or alone.match_item(Item(id="", title=term)):
+        if count < MIN_ITEMS or len(outlets[term]) < MIN_SOURCES or alone.match_item(Item(id="", title=term)):
             continue
         if any(set(term.split()) & set(other.term.strip('"').split()) for other in chosen):
             continue  # a word of a pair that is proposed already, or the other way round
@@ -69,7 +72,7 @@ def suggest(topic: Topic, items: Sequence[Item], *, most: int = 10) -> tuple[Sug
 
 
 def idle_terms(topic: Topic, items: Iterable[Item]) -> tuple[str, ...]:
-    """The terms of a topic, exclusions too, that stand in none of the items."""
+    """The terms of a topic, exclusions too, that occur in none of the items."""
     alone = Topics(tuple(_alone(topic)))
     met: set[str] = set()
     for item in items:
@@ -86,18 +89,18 @@ def _candidates(item: Item) -> set[str]:
     stop = stop_words_for(item.language or "en") | stop_words_for("en")
     found: set[str] = set()
     for words in (split_words(item.title), split_words(item.text)[:LEAD_WORDS]):
-        telling = [word if _tells(word) and word not in stop else "" for word in words]
-        found.update(filter(None, telling))
-        found.update(f"{a} {b}" for a, b in pairwise(telling) if a and b and not is_unspaced(a + b))
+        terms = [word if _may_be_a_term(word) and word not in stop else "" for word in words]
+        found.update(filter(None, terms))
+        found.update(f"{a} {b}" for a, b in pairwise(terms) if a and b and not is_unspaced(a + b))
     return found
 
 
-def _tells(word: str) -> bool:
+def _may_be_a_term(word: str) -> bool:
     return (len(word) > 2 or is_unspaced(word)) and re.search(r"\d", word) is None and word.isprintable()
 
 
-def _surprise(inside: int, size: int, outside: int, others: int) -> float:
-    """The log-likelihood ratio; 0 where a term is no more frequent inside than outside."""
+def _log_likelihood_ratio(inside: int, size: int, outside: int, others: int) -> float:
+    """The log-likelihood ratio (Dunning 1993); 0 where a term is no more frequent inside than outside."""
     if not size or not others or inside / size <= outside / others:
         return 0.0
     expected = (inside + outside) / (size + others)

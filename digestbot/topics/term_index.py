@@ -1,40 +1,44 @@
-"""From a word of a text to the terms that begin with it, remembered from one item to the next."""
+"""An index from the words of a text to the terms that begin with them; it remembers every word it was asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-# "gas" must not find "ga", nor "new" find "news": a plural is taken off longer words only, or in a phrase.
-LEAST_PLURAL = 4
-LEAST_PLURAL_OF_PHRASE = 3
+# Letters. "gas" must not find "ga", nor "new" find "news": plurals are recognised in longer words only. In a phrase the
+# other words make it safe: "rate cut" finds "rate cuts".
+MIN_PLURAL_LETTERS = 4
+MIN_PLURAL_LETTERS_IN_PHRASE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class WordPattern:
     """One way to write a term: words in a row."""
 
-    matcher: int
-    term: int
-    words: tuple[str, ...]
-    prefix: bool = False  # the last word is a beginning
-    plural: bool = False  # the last word may stand in the plural, or the singular
+    group: int  # number of the term's group, counted over all topics
+    term: int  # number of the term within its group
+    words: tuple[str, ...]  # folded
+    prefix: bool = False  # the last word may go on: chip* finds chipmaker
+    plural: bool = False  # the last word may be in the plural or the singular
     title_only: bool = False
 
     def occurs_at(self, words: Sequence[str], at: int) -> bool:
-        """Whether it stands in a text at this place."""
+        """Whether it occurs in a text at this place."""
         last = at + len(self.words) - 1
         if last >= len(words) or tuple(words[at:last]) != self.words[:-1]:
             return False
         found, wanted = words[last], self.words[-1]
         if found == wanted or (self.prefix and found.startswith(wanted)):
             return True
-        least = LEAST_PLURAL if len(self.words) == 1 else LEAST_PLURAL_OF_PHRASE
+        least = MIN_PLURAL_LETTERS if len(self.words) == 1 else MIN_PLURAL_LETTERS_IN_PHRASE
         return self.plural and min(len(found), len(wanted)) >= least and singular(found) == singular(wanted)
 
 
 def singular(word: str) -> str:
-    """An English plural's stem: the S-stemmer (Harman 1991, "How effective is suffixing?"), the mildest there is."""
+    """A word without its English plural ending: the S-stemmer of Harman 1991, "How effective is suffixing?".
+
+    It changes least among stemmers: Snowball would make one word of organ and organization.
+    """
     if word.endswith("ies") and not word.endswith(("eies", "aies")):
         return word[:-3] + "y"
     if word.endswith("es") and not word.endswith(("aes", "ees", "oes")):
@@ -45,7 +49,7 @@ def singular(word: str) -> str:
 
 
 class TermIndex(dict[str, tuple[WordPattern, ...]]):
-    """Every word met so far, with the patterns that may begin there: most words of a text have been met before."""
+    """Every word seen so far, with the patterns that may begin there: most words of a text have been seen before."""
 
     def __init__(self, patterns: Iterable[WordPattern]) -> None:
         super().__init__()
@@ -56,7 +60,7 @@ class TermIndex(dict[str, tuple[WordPattern, ...]]):
             single = len(pattern.words) == 1
             if single and pattern.prefix:
                 self._prefixes.setdefault(pattern.words[0], []).append(pattern)
-            elif single and pattern.plural and len(pattern.words[0]) >= LEAST_PLURAL:
+            elif single and pattern.plural and len(pattern.words[0]) >= MIN_PLURAL_LETTERS:
                 self._stems.setdefault(singular(pattern.words[0]), []).append(pattern)
             else:
                 self._exact.setdefault(pattern.words[0], []).append(pattern)
@@ -64,7 +68,7 @@ class TermIndex(dict[str, tuple[WordPattern, ...]]):
 
     def __missing__(self, word: str) -> tuple[WordPattern, ...]:
         found = list(self._exact.get(word, ()))
-        if len(word) >= LEAST_PLURAL:
+        if len(word) >= MIN_PLURAL_LETTERS:
             found += self._stems.get(singular(word), ())
         for length in self._lengths:
             found += self._prefixes.get(word[:length], ()) if length <= len(word) else ()
@@ -74,12 +78,12 @@ class TermIndex(dict[str, tuple[WordPattern, ...]]):
     def look_up(
         self, words: Sequence[str], fit: float, *, lead: int = 0, lead_fit: float = 0.0, title: bool = True
     ) -> dict[tuple[int, int], float]:
-        """The terms that stand in a text, as (matcher, term), each with the fit of its best place.
+        """The terms that occur in a text, as (group, term), each with the fit of its best place.
 
         Args:
             words: the text, folded.
-            fit: what a place counts.
-            lead: how many words at the beginning count `lead_fit` instead.
+            fit: of a term that occurs anywhere.
+            lead: number of words at the beginning where a term gets `lead_fit` instead.
             lead_fit: see `lead`.
             title: whether the text is a title.
         """
@@ -91,7 +95,7 @@ class TermIndex(dict[str, tuple[WordPattern, ...]]):
                 place = words.index(word) if len(pattern.words) == 1 else _place(pattern, words)
                 if place is not None:
                     counts = lead_fit if place < lead else fit
-                    key = (pattern.matcher, pattern.term)
+                    key = (pattern.group, pattern.term)
                     found[key] = max(counts, found.get(key, 0.0))
         return found
 

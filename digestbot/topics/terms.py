@@ -1,4 +1,4 @@
-"""What a topic is made of, and how it is written down: `str()` of a topic reads back to an equal one."""
+"""Terms, groups and topics as values; `str()` of a topic can be parsed back to an equal one."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Role(StrEnum):
     """What a term does in its group; the value is how it is written."""
 
     ANY = ""  # one of these is enough
-    MUST = "+"
-    EXCLUDE = "-"
+    MUST = "+"  # has to be found as well
+    EXCLUDE = "-"  # must not be found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Term:
     """One term of a topic."""
 
     text: str  # as written, without signs and quotation marks
-    words: tuple[str, ...] = ()  # folded; the last one is a beginning when `prefix`
+    words: tuple[str, ...] = ()  # folded; with `prefix`, the last one may go on
     kind: Kind = Kind.WORDS
     role: Role = Role.ANY
     prefix: bool = False
@@ -42,7 +42,7 @@ class Term:
 
     @property
     def is_condition(self) -> bool:
-        """`source:` and `lang:` say where to look, not what for: one of each kind has to hold."""
+        """Whether it is a `source:` or `lang:` term, which says where to look, not what for: one of each kind has to hold."""
         return self.kind in (Kind.SOURCE, Kind.LANGUAGE) and self.role is not Role.EXCLUDE
 
     def __str__(self) -> str:
@@ -55,7 +55,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class TermGroup:
-    """Terms that are judged together; a topic finds an item when one of its groups does."""
+    """Terms that are matched together; a topic matches an item when one of its groups does."""
 
     terms: tuple[Term, ...]
 
@@ -83,12 +83,13 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedTerm:
-    """A term that holds until a day, that day included; for good where no day is given."""
+    """A term that holds until a date, that day included; without an end where no date is given."""
 
     topic: Topic  # of the one term
     until: date | None = None
 
     def holds(self, day: date) -> bool:
+        """Whether it holds on this date."""
         return self.until is None or day <= self.until
 
     def __str__(self) -> str:

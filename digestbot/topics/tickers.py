@@ -1,4 +1,4 @@
-"""Who is behind a ticker: "Nvidia (NASDAQ: NVDA)" teaches that NASDAQ:NVDA is Nvidia."""
+"""Finds the companies behind tickers: from "Nvidia (NASDAQ: NVDA)" it learns that NASDAQ:NVDA is Nvidia."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ..text.language import stop_words_for
 from ..text.tokenize import split_words
 from .terms import Topic
 
-# The forms of companies; they are not part of what people call them.
-_FORMS = frozenset(
+# Legal forms: people leave them out when they name a company.
+_LEGAL_FORMS = frozenset(
     [
         "ag",
         "co",
@@ -31,7 +31,8 @@ _FORMS = frozenset(
         "se",
     ]
 )
-_CALENDAR = frozenset(
+# Capitalised words that come before a company's name and are no part of it: "On Monday Nvidia Corp. (NASDAQ: NVDA)".
+_NOT_A_NAME = frozenset(
     [
         "monday",
         "tuesday",
@@ -56,17 +57,20 @@ _CALENDAR = frozenset(
         "stock",
     ]
 )
+# A name of up to five words, capitalised from the second on, before "(EXCHANGE: SYMBOL": brands such as iRobot begin small.
 _PAIR = re.compile(
     r"(?P<name>[^\W\d_][\w&.'’-]*(?:\s+[A-Z][\w&.'’-]*){0,4}),?\s*\(\s*(?P<exchange>[A-Za-z]{2,10}):\s?(?P<symbol>[A-Za-z0-9][A-Za-z0-9.-]{0,9})"
 )
-# A company named by a word of everyday speech (Zipf scale, van Heuven et al. 2014) is known by its full name only.
-_EVERYDAY = 4.2
+# A company whose short name is an everyday word (Arm, Target) is found by its full name only. Zipf scale of word
+# frequencies, van Heuven et al. 2014: 3 is rare, 7 the most frequent words.
+MAX_NAME_ZIPF = 4.2
+MIN_NAME_LETTERS = 3
 
 Names = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
 def ticker_names(topics: Iterable[Topic], items: Iterable[Item]) -> Names:
-    """The names that stand directly before the topics' tickers in these items, as folded words, by the ticker's words."""
+    """The names that come directly before the topics' tickers in these items, by the ticker's words; all as folded words."""
     wanted = {term.words for topic in topics for term in topic.terms if term.ticker}
     if not wanted:
         return {}
@@ -83,13 +87,14 @@ def ticker_names(topics: Iterable[Topic], items: Iterable[Item]) -> Names:
 
 
 def _name(text: str) -> tuple[str, ...]:
+    """A company's name as others write it, without its legal form; empty where that would be too common a word."""
     full = split_words(text)
-    while full and (full[0] in _CALENDAR or full[0] in stop_words_for("en")):
+    while full and (full[0] in _NOT_A_NAME or full[0] in stop_words_for("en")):
         del full[0]
     short = [word.rstrip(".") for word in full]
-    while len(short) > 1 and short[-1] in _FORMS:
+    while len(short) > 1 and short[-1] in _LEGAL_FORMS:
         del short[-1]
-    if len(short) == 1 and (len(short[0]) < 3 or _is_everyday(short[0])):
+    if len(short) == 1 and (len(short[0]) < MIN_NAME_LETTERS or _is_everyday(short[0])):
         return tuple(full) if len(full) > 1 else ()
     return tuple(short)
 
@@ -97,4 +102,4 @@ def _name(text: str) -> tuple[str, ...]:
 def _is_everyday(word: str) -> bool:
     from wordfreq import zipf_frequency  # noqa: PLC0415 -- a fifth of a second that few commands need
 
-    return bool(zipf_frequency(word, "en") > _EVERYDAY)
+    return bool(zipf_frequency(word, "en") > MAX_NAME_ZIPF)

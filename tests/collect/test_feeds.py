@@ -20,7 +20,7 @@ from digestbot.collect.normalise import credible
 from digestbot.collect.parse_feedparser import read_thorough
 from digestbot.collect.source_name import source_name
 from digestbot.model import Feed, FeedState
-from digestbot.text.sanitise import clean
+from digestbot.text.sanitise import sanitise
 
 NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
 FEED = Feed(url="https://harbour.example/feed", name="harbour")
@@ -447,7 +447,7 @@ def test_plain_markup_reads_as_a_parser_reads_it(markup: str) -> None:
     """Well-formed markup divided at its tags has the words that lxml finds; what could differ is left to lxml."""
     quick = html_to_text._divided(markup)
     if quick is not None:
-        assert clean(quick).split() == clean(html_to_text._parsed(markup)).split()
+        assert sanitise(quick).split() == sanitise(html_to_text._parsed(markup)).split()
 
 
 @given(st.lists(_SOUP, max_size=30).map("".join))

@@ -231,6 +231,16 @@ def test_no_shape_of_digest_breaks_a_limit(value, mode):
     assert len(message.html.encode()) <= 90_000
 
 
+def test_also_lines_that_find_no_room_are_counted():
+    """Beyond the last reply that may be posted, lines under "Also" are lost like stories, and the note counts both."""
+    value = many(150, also=12)
+    message = render(value, templates=TEMPLATES, mode="compact")
+    shown = text_of([post["blocks"] for post in message.slack])
+    missing = sum(one.title not in shown for one in (*value.entries, *value.also))
+    assert all(one.title not in shown for one in value.also)
+    assert f"Slack: {missing} more stories are left out." in message.notes
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_one_message_for_where_no_thread_can_follow(mode):
     """Within every limit and without a word of a thread: what found no room is counted."""

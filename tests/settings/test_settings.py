@@ -140,7 +140,7 @@ def test_foreign_keys_are_left_alone(tmp_path: Path):
         ),
         (
             'DIGESTBOT_TOPICS__CHIPS=gold, "Hua Hong',
-            "DIGESTBOT_TOPICS__CHIPS: a quotation mark at column 7 is never closed (add the closing quotation mark)",
+            "DIGESTBOT_TOPICS__CHIPS: the quotation mark at column 7 is not closed (add the closing quotation mark)",
         ),
         (
             "DIGESTBOT_SUMMARISER=lexrnk",

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from builders import NOON, item, story
 
 from digestbot.model import Score, Source
-from digestbot.stories import score, sources
+from digestbot.stories import rank, score, sources
 
 SINCE = NOON - timedelta(days=1)
 
@@ -42,6 +43,21 @@ def test_reports_in_quick_succession_are_a_burst() -> None:
     assert part("burst", marks(*slow)) == 0
 
 
+def test_a_report_exactly_two_hours_later_belongs_to_the_burst() -> None:
+    """Reports on the hour are the usual case: the two hours include both their ends, and not a second more."""
+    on_the_hour = [item(f"Report {at}", hours=at) for at in (3, 2, 1)]
+    later = [*on_the_hour[:2], item("Report late", hours=1 - 1 / 3600)]
+    assert part("burst", marks(*on_the_hour)) > 0
+    assert part("burst", marks(*later)) == 0
+
+
+def test_the_best_source_of_a_story_decides_its_weight() -> None:
+    """A trusted outlet lifts a story, whoever else reports it; a story goes last only if every source has weight 0."""
+    both = (item(source="Ledger"), item(source="Gossip"))
+    assert part("source", marks(*both, source_weights={"Ledger": 2, "Gossip": 0.5})) == 1
+    assert part("source", marks(*both, source_weights={"Ledger": 1, "Gossip": 0})) == 0
+
+
 def test_topic_and_source_weights_are_the_readers_own() -> None:
     """What a reader weighs more ranks higher, and the score says so; weight 1 adds nothing."""
     assert part("topic", marks(fit=0.5, topic_weight=2)) == 2 * part("topic", marks(fit=0.5))
@@ -65,3 +81,35 @@ def test_the_total_is_the_sum_of_the_parts() -> None:
     score = marks(fit=1, source_weights={"Gazette": 3}, feed_rates={"gazette": 1})
     assert score.total == sum(each.value for each in score.parts)
     assert {each.name for each in score.parts} == {"recency", "topic", "source", "rare"}
+
+
+def test_stories_are_ranked_best_first_and_equal_ones_keep_their_order() -> None:
+    """The public call: stories in, the same stories with score and outlets out, highest total first."""
+    old, covered, twin = (
+        story(item("Old", hours=23)),
+        story(item("Covered", hours=2), item("Covered", hours=2, source="Ledger")),
+        story(item("Old too", hours=23)),
+    )
+    ranked = rank([old, covered, twin], now=NOON)
+    assert [each.story for each in ranked] == [covered, old, twin]
+    assert [source.name for source in ranked[0].sources] == ["Gazette", "Ledger"]
+    assert ranked[0].score == marks(*covered.items)
+
+
+def test_fits_weights_and_the_window_decide_a_ranking() -> None:
+    """What the caller says of topics and outlets counts; without a window, items of the last 24 hours are recent."""
+    one, other = story(item("One")), story(item("Other", source="Ledger"))
+    assert rank([one, other], now=NOON, fits={other.id: 0.5})[0].story == other
+    assert rank([one, other], now=NOON, source_weights={"Gazette": 0})[0].story == other
+    assert rank([one, other], now=NOON, feed_rates={"ledger": 0.1})[0].story == other
+    (ranked,) = rank([story(item(hours=30))], now=NOON)
+    assert part("recency", ranked.score) == 0
+    (ranked,) = rank([story(item(hours=30))], now=NOON, since=NOON - timedelta(days=2))
+    assert part("recency", ranked.score) > 0
+    assert rank([], now=NOON) == ()
+
+
+def test_a_moment_without_a_zone_is_an_error() -> None:
+    """Nobody knows what a naive time means, so it is refused rather than guessed."""
+    with pytest.raises(TypeError):
+        rank([story()], now=NOON.replace(tzinfo=None))

@@ -33,6 +33,15 @@ def test_a_text_that_a_feed_cut_short_is_still_a_copy() -> None:
     }
 
 
+def test_a_reprint_cut_to_a_third_is_still_a_copy() -> None:
+    """What counts is the share of the shorter text: a feed that cuts an article to its first lines has copied it."""
+    short = " ".join(WIRE.split()[:30])
+    assert independence(item(text=f"{WIRE} {OWN} {OWN[::-1]}", source="A", hours=3), item(text=short, source="B")) == {
+        "A": True,
+        "B": False,
+    }
+
+
 def test_an_agency_credit_makes_a_copy_of_the_second_outlet_that_carries_it() -> None:
     """Two outlets that both credit one agency are one witness, however they cut its text."""
     one = item(text=f"ROTTERDAM (Reuters) - {WIRE}", source="A", hours=3)

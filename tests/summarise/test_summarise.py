@@ -278,6 +278,13 @@ def test_a_summariser_that_fails_falls_back_to_the_lead(bridge, monkeypatch, cap
     assert "lexrank" in caplog.text
 
 
+@pytest.mark.parametrize(("words", "quoted"), [(8, True), (7, False)])
+def test_a_lone_sentence_may_exceed_its_budget_by_half(words, quoted):
+    """The best sentence whole is better than nothing: twelve words fit a budget of eight, not one of seven."""
+    text = "Engineers reopened the northern tunnel on Tuesday after repairing two flooded pumps."
+    assert bool(summarise(story(item("Traffic", text=text)), words=words).sentences) is quoted
+
+
 def test_an_unknown_method_falls_back_too(bridge):
     """A name that the settings let through by mistake still gives a summary."""
     assert summarise(bridge, words=60, method="oracle").method == "lead"

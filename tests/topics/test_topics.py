@@ -190,6 +190,15 @@ def test_one_aside_does_not_carry_a_story_into_a_topic():
     assert topics.match_story(story(item("Gold strike"), *others[:2]))["t"].terms == ("gold",)
 
 
+def test_one_title_of_five_is_enough():
+    """A story belongs to a topic when one of its five reports names the topic in its title; one of six is too few."""
+    topics = Topics((parse_topic("t", "gold"),))
+    others = [item(f"Harbour strike, day {day}") for day in range(5)]
+
+    assert topics.match_story(story(item("Gold strike"), *others[:4]))["t"].fit == 0.2
+    assert not topics.match_story(story(item("Gold strike"), *others))
+
+
 def test_a_hostile_pattern_costs_no_time():
     """The pattern that hangs backtracking engines is answered at once."""
     began = time.perf_counter()
@@ -201,26 +210,26 @@ def test_a_hostile_pattern_costs_no_time():
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ('gold, "Hua Hong', "a quotation mark at column 7 is never closed"),
+        ('gold, "Hua Hong', "the quotation mark at column 7 is not closed"),
         ('"Hua Hong" SMIC', "expected a comma at column 11"),
         ("ai -training", "expected a comma before the - at column 4"),
         ("gold, title:oil +Fed", "expected a comma before the + at column 17"),
-        ("go*ld", "'go*ld' at column 1: a star is understood at the end only"),
-        ("-gold", "holds no word to look for"),
-        ("gold, -", "a minus without a word at column 7"),
-        ("gold, +", "a plus without a word at column 7"),
-        ("gold, title:", "title: without a word at column 7"),
+        ("go*ld", "'go*ld' at column 1: a star can only be at the end"),
+        ("-gold", "has no search terms"),
+        ("gold, -", "the minus at column 7 has no word"),
+        ("gold, +", "the plus at column 7 has no word"),
+        ("gold, title:", "title: at column 7 has no word"),
         ("gold, ***", "at column 7"),
-        ("", "holds no word to look for"),
-        ("gold | ", "a group at column 7 is empty"),
-        ("gold | -oil", "holds no word to look for in the group at column 7"),
-        ("gold, /oil", "a regular expression at column 7 is never closed"),
-        ("gold, /(oil/", "the regular expression at column 7 cannot be read: missing )"),
-        ("gold^x", "expected a number behind the ^ at column 5"),
+        ("", "has no search terms"),
+        ("gold | ", "the group at column 7 is empty"),
+        ("gold | -oil", "the group at column 7 has no search terms"),
+        ("gold, /oil", "the regular expression at column 7 has no closing slash"),
+        ("gold, /(oil/", "the regular expression at column 7 is not valid: missing )"),
+        ("gold^x", "expected a number after the ^ at column 5"),
         ("gold^99", "the weight 99 at column 5 is out of range"),
-        ("gold, -oil^2", "an exclusion at column 7 cannot weigh anything"),
-        ("gold, titel:oil", "titel: at column 7 is not known"),
-        ("gold, lang:english", "'english' at column 7 is not a language"),
+        ("gold, -oil^2", "an exclusion cannot have a weight (at column 7)"),
+        ("gold, titel:oil", "titel: at column 7 is not a known field"),
+        ("gold, lang:english", "'english' at column 7 is not a language code"),
         ("gold, lang:/en/", "lang: takes words, not a regular expression (at column 12)"),
     ],
 )
@@ -318,15 +327,15 @@ def test_dated_terms_hold_until_their_day():
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("Cup until tomorrow", "'tomorrow' at column 1 is not a day"),
-        ("oil, Cup until 2026-02-30", "'2026-02-30' at column 6 is not a day"),
-        ("Cup until", "'' at column 1 is not a day"),
-        ("a | b", "groups have no meaning here (at column 3)"),
-        ("-oil", "'-oil' at column 1 carries a sign"),
+        ("Cup until tomorrow", "'tomorrow' at column 1 is not a date"),
+        ("oil, Cup until 2026-02-30", "'2026-02-30' at column 6 is not a date"),
+        ("Cup until", "the term at column 1 has no date after until"),
+        ("a | b", "groups cannot be used here (at column 3)"),
+        ("-oil", "'-oil' at column 1 cannot have a + or - here"),
     ],
 )
-def test_a_wrong_dated_term_is_told(value: str, message: str):
-    """The error names the column and how a day is written."""
+def test_a_wrong_dated_term_is_reported(value: str, message: str):
+    """The error names the column and how a date is written."""
     with pytest.raises(ConfigError) as caught:
         parse_dated("mute", value)
 
