@@ -1,4 +1,4 @@
-"""The first tables: feeds, items, editions and the ledger of deliveries."""
+"""The first tables: feeds, items, editions and deliveries."""
 # ruff: noqa: INP001 -- loaded by path, not imported
 
 import sqlalchemy as sa

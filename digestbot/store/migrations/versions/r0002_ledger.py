@@ -1,4 +1,4 @@
-"""The bytes of deliveries in a table of their own, and what an operator has been told."""
+"""The bytes of deliveries in a table of their own, and the alerts that were sent."""
 # ruff: noqa: INP001 -- loaded by path, not imported
 
 import sqlalchemy as sa

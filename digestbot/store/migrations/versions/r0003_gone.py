@@ -1,4 +1,4 @@
-"""Deliveries tell whether their address is gone."""
+"""Whether the address of a delivery is gone."""
 # ruff: noqa: INP001 -- loaded by path, not imported
 
 import sqlalchemy as sa

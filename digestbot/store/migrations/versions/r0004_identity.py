@@ -1,4 +1,4 @@
-"""A database has a word of its own, by which its deliveries are told from another one's."""
+"""An id of the installation, part of every delivery's key: it keeps two installations apart."""
 # ruff: noqa: INP001 -- loaded by path, not imported
 
 import sqlalchemy as sa

@@ -30,6 +30,8 @@ def upgrade() -> None:
     )
     op.execute("INSERT INTO installation (id) SELECT identity FROM ledger")
     op.drop_table("ledger")
-    # The keys of deliveries hold the old spelling and stay as they are: by them sent messages are found again.
+    # The keys of deliveries were made with the old spelling and stay: by them messages that were sent are found again.
     op.execute("UPDATE deliveries SET recipient = 'slack-' || recipient WHERE recipient LIKE 'webhook:%'")
+    # Operators read these errors in `status`, and would set what no longer exists.
+    op.execute("UPDATE deliveries SET error = replace(error, 'DIGESTBOT_WEBHOOKS__', 'DIGESTBOT_SLACK_WEBHOOKS__')")
     op.execute("UPDATE alerts SET subject = 'account slack-webhook' WHERE subject = 'account webhook'")
