@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,14 @@ from builders import item
 from samples_collect import entry, rss
 from servers.web import ALLOWED, Reply, Request, WebServer
 
-from digestbot.collect import FetchOptions, complete
+from digestbot.collect import FetchOptions, ParsedFeed, complete, parse_job
 from digestbot.collect.articles import is_stub, with_article
+from digestbot.collect.pages import parse_page
+from digestbot.collect.parse_job import ParseJob
+from digestbot.collect.parser_pool import ParserPool
+from digestbot.model import Feed, FeedKind
 
-OPTIONS = FetchOptions(allow_private=ALLOWED, gap=0.0, timeout=timedelta(seconds=5))
+OPTIONS = FetchOptions(allow_private=ALLOWED, gap=0.0, timeout=timedelta(seconds=60), parse_timeout=60)
 STUB = replace(item("Ferry to the islands sails again", text="The ferry sails ..."), url="https://harbour.example/1")
 SENTENCES = (
     "The ferry to the islands sails again from Monday, the harbour office said on Friday.",
@@ -73,7 +77,7 @@ def test_a_page_about_something_else_is_not_believed() -> None:
 def test_a_stub_becomes_its_article(server: WebServer) -> None:
     """The words of the article without its frame; everything else about the item stays."""
     before = stub(server, ARTICLE)
-    (after,) = complete([before], options=OPTIONS)
+    (after,) = complete([before], options=OPTIONS, seconds=60)
     assert all(sentence in after.text for sentence in SENTENCES)
     assert "Weather" not in after.text
     assert replace(after, text=before.text) == before
@@ -85,7 +89,7 @@ def test_failing_pages_are_left_out(server: WebServer) -> None:
     whole = stub(server, ARTICLE)
     broken = stub(server, Reply(status=500), "2")
     empty = stub(server, b"<html><body></body></html>", "3")
-    assert [each.id for each in complete([broken, empty, whole], options=OPTIONS)] == ["1"]
+    assert [each.id for each in complete([broken, empty, whole], options=OPTIONS, seconds=60)] == ["1"]
     assert complete([whole], options=FetchOptions()) == ()
 
 
@@ -93,13 +97,19 @@ def test_no_more_pages_are_asked_than_the_budget_allows(server: WebServer) -> No
     """The first stubs are tried, each address once; whole items are not asked for."""
     stubs = [stub(server, ARTICLE, str(number)) for number in range(5)]
     whole = replace(stubs[0], id="whole", url=server.url("/whole"), text="word " * 80 + ".")
-    assert len(complete([whole, *stubs, *stubs], options=OPTIONS, pages=3)) == 3
+    assert len(complete([whole, *stubs, *stubs], options=OPTIONS, pages=3, seconds=60)) == 3
     assert sorted(request.path for request in server.requests) == ["/0", "/1", "/2"]
 
 
-def test_a_slow_page_does_not_hold_the_others_up(server: WebServer) -> None:
+def test_a_slow_page_does_not_hold_the_others_up(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the time is over, what has come is kept."""
     over = threading.Event()
+
+    async def parse(_pool: ParserPool, job: ParseJob) -> ParsedFeed:
+        return parse_job.parse(job)  # without a process, whose start would take most of the time
+
+    parse_page(ARTICLE, feed=Feed(url=STUB.url, kind=FeedKind.PAGE), now=datetime(2026, 5, 27, tzinfo=UTC))  # imports
+    monkeypatch.setattr(ParserPool, "parse", parse)
 
     def slow(_: Request) -> Reply:
         over.wait(60)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import resource
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,29 +22,34 @@ from bombs import BROTLI, PACKED, bomb, brotli_bomb
 from memory_items import MemoryItems
 from samples_collect import entry, numbered, rss
 from servers.smtp import make_certificate
-from servers.web import ALLOWED, Reply, WebServer
+from servers.web import ALLOWED, Reply, Request, WebServer
 
-from digestbot.collect import FetchOptions, collect
+from digestbot.collect import FetchOptions, ParsedFeed, collect
+from digestbot.collect.parse_job import ParseJob
+from digestbot.collect.parser_pool import ParserPool
 from digestbot.model import Feed
 
 NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
+# Long, so that a busy machine makes no answer late; whoever sends for ever gets a deadline of its own.
 OPTIONS = FetchOptions(
     allow_private=ALLOWED,
     gap=0.0,
-    timeout=timedelta(seconds=3),
+    timeout=timedelta(seconds=60),
     max_bytes=2_000_000,
-    parse_timeout=2.5,
+    parse_timeout=60,
     parse_memory=300_000_000,
 )
+SOON = timedelta(seconds=3)
+MAX_CPU_SECONDS = 20
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n"
 
 
 def drip(start: bytes) -> Callable[[BinaryIO], None]:
-    """Send a byte every tenth of a second, for ever."""
+    """Send a byte every tenth of a second, until the other side has enough."""
 
     def send(out: BinaryIO) -> None:
         out.write(start)
-        for _ in range(600):
+        while True:
             out.write(b"a")
             out.flush()
             time.sleep(0.1)
@@ -107,11 +114,9 @@ def test_hostile_answers_are_failures(name: str) -> None:
     make, reason = RESPONSES[name]
     reply = make()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.monotonic()
-    told, _ = both(reply)
+    told, _ = both(reply, replace(OPTIONS, timeout=SOON) if "dripping" in name else OPTIONS)
     assert told
     assert reason in told
-    assert time.monotonic() - start < 20  # the drips alone would last a minute
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
 
 
@@ -154,9 +159,9 @@ def test_hostile_documents_do_no_harm(name: str) -> None:
     """Each gives harmless items or a failure, soon, without much memory; the other feed is read."""
     body = DOCUMENTS[name]()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.monotonic()
-    _, store = both(Reply(body=body))
-    assert time.monotonic() - start < 20
+    start = time.process_time()
+    _, store = both(Reply(body=body), replace(OPTIONS, parse_timeout=2.5))
+    assert time.process_time() - start < MAX_CPU_SECONDS
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
     for item in store.items.values():
         assert len(item.title) <= 500
@@ -202,21 +207,29 @@ def test_a_reader_that_hangs_is_killed() -> None:
     assert "parsing took longer than 0.01 s" in told
 
 
-def test_a_document_that_takes_long_holds_up_nobody() -> None:
-    """With one place for requests, the next host is asked while the first one's document is still being read."""
-    slow = rss(*(entry(n, description="<b>" * 3_000) for n in range(60)), title="Slow\0")
+def test_a_document_that_takes_long_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one place for requests, the next host is asked while the first one's document is still being parsed."""
+    asked, in_time = threading.Event(), []
+
+    async def parse(_pool: ParserPool, _job: ParseJob) -> ParsedFeed:
+        in_time.append(await asyncio.to_thread(asked.wait, 60))
+        return ParsedFeed()
+
+    def good(_request: Request) -> Reply:
+        asked.set()
+        return Reply(body=numbered([1]))
+
+    monkeypatch.setattr(ParserPool, "parse", parse)
     store = MemoryItems()
     with WebServer() as server:
+        # In this encoding a document is left to a process, however small it is.
+        latin = rss(entry(title="Café")).decode().replace("utf-8", "iso-8859-1").encode("iso-8859-1")
         feeds = [
-            Feed(url=server.serve("/slow", slow), name="slow"),
-            Feed(url=server.serve("/good", numbered([1]), host="127.0.0.2"), name="good"),
+            Feed(url=server.serve("/slow", latin), name="slow"),
+            Feed(url=server.serve("/good", good, host="127.0.0.2"), name="good"),
         ]
-        start = time.monotonic()
-        collect(feeds, store, now=NOW, clock=NOW, options=replace(OPTIONS, concurrency=1, parse_timeout=2))
-        took = time.monotonic() - start
-        asked = [request.at for request in server.requests]
-    assert took > 1
-    assert asked[1] - asked[0] < took / 2
+        collect(feeds, store, now=NOW, clock=NOW, options=replace(OPTIONS, concurrency=1))
+    assert in_time == [True]
 
 
 def test_a_reader_has_limited_memory() -> None:

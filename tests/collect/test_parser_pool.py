@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
 from samples_collect import numbered
 
-from digestbot.collect import FetchOptions, ParsedFeed
+from digestbot.collect import FetchOptions, ParsedFeed, parser_pool
 from digestbot.collect.parse_job import ParseJob
 from digestbot.collect.parser_pool import ParserPool
 from digestbot.errors import CollectError
@@ -36,3 +37,24 @@ def test_documents_that_are_read_together_fail_apart() -> None:
     assert isinstance(fault, TypeError)
     assert isinstance(refusal, CollectError)
     assert [len(made.items) for made in good if isinstance(made, ParsedFeed)] == list(range(1, 41))
+
+
+def test_the_deadline_starts_with_the_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that needs longer to start than a document may take, as on a busy machine, fails no document."""
+
+    async def slow_start(_process: object, _job: ParseJob) -> None:
+        await asyncio.sleep(0.3)
+
+    async def result(_process: object) -> ParsedFeed:
+        return ParsedFeed(title="Parsed")
+
+    monkeypatch.setattr(parser_pool, "_hand_over", slow_start)
+    monkeypatch.setattr(parser_pool, "_result", result)
+
+    async def parse() -> ParsedFeed:
+        pool = ParserPool(FetchOptions(parse_timeout=0.1))
+        parsed = await pool.parse(job())
+        await pool.close()
+        return parsed
+
+    assert asyncio.run(parse()).title == "Parsed"
