@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test browser lint format wheel soak sweep lock clean
+.PHONY: demo test browser lint format reference wheel soak sweep lock clean
 
 demo: .venv/runs
 	$(BIN)/digestbot demo --out out
@@ -23,6 +23,10 @@ lint: .venv/develops
 format: .venv/develops
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# docs/reference anew from the code: settings, commands, JSON fields, log lines, the Python API. A `?` waits for a meaning of yours.
+reference: .venv/develops
+	$(BIN)/python tests/reference.py
 
 wheel: .venv/develops
 	$(BIN)/python -m build --no-isolation --outdir dist

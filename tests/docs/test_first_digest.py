@@ -16,9 +16,9 @@ ADDRESS = "http://127.0.0.1:8765"
 FEEDS = ("chip-ledger.rss", "harbour-post.rss", "foundry-notes.atom", "reportwire.xml")
 HEAD = """# Your first digest
 
-What a first digest looks like from an empty folder: five lines are put into the configuration, everything is tried,
-looked at and delivered. Here the feeds are those of the sample newsroom, served on this machine, so the moment is fixed
-with `--at`, and one more line allows private addresses; with feeds of your own you need neither.
+A first digest from an empty folder, step by step, with what every command answers. Here the feeds are those of the sample
+newsroom, served on this machine: so the moment is fixed with `--at`, and one more line allows private addresses. With feeds
+of your own you need neither.
 
 """
 
@@ -54,27 +54,29 @@ def edited(example: str, address: str) -> tuple[str, str]:
     return example.replace("DIGESTBOT_FEEDS__EXAMPLE=https://www.example.com/feed.xml", mine), mine
 
 
-def test_the_first_digest_goes_as_the_page_tells(tmp_path: Path, request: pytest.FixtureRequest):
-    """init, five lines, check, preview, run: each works at once, and says what docs/first-digest.md shows."""
+def test_the_first_digest_is_as_the_page_shows(tmp_path: Path, request: pytest.FixtureRequest):
+    """init, the edited lines, check, preview, run: each works at once, and answers what docs/first-digest.md shows."""
     bot = Bot(tmp_path)
     with newsroom() as address:
         page = Transcript(bot, address)
-        page.say("Begin in an empty folder:")
+        page.say("Start in an empty folder:")
         page.run("init")
         config = tmp_path / "config.env"
         text, mine = edited(config.read_text(), address)
         config.write_text(text)
-        page.say("Put your feeds into `config.env`; the topic, the hour, the zone and the folder may stay as they are:")
+        page.say(
+            "Put your feeds into `config.env`; the topic, the time, the time zone and the recipient may stay as they are:"
+        )
         page.show(mine, "sh")
-        page.say("Try everything a digest will need:")
+        page.say("Check that everything a digest needs works:")
         page.run("check")
-        page.say("Look at it; nothing is sent, and nothing changes:")
+        page.say("Preview it; nothing is sent, and nothing changes:")
         page.run("preview", "--at", AT)
         page.say("Send it:")
         page.run("run", "--at", AT)
         page.say(
-            "From now on, `digestbot serve` does this every morning. To follow other things, edit the topic and look again: "
-            "[topics.md](topics.md)."
+            "From now on, `digestbot serve` does this every morning. To follow other subjects, edit the topic and preview again: "
+            "[topics.md](topics.md) explains how topics are written."
         )
     if request.config.getoption("--update-golden"):
         PAGE.write_text(page.text.rstrip("\n") + "\n", encoding="utf-8")
