@@ -44,7 +44,7 @@ POINTS = ("before claim", "after claim", "before accept", "after accept", "befor
 # Where a message is handed over. Of a folder's four files the first is enough: half of it stands there then.
 ACCEPTS: Mapping[str, tuple[object, str]] = {
     "slack": (Slack, "_post"),
-    "webhook": (Webhook, "_post"),
+    "slack-webhook": (Webhook, "_post"),
     "mailto": (smtp.Session, "data"),
     "file": (channel, "_write"),
 }
@@ -65,7 +65,7 @@ class Place:
         # A killed client's request is handled by a busy loopback server within this time.
         slack.visibility_delay, mail.visibility_delay = 1.5, 0.2
         hook = Webhook({"desk": self.slack_url.replace("api/", SlackServer.hook)}, timeout=10)
-        return {"slack": slack, "webhook": hook, "mailto": mail, "file": File(self.data / "out")}
+        return {"slack": slack, "slack-webhook": hook, "mailto": mail, "file": File(self.data / "out")}
 
     def publish(self, day: date, *addresses: str) -> None:
         """Freeze one message for these recipients in the ledger."""

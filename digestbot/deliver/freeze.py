@@ -20,6 +20,7 @@ def freeze(
     lifetime: timedelta = timedelta(hours=24),
     suppressed: Mapping[Recipient, str] | None = None,
     ledger: str = "",
+    key_schemes: Mapping[str, str] | None = None,
 ) -> tuple[Delivery, ...]:
     """Freeze a message for everybody who gets it, each once however often and in whatever spelling they are named.
 
@@ -34,11 +35,14 @@ def freeze(
         lifetime: how long deliveries are tried before they expire.
         ledger: a word of the database's own: two that send the same digest to one channel must not take the other's
             message for theirs.
+        key_schemes: how a scheme is spelled inside keys, where that is not its name of today: a key must not change.
         suppressed: addresses that are not tried any more, and why; an operator may still let theirs be sent.
     """
     planned: dict[str, tuple[Delivery, ...]] = {}
     for recipient in recipients:
-        key, parts, error = _compose(message, recipient, channels.get(recipient.channel), ledger=ledger, now=now)
+        spelled = (key_schemes or {}).get(recipient.channel, recipient.channel)
+        channel = channels.get(recipient.channel)
+        key, parts, error = _compose(message, recipient, channel, scheme=spelled, ledger=ledger, now=now)
         hopeless = (suppressed or {}).get(recipient, "")
         state = DeliveryState.FAILED if error else DeliveryState.CANCELLED if hopeless else DeliveryState.PENDING
         planned.setdefault(
@@ -63,7 +67,7 @@ def freeze(
 
 
 def _compose(
-    message: Message, recipient: Recipient, channel: Channel | None, *, ledger: str, now: datetime
+    message: Message, recipient: Recipient, channel: Channel | None, *, scheme: str, ledger: str, now: datetime
 ) -> tuple[str, tuple[bytes, ...], str]:
     """The key, the parts, and why there are none."""
     address, error = recipient.address, ""
@@ -71,11 +75,11 @@ def _compose(
         if channel is None:
             raise PermanentFailure(f"no channel {recipient.channel}: is set up")
         address = channel.canonical(recipient.address)
-        key = _key(message, recipient.channel, address, ledger)
+        key = _key(message, scheme, address, ledger)
         return key, channel.encode(message, recipient.address, key=key, now=now), ""
     except DeliveryError as failure:
         error = str(failure)
-    return _key(message, recipient.channel, address, ledger), (b"",), error
+    return _key(message, scheme, address, ledger), (b"",), error
 
 
 def _key(message: Message, channel: str, address: str, ledger: str) -> str:

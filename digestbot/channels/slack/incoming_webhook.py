@@ -22,6 +22,7 @@ from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentF
 from ...model import Delivery, Message
 from .errors import unreachable, wait_asked_for
 from .fallback import post_plainer
+from .settings import WEBHOOKS
 
 _CODE = re.compile(r"[a-z]{2,20}(?:_[a-z]{1,20}){0,6}")
 _ANOTHER = "make another on the app's page Incoming Webhooks and put its address into {key}"
@@ -53,7 +54,7 @@ class Webhook:
         resend_in_doubt: post again when nobody can tell whether a message arrived (default: leave it to an operator).
     """
 
-    name = "webhook"
+    name = "slack-webhook"
 
     def __init__(self, addresses: Mapping[str, str], *, timeout: float = 15.0, resend_in_doubt: bool = False) -> None:
         self._addresses = dict(addresses)
@@ -154,8 +155,8 @@ def _classify(answer: WebhookResponse, *, secret: str, address: str) -> Delivery
     if answer.status_code in (400, 413) and code not in _FIXES:
         return ContentRejected(f"Slack refused the content ({what})")
     fix = _FIXES.get(code, "check the address in {key}").format(key=_setting(address))
-    return PermanentFailure(f"Slack refused webhook:{address} ({what}): {fix}")
+    return PermanentFailure(f"Slack refused slack-webhook:{address} ({what}): {fix}")
 
 
 def _setting(address: str) -> str:
-    return f"DIGESTBOT_WEBHOOKS__{address.upper()}"
+    return f"{WEBHOOKS}__{address.upper()}"
