@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -20,7 +20,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
-from .errors import unreachable, wait_asked_for
+from .errors import delivery_error, wait_asked_for
 from .fallback import post_plainer
 from .settings import WEBHOOKS
 
@@ -118,10 +118,8 @@ class Webhook:
         failure: DeliveryError
         try:
             answer = client.send_dict(dict(arguments))
-        except URLError as error:
-            failure = unreachable(error)
-        except Exception as error:  # noqa: BLE001 -- once the request is out, any failure leaves the same doubt
-            failure = OutcomeUnknown(f"Slack gave no usable answer ({type(error).__name__})")
+        except Exception as error:  # noqa: BLE001 -- the table has a row for every kind
+            failure = delivery_error(error)
         else:
             if answer.status_code == 200 and answer.body.strip() == "ok":
                 return ""
@@ -136,10 +134,10 @@ class Webhook:
         except HTTPError as error:
             error.close()  # a refusal is an answer too
             return
-        except URLError as error:
-            failure = unreachable(error)
-        except Exception as error:  # noqa: BLE001 -- whatever else: it is no answer
-            failure = TemporaryFailure(f"{urlsplit(place).hostname} gave no usable answer ({type(error).__name__})")
+        except Exception as error:  # noqa: BLE001 -- the table has a row for every kind
+            failure = delivery_error(error)
+        if isinstance(failure, OutcomeUnknown):  # nothing was posted, so there is no doubt
+            failure = TemporaryFailure(f"{urlsplit(place).hostname}: {failure}")
         raise failure
 
 
