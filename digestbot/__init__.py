@@ -25,7 +25,6 @@ if TYPE_CHECKING:  # what editors and mypy see; _ROOMS below says the same to Py
         FeedKind,
         Item,
         Message,
-        Phrase,
         Score,
         ScorePart,
         Section,
@@ -33,6 +32,7 @@ if TYPE_CHECKING:  # what editors and mypy see; _ROOMS below says the same to Py
         Source,
         Story,
         Summary,
+        TranslatableText,
     )
     from .render import Templates, render
     from .stories import cluster
@@ -52,7 +52,6 @@ __all__ = [
     "Match",
     "Message",
     "ParsedFeed",
-    "Phrase",
     "Score",
     "ScorePart",
     "Section",
@@ -64,6 +63,7 @@ __all__ = [
     "Templates",
     "Topic",
     "Topics",
+    "TranslatableText",
     "cluster",
     "parse_feed",
     "parse_topic",

@@ -44,11 +44,11 @@ POINTS = ("before claim", "after claim", "before accept", "after accept", "befor
 # Where a message is handed over. Of a folder's four files the first is enough: half of it stands there then.
 ACCEPTS: Mapping[str, tuple[object, str]] = {
     "slack": (Slack, "_post"),
-    "webhook": (Webhook, "_post"),
+    "slack-webhook": (Webhook, "_post"),
     "mailto": (smtp.Session, "data"),
     "file": (channel, "_write"),
 }
-_PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES = multiprocessing.get_context("forkserver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Place:
         # A killed client's request is handled by a busy loopback server within this time.
         slack.visibility_delay, mail.visibility_delay = 1.5, 0.2
         hook = Webhook({"desk": self.slack_url.replace("api/", SlackServer.hook)}, timeout=10)
-        return {"slack": slack, "webhook": hook, "mailto": mail, "file": File(self.data / "out")}
+        return {"slack": slack, "slack-webhook": hook, "mailto": mail, "file": File(self.data / "out")}
 
     def publish(self, day: date, *addresses: str) -> None:
         """Freeze one message for these recipients in the outbox."""
@@ -84,18 +84,18 @@ class Place:
 
     def start(self, crash: str = "", channel: str = "") -> BaseProcess:
         """A process that works off the outbox, or dies by its own hand at a point of a channel's delivery."""
-        _warm_up()
-        worker = _PROCESSES.Process(target=_work, args=(self, crash, channel))
+        warm_up()
+        worker = PROCESSES.Process(target=_work, args=(self, crash, channel))
         worker.start()
         return worker
 
 
 @cache
-def _warm_up() -> None:
+def warm_up() -> None:
     """Start the fork server with this module imported; older ones find it by PYTHONPATH only."""
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
-    _PROCESSES.set_forkserver_preload(
+    PROCESSES.set_forkserver_preload(
         ["crashing", "digestbot.store.migrate", "digestbot.operations.run", "digestbot.cli"]
     )
     forkserver.ensure_running()
@@ -105,7 +105,7 @@ def _warm_up() -> None:
         os.environ["PYTHONPATH"] = before
 
 
-class _Mortal:
+class MortalOutbox:
     """An outbox that kills its process before or after a commit for a channel."""
 
     def __init__(self, store: Stores, crash: str, channel: str) -> None:
@@ -150,7 +150,7 @@ def _work(place: Place, crash: str, channel: str) -> None:
     if crash.startswith("room for "):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(crash.rpartition(" ")[2]), resource.RLIM_INFINITY))
     try:
-        deliver(_Mortal(store, crash, channel), place.channels(), now=lambda: datetime.now(UTC), max_wait=30)
+        deliver(MortalOutbox(store, crash, channel), place.channels(), now=lambda: datetime.now(UTC), max_wait=30)
     except StoreError as error:
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         (place.data / "told").write_text(str(error), encoding="utf-8")

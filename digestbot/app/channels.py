@@ -1,93 +1,69 @@
-"""The accounts of a configuration as channels to send through."""
+"""The channels of a configuration: what is wrong with them, and the ones to send through."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import logging
+from collections.abc import Collection, Mapping
 
-from ..errors import ConfigError, DeliveryError
-from ..ports import Channel
-from ..settings import Loaded
+from ..errors import ConfigError
+from ..ports import Advice, Channel, Wanted
+from ..settings import CHANNELS, DigestSettings, Loaded
 
-if TYPE_CHECKING:
-    from ..channels.email.mime import Dkim
-
-
-def channels(loaded: Loaded) -> dict[str, Channel]:
-    """The channels this configuration has the means for; nothing connects until something is sent."""
-    from ..channels.file.channel import File  # noqa: PLC0415 -- slack_sdk and smtplib load only where they are used
-
-    settings = loaded.settings
-    made: dict[str, Channel] = {"file": File(base=loaded.base)}
-    if settings.slack.token is not None:
-        from ..channels.slack.channel import Slack  # noqa: PLC0415
-
-        made["slack"] = Slack(
-            token=settings.slack.token.get_secret_value(),
-            api_url=settings.slack.api_url,
-            timeout=settings.slack.timeout.total_seconds(),
-            resend_in_doubt=settings.slack.on_unknown == "resend",
-        )
-    hooks = {name: hook.address.get_secret_value() for name, hook in settings.webhooks.items() if hook.address}
-    if hooks:
-        from ..channels.slack.incoming_webhook import Webhook  # noqa: PLC0415
-
-        made["webhook"] = Webhook(
-            hooks,
-            timeout=settings.slack.timeout.total_seconds(),
-            resend_in_doubt=settings.slack.on_unknown == "resend",
-        )
-    if settings.smtp.host and settings.smtp.sender:
-        from ..channels.email.channel import Email  # noqa: PLC0415
-
-        smtp = settings.smtp
-        made["mailto"] = Email(
-            host=smtp.host,
-            port=smtp.effective_port,
-            username=smtp.username,
-            password=smtp.password.get_secret_value() if smtp.password else "",
-            sender=smtp.sender,
-            security=smtp.security,
-            ca_file=loaded.base / smtp.ca_file if smtp.ca_file else None,
-            timeout=smtp.timeout.total_seconds(),
-            dkim=_dkim(loaded),
-            resend_in_doubt=smtp.on_unknown == "resend",
-        )
-    return made
+_log = logging.getLogger(__name__)
 
 
-def mail_problems(loaded: Loaded) -> tuple[ConfigError, ...]:
-    """What is wrong with the mail account as far as it shows before anybody is asked: its sender, its DKIM key."""
-    from ..channels.email.mime import mailbox, sign  # noqa: PLC0415 -- as above
+def channels(loaded: Loaded, *, without: Collection[str] = ()) -> dict[str, Channel]:
+    """The channels that this configuration has the settings for, by scheme; nothing connects until something is sent.
 
-    smtp = loaded.settings.smtp
-    if not (smtp.host and smtp.sender):
-        return ()
-    checks: dict[str, tuple[Callable[[], object], str]] = {
-        "FROM": (lambda: mailbox(smtp.sender), "write an address of yours"),
-        "DKIM_DOMAIN": (
-            lambda: mailbox(f"news@{smtp.dkim_domain or 'example.com'}"),
-            "write example.com, or leave it out",
-        ),
-        "DKIM_KEY_FILE" if smtp.dkim_key_file else "DKIM_KEY": (
-            lambda: (dkim := _dkim(loaded)) and sign(b"From: a@example.com\r\n\r\n", dkim),
-            "make one with: openssl genrsa -out dkim.pem 2048",
-        ),
+    Args:
+        loaded: the configuration.
+        without: schemes of channels that are not to be opened.
+    """
+    for problem in CHANNELS.problems:
+        _log.error("%s", problem.sentence)
+    opened = {
+        scheme: plugin.open(loaded.settings.channels, base=loaded.base)
+        for scheme, plugin in CHANNELS.plugins.items()
+        if scheme not in without
     }
-    for name, (attempt, fix) in checks.items():
-        key = f"DIGESTBOT_SMTP__{name}"
-        try:
-            attempt()
-        except DeliveryError as error:
-            return (ConfigError(key, str(error), fix, line=loaded.lines.get(key)),)
-    return ()
+    return {scheme: channel for scheme, channel in opened.items() if channel is not None}
 
 
-def _dkim(loaded: Loaded) -> Dkim | None:
-    from ..channels.email.mime import Dkim, mailbox  # noqa: PLC0415 -- as above
+def wanted_channels(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> dict[str, tuple[Wanted, ...]]:
+    """The recipients of these digests and of alerts, by scheme; every scheme has its tuple, perhaps an empty one."""
+    named = [(f"DIGESTBOT_DIGESTS__{name.upper()}__TO", digest.to) for name, digest in digests.items()]
+    named.append(("DIGESTBOT_ALERTS__TO", loaded.settings.alerts.to))
+    return {
+        scheme: tuple(Wanted(one.address, key) for key, to in named for one in to if one.channel == scheme)
+        for scheme in CHANNELS.plugins
+    }
 
-    smtp = loaded.settings.smtp
-    if not smtp.dkim_selector or smtp.dkim_key is None:
-        return None
-    domain = mailbox(f"news@{smtp.dkim_domain}" if smtp.dkim_domain else smtp.sender).domain
-    return Dkim(selector=smtp.dkim_selector, domain=domain, key=smtp.dkim_key.get_secret_value())
+
+def channel_problems(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> dict[str, tuple[ConfigError, ...]]:
+    """What has to be put right before these digests and alerts can be delivered, by scheme; only where there is something."""
+    wanted = wanted_channels(loaded, digests)
+    found = {
+        scheme: plugin.problems(loaded.settings.channels, wanted[scheme], base=loaded.base)
+        for scheme, plugin in CHANNELS.plugins.items()
+    }
+    return {scheme: tuple(_placed(error, loaded) for error in errors) for scheme, errors in found.items() if errors}
+
+
+def delivery_problems(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> tuple[ConfigError, ...]:
+    """Everything that has to be put right before these digests can be delivered; a preview needs none of it."""
+    keys = [f"DIGESTBOT_DIGESTS__{name.upper()}__TO" for name, digest in digests.items() if not digest.to]
+    nobody = [ConfigError(key, "has no recipients", f"write {CHANNELS.examples}") for key in keys]
+    found = channel_problems(loaded, digests)
+    return (*nobody, *(error for errors in found.values() for error in errors))
+
+
+def channel_advice(loaded: Loaded) -> tuple[Advice, ...]:
+    """What the owner of this configuration should see to besides."""
+    wanted = wanted_channels(loaded, loaded.digests)
+    plugins = CHANNELS.plugins.items()
+    return tuple(one for scheme, plugin in plugins for one in plugin.advice(loaded.settings.channels, wanted[scheme]))
+
+
+def _placed(error: ConfigError, loaded: Loaded) -> ConfigError:
+    """The same error with its line in the file."""
+    return ConfigError(error.key, error.reason, error.fix, line=error.line or loaded.lines.get(error.key))

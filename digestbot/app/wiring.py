@@ -1,4 +1,4 @@
-"""The only place where adapters are chosen and joined: from settings to a desk that editions are made at."""
+"""The only place where adapters are chosen and joined: from settings to what editions are made with."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ..edition.selection import Limits
 from ..errors import ConfigError, ConfigErrors
 from ..ports import Progress, Store
 from ..render import Templates
-from ..settings import DigestSettings, Loaded, delivery_problems
+from ..settings import CHANNELS, DigestSettings, Loaded
 from ..stories import CorpusStatistics, cluster
 from ..summarise import summarise
 from ..topics import ReaderFilter, Topic
-from .channels import channels, mail_problems
+from .channels import channels, delivery_problems
 from .feeds import configured_feeds
 from .storage import database_url
 from .zones import zone_for
@@ -110,6 +110,7 @@ def edition_context(
         progress=progress,
         clock=clock,
         channels=channels(loaded) if sending else {},
+        key_schemes=CHANNELS.key_schemes,
         stop=stop,
         sleep=sleep,
         claim_timeout=SHARED_LEASE if database_url(loaded) else 0.0,
@@ -120,10 +121,9 @@ def require_deliverable(loaded: Loaded, wanted: Sequence[DigestSpec]) -> None:
     """Refuse to begin a run that could not be delivered.
 
     Raises:
-        ConfigErrors: a recipient, a token or a server is missing, or mail could not even be written or signed.
+        ConfigErrors: a digest has no recipients, or a channel of theirs is not set up as it must be.
     """
     names = {made.name for made in wanted}
-    problems = delivery_problems(loaded.settings, {key: d for key, d in loaded.digests.items() if key in names})
-    problems = problems or mail_problems(loaded)
+    problems = delivery_problems(loaded, {key: digest for key, digest in loaded.digests.items() if key in names})
     if problems:
         raise ConfigErrors(problems)

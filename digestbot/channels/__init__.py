@@ -1,1 +1,1 @@
-"""The ways to a reader, one file each: every one implements `ports.Channel` and takes plain arguments."""
+"""The ways to a reader, a folder each: settings, addresses, sending. `registry` finds them; nothing else names one."""

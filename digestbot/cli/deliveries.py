@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 deliveries = commands()
 
 Day = Annotated[str | None, typer.Option("--date", help="Which edition, such as 2026-05-27 [all].")]
-To = Annotated[str | None, typer.Option("--to", help="Which recipient, such as slack:#chips [all].")]
+To = Annotated[str | None, typer.Option("--to", help="Which recipient, as `digestbot status` shows it [all].")]
 
 
 class Verdict(StrEnum):

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .renamed import RenamingCommand
 from .shell import (
     DONE,
     FAILED,
@@ -162,7 +163,7 @@ def _open(page: str, made: PreparedEdition) -> None:
     webbrowser.open(path.as_uri())
 
 
-@editions.command("run")
+@editions.command("run", cls=RenamingCommand)
 def run_command(
     digest: DigestName = None,
     at: At = None,

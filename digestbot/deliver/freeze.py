@@ -5,15 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Final
 
 from ..errors import DeliveryError, PermanentFailure
 from ..model import Delivery, DeliveryState, Message, Recipient
 from ..ports import Channel
-
-# How a channel was called when its first messages were sent. A renamed channel keeps its old word inside keys, or the
-# release that renames it would post again what it cannot find.
-_WORDS_IN_KEYS: Final = {"slack-webhook": "webhook"}
 
 
 def freeze(
@@ -25,6 +20,7 @@ def freeze(
     lifetime: timedelta = timedelta(hours=24),
     suppressed: Mapping[Recipient, str] | None = None,
     installation_id: str = "",
+    key_schemes: Mapping[str, str] | None = None,
 ) -> tuple[Delivery, ...]:
     """The deliveries of a message: one recipient gets it once, however often and in whatever spelling it is named.
 
@@ -40,11 +36,13 @@ def freeze(
             kept, so that an operator can still send them.
         installation_id: part of every key: two installations that send a digest of the same name to one channel must
             not take the other's message for their own.
+        key_schemes: how a scheme is written inside keys, where that is not its name of today: a key must not change.
     """
     frozen: dict[str, tuple[Delivery, ...]] = {}
     for recipient in recipients:
+        scheme = (key_schemes or {}).get(recipient.channel, recipient.channel)
         channel = channels.get(recipient.channel)
-        key, parts, error = _encode(message, recipient, channel, installation_id=installation_id, now=now)
+        key, parts, error = _encode(message, recipient, channel, scheme, installation_id=installation_id, now=now)
         suppression = (suppressed or {}).get(recipient, "")
         state = DeliveryState.FAILED if error else DeliveryState.CANCELLED if suppression else DeliveryState.PENDING
         frozen.setdefault(
@@ -69,7 +67,13 @@ def freeze(
 
 
 def _encode(
-    message: Message, recipient: Recipient, channel: Channel | None, *, installation_id: str, now: datetime
+    message: Message,
+    recipient: Recipient,
+    channel: Channel | None,
+    scheme: str,
+    *,
+    installation_id: str,
+    now: datetime,
 ) -> tuple[str, tuple[bytes, ...], str]:
     """The key, the parts, and why there are none."""
     address, error = recipient.address, ""
@@ -77,20 +81,19 @@ def _encode(
         if channel is None:
             raise PermanentFailure(f"the {recipient.channel} channel is not configured")
         address = channel.canonical(recipient.address)
-        key = _key(message, recipient.channel, address, installation_id)
+        key = _key(message, scheme, address, installation_id)
         return key, channel.encode(message, recipient.address, key=key, now=now), ""
     except DeliveryError as failure:
         error = str(failure)
     # One empty part, so that the failure is a row that `status` can show.
-    return _key(message, recipient.channel, address, installation_id), (b"",), error
+    return _key(message, scheme, address, installation_id), (b"",), error
 
 
-def _key(message: Message, channel: str, address: str, installation_id: str) -> str:
+def _key(message: Message, scheme: str, address: str, installation_id: str) -> str:
     """128 bits of SHA-256 over what identifies a delivery.
 
     A hash, because everybody in a Slack workspace can read it. Nothing that goes into it may ever change its spelling: by
     the key a message that was posted before an upgrade or a restored backup is found again.
     """
-    word = _WORDS_IN_KEYS.get(channel, channel)
-    parts = (message.digest.name, message.digest.edition.isoformat(), word, address, installation_id)
+    parts = (message.digest.name, message.digest.edition.isoformat(), scheme, address, installation_id)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -62,6 +62,7 @@ class EditionContext:
     learn: Callable[[tuple[Item, ...]], CorpusStatistics] = CorpusStatistics.from_items
     cluster: Cluster = cluster  # digests with the same items share its work
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    key_schemes: Mapping[str, str] = field(default_factory=dict)  # how a scheme is spelled inside keys, where otherwise
     sleep: Callable[[float], object] = time.sleep
     stop: Callable[[], bool] = lambda: False  # asked between two deliveries
     max_wait: float = 60.0  # seconds a run may wait for a far side

@@ -198,6 +198,7 @@ def _freeze(spec: DigestSpec, context: EditionContext, made: PreparedEdition) ->
         now=context.clock(),
         suppressed=hopeless,
         installation_id=context.store.installation_id(),
+        key_schemes=context.key_schemes,
     )
     context.store.editions.publish(made.edition, message.json, deliveries, used=made.used)
     context.progress.done(recipients=len(spec.recipients), messages=len(deliveries))

@@ -147,7 +147,7 @@ class AlertNotifier:
 def _message(lines: Sequence[str], now: datetime) -> Message:
     text = "\n".join(lines)
     subject = f"digestbot: {lines[0]}" + (f" (and {len(lines) - 1} more)" if len(lines) > 1 else "")
-    escaped = html.escape(f"digestbot\n{text}", quote=False)  # just what Slack wants escaped
+    escaped = html.escape(f"digestbot\n{text}", quote=False)  # HTML and Slack's text want the same three escaped
     return Message(
         digest=Digest(name="alerts", edition=now.date(), since=now, until=now, title="digestbot"),
         subject=subject,

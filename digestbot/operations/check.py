@@ -1,36 +1,28 @@
-"""`digestbot check`: try everything a run will need, and say what is wrong and how to mend it."""
+"""`digestbot check`: try everything a run will need, and say what is wrong and how to put it right."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 
 from ..app import wiring
-from ..app.channels import channels, mail_problems
+from ..app.channels import channel_advice, channel_problems, channels, delivery_problems
 from ..app.feeds import configured_feeds
 from ..app.storage import throwaway_store
 from ..collect import collect
 from ..errors import ConfigError, ConfigErrors, DeliveryError
 from ..ports import Progress
-from ..settings import Loaded, delivery_problems
+from ..settings import CHANNELS, Loaded, secrets_in
 
 _OPEN_TO_OTHERS = 0o077
-_SECRETS = {"DIGESTBOT_SLACK__TOKEN", "DIGESTBOT_SMTP__PASSWORD", "DIGESTBOT_DATABASE_URL"}
-_ACCOUNTS = {
-    "slack": "DIGESTBOT_SLACK__TOKEN",
-    "webhook": "DIGESTBOT_WEBHOOKS",
-    "mailto": "DIGESTBOT_SMTP__HOST",
-    "file": "file:",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was looked at."""
+    """One thing that was tried or looked at."""
 
     level: Literal["ok", "hint", "warning", "error"]
     key: str  # the setting, or what it is about
@@ -58,7 +50,7 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
     Args:
         read: reads the configuration.
         data: the folder for state.
-        progress: told which feeds answer.
+        progress: shows which feeds answer.
     """
     try:
         loaded = read()
@@ -70,15 +62,14 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
     where = str(loaded.path) if loaded.path else "the environment"
     counted = f"{len(feeds)} feed{'' if len(feeds) == 1 else 's'}"
     yield Finding(level="ok", key="configuration", reason=f"read from {where}; {counted}; digests: {names}")
-    yield from _wrong(delivery_problems(loaded.settings, loaded.digests))
-    unmailable = mail_problems(loaded)
-    yield from _wrong(unmailable)
+    yield from _plugins()
+    yield from _wrong(delivery_problems(loaded, loaded.digests))
     yield from _advice(loaded, datetime.now(UTC).date())
     yield from _templates(loaded)
     yield from _feeds(loaded, data(loaded), progress)
-    if not unmailable:
-        yield from _accounts(loaded)
-    yield from _mail_records(loaded)
+    yield from _accounts(loaded)
+    for advice in channel_advice(loaded):
+        yield Finding(level="hint", key=advice.key, reason=advice.reason, fix=advice.fix)
 
 
 def _wrong(errors: tuple[ConfigError, ...]) -> Iterator[Finding]:
@@ -89,7 +80,7 @@ def _wrong(errors: tuple[ConfigError, ...]) -> Iterator[Finding]:
 
 
 def _advice(loaded: Loaded, today: date) -> Iterator[Finding]:
-    """What works, but hardly as it was meant."""
+    """What works, but probably not as it was meant."""
     for name, digest in loaded.digests.items():
         for setting, terms in (("MUTE", digest.mute), ("PIN", digest.pin)):
             for term in terms:
@@ -100,8 +91,8 @@ def _advice(loaded: Loaded, today: date) -> Iterator[Finding]:
     for topic in loaded.topics:
         if topic.name not in read:
             key = f"DIGESTBOT_TOPICS__{topic.name.upper()}"
-            yield _warning(loaded, key, "stands in no digest", "name it in a digest's TOPICS, or take it out")
-    secrets = _SECRETS | {f"DIGESTBOT_WEBHOOKS__{name.upper()}" for name in loaded.settings.webhooks}
+            yield _warning(loaded, key, "is not used by any digest", "name it in a digest's TOPICS, or take it out")
+    secrets = {secret.key for secret in secrets_in(loaded.settings)}
     if loaded.path and loaded.lines.keys() & secrets and loaded.path.stat().st_mode & _OPEN_TO_OTHERS:
         yield _warning(
             loaded, str(loaded.path), "others on this machine may read its secrets", f"chmod 600 {loaded.path}"
@@ -121,7 +112,7 @@ def _templates(loaded: Loaded) -> Iterator[Finding]:
         for problem in wiring.templates(loaded, digest).check():
             problems = True
             line = loaded.lines.get(key)
-            yield Finding(level="error", key=key, reason=problem, fix="mend it, or remove it to use ours", line=line)
+            yield Finding(level="error", key=key, reason=problem, fix="correct it, or remove it to use ours", line=line)
     if not problems:
         yield Finding(level="ok", key="templates", reason="complete")
 
@@ -142,28 +133,19 @@ def _feeds(loaded: Loaded, data: Path, progress: Progress) -> Iterator[Finding]:
     yield Finding(level=level, key="feeds", reason=f"{good} of {collected.feeds} can be read", live=True)
 
 
+def _plugins() -> Iterator[Finding]:
+    """Channels of other packages that could not be loaded: the rest works without them."""
+    for problem in CHANNELS.problems:
+        yield Finding(level="error", key=problem.key, reason=problem.reason, fix=problem.fix)
+
+
 def _accounts(loaded: Loaded) -> Iterator[Finding]:
-    for name, channel in channels(loaded).items():
+    """Every channel that is set up as it must be is asked whether it would take a message; nothing is sent."""
+    for name, channel in channels(loaded, without=channel_problems(loaded, loaded.digests)).items():
         try:
             yield Finding(level="ok", key=name, reason=channel.check(), live=True)
         except DeliveryError as error:
-            key = _ACCOUNTS[name]
+            key = CHANNELS.plugins[name].account or f"{name}:"
             yield Finding(level="error", key=key, reason=str(error), line=loaded.lines.get(key), live=True)
         finally:
             channel.close()
-
-
-def _mail_records(loaded: Loaded) -> Iterator[Finding]:
-    """The DNS records that keep mail out of the junk folder; they are told, not looked up."""
-    mailed = any(recipient.channel == "mailto" for digest in loaded.digests.values() for recipient in digest.to)
-    domain = parseaddr(loaded.settings.smtp.sender)[1].rpartition("@")[2]
-    if not (mailed and domain):
-        return
-    host = loaded.settings.smtp.host
-    records = (
-        ("SPF", f'{domain} TXT "v=spf1 a:{host} ~all"', f"or the include: that the owner of {host} names (RFC 7208)"),
-        ("DKIM", f"SELECTOR._domainkey.{domain} TXT", f"with the key that {host} signs with (RFC 6376)"),
-        ("DMARC", f'_dmarc.{domain} TXT "v=DMARC1; p=none"', "then p=quarantine once reports are clean (RFC 7489)"),
-    )
-    for name, record, more in records:
-        yield Finding(level="hint", key=name, reason=f"not looked up; set {record}", fix=more)

@@ -11,7 +11,7 @@ from ..app.feeds import free_name
 from ..errors import ConfigError
 from ..model import Feed, FeedKind
 from ..resources import resource
-from ..settings import problem_with
+from ..settings import CHANNELS, problem_with
 from ..settings.envfile import EnvFile, read_env_file
 from ..text.suggestions import closest_match
 
@@ -40,10 +40,16 @@ def questions(zone: str) -> tuple[Question, ...]:
         Question(key=f"{_MORNING}TIMEZONE", text="In which time zone", default=zone),
         Question(
             key=f"{_MORNING}TO",
-            text="To whom (slack:#channel, mailto:you@example.com, file:./out)",
-            default="file:./out",
+            text=f"To whom ({CHANNELS.examples})",
+            default=_shipped(f"{_MORNING}TO"),
         ),
     )
+
+
+def _shipped(key: str) -> str:
+    """What the shipped example sets a key to."""
+    lines = resource("config.example.env").read_text(encoding="utf-8").splitlines()
+    return next(line.partition("=")[2] for line in lines if line.startswith(f"{key}="))
 
 
 def answered(asked: Iterable[Question], ask: Callable[[Question], str]) -> dict[str, str]:

@@ -7,15 +7,10 @@ from collections.abc import Iterator
 from ..deliver import DeliveryReport
 from ..edition.pipeline import Outcome
 from ..model import Delivery, DeliveryState, EditionState
+from ..settings import CHANNELS
 from .status import delivery_as_dict, until
 
 _SHOWN = 20  # recipients that are named one by one
-_FIXES = {
-    "slack": "look at DIGESTBOT_SLACK__TOKEN and DIGESTBOT_SLACK__API_URL, then run again",
-    "webhook": "look at DIGESTBOT_WEBHOOKS__NAME and the way to its host, then run again",
-    "mailto": "look at DIGESTBOT_SMTP__HOST, PORT, SECURITY, USERNAME and PASSWORD, then run again",
-    "file": "look at the folder's permissions, then run again",
-}
 
 
 def outcome_lines(outcome: Outcome) -> Iterator[str]:
@@ -35,15 +30,21 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     for delivery in report.sent if len(report.sent) <= _SHOWN else ():
         yield f"{name}: sent to {delivery.recipient}" + (f" ({delivery.remote_id})" if delivery.remote_id else "")
     for channel, reason in report.stopped.items():
-        yield f"{name}: {channel} is stopped: {reason}; {_FIXES.get(channel, 'run again when it is mended')}"
+        yield f"{name}: {channel} is stopped: {reason}; {_remedy(channel)}"
     others = [delivery for delivery in _troubled(report) if delivery.recipient.channel not in report.stopped]
     for delivery in others[:_SHOWN]:
         more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
         if more and "cannot be reached" in delivery.error:
-            more += f"; or {_FIXES[delivery.recipient.channel]}"
+            more += f"; or {_remedy(delivery.recipient.channel)}"
         yield f"{name}: {delivery.state} for {delivery.recipient}: {delivery.error or 'not tried yet'}{more}"
     if len(others) > _SHOWN:
         yield f"{name}: and {len(others) - _SHOWN} more; `digestbot status --json` names them all"
+
+
+def _remedy(channel: str) -> str:
+    """What to look at when an account was refused or could not be reached."""
+    plugin = CHANNELS.plugins.get(channel)
+    return (plugin.remedy if plugin else "") or f"look at the settings of {channel}:, then run again"
 
 
 def _troubled(report: DeliveryReport) -> tuple[Delivery, ...]:

@@ -1,30 +1,21 @@
 """The only reader of the environment and the configuration file."""
 
-from .load import (
-    WEEKEND,
-    ConfigFingerprint,
-    Loaded,
-    config_fingerprint,
-    delivery_problems,
-    find_config,
-    load,
-    problem_with,
-)
-from .options import DigestSettings, FetchSettings, Settings, SlackSettings, SmtpSettings, TopicSettings
+from .load import WEEKEND, ConfigFingerprint, Loaded, config_fingerprint, find_config, load, problem_with
+from .options import CHANNELS, DigestSettings, FetchSettings, Settings, TopicSettings
+from .secret_files import secrets_in
 
 __all__ = [
+    "CHANNELS",
     "WEEKEND",
     "ConfigFingerprint",
     "DigestSettings",
     "FetchSettings",
     "Loaded",
     "Settings",
-    "SlackSettings",
-    "SmtpSettings",
     "TopicSettings",
     "config_fingerprint",
-    "delivery_problems",
     "find_config",
     "load",
     "problem_with",
+    "secrets_in",
 ]

@@ -22,7 +22,7 @@ class EnvFile:
 
     path: Path
     values: dict[str, str]
-    lines: dict[str, int]  # where each key stands, from 1
+    lines: dict[str, int]  # of each key, from 1
     problems: tuple[ConfigError, ...] = ()  # lines that say nothing, or a key twice
 
     def __repr__(self) -> str:
@@ -56,7 +56,7 @@ def read_env_file(path: Path) -> EnvFile:
             continue
         key = match[1].upper()
         if key in values:
-            reason = f"stands twice in {path.name}: lines {lines[key]} and {number}"
+            reason = f"is set twice in {path.name} (lines {lines[key]} and {number})"
             problems.append(ConfigError(key, reason, "keep one of them", line=number))
             continue
         values[key] = _value(match[2])

@@ -7,24 +7,28 @@ from typing import get_origin
 from pydantic import BaseModel
 
 from ..errors import ConfigError
+from ..text.setting_values import SettingsGroup
 from ..text.suggestions import closest_match
-from .options import DigestSettings, Settings, TopicSettings
+from .options import PREFIX, DigestSettings, Settings, families
+from .renamed import renamed_key
 
-PREFIX = "DIGESTBOT_"
+# What to write for a family without saying which: an example that most people need.
+_EXAMPLES = {"digests": "DIGESTS__MORNING__AT=07:30", "topics": "TOPICS__MARKETS=gold, oil"}
 
 
 def unknown_key(key: str) -> ConfigError | None:
     """What is wrong with the name of a setting; None when there is such a one."""
+    if error := renamed_key(key):
+        return error
     words = key.removeprefix(PREFIX).lower().split("__")
     if "" in words:
         return ConfigError(key, "has an empty name between its underscores", "write it as in DIGESTBOT_FEEDS__NEWS=...")
     fields = Settings.model_fields
     if words[0] not in fields:
         return _elsewhere(key, words) or _no_such_setting(key, words, 0, tuple(fields))
-    if words[0] == "digests":
-        return _in_digest(key, words)
-    if words[0] == "topics":
-        return _in_topic(key, words)
+    known = families(Settings)
+    if words[0] in known:
+        return _in_family(key, words, known[words[0]])
     inner = fields[words[0]].annotation
     if isinstance(inner, type) and issubclass(inner, BaseModel):
         return _in_group(key, words, inner)
@@ -47,26 +51,29 @@ def _elsewhere(key: str, words: list[str]) -> ConfigError | None:
     )
 
 
-def _in_digest(key: str, words: list[str]) -> ConfigError | None:
-    if len(words) != 3:
-        return ConfigError(key, "names no setting of a digest", f"write {PREFIX}DIGESTS__MORNING__AT=07:30")
-    fields = tuple(DigestSettings.model_fields)
-    return None if words[2] in fields else _no_such_setting(key, words, 2, fields)
-
-
-def _in_topic(key: str, words: list[str]) -> ConfigError | None:
-    fields = tuple(name for name in TopicSettings.model_fields if name != "terms")
-    if len(words) == 2:
+def _in_family(key: str, words: list[str], model: type[SettingsGroup]) -> ConfigError | None:
+    """DIGESTBOT_FAMILY__NAME__FIELD, or DIGESTBOT_FAMILY__NAME where the family has a bare field."""
+    bare = {model.bare, f"{model.bare}_file"} if model.bare else set()
+    fields = tuple(name for name in _names(model) if name not in bare)
+    if len(words) == 2 and bare:
         return None
-    if len(words) != 3:
-        return ConfigError(key, "names no topic", f"write {PREFIX}TOPICS__MARKETS=gold, oil")
-    if words[2] == "terms":
-        return ConfigError(key, "is not a setting", f"write the words as {PREFIX}TOPICS__{words[1].upper()}=...")
+    if len(words) == 3 and words[2] in bare:
+        own = f"{PREFIX}{words[0]}__{words[1]}".upper() + ("_FILE" if words[2].endswith("_file") else "")
+        return ConfigError(key, "is not a setting", f"write it as {own}=...")
+    if len(words) != 3 or not fields:
+        usual = f"{words[0]}__name" + ("" if bare else f"__{fields[0]}")
+        example = _EXAMPLES.get(words[0], f"{usual.upper()}=...")
+        reason = "needs a name" if len(words) < 3 else f"has {len(words)} levels where {3 if fields else 2} are meant"
+        return ConfigError(key, reason, f"write {PREFIX}{example}")
     return None if words[2] in fields else _no_such_setting(key, words, 2, fields)
+
+
+def _names(model: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(info.alias or name for name, info in model.model_fields.items())
 
 
 def _in_group(key: str, words: list[str], model: type[BaseModel]) -> ConfigError | None:
-    fields = tuple(info.alias or name for name, info in model.model_fields.items())
+    fields = _names(model)
     if len(words) == 1:
         return ConfigError(key, "is a group of settings, not one", f"write {key}__{fields[0].upper()}")
     return _levels(key, words, 2) if words[1] in fields else _no_such_setting(key, words, 1, fields)
@@ -76,7 +83,7 @@ def _levels(key: str, words: list[str], levels: int) -> ConfigError | None:
     if len(words) == levels:
         return None
     if len(words) < levels:
-        return ConfigError(key, "names a family of settings, not one", f"write {key}__NAME=...")
+        return ConfigError(key, "needs a name", f"write {key}__NAME=...")
     fix = "a double underscore divides levels: use a single one inside a name"
     return ConfigError(key, f"has {len(words)} levels where {levels} are meant", fix)
 

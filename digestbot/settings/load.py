@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import ConfigError, ConfigErrors
-from ..model import Recipient
 from ..text.suggestions import closest_match
 from ..topics import Topic, parse_topic
 from .envfile import EnvFile, read_env_file
-from .keys import PREFIX, unknown_key
-from .options import DigestSettings, Settings
+from .keys import unknown_key
+from .options import CHANNELS, PREFIX, DigestSettings, Settings, families
 from .secret_files import files_of, values_of, with_secret_files
 
 DEFAULT_FILES = ("config.env", ".env")
@@ -88,7 +87,8 @@ def load(path: Path | None, environ: Mapping[str, str], *, folder: Path) -> Load
     topics, wrong_topics = _topics(settings)
     errors += more + wrong_topics + _contradictions(settings, {error.key for error in errors + more})
     if errors:
-        raise ConfigErrors(_in_file_order(errors, file))
+        # A plug-in that could not be loaded may be why a key or a recipient is not known.
+        raise ConfigErrors([*_in_file_order(errors, file), *CHANNELS.problems])
     return Loaded(settings=settings, topics=topics, path=path, base=base, lines=file.lines, secrets=values_of(settings))
 
 
@@ -124,8 +124,9 @@ def _unknown(variables: Mapping[str, str]) -> list[ConfigError]:
 def _as_config_error(detail: Any) -> ConfigError:
     loc = tuple(str(part).upper() for part in detail["loc"])
     key = PREFIX + "__".join(loc)
-    if loc[0] == "WEBHOOKS":  # address and file stand side by side, as NAME and NAME_FILE
-        key = PREFIX + "__".join(loc[:2]) + ("_FILE" if loc[-1] == "FILE" else "")
+    family = families(Settings).get(loc[0].lower())
+    if family is not None and family.bare and loc[2:3] in ((bare := family.bare.upper(),), (f"{bare}_FILE",)):
+        key = PREFIX + "__".join(loc[:2]) + loc[2].removeprefix(bare)  # as it is written: without the bare field
     if setting := detail.get("ctx", {}).get("setting"):
         key = f"{key}__{setting}"
     reason, fix = detail["msg"], detail.get("ctx", {}).get("fix", "")
@@ -143,7 +144,7 @@ def _topics(settings: Settings) -> tuple[tuple[Topic, ...], list[ConfigError]]:
     for name, given in settings.topics.items():
         key = f"{PREFIX}TOPICS__{name.upper()}"
         if not given.terms:
-            errors.append(ConfigError(key, "is missing, though more is said about this topic", f"write {key}=words"))
+            errors.append(ConfigError(key, "has a TITLE, WEIGHT or LIMIT, but no terms", f"write {key}=words"))
             continue
         try:
             topic = parse_topic(name, given.terms, key=key, title=given.title, weight=given.weight, limit=given.limit)
@@ -169,11 +170,9 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
                 guess = closest_match(topic, settings.topics)
                 fix = f"did you mean {guess}?" if guess else f"add {PREFIX}TOPICS__{topic.upper()}=..."
                 errors.append(ConfigError(f"{key}__TOPICS", f"there is no topic {topic!r}", fix))
-        errors += _unknown_webhooks(f"{key}__TO", digest.to, settings, wrong)
         if digest.weekend != "send" and digest.days <= WEEKEND:
-            reason = f"{digest.weekend} leaves no day: DAYS names the weekend only"
+            reason = f"WEEKEND={digest.weekend} would never send: DAYS has only Saturday and Sunday"
             errors.append(ConfigError(f"{key}__WEEKEND", reason, f"write send, or other days in {key}__DAYS"))
-    errors += _unknown_webhooks(f"{PREFIX}ALERTS__TO", settings.alerts.to, settings, wrong)
     errors += [
         ConfigError(f"{PREFIX}PAGES__{name.upper()}", "a feed has the same name", "give one of them another")
         for name in settings.pages
@@ -193,48 +192,6 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
         fix = f"did you mean {guess}?" if guess else f"one of {', '.join(SUMMARISERS)}"
         errors.append(ConfigError(f"{PREFIX}SUMMARISER", f"there is no summariser {settings.summariser!r}", fix))
     return errors
-
-
-def _unknown_webhooks(
-    key: str, recipients: Iterable[Recipient], settings: Settings, wrong: set[str]
-) -> Iterator[ConfigError]:
-    for name in (recipient.address for recipient in recipients if recipient.channel == "webhook"):
-        own = f"{PREFIX}WEBHOOKS__{name.upper()}"
-        if name not in settings.webhooks and not wrong & {own, f"{own}_FILE"}:
-            guess = closest_match(name, settings.webhooks)
-            fix = f"did you mean webhook:{guess}?" if guess else f"add {own}=https://hooks.slack.com/services/..."
-            yield ConfigError(key, f"there is no webhook {name!r}", fix)
-
-
-def delivery_problems(settings: Settings, digests: Mapping[str, DigestSettings]) -> tuple[ConfigError, ...]:
-    """What is missing before these digests can be delivered; a preview needs none of it."""
-    errors: list[ConfigError] = []
-    channels: set[str] = set()
-    for name, digest in digests.items():
-        key = f"{PREFIX}DIGESTS__{name.upper()}__TO"
-        if not digest.to:
-            errors.append(
-                ConfigError(key, "names nobody", "write slack:#channel, mailto:name@example.com or file:./out")
-            )
-        channels |= {recipient.channel for recipient in digest.to}
-    who = dict.fromkeys((recipient.channel for recipient in settings.alerts.to), "alerts go")
-    who |= dict.fromkeys(channels, "a digest goes")
-    if "slack" in who and settings.slack.token is None:
-        fix = "put the bot's token (xoxb-...) here, or its file in DIGESTBOT_SLACK__TOKEN_FILE"
-        errors.append(ConfigError(f"{PREFIX}SLACK__TOKEN", f"is missing, and {who['slack']} to Slack", fix))
-    if "mailto" in who:
-        reason = f"is missing, and {who['mailto']} by email"
-        if not settings.smtp.host:
-            errors.append(ConfigError(f"{PREFIX}SMTP__HOST", reason, "write your mail server's name"))
-        if not settings.smtp.sender:
-            errors.append(ConfigError(f"{PREFIX}SMTP__FROM", reason, "write the address your digests come from"))
-        if settings.smtp.username and settings.smtp.password is None:
-            fix = "put it here, or its file in DIGESTBOT_SMTP__PASSWORD_FILE"
-            errors.append(ConfigError(f"{PREFIX}SMTP__PASSWORD", "is missing, and a user name is set", fix))
-        if settings.smtp.dkim_selector and settings.smtp.dkim_key is None:
-            fix = "name the PEM file that holds the private key"
-            errors.append(ConfigError(f"{PREFIX}SMTP__DKIM_KEY_FILE", "is missing, and a DKIM selector is set", fix))
-    return tuple(errors)
 
 
 def _in_file_order(errors: list[ConfigError], file: EnvFile) -> list[ConfigError]:

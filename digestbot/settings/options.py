@@ -1,80 +1,39 @@
-"""Every setting: its name, its type, its default. The order is that of config.example.env."""
+"""Every setting but those of the channels, which lie with them: its name, its type, its default.
+
+The order is that of config.example.env. The settings of the channels are added below, as the registry finds them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
 
 import cssselect
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, create_model
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from ..channels.registry import Registry, find_channels
 from ..model import Recipient
+from ..text.setting_values import Duration, Number, SecretFile, SettingsGroup, Switch, from_text, split_list, wrong
 from ..topics import DatedTerm
+from .recipients import parse_recipients
 from .values import (
     LOCAL,
-    WEBHOOK_SETTING,
-    check_webhook,
     parse_dated_terms,
     parse_days,
-    parse_duration,
     parse_language,
     parse_networks,
-    parse_port,
-    parse_recipient,
-    parse_sender,
     parse_time,
     parse_timezone,
     parse_weight,
     parse_weights,
-    split_list,
-    wrong,
 )
 
-
-def _from_text(parse: Callable[[str], Any]) -> BeforeValidator:
-    return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
-
-
-def _whole_number(text: str) -> int:
-    if not re.fullmatch(r"\d{1,9}", text.strip()):
-        raise wrong(f"{text!r} is not a whole number", "write digits only")
-    return int(text)
-
-
-def _switch(text: str) -> bool:
-    if text.strip().lower() in ("yes", "true", "on", "1"):
-        return True
-    if text.strip().lower() in ("no", "false", "off", "0"):
-        return False
-    raise wrong(f"{text!r} is neither yes nor no", "write yes or no")
-
-
-def _web_address(text: str) -> str:
-    if not re.match(r"https?://[^/\s]+", text.strip()):
-        raise wrong(f"{text!r} is not a web address", "write it with https://")
-    return text.strip()
-
-
-def _token(text: SecretStr) -> SecretStr:
-    if re.match(r"https?:", text.get_secret_value()):
-        fix = f"write the bot's token (xoxb-...); a webhook's address stands in {WEBHOOK_SETTING}"
-        raise wrong("is a web address, not a token", fix)
-    return text
-
-
-def _webhook(text: SecretStr) -> SecretStr:
-    check_webhook(text.get_secret_value())
-    return text
-
-
-def _secret_file(text: str) -> Path:
-    if re.match(r"xox[a-z]-|[a-z0-9+]+://", text.strip()):  # so it is not repeated
-        raise wrong("holds the secret itself, not the name of a file", "leave _FILE out, or name a file that holds it")
-    return Path(text.strip())
+PREFIX = "DIGESTBOT_"
+_S = TypeVar("_S", bound="Settings")
 
 
 def _ping(text: SecretStr) -> SecretStr:
@@ -109,54 +68,35 @@ def _selector(text: str) -> str:
     return text.strip()
 
 
-def _dkim_selector(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", text.strip()):
-        raise wrong(f"{text!r} cannot stand before ._domainkey", "write letters, digits and dashes, as in news2026")
-    return text.strip()
-
-
-Duration = Annotated[timedelta, _from_text(parse_duration)]
-TimeOfDay = Annotated[time, _from_text(parse_time)]
-Days = Annotated[frozenset[int], _from_text(parse_days)]
-Zone = Annotated[str, _from_text(parse_timezone)]
-Names = Annotated[tuple[str, ...], _from_text(lambda text: split_list(text.lower()))]
-Networks = Annotated[tuple[str, ...], _from_text(parse_networks)]
-Recipients = Annotated[
-    tuple[Recipient, ...], _from_text(lambda text: tuple(parse_recipient(part) for part in split_list(text)))
-]
-Port = Annotated[int, _from_text(parse_port)]
-Sender = Annotated[str, _from_text(parse_sender)]
-Number = Annotated[int, _from_text(_whole_number)]
-Weight = Annotated[float, _from_text(parse_weight)]
-Weights = Annotated[tuple[tuple[str, float], ...], _from_text(parse_weights)]
-Language = Annotated[str, _from_text(parse_language)]
-DatedTerms = Annotated[tuple[DatedTerm, ...], _from_text(parse_dated_terms)]
-Switch = Annotated[bool, _from_text(_switch)]
-Token = Annotated[SecretStr, AfterValidator(_token)]
-WebhookAddress = Annotated[SecretStr, AfterValidator(_webhook)]
-SecretFile = Annotated[Path, _from_text(_secret_file)]
+TimeOfDay = Annotated[time, from_text(parse_time)]
+Days = Annotated[frozenset[int], from_text(parse_days)]
+Zone = Annotated[str, from_text(parse_timezone)]
+Names = Annotated[tuple[str, ...], from_text(lambda text: split_list(text.lower()))]
+Networks = Annotated[tuple[str, ...], from_text(parse_networks)]
+# The registry is asked when a value is read, not when the type is made: CHANNELS is set below.
+Recipients = Annotated[tuple[Recipient, ...], from_text(lambda text: parse_recipients(text, CHANNELS))]
+Weight = Annotated[float, from_text(parse_weight)]
+Weights = Annotated[tuple[tuple[str, float], ...], from_text(parse_weights)]
+Language = Annotated[str, from_text(parse_language)]
+DatedTerms = Annotated[tuple[DatedTerm, ...], from_text(parse_dated_terms)]
 Ping = Annotated[SecretStr, AfterValidator(_ping)]
 Database = Annotated[SecretStr, AfterValidator(_database)]
-WebAddress = Annotated[str, _from_text(_web_address)]
-SourceAddress = Annotated[str, _from_text(_source_address)]
-DkimSelector = Annotated[str, _from_text(_dkim_selector)]
-Selector = Annotated[str, _from_text(_selector)]
+SourceAddress = Annotated[str, from_text(_source_address)]
+Selector = Annotated[str, from_text(_selector)]
 
 
-class _Group(BaseModel):
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
-
-
-class TopicSettings(_Group):
+class TopicSettings(SettingsGroup):
     """One topic: what is looked for, and how much room and weight it has."""
 
-    terms: str = ""  # stands as DIGESTBOT_TOPICS__NAME itself
+    bare: ClassVar[str] = "terms"
+
+    terms: str = ""
     title: str = ""
     weight: Weight = 1.0
     limit: Number | None = None
 
 
-class DigestSettings(_Group):
+class DigestSettings(SettingsGroup):
     """One digest: when, about what, to whom."""
 
     at: TimeOfDay = time(7, 30)
@@ -185,55 +125,7 @@ class DigestSettings(_Group):
     max_delay: Duration = timedelta(hours=12)
 
 
-class SlackSettings(_Group):
-    """The bot that posts."""
-
-    token: Token | None = None
-    token_file: SecretFile | None = None
-    api_url: WebAddress = "https://slack.com/api/"
-    timeout: Duration = timedelta(seconds=15)
-    on_unknown: Literal["resend", "hold"] = "hold"
-
-
-class WebhookSettings(_Group):
-    """One incoming webhook: an address that posts to a channel, or the file it lies in."""
-
-    address: WebhookAddress | None = None  # stands as DIGESTBOT_WEBHOOKS__NAME itself
-    file: SecretFile | None = None  # stands as DIGESTBOT_WEBHOOKS__NAME_FILE
-
-
-class SmtpSettings(_Group):
-    """The server that takes our mail."""
-
-    host: str = ""
-    port: Port | None = None
-    username: str = ""
-    password: SecretStr | None = None
-    password_file: SecretFile | None = None
-    sender: Sender = Field(default="", alias="from")
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    ca_file: Path | None = None
-    timeout: Duration = timedelta(seconds=30)
-    on_unknown: Literal["resend", "hold"] = "resend"
-    dkim_selector: DkimSelector = ""
-    dkim_domain: str = ""
-    dkim_key: SecretStr | None = None
-    dkim_key_file: SecretFile | None = None
-
-    @property
-    def effective_port(self) -> int:
-        """The port, or the usual one for this security (RFC 8314: 465 for TLS, 587 for STARTTLS)."""
-        return self.port or {"tls": 465, "starttls": 587, "none": 25}[self.security]
-
-    @model_validator(mode="after")
-    def _password_goes_encrypted(self) -> SmtpSettings:
-        if self.security == "none" and self.username and self.host not in ("localhost", "127.0.0.1", "::1"):
-            fix = "set SECURITY=starttls or tls, or drop USERNAME"
-            raise wrong("would send the password in the clear", fix, setting="SECURITY")
-        return self
-
-
-class AlertSettings(_Group):
+class AlertSettings(SettingsGroup):
     """Whom to tell when something breaks, and what to call when a round went well."""
 
     to: Recipients = ()
@@ -241,7 +133,7 @@ class AlertSettings(_Group):
     ping_url_file: SecretFile | None = None
 
 
-class FetchSettings(_Group):
+class FetchSettings(SettingsGroup):
     """How feeds are asked."""
 
     interval: Duration = timedelta(minutes=60)
@@ -255,7 +147,7 @@ class Settings(BaseSettings):
     """Everything digestbot can be told."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DIGESTBOT_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         env_ignore_empty=True,
         enable_decoding=False,
@@ -270,9 +162,6 @@ class Settings(BaseSettings):
     opml: SourceAddress | None = None
     topics: dict[str, TopicSettings] = Field(default_factory=dict)
     digests: dict[str, DigestSettings] = Field(default_factory=dict)
-    slack: SlackSettings = Field(default_factory=SlackSettings)
-    webhooks: dict[str, WebhookSettings] = Field(default_factory=dict)
-    smtp: SmtpSettings = Field(default_factory=SmtpSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     summariser: str = "centroid"
@@ -294,8 +183,13 @@ class Settings(BaseSettings):
         """Only what is given: which variables count is decided before, so that a run can be repeated."""
         return (init_settings,)
 
+    @property
+    def channels(self) -> Mapping[str, Any]:
+        """The settings that channels bring, by the names they have in the plug-ins: what a plug-in is asked and opened with."""
+        return {name: getattr(self, name) for name in CHANNELS.settings}
+
     @classmethod
-    def from_variables(cls, variables: Mapping[str, str]) -> Settings:
+    def from_variables(cls, variables: Mapping[str, str]) -> Self:
         """Read variables as pydantic-settings reads the environment: prefix, nesting, types.
 
         Raises:
@@ -308,18 +202,54 @@ class _Variables(EnvSettingsSource):
     """The environment source, over the variables given instead of `os.environ`."""
 
     def __init__(self, settings_cls: type[BaseSettings], variables: Mapping[str, str]) -> None:
-        self._given = {_nested(key.lower()): value for key, value in variables.items() if value != ""}
+        known = families(settings_cls)
+        self._given = {_nested(key.lower(), known): value for key, value in variables.items() if value != ""}
         super().__init__(settings_cls)
 
     def _load_env_vars(self) -> dict[str, str | None]:
         return dict(self._given)
 
 
-def _nested(key: str) -> str:
-    """A topic's terms stand beside its title, weight and limit: one name cannot be a value and a group.
+def _nested(key: str, known: Mapping[str, type[SettingsGroup]]) -> str:
+    """DIGESTBOT_TOPICS__GOLD stands beside DIGESTBOT_TOPICS__GOLD__TITLE: one name cannot be a value and a group.
 
-    A webhook's address and file stand side by side as those of other secrets do.
+    So it becomes the group's bare field; NAME_FILE becomes the field `<bare>_file`, where there is one.
     """
-    key = re.sub(r"(?<=^digestbot_webhooks__)((?:(?!__).)+)_file$", r"\1__file", key)
-    key = re.sub(r"(?<=^digestbot_webhooks__)((?:(?!__).)+)$", r"\1__address", key)
-    return f"{key}__terms" if re.fullmatch(r"digestbot_topics__(?:(?!__).)+", key) else key
+    family, _, name = key.removeprefix(PREFIX.lower()).partition("__")
+    field = known[family].bare if family in known else ""
+    if not field or not name or "__" in name:
+        return key
+    if has_file(known[family]) and name.endswith("_file"):
+        name, field = name.removesuffix("_file"), f"{field}_file"
+    return f"{PREFIX.lower()}{family}__{name}__{field}"
+
+
+def has_file(family: type[SettingsGroup]) -> bool:
+    """Whether DIGESTBOT_FAMILY__NAME may be DIGESTBOT_FAMILY__NAME_FILE instead."""
+    return f"{family.bare}_file" in family.model_fields
+
+
+def families(settings: type[BaseModel]) -> dict[str, type[SettingsGroup]]:
+    """The families of groups among some settings: DIGESTBOT_FAMILY__NAME__FIELD, by the family's lower-case name."""
+    found: dict[str, type[SettingsGroup]] = {}
+    for name, info in settings.model_fields.items():
+        inner = get_args(info.annotation)[-1] if get_origin(info.annotation) is dict else None
+        if isinstance(inner, type) and issubclass(inner, SettingsGroup):
+            found[name] = inner
+    return found
+
+
+def with_channels(own: type[_S], channels: Registry) -> type[_S]:
+    """These settings, and those that channels bring."""
+    brought: dict[str, Any] = {
+        name: (kind, Field(default_factory=dict if get_origin(kind) is dict else kind))
+        for name, kind in channels.settings.items()
+    }
+    made: type[_S] = create_model(own.__name__, __base__=own, __doc__=own.__doc__, __module__=own.__module__, **brought)
+    return made
+
+
+CHANNELS: Registry = find_channels(reserved=Settings.model_fields)
+if not TYPE_CHECKING:
+    # mypy knows our own settings; those of a channel are typed where it reads them.
+    Settings = with_channels(Settings, CHANNELS)

@@ -1,87 +1,125 @@
-"""Secrets that lie in files of their own, as NAME_FILE names them, and all of their values."""
+"""Secrets: which settings hold one, the files that NAME_FILE reads them from, and their values to keep out of logs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args
 
-from pydantic import SecretStr
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from ..errors import ConfigError
-from .keys import PREFIX
-from .options import Settings, WebhookSettings
-from .values import check_webhook
+from ..text.setting_values import SettingsGroup
+from .options import PREFIX, Settings
 
-_SECRETS = (
-    ("slack", "token"),
-    ("smtp", "password"),
-    ("smtp", "dkim_key"),
-    ("alerts", "ping_url"),
-    ("", "database_url"),
-)
+_Place = tuple[str, ...]  # the fields and names that lead from the settings to a group: ("slack_webhooks", "desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A setting that holds a secret, set or not."""
+
+    key: str  # DIGESTBOT_SLACK__TOKEN
+    value: SecretStr | None
+    file: Path | None  # as it is named, where a file may hold it instead
+    place: _Place
+    field: str
+
+    @property
+    def file_key(self) -> str:
+        return f"{self.key}_FILE"
+
+
+def secrets_in(settings: Settings) -> Iterator[Secret]:
+    """Every field of type SecretStr, of the settings themselves, of their groups, and of each group of a family."""
+    yield from _secrets(settings, ())
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, SettingsGroup):
+            yield from _secrets(value, (name,))
+        elif isinstance(value, dict):
+            for member, group in value.items():
+                if isinstance(group, SettingsGroup):
+                    yield from _secrets(group, (name, member))
+
+
+def _secrets(group: BaseModel, place: _Place) -> Iterator[Secret]:
+    for name, info in type(group).model_fields.items():
+        if _is_secret(info.annotation):
+            key = PREFIX + "__".join((*place, info.alias or name)).upper()
+            if isinstance(group, SettingsGroup) and len(place) == 2 and name == group.bare:
+                key = PREFIX + "__".join(place).upper()
+            yield Secret(key, getattr(group, name), getattr(group, f"{name}_file", None), place, name)
+
+
+def _is_secret(annotation: Any) -> bool:
+    """Whether a type is SecretStr, perhaps with checks or `| None` around it."""
+    return annotation is SecretStr or any(_is_secret(part) for part in get_args(annotation))
 
 
 def with_secret_files(settings: Settings, base: Path, errors: list[ConfigError]) -> Settings:
-    """The settings with every secret that lies in a file; what cannot be read is added to the errors."""
-    updates: dict[str, Any] = {}
-    for group, secret in _SECRETS:
-        part = updates.get(group) or (getattr(settings, group) if group else settings)
-        file = getattr(part, f"{secret}_file")
-        if file is None or getattr(part, secret) is not None:
+    """The settings with every secret that lies in a file; what cannot be read is added to the errors.
+
+    A secret that is given directly wins over its file: so one run can try another without touching the file.
+    """
+    for secret in tuple(secrets_in(settings)):
+        if secret.file is None or secret.value is not None:
             continue
-        key = PREFIX + (f"{group}__" if group else "").upper() + f"{secret}_FILE".upper()
         try:
-            value = _read(key, base / file)
+            value = _read(secret, base / secret.file, _field(settings, secret))
         except ConfigError as error:
             errors.append(error)
-            continue
-        updates[group or secret] = part.model_copy(update={secret: value}) if group else value
-    if settings.webhooks:
-        hooks = settings.webhooks.items()
-        updates["webhooks"] = {name: _with_address(name, hook, base, errors) for name, hook in hooks}
-    return settings.model_copy(update=updates) if updates else settings
+        else:
+            settings = _replaced(settings, secret.place, secret.field, value)
+    return settings
 
 
-def _with_address(name: str, hook: WebhookSettings, base: Path, errors: list[ConfigError]) -> WebhookSettings:
-    if hook.address is not None or hook.file is None:
-        return hook
-    key = f"{PREFIX}WEBHOOKS__{name.upper()}_FILE"
-    try:
-        address = _read(key, base / hook.file)
-        check_webhook(address.get_secret_value())
-    except ConfigError as error:
-        errors.append(error)
-    except PydanticCustomError as error:
-        errors.append(ConfigError(key, f"{base / hook.file} {error.message()}", (error.context or {})["fix"]))
-    else:
-        return hook.model_copy(update={"address": address})
-    return hook
+def _field(settings: Settings, secret: Secret) -> FieldInfo:
+    group: Any = settings
+    for step in secret.place:
+        group = group[step] if isinstance(group, dict) else getattr(group, step)
+    info: FieldInfo = type(group).model_fields[secret.field]
+    return info
 
 
-def _read(key: str, path: Path) -> SecretStr:
+def _replaced(part: Any, place: _Place, field: str, value: SecretStr) -> Any:
+    """A copy of a model, or of a family of them, with one value in it another."""
+    if not place:
+        return part.model_copy(update={field: value})
+    step, *rest = place
+    if isinstance(part, dict):
+        return part | {step: _replaced(part[step], tuple(rest), field, value)}
+    return part.model_copy(update={step: _replaced(getattr(part, step), tuple(rest), field, value)})
+
+
+def _read(secret: Secret, path: Path, info: FieldInfo) -> SecretStr:
+    """The text of a file, checked as the setting itself is."""
     try:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not text"
-        raise ConfigError(
-            key, f"cannot be read: {path} ({why})", "name a readable file that holds the secret"
-        ) from None
+        fix = "name a readable file that holds the secret"
+        raise ConfigError(secret.file_key, f"cannot be read: {path} ({why})", fix) from None
     if not text:
-        raise ConfigError(key, f"{path} is empty", "put the secret in it")
-    return SecretStr(text)
+        raise ConfigError(secret.file_key, f"{path} is empty", "put the secret in it")
+    annotation: Any = info.annotation
+    if info.metadata:
+        annotation = Annotated[annotation, *info.metadata]
+    checked: TypeAdapter[SecretStr] = TypeAdapter(annotation)
+    try:
+        return checked.validate_python(text)
+    except ValidationError as error:
+        detail = error.errors(include_input=False, include_url=False)[0]
+    raise ConfigError(secret.file_key, f"{path} {detail['msg']}", detail.get("ctx", {}).get("fix", ""))
 
 
 def files_of(settings: Settings) -> Iterator[Path]:
     """The files that secrets lie in, as they are named."""
-    groups = ((getattr(settings, group) if group else settings, secret) for group, secret in _SECRETS)
-    named = (getattr(part, f"{secret}_file") for part, secret in groups)
-    yield from (file for file in (*named, *(hook.file for hook in settings.webhooks.values())) if file)
+    yield from (secret.file for secret in secrets_in(settings) if secret.file)
 
 
 def values_of(settings: Settings) -> tuple[str, ...]:
     """Every secret that is set, to keep it out of logs."""
-    single = [getattr(getattr(settings, group) if group else settings, secret) for group, secret in _SECRETS]
-    hooks = [hook.address for hook in settings.webhooks.values()]
-    return tuple(secret.get_secret_value() for secret in (*single, *hooks) if secret is not None)
+    return tuple(secret.value.get_secret_value() for secret in secrets_in(settings) if secret.value is not None)

@@ -41,9 +41,9 @@ def loaded(folder: Path, **settings: str) -> Loaded:
 def test_what_happens_in_doubt_is_set_for_each_channel(tmp_path: Path, setting: str, slack: bool, mail: bool):
     """Slack holds, by token and webhook alike, and mail resends unless told otherwise."""
     settings = {"SLACK__ON_UNKNOWN": setting, "SMTP__ON_UNKNOWN": setting} if setting else {}
-    made = channels(loaded(tmp_path, **settings, WEBHOOKS__DESK="https://hooks.slack.example/services/a/b/c"))
+    made = channels(loaded(tmp_path, **settings, SLACK_WEBHOOKS__DESK="https://hooks.slack.example/services/a/b/c"))
     assert made["slack"].resend_if_unknown(NOBODY) is slack
-    assert made["webhook"].resend_if_unknown(NOBODY) is slack
+    assert made["slack-webhook"].resend_if_unknown(NOBODY) is slack
     assert made["mailto"].resend_if_unknown(NOBODY) is mail
 
 
@@ -142,4 +142,4 @@ def test_alerts_need_an_account_too(tmp_path: Path, to: str, key: str):
     with pytest.raises(ConfigErrors) as caught:
         wiring.require_deliverable(made, wiring.digest_specs(made))
     assert [error.key for error in caught.value.errors] == [f"DIGESTBOT_{key}"]
-    assert "alerts go" in caught.value.errors[0].reason
+    assert "DIGESTBOT_ALERTS__TO names" in caught.value.errors[0].reason

@@ -41,8 +41,8 @@ def test_killed_while_posting_through_a_webhook(tmp_path: Path, point: str):
     """Whatever the database does not know to be unsent or sent is held as unknown: never a second post."""
     with SlackServer() as slack:
         place = Place(tmp_path, slack.url)
-        place.publish(DAY, "webhook:desk")
-        dying = place.start(point, "webhook")
+        place.publish(DAY, "slack-webhook:desk")
+        dying = place.start(point, "slack-webhook")
         dying.join()
         assert dying.exitcode == -signal.SIGKILL
         last = place.start()

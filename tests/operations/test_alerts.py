@@ -136,9 +136,9 @@ def test_an_alert_goes_through_a_webhook(tmp_path: Path):
     store = open_store(tmp_path)
     with SlackServer() as slack:
         slack.fail("webhook", Fault(drop="after"))
-        channels = {"webhook": Webhook({"desk": slack.webhook})}
+        channels = {"slack-webhook": Webhook({"desk": slack.webhook})}
         alarm = AlertNotifier(
-            alerts=store.alerts, recipients=(Recipient(channel="webhook", address="desk"),), channels=channels
+            alerts=store.alerts, recipients=(Recipient(channel="slack-webhook", address="desk"),), channels=channels
         )
         for _ in range(2):
             alarm.notify({"feed <b>": "404"}, now=NOON)

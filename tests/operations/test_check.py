@@ -13,7 +13,7 @@ from servers.smtp import SmtpServer
 
 from digestbot.operations.check import Finding, check
 from digestbot.operations.logs import LoggedProgress
-from digestbot.settings import load
+from digestbot.settings import CHANNELS, load
 
 FEED = "DIGESTBOT_FEEDS__NEWS=saved.xml\n"
 MORNING = "DIGESTBOT_DIGESTS__MORNING__"
@@ -56,18 +56,16 @@ WRONG = {
     "field_misspelt": FEED + "DIGESTBOT_TOPICS__GOLD=titel:gold\n",
     "webhook_for_a_token": FEED + f"DIGESTBOT_SLACK__TOKEN=https://hooks.slack.example/{SECRET}\n",
     "webhook_for_a_recipient": FEED + f"{MORNING}TO=https://hooks.slack.example/{SECRET}\n",
-    "webhook_address_for_its_name": FEED + f"{MORNING}TO=webhook:https://hooks.slack.example/{SECRET}\n",
+    "webhook_address_for_its_name": FEED + f"{MORNING}TO=slack-webhook:https://hooks.slack.example/{SECRET}\n",
     "webhook_for_a_channel": FEED + f"{MORNING}TO=slack:hooks.slack.example/services/{SECRET}\n",
-    "unknown_webhook": FEED
-    + f"DIGESTBOT_WEBHOOKS__DESK=https://hooks.slack.example/services/{SECRET}\n{MORNING}TO=webhook:dsk\n",
-    "no_webhook": FEED + "DIGESTBOT_ALERTS__TO=webhook:ops\n",
-    "webhook_in_the_clear": FEED + f"DIGESTBOT_WEBHOOKS__DESK=http://hooks.slack.example/services/{SECRET}\n",
-    "webhook_without_a_path": FEED + "DIGESTBOT_WEBHOOKS__DESK=https://hooks.slack.example\n",
-    "webhook_is_a_token": FEED + f"DIGESTBOT_WEBHOOKS__DESK=xoxb-{SECRET}\n{MORNING}TO=webhook:desk\n",
-    "webhook_name": FEED + f"{MORNING}TO=webhook:the-desk\n",
-    "missing_webhook_file": FEED + f"DIGESTBOT_WEBHOOKS__DESK_FILE=nowhere\n{MORNING}TO=webhook:desk\n",
-    "webhook_file_of_something_else": FEED + f"DIGESTBOT_WEBHOOKS__DESK_FILE=saved.xml\n{MORNING}TO=webhook:desk\n",
-    "webhook_for_a_file": FEED + f"DIGESTBOT_WEBHOOKS__DESK_FILE=https://hooks.slack.example/services/{SECRET}\n",
+    "webhook_in_the_clear": FEED + f"DIGESTBOT_SLACK_WEBHOOKS__DESK=http://hooks.slack.example/services/{SECRET}\n",
+    "webhook_without_a_path": FEED + "DIGESTBOT_SLACK_WEBHOOKS__DESK=https://hooks.slack.example\n",
+    "webhook_is_a_token": FEED + f"DIGESTBOT_SLACK_WEBHOOKS__DESK=xoxb-{SECRET}\n{MORNING}TO=slack-webhook:desk\n",
+    "webhook_name": FEED + f"{MORNING}TO=slack-webhook:the-desk\n",
+    "missing_webhook_file": FEED + f"DIGESTBOT_SLACK_WEBHOOKS__DESK_FILE=nowhere\n{MORNING}TO=slack-webhook:desk\n",
+    "webhook_file_of_something_else": FEED
+    + f"DIGESTBOT_SLACK_WEBHOOKS__DESK_FILE=saved.xml\n{MORNING}TO=slack-webhook:desk\n",
+    "webhook_for_a_file": FEED + f"DIGESTBOT_SLACK_WEBHOOKS__DESK_FILE=https://hooks.slack.example/services/{SECRET}\n",
     "token_for_a_file": FEED + f"DIGESTBOT_SLACK__TOKEN_FILE=xoxb-{SECRET}\n",
     "password_in_the_clear": FEED
     + f"DIGESTBOT_SMTP__HOST=mail.example.com\nDIGESTBOT_SMTP__SECURITY=none\nDIGESTBOT_SMTP__USERNAME=u\nDIGESTBOT_SMTP__PASSWORD={SECRET}\n",
@@ -75,8 +73,22 @@ WRONG = {
     "sender": FEED + "DIGESTBOT_SMTP__FROM=the desk\n",
     "network": FEED + "DIGESTBOT_FETCH__ALLOW_PRIVATE=localhost\n",
     "database": FEED + f"DIGESTBOT_DATABASE_URL=mysql://bot:{SECRET}@db.example.com/news\n",
+    "renamed_settings": FEED
+    + f"{MORNING}QUIET=line\n{MORNING}CATCH_UP=6h\nDIGESTBOT_SLACK__ON_AMBIGUOUS=hold\nDIGESTBOT_SMTP__ON_AMBIGUOUS=hold\n"
+    + f"DIGESTBOT_WEBHOOKS__DESK=https://hooks.slack.example/services/{SECRET}\nDIGESTBOT_WEBHOOKS__OPS_FILE=ops\n"
+    + f"{MORNING}TO=file:./out, webhook:desk, webhook:ops\nDIGESTBOT_ALERTS__TO=webhook:ops\n",
+    "renamed_recipient_with_an_address": FEED + f"{MORNING}TO=webhook:https://hooks.slack.example/{SECRET}\n",
     "everything_at_once": "DIGESTBOT_FEED=x\nwords\nDIGESTBOT_TOPICS__GOLD=-gold\n"
     f"{MORNING}AT=7\n{MORNING}TOPICS=gold, oil\nDIGESTBOT_SUMMARISER=lexrnk\nDIGESTBOT_SLACK__TIMEOUT={SECRET[:0]}soon\n",
+}
+
+# Read without an error, and good enough for a preview; but nothing could be delivered.
+UNDELIVERABLE = {
+    "no_recipients": FEED + f"{MORNING}AT=07:30\n",
+    "unknown_webhook": FEED
+    + f"DIGESTBOT_SLACK_WEBHOOKS__DESK=https://hooks.slack.example/services/{SECRET}\n{MORNING}TO=slack-webhook:dsk\n",
+    "no_webhook": FEED + f"{MORNING}TO=file:./out\nDIGESTBOT_ALERTS__TO=slack-webhook:ops\n",
+    "no_accounts": FEED + f"{MORNING}TO=slack:#chips, mailto:a@example.com\nDIGESTBOT_SMTP__USERNAME=u\n",
 }
 
 
@@ -100,6 +112,23 @@ def test_a_wrong_configuration_has_its_message(
     assert all(finding.configuration and finding.fix for finding in findings)
     assert SECRET not in said
     golden(f"config/{name}.txt", said)
+
+
+@pytest.mark.parametrize("name", UNDELIVERABLE)
+def test_what_delivery_lacks_has_its_message(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, golden: Callable[[str, str], None]
+):
+    """Key, line, reason and what to write; the rest is tried all the same, and no secret is shown."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("digestbot.operations.check.channels", lambda *_args, **_options: {})  # asks nobody
+    findings = found(tmp_path, UNDELIVERABLE[name])
+    errors = [finding for finding in findings if finding.level == "error"]
+
+    assert all(finding.configuration and finding.fix for finding in errors)
+    assert by_key(findings)["feeds"].level == "ok"
+    assert SECRET not in "".join(map(str, findings))
+    said = "".join(f"{finding}\n" for finding in errors)
+    golden(f"config/{name}.txt", said.replace(CHANNELS.examples, "EXAMPLES"))  # every channel has one
 
 
 def test_there_are_thirty_wrong_configurations():
@@ -150,14 +179,14 @@ def test_webhooks_are_not_posted_to(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """The host is asked whether it answers; more shows only by posting, and that is said. Nor is its address shown."""
     monkeypatch.chdir(tmp_path)
     with SlackServer() as slack:
-        text = FEED + f"DIGESTBOT_WEBHOOKS__DESK={slack.webhook}\n{MORNING}TO=webhook:desk\n"
+        text = FEED + f"DIGESTBOT_SLACK_WEBHOOKS__DESK={slack.webhook}\n{MORNING}TO=slack-webhook:desk\n"
         findings = found(tmp_path, text)
         assert slack.calls == []
-    answers = by_key(findings)["webhook"]
+    answers = by_key(findings)["slack-webhook"]
     assert (answers.level, answers.live) == ("ok", True)
     assert "nothing was posted" in answers.reason
     assert "others on this machine may read its secrets" in by_key(findings)["config.env"].reason
-    assert by_key(found(tmp_path, text))["DIGESTBOT_WEBHOOKS"].level == "error"
+    assert by_key(found(tmp_path, text))["DIGESTBOT_SLACK_WEBHOOKS"].level == "error"
     assert SlackServer.hook not in "".join(map(str, findings))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from bot import Bot
-from crashing import _PROCESSES, ACCEPTS, _warm_up, kill_at
+from crashing import ACCEPTS, PROCESSES, kill_at, warm_up
 from newsroom import AT, MORNING_NEWS
 from servers.slack import SlackServer
 from servers.smtp import SmtpServer
@@ -44,8 +44,8 @@ def life(folder: str, point: str) -> None:
 
 
 def run(folder: Path, point: str = "") -> int | None:
-    _warm_up()
-    process: multiprocessing.process.BaseProcess = _PROCESSES.Process(target=life, args=(str(folder), point))
+    warm_up()
+    process: multiprocessing.process.BaseProcess = PROCESSES.Process(target=life, args=(str(folder), point))
     process.start()
     process.join(180)
     return process.exitcode

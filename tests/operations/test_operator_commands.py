@@ -130,18 +130,20 @@ def test_a_lost_answer_of_a_webhook_ends_by_a_word(bot: Bot):
     """It is held as unknown and shown with its address nowhere; looked up, it is resolved or resent as it was frozen."""
     with SlackServer() as slack:
         bot.configure(
-            WEBHOOKS__DESK=slack.webhook, DIGESTS__MORNING__TO="webhook:desk", DIGESTS__MORNING__MODE="thread"
+            SLACK_WEBHOOKS__DESK=slack.webhook,
+            DIGESTS__MORNING__TO="slack-webhook:desk",
+            DIGESTS__MORNING__MODE="thread",
         )
         slack.fail("webhook", Fault(drop="before"))
         run = bot("run", "--at", AT)
         assert run.returncode == 1
-        assert "unknown for webhook:desk" in run.stdout
+        assert "unknown for slack-webhook:desk" in run.stdout
         assert bot("run", "--at", AT).returncode == 0, "it is not tried again by itself"
         shown = bot("status").stdout
-        assert "webhook:desk unknown: Slack gave no usable answer" in shown
+        assert "slack-webhook:desk unknown: Slack gave no usable answer" in shown
         assert "digestbot resolve sent morning" in shown
-        assert bot("resolve", "failed", "--to", "webhook:desk").returncode == 0
-        again = bot("resend", "--to", "webhook:desk")
+        assert bot("resolve", "failed", "--to", "slack-webhook:desk").returncode == 0
+        again = bot("resend", "--to", "slack-webhook:desk")
         assert (again.returncode, states(bot)) == (0, {"sent": 1}), again.stderr
     [posted] = slack.messages
     assert "in the thread" not in json.dumps(posted)
@@ -151,7 +153,7 @@ def test_a_lost_answer_of_a_webhook_ends_by_a_word(bot: Bot):
 def test_an_unknown_post_is_resent_by_word_alone(bot: Bot):
     """`resend` leaves it, `resend --unknown` does not."""
     with SlackServer() as slack:
-        bot.configure(WEBHOOKS__DESK=slack.webhook, DIGESTS__MORNING__TO="webhook:desk")
+        bot.configure(SLACK_WEBHOOKS__DESK=slack.webhook, DIGESTS__MORNING__TO="slack-webhook:desk")
         slack.fail("webhook", Fault(status=500))
         bot("run", "--at", AT)
         bot("resend")

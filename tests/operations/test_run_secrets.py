@@ -74,12 +74,12 @@ def test_a_whole_faulty_run_shows_no_secret(
             DIGESTS__BAD__TO="file:./out",
             DIGESTS__MORNING__TIMEZONE="Asia/Hong_Kong",
             DIGESTS__MORNING__TO="slack:#chips, slack:#gone, slack:#markets, mailto:a@example.com, file:./out, "
-            "webhook:desk, webhook:ops",
+            "slack-webhook:desk, slack-webhook:ops",
             SLACK__API_URL=slack.url,
             SLACK__TOKEN_FILE="token",
             SLACK__TIMEOUT="1s",
-            WEBHOOKS__DESK=slack.webhook,
-            WEBHOOKS__OPS_FILE="hook",
+            SLACK_WEBHOOKS__DESK=slack.webhook,
+            SLACK_WEBHOOKS__OPS_FILE="hook",
             SMTP__HOST="127.0.0.1",
             SMTP__PORT=str(smtp.port),
             SMTP__SECURITY="none",
@@ -88,7 +88,7 @@ def test_a_whole_faulty_run_shows_no_secret(
             SMTP__FROM="n@example.com",
             SMTP__DKIM_SELECTOR="s1",
             SMTP__DKIM_KEY_FILE="dkim.pem",
-            ALERTS__TO="slack:#markets, webhook:ops, file:./ops",
+            ALERTS__TO="slack:#markets, slack-webhook:ops, file:./ops",
             ALERTS__PING_URL=f"http://127.0.0.1:{free_port()}/{PING}",
         )
         monkeypatch.setattr(pipeline, "compose", broken)

@@ -86,14 +86,26 @@ def test_files_that_the_configuration_names_count_too(service: Service, tmp_path
     assert config_fingerprint(service.loaded) != before
 
 
-@pytest.mark.parametrize("setting", ["SLACK__TOKEN", "SMTP__DKIM_KEY", "ALERTS__PING_URL", "WEBHOOKS__DESK"])
-def test_a_secret_that_is_replaced_in_its_file_counts_too(tmp_path: Path, setting: str):
+@pytest.mark.parametrize(
+    ("setting", "old", "new"),
+    [
+        ("SLACK__TOKEN", "xoxb-1", "xoxb-2"),
+        ("SMTP__DKIM_KEY", "a key", "another"),
+        ("ALERTS__PING_URL", "https://ping.example/a", "https://ping.example/b"),
+        (
+            "SLACK_WEBHOOKS__DESK",
+            "https://hooks.slack.example/services/a/b/c",
+            "https://hooks.slack.example/services/d",
+        ),
+    ],
+)
+def test_a_secret_that_is_replaced_in_its_file_counts_too(tmp_path: Path, setting: str, old: str, new: str):
     """A new token or webhook is used without a restart."""
     secret = tmp_path / "secret"
-    secret.write_text("https://hooks.slack.example/services/a/b/c")
+    secret.write_text(old)
     loaded = load(None, {f"DIGESTBOT_{setting}_FILE": "secret"}, folder=tmp_path)
     before = config_fingerprint(loaded)
-    secret.write_text("https://hooks.slack.example/services/a/b/another")
+    secret.write_text(new)
 
     assert config_fingerprint(loaded) != before
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digestbot.app.channels import delivery_problems
 from digestbot.errors import ConfigError, ConfigErrors
 from digestbot.model import Recipient
-from digestbot.settings import Loaded, delivery_problems, find_config, load
+from digestbot.settings import Loaded, find_config, load
 from digestbot.settings.envfile import read_env_file
 from digestbot.settings.values import parse_days
 
@@ -46,8 +47,7 @@ def test_values_are_taken_literally(tmp_path: Path):
         Recipient(channel="slack", address="#chips"),
         Recipient(channel="slack", address="#markets"),
     )
-    assert loaded.settings.smtp.password is not None
-    assert loaded.settings.smtp.password.get_secret_value() == "a ${HOME} # b"
+    assert loaded.settings.channels["smtp"].password.get_secret_value() == "a ${HOME} # b"
 
 
 def test_a_whole_digest(tmp_path: Path):
@@ -191,8 +191,7 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path):
     (tmp_path / "token").write_text("xoxb-from-file\n")
     loaded = read(tmp_path, FEED + "DIGESTBOT_SLACK__TOKEN_FILE=token\n")
 
-    assert loaded.settings.slack.token is not None
-    assert loaded.settings.slack.token.get_secret_value() == "xoxb-from-file"
+    assert loaded.settings.channels["slack"].token.get_secret_value() == "xoxb-from-file"
     assert "DIGESTBOT_SMTP__PASSWORD_FILE: cannot be read" in wrong(
         tmp_path, FEED + "DIGESTBOT_SMTP__PASSWORD_FILE=nowhere\n"
     )
@@ -202,9 +201,9 @@ def test_what_a_delivery_needs_is_named(tmp_path: Path):
     """A digest to Slack and email without their accounts names each missing setting."""
     loaded = read(tmp_path, FEED + "DIGESTBOT_DIGESTS__M__TO=slack:#a, mailto:a@b.example\n")
 
-    keys = [error.key for error in delivery_problems(loaded.settings, loaded.digests)]
+    keys = [error.key for error in delivery_problems(loaded, loaded.digests)]
 
-    assert keys == ["DIGESTBOT_SLACK__TOKEN", "DIGESTBOT_SMTP__HOST", "DIGESTBOT_SMTP__FROM"]
+    assert keys == ["DIGESTBOT_SMTP__HOST", "DIGESTBOT_SMTP__FROM", "DIGESTBOT_SLACK__TOKEN"]
 
 
 def test_a_password_is_not_sent_in_the_clear(tmp_path: Path):
@@ -212,7 +211,7 @@ def test_a_password_is_not_sent_in_the_clear(tmp_path: Path):
     text = FEED + "DIGESTBOT_SMTP__SECURITY=none\nDIGESTBOT_SMTP__USERNAME=u\nDIGESTBOT_SMTP__HOST="
 
     assert "would send the password in the clear" in wrong(tmp_path, text + "mail.example.com\n")
-    assert read(tmp_path, text + "127.0.0.1\n").settings.smtp.effective_port == 25
+    assert read(tmp_path, text + "127.0.0.1\n").settings.channels["smtp"].effective_port == 25
 
 
 def test_config_env_comes_before_dot_env(tmp_path: Path):
@@ -231,7 +230,7 @@ def test_config_env_comes_before_dot_env(tmp_path: Path):
     ("text", "reason"),
     [
         ("just words\n", "config.env: is not a setting"),
-        ("DIGESTBOT_OPML=a\nDIGESTBOT_OPML=b\n", "DIGESTBOT_OPML: stands twice in config.env: lines 1 and 2"),
+        ("DIGESTBOT_OPML=a\nDIGESTBOT_OPML=b\n", "DIGESTBOT_OPML: is set twice in config.env .lines 1 and 2."),
         (None, "cannot be read"),
     ],
 )

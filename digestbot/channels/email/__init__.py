@@ -1,1 +1,5 @@
 """Email through one SMTP server."""
+
+from .plugin import EmailPlugin
+
+CHANNELS = (EmailPlugin(),)

@@ -14,6 +14,7 @@ from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentF
 from ...model import Delivery, Message
 from ...text.sanitise import one_line, shorten
 from . import mime, smtp
+from .errors import connection_error, refusal
 
 Dkim = mime.Dkim
 
@@ -42,7 +43,7 @@ class Email:
     """
 
     name = "mailto"
-    visibility_delay = 10.0  # nothing can be asked afterwards; this only lets a struggling server draw breath
+    visibility_delay = 10.0  # seconds; nobody can be asked afterwards, so this is only a pause before a retry
 
     def __init__(
         self,
@@ -172,7 +173,7 @@ class Email:
             if self._username:
                 self._session.login(self._username, self._password)
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
-            failure = smtp.no_session(error, f"{self._host}:{self._port}")
+            failure = connection_error(error, f"{self._host}:{self._port}")
         else:
             return self._session
         self.close()
@@ -218,7 +219,7 @@ class Email:
             elif 200 <= code < 300:
                 return
             else:
-                raise smtp.refusal(stage, code, self._plain(reply), address)
+                raise refusal(stage, code, self._plain(reply), address)
         if self._session is not None:
             self._session.close()
         self._session = None

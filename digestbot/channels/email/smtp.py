@@ -1,4 +1,4 @@
-"""SMTP sessions that know where they were when they broke, and what a server's answers mean for a delivery.
+"""SMTP sessions that know where they were when they broke.
 
 smtplib raises the same SMTPServerDisconnected whether the connection ended before the message was handed over or
 after its final dot. Only in the second case may it have arrived (RFC 1047).
@@ -6,22 +6,13 @@ after its final dot. Only in the second case may it have arrived (RFC 1047).
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
-from typing import Any, Final, Literal
-
-from ...errors import ContentRejected, DeliveryError, PermanentFailure, TemporaryFailure
-
-GREYLIST: Final = 300.0  # seconds; RFC 6647 section 2: a sender who comes back after some minutes is let in
+from typing import Any, Literal
 
 _QUIT_TIMEOUT = 5.0
 _GOODBYE = 421
 _GO_ON = 354
-_TOO_LARGE = frozenset({523, 552})  # RFC 5321 section 4.2.3, RFC 4954
-# RFC 3463: no such mailbox, no such system, no valid syntax, moved away; RFC 7505: takes no mail; mailbox disabled.
-_GONE = re.compile(r"5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
-_LOGIN_FIRST = frozenset({530, 535, 538})
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -126,55 +117,6 @@ def connect(
         session.close()
         raise
     return session
-
-
-def no_session(error: Exception, where: str) -> DeliveryError:  # noqa: PLR0911 -- a table reads best as one
-    """Why `connect` or `login` failed; all of it lies with the account. Server texts are left out: one may echo."""
-    code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
-    if isinstance(error, ssl.SSLCertVerificationError):
-        fix = "use the name the certificate is for, or name the authority's file as CA_FILE"
-        return PermanentFailure(
-            f"the certificate of {where} is not trusted ({error.verify_message}): {fix}", account=True
-        )
-    if isinstance(error, ssl.SSLError):
-        return PermanentFailure(f"{where} does not speak TLS: port 465 wants SECURITY=tls, 587 starttls", account=True)
-    if isinstance(error, UnicodeError):
-        return PermanentFailure(
-            "the SMTP user name or password holds characters that a login cannot carry", account=True
-        )
-    if isinstance(error, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(error):
-        fix = "nothing is sent unprotected; try SECURITY=tls with port 465"
-        return PermanentFailure(f"{where} does not offer STARTTLS: {fix}", account=True)
-    if isinstance(error, FileNotFoundError):
-        return PermanentFailure("the file named as CA_FILE is not there", account=True)
-    if 400 <= code < 500 or isinstance(error, smtplib.SMTPServerDisconnected):
-        return TemporaryFailure(f"{where} does not take mail now ({code or 'closed the connection'})", account=True)
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        fix = "check them; some providers want a password made for this app"
-        return PermanentFailure(f"{where} refused the user name or password ({code}): {fix}", account=True)
-    if isinstance(error, smtplib.SMTPException):
-        reason = f"refused the session ({code})" if code else "offers no login that is known here"
-        return PermanentFailure(f"{where} {reason}: check host, port and user name", account=True)
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or "no answer"
-    return TemporaryFailure(f"{where} cannot be reached: {reason}", account=True)
-
-
-def refusal(stage: str, code: int, text: str, address: str) -> DeliveryError:
-    """What a reply other than 2xx to MAIL, RCPT or DATA (the message's end included) means for this recipient."""
-    said = f"{code} {text}".strip()
-    if code in _LOGIN_FIRST:
-        return PermanentFailure(
-            f"the mail server wants a login first ({said}): set user name and password", account=True
-        )
-    if code in _TOO_LARGE:
-        return ContentRejected(f"the message to {address} was refused as too large ({said})")
-    if code < 500:
-        return TemporaryFailure(f"{address} was put off at {stage} ({said})", retry_after=GREYLIST)
-    if stage == "MAIL":
-        return PermanentFailure(f"the mail server refused the sender ({said}): check FROM", account=True)
-    return PermanentFailure(
-        f"{address} was refused at {stage} ({said})", address_gone=stage == "RCPT" and bool(_GONE.match(text))
-    )
 
 
 def is_goodbye(code: int) -> bool:

@@ -1,1 +1,5 @@
 """Digests as files in a folder."""
+
+from .plugin import FilePlugin
+
+CHANNELS = (FilePlugin(),)

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from urllib.error import URLError
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from ...errors import DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
 from . import errors
+from .address import canonical_channel, is_id
 from .fallback import post_plainer
 
 _EVENT = "digest_delivery"
-_ID = re.compile(r"[CDGUW][A-Z0-9]{6,}")
 # The clock here may run ahead of Slack's; a message of ours must not fall before the window that is searched.
 _SKEW = 60.0
 # Apps that are distributed but not in the marketplace get at most 15 messages a call (since May 2025).
@@ -74,10 +71,10 @@ class Slack:
 
     def canonical(self, address: str) -> str:
         """`chips` and `#chips` are one channel; an ID stays as it is."""
-        name = address.strip().removeprefix("#")
-        if not name or re.search(r"[\s#,:<>|]", name):
+        spelled = canonical_channel(address)
+        if spelled is None:
             raise PermanentFailure(f"{address!r} is not a Slack channel: write #name or an ID such as C0123456789")
-        return name if _ID.fullmatch(name) else "#" + name.casefold()
+        return spelled
 
     def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
         """chat.postMessage arguments as JSON, one part for each message of the digest; `now` does not show."""
@@ -177,7 +174,7 @@ class Slack:
     def _conversation(self, address: str) -> str:
         """The ID of a channel known by name, or the name itself where Slack does not tell."""
         wanted = self.canonical(address)
-        if _ID.fullmatch(wanted):
+        if is_id(wanted):
             return wanted
         for types in ("public_channel,private_channel", "public_channel"):
             if address in self._ids or self._unlisted:
@@ -224,14 +221,8 @@ class Slack:
             response = self._client.api_call(method, params=dict(params or {}), json=dict(json) if json else None)
             scopes = {key.lower(): value for key, value in response.headers.items()}.get("x-oauth-scopes", "")
             return {"scopes": scopes, **response.data} if isinstance(response.data, dict) else {}
-        except SlackApiError as error:
-            answer = errors.Answer.of(error)
-            bot = self._bot_name() if answer.code in errors.INVITE and address else ""
-            failure = errors.classify(answer, address=address, bot=bot)
-        except URLError as error:
-            failure = errors.unreachable(error)
-        except Exception as error:  # noqa: BLE001 -- once the request is out, any failure leaves the same doubt
-            failure = OutcomeUnknown(f"Slack gave no usable answer ({type(error).__name__})")
+        except Exception as error:  # noqa: BLE001 -- the table has a row for every kind
+            failure = errors.delivery_error(error, address=address, bot=self._bot_name)
         raise failure
 
     def _bot_name(self) -> str:

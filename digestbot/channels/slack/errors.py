@@ -1,4 +1,4 @@
-"""What Slack's answers mean for a delivery, and how to mend what they complain about.
+"""What Slack's answers mean for a delivery, and what to do about what they complain of.
 
 The codes and their meanings are those of docs.slack.dev's page on chat.postMessage.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 from urllib.error import URLError
@@ -19,7 +19,7 @@ from ...text.sanitise import one_line, shorten
 
 LONGEST_WAIT: Final = 900.0  # seconds; a daily digest that waits longer than a quarter of an hour asks again instead
 
-INVITE: Final = frozenset({"not_in_channel", "channel_not_found"})
+_INVITE = frozenset({"not_in_channel", "channel_not_found"})
 
 _CODE = re.compile(r"[a-z0-9_]{1,80}")
 _TOKEN_LIKE = re.compile(r"xox[a-z]+-[\w-]+")
@@ -65,7 +65,7 @@ _DOUBT: Final = frozenset({"fatal_error", "internal_error", "service_unavailable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The part of a refusal that tells something."""
+    """The part of a refusal that matters."""
 
     status: int
     code: str  # Slack's name for the error; empty when the answer was not its JSON
@@ -95,8 +95,8 @@ def classify(answer: Answer, *, address: str, bot: str) -> DeliveryError:  # noq
 
     Args:
         answer: what it said.
-        address: the channel as it stands in the configuration, for the mend.
-        bot: the bot's name with its @, for the mend.
+        address: the channel as it is written in the configuration, to name it in what to do.
+        bot: the bot's name with its @, as well.
     """
     code = answer.code
     if answer.status == 429 or code in _WAIT:
@@ -124,14 +124,47 @@ def scope(name: str) -> str:
     return f"add the scope {name} to the app (OAuth & Permissions, Bot Token Scopes) and reinstall it"
 
 
-def unreachable(error: URLError) -> DeliveryError:
+def _answered(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:
+    assert isinstance(error, SlackApiError)  # noqa: S101 -- the row's kind
+    answer = Answer.of(error)
+    return classify(answer, address=address, bot=bot() if answer.code in _INVITE and address else "")
+
+
+def _not_asked(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:
     """No request went out: urllib wraps only what fails before an answer is awaited."""
+    del address, bot
+    assert isinstance(error, URLError)  # noqa: S101 -- the row's kind
     if isinstance(error.reason, ssl.SSLCertVerificationError):
         reason = error.reason.verify_message
         return PermanentFailure(
             f"Slack's certificate was not trusted ({reason}): check the clock and any proxy", account=True
         )
     return TemporaryFailure(f"Slack cannot be reached: {shorten(one_line(str(error.reason)), 200)}", account=True)
+
+
+def _in_doubt(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:
+    """Once the request is out, any failure leaves the same doubt: a timeout, a broken connection, half an answer."""
+    del address, bot
+    return OutcomeUnknown(f"Slack gave no usable answer ({type(error).__name__})")
+
+
+# The first row whose kind an exception is of decides.
+RAISED: Final[tuple[tuple[type[Exception], Callable[[Exception, str, Callable[[], str]], DeliveryError]], ...]] = (
+    (SlackApiError, _answered),
+    (URLError, _not_asked),
+    (Exception, _in_doubt),
+)
+
+
+def delivery_error(error: Exception, *, address: str = "", bot: Callable[[], str] = lambda: "") -> DeliveryError:
+    """What an exception of slack_sdk or urllib means: the one place where they become our errors.
+
+    Args:
+        error: what a request raised; it may hold the token, so it must not be chained to the result.
+        address: the channel as it is written in the configuration.
+        bot: looks up the bot's name with its @; asked only for a channel that the bot must be invited to.
+    """
+    return next(meaning(error, address, bot) for kind, meaning in RAISED if isinstance(error, kind))
 
 
 def _detail(data: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -20,8 +20,9 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
-from .errors import unreachable, wait_asked_for
+from .errors import delivery_error, wait_asked_for
 from .fallback import post_plainer
+from .settings import WEBHOOKS
 
 _CODE = re.compile(r"[a-z]{2,20}(?:_[a-z]{1,20}){0,6}")
 _ANOTHER = "make another on the app's page Incoming Webhooks and put its address into {key}"
@@ -53,7 +54,7 @@ class Webhook:
         resend_in_doubt: post again when nobody can tell whether a message arrived (default: leave it to an operator).
     """
 
-    name = "webhook"
+    name = "slack-webhook"
 
     def __init__(self, addresses: Mapping[str, str], *, timeout: float = 15.0, resend_in_doubt: bool = False) -> None:
         self._addresses = dict(addresses)
@@ -117,10 +118,8 @@ class Webhook:
         failure: DeliveryError
         try:
             answer = client.send_dict(dict(arguments))
-        except URLError as error:
-            failure = unreachable(error)
-        except Exception as error:  # noqa: BLE001 -- once the request is out, any failure leaves the same doubt
-            failure = OutcomeUnknown(f"Slack gave no usable answer ({type(error).__name__})")
+        except Exception as error:  # noqa: BLE001 -- the table has a row for every kind
+            failure = delivery_error(error)
         else:
             if answer.status_code == 200 and answer.body.strip() == "ok":
                 return ""
@@ -135,10 +134,10 @@ class Webhook:
         except HTTPError as error:
             error.close()  # a refusal is an answer too
             return
-        except URLError as error:
-            failure = unreachable(error)
-        except Exception as error:  # noqa: BLE001 -- whatever else: it is no answer
-            failure = TemporaryFailure(f"{urlsplit(place).hostname} gave no usable answer ({type(error).__name__})")
+        except Exception as error:  # noqa: BLE001 -- the table has a row for every kind
+            failure = delivery_error(error)
+        if isinstance(failure, OutcomeUnknown):  # nothing was posted, so there is no doubt
+            failure = TemporaryFailure(f"{urlsplit(place).hostname}: {failure}")
         raise failure
 
 
@@ -154,8 +153,8 @@ def _classify(answer: WebhookResponse, *, secret: str, address: str) -> Delivery
     if answer.status_code in (400, 413) and code not in _FIXES:
         return ContentRejected(f"Slack refused the content ({what})")
     fix = _FIXES.get(code, "check the address in {key}").format(key=_setting(address))
-    return PermanentFailure(f"Slack refused webhook:{address} ({what}): {fix}")
+    return PermanentFailure(f"Slack refused slack-webhook:{address} ({what}): {fix}")
 
 
 def _setting(address: str) -> str:
-    return f"DIGESTBOT_WEBHOOKS__{address.upper()}"
+    return f"{WEBHOOKS}__{address.upper()}"

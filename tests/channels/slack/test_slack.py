@@ -17,7 +17,7 @@ from servers.slack import Fault, SlackServer
 from servers.smtp import make_certificate
 
 from digestbot.channels.slack.channel import Slack
-from digestbot.channels.slack.errors import unreachable
+from digestbot.channels.slack.errors import delivery_error
 from digestbot.errors import OutcomeUnknown, PermanentFailure, TemporaryFailure
 from digestbot.model import DeliveryState
 
@@ -411,7 +411,7 @@ def test_row_39_untrusted_certificate_stops_the_account(server: SlackServer, clo
 
 def test_row_39_name_that_does_not_resolve() -> None:
     """DNS trouble is passing."""
-    assert isinstance(unreachable(URLError("Name or service not known")), TemporaryFailure)
+    assert isinstance(delivery_error(URLError("Name or service not known")), TemporaryFailure)
 
 
 def test_history_that_is_busy_is_asked_later(server: SlackServer, clock: Clock) -> None:

@@ -40,7 +40,7 @@ def channel(server: SlackServer, *, timeout: float = 5.0, resend_in_doubt: bool 
 
 def sent_through(hook: Webhook, clock: Clock, *, max_wait: float = 60.0) -> tuple[MemoryOutbox, DeliveryReport]:
     """A digest planned and worked off."""
-    outbox = planned(hook, "webhook:desk", clock=clock)
+    outbox = planned(hook, "slack-webhook:desk", clock=clock)
     return outbox, work_off(outbox, hook, clock, max_wait=max_wait)
 
 
@@ -61,7 +61,7 @@ def test_a_thread_becomes_the_single_form(server: SlackServer, clock: Clock) -> 
     """What would be a parent and its replies is the one message that was made for it."""
     hook = channel(server)
     whole = message(slack=({"text": "parent"}, {"text": "reply"}), single={"text": "all of it"})
-    outbox = planned(hook, "webhook:desk", clock=clock, of=whole)
+    outbox = planned(hook, "slack-webhook:desk", clock=clock, of=whole)
     assert work_off(outbox, hook, clock).ok
     assert [post["text"] for post in server.messages] == ["all of it"]
 
@@ -69,17 +69,17 @@ def test_a_thread_becomes_the_single_form(server: SlackServer, clock: Clock) -> 
 def test_two_names_of_one_webhook_get_one_message(server: SlackServer, clock: Clock) -> None:
     """Names are compared by where they lead."""
     hook = Webhook({"desk": server.webhook, "ops": server.webhook})
-    outbox = planned(hook, "webhook:ops", "webhook:desk", "webhook:DESK", clock=clock)
+    outbox = planned(hook, "slack-webhook:ops", "slack-webhook:desk", "slack-webhook:DESK", clock=clock)
     assert work_off(outbox, hook, clock).ok
     assert len(server.messages) == 1
 
 
 def test_a_name_that_was_taken_out_fails_with_the_mend(server: SlackServer, clock: Clock) -> None:
     """A delivery that waited while its webhook went out of the configuration says what to add."""
-    outbox = planned(channel(server), "webhook:desk", clock=clock)
+    outbox = planned(channel(server), "slack-webhook:desk", clock=clock)
     [row] = work_off(outbox, Webhook({"ops": server.webhook}), clock).settled
     assert row.state is DeliveryState.FAILED
-    assert "set DIGESTBOT_WEBHOOKS__DESK=https://" in row.error
+    assert "set DIGESTBOT_SLACK_WEBHOOKS__DESK=https://" in row.error
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ def test_a_name_that_was_taken_out_fails_with_the_mend(server: SlackServer, cloc
     [
         (403, "action_prohibited", "ask an administrator to let webhooks post"),
         (403, "posting_to_general_channel_denied", "who may post there"),
-        (403, "invalid_token", "copy its address once more into DIGESTBOT_WEBHOOKS__DESK"),
+        (403, "invalid_token", "copy its address once more into DIGESTBOT_SLACK_WEBHOOKS__DESK"),
         (404, "channel_not_found", "make another on the app's page"),
         (404, "no_service", "it was removed or disabled"),
         (404, "no_team", "its workspace is no more"),
         (410, "channel_is_archived", "unarchive its channel"),
         (400, "user_not_found", "whom it writes to is no more"),
-        (404, "<html>nothing here</html>", "(HTTP 404): check the address in DIGESTBOT_WEBHOOKS__DESK"),
+        (404, "<html>nothing here</html>", "(HTTP 404): check the address in DIGESTBOT_SLACK_WEBHOOKS__DESK"),
         (403, "quite_a_new_code", "(quite_a_new_code): check the address"),
     ],
 )
@@ -102,7 +102,7 @@ def test_a_webhook_that_refuses(server: SlackServer, clock: Clock, status: int, 
     server.fail("webhook", Fault(status=status, body=code))
     hook = Webhook({"desk": server.webhook, "other": f"{server.webhook}?other"})
     server.fail("webhook", Fault(body="ok"))
-    outbox = planned(hook, "webhook:desk", "webhook:other", clock=clock)
+    outbox = planned(hook, "slack-webhook:desk", "slack-webhook:other", clock=clock)
     report = work_off(outbox, hook, clock)
     assert states(outbox) == ["failed", "sent"]
     assert fix in report.settled[0].error
@@ -123,7 +123,7 @@ def test_content_that_is_refused_is_posted_in_a_plainer_form(server: SlackServer
     server.broken_images = True
     hook = channel(server)
     for blocks in ([image, section], [section] * 45):
-        outbox = planned(hook, "webhook:desk", clock=clock, of=message(slack=({"text": "t", "blocks": blocks},)))
+        outbox = planned(hook, "slack-webhook:desk", clock=clock, of=message(slack=({"text": "t", "blocks": blocks},)))
         before = outbox.payload(outbox.open()[0])
         assert work_off(outbox, hook, clock).ok
         assert next(iter(outbox.rows.values())).payload == before
@@ -148,7 +148,7 @@ def test_rate_limited(server: SlackServer, clock: Clock, retry_after: str | None
     server.fail("webhook", Fault(status=429, body="rate_limited", headers=headers))
     hook = Webhook({"desk": server.webhook, "other": f"{server.webhook}?other"})
     server.fail("webhook", Fault(body="ok"))
-    outbox = planned(hook, "webhook:desk", "webhook:other", clock=clock)
+    outbox = planned(hook, "slack-webhook:desk", "slack-webhook:other", clock=clock)
     report = work_off(outbox, hook, clock, max_wait=0)
     assert states(outbox) == ["pending", "sent"]
     assert [row.not_before for row in report.waiting] == [clock.now() + timedelta(seconds=wait)]
@@ -203,7 +203,7 @@ def test_an_operator_may_prefer_a_second_copy(server: SlackServer, clock: Clock,
 def test_what_was_cut_off_while_sending_is_held(server: SlackServer, clock: Clock) -> None:
     """A claim without an outcome, as a killed process leaves it: nobody can tell."""
     hook = channel(server)
-    outbox = planned(hook, "webhook:desk", clock=clock)
+    outbox = planned(hook, "slack-webhook:desk", clock=clock)
     outbox.claim(outbox.open()[0], now=clock.now())
     [row] = work_off(outbox, hook, clock).settled
     assert (row.state, server.calls) == (DeliveryState.UNKNOWN, [])
@@ -226,7 +226,7 @@ def test_untrusted_certificate_sends_nothing(server: SlackServer, clock: Clock, 
     server.encrypt(context)
     hook = Webhook({"desk": server.webhook.replace("http://", "https://")}, timeout=2)
     outbox, report = sent_through(hook, clock)
-    assert "self-signed certificate): check the clock and any proxy" in report.stopped["webhook"]
+    assert "self-signed certificate): check the clock and any proxy" in report.stopped["slack-webhook"]
     assert (states(outbox), server.calls) == (["pending"], [])
     with pytest.raises(PermanentFailure, match="certificate"):
         hook.check()

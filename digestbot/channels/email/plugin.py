@@ -1,0 +1,134 @@
+"""Email as digestbot finds it: `mailto:name@example.com`, through one SMTP server."""
+
+# ruff: noqa: PLC0415 -- smtplib and idna take time to import, and only what sends or checks needs them
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from email.utils import parseaddr
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...errors import ConfigError, DeliveryError
+from ...ports import Advice, Channel, ChannelPlugin, Wanted
+from .address import is_address, parse_mailbox
+from .settings import SmtpSettings
+
+if TYPE_CHECKING:
+    from .mime import Dkim
+
+_PREFIX = "DIGESTBOT_SMTP__"
+
+
+class EmailPlugin(ChannelPlugin):
+    """`mailto:name@example.com`."""
+
+    scheme = "mailto"
+    example = "mailto:name@example.com"
+    settings: Mapping[str, Any] = {"smtp": SmtpSettings}
+    account = f"{_PREFIX}HOST"
+    remedy = f"look at {_PREFIX}HOST, PORT, SECURITY, USERNAME and PASSWORD, then run again"
+    renamed: Mapping[str, str] = {"SMTP__ON_AMBIGUOUS": "SMTP__ON_UNKNOWN"}
+
+    def parse_address(self, text: str) -> str:
+        return parse_mailbox(text)
+
+    def suggest(self, text: str) -> str:
+        return f"write mailto:{text}" if is_address(text) else ""
+
+    def problems(self, settings: Mapping[str, Any], wanted: Sequence[Wanted], *, base: Path) -> Sequence[ConfigError]:
+        """What is missing where somebody is to be mailed; what cannot be right in any case: the sender, the DKIM key."""
+        del base
+        smtp: SmtpSettings = settings["smtp"]
+        return (_missing(smtp, wanted[0].key) if wanted else ()) or _wrong(smtp)
+
+    def open(self, settings: Mapping[str, Any], *, base: Path) -> Channel | None:
+        smtp: SmtpSettings = settings["smtp"]
+        if not (smtp.host and smtp.sender):
+            return None
+        from .channel import Email
+
+        return Email(
+            host=smtp.host,
+            port=smtp.effective_port,
+            username=smtp.username,
+            password=smtp.password.get_secret_value() if smtp.password else "",
+            sender=smtp.sender,
+            security=smtp.security,
+            ca_file=base / smtp.ca_file if smtp.ca_file else None,
+            timeout=smtp.timeout.total_seconds(),
+            dkim=_dkim(smtp),
+            resend_in_doubt=smtp.on_unknown == "resend",
+        )
+
+    def advice(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
+        """The DNS records that keep mail out of the junk folder. Looking them up would need a DNS library."""
+        smtp: SmtpSettings = settings["smtp"]
+        host, domain = smtp.host, parseaddr(smtp.sender)[1].rpartition("@")[2]
+        if not (wanted and domain):
+            return ()
+        spf = f'not looked up; set {domain} TXT "v=spf1 a:{host} ~all"'
+        dkim, dmarc = f"not looked up; set SELECTOR._domainkey.{domain} TXT", f"not looked up; set _dmarc.{domain} TXT"
+        return (
+            Advice("SPF", spf, f"or the include: that the owner of {host} names (RFC 7208)"),
+            Advice("DKIM", dkim, f"with the key that {host} signs with (RFC 6376)"),
+            Advice("DMARC", f'{dmarc} "v=DMARC1; p=none"', "then p=quarantine once reports are clean (RFC 7489)"),
+        )
+
+
+def _missing(smtp: SmtpSettings, key: str) -> tuple[ConfigError, ...]:
+    reason = f"is missing, and {key} names a mailbox"
+    checks = (
+        (not smtp.host, "HOST", reason, "write your mail server's name"),
+        (not smtp.sender, "FROM", reason, "write the address your digests come from"),
+        (
+            bool(smtp.username) and smtp.password is None,
+            "PASSWORD",
+            "is missing, and a user name is set",
+            f"put it here, or the name of its file into {_PREFIX}PASSWORD_FILE",
+        ),
+        (
+            bool(smtp.dkim_selector) and smtp.dkim_key is None,
+            "DKIM_KEY_FILE",
+            "is missing, and a DKIM selector is set",
+            "name the PEM file that holds the private key",
+        ),
+    )
+    return tuple(ConfigError(_PREFIX + name, why, fix) for missing, name, why, fix in checks if missing)
+
+
+def _wrong(smtp: SmtpSettings) -> tuple[ConfigError, ...]:
+    """The first of sender, DKIM domain and DKIM key that no message could be written or signed with."""
+    if not (smtp.host and smtp.sender):
+        return ()
+    from .mime import mailbox, sign
+
+    key = "DKIM_KEY_FILE" if smtp.dkim_key_file else "DKIM_KEY"
+    checks: tuple[tuple[str, Callable[[], object], str], ...] = (
+        ("FROM", lambda: mailbox(smtp.sender), "write an address of yours"),
+        (
+            "DKIM_DOMAIN",
+            lambda: mailbox(f"news@{smtp.dkim_domain or 'example.com'}"),
+            "write example.com, or leave it out",
+        ),
+        (
+            key,
+            lambda: (dkim := _dkim(smtp)) and sign(b"From: a@example.com\r\n\r\n", dkim),
+            "make one with: openssl genrsa -out dkim.pem 2048",
+        ),
+    )
+    for name, attempt, fix in checks:
+        try:
+            attempt()
+        except DeliveryError as error:
+            return (ConfigError(_PREFIX + name, str(error), fix),)
+    return ()
+
+
+def _dkim(smtp: SmtpSettings) -> Dkim | None:
+    from .mime import Dkim, mailbox
+
+    if not smtp.dkim_selector or smtp.dkim_key is None:
+        return None
+    domain = mailbox(f"news@{smtp.dkim_domain}" if smtp.dkim_domain else smtp.sender).domain
+    return Dkim(selector=smtp.dkim_selector, domain=domain, key=smtp.dkim_key.get_secret_value())

@@ -1,0 +1,67 @@
+"""The settings of Slack: DIGESTBOT_SLACK__... and DIGESTBOT_SLACK_WEBHOOKS__NAME."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, SecretStr
+
+from ...text.setting_values import (
+    Duration,
+    SecretFile,
+    SettingsGroup,
+    WebAddress,
+    check_secret_address,
+    from_text,
+    parse_secret_file,
+    secret_for_a_file,
+    wrong,
+)
+
+WEBHOOKS = "DIGESTBOT_SLACK_WEBHOOKS"
+_AS_SHOWN = "write it as Slack shows it: https://hooks.slack.com/services/..."
+
+
+def _token(text: SecretStr) -> SecretStr:
+    if re.match(r"https?:", text.get_secret_value()):
+        fix = f"write the bot's token (xoxb-...); a webhook's address belongs in {WEBHOOKS}__NAME"
+        raise wrong("is a web address, not a token", fix)
+    return text
+
+
+def _token_file(text: str) -> Path:
+    if re.match(r"xox[a-z]-", text.strip()):  # a token, so it is not repeated
+        raise secret_for_a_file()
+    return parse_secret_file(text)
+
+
+def _webhook(text: SecretStr) -> SecretStr:
+    check_secret_address(text, _AS_SHOWN)
+    address = urlsplit(text.get_secret_value())
+    # Every webhook has a path, and none has a user name: what looks otherwise was copied wrong.
+    if address.username is not None or address.path in ("", "/"):
+        raise wrong("is not the address of a webhook", _AS_SHOWN)
+    return text
+
+
+class SlackSettings(SettingsGroup):
+    """The bot that posts. `timeout` and `on_unknown` hold for incoming webhooks, too."""
+
+    token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    token_file: Annotated[Path, from_text(_token_file)] | None = None
+    api_url: WebAddress = "https://slack.com/api/"
+    timeout: Duration = timedelta(seconds=15)
+    on_unknown: Literal["resend", "hold"] = "hold"
+
+
+class WebhookSettings(SettingsGroup):
+    """One incoming webhook: an address that posts to a channel, or the file that holds it."""
+
+    bare: ClassVar[str] = "address"
+
+    address: Annotated[SecretStr, AfterValidator(_webhook)] | None = None
+    address_file: SecretFile | None = None

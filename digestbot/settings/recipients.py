@@ -1,0 +1,49 @@
+"""Recipients as they are written in TO: a channel's scheme, a colon, and an address that the channel checks itself."""
+
+from __future__ import annotations
+
+import re
+
+from ..channels.registry import Registry
+from ..model import Recipient
+from ..text.setting_values import split_list, wrong
+from ..text.suggestions import closest_match
+
+_WEB_ADDRESS = re.compile(r"https?:|://", re.IGNORECASE)
+
+
+def parse_recipients(text: str, channels: Registry) -> tuple[Recipient, ...]:
+    """`slack:#chips, mailto:desk@example.com`: all of them, or an error for the first that is wrong."""
+    parts = [_split(part) for part in split_list(text)]
+    old = [(scheme, address) for scheme, address in parts if scheme in channels.former_schemes]
+    if old:
+        _refuse_former(old, channels)
+    return tuple(_recipient(scheme, address, channels) for scheme, address in parts)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Scheme and address; no scheme where there is no colon."""
+    scheme, colon, address = (part.strip() for part in text.partition(":"))
+    return (scheme.lower(), address) if colon else ("", text.strip())
+
+
+def _refuse_former(old: list[tuple[str, str]], channels: Registry) -> None:
+    """One error for every recipient that is written as in an earlier release; what may be a secret is not repeated."""
+    scheme = old[0][0]
+    now = channels.former_schemes[scheme]
+    written = [f"{channels.former_schemes[one]}:{address}" for one, address in old if re.fullmatch(r"\w+", address)]
+    fix = f"write {', '.join(written) or channels.plugins[now].example}"
+    raise wrong(f"the recipients {scheme}: are called {now}: now", fix)
+
+
+def _recipient(scheme: str, address: str, channels: Registry) -> Recipient:
+    plugin = channels.plugins.get(scheme)
+    if plugin is not None:
+        return Recipient(channel=scheme, address=plugin.parse_address(address))
+    text = f"{scheme}:{address}" if scheme else address
+    guess = closest_match(scheme, channels.plugins) if scheme else ""
+    suggested = next(filter(None, (one.suggest(text) for one in channels.plugins.values())), "")
+    fix = suggested or (f"did you mean {guess}:?" if guess else f"write {channels.examples}")
+    if _WEB_ADDRESS.search(text):  # not repeated: it may hold a token, and so be a secret
+        raise wrong("is a web address, not a recipient", fix)
+    raise wrong(f"{text!r} is not a recipient", fix)
