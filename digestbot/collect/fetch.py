@@ -112,6 +112,7 @@ class Fetcher:
                         body=await self._body(response) if response.status == 200 else b"",
                         moved_to=moved_to,
                     )
+                # A temporary redirect may lead elsewhere tomorrow, so a permanent one behind it says nothing lasting.
                 permanent = permanent and response.status in _PERMANENT
                 url = urljoin(url, target)
                 moved_to = url if permanent else moved_to
