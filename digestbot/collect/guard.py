@@ -20,7 +20,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Special-purpose ranges (RFC 6890 and the registries of IANA). `is_global` of Python 3.11 alone lets some of these
 # through: multicast, and IPv4 addresses inside NAT64 (RFC 6052), 6to4 (RFC 3056) and Teredo (RFC 4380). The others
 # are repeated because releases of Python differ in them.
-_DENIED = tuple(
+DENIED = tuple(
     map(
         ipaddress.ip_network,
         (
@@ -80,7 +80,7 @@ def is_allowed(address: str, allowed: Iterable[Network]) -> bool:
         return False
     if any(ip in network for network in allowed if network.version == ip.version):
         return True
-    return ip.is_global and not any(ip in network for network in _DENIED if network.version == ip.version)
+    return ip.is_global and not any(ip in network for network in DENIED if network.version == ip.version)
 
 
 def socket_factory(allowed: tuple[Network, ...]) -> Callable[[tuple[object, ...]], socket.socket]:
