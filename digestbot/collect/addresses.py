@@ -11,8 +11,10 @@ _TRACKING = re.compile(
     r"|igshid)",
     re.IGNORECASE,
 )
+# What ends or breaks an address in HTML, Slack or a terminal: spaces, controls, quotes, brackets, lone surrogates.
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029<>\"{}|\\^`\ud800-\udfff]")
 _TRACKING_IN_PATH = re.compile(r"[&;](?:amp;)?utm_\w*=[^/&;]*", re.IGNORECASE)  # appended without a question mark
+# A semicolon was once allowed between parameters; today only trackers are still appended with it.
 _PAIRS = re.compile(r"&|;(?=utm_)")
 _CANONICAL = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/._~%+,@!$'()*:-]*")  # most are: nothing to do
 _ODD_QUERY = re.compile(rf"#|&amp;|{_UNSAFE.pattern}")

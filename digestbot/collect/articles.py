@@ -16,6 +16,7 @@ from .options import FetchOptions
 MAX_PAGES = 30  # asked for one edition
 MAX_SECONDS = 20.0  # for all of them together
 _MIN_TEXT_WORDS = 60  # from fewer words no summary of the usual length can be chosen
+# How feeds end a text that goes on elsewhere.
 _CUT_OFF = re.compile(r"(?:\.{3}|…|\[(?:…|\.\.\.|&hellip;)\]|\b(?:read more|continue reading)\W*)\s*$", re.IGNORECASE)
 _MAX_TEXT_CHARS = 16_000
 

@@ -13,8 +13,10 @@ from pathlib import Path
 from .raw_feed import RawFeed, RawItem
 
 _SEPARATOR = re.compile(rb"(?:\A|(?<=\n\n))From [^\n]*\n")
-_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)  # mboxrd
+# mboxrd quotes each line that begins with "From ", however often it was quoted before, so that it can be undone.
+_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _FROM = re.compile(rb"^(>*From )", re.MULTILINE)
+# Newsletters carry style sheets larger than what is read of a text.
 _HEAD = re.compile(r"<head\b.*?</head\s*>|<style\b.*?</style\s*>", re.DOTALL | re.IGNORECASE)
 _MAX_MESSAGES = 200
 _MIN_PLAIN_CHARS = 200  # a shorter plain part only says that the HTML part is to be read

@@ -14,6 +14,7 @@ from ..text.tokenize import split_words
 from .addresses import canonical_url, host_of
 
 _MAX_DEPTH = 20  # of nested outlines: nobody sorts feeds any deeper
+# No entities, no DTD and no network: a list of feeds may come from anywhere.
 _PARSER = {"recover": True, "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 

@@ -130,6 +130,7 @@ def _is_prose(line: str) -> bool:
 
 
 def _decoded(content: bytes, charset: str) -> str:
+    # Valid UTF-8 is hardly ever anything else by accident, so it counts more than what a server declares.
     for encoding in ("utf-8-sig", charset or "cp1252"):
         try:
             return content.decode(encoding)

@@ -28,6 +28,7 @@ _DATED = re.compile(rb"<(?:\w+:)?(?:pubdate|date|published|updated|issued|modifi
 _LANGUAGE = re.compile(
     rb"<(?:dc:)?language\s*>\s*([A-Za-z]{2}(?:[-_]\w+)?)\s*<|<(?:feed|rss)\b[^>]*\bxml:lang\s*=\s*[\"']([\w-]+)"
 )
+# An ampersand that begins no entity; feeds with addresses in them often forget to escape it.
 _BARE = re.compile(rb"&(?!#?\w{1,31};)")
 _TTL = re.compile(rb"<ttl\s*>\s*(\d{1,5})\s*</ttl")
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -58,6 +59,7 @@ def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> 
             items = tuple(item._replace(source=source) for item, source in pairs)
     except Exception:  # noqa: BLE001 -- feedparser reads whatever this one fails on
         return None
+    # Fewer items than end tags: it gave up on some of them.
     if len(items) < max(closed, 1):
         return None
     if any(item.link and "://" not in item.link for item in items) and _BASE.search(content):

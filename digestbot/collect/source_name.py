@@ -8,6 +8,7 @@ from ..text.sanitise import one_line, shorten
 from ..text.tokenize import fold
 from .addresses import host_of, site_of
 
+# What outlets write between their name and that of a section.
 _DIVIDER = re.compile(r"\s+[-–—|»>·•:]+\s+|\s*[|»]\s*|:\s+|\s+::\s+")
 _WORD = re.compile(r"\w+")
 # Labels of hosts that say nothing about whose host it is.
