@@ -1,4 +1,4 @@
-"""Feeds, pages and files into items: fetching, reading, identity, manners."""
+"""Feeds, pages and files into items: politeness, fetching, parsing, identity."""
 
 from .articles import complete
 from .feeds import ParsedFeed, parse_feed

@@ -1,4 +1,4 @@
-"""Web addresses: what a reader may be sent to, and when two of them are the same."""
+"""Web addresses: which are fit for a link, and when two of them are the same."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ _TRACKING = re.compile(
     r"|igshid)",
     re.IGNORECASE,
 )
+# What ends or breaks an address in HTML, Slack or a terminal: spaces, controls, quotes, brackets, lone surrogates.
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029<>\"{}|\\^`\ud800-\udfff]")
-_STRAY = re.compile(r"[&;](?:amp;)?utm_\w*=[^/&;]*", re.IGNORECASE)  # appended without a question mark
+_TRACKING_IN_PATH = re.compile(r"[&;](?:amp;)?utm_\w*=[^/&;]*", re.IGNORECASE)  # appended without a question mark
+# A semicolon was once allowed between parameters; today only trackers are still appended with it.
 _PAIRS = re.compile(r"&|;(?=utm_)")
 _CANONICAL = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/._~%+,@!$'()*:-]*")  # most are: nothing to do
 _ODD_QUERY = re.compile(rf"#|&amp;|{_UNSAFE.pattern}")
@@ -24,7 +26,7 @@ _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
-    """The one spelling of an http(s) address, or nothing when it is not one.
+    """The canonical spelling of an http(s) address; empty when it is not one.
 
     Scheme and host in lower case, no default port, no user or password, no tracking parameters (also not inside an
     address carried by a parameter), no fragment unless asked for. Everything that may carry meaning stays verbatim.
@@ -48,12 +50,14 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
     scheme, query = scheme.lower(), _meaningful(query)
     place = f":{port}" if port and port != _DEFAULT_PORTS[scheme] else ""
     tail = tail if fragment and len(tail) > 1 else ""
-    made = f"{scheme}://{host.lower()}{place}{_STRAY.sub('', path) or '/'}{'?' + query if query else ''}{tail}"
+    made = (
+        f"{scheme}://{host.lower()}{place}{_TRACKING_IN_PATH.sub('', path) or '/'}{'?' + query if query else ''}{tail}"
+    )
     return _UNSAFE.sub(lambda match: quote(match[0], errors="ignore"), made)
 
 
 def host_of(url: str) -> str:
-    """The host of an address without `www.`, or nothing."""
+    """The host of an address without `www.`; empty when there is none."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
@@ -61,7 +65,7 @@ def host_of(url: str) -> str:
 
 
 def site_of(url: str) -> str:
-    """The host of an address where it can stand for an outlet: a name with a dot, not a number or this machine."""
+    """The host of an address where it can name an outlet: with a dot, neither a number nor `localhost`."""
     host = host_of(url)
     return host if "." in host and not host.rpartition(".")[2].isdigit() else ""
 

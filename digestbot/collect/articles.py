@@ -1,4 +1,4 @@
-"""The whole text of an item whose feed gives only a stub: its page, asked as politely as a feed."""
+"""The full text of items whose feed gives only a stub, from their pages, which are asked as politely as feeds."""
 
 from __future__ import annotations
 
@@ -13,35 +13,36 @@ from ..model import Feed, FeedKind, Item
 from ..text.tokenize import split_words
 from .options import FetchOptions
 
-PAGES = 30  # asked for one edition at most
-SECONDS = 20.0  # for all of them together
-_STUB = 60  # words: what a summary of usual length could not be chosen from
+MAX_PAGES = 30  # asked for one edition
+MAX_SECONDS = 20.0  # for all of them together
+_MIN_TEXT_WORDS = 60  # from fewer words no summary of the usual length can be chosen
+# How feeds end a text that goes on elsewhere.
 _CUT_OFF = re.compile(r"(?:\.{3}|…|\[(?:…|\.\.\.|&hellip;)\]|\b(?:read more|continue reading)\W*)\s*$", re.IGNORECASE)
-_LONGEST = 16_000
+_MAX_TEXT_CHARS = 16_000
 
 
 def is_stub(item: Item) -> bool:
-    """Whether its feed told too little to quote from: few words, or words that are cut off; and it has an address."""
-    return bool(item.url) and (len(split_words(item.text)) < _STUB or _CUT_OFF.search(item.text) is not None)
+    """Whether the feed gives too little to quote from (few words, or a text that is cut off) and the item has a link."""
+    return bool(item.url) and (len(split_words(item.text)) < _MIN_TEXT_WORDS or _CUT_OFF.search(item.text) is not None)
 
 
 def with_article(item: Item, text: str) -> Item:
-    """The item with the text of its page; as it was where the page says less, or is about something else.
+    """The item with the text of its page; unchanged where the page says less, or is about something else.
 
-    A page is about the item when it holds half of the words of its title: consent walls and front pages do not.
+    A page is about the item when it contains half of the words of its title: consent walls and front pages do not.
     """
     title, words = set(split_words(item.title)), split_words(text)
     if len(words) <= len(split_words(item.text)) or len(title & set(words)) * 2 < len(title):
         return item
-    return replace(item, text=text if len(text) <= _LONGEST else text[:_LONGEST].rpartition("\n")[0])
+    return replace(item, text=text if len(text) <= _MAX_TEXT_CHARS else text[:_MAX_TEXT_CHARS].rpartition("\n")[0])
 
 
 def complete(
-    items: Iterable[Item], *, options: FetchOptions, pages: int = PAGES, seconds: float = SECONDS
+    items: Iterable[Item], *, options: FetchOptions, pages: int = MAX_PAGES, seconds: float = MAX_SECONDS
 ) -> tuple[Item, ...]:
-    """Those of the items that were stubs and are whole now; the first `pages` stubs are tried.
+    """The stubs among the items, with their full text; the first `pages` stubs are tried, each page once.
 
-    Never raises, and takes no longer than `seconds`: a page that does not come, or says nothing, is left out.
+    Never raises, and takes no longer than `seconds`: items whose page does not come, or says no more, are left out.
     """
     stubs = list({item.url: item for item in items if is_stub(item)}.values())[:pages]
     return asyncio.run(_complete(stubs, options, seconds)) if stubs else ()

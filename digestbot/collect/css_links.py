@@ -1,4 +1,4 @@
-"""A page without a feed: the links that a CSS selector finds on it become items."""
+"""A page without a feed: the links that a CSS selector finds become its items."""
 
 from __future__ import annotations
 
@@ -18,34 +18,35 @@ from .parse_fast import iso
 from .raw_feed import RawFeed, RawItem
 
 _HEADING = "descendant-or-self::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"
-_MOST = 300
+_MAX_ELEMENTS = 300
 
 
 def parse_links(content: bytes, *, feed: Feed, now: datetime, url: str, charset: str = "") -> ParsedFeed:
     """The links that `feed.link_selector` selects, each once, in the page's order.
 
-    What is selected is a link, or a box with one in it, such as a teaser: then its heading is the title, its `<time>`
-    the date and its other words the text.
+    What is selected is a link, or an element with a link in it, such as a teaser: then its heading is the title, its
+    `<time>` the date and its other words the text.
 
     Raises:
-        CollectError: the selector is none, or finds no link.
+        CollectError: the selector is not valid, or matches no link.
     """
     try:
-        chosen = etree.XPath(HTMLTranslator().css_to_xpath(feed.link_selector))
+        matches = etree.XPath(HTMLTranslator().css_to_xpath(feed.link_selector))
     except SelectorError as error:
         raise CollectError(f"{feed.link_selector!r} is not a CSS selector: {error}") from error
     page = _tree(content, charset)
     base = canonical_url(page.xpath("string((//base/@href)[1])"), base=url) or url
-    entries: dict[str, RawItem] = {}
-    for box in chosen(page)[:_MOST]:
-        for entry in _entry(box, base):
-            known = entries.get(entry.link)
-            if known is None or len(known.title) < len(entry.title):
-                entries[entry.link] = entry
-    if not entries:
+    items: dict[str, RawItem] = {}
+    for element in matches(page)[:_MAX_ELEMENTS]:
+        for item in _item(element, base):
+            # A picture and a headline often link to the same article: the longer title is the headline.
+            earlier = items.get(item.link)
+            if earlier is None or len(earlier.title) < len(item.title):
+                items[item.link] = item
+    if not items:
         raise CollectError(f"no link matches the selector {feed.link_selector!r}; the page may have changed")
     title = one_line(page.xpath("string((//title)[1])"))
-    raw = RawFeed(title=title, link=url, language=page.xpath("string(/html/@lang)"), entries=tuple(entries.values()))
+    raw = RawFeed(title=title, link=url, language=page.xpath("string(/html/@lang)"), items=tuple(items.values()))
     return normalise_feed(raw, feed=feed, now=now, url=base)
 
 
@@ -59,22 +60,22 @@ def _tree(content: bytes, charset: str) -> Any:
         parser = etree.HTMLParser(no_network=True, remove_comments=True, encoding=charset or None)
         page = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
-        raise CollectError(f"the page could not be parsed: {error}") from error
+        raise CollectError("the page could not be parsed") from error
     if page is None:
         raise CollectError("empty: there is nothing in it")
     return page
 
 
-def _entry(box: Any, base: str) -> Iterator[RawItem]:
-    links = box.xpath("descendant-or-self::a[@href] | ancestor::a[@href]")
+def _item(element: Any, base: str) -> Iterator[RawItem]:
+    links = element.xpath("descendant-or-self::a[@href] | ancestor::a[@href]")
     addresses = (canonical_url(link.get("href"), base=base, fragment=True) for link in links)
     address, link = next(
         ((address, link) for address, link in zip(addresses, links, strict=True) if address), ("", None)
     )
     if link is None:
         return
-    whole = _words(box)
-    title = next(filter(None, map(_words, (*box.xpath(_HEADING), link))), "")
+    whole = _words(element)
+    title = next(filter(None, map(_words, (*element.xpath(_HEADING), link))), "")
     title = title or link.get("title") or link.get("aria-label") or whole
     if not title:
         return
@@ -83,7 +84,7 @@ def _entry(box: Any, base: str) -> Iterator[RawItem]:
         title=title,
         summary=whole if whole != title else "",
         plain=True,
-        published=iso(box.xpath("string((descendant-or-self::time/@datetime)[1])")),
+        published=iso(element.xpath("string((descendant-or-self::time/@datetime)[1])")),
     )
 
 

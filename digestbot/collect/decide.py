@@ -87,6 +87,7 @@ class Decider:
     def after_response(self, asked: Fetch | ReadFile, response: Response) -> Parse | Save:
         """What a response means: parse it, or the poll is over for this feed."""
         state = asked.state
+        # RFC 6585 section 4 and RFC 9110 section 15.6.4: the two statuses that ask to wait.
         if response.status in (429, 503):
             return self._asked_to_wait(state, response)
         if response.status in (404, 410) and state.url != self.feed.url:

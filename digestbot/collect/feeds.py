@@ -1,4 +1,4 @@
-"""Bytes of a feed into items, whichever format they are in and whichever parser reads them."""
+"""The bytes of a feed into items, whatever its format and whichever parser reads it."""
 
 from __future__ import annotations
 
@@ -22,21 +22,23 @@ from .raw_feed import RawFeed
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _ALTERNATE = re.compile(rb"<link\b[^<>]*?>", re.IGNORECASE)
 _FEED_TYPES = (b"application/rss+xml", b"application/atom+xml", b"application/feed+json")
-_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
-_COMMENTS = re.compile(r"\bcomments?\b", re.IGNORECASE)  # blogs name a feed of their readers' words beside their own
-_HEAD = 200_000
-_NAMED = 3
+_ITEM_TAG = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+_COMMENTS = re.compile(
+    r"\bcomments?\b", re.IGNORECASE
+)  # blogs name the feed of their readers' comments beside their own
+_MAX_HEAD_BYTES = 200_000  # feeds are named in <head>; some pages put long scripts before them
+_MAX_SUGGESTIONS = 3
 _HREF = re.compile(rb"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """What one reading of a feed gave."""
+    """The items of one document, and what else it says."""
 
     items: tuple[Item, ...] = ()  # in the document's order; `first_seen` is None
     title: str = ""  # the feed's own
-    problems: tuple[str, ...] = ()  # what was wrong with it, in words; it may have items all the same
-    ttl: int = 0  # minutes it asks to be left alone; 0 when it does not say
+    problems: tuple[str, ...] = ()  # what is wrong with the document, as sentences; it may have items all the same
+    ttl: int = 0  # minutes between two requests that it asks for; 0 when it asks for none
     whole: bool = True  # False when the end is missing: it must be asked for again
 
 
@@ -47,12 +49,12 @@ def parse_feed(
 
     Args:
         content: the body, decompressed.
-        feed: the source; its name goes into ids, its title, where set, names the outlet.
-        now: dates later than a day after it are not believed.
-        url: where the body came from in the end; Feed.url by default.
-        headers: of the answer; only the charset of its content-type is used.
+        feed: where the document comes from: its name goes into ids; its title, where set, names the outlet.
+        now: aware; dates more than a day after it are not believed.
+        url: the address that sent the body, after redirects; Feed.url by default.
+        headers: of the response; only the charset of its content-type is used.
 
-    Never raises: a document that is no feed gives no items and a problem that says what it is instead.
+    Never raises: for a document that is no feed there are no items, and a problem that says what it is.
     """
     address = canonical_url(url or feed.url, fragment=True)
     named = {name.lower(): value for name, value in (headers or {}).items()}
@@ -64,29 +66,29 @@ def parse_feed(
 
 
 def read_feed(content: bytes, *, url: str = "", charset: str = "") -> RawFeed:
-    """The document in its own words, by the first reader that is sure of it.
+    """The document as it is, by the first parser that is sure of it.
 
     Raises:
-        CollectError: it is no feed; the reason says what it is instead.
+        CollectError: it is no feed; the reason says what it is.
     """
     raw = read_mbox(content) if is_mbox(content) else read_feed_quickly(content, charset=charset)
     if raw is None:
-        from .parse_feedparser import read_thorough  # noqa: PLC0415 -- 0.2 s to import, and most rounds never need it
+        from .parse_feedparser import read_thorough  # noqa: PLC0415 -- 0.2 s to import, and most polls never need it
 
         raw = read_thorough(content, url=url, charset=charset)
-    if raw is None or (not raw.entries and _HTML.search(content[:4096])):
+    if raw is None or (not raw.items and _HTML.search(content[:4096])):
         raise CollectError(why_not_a_feed(content, url))
-    if not raw.entries and not raw.whole:
+    if not raw.items and not raw.whole:
         raise CollectError("broken feed: it ends before its first item")
-    if not raw.entries and _ENTRY.search(content):
+    if not raw.items and _ITEM_TAG.search(content):
         raise CollectError("broken feed: no item could be read")
     return raw
 
 
 def read_feed_quickly(content: bytes, *, charset: str = "", most: int | None = None) -> RawFeed | None:
-    """What can be read in time linear in the size of the document, or None when it takes feedparser.
+    """The document, if it can be parsed in time linear in its size; None when feedparser is needed.
 
-    Linear, but not alike: an odd date takes milliseconds, so that `most` entries are a limit on time.
+    Linear is not yet fast: one odd date takes milliseconds, so `most`, the greatest number of items, limits the time.
     """
     if content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return read_json(content)
@@ -94,7 +96,7 @@ def read_feed_quickly(content: bytes, *, charset: str = "", most: int | None = N
 
 
 def normalise_feed(raw: RawFeed, *, feed: Feed, now: datetime, url: str) -> ParsedFeed:
-    """A raw feed, normalised."""
+    """A raw feed as items. Arguments as in `parse_feed`."""
     items = normalise(raw, feed=feed, now=now, url=url)
     problems = tuple(shorten(one_line(problem), 200) for problem in raw.problems)
     if not raw.whole:
@@ -105,7 +107,7 @@ def normalise_feed(raw: RawFeed, *, feed: Feed, now: datetime, url: str) -> Pars
 
 
 def why_not_a_feed(content: bytes, url: str) -> str:
-    """Why a document is no feed, in words, with the feed that an HTML page names, if it names one."""
+    """Why a document is no feed, for a reader of the digest, with the feeds that a web page names."""
     if not content.strip():
         return "empty: there is nothing in it"
     if not _HTML.search(content[:4096]):
@@ -113,13 +115,13 @@ def why_not_a_feed(content: bytes, url: str) -> str:
     named = feed_links(content, url)
     if not named:
         return "not a feed but a web page, which names no feed"
-    return f"not a feed but a web page; did you mean {' or '.join(named[:_NAMED])}?"
+    return f"not a feed but a web page; did you mean {' or '.join(named[:_MAX_SUGGESTIONS])}?"
 
 
 def feed_links(content: bytes, url: str) -> tuple[str, ...]:
-    """The feeds that an HTML page names (`<link rel="alternate">`, RSS Advisory Board 2006), each once."""
+    """The feeds that a web page names (`<link rel="alternate">`, RSS Autodiscovery of the RSS Advisory Board), each once."""
     found: dict[str, None] = {}
-    for tag in _ALTERNATE.findall(content[:_HEAD]):
+    for tag in _ALTERNATE.findall(content[:_MAX_HEAD_BYTES]):
         href = _HREF.search(tag)
         if href and any(kind in tag.lower() for kind in _FEED_TYPES):
             address = canonical_url(href[1].decode("utf-8", "replace"), base=url)

@@ -21,7 +21,7 @@ from .options import FetchOptions
 from .response import Response
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PERMANENT = frozenset({301, 308})
+_PERMANENT = frozenset({301, 308})  # RFC 9110 section 15.4
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
@@ -55,7 +55,9 @@ class Fetcher:
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
+            # A proxy named in the environment would connect for us, past the address guard.
             trust_env=False,
+            # aiohttp's own deadlines hold for each redirect anew; `get` sets one for all of them.
             timeout=aiohttp.ClientTimeout(total=None),
             headers={"User-Agent": self._options.agent, "Accept": _ACCEPT},
         )
@@ -75,6 +77,7 @@ class Fetcher:
             rest = self._last_request.get(host, -1e9) + self._options.gap - time.monotonic()
             if rest > 0:
                 await asyncio.sleep(rest)
+            # The gap begins when the slot is given up, not when it is taken: a slow host has its rest too.
             held.callback(self._leave, host)
             await held.enter_async_context(self._places)
             yield HostSlot(host=host, release=held.aclose)
@@ -112,6 +115,7 @@ class Fetcher:
                         body=await self._body(response) if response.status == 200 else b"",
                         moved_to=moved_to,
                     )
+                # A temporary redirect may lead elsewhere tomorrow, so a permanent one behind it says nothing lasting.
                 permanent = permanent and response.status in _PERMANENT
                 url = urljoin(url, target)
                 moved_to = url if permanent else moved_to

@@ -1,8 +1,9 @@
-"""Which addresses may be connected to: none inside the house, unless the user says so.
+"""Which addresses may be connected to: public ones, and the private ranges that the configuration allows.
 
-Checked at the moment of connecting, for every redirect and every literal, so that neither a name that resolves anew
-(DNS rebinding) nor `http://[::ffff:127.0.0.1]/` comes past it. aiohttp's resolver sees no literals; its socket factory
-sees every address.
+Without this, a feed or a redirect could make digestbot read services of the network it runs in (server-side request
+forgery). Each address is checked when its socket is made, so that neither a name that resolves differently the second
+time (DNS rebinding) nor a number such as `http://[::ffff:127.0.0.1]/` avoids the check: aiohttp calls its resolver for
+names only, but its socket factory for every address.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from ..errors import ConfigError
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# `is_global` alone lets these through (Python 3.11): multicast, and IPv4 wrapped by NAT64 (RFC 6052), 6to4 (RFC 3056)
-# and Teredo (RFC 4380). The rest is denied whatever a Python release thinks of it.
-_DENIED = tuple(
+# Special-purpose ranges (RFC 6890 and the registries of IANA). `is_global` of Python 3.11 alone lets some of these
+# through: multicast, and IPv4 addresses inside NAT64 (RFC 6052), 6to4 (RFC 3056) and Teredo (RFC 4380). The others
+# are repeated because releases of Python differ in them.
+DENIED = tuple(
     map(
         ipaddress.ip_network,
         (
@@ -53,14 +55,14 @@ _DENIED = tuple(
 
 
 class PrivateAddressError(OSError):
-    """The address lies where fetching is not allowed."""
+    """The address is private, and no allowed range holds it."""
 
 
 def networks(ranges: Iterable[str]) -> tuple[Network, ...]:
     """CIDR ranges as networks.
 
     Raises:
-        ConfigError: one of them is not a range.
+        ConfigError: one of them is not a CIDR range.
     """
     try:
         return tuple(ipaddress.ip_network(text.strip(), strict=False) for text in ranges)
@@ -71,18 +73,18 @@ def networks(ranges: Iterable[str]) -> tuple[Network, ...]:
 
 
 def is_allowed(address: str, allowed: Iterable[Network]) -> bool:
-    """Whether a numeric address may be connected to: public, or inside a range the user allows."""
+    """Whether a numeric address may be connected to: it is public, or inside an allowed range."""
     try:
         ip = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
     except ValueError:
         return False
     if any(ip in network for network in allowed if network.version == ip.version):
         return True
-    return ip.is_global and not any(ip in network for network in _DENIED if network.version == ip.version)
+    return ip.is_global and not any(ip in network for network in DENIED if network.version == ip.version)
 
 
 def socket_factory(allowed: tuple[Network, ...]) -> Callable[[tuple[object, ...]], socket.socket]:
-    """For `aiohttp.TCPConnector(socket_factory=...)`: a socket, or PrivateAddressError."""
+    """For `aiohttp.TCPConnector(socket_factory=...)`: makes a socket, or raises PrivateAddressError."""
 
     def make(info: tuple[object, ...]) -> socket.socket:
         family, kind, protocol, _name, place = info
@@ -95,5 +97,5 @@ def socket_factory(allowed: tuple[Network, ...]) -> Callable[[tuple[object, ...]
 
 
 def _unwrapped(ip: Address) -> Address:
-    # An IPv4 address in IPv6 clothes goes wherever the IPv4 address goes (RFC 4291 section 2.5.5.2).
+    # The system connects an IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) to the IPv4 address inside it.
     return ip.ipv4_mapped or ip if isinstance(ip, ipaddress.IPv6Address) else ip

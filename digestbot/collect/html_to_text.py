@@ -1,4 +1,4 @@
-"""Markup into plain text: the only way in which words of a feed or page become text."""
+"""Markup into plain text: how the titles and texts of feeds become text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PARTIAL = re.compile(r"<[/!A-Za-z][^<>]*\Z")
 
 
 class _Glue(dict[str, str]):
-    """What divides the words around a well-known tag, by what stands between its brackets."""
+    """What separates the words before and after a well-known tag, by the text between its brackets."""
 
     def __missing__(self, tag: str) -> str:
         name = tag.partition(" ")[0].rstrip("/")
@@ -67,10 +67,11 @@ class _Tools(threading.local):
 
 _TOOLS = _Tools()
 
-# What is read of one description: enough for some 600 words, so that a feed of whole books costs no more than news.
-LIMIT = 4_000
-_LIMIT_WHEN_SPARSE = 16_000
-_SPARSE = 1_000
+# Characters read of one description: enough for some 600 words, so that a feed of whole books costs no more than news.
+MAX_CHARS = 4_000
+# Where markup gives less text than this, it is mostly tags, and more of it is read.
+_SPARSE_CHARS = 1_000
+_MAX_CHARS_WHEN_SPARSE = 16_000
 
 
 def plain_line(markup: str) -> str:
@@ -81,14 +82,14 @@ def plain_line(markup: str) -> str:
 
 
 def plain_text(markup: str) -> str:
-    """HTML or text as plain text: paragraphs divided by newlines; scripts, styles and forms gone.
+    """HTML or text as plain text: paragraphs separated by newlines, without scripts, styles and forms.
 
-    Words encoded once too often (`&amp;lt;p&amp;gt;`) are decoded once more. Beyond LIMIT characters the rest is left
+    Words encoded once too often (`&amp;lt;p&amp;gt;`) are decoded once more. Beyond MAX_CHARS characters the rest is left
     out at the end of a paragraph or sentence.
     """
-    text = _decode(markup, LIMIT)
-    if len(markup) > LIMIT and len(text) < _SPARSE:
-        text = _decode(markup, _LIMIT_WHEN_SPARSE)
+    text = _decode(markup, MAX_CHARS)
+    if len(markup) > MAX_CHARS and len(text) < _SPARSE_CHARS:
+        text = _decode(markup, _MAX_CHARS_WHEN_SPARSE)
     return text
 
 
@@ -117,7 +118,7 @@ def _cut(markup: str, limit: int) -> str:
 def _strip(markup: str) -> str:
     if "\n" in markup and _BLOCK.search(markup):
         markup = markup.replace("\n", " ")
-    text = _divided(markup)
+    text = _split_at_tags(markup)
     return _parsed(markup) if text is None else text
 
 
@@ -129,10 +130,10 @@ def _parsed(markup: str) -> str:
         return html.unescape(_ELEMENT.sub(" ", markup))
 
 
-def _divided(markup: str) -> str | None:
-    """The text of markup whose every `<` and `>` belongs to a well-known tag that drops nothing; else None.
+def _split_at_tags(markup: str) -> str | None:
+    """The text of markup in which each `<` and `>` belongs to a well-known tag whose content is text; else None.
 
-    Nine of ten descriptions are so plain that dividing them at their tags, a sixth of the work, gives what a parser does.
+    Nine of ten descriptions are so plain that splitting them at their tags, a sixth of the work, gives what a parser gives.
     """
     # A search for one letter is many times faster than one for several, and most texts have no such letter.
     if "!" in markup and "<!--" in markup:

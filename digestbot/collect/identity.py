@@ -1,7 +1,8 @@
-"""Who an item is: the keys by which it is known again, and the id that follows from them.
+"""The identity of an item: the keys by which it is found again, and the id made of them.
 
-A guid is trusted inside its own feed only. Switching the parser, the tracking parameters or the scheme of dates must
-never make an old item new, so the keys rest on nothing that two readers of the same document could disagree about.
+A guid counts inside its own feed only: two feeds may both number their items from 1. Another parser, other tracking
+parameters or another format of dates must never make an old item new, so keys are made of nothing in which two parsers
+of the same document could differ.
 """
 
 from __future__ import annotations
@@ -15,14 +16,19 @@ from typing import TypeVar
 from .addresses import canonical_url
 
 K = TypeVar("K", bound=Hashable)
+# 10 bytes: by the birthday bound a collision is likely only among some 2**40 items.
 _BLAKE = hashlib.blake2b(digest_size=10)
 
 
 def item_keys(guid: str, link: str, title: str, published: datetime | None, *, shared: frozenset[str]) -> list[str]:
-    """Every key of an entry, strongest first: guid, link, then title and date.
+    """Every key of an item, strongest first: guid, link, then a hash of title and date.
 
-    `link` is canonical, with its fragment; `shared` holds addresses that are the feed's own (its site, itself) and name
-    no item.
+    Args:
+        guid: as the document has it.
+        link: canonical, with its fragment.
+        title: plain text.
+        published: None where the document says nothing credible.
+        shared: canonical addresses of the feed itself and of its site, which identify no item.
     """
     permalink = canonical_url(guid, fragment=True) if guid[:4].lower() == "http" else ""
     keys = []
@@ -37,19 +43,19 @@ def item_keys(guid: str, link: str, title: str, published: datetime | None, *, s
     return keys
 
 
-def unique(keys: Mapping[K, Sequence[str]]) -> dict[K, tuple[str, ...]]:
-    """Leave out every key that several entries of one document share: it names none of them."""
+def without_shared(keys: Mapping[K, Sequence[str]]) -> dict[K, tuple[str, ...]]:
+    """Leave out every key that several items of one document share: it identifies none of them."""
     counts = Counter(key for own in keys.values() for key in own)
     return {name: tuple(key for key in own if counts[key] == 1) for name, own in keys.items()}
 
 
 def item_id(feed: str, keys: Iterable[str]) -> str:
-    """The id that follows from the feed's name and the strongest key."""
+    """The id: a fingerprint of the feed's name and the strongest key."""
     return fingerprint(feed, next(iter(keys)))
 
 
 def fingerprint(*parts: str) -> str:
-    """20 hexadecimal digits (80 bits) over the parts."""
-    made = _BLAKE.copy()  # in two thirds of the time that a new one takes
+    """20 hexadecimal digits (80 bits of BLAKE2b) of the parts, in their order."""
+    made = _BLAKE.copy()  # takes two thirds of the time of a new one
     made.update("\0".join(parts).encode("utf-8", "replace"))
     return made.hexdigest()

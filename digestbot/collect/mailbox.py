@@ -1,4 +1,4 @@
-"""Newsletters kept in an mbox file or a Maildir folder: each letter is an entry of the feed that the mailbox is."""
+"""Newsletters in an mbox file or a Maildir folder: the mailbox is a feed, and each message is an item."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from pathlib import Path
 from .raw_feed import RawFeed, RawItem
 
 _SEPARATOR = re.compile(rb"(?:\A|(?<=\n\n))From [^\n]*\n")
-_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)  # mboxrd
+# mboxrd quotes each line that begins with "From ", however often it was quoted before, so that it can be undone.
+_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _FROM = re.compile(rb"^(>*From )", re.MULTILINE)
+# Newsletters carry style sheets larger than what is read of a text.
 _HEAD = re.compile(r"<head\b.*?</head\s*>|<style\b.*?</style\s*>", re.DOTALL | re.IGNORECASE)
-_MOST = 200
-_WORDS = 200  # characters: a plain part that is shorter only says to look at the other
+_MAX_MESSAGES = 200
+_MIN_PLAIN_CHARS = 200  # a shorter plain part only says that the HTML part is to be read
 
 
 def is_maildir(path: Path) -> bool:
@@ -26,20 +28,20 @@ def is_maildir(path: Path) -> bool:
 
 
 def read_maildir(folder: Path, limit: int) -> bytes:
-    """The newest letters of a Maildir as one mbox of at most `limit` bytes.
+    """The newest messages of a Maildir as one mbox of at most `limit` bytes.
 
     Raises:
         OSError: one of them cannot be read.
     """
     files = [file for part in ("new", "cur") for file in (folder / part).iterdir() if file.is_file()]
-    letters: list[bytes] = []
-    for file in sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)[:_MOST]:
-        letter = b"From -\n" + _FROM.sub(rb">\1", file.read_bytes().replace(b"\r\n", b"\n")) + b"\n\n"
-        limit -= len(letter)
+    messages: list[bytes] = []
+    for file in sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)[:_MAX_MESSAGES]:
+        message = b"From -\n" + _FROM.sub(rb">\1", file.read_bytes().replace(b"\r\n", b"\n")) + b"\n\n"
+        limit -= len(message)
         if limit < 0:
             break
-        letters.append(letter)
-    return b"".join(reversed(letters))
+        messages.append(message)
+    return b"".join(reversed(messages))
 
 
 def is_mbox(content: bytes) -> bool:
@@ -48,14 +50,14 @@ def is_mbox(content: bytes) -> bool:
 
 
 def read_mbox(content: bytes) -> RawFeed:
-    """The newest letters of an mbox, newest first: subject, sender as the source_name, date, text."""
-    letters = _SEPARATOR.split(content.replace(b"\r\n", b"\n"))[1:][-_MOST:]
-    return RawFeed(entries=tuple(entry for letter in reversed(letters) for entry in _entry(letter)))
+    """The newest messages of an mbox, newest first: subject, sender as the outlet, date and text."""
+    messages = _SEPARATOR.split(content.replace(b"\r\n", b"\n"))[1:][-_MAX_MESSAGES:]
+    return RawFeed(items=tuple(item for message in reversed(messages) for item in _item(message)))
 
 
-def _entry(letter: bytes) -> Iterator[RawItem]:
+def _item(content: bytes) -> Iterator[RawItem]:
     try:
-        message = message_from_bytes(_QUOTED.sub(rb"\1", letter), policy=default)
+        message = message_from_bytes(_QUOTED.sub(rb"\1", content), policy=default)
         words, plain = _words(message)
         senders = message["from"].addresses if message["from"] else ()
         yield RawItem(
@@ -67,7 +69,7 @@ def _entry(letter: bytes) -> Iterator[RawItem]:
             published=_moment(message),
             source=next((sender.display_name or sender.domain for sender in senders), ""),
         )
-    except Exception:  # noqa: BLE001 -- whatever one letter trips the parser over, the others are read
+    except Exception:  # noqa: BLE001 -- whatever is wrong with one message, the others are read
         return
 
 
@@ -75,7 +77,7 @@ def _words(message: EmailMessage) -> tuple[str, bool]:
     for kind in ("plain", "html"):
         part = message.get_body((kind,))
         words = part.get_content() if part is not None else ""
-        if kind == "html" or len(words.strip()) >= _WORDS or message.get_body(("html",)) is None:
+        if kind == "html" or len(words.strip()) >= _MIN_PLAIN_CHARS or message.get_body(("html",)) is None:
             return _HEAD.sub("", words), kind == "plain"
     return "", True
 

@@ -1,4 +1,4 @@
-"""Raw entries into items: one function behind every parser, so that none of them decides what an item is."""
+"""Raw items into items: one function behind every parser, so that no parser decides what an item is."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from ..model import Feed, Item
 from ..text.sanitise import one_line, sanitise, shorten
 from .addresses import canonical_url
 from .html_to_text import plain_line, plain_text
-from .identity import fingerprint, item_id, item_keys, unique
+from .identity import fingerprint, item_id, item_keys, without_shared
 from .raw_feed import RawFeed
 from .source_name import source_name, without_source_name
 
-_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_DAY = timedelta(days=1)
-_LONGEST_TITLE = 500
-_TITLE_FROM_TEXT = 120
-_MOST = 30  # authors or categories of one item
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: such a date is a default of some program
+_MAX_AHEAD = timedelta(days=1)  # publishers' clocks and time zones are wrong by hours, not by days
+_MAX_TITLE_CHARS = 500
+_MAX_HEADLINE_CHARS = 120
+_MAX_NAMES = 30  # authors or categories of one item
 _MAIL = re.compile(r"[^\s<>()@,]+@[^\s<>()@,]+")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s")
 
 
 def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tuple[Item, ...]:
-    """The items of a document in its order; an entry without any words or address has an empty title.
+    """The items of a document in its order; one without any words or address has an empty title.
 
     Args:
-        raw: what a reader found.
-        feed: the source it was read from; its title, where set, names the outlet.
-        now: a date more than a day after it is not credible.
-        url: where the document was read from; relative addresses are resolved against it.
+        raw: what a parser found.
+        feed: where it was read from; its title, where set, names the outlet.
+        now: aware; a date more than a day after it is not credible.
+        url: the address that sent the document; relative addresses are resolved against it.
     """
     base = canonical_url(url) or canonical_url(feed.url) or canonical_url(raw.link)
     site = canonical_url(raw.link, base=base)
@@ -42,47 +42,47 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     language = language_code(raw.language)
     name = feed.name or feed.url
     items = []
-    for entry in raw.entries:
-        address = canonical_url(entry.link, base=base, fragment=True) or canonical_url(entry.guid, fragment=True)
+    for raw_item in raw.items:
+        address = canonical_url(raw_item.link, base=base, fragment=True) or canonical_url(raw_item.guid, fragment=True)
         link = address.partition("#")[0]
-        words = entry.content if len(entry.content) > len(entry.summary) else entry.summary
-        text = sanitise(words) if entry.plain else plain_text(words)
-        title = shorten(plain_line(entry.title), _LONGEST_TITLE) or headline(text) or link
-        published = credible(entry.published, now)
+        words = raw_item.content if len(raw_item.content) > len(raw_item.summary) else raw_item.summary
+        text = sanitise(words) if raw_item.plain else plain_text(words)
+        title = shorten(plain_line(raw_item.title), _MAX_TITLE_CHARS) or headline(text) or link
+        published = credible(raw_item.published, now)
         # Some parsers fill a missing guid with the link, some resolve one and not the other.
-        guid = entry.guid.strip()
-        guid = "" if guid == entry.link.strip() else guid
+        guid = raw_item.guid.strip()
+        guid = "" if guid == raw_item.link.strip() else guid
         guid = canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
         keys = tuple(item_keys(guid, address, title, published, shared=shared))
-        teller = (feed.title and source) or plain_line(entry.source) or source
+        item_source = (feed.title and source) or plain_line(raw_item.source) or source
         items.append(
             Item(
                 id=item_id(name, keys),
                 keys=keys,
-                title=without_source_name(title, teller, source),
+                title=without_source_name(title, item_source, source),
                 feed=feed.name,
-                source=teller,
+                source=item_source,
                 url=link,
                 text=text,
                 published=published,
-                authors=_names(entry.authors),
-                categories=_each_once(entry.categories),
-                language=language_code(entry.language) or language,
-                image=canonical_url(entry.image, base=base),
+                authors=_names(raw_item.authors),
+                categories=_each_once(raw_item.categories),
+                language=language_code(raw_item.language) or language,
+                image=canonical_url(raw_item.image, base=base),
             )
         )
-    return _told_apart(items, name)
+    return _with_distinct_keys(items, name)
 
 
 def headline(text: str) -> str:
-    """A title for words that have none: their first sentence, shortened at a sensible place."""
+    """A title for a text that has none: its first sentence, shortened at a word."""
     first = _SENTENCE.split(text.partition("\n")[0], maxsplit=1)[0]
-    return shorten(one_line(first), _TITLE_FROM_TEXT)
+    return shorten(one_line(first), _MAX_HEADLINE_CHARS)
 
 
 def credible(moment: datetime | None, now: datetime) -> datetime | None:
     """The date, in UTC, when it can be true: from 1990 to a day after now; else None."""
-    if moment is None or not _EARLIEST <= moment <= now + _DAY:
+    if moment is None or not _EARLIEST <= moment <= now + _MAX_AHEAD:
         return None
     if moment.tzinfo is UTC and not moment.microsecond:
         return moment
@@ -98,18 +98,18 @@ def language_code(declared: str) -> str:
     return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
-def _told_apart(items: Sequence[Item], feed: str) -> tuple[Item, ...]:
+def _with_distinct_keys(items: Sequence[Item], feed: str) -> tuple[Item, ...]:
     every = [key for item in items for key in item.keys]
     if len(set(every)) == len(every):
         return tuple(items)
-    # Exact copies within a document are one item: the keys they share are still their own.
-    prints = [(*item.keys, item.title, item.text) for item in items]
-    own = unique({mark: item.keys for mark, item in zip(prints, items, strict=True)})
-    told = []
-    for mark, item in zip(prints, items, strict=True):
+    # Exact copies within a document are one item, so the keys they share still identify it.
+    fingerprints = [(*item.keys, item.title, item.text) for item in items]
+    own = without_shared({mark: item.keys for mark, item in zip(fingerprints, items, strict=True)})
+    distinct = []
+    for mark, item in zip(fingerprints, items, strict=True):
         keys = own[mark] or (_last_resort(item),)
-        told.append(replace(item, id=item_id(feed, keys), keys=keys))
-    return tuple(told)
+        distinct.append(replace(item, id=item_id(feed, keys), keys=keys))
+    return tuple(distinct)
 
 
 def _last_resort(item: Item) -> str:
@@ -118,7 +118,7 @@ def _last_resort(item: Item) -> str:
 
 
 def _each_once(categories: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(plain_line, categories[:_MOST])))) if categories else ()
+    return tuple(dict.fromkeys(filter(None, map(plain_line, categories[:_MAX_NAMES])))) if categories else ()
 
 
 def _names(authors: Iterable[str]) -> tuple[str, ...]:
@@ -127,9 +127,9 @@ def _names(authors: Iterable[str]) -> tuple[str, ...]:
         return ()
     names: dict[str, str] = {}
     for author in authors:
-        line = _MAIL.sub("", plain_line(author[:_LONGEST_TITLE]))
+        line = _MAIL.sub("", plain_line(author[:_MAX_TITLE_CHARS]))
         for part in line.split(","):
             name = part.strip().strip("()<>").strip().removeprefix("By ").strip()
             if name:
                 names.setdefault(name.casefold(), name)
-    return tuple(names.values())[:_MOST]
+    return tuple(names.values())[:_MAX_NAMES]

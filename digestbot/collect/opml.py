@@ -1,4 +1,4 @@
-"""Lists of feeds as other readers keep them: OPML 2.0 (opml.org/spec2.opml)."""
+"""Lists of feeds in the format that feed readers exchange: OPML 2.0 (opml.org/spec2.opml)."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from ..text.sanitise import one_line
 from ..text.tokenize import split_words
 from .addresses import canonical_url, host_of
 
-_DEEPEST = 20
+_MAX_DEPTH = 20  # of nested outlines: nobody sorts feeds any deeper
+# No entities, no DTD and no network: a list of feeds may come from anywhere.
 _PARSER = {"recover": True, "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
 def read_opml(content: bytes) -> tuple[Feed, ...]:
-    """The feeds of an OPML document, each once; the outlines around it become its categories, outermost first.
+    """The feeds of an OPML document, each once; the outlines around each become its categories, outermost first.
 
     Sloppy files are read as far as they go: any case of tag and attribute, `url` for `xmlUrl`, broken markup, no head.
     Names are made from the titles and are unique within the document.
 
     Raises:
-        CollectError: there is no outline in it.
+        CollectError: it lists no feed.
     """
     try:
         root = etree.fromstring(content.strip() or b"<opml/>", etree.XMLParser(**_PARSER))
@@ -76,12 +77,12 @@ def _walk(node: etree._Element, path: tuple[str, ...], found: dict[str, Feed], t
         if url and url not in found:
             found[url] = _feed(url, title, path, attributes, taken)
         is_folder = child.tag.lower().endswith("outline") and not url and title
-        if len(path) < _DEEPEST:
+        if len(path) < _MAX_DEPTH:
             _walk(child, (*path, title) if is_folder else path, found, taken)
 
 
 def _feed(url: str, title: str, path: tuple[str, ...], attributes: dict[str, str], taken: set[str]) -> Feed:
-    # `category` holds slash-delimited paths, comma-separated; the outlines around a feed say it better where there are any.
+    # `category` holds slash-delimited paths, comma-separated; the outlines around a feed count more where there are any.
     declared = tuple(filter(None, map(one_line, attributes.get("category", "").split(",")[0].split("/"))))
     wanted = attributes.get("name") or "_".join(split_words(title)[:6]) or re.sub(r"\W+", "_", host_of(url)) or "feed"
     name, number = wanted, 2

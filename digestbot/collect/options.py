@@ -1,4 +1,4 @@
-"""How feeds are fetched and read."""
+"""Limits for fetching and parsing feeds."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ def _user_agent() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchOptions:
-    """Limits and manners; the defaults are right for feeds of strangers."""
+    """Limits and politeness; the defaults suit feeds that other people run."""
 
-    interval: timedelta = timedelta(minutes=60)  # a feed is asked no more often
+    interval: timedelta = timedelta(minutes=60)  # the least time between two requests for one feed
     timeout: timedelta = timedelta(seconds=20)  # for one feed, redirects and body included
     max_bytes: int = 15_000_000  # of a body, decompressed
     max_redirects: int = 5
-    allow_private: tuple[str, ...] = ()  # CIDR ranges inside the house that may be asked all the same
-    user_agent: str = ""  # empty: an honest default
-    gap: float = 0.2  # seconds between two requests to one host
+    allow_private: tuple[str, ...] = ()  # CIDR ranges of private addresses that may be connected to
+    user_agent: str = ""  # empty: the name, version and address of digestbot
+    gap: float = 0.2  # seconds of rest between two requests to one host
     concurrency: int = 64  # hosts asked at once
-    parse_timeout: float = 10.0  # seconds until a worker that still reads one document is killed
-    parse_memory: int = 400_000_000  # bytes of address space of such a worker
-    workers: int = 2
+    parse_timeout: float = 10.0  # seconds for one document; then its parser process is killed
+    parse_memory: int = 400_000_000  # bytes of address space of a parser process
+    workers: int = 2  # parser processes at most
 
     @property
     def agent(self) -> str:

@@ -1,4 +1,4 @@
-"""Pages into items: an HTML article, or a plain-text file with an article and the headlines around it."""
+"""Pages into items: an HTML article, or a text with an article and the headlines after it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .source_name import source_name
 
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|meta|title)[\s>]", re.IGNORECASE)
 # article:published_time, datePublished (schema.org) and <time datetime>, with a time of day.
-_MOMENT = re.compile(
+_DECLARED_TIME = re.compile(
     rb"(?:published_time|datePublished|datetime)[\"']?\s*(?:content\s*=|[:=])\s*[\"'](\d{4}-\d\d-\d\dT[\d:.+Z-]+)[\"']"
 )
-_HEAD = 262_144
-_LONG = 120  # characters: a line this long is prose, whatever it ends in
-_WORDS = 8
-_HEADLINES = 3  # so many lines without prose in a row end the article
-_LONGEST_TITLE = 500
-_MOST_HEADLINES = 200
+_MAX_HEAD_BYTES = 262_144  # where a page declares its date
+_MIN_PROSE_CHARS = 120  # a line this long is prose, whatever it ends with
+_MIN_SENTENCE_WORDS = 8
+_HEADLINES_IN_A_ROW = 3  # so many lines without prose in a row end the article
+_MAX_TITLE_CHARS = 500
+_MAX_HEADLINES = 200
 
 
 def is_html(content: bytes) -> bool:
@@ -38,10 +38,10 @@ def parse_page(content: bytes, *, feed: Feed, now: datetime, url: str = "", char
 
     Args:
         content: the body, decompressed.
-        feed: the source.
-        now: dates later than a day after it are not believed.
-        url: where the body came from in the end; Feed.url by default.
-        charset: as the answer declared it; only for a text that is not UTF-8.
+        feed: the page as configured.
+        now: aware; dates more than a day after it are not believed.
+        url: the address that sent the body, after redirects; Feed.url by default.
+        charset: as the response declares it; used only for a text that is not UTF-8.
 
     Raises:
         CollectError: there is no article in it.
@@ -63,7 +63,7 @@ def _article(content: bytes, *, feed: Feed, now: datetime, url: str) -> ParsedFe
     if not text:
         raise CollectError("no article found on the page")
     link = canonical_url(found.get("source") or "", base=url) or url
-    title = shorten(one_line(found.get("title") or ""), _LONGEST_TITLE) or headline(text)
+    title = shorten(one_line(found.get("title") or ""), _MAX_TITLE_CHARS) or headline(text)
     text = text.removeprefix(f"{title}\n")
     site = one_line(found.get("source-hostname") or "")
     keys = _keys(title, link if link != url else "")
@@ -84,9 +84,9 @@ def _article(content: bytes, *, feed: Feed, now: datetime, url: str) -> ParsedFe
 
 
 def _plain_page(text: str, *, feed: Feed, url: str) -> ParsedFeed:
-    """An article and its headlines; a file without any prose is all headlines.
+    """An article and the headlines after it; a text without any prose is all headlines.
 
-    A line is prose when it is long or is a sentence of several words; three lines in a row that are not end the article.
+    A line is prose when it is long, or a sentence of several words. Three lines in a row that are not end the article.
     """
     if "\0" in text:
         raise CollectError("not a page: neither HTML nor text")
@@ -98,7 +98,7 @@ def _plain_page(text: str, *, feed: Feed, url: str) -> ParsedFeed:
     made = []
     if end:
         made.append((headline(lines[0]), "\n".join(lines[:end]), url))
-    made.extend((shorten(line, _LONGEST_TITLE), "", "") for line in dict.fromkeys(lines[end : end + _MOST_HEADLINES]))
+    made.extend((shorten(line, _MAX_TITLE_CHARS), "", "") for line in dict.fromkeys(lines[end : end + _MAX_HEADLINES]))
     items = []
     for title, words, link in made:
         keys = _keys(title)
@@ -108,7 +108,7 @@ def _plain_page(text: str, *, feed: Feed, url: str) -> ParsedFeed:
 
 
 def _keys(title: str, link: str = "") -> tuple[str, ...]:
-    # The address of the page itself names no item: what stands there today may be another article tomorrow.
+    # The address of the page itself identifies no item: tomorrow another article may be there.
     return (*((f"link:{link}",) if link else ()), f"hash:{fingerprint(title.casefold(), '')}")
 
 
@@ -120,16 +120,17 @@ def _end_of_article(lines: list[str]) -> int:
     run = 0
     for at, line in enumerate(lines):
         run = 0 if _is_prose(line) else run + 1
-        if run == _HEADLINES:
+        if run == _HEADLINES_IN_A_ROW:
             return at + 1 - run if any(map(_is_prose, lines[: at + 1 - run])) else 0
     return len(lines)
 
 
 def _is_prose(line: str) -> bool:
-    return len(line) >= _LONG or (line[-1] in ".!?。！？" and len(line.split()) >= _WORDS)
+    return len(line) >= _MIN_PROSE_CHARS or (line[-1] in ".!?。！？" and len(line.split()) >= _MIN_SENTENCE_WORDS)
 
 
 def _decoded(content: bytes, charset: str) -> str:
+    # Valid UTF-8 is hardly ever anything else by accident, so it counts more than what a server declares.
     for encoding in ("utf-8-sig", charset or "cp1252"):
         try:
             return content.decode(encoding)
@@ -139,8 +140,8 @@ def _decoded(content: bytes, charset: str) -> str:
 
 
 def _published(content: bytes, day: str) -> datetime | None:
-    """The moment that the page declares for the day trafilatura found; else the day."""
-    for declared in _MOMENT.findall(content[:_HEAD]):
+    """The time that the page declares for the day that trafilatura found; else the day."""
+    for declared in _DECLARED_TIME.findall(content[:_MAX_HEAD_BYTES]):
         moment = _date(declared.decode())
         if moment is not None and (not day or moment.date().isoformat() == day):
             return moment

@@ -1,7 +1,7 @@
-"""A document in bytes into a RawFeed: the fast reader, and the one that reads everything.
+"""The fast parsers: well-formed RSS and Atom by fastfeedparser, and JSON Feed.
 
-fastfeedparser reads well-formed UTF-8 some forty times faster than feedparser, but loses the markup of XHTML
-titles and what lies behind a cut. `read_fast` therefore declines whatever it could get wrong.
+fastfeedparser reads well-formed UTF-8 some forty times faster than feedparser, but loses the markup of XHTML titles
+and everything after a cut. So `read_fast` declines whatever it could get wrong, and feedparser reads that.
 """
 
 from __future__ import annotations
@@ -22,28 +22,29 @@ _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _SOURCE = re.compile(rb"<source(?:\s+url\s*=|\s*>\s*<(?:id|title|link|updated)\b)")
 _XHTML = re.compile(rb"<(?:title|summary|content)\b[^<>]*\btype\s*=\s*[\"'](?:application/)?xhtml")
-# The base of a text says nothing about the address of its entry.
+# The base of a text says nothing about the address of its item.
 _BASE = re.compile(rb"<(?!(?:content|summary|title|subtitle)\b)[\w:]+\s[^<>]*\bxml:base\b")
 _DATED = re.compile(rb"<(?:\w+:)?(?:pubdate|date|published|updated|issued|modified|created)\b", re.IGNORECASE)
 _LANGUAGE = re.compile(
     rb"<(?:dc:)?language\s*>\s*([A-Za-z]{2}(?:[-_]\w+)?)\s*<|<(?:feed|rss)\b[^>]*\bxml:lang\s*=\s*[\"']([\w-]+)"
 )
+# An ampersand that begins no entity; feeds with addresses in them often forget to escape it.
 _BARE = re.compile(rb"&(?!#?\w{1,31};)")
 _TTL = re.compile(rb"<ttl\s*>\s*(\d{1,5})\s*</ttl")
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_HEAD = 16_384
+_MAX_HEAD_BYTES = 16_384  # where a document says its language and ttl, before the first item
 
 
 def is_whole(content: bytes) -> bool:
-    """Whether an XML document has its end: a body cut on the way has none, and no error tells of it."""
+    """Whether an XML document has its end: a body cut on its way has none, and no parser reports that."""
     return _END.search(content, max(len(content) - 4096, 0)) is not None
 
 
 def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> RawFeed | None:
-    """The document by fastfeedparser, or None where feedparser must look.
+    """The document by fastfeedparser, or None where feedparser is needed. Takes time linear in its size.
 
-    None for: more than `most` entries, anything but UTF-8, a missing end, entities, XHTML, dates nowhere, links relative to an xml:base,
-    fewer entries than the document closes, and every error. Linear in the size of the document.
+    None for more than `most` items, any encoding but UTF-8, a missing end, entities, XHTML, no date anywhere, links
+    relative to an xml:base, fewer items than end tags, and every error.
     """
     closed = content.count(b"</item>") or content.count(b"</entry>")
     if (most is not None and closed > most) or not _is_plain(content, charset):
@@ -51,30 +52,31 @@ def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> 
     content = _mended(content)
     try:
         parsed = fastfeedparser.parse(content)
-        entries = tuple(_fast_entry(entry) for entry in parsed["entries"])
+        items = tuple(_fast_item(entry) for entry in parsed["entries"])
         if _SOURCE.search(content):
-            # fastfeedparser leaves out the outlet that an aggregator names for each entry.
-            pairs = zip(entries, _sources(content), strict=True)
-            entries = tuple(entry._replace(source=source) for entry, source in pairs)
-    except Exception:  # noqa: BLE001 -- whatever it trips over, feedparser decides
+            # fastfeedparser leaves out the outlet that an aggregator names for each item.
+            pairs = zip(items, _sources(content), strict=True)
+            items = tuple(item._replace(source=source) for item, source in pairs)
+    except Exception:  # noqa: BLE001 -- feedparser reads whatever this one fails on
         return None
-    if len(entries) < max(closed, 1):
+    # Fewer items than end tags: it gave up on some of them.
+    if len(items) < max(closed, 1):
         return None
-    if any(entry.link and "://" not in entry.link for entry in entries) and _BASE.search(content):
+    if any(item.link and "://" not in item.link for item in items) and _BASE.search(content):
         return None
-    head = content[:_HEAD]
+    head = content[:_MAX_HEAD_BYTES]
     language, ttl = _LANGUAGE.search(head), _TTL.search(head)
     return RawFeed(
         title=parsed["feed"].get("title") or "",
         link=parsed["feed"].get("link") or "",
         language=(language[1] or language[2]).decode() if language else "",
-        entries=entries,
+        items=items,
         ttl=int(ttl[1]) if ttl else 0,
     )
 
 
 def _mended(content: bytes) -> bytes:
-    """With every ampersand that begins no entity written as one: a parser would drop it. Inside CDATA it is right."""
+    """The document with every bare ampersand escaped: a parser would drop it. Inside CDATA it is right as it is."""
     if b"&" not in content or not _BARE.search(content):
         return content
     first, *sections = content.split(b"<![CDATA[")
@@ -87,7 +89,7 @@ def _mended(content: bytes) -> bytes:
 
 def _is_plain(content: bytes, charset: str) -> bool:
     declared = _DECLARED.match(content[:256])
-    root = _ROOT.search(content[:_HEAD])
+    root = _ROOT.search(content[:_MAX_HEAD_BYTES])
     return (
         root is not None
         and is_whole(content)
@@ -113,7 +115,7 @@ def _is_utf8(content: bytes, declared: str, charset: str) -> bool:
     return True
 
 
-def _fast_entry(entry: Mapping[str, Any]) -> RawItem:
+def _fast_item(entry: Mapping[str, Any]) -> RawItem:
     get = entry.get
     content: Mapping[str, Any] = (get("content") or ({},))[0]
     links, published, author, tags = get("links"), get("published"), get("author"), get("tags")
@@ -139,7 +141,7 @@ def _alternate(links: Sequence[Mapping[str, Any]]) -> str:
 
 
 def guids(content: bytes) -> list[str]:
-    """The guid of each entry as it stands there, before any parser resolves or replaces it.
+    """The guid of each item as the document has it, before any parser resolves or replaces it.
 
     Raises:
         lxml.etree.XMLSyntaxError: there is nothing in it.
@@ -183,11 +185,11 @@ def read_json(content: bytes) -> RawFeed | None:
         title=_text(document.get("title")),
         link=_text(document.get("home_page_url")),
         language=_text(document.get("language")),
-        entries=tuple(_json_entry(item) for item in document["items"] if isinstance(item, dict)),
+        items=tuple(_json_item(item) for item in document["items"] if isinstance(item, dict)),
     )
 
 
-def _json_entry(item: Mapping[str, Any]) -> RawItem:
+def _json_item(item: Mapping[str, Any]) -> RawItem:
     several = item.get("authors")
     authors = several if isinstance(several, list) else [item.get("author")]
     markup, words = _text(item.get("content_html")), _text(item.get("content_text"))
@@ -211,7 +213,7 @@ def _text(value: object) -> str:
 
 
 def iso(value: str) -> datetime | None:
-    """An ISO 8601 date or time, in UTC where it names no zone; None when it is none."""
+    """An ISO 8601 date or time, as UTC where it names no zone; None when it is not one."""
     try:
         moment = datetime.fromisoformat(value.strip())
     except ValueError:

@@ -1,4 +1,4 @@
-"""The reader that reads everything: feedparser, kept from opening files, guessing addresses and cleaning twice."""
+"""The thorough parser: feedparser, which reads almost everything, kept from opening files and from cleaning twice."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFeed | None:
     """The document by feedparser, or None when it is no feed.
 
-    A BytesIO, never bytes: a body that reads `/etc/passwd` would be opened as a path. The address goes along as
-    content-location, or relative links stay relative; the charset of the answer only where the body is not UTF-8.
+    It gets a BytesIO, never bytes: a body that says `/etc/passwd` would be opened as a path. The address is passed as
+    content-location, or relative links would stay relative; the charset of the response only where the body is not UTF-8.
     """
     headers = {"content-location": url} if url else {}
     encoding = _encoding(content, charset)
@@ -37,20 +37,20 @@ def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFee
         title=feed.get("title") or "",
         link=feed.get("link") or "",
         language=feed.get("language") or "",
-        entries=_with_guids([_entry(entry) for entry in parsed["entries"]], content),
+        items=_with_guids([_item(entry) for entry in parsed["entries"]], content),
         ttl=int(feed["ttl"]) if str(feed.get("ttl", "")).isdecimal() else 0,
         problems=(f"not well-formed: {parsed.get('bozo_exception')}",) if parsed.get("bozo") else (),
         whole=is_whole(content),
     )
 
 
-def _with_guids(entries: list[RawItem], content: bytes) -> tuple[RawItem, ...]:
-    # feedparser resolves ids like links, so that "4711" would become another id wherever the feed is read from.
+def _with_guids(items: list[RawItem], content: bytes) -> tuple[RawItem, ...]:
+    # feedparser resolves ids like links, so that the id made of "4711" would depend on the feed's address.
     try:
-        pairs = zip(entries, guids(content), strict=True)
-        return tuple(entry._replace(guid=guid) for entry, guid in pairs)
+        pairs = zip(items, guids(content), strict=True)
+        return tuple(item._replace(guid=guid) for item, guid in pairs)
     except (etree.XMLSyntaxError, ValueError):
-        return tuple(entries)
+        return tuple(items)
 
 
 def _encoding(content: bytes, charset: str) -> str:
@@ -63,7 +63,7 @@ def _encoding(content: bytes, charset: str) -> str:
     return "utf-8"
 
 
-def _entry(entry: dict[str, Any]) -> RawItem:
+def _item(entry: dict[str, Any]) -> RawItem:
     contents = [part for part in entry.get("content") or () if part.get("value")]
     content: Mapping[str, Any] = max(contents, key=lambda part: len(part["value"]), default={})
     summary = entry.get("summary") or ""

@@ -140,6 +140,7 @@ def _parse_batch(jobs: Sequence[ParseJob]) -> list[ParsedFeed | Exception | None
 
 
 async def _end(process: Process) -> None:
+    # Killed, not asked to end: it may be inside a parser that never returns.
     if process.returncode is None:
         process.kill()
     await process.communicate()

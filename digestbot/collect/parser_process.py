@@ -46,6 +46,7 @@ def _attempt(step: Callable[[ParseJob], object], job: ParseJob) -> object:
 
 
 def _limit(memory: int) -> None:
+    # Ctrl-C goes to the whole group of processes: the parent ends this one when it is ready to.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         import resource  # noqa: PLC0415 -- absent on Windows, where the deadline alone must do

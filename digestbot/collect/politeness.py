@@ -1,4 +1,4 @@
-"""When a feed may be asked again: pure decisions, after what Miniflux does and RFC 9110 and 9111 ask for."""
+"""When a feed may be asked again: pure decisions, after RFC 9110 and 9111 and the practice of Miniflux."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from email.utils import parsedate_to_datetime
 
 from ..model import Feed, FeedState
 
-MAX_WAIT = timedelta(hours=24)  # no feed is left alone for longer, whatever it asks for
-DAYS_UNTIL_MOVED = 3  # so many days of the same permanent redirect move a feed
-_MAX_JITTER = 0.1
+MAX_WAIT = timedelta(hours=24)  # whatever a server asks for: a typing error of its must not silence a feed for years
+# A permanent redirect (RFC 9110 section 15.4.2) must be seen on so many days, so that one that is there by mistake,
+# or for a day of maintenance, moves no feed.
+DAYS_UNTIL_MOVED = 3
+_MAX_JITTER = 0.1  # share of the wait by which it is made longer
+_MAX_DOUBLINGS = 16  # keeps the power within a timedelta; a day is reached long before
+_MAX_RETRY_SECONDS = 10**7  # keeps a number of any length within a timedelta
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
 def remembered_state(feed: Feed, state: FeedState | None) -> FeedState:
-    """What is remembered of a feed, forgotten when the user has given it another address or selector."""
+    """The stored state of a feed; a new one when its configured address or selector is another than the stored one."""
     configured_as = f"{feed.url} {feed.link_selector}".strip()
     if state is None or (state.configured_as and state.configured_as != configured_as):
         return FeedState(name=feed.name, configured_as=configured_as, url=feed.url)
@@ -35,21 +39,22 @@ def is_due(state: FeedState, clock: datetime) -> bool:
 def due_after_success(
     state: FeedState, clock: datetime, *, interval: timedelta, headers: Mapping[str, str] | None = None
 ) -> datetime:
-    """When to ask again after an answer: the longest of interval, ttl and freshness, at most a day, and a little later
-    by the feed's name, so that not every feed comes at the full hour.
+    """When to ask again after a success: after the longest of interval, ttl and freshness lifetime, but at most a day.
+
+    It is up to a tenth later, by the feed's name, so that not all feeds are asked at the same moment.
     """
     wait = max(interval, timedelta(minutes=state.ttl), freshness_lifetime(headers or {}, clock))
     return clock + _jittered(min(wait, max(MAX_WAIT, interval)), state.name)
 
 
 def due_after_failure(state: FeedState, clock: datetime, *, interval: timedelta) -> datetime:
-    """When to ask again after the failure that `state` counts already: doubling from the interval up to a day."""
-    wait = interval * 2 ** min(max(state.failures - 1, 0), 16)
+    """When to ask again after a failure, which `state` already counts: the interval doubles with each, up to a day."""
+    wait = interval * 2 ** min(max(state.failures - 1, 0), _MAX_DOUBLINGS)
     return clock + _jittered(min(wait, max(MAX_WAIT, interval)), state.name)
 
 
 def freshness_lifetime(headers: Mapping[str, str], clock: datetime) -> timedelta:
-    """How long the answer says it stays fresh: max-age before Expires (RFC 9111 section 4.2.1)."""
+    """For how long a response is fresh by its own headers: max-age before Expires (RFC 9111 section 4.2.1)."""
     control = headers.get("cache-control", "")
     match = _MAX_AGE.search(control)
     if match:
@@ -60,18 +65,22 @@ def freshness_lifetime(headers: Mapping[str, str], clock: datetime) -> timedelta
 
 
 def retry_after(value: str, clock: datetime) -> datetime | None:
-    """The moment a Retry-After names, in seconds or as a date (RFC 9110 section 10.2.3), at most a day away."""
+    """The moment that a Retry-After header names, in seconds or as a date (RFC 9110 section 10.2.3), at most a day away.
+
+    None when it names none, or one that is past.
+    """
     if value.strip().isdecimal():
-        moment = clock + timedelta(seconds=min(int(value), 10**7))
+        moment = clock + timedelta(seconds=min(int(value), _MAX_RETRY_SECONDS))
     else:
         moment = _http_date(value, clock)
     return min(moment, clock + MAX_WAIT) if moment > clock else None
 
 
 def count_redirect(state: FeedState, target: str, clock: datetime) -> FeedState:
-    """Count the days on which permanent redirects led to `target`; at the third the feed is asked there.
+    """Count the days on which permanent redirects led to `target`; on the third the feed moves there.
 
-    The configured address stays known, and is asked again should the new one be gone.
+    An empty `target`, or another one, starts the count again. `configured_as` keeps the configured address, which is
+    asked again when the feed is gone from the new one.
     """
     if not target or target == state.url:
         if not state.moved_to:

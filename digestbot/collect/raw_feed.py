@@ -1,4 +1,4 @@
-"""What a document said, before anything is made of it: the one form every reader gives to the normaliser."""
+"""What a document says, before it is normalised: the one form in which every parser returns it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class RawItem(NamedTuple):
-    """An entry in the document's own words; nothing in it is checked or decoded."""
+    """An item as the document has it (RSS `item`, Atom `entry`); nothing in it is checked or decoded."""
 
     guid: str = ""
     link: str = ""
@@ -18,18 +18,18 @@ class RawItem(NamedTuple):
     published: datetime | None = None  # aware
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
-    source: str = ""  # the outlet an aggregator took it from
+    source: str = ""  # the outlet that an aggregator took it from
     language: str = ""
     image: str = ""
 
 
 class RawFeed(NamedTuple):
-    """A document in its own words."""
+    """A document as it is."""
 
     title: str = ""
     link: str = ""  # of the site it belongs to
     language: str = ""
-    entries: tuple[RawItem, ...] = ()
-    ttl: int = 0  # minutes it asks to be left alone; 0 when it does not say
+    items: tuple[RawItem, ...] = ()
+    ttl: int = 0  # minutes between two requests that it asks for; 0 when it asks for none
     problems: tuple[str, ...] = ()
     whole: bool = True  # False when its end is missing

@@ -1,4 +1,4 @@
-"""The name of an source_name, as readers know it, from the title of its feed."""
+"""The source of an item as readers know it: the outlet's name, from the title of its feed."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from ..text.sanitise import one_line, shorten
 from ..text.tokenize import fold
 from .addresses import host_of, site_of
 
+# What outlets write between their name and that of a section.
 _DIVIDER = re.compile(r"\s+[-–—|»>·•:]+\s+|\s*[|»]\s*|:\s+|\s+::\s+")
 _WORD = re.compile(r"\w+")
+# Labels of hosts that say nothing about whose host it is.
 _GENERIC = frozenset(
     {"www", "feeds", "feed", "rss", "news", "blog", "com", "org", "net", "co", "gov", "edu", "ac", "info", "io"}
 )
-_LONGEST = 80
+_MAX_NAME_CHARS = 80
 
 
 def source_name(title: str, *addresses: str, name: str = "") -> str:
-    """The part of a feed's title that names its source_name, as its host tells: `BBC News | World` is "BBC News" on bbc.co.uk.
+    """The part of a feed's title that names its outlet: "BBC News" of `BBC News | World` on bbc.co.uk.
 
-    A part names the outlet when it shares its letters with a label of the host, or its initials are the label. Without
-    such a part the whole title counts; without a title the host; without a host the feed's own key in words.
+    That is the part most like a label of the host: the same letters, the initials, or one inside the other. Without
+    such a part it is the whole title; without a title the host; without a host `name`, the feed's key, as words.
     """
     title = one_line(title)
     if title:
@@ -30,16 +32,17 @@ def source_name(title: str, *addresses: str, name: str = "") -> str:
             best = max(parts, key=lambda part: max((_likeness(part, label) for label in labels), default=0.0))
             if max((_likeness(best, label) for label in labels), default=0.0) > 0:
                 title = best
-        return shorten(title, _LONGEST)
+        return shorten(title, _MAX_NAME_CHARS)
     return next(filter(None, map(site_of, addresses)), "") or name.replace("_", " ").strip().capitalize()
 
 
 def without_source_name(title: str, *names: str) -> str:
-    """A headline without the name of its own outlet at its end: `Gold climbs - Harbour Post`, `Gold climbs | BBC`."""
-    end = title[-_LONGEST:].lower()
+    """A headline without its outlet's name at the end: `Gold climbs - Harbour Post`, `Gold climbs | BBC`."""
+    end = title[-_MAX_NAME_CHARS:].lower()
     for name in filter(None, dict.fromkeys(names)):
         if not end.endswith(name.lower()):
             continue
+        # Eight characters at least must be left: a headline that is only the outlet's name stays.
         match = re.fullmatch(rf"(.{{8,}}?)\s*[-–—|·•»]+\s*{re.escape(name)}", title, re.IGNORECASE)
         if match:
             return match[1].rstrip()
@@ -47,6 +50,7 @@ def without_source_name(title: str, *names: str) -> str:
 
 
 def _likeness(part: str, label: str) -> float:
+    """From 0, nothing alike, to 1, the same letters or initials. The steps between only put candidates in order."""
     words = _WORD.findall(fold(part))
     squashed = "".join(words)
     initials = "".join(word[0] for word in words)

@@ -1,4 +1,4 @@
-"""A process killed in the middle of a round loses and doubles nothing."""
+"""A process killed in the middle of a poll loses and doubles nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from digestbot.model import Feed
 from digestbot.store import open_store
 
 NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
-ROUND = """
+POLL = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ collect(feeds, open_store(Path(sys.argv[1])).items, now=now, clock=now,
 """
 
 
-def test_a_killed_round_is_continued_by_the_next(tmp_path: Path) -> None:
+def test_a_killed_poll_is_continued_by_the_next(tmp_path: Path) -> None:
     """After kill -9 the feeds that were saved are not asked again, the others are, and every item is there once."""
     killed = threading.Event()
 
@@ -44,7 +44,7 @@ def test_a_killed_round_is_continued_by_the_next(tmp_path: Path) -> None:
     with WebServer() as server:
         urls = [server.serve(f"/{n}", numbered(range(n * 10, n * 10 + 10)), host=f"127.0.0.{n + 1}") for n in range(3)]
         urls.append(server.serve("/3", stuck, host="127.0.0.9"))
-        child = subprocess.Popen([sys.executable, "-c", ROUND, str(tmp_path), *urls])
+        child = subprocess.Popen([sys.executable, "-c", POLL, str(tmp_path), *urls])
         until = time.monotonic() + 60
         while len(server.requests) < 4 and time.monotonic() < until:
             time.sleep(0.02)

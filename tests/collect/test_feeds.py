@@ -1,4 +1,4 @@
-"""Documents into items: what every reader must agree on."""
+"""Documents into items: what every parser must agree on."""
 
 from __future__ import annotations
 
@@ -114,16 +114,16 @@ def test_json_feed_is_read_like_the_others() -> None:
 
 
 @pytest.mark.parametrize("content", [ATOM, numbered(range(20)), rss(entry(guid="")), rss(entry(guid="7", link=""))])
-def test_both_readers_make_the_same_items(content: bytes) -> None:
+def test_both_parsers_make_the_same_items(content: bytes) -> None:
     """fastfeedparser and feedparser lead to the same identities, titles, links and dates."""
     fast, thorough = parse_fast.read_fast(content), read_thorough(content, url=FEED.url)
     assert fast is not None
     assert thorough is not None
-    told = [
-        [(item.keys, item.title, item.url, item.published, item.text) for item in made.items]
-        for made in (feeds.normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url) for raw in (fast, thorough))
+    made = [
+        [(item.keys, item.title, item.url, item.published, item.text) for item in parsed.items]
+        for parsed in (feeds.normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url) for raw in (fast, thorough))
     ]
-    assert told[0] == told[1]
+    assert made[0] == made[1]
 
 
 def test_a_changed_guid_with_the_same_link_is_known() -> None:
@@ -158,7 +158,7 @@ def test_what_all_items_share_unites_none() -> None:
 
 
 def test_a_link_to_the_site_itself_names_no_item() -> None:
-    """Items that only link to the feed's own site are told apart from reading to reading."""
+    """Items that only link to the feed's own site are different items in every reading."""
     store = MemoryItems()
     for number in (1, 2):
         content = rss(entry(number, guid="", link="https://harbour.example/"))
@@ -257,7 +257,7 @@ def test_an_aggregators_source_is_the_outlet() -> None:
     ],
 )
 def test_outlets_are_named_as_readers_know_them(title: str, address: str, name: str) -> None:
-    """The part of a title that matches the host names the source_name, else all of it, else host or key."""
+    """The part of a title that matches the host names the outlet, else all of it, else host or key."""
     assert source_name(title, address, name="chip_stocks") == name
 
 
@@ -296,7 +296,7 @@ def test_no_bytes_raise(content: bytes) -> None:
 
 
 def test_what_is_no_feed_says_what_it_is() -> None:
-    """HTML names the feed it links to; nothing, text and a damaged feed are told apart."""
+    """HTML names the feed it links to; nothing, text and a broken feed each have their own reason."""
     page = b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head></html>'
     assert read(page).problems == ("not a feed but a web page; did you mean https://harbour.example/feed.xml?",)
     assert "empty" in read(b"").problems[0]
@@ -307,7 +307,7 @@ def test_what_is_no_feed_says_what_it_is() -> None:
     )
 
 
-def test_a_cut_document_is_told() -> None:
+def test_a_cut_document_is_not_whole() -> None:
     """A feed that ends too early gives the items it has and is known not to be whole."""
     made = read(numbered(range(9))[:-400])
     assert len(made.items) >= 7
@@ -364,15 +364,15 @@ def test_real_feeds_agree_with_feedparser(shared_data: Path) -> None:
             theirs = feeds.normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url).items
             ours = read(content).items
             assert len(ours) >= len(theirs), member.name
-            told = {(item.keys, item.title, item.url, item.published) for item in ours}
+            found = {(item.keys, item.title, item.url, item.published) for item in ours}
             compared += len(theirs)
-            agreeing += sum((item.keys, item.title, item.url, item.published) in told for item in theirs)
+            agreeing += sum((item.keys, item.title, item.url, item.published) in found for item in theirs)
     assert compared > 200
     assert agreeing / compared > 0.995
 
 
 def test_a_bare_ampersand_keeps_its_place():
-    """Markup that is not well-formed loses no words: `Grid & Tanker` stays, and so does what stands in CDATA."""
+    """Markup that is not well-formed loses no words: `Grid & Tanker` stays, and so does what is in CDATA."""
     document = (
         "<rss version='2.0'><channel><title>Grid & Tanker</title><link>https://grid.example/</link><item>"
         "<title>Ships & sends</title><link>https://grid.example/1?a=1&b=2</link>"
@@ -388,7 +388,7 @@ def test_a_bare_ampersand_keeps_its_place():
 
 
 def test_a_title_does_not_end_in_its_own_outlet():
-    """The outlet stands beside every headline; at its end it is dropped, and the identity does not change by that."""
+    """The outlet is shown beside every headline; at its end it is dropped, and the identity does not change by that."""
     document = (
         "<rss version='2.0'><channel><title>Harbour Post</title><link>https://harbourpost.example/</link>"
         "<item><title>Gold climbs to a record - Harbour Post</title><pubDate>Tue, 26 May 2026 10:00:00 GMT</pubDate></item>"
@@ -445,7 +445,7 @@ _SOUP = st.one_of(
 @given(st.lists(_PHRASES | _BLOCKS, max_size=6).map("".join))
 def test_plain_markup_reads_as_a_parser_reads_it(markup: str) -> None:
     """Well-formed markup divided at its tags has the words that lxml finds; what could differ is left to lxml."""
-    quick = html_to_text._divided(markup)
+    quick = html_to_text._split_at_tags(markup)
     if quick is not None:
         assert sanitise(quick).split() == sanitise(html_to_text._parsed(markup)).split()
 
@@ -453,14 +453,14 @@ def test_plain_markup_reads_as_a_parser_reads_it(markup: str) -> None:
 @given(st.lists(_SOUP, max_size=30).map("".join))
 def test_no_letter_is_lost_of_markup_that_is_not_well_formed(markup: str) -> None:
     """Where tags are closed out of turn, lxml may divide words elsewhere, but finds the same letters."""
-    quick = html_to_text._divided(markup)
+    quick = html_to_text._split_at_tags(markup)
     if quick is not None:
         assert "".join(quick.split()) == "".join(html_to_text._parsed(markup).split())
 
 
 def test_a_tag_at_the_limit_is_no_text() -> None:
     """A long description is never cut inside a tag."""
-    for length in range(html_to_text.LIMIT - 60, html_to_text.LIMIT + 1):
+    for length in range(html_to_text.MAX_CHARS - 60, html_to_text.MAX_CHARS + 1):
         text = plain_text(
             "word " * (length // 5) + '<a href="https://harbour.example/ferries/to/the/islands">on</a> ' * 20
         )

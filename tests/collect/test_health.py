@@ -1,4 +1,4 @@
-"""How a feed is doing, and what readers are told of it: once when it fails, once when it is back."""
+"""How a feed is doing, and what a digest says about it: once when it fails, once when it is back."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def edition(bot: Bot, day: int) -> tuple[list[str], str]:
     return failures, " ".join(text.split("\n-- \n")[1].split())
 
 
-def test_readers_are_told_once_when_a_feed_fails_and_once_when_it_is_back(bot: Bot, server: WebServer) -> None:
+def test_a_digest_says_once_when_a_feed_fails_and_once_when_it_is_back(bot: Bot, server: WebServer) -> None:
     """The JSON names every feed that could not be read for its edition; the foot names news of failing only."""
     failures, foot = edition(bot, 20)
     assert (failures, "read:" in foot, "again:" in foot) == ([], False, False)
@@ -68,7 +68,7 @@ def test_readers_are_told_once_when_a_feed_fails_and_once_when_it_is_back(bot: B
 
 
 def test_a_feed_that_is_taken_out_is_not_said_to_be_back(bot: Bot, server: WebServer) -> None:
-    """Nobody is told of a feed that is not read any more."""
+    """A feed that is not read any more is not mentioned."""
     server.serve("/quay", Reply(status=500))
     bot.configure(FEEDS__QUAY=server.url("/quay"))
     assert edition(bot, 20)[0] == ["quay"]
@@ -89,7 +89,7 @@ def test_a_second_run_within_the_interval_asks_nobody(bot: Bot, server: WebServe
     assert len(server.requests) == asked
 
 
-def test_every_state_of_a_feed_is_told(bot: Bot, server: WebServer) -> None:
+def test_every_state_of_a_feed_is_shown(bot: Bot, server: WebServer) -> None:
     """The list names feeds that are gone, silent, found elsewhere, or never were read; `status` counts the failing ones."""
     page = b"<html><head><link rel='alternate' type='application/rss+xml' href='/post'></head></html>"
     bot.configure(FEEDS__FOUND=server.serve("/page", page), FEEDS__GONE=server.serve("/gone", Reply(status=410)))
@@ -104,6 +104,6 @@ def test_every_state_of_a_feed_is_told(bot: Bot, server: WebServer) -> None:
     assert listed["found"].startswith(f"(moved: it is read at {server.url('/post')})")
     assert listed["gone"].startswith("(gone)")
     assert listed["old"].startswith("(silent: nothing new for 30 days)")
-    told = bot("status").stdout
-    assert "feeds: 5, 1 failing" in told
-    assert "old: silent" in told
+    status = bot("status").stdout
+    assert "feeds: 5, 1 failing" in status
+    assert "old: silent" in status

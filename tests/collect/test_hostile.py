@@ -114,9 +114,9 @@ def test_hostile_answers_are_failures(name: str) -> None:
     make, reason = RESPONSES[name]
     reply = make()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    told, _ = both(reply, replace(OPTIONS, timeout=SOON) if "dripping" in name else OPTIONS)
-    assert told
-    assert reason in told
+    failure, _ = both(reply, replace(OPTIONS, timeout=SOON) if "dripping" in name else OPTIONS)
+    assert failure
+    assert reason in failure
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
 
 
@@ -188,7 +188,7 @@ def test_nothing_is_fetched_for_a_document() -> None:
         assert {request.path for request in server.requests} == {"/0", "/1", "/2"}
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+def test_a_certificate_of_no_known_authority_is_refused(tmp_path: Path) -> None:
     """A self-signed certificate is a failure that says so, before anything is asked."""
     certificate = make_certificate(tmp_path)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -200,11 +200,11 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> Non
         assert server.requests == []
 
 
-def test_a_reader_that_hangs_is_killed() -> None:
-    """A document that takes too long to read fails by name, and the next one is read by another process."""
+def test_a_parser_that_hangs_is_killed() -> None:
+    """A document that takes too long to read is a failure that says so, and its process is killed."""
     slow = rss(*(entry(n, description="<b>" * 3_000) for n in range(60)), title="Slow\0")
-    told, _ = both(Reply(body=slow), replace(OPTIONS, parse_timeout=0.01))
-    assert "parsing took longer than 0.01 s" in told
+    failure, _ = both(Reply(body=slow), replace(OPTIONS, parse_timeout=0.01))
+    assert "parsing took longer than 0.01 s" in failure
 
 
 def test_a_document_that_takes_long_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,15 +232,15 @@ def test_a_document_that_takes_long_holds_up_nobody(monkeypatch: pytest.MonkeyPa
     assert in_time == [True]
 
 
-def test_a_reader_has_limited_memory() -> None:
-    """A document that needs more memory than a reader may have is a failure, not the end of the process."""
+def test_a_parser_has_limited_memory() -> None:
+    """A document that needs more memory than a parser may have is a failure, not the end of the process."""
     big = rss(*(entry(n) for n in range(2_000))).replace(b"utf-8", b"iso-8859-1") + "é".encode("latin-1")
-    told, _ = both(Reply(body=big), replace(OPTIONS, parse_memory=50_000_000, parse_timeout=20))
-    assert told == "parsing needs too much memory"
+    failure, _ = both(Reply(body=big), replace(OPTIONS, parse_memory=50_000_000, parse_timeout=20))
+    assert failure == "parsing needs too much memory"
 
 
-def test_nobody_at_home() -> None:
-    """A port where nobody listens and a host that does not exist are told in words."""
+def test_unreachable_servers() -> None:
+    """A port where nobody listens and a host that does not exist are explained in words."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

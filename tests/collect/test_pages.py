@@ -133,7 +133,7 @@ def test_the_selector_may_name_the_links_themselves(selector: str) -> None:
 
 
 def test_a_link_without_words_has_its_title() -> None:
-    """The title attribute stands in for missing words."""
+    """The title attribute is used where a link has no words."""
     assert [item.title for item in links("li a")] == ["Drittens"]
 
 

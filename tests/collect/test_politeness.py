@@ -89,3 +89,57 @@ def test_another_address_forgets_what_was_known() -> None:
     fresh = politeness.remembered_state(Feed(url="https://harbour.example/other", name="harbour"), old)
     assert (fresh.etag, fresh.due, fresh.failures, fresh.gone) == ("", None, 0, False)
     assert politeness.remembered_state(Feed(url=STATE.configured_as, name="harbour"), old).etag == '"1"'
+
+
+@pytest.mark.parametrize(
+    ("due", "gone", "is_due"),
+    [
+        (None, False, True),
+        (NOON, False, True),
+        (NOON - HOUR, False, True),
+        (NOON + timedelta(microseconds=1), False, False),
+        (None, True, False),
+        (NOON - HOUR, True, False),
+    ],
+)
+def test_a_feed_is_due_from_its_moment_on_unless_it_is_gone(due: datetime | None, gone: bool, is_due: bool) -> None:
+    """One that was never asked is due, the very moment counts, and 410 is for good."""
+    assert politeness.is_due(replace(STATE, due=due, gone=gone), NOON) is is_due
+
+
+HARBOUR = Feed(url=STATE.url, name="harbour")
+
+
+@pytest.mark.parametrize(
+    ("stored", "remembered"),
+    [
+        (None, STATE),
+        (replace(STATE, etag="1"), replace(STATE, etag="1")),
+        (replace(STATE, url="https://new.example/", etag="1"), replace(STATE, url="https://new.example/", etag="1")),
+        (replace(STATE, url="", etag="1"), replace(STATE, etag="1")),
+        (replace(STATE, configured_as="", etag="1"), replace(STATE, etag="1")),
+        (replace(STATE, configured_as="", url="", etag="1"), replace(STATE, etag="1")),
+        (replace(STATE, configured_as="", url="https://new.example/"), replace(STATE, url="https://new.example/")),
+        (replace(STATE, configured_as=f"{STATE.url} h2 a", etag="1"), STATE),
+    ],
+    ids=[
+        "none",
+        "the same",
+        "moved",
+        "no url",
+        "an old row",
+        "an old row without url",
+        "an old row, moved",
+        "selector",
+    ],
+)
+def test_what_is_remembered_of_a_feed(stored: FeedState | None, remembered: FeedState) -> None:
+    """A state holds while address and selector are the configured ones; rows of older releases lack a field or two."""
+    assert politeness.remembered_state(HARBOUR, stored) == remembered
+
+
+def test_another_selector_forgets_what_was_known() -> None:
+    """With it, the same body has other items."""
+    stored = replace(STATE, body_hash="1", configured_as=f"{STATE.url} h2 a")
+    assert politeness.remembered_state(replace(HARBOUR, link_selector="h2 a"), stored) == stored
+    assert politeness.remembered_state(replace(HARBOUR, link_selector="h3 a"), stored).body_hash == ""

@@ -1,4 +1,4 @@
-"""Rounds over real servers: who is asked, how, how often, and what becomes of failures."""
+"""Polls of real servers: who is asked, how, how often, and what becomes of failures."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ DAY = timedelta(days=1)
 OPTIONS = FetchOptions(allow_private=ALLOWED, gap=0.0, timeout=timedelta(seconds=60), parse_timeout=60)
 
 
-class Rounds:
-    """Rounds over one server and one store."""
+class Polls:
+    """Polls of one server into one store."""
 
     def __init__(self, server: WebServer) -> None:
         self.server = server
@@ -47,49 +47,49 @@ class Rounds:
 
 
 @pytest.fixture
-def rounds():
+def poll():
     with WebServer() as server:
-        yield Rounds(server)
+        yield Polls(server)
 
 
-def test_a_round_collects_what_is_new(rounds: Rounds) -> None:
-    """New items are counted, seen at `now`, and a second round after the interval finds nothing new."""
-    feed = rounds.feed(numbered([1, 2]))
-    assert rounds(feed) == PollResult(feeds=1, new=2)
-    assert {item.first_seen for item in rounds.store.items.values()} == {NOW}
-    assert rounds(feed, at=NOW + DAY).new == 0
+def test_a_round_collects_what_is_new(poll: Polls) -> None:
+    """New items are counted, seen at `now`, and a second poll after the interval finds nothing new."""
+    feed = poll.feed(numbered([1, 2]))
+    assert poll(feed) == PollResult(feeds=1, new=2)
+    assert {item.first_seen for item in poll.store.items.values()} == {NOW}
+    assert poll(feed, at=NOW + DAY).new == 0
 
 
-def test_a_replayed_round_is_polite_by_the_wall_clock(rounds: Rounds) -> None:
+def test_a_replayed_poll_is_polite_by_the_wall_clock(poll: Polls) -> None:
     """`now` in the past is the first sight only: what is due and what is checked follow the clock."""
-    feed = rounds.feed(numbered([1]))
-    collect([feed], rounds.store, now=NOW - 5 * DAY, clock=NOW, options=OPTIONS)
-    assert rounds.state().checked == NOW
-    assert next(iter(rounds.store.items.values())).first_seen == NOW - 5 * DAY
+    feed = poll.feed(numbered([1]))
+    collect([feed], poll.store, now=NOW - 5 * DAY, clock=NOW, options=OPTIONS)
+    assert poll.state().checked == NOW
+    assert next(iter(poll.store.items.values())).first_seen == NOW - 5 * DAY
 
 
-def test_nothing_is_asked_before_it_is_due(rounds: Rounds) -> None:
-    """A second round within the interval makes no request, unless it is forced."""
-    feed = rounds.feed(numbered([1]))
-    rounds(feed)
-    assert rounds(feed, at=NOW + timedelta(minutes=59)) == PollResult(feeds=1, skipped=1)
-    assert len(rounds.server.requests) == 1
-    rounds(feed, at=NOW + timedelta(minutes=59), force=True)
-    assert len(rounds.server.requests) == 2
+def test_nothing_is_asked_before_it_is_due(poll: Polls) -> None:
+    """A second poll within the interval makes no request, unless it is forced."""
+    feed = poll.feed(numbered([1]))
+    poll(feed)
+    assert poll(feed, at=NOW + timedelta(minutes=59)) == PollResult(feeds=1, skipped=1)
+    assert len(poll.server.requests) == 1
+    poll(feed, at=NOW + timedelta(minutes=59), force=True)
+    assert len(poll.server.requests) == 2
 
 
-def test_requests_are_honest(rounds: Rounds) -> None:
+def test_requests_are_honest(poll: Polls) -> None:
     """The User-Agent names program and address; no cookie, no referrer, no condition on the first request."""
-    rounds(rounds.feed(Reply(body=numbered([1]), headers={"Set-Cookie": "a=1; Path=/"})))
-    rounds(rounds.feed(numbered([1]), "second"))
-    for request in rounds.server.requests:
+    poll(poll.feed(Reply(body=numbered([1]), headers={"Set-Cookie": "a=1; Path=/"})))
+    poll(poll.feed(numbered([1]), "second"))
+    for request in poll.server.requests:
         assert request.headers["user-agent"].startswith("digestbot/")
         assert "+https://" in request.headers["user-agent"]
         assert "gzip" in request.headers["accept-encoding"]
         assert not {"cookie", "referer", "if-none-match", "if-modified-since"} & request.headers.keys()
 
 
-def test_validators_go_back_verbatim(rounds: Rounds) -> None:
+def test_validators_go_back_verbatim(poll: Polls) -> None:
     """ETag and Last-Modified are sent back as they came; a 304 is a success without items."""
 
     def reply(request: Request) -> Reply:
@@ -97,114 +97,114 @@ def test_validators_go_back_verbatim(rounds: Rounds) -> None:
         headers = {"ETag": 'W/"a b"', "Last-Modified": "ever"}
         return Reply(status=304) if same else Reply(body=numbered([1]), headers=headers)
 
-    feed = rounds.feed(reply)
-    rounds(feed)
-    assert rounds(feed, at=NOW + DAY) == PollResult(feeds=1)
-    assert rounds.state().succeeded == NOW + DAY
-    assert rounds.store.saves[-1][1] == ()
+    feed = poll.feed(reply)
+    poll(feed)
+    assert poll(feed, at=NOW + DAY) == PollResult(feeds=1)
+    assert poll.state().succeeded == NOW + DAY
+    assert poll.store.saves[-1][1] == ()
 
 
-def test_validators_belong_to_the_configured_address(rounds: Rounds) -> None:
+def test_validators_belong_to_the_configured_address(poll: Polls) -> None:
     """A feed whose address the user changed is asked without the old validators, at once."""
-    rounds(rounds.feed(Reply(body=numbered([1]), headers={"ETag": '"1"'})))
-    other = replace(rounds.feed(numbered([2]), "other"), name="harbour")
-    assert rounds(other).new == 1
-    assert "if-none-match" not in rounds.server.requests[-1].headers
+    poll(poll.feed(Reply(body=numbered([1]), headers={"ETag": '"1"'})))
+    other = replace(poll.feed(numbered([2]), "other"), name="harbour")
+    assert poll(other).new == 1
+    assert "if-none-match" not in poll.server.requests[-1].headers
 
 
-def test_an_unchanged_body_is_not_parsed_again(rounds: Rounds) -> None:
+def test_an_unchanged_body_is_not_parsed_again(poll: Polls) -> None:
     """A server without validators that sends the same body gives no items to save."""
-    feed = rounds.feed(numbered([1]))
-    rounds(feed)
-    rounds(feed, at=NOW + DAY)
-    assert rounds.store.saves[-1][1] == ()
+    feed = poll.feed(numbered([1]))
+    poll(feed)
+    poll(feed, at=NOW + DAY)
+    assert poll.store.saves[-1][1] == ()
 
 
-def test_a_body_cut_on_its_way_is_asked_for_again(rounds: Rounds) -> None:
+def test_a_body_cut_on_its_way_is_asked_for_again(poll: Polls) -> None:
     """Of a gzip stream cut in half the items count, but neither validators nor hash are kept."""
     body = gzip.compress(numbered(range(200)))
     half = body[: len(body) // 2]
     reply = Reply(body=half, headers={"ETag": '"1"', "Content-Encoding": "gzip"})
-    assert rounds(rounds.feed(reply)).new > 0
-    assert (rounds.state().etag, rounds.state().body_hash) == ("", "")
+    assert poll(poll.feed(reply)).new > 0
+    assert (poll.state().etag, poll.state().body_hash) == ("", "")
 
 
 @pytest.mark.parametrize("packed", ["gzip", "deflate", "br", "", "br twice"])
-def test_compressed_bodies_are_read(rounds: Rounds, packed: str) -> None:
+def test_compressed_bodies_are_read(poll: Polls, packed: str) -> None:
     """gzip, deflate and brotli are undone, and so is a body that is a gzip file itself, packed once more or not."""
     body, encoding = numbered([1]), packed.partition(" ")[0]
     if packed in ("", "br twice"):
         body = gzip.compress(body)
     packing = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}.get(encoding, bytes)
     headers = {"Content-Encoding": encoding} if encoding else {}
-    assert rounds(rounds.feed(Reply(body=packing(body), headers=headers))).new == 1
-    assert "br" in rounds.server.requests[0].headers["accept-encoding"]
+    assert poll(poll.feed(Reply(body=packing(body), headers=headers))).new == 1
+    assert "br" in poll.server.requests[0].headers["accept-encoding"]
 
 
 @pytest.mark.parametrize(
     ("status", "reason"),
     [(404, "not found (404)"), (410, "gone (410)"), (500, "server error (500)"), (401, "password")],
 )
-def test_a_failing_feed_is_a_failure(rounds: Rounds, status: int, reason: str) -> None:
+def test_a_failing_feed_is_a_failure(poll: Polls, status: int, reason: str) -> None:
     """Any status but success is a Failure with its reason, remembered, and the other feeds come all the same."""
-    good, bad = rounds.feed(numbered([1]), "good"), rounds.feed(Reply(status=status), "bad")
-    made = rounds(good, bad)
+    good, bad = poll.feed(numbered([1]), "good"), poll.feed(Reply(status=status), "bad")
+    made = poll(good, bad)
     assert (made.feeds, made.failed, made.new) == (2, 1, 1)
     assert made.failures[0].source == "bad"
     assert reason in made.failures[0].reason
-    assert (rounds.state("bad").failures, rounds.state("bad").failing_since) == (1, NOW)
+    assert (poll.state("bad").failures, poll.state("bad").failing_since) == (1, NOW)
 
 
-def test_a_feed_that_fails_and_is_not_due_is_still_a_failure(rounds: Rounds) -> None:
+def test_a_feed_that_fails_and_is_not_due_is_still_a_failure(poll: Polls) -> None:
     """Between two attempts a failing feed is not asked, but listed."""
-    feed = rounds.feed(Reply(status=500))
-    rounds(feed)
-    made = rounds(feed, at=NOW + timedelta(minutes=5))
-    assert (made.failed, made.skipped, len(rounds.server.requests)) == (1, 1, 1)
+    feed = poll.feed(Reply(status=500))
+    poll(feed)
+    made = poll(feed, at=NOW + timedelta(minutes=5))
+    assert (made.failed, made.skipped, len(poll.server.requests)) == (1, 1, 1)
 
 
-def test_failures_back_off_and_recover(rounds: Rounds) -> None:
+def test_failures_back_off_and_recover(poll: Polls) -> None:
     """Each failure doubles the wait; a success forgets them."""
-    feed = rounds.feed(Reply(status=500))
-    rounds(feed)
-    rounds(feed, at=NOW + DAY)
-    assert rounds.state().failures == 2
-    assert rounds.state().failing_since == NOW
-    assert rounds.state().due >= NOW + DAY + timedelta(hours=2)
-    rounds.feed(numbered([1]))
-    assert rounds(feed, at=NOW + 2 * DAY) == PollResult(feeds=1, new=1)
-    assert (rounds.state().failures, rounds.state().error, rounds.state().failing_since) == (0, "", None)
+    feed = poll.feed(Reply(status=500))
+    poll(feed)
+    poll(feed, at=NOW + DAY)
+    assert poll.state().failures == 2
+    assert poll.state().failing_since == NOW
+    assert poll.state().due >= NOW + DAY + timedelta(hours=2)
+    poll.feed(numbered([1]))
+    assert poll(feed, at=NOW + 2 * DAY) == PollResult(feeds=1, new=1)
+    assert (poll.state().failures, poll.state().error, poll.state().failing_since) == (0, "", None)
 
 
-def test_gone_is_for_good(rounds: Rounds) -> None:
+def test_gone_is_for_good(poll: Polls) -> None:
     """410 stops a feed: it is never asked again, not even when forced, and stays listed."""
-    feed = rounds.feed(Reply(status=410))
-    rounds(feed)
-    assert rounds(feed, at=NOW + 9 * DAY, force=True).failed == 1
-    assert len(rounds.server.requests) == 1
+    feed = poll.feed(Reply(status=410))
+    poll(feed)
+    assert poll(feed, at=NOW + 9 * DAY, force=True).failed == 1
+    assert len(poll.server.requests) == 1
 
 
-def test_all_feeds_down_is_recognisable(rounds: Rounds) -> None:
+def test_all_feeds_down_is_recognisable(poll: Polls) -> None:
     """When nothing could be collected, as many have failed as there are."""
-    made = rounds(*(rounds.feed(Reply(status=503), f"f{n}", host=f"127.0.0.{n}") for n in (1, 2)))
+    made = poll(*(poll.feed(Reply(status=503), f"f{n}", host=f"127.0.0.{n}") for n in (1, 2)))
     assert made.failed == made.feeds == 2
 
 
-def test_retry_after_holds_for_the_host(rounds: Rounds) -> None:
-    """After a 429 with Retry-After no feed of that host is asked, in this round and until then; others are."""
+def test_retry_after_holds_for_the_host(poll: Polls) -> None:
+    """After a 429 with Retry-After no feed of that host is asked, in this poll and until then; others are."""
     busy = Reply(status=429, headers={"Retry-After": "7200"})
-    first = rounds.feed(busy, "first")
-    rest = [rounds.feed(numbered([n]), f"rest{n}") for n in (1, 2)]
-    other = rounds.feed(numbered([9]), "other", host="127.0.0.2")
-    made = rounds(first, *rest, other)
+    first = poll.feed(busy, "first")
+    rest = [poll.feed(numbered([n]), f"rest{n}") for n in (1, 2)]
+    other = poll.feed(numbered([9]), "other", host="127.0.0.2")
+    made = poll(first, *rest, other)
     assert (made.new, made.failed, made.skipped) == (1, 1, 2)
-    assert rounds(*rest, at=NOW + timedelta(minutes=119)).skipped == 2
-    assert rounds(*rest, at=NOW + timedelta(minutes=121)).new == 2
+    assert poll(*rest, at=NOW + timedelta(minutes=119)).skipped == 2
+    assert poll(*rest, at=NOW + timedelta(minutes=121)).new == 2
 
 
-def test_a_host_is_asked_by_one_connection_with_a_gap(rounds: Rounds) -> None:
+def test_a_host_is_asked_by_one_connection_with_a_gap(poll: Polls) -> None:
     """Requests to one host come one after another with a gap; other hosts do not wait for it."""
-    rounds.options = replace(OPTIONS, gap=0.15, timeout=timedelta(seconds=60))
+    poll.options = replace(OPTIONS, gap=0.15, timeout=timedelta(seconds=60))
     other = threading.Event()
 
     def first(_request: Request) -> Reply:
@@ -214,119 +214,119 @@ def test_a_host_is_asked_by_one_connection_with_a_gap(rounds: Rounds) -> None:
         other.set()
         return Reply(body=numbered([9]))
 
-    feeds = [rounds.feed(first, "f0"), *(rounds.feed(numbered([n]), f"f{n}") for n in (1, 2))]
-    assert rounds(*feeds, rounds.feed(elsewhere, "other", host="127.0.0.2")).failed == 0
-    times = sorted(request.at for request in rounds.server.requests if request.path != "/other")
+    feeds = [poll.feed(first, "f0"), *(poll.feed(numbered([n]), f"f{n}") for n in (1, 2))]
+    assert poll(*feeds, poll.feed(elsewhere, "other", host="127.0.0.2")).failed == 0
+    times = sorted(request.at for request in poll.server.requests if request.path != "/other")
     assert all(later - earlier >= 0.15 for earlier, later in itertools.pairwise(times))
 
 
 def test_no_more_bodies_wait_for_the_parser_than_hosts_are_asked_at_once(
-    rounds: Rounds, monkeypatch: pytest.MonkeyPatch
+    poll: Polls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the network is faster than the parser, memory holds the bodies of `concurrency` feeds, not of all."""
     unread: list[int] = []
 
     def slowly(job: ParseJob) -> ParsedFeed | None:
         time.sleep(0.02)
-        unread.append(len(rounds.server.requests) - len(unread))
+        unread.append(len(poll.server.requests) - len(unread))
         return parse_quickly(job)
 
     monkeypatch.setattr(parser_pool, "parse_quickly", slowly)
-    rounds.options = replace(OPTIONS, concurrency=2)
-    rounds(*(rounds.feed(numbered([n]), f"f{n}", host=f"127.0.0.{n}") for n in range(2, 10)))
+    poll.options = replace(OPTIONS, concurrency=2)
+    poll(*(poll.feed(numbered([n]), f"f{n}", host=f"127.0.0.{n}") for n in range(2, 10)))
     assert len(unread) == 8
     assert max(unread) <= 2
 
 
-def test_cache_control_and_ttl_are_honoured(rounds: Rounds) -> None:
-    """A feed that asks for more peace than the interval gets it."""
-    cached = rounds.feed(Reply(body=numbered([1]), headers={"Cache-Control": "max-age=10800"}), "cached")
-    slow = rounds.feed(rss(entry(2), head="<ttl>240</ttl>"), "slow")
-    rounds(cached, slow)
-    rounds(cached, slow, at=NOW + timedelta(hours=2, minutes=55))
-    assert len(rounds.server.requests) == 2
-    rounds(cached, slow, at=NOW + timedelta(hours=3, minutes=50))
-    assert len(rounds.server.asked("/cached")) == 2
-    assert len(rounds.server.asked("/slow")) == 1
+def test_cache_control_and_ttl_are_honoured(poll: Polls) -> None:
+    """A feed that asks for a longer wait than the interval gets it."""
+    cached = poll.feed(Reply(body=numbered([1]), headers={"Cache-Control": "max-age=10800"}), "cached")
+    slow = poll.feed(rss(entry(2), head="<ttl>240</ttl>"), "slow")
+    poll(cached, slow)
+    poll(cached, slow, at=NOW + timedelta(hours=2, minutes=55))
+    assert len(poll.server.requests) == 2
+    poll(cached, slow, at=NOW + timedelta(hours=3, minutes=50))
+    assert len(poll.server.asked("/cached")) == 2
+    assert len(poll.server.asked("/slow")) == 1
 
 
-def test_expires_is_honoured(rounds: Rounds) -> None:
+def test_expires_is_honoured(poll: Polls) -> None:
     """An answer that says until when it is fresh is not asked for again before."""
     until = format_datetime(NOW + timedelta(hours=5))
-    feed = rounds.feed(Reply(body=numbered([1]), headers={"Expires": until}))
-    rounds(feed)
-    assert rounds(feed, at=NOW + timedelta(hours=4, minutes=59)).skipped == 1
-    rounds(feed, at=NOW + timedelta(hours=5, minutes=31))
-    assert len(rounds.server.requests) == 2
+    feed = poll.feed(Reply(body=numbered([1]), headers={"Expires": until}))
+    poll(feed)
+    assert poll(feed, at=NOW + timedelta(hours=4, minutes=59)).skipped == 1
+    poll(feed, at=NOW + timedelta(hours=5, minutes=31))
+    assert len(poll.server.requests) == 2
 
 
-def test_an_overloaded_host_is_left_alone_until_its_date(rounds: Rounds) -> None:
+def test_an_overloaded_host_is_left_alone_until_its_date(poll: Polls) -> None:
     """503 with a date in Retry-After closes the host until then, longer than the failure itself would."""
     until = format_datetime(NOW + timedelta(hours=9))
-    feed = rounds.feed(Reply(status=503, headers={"Retry-After": until}))
-    rounds(feed)
-    assert rounds.state().due == NOW + timedelta(hours=9)
-    assert rounds(feed, at=NOW + timedelta(hours=8, minutes=59)).skipped == 1
-    assert len(rounds.server.requests) == 1
+    feed = poll.feed(Reply(status=503, headers={"Retry-After": until}))
+    poll(feed)
+    assert poll.state().due == NOW + timedelta(hours=9)
+    assert poll(feed, at=NOW + timedelta(hours=8, minutes=59)).skipped == 1
+    assert len(poll.server.requests) == 1
 
 
-def test_a_feed_that_fails_for_long_is_asked_once_a_day(rounds: Rounds) -> None:
+def test_a_feed_that_fails_for_long_is_asked_once_a_day(poll: Polls) -> None:
     """The wait doubles from the interval to a day and never goes beyond, and no two feeds come at one moment."""
-    feeds = [rounds.feed(Reply(status=500), f"f{number}", host=f"127.0.0.{number}") for number in (1, 2)]
+    feeds = [poll.feed(Reply(status=500), f"f{number}", host=f"127.0.0.{number}") for number in (1, 2)]
     at, waits = NOW, []
     for _ in range(8):
-        rounds(*feeds, at=at)
-        dues = [rounds.state(feed.name).due for feed in feeds]
+        poll(*feeds, at=at)
+        dues = [poll.state(feed.name).due for feed in feeds]
         assert dues[0] != dues[1]
         waits.append((min(dues) - at) / timedelta(hours=1))
         at = max(dues)
-    assert len(rounds.server.requests) == 16
+    assert len(poll.server.requests) == 16
     for wait, hours in zip(waits, (1, 2, 4, 8, 16, 24, 24, 24), strict=True):
         assert hours <= wait <= hours * 1.1
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_permanent_redirects_move_a_feed(rounds: Rounds, status: int) -> None:
+def test_permanent_redirects_move_a_feed(poll: Polls, status: int) -> None:
     """After three days of the same 301 the feed is asked at its new address; should that vanish, at the old one."""
-    target = rounds.server.serve("/new", numbered([1]))
-    feed = rounds.feed(Reply(status=301, headers={"Location": "/new"}))
+    target = poll.server.serve("/new", numbered([1]))
+    feed = poll.feed(Reply(status=301, headers={"Location": "/new"}))
     for day in range(4):
-        rounds(feed, at=NOW + day * DAY)
-    assert len(rounds.server.asked("/harbour")) == 3
-    assert (rounds.state().url, rounds.state().configured_as) == (target, feed.url)
-    rounds.server.serve("/new", Reply(status=status))
-    rounds(feed, at=NOW + 5 * DAY)
-    rounds(feed, at=NOW + 7 * DAY)
-    assert len(rounds.server.asked("/harbour")) == 4
+        poll(feed, at=NOW + day * DAY)
+    assert len(poll.server.asked("/harbour")) == 3
+    assert (poll.state().url, poll.state().configured_as) == (target, feed.url)
+    poll.server.serve("/new", Reply(status=status))
+    poll(feed, at=NOW + 5 * DAY)
+    poll(feed, at=NOW + 7 * DAY)
+    assert len(poll.server.asked("/harbour")) == 4
 
 
-def test_temporary_redirects_move_nothing(rounds: Rounds) -> None:
+def test_temporary_redirects_move_nothing(poll: Polls) -> None:
     """302 is followed and never remembered."""
-    rounds.server.serve("/new", numbered([1]))
-    feed = rounds.feed(Reply(status=302, headers={"Location": "/new"}))
+    poll.server.serve("/new", numbered([1]))
+    feed = poll.feed(Reply(status=302, headers={"Location": "/new"}))
     for day in range(5):
-        assert rounds(feed, at=NOW + day * DAY).failed == 0
-    assert rounds.state().url == feed.url
+        assert poll(feed, at=NOW + day * DAY).failed == 0
+    assert poll.state().url == feed.url
 
 
 @pytest.mark.parametrize(("statuses", "target"), [((302, 301), ""), ((301, 302), "/second"), ((308, 301), "/third")])
 def test_only_permanent_redirects_before_any_temporary_one_count(
-    rounds: Rounds, statuses: tuple[int, int], target: str
+    poll: Polls, statuses: tuple[int, int], target: str
 ) -> None:
     """A 302 may lead elsewhere tomorrow, so a 301 behind it says nothing lasting; a 301 before it does."""
     first, second = statuses
-    feed = rounds.feed(Reply(status=first, headers={"Location": "/second"}))
-    rounds.server.serve("/second", Reply(status=second, headers={"Location": "/third"}))
-    rounds.server.serve("/third", numbered([1]))
-    assert rounds(feed).new == 1
-    assert rounds.state().moved_to == (rounds.server.url(target) if target else "")
+    feed = poll.feed(Reply(status=first, headers={"Location": "/second"}))
+    poll.server.serve("/second", Reply(status=second, headers={"Location": "/third"}))
+    poll.server.serve("/third", numbered([1]))
+    assert poll(feed).new == 1
+    assert poll.state().moved_to == (poll.server.url(target) if target else "")
 
 
-def test_relative_links_follow_the_redirect(rounds: Rounds) -> None:
+def test_relative_links_follow_the_redirect(poll: Polls) -> None:
     """Relative links are resolved against the address the document came from in the end."""
-    rounds.server.serve("/deep/feed", rss(entry(link="item")))
-    rounds(rounds.feed(Reply(status=302, headers={"Location": "/deep/feed"})))
-    assert next(iter(rounds.store.items.values())).url == rounds.server.url("/deep/item")
+    poll.server.serve("/deep/feed", rss(entry(link="item")))
+    poll(poll.feed(Reply(status=302, headers={"Location": "/deep/feed"})))
+    assert next(iter(poll.store.items.values())).url == poll.server.url("/deep/item")
 
 
 def page(*links: str) -> Reply:
@@ -335,65 +335,65 @@ def page(*links: str) -> Reply:
     return Reply(body=f"<html><head>{named}</head><body>Hi</body></html>".encode())
 
 
-def test_a_page_that_names_one_feed_leads_to_it(rounds: Rounds) -> None:
-    """The feed of readers' comments does not count; later rounds ask the feed alone, with its own validators."""
-    feed = rounds.feed(page("/comments/feed/", "/atom.xml"))
-    found = rounds.feed(Reply(body=numbered([1]), headers={"ETag": '"a"'}), "atom.xml").url
-    assert rounds(feed) == PollResult(feeds=1, new=1)
-    assert rounds.state().url == found
-    rounds(feed, at=NOW + DAY)
-    assert len(rounds.server.asked("/harbour")) == 1
-    assert [request.headers.get("if-none-match") for request in rounds.server.asked("/atom.xml")] == [None, '"a"']
+def test_a_page_that_names_one_feed_leads_to_it(poll: Polls) -> None:
+    """The feed of readers' comments does not count; later polls ask the feed alone, with its own validators."""
+    feed = poll.feed(page("/comments/feed/", "/atom.xml"))
+    found = poll.feed(Reply(body=numbered([1]), headers={"ETag": '"a"'}), "atom.xml").url
+    assert poll(feed) == PollResult(feeds=1, new=1)
+    assert poll.state().url == found
+    poll(feed, at=NOW + DAY)
+    assert len(poll.server.asked("/harbour")) == 1
+    assert [request.headers.get("if-none-match") for request in poll.server.asked("/atom.xml")] == [None, '"a"']
 
 
-def test_a_feed_that_was_found_and_is_gone_is_looked_for_again(rounds: Rounds) -> None:
+def test_a_feed_that_was_found_and_is_gone_is_looked_for_again(poll: Polls) -> None:
     """The page is what the user gave: it is asked again, and may name another feed by then."""
-    feed = rounds.feed(page("/old.xml"))
-    rounds.feed(numbered([1]), "old.xml")
-    rounds(feed)
-    rounds.feed(Reply(status=404), "old.xml")
-    assert rounds(feed, at=NOW + DAY).failed == 1
-    rounds.feed(page("/new.xml"))
-    rounds.feed(numbered([1, 2]), "new.xml")
-    assert rounds(feed, at=NOW + 2 * DAY) == PollResult(feeds=1, new=1)
+    feed = poll.feed(page("/old.xml"))
+    poll.feed(numbered([1]), "old.xml")
+    poll(feed)
+    poll.feed(Reply(status=404), "old.xml")
+    assert poll(feed, at=NOW + DAY).failed == 1
+    poll.feed(page("/new.xml"))
+    poll.feed(numbered([1, 2]), "new.xml")
+    assert poll(feed, at=NOW + 2 * DAY) == PollResult(feeds=1, new=1)
 
 
-def test_a_page_that_names_several_feeds_is_a_failure_with_their_addresses(rounds: Rounds) -> None:
+def test_a_page_that_names_several_feeds_is_a_failure_with_their_addresses(poll: Polls) -> None:
     """Nobody guesses which of them was meant."""
-    reason = rounds(rounds.feed(page("/a.xml", "/b.xml"))).failures[0].reason
-    assert f"did you mean {rounds.server.url('/a.xml')} or {rounds.server.url('/b.xml')}?" in reason
+    reason = poll(poll.feed(page("/a.xml", "/b.xml"))).failures[0].reason
+    assert f"did you mean {poll.server.url('/a.xml')} or {poll.server.url('/b.xml')}?" in reason
 
 
-def test_a_page_that_names_no_feed_is_a_failure(rounds: Rounds) -> None:
+def test_a_page_that_names_no_feed_is_a_failure(poll: Polls) -> None:
     """A page that names a page that names a feed is not followed either: one step is enough."""
-    assert rounds(rounds.feed(page())).failures[0].reason == "not a feed but a web page, which names no feed"
-    rounds.feed(page("/far.xml"), "near.xml")
-    assert rounds(rounds.feed(page("/near.xml"), "start")).failed == 1
-    assert not rounds.server.asked("/far.xml")
+    assert poll(poll.feed(page())).failures[0].reason == "not a feed but a web page, which names no feed"
+    poll.feed(page("/far.xml"), "near.xml")
+    assert poll(poll.feed(page("/near.xml"), "start")).failed == 1
+    assert not poll.server.asked("/far.xml")
 
 
 @pytest.mark.parametrize("body", [rss("<item><x/></item>"), b"<rss><channel><item><title></channel></rss>"])
-def test_a_feed_without_any_usable_item_is_broken_and_an_empty_one_is_not(rounds: Rounds, body: bytes) -> None:
+def test_a_feed_without_any_usable_item_is_broken_and_an_empty_one_is_not(poll: Polls, body: bytes) -> None:
     """Entries without a word or an address are a failure; a feed that has none has none yet."""
-    assert "broken feed" in rounds(rounds.feed(body)).failures[0].reason
-    assert rounds(rounds.feed(rss(), "new")).failed == 0
+    assert "broken feed" in poll(poll.feed(body)).failures[0].reason
+    assert poll(poll.feed(rss(), "new")).failed == 0
 
 
-def test_another_selector_reads_an_unchanged_page_anew(rounds: Rounds) -> None:
+def test_another_selector_reads_an_unchanged_page_anew(poll: Polls) -> None:
     """What is remembered of a page holds for its address and its selector."""
     body = b"<html><body><h2><a href='/1'>One ferry</a></h2><h3><a href='/2'>Two ferries</a></h3></body></html>"
-    feed = replace(rounds.feed(body), kind=FeedKind.PAGE, link_selector="h2 a")
-    assert rounds(feed) == PollResult(feeds=1, new=1)
-    assert rounds(feed, at=NOW + DAY).new == 0
-    assert rounds(replace(feed, link_selector="h2 a, h3 a"), at=NOW + DAY) == PollResult(feeds=1, new=1)
+    feed = replace(poll.feed(body), kind=FeedKind.PAGE, link_selector="h2 a")
+    assert poll(feed) == PollResult(feeds=1, new=1)
+    assert poll(feed, at=NOW + DAY).new == 0
+    assert poll(replace(feed, link_selector="h2 a, h3 a"), at=NOW + DAY) == PollResult(feeds=1, new=1)
 
 
-def test_files_and_pages_are_sources(rounds: Rounds, tmp_path: Path) -> None:
+def test_files_and_pages_are_sources(poll: Polls, tmp_path: Path) -> None:
     """A path, a file: address and a page are read like feeds; a missing file is a failure that names it."""
     (tmp_path / "a.xml").write_bytes(numbered([1]))
     (tmp_path / "b b.xml.gz").write_bytes(gzip.compress(numbered([2])))
     (tmp_path / "c.txt").write_text("One\nTwo\nThree")
-    made = rounds(
+    made = poll(
         Feed(url=str(tmp_path / "a.xml"), name="a"),
         Feed(url=(tmp_path / "b b.xml.gz").as_uri(), name="b"),
         Feed(url=str(tmp_path / "c.txt"), name="c", kind=FeedKind.PAGE),
@@ -403,35 +403,35 @@ def test_files_and_pages_are_sources(rounds: Rounds, tmp_path: Path) -> None:
     assert made.failures[0].reason == f"no such file: {tmp_path / 'none.xml'}"
 
 
-def test_a_changed_file_is_read_in_every_round(rounds: Rounds, tmp_path: Path) -> None:
-    """A file is never waited for: its new items come with the next round."""
+def test_a_changed_file_is_read_in_every_poll(poll: Polls, tmp_path: Path) -> None:
+    """A file is never waited for: its new items come with the next poll."""
     path = tmp_path / "a.xml"
     feed = Feed(url=str(path), name="a")
     path.write_bytes(numbered([1]))
-    rounds(feed)
+    poll(feed)
     path.write_bytes(numbered([2, 1]))
-    assert rounds(feed).new == 1
+    assert poll(feed).new == 1
 
 
-def test_progress_is_told(rounds: Rounds) -> None:
+def test_progress_is_reported(poll: Polls) -> None:
     """One stage, a step for every feed asked, and the figures at the end."""
-    told: list[object] = []
+    calls: list[object] = []
 
     class Listener:
         def stage(self, name: str, *, total: int | None = None) -> None:
-            told.append((name, total))
+            calls.append((name, total))
 
         def step(self, what: str = "", *, feed: Feed | None = None) -> None:
-            told.append(what)
+            calls.append(what)
 
         def done(self, **figures: object) -> None:
-            told.append(figures)
+            calls.append(figures)
 
-    rounds(rounds.feed(numbered([1])), progress=Listener())
-    assert told == [("collect", 1), "Harbour Post", {"feeds": 1, "failed": 0, "new": 1}]
+    poll(poll.feed(numbered([1])), progress=Listener())
+    assert calls == [("collect", 1), "Harbour Post", {"feeds": 1, "failed": 0, "new": 1}]
 
 
-def test_a_failing_store_stops_the_round() -> None:
+def test_a_failing_store_stops_the_poll() -> None:
     """What the store raises is not taken for a failing feed."""
 
     class Broken(MemoryItems):
@@ -442,23 +442,23 @@ def test_a_failing_store_stops_the_round() -> None:
         collect([Feed(url=server.serve("/f", numbered([1])), name="f")], Broken(), now=NOW, options=OPTIONS)
 
 
-def test_private_addresses_are_refused_by_default(rounds: Rounds) -> None:
-    """Without an allowed range nothing inside the house is connected to, by name, number or redirect."""
-    rounds.options = replace(OPTIONS, allow_private=())
-    port = rounds.server.port
+def test_private_addresses_are_refused_by_default(poll: Polls) -> None:
+    """Without an allowed range no private address is connected to, by name, number or redirect."""
+    poll.options = replace(OPTIONS, allow_private=())
+    port = poll.server.port
     hosts = ("127.0.0.1", "localhost", "0", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "0.0.0.0")
     feeds = [Feed(url=f"http://{host}:{port}/x", name=f"f{number}") for number, host in enumerate(hosts)]
-    made = rounds(*feeds)
+    made = poll(*feeds)
     assert made.failed == len(hosts)
-    assert rounds.server.requests == []
+    assert poll.server.requests == []
     assert any("ALLOW_PRIVATE" in failure.reason for failure in made.failures)
 
 
-def test_redirects_inward_are_refused(rounds: Rounds) -> None:
+def test_redirects_inward_are_refused(poll: Polls) -> None:
     """A redirect to an address that is not allowed is not followed."""
-    rounds.options = replace(OPTIONS, allow_private=("127.0.0.1/32",))
-    rounds.server.serve("/secret", numbered([1]))
-    target = rounds.server.url("/secret", host="127.0.0.2")
-    made = rounds(rounds.feed(Reply(status=302, headers={"Location": target})))
+    poll.options = replace(OPTIONS, allow_private=("127.0.0.1/32",))
+    poll.server.serve("/secret", numbered([1]))
+    target = poll.server.url("/secret", host="127.0.0.2")
+    made = poll(poll.feed(Reply(status=302, headers={"Location": target})))
     assert "private address" in made.failures[0].reason
-    assert rounds.server.asked("/secret") == []
+    assert poll.server.asked("/secret") == []
