@@ -18,6 +18,8 @@ settings.register_profile("search", max_examples=2000, deadline=None, suppress_h
 settings.load_profile("steady")
 
 GOLDEN = Path(__file__).parent / "golden"
+# Read at once: while tests run it is out of the environment, where digestbot would take it for a setting.
+SHARED_DATA = Path(os.environ.get("DIGESTBOT_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,23 +64,25 @@ def _loopback_only() -> Iterator[None]:
     patch.undo()
 
 
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings of the person who runs the tests never reach a test."""
+@pytest.fixture(autouse=True, scope="session")
+def _clean_environment() -> Iterator[None]:
+    """Settings of the person who runs the tests never reach a test, nor a process that one starts."""
+    patch = pytest.MonkeyPatch()
     for name in list(os.environ):
-        if name.upper().startswith("DIGESTBOT_") and name != "DIGESTBOT_TEST_DATA":
-            monkeypatch.delenv(name)
+        if name.upper().startswith("DIGESTBOT_"):
+            patch.delenv(name)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
+        patch.delenv(name, raising=False)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data beside the checkout, or a skip."""
-    folder = Path(os.environ.get("DIGESTBOT_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
-    if not folder.is_dir():
-        pytest.skip(f"no real data at {folder}; set DIGESTBOT_TEST_DATA")
-    return folder
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"no real data at {SHARED_DATA}; set DIGESTBOT_TEST_DATA")
+    return SHARED_DATA
 
 
 @pytest.fixture
