@@ -33,7 +33,8 @@ def test_every_line_has_its_meaning(name: str):
     """What only a person can write is not forgotten."""
     page = written(name)
     empty = [row[-2] if name == "events" else row[0] for row in rows(page) if MISSING in row[-1:]]
-    where = "above it in config.example.env" if name == "settings" else f"in docs/reference/{name}.md"
+    places = {"settings": "above it in config.example.env", "commands": "as its help in digestbot/cli"}
+    where = places.get(name, f"in docs/reference/{name}.md")
     assert not empty, f"write the meaning of {', '.join(empty)} {where}, in the place of the {MISSING}"
     assert f"\n{MISSING}\n" not in page, (
         f"docs/reference/{name}.md: write an example or a docstring in the place of the {MISSING}"
