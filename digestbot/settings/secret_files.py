@@ -47,16 +47,16 @@ def secrets_in(settings: Settings) -> Iterator[Secret]:
 
 def _secrets(group: BaseModel, place: _Place) -> Iterator[Secret]:
     for name, info in type(group).model_fields.items():
-        if _is_secret(info.annotation):
+        if is_secret(info.annotation):
             key = PREFIX + "__".join((*place, info.alias or name)).upper()
             if isinstance(group, SettingsGroup) and len(place) == 2 and name == group.bare:
                 key = PREFIX + "__".join(place).upper()
             yield Secret(key, getattr(group, name), getattr(group, f"{name}_file", None), place, name)
 
 
-def _is_secret(annotation: Any) -> bool:
+def is_secret(annotation: Any) -> bool:
     """Whether a type is SecretStr, perhaps with checks or `| None` around it."""
-    return annotation is SecretStr or any(_is_secret(part) for part in get_args(annotation))
+    return annotation is SecretStr or any(is_secret(part) for part in get_args(annotation))
 
 
 def with_secret_files(settings: Settings, base: Path, errors: list[ConfigError]) -> Settings:

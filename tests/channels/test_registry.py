@@ -124,7 +124,7 @@ def test_another_packages_channel_is_found_and_its_settings_are_read(tmp_path: P
         (pigeon(settings={"feeds": dict}), "brings the settings FEEDS, which there are already"),
         (pigeon(settings={"a__b": dict}), "brings a setting that cannot be written: 'a__b'"),
     ],
-    ids=[str(number) for number in range(9)],  # the plug-ins have no names that stay
+    ids=["fails", "none", "class", "scheme", "ours", "former", "other settings", "reserved", "unwritable"],
 )
 def test_a_plugin_that_cannot_be_used_is_named_and_left_out(
     monkeypatch: pytest.MonkeyPatch, plugin: object, reason: str

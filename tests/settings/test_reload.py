@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,19 @@ def test_a_secret_that_is_replaced_in_its_file_counts_too(tmp_path: Path, settin
     secret.write_text(new)
 
     assert config_fingerprint(loaded) != before
+
+
+def test_a_replaced_file_of_the_same_size_and_time_is_noticed(service: Service, tmp_path: Path):
+    """As `cp -p` or a restored backup makes it: another file in the place of the old one is another configuration."""
+    config = tmp_path / "config.env"
+    before, on_disk = config_fingerprint(service.loaded), config.stat()
+    other = tmp_path / "other"
+    other.write_text(GOOD.replace("a.xml", "b.xml"))
+    os.utime(other, ns=(on_disk.st_atime_ns, on_disk.st_mtime_ns))
+    other.replace(config)
+    assert (config.stat().st_size, config.stat().st_mtime_ns) == (on_disk.st_size, on_disk.st_mtime_ns)
+
+    assert config_fingerprint(service.loaded) != before
 
 
 def test_a_file_caught_half_written_is_read_again(service: Service, tmp_path: Path):

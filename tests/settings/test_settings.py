@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from digestbot.app.channels import delivery_problems
 from digestbot.errors import ConfigError, ConfigErrors
 from digestbot.model import Recipient
-from digestbot.settings import Loaded, find_config, load
+from digestbot.settings import Loaded, Settings, find_config, load
 from digestbot.settings.envfile import read_env_file
+from digestbot.settings.options import families
+from digestbot.settings.secret_files import is_secret
 from digestbot.settings.values import parse_days
 
 FEED = "DIGESTBOT_FEEDS__LOCAL=./saved.xml\n"
@@ -195,6 +198,50 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path):
     assert "DIGESTBOT_SMTP__PASSWORD_FILE: cannot be read" in wrong(
         tmp_path, FEED + "DIGESTBOT_SMTP__PASSWORD_FILE=nowhere\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "group", "field"),
+    [
+        ("SLACK__TOKEN", "slack", "token"),
+        ("SMTP__PASSWORD", "smtp", "password"),
+        ("SMTP__DKIM_KEY", "smtp", "dkim_key"),
+    ],
+)
+def test_a_secret_given_directly_wins_over_its_file(tmp_path: Path, key: str, group: str, field: str):
+    """So a run can try another secret from the environment; the file is not even read."""
+    loaded = read(tmp_path, FEED + f"DIGESTBOT_{key}_FILE=nowhere\n", **{f"DIGESTBOT_{key}": "direct"})
+
+    assert getattr(loaded.settings.channels[group], field).get_secret_value() == "direct"
+    assert loaded.secrets == ("direct",)
+
+
+def test_a_webhook_given_directly_wins_over_its_file(tmp_path: Path):
+    """The same in a family whose names are the owner's."""
+    address = "https://hooks.slack.example/services/a"
+    lines = f"DIGESTBOT_SLACK_WEBHOOKS__DESK={address}\nDIGESTBOT_SLACK_WEBHOOKS__DESK_FILE=nowhere\n"
+
+    assert read(tmp_path, FEED + lines).secrets == (address,)
+
+
+def test_a_secret_from_a_file_is_checked_like_any_other(tmp_path: Path):
+    """A webhook's address in the file of the token: the key, the file, what is wrong, and not the secret."""
+    (tmp_path / "token").write_text("https://hooks.slack.example/services/very-secret\n")
+    said = wrong(tmp_path, FEED + "DIGESTBOT_SLACK__TOKEN_FILE=token\n")
+
+    assert said.startswith(f"DIGESTBOT_SLACK__TOKEN_FILE: {tmp_path / 'token'} is a web address, not a token")
+    assert "very-secret" not in said
+
+
+def test_every_secret_may_lie_in_a_file():
+    """Each field of type SecretStr, whoever brings it, has its NAME_FILE beside it."""
+    groups = [info.annotation for info in Settings.model_fields.values()]
+    models = [Settings, *families(Settings).values(), *(kind for kind in groups if isinstance(kind, type))]
+    fields = [(one, name) for one in models if issubclass(one, BaseModel) for name in one.model_fields]
+    secret = [(one, name) for one, name in fields if is_secret(one.model_fields[name].annotation)]
+
+    assert len(secret) >= 6
+    assert not [(one, name) for one, name in secret if f"{name}_file" not in one.model_fields]
 
 
 def test_what_a_delivery_needs_is_named(tmp_path: Path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,18 @@ def test_writes_the_four_forms(tmp_path: Path, clock: Clock) -> None:
     assert (folder / "digest.json").read_text(encoding="utf-8") == message().json
     assert json.loads((folder / "slack.json").read_text(encoding="utf-8")) == list(message().slack)
     assert report.sent[0].remote_id == str(folder)
+
+
+def test_files_can_be_read_by_a_web_server(tmp_path: Path, clock: Clock) -> None:
+    """Whatever the umask: others may read them, and only their owner may write them."""
+    before = os.umask(0o077)
+    try:
+        channel = File(tmp_path)
+        work_off(planned(channel, "file:out", clock=clock), channel, clock)
+    finally:
+        os.umask(before)
+    files = (tmp_path / "out" / "morning" / "2026-05-27").iterdir()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o644}
 
 
 def test_writing_again_changes_nothing(tmp_path: Path, clock: Clock) -> None:

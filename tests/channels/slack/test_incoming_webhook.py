@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from delivering import Clock, message, planned, states, work_off
+from delivering import Clock, message, planned, recipients, states, work_off
 from memory_outbox import MemoryOutbox
 from servers.ports import free_port
 from servers.slack import Fault, SlackServer
 from servers.smtp import make_certificate
 
 from digestbot.channels.slack.incoming_webhook import Webhook
-from digestbot.deliver import DeliveryReport
+from digestbot.deliver import DeliveryReport, freeze
 from digestbot.errors import DeliveryError, PermanentFailure, TemporaryFailure
 from digestbot.model import DeliveryState
+from digestbot.settings import CHANNELS
 
 
 @pytest.fixture
@@ -154,6 +156,31 @@ def test_rate_limited(server: SlackServer, clock: Clock, retry_after: str | None
     assert [row.not_before for row in report.waiting] == [clock.now() + timedelta(seconds=wait)]
     assert work_off(outbox, hook, clock, max_wait=1000).ok
     assert len(server.messages) == 1
+
+
+def test_a_request_that_slack_gave_up_waiting_for_is_tried_again(server: SlackServer, clock: Clock) -> None:
+    """408: the server never had the whole request (RFC 9110 section 15.5.9), so it was not posted."""
+    server.fail("webhook", Fault(status=408, body="timeout"))
+    outbox, report = sent_through(channel(server), clock, max_wait=0)
+    assert states(outbox) == ["pending"]
+    assert "Slack asks to wait" in report.waiting[0].error
+    assert work_off(outbox, channel(server), clock, max_wait=1000).ok
+    assert len(server.messages) == 1
+
+
+def test_a_delivery_keeps_the_key_of_the_first_release() -> None:
+    """There the scheme was `webhook:`: what was begun under a key then is known by it today."""
+    of, hook = message(), Webhook({"desk": "https://hooks.slack.example/services/a/b/c"})
+    [row] = freeze(
+        of,
+        recipients("slack-webhook:desk"),
+        {hook.name: hook},
+        now=datetime.now(UTC),
+        ledger="installation",
+        key_schemes=CHANNELS.key_schemes,
+    )
+    parts = (of.digest.name, of.digest.edition.isoformat(), "webhook", "desk", "installation")
+    assert row.key == hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32] + "-0"
 
 
 DOUBTS = [
