@@ -176,7 +176,7 @@ def test_a_delivery_keeps_the_key_of_the_first_release() -> None:
         recipients("slack-webhook:desk"),
         {hook.name: hook},
         now=datetime.now(UTC),
-        ledger="installation",
+        installation_id="installation",
         key_schemes=CHANNELS.key_schemes,
     )
     parts = (of.digest.name, of.digest.edition.isoformat(), "webhook", "desk", "installation")
