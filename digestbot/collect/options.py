@@ -29,7 +29,7 @@ class FetchOptions:
     concurrency: int = 64  # hosts asked at once
     parse_timeout: float = 10.0  # seconds for one document; then its parser process is killed
     parse_memory: int = 400_000_000  # bytes of address space of a parser process
-    workers: int = 2  # parser processes at most
+    parser_processes: int = 2  # at most
 
     @property
     def agent(self) -> str:

@@ -30,7 +30,7 @@ class ParserPool:
     def __init__(self, options: FetchOptions) -> None:
         self._deadline = options.parse_timeout
         self._memory = options.parse_memory
-        self._places = asyncio.Semaphore(options.workers)
+        self._places = asyncio.Semaphore(options.parser_processes)
         self._idle: list[Process] = []
         self._waiting: list[tuple[ParseJob, asyncio.Future[ParsedFeed | None]]] = []
         self._batches: asyncio.Task[None] | None = None
