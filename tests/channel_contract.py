@@ -21,7 +21,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Protocol, get_args, get_origin
 
-from crashing import PROCESSES, MortalOutbox, warm_up
+from crashing import MortalOutbox
+from forking import start
 from delivering import message, recipients
 
 from digestbot.deliver import deliver, freeze
@@ -163,9 +164,7 @@ def publish(found: Found, where: str, data: Path) -> None:
 
 def start(found: Found, where: str, data: Path, point: str = "") -> BaseProcess:
     """A process that works off the ledger, or is killed at a point of the first delivery."""
-    warm_up()
-    worker = PROCESSES.Process(target=_work, args=(found, where, data, point))
-    worker.start()
+    worker = start(_work, found, where, data, point)
     return worker
 
 

@@ -5,12 +5,10 @@ Workers come from a fork server, so that a life costs milliseconds and hundreds 
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import resource
 import signal
-import sys
 import threading
 import time
 from collections import Counter
@@ -18,12 +16,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from delivering import message, recipients
+from forking import start
 from servers.slack import SlackServer
 from servers.smtp import SmtpServer
 
@@ -48,7 +45,6 @@ ACCEPTS: Mapping[str, tuple[object, str]] = {
     "mailto": (smtp.Session, "data"),
     "file": (channel, "_write"),
 }
-PROCESSES = multiprocessing.get_context("forkserver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +80,7 @@ class Place:
 
     def start(self, crash: str = "", channel: str = "") -> BaseProcess:
         """A process that works off the outbox, or dies by its own hand at a point of a channel's delivery."""
-        warm_up()
-        worker = PROCESSES.Process(target=_work, args=(self, crash, channel))
-        worker.start()
-        return worker
-
-
-@cache
-def warm_up() -> None:
-    """Start the fork server with this module imported; older ones find it by PYTHONPATH only."""
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
-    PROCESSES.set_forkserver_preload(
-        ["crashing", "digestbot.store.migrate", "digestbot.operations.run", "digestbot.cli"]
-    )
-    forkserver.ensure_running()
-    if before is None:
-        del os.environ["PYTHONPATH"]
-    else:
-        os.environ["PYTHONPATH"] = before
+        return start(_work, self, crash, channel)
 
 
 class MortalOutbox:

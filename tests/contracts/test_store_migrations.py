@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +12,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from builders import NOON, item
+from forking import PROCESSES, start
 from sqlalchemy import text
+from store_processes import open_at_once
 
 from digestbot.errors import StoreError
 from digestbot.model import Delivery, DeliveryState, Edition, FeedState, Recipient
@@ -34,17 +34,6 @@ def upgrade():
     for table in ("items", "editions", "deliveries"):
         with op.batch_alter_table(table, recreate=rebuild) as batch:
             batch.add_column(sa.Column("novelty", sa.Text(), nullable=False, server_default="new"))
-"""
-
-OPEN = """
-import sys
-from pathlib import Path
-from digestbot.store import open_store
-
-sys.stdin.readline()
-store = open_store(Path(sys.argv[1]), sys.argv[2])
-print(len(store.items.states()))
-store.close()
 """
 
 
@@ -68,16 +57,16 @@ def test_the_newest_revision_is_the_one_that_opening_looks_for():
 
 def test_processes_that_open_a_new_database_at_once_all_succeed(empty):
     """One of them makes the tables, the others wait for it."""
-    command = [sys.executable, "-W", "error", "-c", OPEN, str(empty.data), empty.url]
-    openers = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(4)
-    ]
+    together = PROCESSES.Barrier(4)
+    answers, openers = [], []
+    for _ in range(4):
+        answer, theirs = PROCESSES.Pipe(duplex=False)
+        openers.append(start(open_at_once, empty.data, empty.url, together, theirs))
+        answers.append(answer)
+    assert [answer.recv() for answer in answers if answer.poll(300)] == [0] * 4
     for opener in openers:
-        assert opener.stdin is not None
-        opener.stdin.write("go\n")
-        opener.stdin.flush()
-    assert [opener.communicate(timeout=60) for opener in openers] == [("0\n", "")] * 4
+        opener.join(300)
+    assert [opener.exitcode for opener in openers] == [0] * 4
 
 
 def test_an_upgrade_keeps_everything_even_what_is_being_sent(empty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

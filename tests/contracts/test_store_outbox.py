@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from builders import NOON
+from forking import PROCESSES, start
 from sqlalchemy import text
+from store_processes import claim_everything
 
 from digestbot.errors import StoreError
 from digestbot.model import FINAL, Delivery, DeliveryState, Edition, Recipient
@@ -18,20 +17,6 @@ from digestbot.store import Stores
 
 DAY = timedelta(days=1)
 TODAY = NOON.date()
-
-CLAIM_EVERYTHING = """
-import json, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from digestbot.store import open_store
-
-store = open_store(Path(sys.argv[1]), sys.argv[2])
-waiting = store.outbox.open()
-print("ready", flush=True)
-sys.stdin.readline()
-won = [store.outbox.claim(delivery, now=datetime.now(UTC)) for delivery in waiting]
-print(json.dumps([delivery.key for delivery in won if delivery is not None]))
-"""
 
 
 def delivery(address: str = "#chips", *, days: int = 0, part: int = 0, digest: str = "morning") -> Delivery:
@@ -293,16 +278,15 @@ def test_processes_that_claim_at_once_win_every_delivery_once(place):
     store = place.open()
     wanted = [delivery(f"#{number}") for number in range(40)]
     post(store, *wanted)
-    command = [sys.executable, "-c", CLAIM_EVERYTHING, str(place.data), place.url]
-    rivals = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    together = PROCESSES.Barrier(4)
+    answers, rivals = [], []
+    for _ in range(4):
+        answer, theirs = PROCESSES.Pipe(duplex=False)
+        rivals.append(start(claim_everything, place.data, place.url, together, theirs))
+        answers.append(answer)
+    won = [key for answer in answers if answer.poll(300) for key in answer.recv()]
     for rival in rivals:
-        assert rival.stdout is not None
-        assert rival.stdout.readline() == "ready\n"
-    for rival in rivals:
-        assert rival.stdin is not None
-        rival.stdin.write("go\n")
-        rival.stdin.flush()
-    won = [key for rival in rivals for key in json.loads(rival.communicate(timeout=60)[0])]
+        rival.join(300)
     assert sorted(won) == sorted(each.key for each in wanted)
     assert {each.attempts for each in store.outbox.open()} == {1}
     store.close()

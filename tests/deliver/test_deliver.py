@@ -251,6 +251,18 @@ def test_expired_without_an_attempt(clock: Clock):
     assert "deadline" in row.error
 
 
+@pytest.mark.parametrize(("seconds", "state"), [(-1, "sent"), (0, "expired"), (1, "expired")])
+def test_a_delivery_expires_at_its_deadline(clock: Clock, seconds: int, state: str):
+    """At the deadline itself it is too late; a second before it is not."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", clock=clock)
+    [row] = outbox.open()
+    assert row.deadline is not None
+    clock.sleep((row.deadline - clock.now()).total_seconds() + seconds)
+    work_off(outbox, channel, clock)
+    assert (states(outbox), len(channel.arrived)) == ([state], state == "sent")
+
+
 def test_max_wait_is_a_budget(clock: Clock):
     """Short waits are slept through, up to the budget in all; the rest is left for the next call."""
     channel = Scripted(turns=[TemporaryFailure("later", retry_after=4)] * 3)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import multiprocessing
 import os
 import signal
 import sys
@@ -11,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from bot import Bot
-from crashing import ACCEPTS, PROCESSES, kill_at, warm_up
+from crashing import ACCEPTS, kill_at
+from forking import start
 from newsroom import AT, MORNING_NEWS
 from servers.slack import SlackServer
 from servers.smtp import SmtpServer
@@ -44,9 +44,7 @@ def life(folder: str, point: str) -> None:
 
 
 def run(folder: Path, point: str = "") -> int | None:
-    warm_up()
-    process: multiprocessing.process.BaseProcess = PROCESSES.Process(target=life, args=(str(folder), point))
-    process.start()
+    process = start(life, str(folder), point)
     process.join(180)
     return process.exitcode
 

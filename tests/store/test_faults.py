@@ -4,36 +4,21 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import subprocess
-import sys
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from builders import NOON, item
+from forking import PROCESSES, start
+from store_processes import save_without_pause
 
 from digestbot.errors import StoreError
 from digestbot.model import Delivery, DeliveryState, Edition, FeedState, Recipient
 from digestbot.store import Stores, open_store
 from digestbot.store.database import FILE
-
-SAVE_WITHOUT_PAUSE = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from digestbot.model import FeedState, Item
-from digestbot.store import open_store
-
-store = open_store(Path(sys.argv[1]))
-round = int(sys.argv[2])
-for feed in range(10_000):
-    name = f"{round}-{feed}"
-    items = [Item(id=f"{name}-{n}", title=f"{name} {n}", keys=(f"{name}-{n}", f"u{name}-{n}")) for n in range(20)]
-    store.items.save(FeedState(name=name), items, now=datetime.now(UTC))
-    print(name, flush=True)
-"""
 
 
 def posted(store: Stores) -> Delivery:
@@ -50,21 +35,26 @@ def posted(store: Stores) -> Delivery:
 def test_kill_9_between_any_two_instructions_loses_and_doubles_nothing(tmp_path: Path):
     """What was reported as saved is there in full, and a feed is stored wholly or not at all."""
     reported: set[str] = set()
-    for round_ in range(3):
-        command = [sys.executable, "-c", SAVE_WITHOUT_PAUSE, str(tmp_path), str(round_)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-            assert writer.stdout is not None
-            for _ in range(20 + 13 * round_):
-                reported.add(writer.stdout.readline().strip())
-            writer.kill()
-            reported.update(line.strip() for line in writer.stdout if line.endswith("\n"))
+    for life in range(3):
+        saved, theirs = PROCESSES.Pipe(duplex=False)
+        writer = start(save_without_pause, tmp_path, life, theirs)
+        theirs.close()
+        for _ in range(20 + 13 * life):
+            reported.add(saved.recv())
+        writer.kill()
+        with suppress(EOFError, OSError):  # what it had said before it died, perhaps half of a word
+            while True:
+                reported.add(saved.recv())
+        writer.join()
     store = open_store(tmp_path)
     stored = store.items.states()
     assert reported <= stored.keys()
     assert len(stored) <= len(reported) + 3
-    for name in stored:
-        again = [item(str(n), id=f"{name}-{n}", keys=(f"{name}-{n}", f"u{name}-{n}")) for n in range(20)]
-        assert store.items.save(FeedState(name=name), again, now=NOON) == 0
+    again = {
+        name: [item(str(n), id=f"{name}-{n}", keys=(f"{name}-{n}", f"u{name}-{n}")) for n in range(20)]
+        for name in stored
+    }
+    assert store.items.save_all([(FeedState(name=name), found) for name, found in again.items()], now=NOON) == 0
     store.close()
 
 

@@ -2,48 +2,57 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
+from forking import PROCESSES, start
+from store_processes import hold
 
 from digestbot.errors import StoreError
 from digestbot.store import lock
 
-HOLD = """
-import sys
-from pathlib import Path
-from digestbot.store import lock
 
-with lock(Path(sys.argv[1])):
-    print("held", flush=True)
-    sys.stdin.readline()
-"""
+@dataclass(slots=True)
+class Holder:
+    """Another process that holds the folder."""
+
+    process: BaseProcess
+    pipe: Connection
+
+    def release(self) -> None:
+        self.pipe.send("go")
+        self.process.join(300)
 
 
 @contextmanager
-def holder(data: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process that holds the folder until it is told to let go."""
-    command = [sys.executable, "-c", HOLD, str(data)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "held\n"
-        yield process
-        process.kill()
+def holder(data: Path) -> Iterator[Holder]:
+    """Another process holds the folder until it is told to release it, or killed."""
+    ours, theirs = PROCESSES.Pipe()
+    process = start(hold, data, theirs)
+    assert ours.poll(300)
+    assert ours.recv() == "held"
+    yield Holder(process, ours)
+    process.kill()
+    process.join()
 
 
 def test_a_second_process_is_told_which_one_holds_the_folder(tmp_path: Path):
     """And gets it once that one has let go."""
     data = tmp_path / "data"
-    with holder(data) as process:
+    with holder(data) as other:
         for _ in range(2):
-            with pytest.raises(StoreError, match=rf"process {process.pid}\b.* is working in .*stop it"), lock(data):
+            with (
+                pytest.raises(StoreError, match=rf"process {other.process.pid}\b.* is working in .*stop it"),
+                lock(data),
+            ):
                 pass
-        process.communicate("go\n", timeout=30)
+        other.release()
         with lock(data):
             pass
 
@@ -58,20 +67,21 @@ def test_a_second_call_in_one_process_is_kept_out_too(tmp_path: Path):
 
 def test_a_process_that_was_killed_holds_nothing(tmp_path: Path):
     """No stale file has to be removed by hand."""
-    with holder(tmp_path) as process:
-        process.kill()
-        process.wait(timeout=30)
+    with holder(tmp_path) as other:
+        other.process.kill()
+        other.process.join(300)
         with lock(tmp_path):
             pass
 
 
 def test_waiting_ends_as_soon_as_the_folder_is_free(tmp_path: Path):
     """With a timeout a run waits its turn."""
-    with holder(tmp_path) as process:
-        assert process.stdin is not None
-        threading.Timer(0.2, lambda: process.communicate("go\n")).start()
-        with lock(tmp_path, timeout=30):
-            assert process.wait(timeout=30) == 0
+    with holder(tmp_path) as other:
+        releases = threading.Timer(0.2, other.release)
+        releases.start()
+        with lock(tmp_path, timeout=300):
+            releases.join(300)
+            assert other.process.exitcode == 0
 
 
 def test_waiting_in_vain_is_an_error(tmp_path: Path):

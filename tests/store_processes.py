@@ -1,0 +1,69 @@
+"""What other processes do to a store while a test looks on; each is started by `forking.start`."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+from alembic import command, config, script  # noqa: F401 -- before the fork, so that no child imports them again
+
+from digestbot.model import FeedState, Item
+from digestbot.store import lock, open_store
+
+
+def claim_everything(data: Path, url: str, together: Barrier, won: Connection) -> None:
+    """Read the open deliveries, wait for the others, claim all; answer with the keys of those that were won."""
+    store = open_store(data, url)
+    waiting = store.outbox.open()
+    together.wait(300)
+    claimed = [store.outbox.claim(delivery, now=datetime.now(UTC)) for delivery in waiting]
+    store.close()
+    won.send([delivery.key for delivery in claimed if delivery is not None])
+
+
+def open_at_once(data: Path, url: str, together: Barrier, answer: Connection) -> None:
+    """Wait for the others, then open the store; answer with the number of feeds in it. A warning is an error."""
+    warnings.simplefilter("error")
+    together.wait(300)
+    store = open_store(data, url)
+    answer.send(len(store.items.states()))
+    store.close()
+
+
+def save_without_pause(data: Path, life: int, saved: Connection) -> None:
+    """Save feeds of twenty items until killed; answer with each name once it is saved."""
+    store = open_store(data)
+    for feed in range(10_000):
+        name = f"{life}-{feed}"
+        items = [Item(id=f"{name}-{n}", title=f"{name} {n}", keys=(f"{name}-{n}", f"u{name}-{n}")) for n in range(20)]
+        store.items.save(FeedState(name=name), items, now=datetime.now(UTC))
+        saved.send(name)
+
+
+def keep_writing(data: Path, going: Connection) -> None:
+    """Save feeds until killed; answer once there are some.
+
+    A small -wal is folded into the database all the time: the worst case for whoever copies both. Now and then the writer
+    rests, as between answers from the network: on a fast disk nobody can copy what never does.
+    """
+    store = open_store(data)
+    with store.database.reading() as connection:
+        connection.exec_driver_sql("PRAGMA wal_autocheckpoint=20")
+    for feed in range(100_000):
+        items = [Item(id=f"{feed}-{n}", title="x" * 500, keys=(f"{feed}-{n}",)) for n in range(10)]
+        store.items.save(FeedState(name=str(feed)), items, now=datetime.now(UTC))
+        if feed % 25 == 0:
+            time.sleep(0.06)
+        if feed == 20:
+            going.send(None)
+
+
+def hold(data: Path, pipe: Connection) -> None:
+    """Hold the data folder; answer when it is held, and release it when asked to."""
+    with lock(data):
+        pipe.send("held")
+        pipe.recv()
