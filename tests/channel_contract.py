@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Protocol, get_args, get_origin
 
 from crashing import MortalOutbox
-from forking import start
+import forking
 from delivering import message, recipients
 
 from digestbot.deliver import deliver, freeze
@@ -164,8 +164,7 @@ def publish(found: Found, where: str, data: Path) -> None:
 
 def start(found: Found, where: str, data: Path, point: str = "") -> BaseProcess:
     """A process that works off the ledger, or is killed at a point of the first delivery."""
-    worker = start(_work, found, where, data, point)
-    return worker
+    return forking.start(_work, found, where, data, point)
 
 
 class _Mortal:

@@ -186,7 +186,7 @@ def _render(folder: Path | None, name: str, language: str, context: dict[str, An
     except TemplateSyntaxError as error:
         raise TemplateError(f"template {error.filename or name}, line {error.lineno}: {error.message}") from error
     except TemplateNotFound as error:
-        raise TemplateError(f"{where} includes {error.name}, which does not exist") from error
+        raise TemplateError(f"{where} uses {error.name}, which does not exist") from error
     except Exception as error:  # a template may raise anything at all, and must not stop the digest
         raise TemplateError(f"{where}: {type(error).__name__}: {error}") from error
     return text

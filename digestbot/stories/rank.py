@@ -20,7 +20,7 @@ TRUST = 1.0  # for each doubling of the best source's weight
 RARE = 0.75  # for an outlet that seldom reports
 RARE_RATE = 1.0  # items a day, at which the boost has halved
 COPY_SHARE = 0.25  # of an independent outlet: a copy shows that an editor chose the story, but is no second witness
-# A feed of weight 0 goes last: no other part reaches this, and a logarithm of 0 has no value.
+# For a story whose sources all have weight 0: far below what the other parts usually add, so it goes last.
 LAST_PLACE = -10.0
 
 
@@ -48,13 +48,13 @@ def rank(
         stories: what `cluster` returns, or some of it.
         now: the moment that recency is measured from; an aware datetime.
         since: the moment from which on an item counts as recent; 24 hours before `now` where it is left out.
-        fits: by story id, how well a story matches the reader's topics: 0 (the default) to 1, times the topic's weight.
-            `Topics.match_story` gives it as `Match.strength`.
+        fits: by story id, how well a story matches the reader's topics: 0 (the default) to 1, times any weight of the
+            term and the topic. `Topics.match_story` gives it as `Match.strength`.
         source_weights: by outlet, how much its reports count: 1 is usual, 2 adds one point, 0 puts a story last.
         feed_rates: by feed name, its items a day: a feed that seldom reports lifts its stories a little.
 
     Raises:
-        TypeError: when `now` or `since` has no time zone.
+        TypeError: when `now` or `since` has no time zone and an item has a date.
     """
     since = now - timedelta(days=1) if since is None else since
     ranked: list[RankedStory] = []
