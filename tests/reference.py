@@ -110,7 +110,8 @@ def shown() -> dict[str, Shown]:
     """Every setting of config.example.env: the remark above it is its meaning."""
     families = {setting.name.partition("__NAME")[0] for setting in settings() if "__NAME" in setting.name}
     found: dict[str, Shown] = {}
-    group, remarks, fresh = "", [], True
+    group, fresh = "", True
+    remarks: list[str] = []
     for line in EXAMPLE.read_text(encoding="utf-8").splitlines():
         if heading := re.fullmatch(r"# -{4} (.+?) -+", line):
             group = heading[1]
