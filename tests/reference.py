@@ -71,7 +71,7 @@ class Shown:
 
 # A family's own value has no name of its own: the words of a topic, the address of a webhook, the file it lies in.
 _UNNAMED = ((r"^TOPICS__NAME__TERMS$", "TOPICS__NAME"), (r"WEBHOOKS__NAME__ADDRESS$", "WEBHOOKS__NAME"),
-            (r"WEBHOOKS__NAME__FILE$", "WEBHOOKS__NAME_FILE"))  # fmt: skip
+            (r"WEBHOOKS__NAME__(ADDRESS_)?FILE$", "WEBHOOKS__NAME_FILE"))  # fmt: skip
 
 _TYPES: dict[object, str] = {
     bool: "yes or no",
@@ -110,7 +110,8 @@ def shown() -> dict[str, Shown]:
     """Every setting of config.example.env: the remark above it is its meaning."""
     families = {setting.name.partition("__NAME")[0] for setting in settings() if "__NAME" in setting.name}
     found: dict[str, Shown] = {}
-    group, remarks, fresh = "", [], True
+    group, fresh = "", True
+    remarks: list[str] = []
     for line in EXAMPLE.read_text(encoding="utf-8").splitlines():
         if heading := re.fullmatch(r"# -{4} (.+?) -+", line):
             group = heading[1]
