@@ -32,7 +32,7 @@ class CorpusStatistics:
     frequencies: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def learn(cls, items: Sequence[Item]) -> CorpusStatistics:
+    def from_items(cls, items: Sequence[Item]) -> CorpusStatistics:
         """What the stored history of the reader's feeds tells; quality grows with it."""
         counts: Counter[str] = Counter()
         for reading in read_items(items):

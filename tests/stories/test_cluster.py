@@ -161,7 +161,7 @@ def test_history_teaches_what_a_narrow_field_always_says() -> None:
     """Words that every item of the stored history holds weigh less than in the language at large."""
     history = [item(f"Kestrel foundry wafer {name}", id=f"{at}") for at, name in enumerate(["output", "yield"] * 400)]
     day = [item("Kestrel foundry opens wafer plant in Tampere"), item("Kestrel foundry sues wafer rival in Bilbao")]
-    learnt = CorpusStatistics.learn(history)
+    learnt = CorpusStatistics.from_items(history)
     assert learnt.items == 800
     assert merged(*day)
     assert not together(cluster(day, background=learnt))

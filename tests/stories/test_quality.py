@@ -69,7 +69,7 @@ def test_a_feed_about_one_subject_is_not_one_story(shared_data: Path, with_histo
     content = (shared_data / "seeds" / "scmp-semiconductors.xml").read_bytes()
     feed = Feed(url="https://feed.example/rss", name="chips")
     items = list(parse_feed(content, feed=feed, now=datetime(2026, 6, 1, tzinfo=UTC)).items)
-    background = CorpusStatistics.learn(items) if with_history else None
+    background = CorpusStatistics.from_items(items) if with_history else None
     dated = [(item.effective_time, item) for item in items if item.effective_time]
     until = datetime(2026, 5, 28, tzinfo=UTC)
     (week,) = groups([item for moment, item in dated if until - timedelta(days=8) < moment < until], background)
