@@ -119,17 +119,22 @@ def preview(
 def _prepared(
     loaded: Loaded, digest: str | None, at: str | None, data: Path | None
 ) -> Iterator[tuple[PreparedEdition, DigestSpec]]:
+    """Every digest, composed on a copy of the store; ends the command with 1 where no feed of one could be read."""
     from ..app import wiring
     from ..app.zones import parse_time
     from ..edition.pipeline import prepare
 
+    failed = False
     with throwaway(loaded, data) as store:
         context = wiring.edition_context(loaded, store, progress(), sending=False)
         for spec in wiring.digest_specs(loaded, digest):
             prepared = prepare(spec, context, at=parse_time(at, spec.timezone), preview=True)
             if prepared.no_feed_readable:
+                failed = True
                 print_error(f"{spec.name}: no feed could be read; run `digestbot check` to see why")
             yield prepared, spec
+    if failed:
+        raise typer.Exit(FAILED)
 
 
 def _watch(config: Path | None, data: Path | None, digest: str | None, at: str | None, *, browser: bool) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from ..errors import ConfigError
 from .shell import Config, Data, Json, commands, exit_on_error, out, print_json, print_lines, read, throwaway
 
 feeds = commands()
@@ -48,7 +50,10 @@ def feeds_export(
         if file is None:
             sys.stdout.buffer.write(opml)
         else:
-            file.write_bytes(opml)
+            try:
+                file.write_bytes(opml)
+            except OSError as error:
+                raise ConfigError(str(file), f"cannot be written: {error.strerror}", "choose another file") from error
             out.print(f"Wrote {file}", markup=False)
 
 
