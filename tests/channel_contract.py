@@ -21,8 +21,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Protocol, get_args, get_origin
 
-from crashing import MortalOutbox
 import forking
+from crashing import MortalOutbox
 from delivering import message, recipients
 
 from digestbot.deliver import deliver, freeze

@@ -1,4 +1,4 @@
-"""The feeds and pages a configuration names, its OPML file among them."""
+"""The feeds and pages of a configuration, those of its OPML file included."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def configured_feeds(loaded: Loaded) -> tuple[Feed, ...]:
     """Every feed and page, from the configuration and its OPML file.
 
     Raises:
-        ConfigErrors: a file that is named is not there, there is nothing to read at all, or a digest names a source
-            that is none of these.
+        ConfigErrors: the OPML file cannot be read, there is no feed or page at all, or a digest names a source that is
+            not among them.
     """
     settings = loaded.settings
     feeds = [Feed(name=name, url=_located(url, loaded.base)) for name, url in settings.feeds.items()]
@@ -35,7 +35,7 @@ def configured_feeds(loaded: Loaded) -> tuple[Feed, ...]:
         feeds += _from_opml(loaded, _located(settings.opml, loaded.base), {feed.name for feed in feeds})
     if not feeds:
         fix = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"
-        raise ConfigErrors([ConfigError("DIGESTBOT_FEEDS", "there is nothing to read", fix)])
+        raise ConfigErrors([ConfigError("DIGESTBOT_FEEDS", "there is no feed or page", fix)])
     if problems := _unknown_sources(loaded, {feed.name for feed in feeds}):
         raise ConfigErrors(problems)
     return tuple(feeds)
@@ -44,11 +44,11 @@ def configured_feeds(loaded: Loaded) -> tuple[Feed, ...]:
 def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
     problems: list[ConfigError] = []
     for digest, settings in loaded.digests.items():
-        for setting, wanted in (("SOURCES", settings.sources), ("SOURCE_WEIGHTS", dict(settings.source_weights))):
-            for name in wanted:
+        for setting, sources in (("SOURCES", settings.sources), ("SOURCE_WEIGHTS", dict(settings.source_weights))):
+            for name in sources:
                 if name not in names:
                     guess = closest_match(name, names)
-                    fix = f"did you mean {guess}?" if guess else "`digestbot feeds list` names them"
+                    fix = f"did you mean {guess}?" if guess else "`digestbot feeds list` shows their names"
                     key = f"DIGESTBOT_DIGESTS__{digest.upper()}__{setting}"
                     line = loaded.lines.get(key)
                     problems.append(ConfigError(key, f"there is no feed or page {name!r}", fix, line=line))
@@ -56,7 +56,7 @@ def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
 
 
 def _located(address: str, base: Path) -> str:
-    """Web addresses as they are; paths from the configuration's folder, or from here where only that exists."""
+    """URLs as they are; paths relative to the configuration's folder, or to this folder where only that file exists."""
     if re.match(r"(?:https?|file):", address, re.IGNORECASE):
         return address
     path = Path(address).expanduser()
@@ -97,7 +97,7 @@ def feeds_in_opml(path: Path) -> tuple[Feed, ...]:
 
 
 def opml_of(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> bytes:
-    """Feeds as OPML, with the titles they have told."""
+    """Feeds as OPML, with the titles that they gave themselves."""
     from ..collect import write_opml  # noqa: PLC0415
 
     return write_opml(
@@ -109,7 +109,7 @@ def opml_of(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> bytes:
 
 
 def free_name(words: str, taken: set[str]) -> str:
-    """A short configuration name made from a title or address, unlike every name taken."""
+    """A name for the configuration, made from a title or address, that is not in `taken`."""
     slug = re.sub(r"[\W_]+", "_", re.sub(r"^https?://(www\.)?", "", words.casefold())).strip("_")[:40] or "feed"
     name, number = slug, 2
     while name in taken:

@@ -1,4 +1,4 @@
-"""Where state lives, and the ways to open it: for work, for a word, and to try things on."""
+"""Where the data folder is, and three ways to open its store: alone, shared, or as a throw-away copy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..store import lock, open_store, scratch_copy
 
 
 def data_folder(given: Path | None, loaded: Loaded | None, environ: Mapping[str, str]) -> Path:
-    """Where state lives: `--data`, else DIGESTBOT_DATA, else the XDG data folder (XDG Base Directory 0.8)."""
+    """The data folder: `--data`, else DIGESTBOT_DATA, else the XDG data folder (XDG Base Directory 0.8)."""
     if given is not None:
         return given
     if loaded is not None and loaded.settings.data is not None:
@@ -22,13 +22,19 @@ def data_folder(given: Path | None, loaded: Loaded | None, environ: Mapping[str,
 
 
 def database_url(loaded: Loaded | None) -> str:
+    """The configured database, a secret; empty for SQLite in the data folder."""
     url = loaded.settings.database_url if loaded else None
     return url.get_secret_value() if url else ""
 
 
 @contextmanager
 def working_store(loaded: Loaded, data: Path, *, wait: float = 0.0) -> Iterator[Store]:
-    """The real store, for one process at a time on one data folder."""
+    """The real store, for one process at a time on one data folder.
+
+    Raises:
+        DataFolderLocked: another process still has it after `wait` seconds.
+        StoreError: the database could not be opened.
+    """
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with lock(data, timeout=wait), shared_store(loaded, data) as store:
         yield store
@@ -36,7 +42,7 @@ def working_store(loaded: Loaded, data: Path, *, wait: float = 0.0) -> Iterator[
 
 @contextmanager
 def shared_store(loaded: Loaded, data: Path) -> Iterator[Store]:
-    """The real store beside a process that may be working on it: for a word about deliveries."""
+    """The real store, also while `serve` or a run works on it: for commands that only change the state of deliveries."""
     store = open_store(data, database_url(loaded))
     try:
         yield store
@@ -46,6 +52,6 @@ def shared_store(loaded: Loaded, data: Path) -> Iterator[Store]:
 
 @contextmanager
 def throwaway_store(loaded: Loaded, data: Path) -> Iterator[Store]:
-    """A copy to try things on: nothing done to it is kept."""
+    """A copy of the store; nothing written to it is kept."""
     with scratch_copy(data, database_url(loaded)) as store:
         yield store

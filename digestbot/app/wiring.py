@@ -1,4 +1,4 @@
-"""The only place where adapters are chosen and joined: from settings to what editions are made with."""
+"""The only place where adapters are chosen and joined: from settings to the context that editions are made in."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def edition_context(
         summarise=partial(summarise, method=loaded.settings.summariser.lower()),
         templates=templates(loaded),
         own_templates={name: templates(loaded, name) for name, digest in loaded.digests.items() if digest.templates},
-        learn=lru_cache(maxsize=2)(CorpusStatistics.from_items),
+        measure_corpus=lru_cache(maxsize=2)(CorpusStatistics.from_items),
         cluster=lru_cache(maxsize=2)(cluster),
         progress=progress,
         clock=clock,

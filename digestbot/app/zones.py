@@ -1,4 +1,4 @@
-"""Zones, moments and dates as a configuration and the command line name them."""
+"""Time zones, times and dates as the configuration and the command line write them."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from ..settings import WEEKEND, DigestSettings
 
 
 def own_zone() -> str:
-    """The machine's zone by name."""
+    """The IANA name of this machine's time zone; UTC where it has none."""
     return get_localzone_name() or "UTC"
 
 
 def zone_for(digest: DigestSettings) -> str:
-    """The digest's zone by name; the machine's own where the configuration leaves it open."""
+    """The IANA name of the digest's time zone; this machine's where the configuration names none."""
     return digest.timezone if digest.timezone != "local" else own_zone()
 
 
 def schedule_for(digest: DigestSettings) -> Schedule:
+    """When a digest goes out; not on weekends where WEEKEND=drop or carry."""
     days = digest.days if digest.weekend == "send" else digest.days - WEEKEND
     return Schedule(at=digest.at, timezone=zone_for(digest), days=days, max_delay=digest.max_delay)
 
 
 def parse_time(text: str | None, zone: str) -> datetime:
-    """`--at` as a moment in UTC; without a zone of its own it is local to the digest; now where nothing is given.
+    """`--at` in UTC, now where it is not given; a time without an offset is local to `zone`.
 
     Raises:
         ConfigErrors: it is not an ISO time.
@@ -39,12 +40,12 @@ def parse_time(text: str | None, zone: str) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         fix = "write an ISO time such as 2026-05-27T07:30+08:00"
-        raise ConfigErrors([ConfigError("--at", f"{text!r} is not a moment", fix)]) from None
+        raise ConfigErrors([ConfigError("--at", f"{text!r} is not a time", fix)]) from None
     return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
 def parse_date(text: str | None) -> date | None:
-    """`--date` as a date; None where nothing is given.
+    """`--date` as a date; None where it is not given.
 
     Raises:
         ConfigErrors: it is not an ISO date.

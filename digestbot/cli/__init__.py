@@ -1,4 +1,4 @@
-"""Words to calls: every command is a few lines over the rooms below."""
+"""The command line: every command is a few lines that call `operations`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import typer
 from .. import __version__
 from .deliveries import deliveries
 from .editions import editions
+from .explain import explain
 from .feeds import feeds
-from .setup import standing
+from .setup import setup
 from .shell import DONE, commands, out
+from .status import status
 from .templates import templates
 from .topics import topics
 
@@ -20,7 +22,7 @@ cli = commands()
 
 @cli.callback(invoke_without_command=True)
 def _version(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
     """One finishable digest a day, from your feeds to Slack and email."""
     if version:
@@ -28,14 +30,14 @@ def _version(
         raise typer.Exit(DONE)
 
 
-cli.add_typer(standing)
+cli.add_typer(setup)
+cli.add_typer(explain)
+cli.add_typer(status)
 cli.add_typer(editions)
 cli.add_typer(deliveries)
-cli.add_typer(feeds, name="feeds", help="List feeds, and carry them in and out as OPML.")
-cli.add_typer(
-    topics, name="topics", help="Try words on what is stored, compare configurations, find what a topic lacks."
-)
-cli.add_typer(templates, name="templates", help="List the built-in templates, or copy one to change it.")
+cli.add_typer(feeds, name="feeds", help="List, add, remove, import and export feeds (OPML).")
+cli.add_typer(topics, name="topics", help="Test terms on stored items, compare configurations, suggest terms.")
+cli.add_typer(templates, name="templates", help="List the built-in templates, or copy one to change.")
 
 
 def main() -> None:

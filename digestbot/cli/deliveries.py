@@ -1,4 +1,4 @@
-"""An operator's words on deliveries: resend, resolve, cancel."""
+"""`digestbot resend`, `resolve` and `cancel`: an operator changes the state of deliveries."""
 
 # ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
 
@@ -24,12 +24,12 @@ from .shell import (
     Json,
     commands,
     data_of,
+    exit_on_error,
     print_error,
     print_json,
     print_lines,
     progress,
     read,
-    told,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ Day = Annotated[str | None, typer.Option("--date", help="Which edition, such as 
 To = Annotated[str | None, typer.Option("--to", help="Which recipient, as `digestbot status` shows it [all].")]
 
 
-class Verdict(StrEnum):
+class Resolution(StrEnum):
     SENT = "sent"
     FAILED = "failed"
 
@@ -52,63 +52,65 @@ def resend(
     digest: DigestName = None,
     day: Day = None,
     to: To = None,
-    unknown: Annotated[bool, typer.Option("--unknown", help="Also what may have arrived already.")] = False,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="Include deliveries whose outcome is unknown (may send twice).")
+    ] = False,
     config: Config = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Send again what failed, expired or was cancelled: the same bytes, for another day."""
+    """Retry failed, expired or cancelled deliveries with their original content for 24 hours."""
     from ..app.zones import parse_date
     from ..deliver import RESENDABLE, requeue_deliveries, select_deliveries
 
-    with told():
+    with exit_on_error():
         loaded = read(config)
         states = RESENDABLE | {DeliveryState.UNKNOWN} if unknown else RESENDABLE
         with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            chosen = select_deliveries(outbox, states, digest=digest, day=parse_date(day), recipient=to)
-            again = requeue_deliveries(outbox, chosen, deadline=datetime.now(UTC) + timedelta(days=1))
-        if len(again) < len(chosen):
+            selected = select_deliveries(outbox, states, digest=digest, day=parse_date(day), recipient=to)
+            again = requeue_deliveries(outbox, selected, deadline=datetime.now(UTC) + timedelta(days=1))
+        if len(again) < len(selected):
             print_error(
-                f"{len(chosen) - len(again)} cannot be sent again: their bytes are no longer kept, or never were"
+                f"{len(selected) - len(again)} cannot be sent again: their content is not stored any more, or never was"
             )
-        sent = not again or _send(loaded, data, {delivery.digest for delivery in again})
+        tried = not again or _send(loaded, data, {delivery.digest for delivery in again})
         keys = {delivery.key for delivery in again}
         with _open_outbox(loaded, data) as outbox:
-            now = [delivery for delivery in outbox.all() if delivery.key in keys]
-            doubts = select_deliveries(
+            current = [delivery for delivery in outbox.all() if delivery.key in keys]
+            unknown_ones = select_deliveries(
                 outbox, {DeliveryState.UNKNOWN}, digest=digest, day=parse_date(day), recipient=to
             )
-        _tell(now, as_json=as_json)
-        if doubts:
+        _print_deliveries(current, as_json=as_json)
+        if unknown_ones:
             print_error(
-                f"{len(doubts)} unknown: look whether they are there, then digestbot resolve, or resend --unknown"
+                f"{len(unknown_ones)} unknown: check the channel, then run `digestbot resolve sent|failed` or `resend --unknown`"
             )
-        arrived = len(again) == len(chosen) and all(delivery.state is DeliveryState.SENT for delivery in now)
-        raise typer.Exit(DONE if arrived or not sent else FAILED)
+        arrived = len(again) == len(selected) and all(delivery.state is DeliveryState.SENT for delivery in current)
+        raise typer.Exit(DONE if arrived or not tried else FAILED)
 
 
 def _send(loaded: Loaded, data: Path | None, names: set[str]) -> bool:
-    """At once, unless a daemon works here: it will within half a minute."""
+    """Send at once, unless `serve` runs in this data folder: it does so within half a minute. Whether it was tried."""
     from ..app import wiring
     from ..app.storage import working_store
-    from ..edition.pipeline import finish
+    from ..edition.pipeline import deliver_pending
 
     specs = [spec for spec in wiring.digest_specs(loaded) if spec.name in names]
     try:
         with working_store(loaded, data_of(loaded, data)) as store:
             context = wiring.edition_context(loaded, store, progress(), sending=True)
             for spec in specs:
-                finish(spec, context)
+                deliver_pending(spec, context)
     except DataFolderLocked:
-        print_error("digestbot is running in this data folder and sends them within a minute")
+        print_error("digestbot is already running in this data folder and sends them within a minute")
         return False
     return True
 
 
 @deliveries.command()
 def resolve(
-    verdict: Annotated[Verdict, typer.Argument(help="What you found out.", show_default=False)],
+    resolution: Annotated[Resolution, typer.Argument(help="What happened to them.", show_default=False)],
     digest: DigestName = None,
     day: Day = None,
     to: To = None,
@@ -116,20 +118,20 @@ def resolve(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Say what became of deliveries that are unknown: they were sent, or they failed."""
+    """Record the outcome of unknown deliveries: sent or failed."""
     from ..app.zones import parse_date
     from ..deliver import resolve_deliveries, select_deliveries
 
-    state = DeliveryState(verdict.value)
-    with told():
+    state = DeliveryState(resolution.value)
+    with exit_on_error():
         loaded = read(config)
         with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            chosen = select_deliveries(
+            selected = select_deliveries(
                 outbox, {DeliveryState.UNKNOWN}, digest=digest, day=parse_date(day), recipient=to
             )
-            _tell(
-                resolve_deliveries(outbox, chosen, state, why="an operator found that it has not arrived"),
+            _print_deliveries(
+                resolve_deliveries(outbox, selected, state, why="an operator found that it has not arrived"),
                 as_json=as_json,
             )
 
@@ -143,28 +145,28 @@ def cancel(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Give up deliveries that wait for another attempt."""
+    """Cancel deliveries that wait for another attempt."""
     from ..app.zones import parse_date
     from ..deliver import resolve_deliveries, select_deliveries
 
-    with told():
+    with exit_on_error():
         loaded = read(config)
         with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            chosen = select_deliveries(
+            selected = select_deliveries(
                 outbox, {DeliveryState.PENDING}, digest=digest, day=parse_date(day), recipient=to
             )
-            _tell(
-                resolve_deliveries(outbox, chosen, DeliveryState.CANCELLED, why="cancelled by an operator"),
+            _print_deliveries(
+                resolve_deliveries(outbox, selected, DeliveryState.CANCELLED, why="cancelled by an operator"),
                 as_json=as_json,
             )
 
 
 def _known(digest: str | None, loaded: Loaded, outbox: Outbox) -> str | None:
-    """The digest as it is named; one that was taken out of the configuration may still have deliveries.
+    """The digest's name; one that was removed from the configuration may still have deliveries.
 
     Raises:
-        ConfigErrors: there is none of that name.
+        ConfigErrors: there is no digest of that name.
     """
     from ..app import wiring
 
@@ -175,17 +177,17 @@ def _known(digest: str | None, loaded: Loaded, outbox: Outbox) -> str | None:
 
 @contextmanager
 def _open_outbox(loaded: Loaded, data: Path | None) -> Iterator[Outbox]:
-    """The real outbox, also while a daemon runs: its transactions keep the two apart."""
+    """The real ledger, also while `serve` runs: transactions keep the two apart."""
     from ..app.storage import shared_store
 
     with shared_store(loaded, data_of(loaded, data)) as store:
         yield store.outbox
 
 
-def _tell(chosen: Sequence[Delivery], *, as_json: bool) -> None:
+def _print_deliveries(selected: Sequence[Delivery], *, as_json: bool) -> None:
     from ..operations.status import deliveries_as_list, delivery_lines
 
     if as_json:
-        print_json(deliveries_as_list(chosen))
+        print_json(deliveries_as_list(selected))
     else:
-        print_lines(delivery_lines(chosen) if chosen else ["There is no such delivery; see digestbot status"])
+        print_lines(delivery_lines(selected) if selected else ["no delivery matches; see `digestbot status`"])

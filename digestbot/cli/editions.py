@@ -1,4 +1,4 @@
-"""Commands that make editions: demo, preview, run, serve."""
+"""`digestbot demo`, `preview`, `run` and `serve`: the commands that make editions."""
 
 # ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
 
@@ -31,6 +31,7 @@ from .shell import (
     Json,
     commands,
     data_of,
+    exit_on_error,
     out,
     print_error,
     print_json,
@@ -39,7 +40,6 @@ from .shell import (
     read,
     start_log,
     throwaway,
-    told,
 )
 
 if TYPE_CHECKING:
@@ -60,17 +60,17 @@ class Form(StrEnum):
 
 @editions.command("demo")
 def demo_command(
-    folder: Annotated[Path, typer.Option("--out", help="Where the files go.")] = Path("out"),
+    folder: Annotated[Path, typer.Option("--out", help="The folder to write to.")] = Path("out"),
     config: Config = None,  # noqa: ARG001
     data: Data = None,  # noqa: ARG001
 ) -> None:
-    """Show the whole main job on a sample newsroom; needs no configuration and no network."""
+    """Make a digest of built-in sample feeds; needs no configuration and no network."""
     from ..operations.demo import demo
     from ..operations.outcome import outcome_lines
     from ..render import terminal
 
     start_log()
-    with told():
+    with exit_on_error():
         outcome = demo(folder, progress())
         if outcome.digest is not None:
             terminal(outcome.digest, out)
@@ -82,33 +82,35 @@ def demo_command(
 def preview(
     digest: DigestName = None,
     at: At = None,
-    form: Annotated[Form, typer.Option("--format", help="What to show.")] = Form.TERMINAL,
-    open_it: Annotated[bool, typer.Option("--open", help="Show every form in the browser.")] = False,
-    watch_it: Annotated[bool, typer.Option("--watch", help="Show it anew whenever a file changes.")] = False,
+    form: Annotated[Form, typer.Option("--format", help="The form to show.")] = Form.TERMINAL,
+    open_it: Annotated[bool, typer.Option("--open", help="Show all forms in the browser.")] = False,
+    watch_it: Annotated[
+        bool, typer.Option("--watch", help="Update whenever the configuration or a template changes.")
+    ] = False,
     config: Config = None,
     data: Data = None,
 ) -> None:
-    """Make an edition and show it; sends nothing and changes nothing."""
+    """Make an edition and show it; sends nothing, changes nothing."""
     from ..app import wiring
     from ..render import preview_page, render, terminal
 
-    with told():
+    with exit_on_error():
         if watch_it:
             _watch(config, data, digest, at, browser=open_it)
             return
         loaded = read(config)
-        for made, spec in _prepared(loaded, digest, at, data):
-            templates = wiring.templates(loaded, made.digest.name)
+        for prepared, spec in _prepared(loaded, digest, at, data):
+            templates = wiring.templates(loaded, prepared.digest.name)
             if form is Form.TERMINAL and not open_it:
-                terminal(made.digest, out)
+                terminal(prepared.digest, out)
                 continue
-            message = render(made.digest, templates=templates, mode=spec.mode, images=spec.images)
+            message = render(prepared.digest, templates=templates, mode=spec.mode, images=spec.images)
             for fault in message.faults:
                 print_error(f"{fault}; the built-in template was used")
             for note in message.notes:
                 print_error(note)
             if open_it:
-                _open(preview_page(message), made)
+                _open(preview_page(message), prepared)
             else:
                 slack = json.dumps(list(message.slack), ensure_ascii=False, indent=2)
                 forms = {Form.HTML: message.html, Form.TEXT: message.text, Form.SLACK: slack, Form.JSON: message.json}
@@ -118,21 +120,26 @@ def preview(
 def _prepared(
     loaded: Loaded, digest: str | None, at: str | None, data: Path | None
 ) -> Iterator[tuple[PreparedEdition, DigestSpec]]:
+    """Every digest, composed on a copy of the store; ends the command with 1 where no feed of one could be read."""
     from ..app import wiring
     from ..app.zones import parse_time
     from ..edition.pipeline import prepare
 
+    failed = False
     with throwaway(loaded, data) as store:
         context = wiring.edition_context(loaded, store, progress(), sending=False)
         for spec in wiring.digest_specs(loaded, digest):
-            made = prepare(spec, context, at=parse_time(at, spec.timezone), preview=True)
-            if made.no_feed_readable:
-                print_error(f"{spec.name}: no feed could be read; `digestbot check` says why")
-            yield made, spec
+            prepared = prepare(spec, context, at=parse_time(at, spec.timezone), preview=True)
+            if prepared.no_feed_readable:
+                failed = True
+                print_error(f"{spec.name}: no feed could be read; run `digestbot check` to see why")
+            yield prepared, spec
+    if failed:
+        raise typer.Exit(FAILED)
 
 
 def _watch(config: Path | None, data: Path | None, digest: str | None, at: str | None, *, browser: bool) -> None:
-    """Serve the preview on this machine until Ctrl-C."""
+    """Serve the preview on a loopback port until Ctrl-C."""
     from ..web import PreviewServer, PreviewSession, watch
 
     stop = threading.Event()
@@ -141,23 +148,23 @@ def _watch(config: Path | None, data: Path | None, digest: str | None, at: str |
         stop.set()
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a second Ctrl-C does not wait
 
-    # An exception out of nowhere, as Ctrl-C raises it, is lost where it falls into a callback.
+    # The KeyboardInterrupt of Ctrl-C is lost where it falls into a callback of a library: a flag is not.
     signal.signal(signal.SIGINT, _stop)
     loaded = read(config)
-    with throwaway(loaded, data) as store, PreviewServer() as live, suppress(KeyboardInterrupt):
-        rehearsal = PreviewSession(lambda: read(config), store, progress(), digest=digest, at=at)
-        for number in watch(rehearsal, live, stop=stop):
+    with throwaway(loaded, data) as store, PreviewServer() as server, suppress(KeyboardInterrupt):
+        session = PreviewSession(lambda: read(config), store, progress(), digest=digest, at=at)
+        for number in watch(session, server, stop=stop):
             if number == 1:
-                out.print(f"Preview: {live.address} (Ctrl-C ends it)", markup=False, soft_wrap=True)
+                out.print(f"Preview: {server.address} (Ctrl-C to stop)", markup=False, soft_wrap=True)
                 if browser:
-                    webbrowser.open(live.address)
-            for problem in rehearsal.problems:
+                    webbrowser.open(server.address)
+            for problem in session.problems:
                 print_error(problem)
 
 
-def _open(page: str, made: PreparedEdition) -> None:
+def _open(page: str, prepared: PreparedEdition) -> None:
     folder = Path(tempfile.mkdtemp(prefix="digestbot-preview-"))
-    path = folder / f"{made.digest.name}-{made.digest.edition}.html"
+    path = folder / f"{prepared.digest.name}-{prepared.digest.edition}.html"
     path.write_text(page, encoding="utf-8")
     out.print(f"Preview: {path.as_uri()}", markup=False, soft_wrap=True)
     webbrowser.open(path.as_uri())
@@ -167,13 +174,16 @@ def _open(page: str, made: PreparedEdition) -> None:
 def run_command(
     digest: DigestName = None,
     at: At = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Make it, say what would be sent, keep nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent; send and keep nothing.")] = False,
     config: Config = None,
     data: Data = None,
     as_json: Json = False,
-    max_wait: Annotated[float, typer.Option(help="Seconds to wait for a far side that is not ready.")] = 60.0,
+    max_wait: Annotated[
+        float, typer.Option(help="Seconds to keep retrying while Slack or the mail server is unavailable.")
+    ] = 60.0,
     mark_sent: Annotated[
-        bool, typer.Option("--mark-sent", help="Make and record it, but send it to nobody: readers have it already.")
+        bool,
+        typer.Option("--mark-sent", help="Record the edition as sent without sending it (after restoring a backup)."),
     ] = False,
 ) -> None:
     """Collect, make and deliver one edition now."""
@@ -182,33 +192,36 @@ def run_command(
     from ..operations.outcome import outcome_as_dict, outcome_lines
     from ..operations.run import run_once
 
-    with told():
+    with exit_on_error():
         loaded = read(config)
         specs = wiring.digest_specs(loaded, digest)
         wiring.require_deliverable(loaded, specs)
         if mark_sent:
             specs = tuple(replace(spec, recipients=()) for spec in specs)
         if dry_run:
-            for made, spec in _prepared(loaded, digest, at, data):
+            for prepared, spec in _prepared(loaded, digest, at, data):
                 to = ", ".join(map(str, spec.recipients))
-                stories = len(made.digest.entries)
-                out.print(f"{made.digest.name} {made.digest.edition}: {stories} stories would go to {to}", markup=False)
+                stories = len(prepared.digest.entries)
+                out.print(
+                    f"{prepared.digest.name} {prepared.digest.edition}: {stories} stories would go to {to}",
+                    markup=False,
+                )
             return
         with working_store(loaded, data_of(loaded, data)) as store:
-            outcomes, broken = run_once(specs, loaded, store, progress(), at=at, max_wait=max_wait)
+            outcomes, failed = run_once(specs, loaded, store, progress(), at=at, max_wait=max_wait)
         if as_json:
-            failures = [{"digest": name, "error": reason} for name, reason in broken.items()]
+            failures = [{"digest": name, "error": reason} for name, reason in failed.items()]
             print_json([outcome_as_dict(outcome) for outcome in outcomes] + failures)
         else:
             print_lines(line for outcome in outcomes for line in outcome_lines(outcome))
-        for name, reason in broken.items():
+        for name, reason in failed.items():
             print_error(f"{name}: {reason}")
-        raise typer.Exit(FAILED if broken or any(outcome.failed for outcome in outcomes) else DONE)
+        raise typer.Exit(FAILED if failed or any(outcome.failed for outcome in outcomes) else DONE)
 
 
 @editions.command("serve")
 def serve_command(config: Config = None, data: Data = None) -> None:
-    """Collect and deliver on schedule, until stopped."""
+    """Collect and deliver on schedule until stopped."""
     from ..operations.daemon import serve
 
     stop = threading.Event()
@@ -223,5 +236,5 @@ def serve_command(config: Config = None, data: Data = None) -> None:
 
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    with told():
+    with exit_on_error():
         serve(lambda: read_and_log(config), data_of(read(config), data), stop=stop)

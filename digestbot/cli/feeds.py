@@ -1,4 +1,4 @@
-"""`digestbot feeds`: the feeds, in and out."""
+"""`digestbot feeds`: list, add, remove, import and export."""
 
 # ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
 
@@ -11,17 +11,18 @@ from typing import Annotated
 
 import typer
 
-from .shell import Config, Data, Json, commands, out, print_json, print_lines, read, throwaway, told
+from ..errors import ConfigError
+from .shell import Config, Data, Json, commands, exit_on_error, out, print_json, print_lines, read, throwaway
 
 feeds = commands()
 
 
 @feeds.command("list")
 def feeds_list(config: Config = None, data: Data = None, as_json: Json = False) -> None:
-    """Name every feed and page, and how it is doing."""
+    """List every feed and page with its health."""
     from ..operations.status import feeds_status
 
-    with told():
+    with exit_on_error():
         loaded = read(config)
         with throwaway(loaded, data) as store:
             feeds = feeds_status(loaded, store, now=datetime.now(UTC))
@@ -33,21 +34,26 @@ def feeds_list(config: Config = None, data: Data = None, as_json: Json = False) 
 
 @feeds.command("export")
 def feeds_export(
-    file: Annotated[Path | None, typer.Argument(help="Where to write [standard output].", show_default=False)] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="The file to write [standard output].", show_default=False)
+    ] = None,
     config: Config = None,
     data: Data = None,
 ) -> None:
-    """Write every feed as OPML."""
+    """Export every feed as OPML."""
     from ..app.feeds import configured_feeds, opml_of
 
-    with told():
+    with exit_on_error():
         loaded = read(config)
         with throwaway(loaded, data) as store:
             opml = opml_of(configured_feeds(loaded), store.items.states())
         if file is None:
             sys.stdout.buffer.write(opml)
         else:
-            file.write_bytes(opml)
+            try:
+                file.write_bytes(opml)
+            except OSError as error:
+                raise ConfigError(str(file), f"cannot be written: {error.strerror}", "choose another file") from error
             out.print(f"Wrote {file}", markup=False)
 
 
@@ -57,12 +63,12 @@ def feeds_import(
     config: Config = None,
     data: Data = None,  # noqa: ARG001
 ) -> None:
-    """Add the feeds of an OPML file to the configuration; those it has already stay as they are."""
+    """Add the feeds of an OPML file to the configuration; existing ones are left as they are."""
     from ..app.feeds import feeds_in_opml
     from ..operations.config_file import add_feeds
     from ..settings import find_config
 
-    with told():
+    with exit_on_error():
         path = config or find_config(Path.cwd()) or Path("config.env")
         added = add_feeds(path, feeds_in_opml(file))
         print_lines([*(f"{feed.name}: {feed.url}" for feed in added), f"Added {len(added)} feeds to {path}"])
@@ -70,11 +76,9 @@ def feeds_import(
 
 @feeds.command("add")
 def feeds_add(
-    address: Annotated[
-        str, typer.Argument(help="The address of a feed, or the path of a saved one.", show_default=False)
-    ],
-    name: Annotated[str, typer.Option(help="What to call it [made from the address].", show_default=False)] = "",
-    page: Annotated[bool, typer.Option("--page", help="It is a web page or text file, not a feed.")] = False,
+    address: Annotated[str, typer.Argument(help="The URL of a feed, or the path of a file.", show_default=False)],
+    name: Annotated[str, typer.Option(help="Its name [made from the URL].", show_default=False)] = "",
+    page: Annotated[bool, typer.Option("--page", help="This is a web page or text file, not a feed.")] = False,
     config: Config = None,
     data: Data = None,  # noqa: ARG001
 ) -> None:
@@ -83,22 +87,22 @@ def feeds_add(
     from ..operations.config_file import add_feed
     from ..settings import find_config
 
-    with told():
+    with exit_on_error():
         path = config or find_config(Path.cwd()) or Path("config.env")
         added = add_feed(path, address, name=name, kind=FeedKind.PAGE if page else FeedKind.FEED)
-        print_lines([f"Added {added.name}: {added.url} to {path}; `digestbot check` tries it"])
+        print_lines([f"Added {added.name}: {added.url} to {path}; test it with `digestbot check`"])
 
 
 @feeds.command("remove")
 def feeds_remove(
-    name: Annotated[str, typer.Argument(help="As `digestbot feeds list` names it.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="Its name in `digestbot feeds list`.", show_default=False)],
     config: Config = None,
     data: Data = None,  # noqa: ARG001
 ) -> None:
-    """Take a feed out of the configuration; what was collected of it stays."""
+    """Remove a feed from the configuration; its stored items stay."""
     from ..operations.config_file import remove_feed
     from ..settings import find_config
 
-    with told():
+    with exit_on_error():
         path = config or find_config(Path.cwd()) or Path("config.env")
         print_lines([f"Removed {name.lower()}: {remove_feed(path, name)} from {path}"])

@@ -1,4 +1,4 @@
-"""What every command shares: its options, its two streams, and how errors are told."""
+"""What all commands share: options, output, and how errors become exit codes."""
 
 # ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
 
@@ -22,33 +22,39 @@ if TYPE_CHECKING:
     from ..ports import Progress, Store
     from ..settings import Loaded
 
+# As docs/operations.md documents them; Click uses 2 for usage errors, too.
 DONE, FAILED, USAGE = 0, 1, 2
 
 Config = Annotated[Path | None, typer.Option("--config", "-c", help="The configuration file [config.env, then .env].")]
-Data = Annotated[Path | None, typer.Option("--data", "-d", help="The folder for state [XDG data folder].")]
-Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-At = Annotated[str | None, typer.Option("--at", help="The edition's moment as an ISO time [now].")]
-DigestName = Annotated[str | None, typer.Argument(help="Which digest [all of them].", show_default=False)]
+Data = Annotated[Path | None, typer.Option("--data", "-d", help="The data folder [XDG data folder].")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+At = Annotated[str | None, typer.Option("--at", help="The edition's cutoff as an ISO time [now].")]
+DigestName = Annotated[str | None, typer.Argument(help="Which digest [all].", show_default=False)]
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
 
 
 def commands() -> typer.Typer:
-    """A group of commands, in our manner."""
+    """A group of commands: no shell completion, no markup in help, no tracebacks with local variables."""
     return typer.Typer(
         no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
     )
 
 
 def read(config: Path | None) -> Loaded:
+    """The configuration, from the file that is given or found, and the environment; starts the log.
+
+    Raises:
+        ConfigErrors: there is none, or it is wrong.
+    """
     from ..settings import find_config, load
 
     here = Path.cwd()
     path = config or find_config(here)
     if path is None and not any(key.upper().startswith("DIGESTBOT_") for key in os.environ):
         fix = "write one with `digestbot init`, or see a digest at once with `digestbot demo`"
-        raise ConfigErrors([ConfigError("config.env", "there is no configuration here", fix)])
+        raise ConfigErrors([ConfigError("config.env", "no configuration found here", fix)])
     loaded = load(path, os.environ, folder=here)
     start_log(loaded.secrets, form=loaded.settings.log)
     return loaded
@@ -57,13 +63,14 @@ def read(config: Path | None) -> Loaded:
 def start_log(
     secrets: Iterable[str] = (), *, quiet: bool = err.is_terminal, form: Literal["text", "json"] = "text"
 ) -> None:
-    """Log to stderr; on a terminal, where a bar shows how it goes, only what went wrong."""
+    """Log to standard error; on a terminal, where a bar shows the progress, only warnings and errors."""
     from ..operations.logs import log_to_stderr
 
     log_to_stderr(secrets, level=logging.WARNING if quiet else logging.INFO, form=form)
 
 
 def progress() -> Progress:
+    """Bars on a terminal, log lines elsewhere."""
     if err.is_terminal:
         from ..operations.progress import ShownProgress
 
@@ -74,8 +81,8 @@ def progress() -> Progress:
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turn what we mean to raise into a line on stderr and an exit code; never a traceback."""
+def exit_on_error() -> Iterator[None]:
+    """Turn a DigestbotError into a line on standard error and an exit code, never a traceback."""
     try:
         yield
     except ConfigErrors as errors:
@@ -104,14 +111,14 @@ def print_json(value: object) -> None:
 
 
 def data_of(loaded: Loaded, data: Path | None) -> Path:
-    """The folder for state that a command works on."""
+    """The data folder that a command works on."""
     from ..app.storage import data_folder
 
     return data_folder(data, loaded, os.environ)
 
 
 def throwaway(loaded: Loaded, data: Path | None) -> AbstractContextManager[Store]:
-    """A copy of the store to look at and try things on."""
+    """A copy of the store: nothing written to it is kept."""
     from ..app.storage import throwaway_store
 
     return throwaway_store(loaded, data_of(loaded, data))

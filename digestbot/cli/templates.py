@@ -1,4 +1,4 @@
-"""`digestbot templates`: the built-in ones, to make your own."""
+"""`digestbot templates`: list and copy the built-in ones."""
 
 # ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
 
@@ -9,14 +9,14 @@ from typing import Annotated
 
 import typer
 
-from .shell import Config, Data, commands, out, print_lines, told
+from .shell import Config, Data, commands, exit_on_error, out, print_lines
 
 templates = commands()
 
 
 @templates.command("list")
 def templates_list(config: Config = None, data: Data = None) -> None:  # noqa: ARG001
-    """Name the built-in templates."""
+    """List the built-in templates."""
     from ..render import builtin_names
 
     print_lines(builtin_names())
@@ -24,14 +24,14 @@ def templates_list(config: Config = None, data: Data = None) -> None:  # noqa: A
 
 @templates.command("copy")
 def templates_copy(
-    name: Annotated[str, typer.Argument(help="For example email.html.", show_default=False)],
-    folder: Annotated[Path, typer.Option("--to", help="Your folder of templates.")] = Path("templates"),
+    name: Annotated[str, typer.Argument(help="A name from the list, such as email.html.", show_default=False)],
+    folder: Annotated[Path, typer.Option("--to", help="Your folder for templates.")] = Path("templates"),
     config: Config = None,  # noqa: ARG001
     data: Data = None,  # noqa: ARG001
 ) -> None:
-    """Copy a built-in template into a folder of yours; never over an existing file."""
+    """Copy a built-in template to your own folder; an existing file is never overwritten."""
     from ..render import copy
 
-    with told():
+    with exit_on_error():
         path = copy(name, folder)
         out.print(f"Wrote {path}. To use it: DIGESTBOT_TEMPLATES={folder}", markup=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""`digestbot topics`: try words, compare configurations, and be told what a topic lacks."""
+"""`digestbot topics`: test terms on stored items, compare configurations, suggest terms."""
 
 # ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
 
@@ -19,12 +19,12 @@ from .shell import (
     DigestName,
     Json,
     commands,
+    exit_on_error,
     print_json,
     print_lines,
     progress,
     read,
     throwaway,
-    told,
 )
 
 if TYPE_CHECKING:
@@ -32,63 +32,67 @@ if TYPE_CHECKING:
 
 topics = commands()
 
-Days = Annotated[int, typer.Option("--days", min=1, max=366, help="How far to look back.")]
-_SHOWN = 20
-_WEEK = 7  # days that are shown even where nothing was found
-_NONE = "nothing is stored from these days: digestbot run collects, --days looks further back"
+Days = Annotated[int, typer.Option("--days", min=1, max=366, help="How many days to look back.")]
+_MAX_SHOWN = 20
+_MIN_DAYS = 7  # shown even where nothing matched: a week shows the rhythm of a topic
+_NOTHING_STORED = "nothing is stored for these days: `digestbot run` collects items, --days looks further back"
 
 
 @topics.command("test")
 def topics_test(
-    words: Annotated[
-        str, typer.Argument(help='A topic as in the configuration: chip*, "Hua Hong"', show_default=False)
-    ],
+    words: Annotated[str, typer.Argument(help='Terms as in the configuration: chip*, "Hua Hong"', show_default=False)],
     days: Days = 7,
     at: At = None,
     config: Config = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Show which stored items words would have found, and how many a day."""
+    """Show which stored items match a topic's terms, and how many a day."""
     from ..app.zones import parse_time
-    from ..operations.topic_test import find
+    from ..operations.topic_test import try_topic
     from ..topics import parse_topic
 
-    with told():
+    with exit_on_error():
         loaded = read(config)
         topic = parse_topic("test", words, key="words")
         zone = _zone(loaded)
         until = parse_time(at, zone)
         since = until - timedelta(days=days)
         with throwaway(loaded, data) as store:
-            found = find(topic, store.items.recent(since=since, until=until), since=since, until=until, zone=zone)
+            found = try_topic(topic, store.items.recent(since=since, until=until), since=since, until=until, zone=zone)
         if as_json:
             print_json(found.as_dict())
             return
         print_lines(
             f"{day:%a %d %b} {count:5} {'▪' * min(count, 60)}".rstrip() for day, count in _from_first(found.days)
         )
-        print_lines(f"  {item.title} [{item.source}: {', '.join(match.terms)}]" for item, match in found.items[:_SHOWN])
-        more = f"; the newest {_SHOWN} are shown" if len(found.items) > _SHOWN else ""
-        print_lines([f"{len(found.items)} of {found.looked_at} stored items{more}" if found.looked_at else _NONE])
+        print_lines(
+            f"  {item.title} [{item.source}: {', '.join(match.terms)}]" for item, match in found.items[:_MAX_SHOWN]
+        )
+        more = f"; the newest {_MAX_SHOWN} are shown" if len(found.items) > _MAX_SHOWN else ""
+        print_lines(
+            [f"{len(found.items)} of {found.looked_at} stored items{more}" if found.looked_at else _NOTHING_STORED]
+        )
 
 
 @topics.command("diff")
 def topics_diff(
     digest: DigestName = None,
     config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="The changed configuration.", show_default=False)
+        Path | None, typer.Option("--config", "-c", help="The changed configuration file.", show_default=False)
     ] = None,
-    against: Annotated[Path | None, typer.Option("--against", help="What stands [config.env, then .env].")] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", help="The current configuration [config.env, then .env].")
+    ] = None,
     day: Annotated[str | None, typer.Option("--date", help="The edition's date [the last edition's].")] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Make a stored edition again under a changed configuration: what enters, leaves and moves."""
+    """Compare a stored edition under two configurations: which stories enter, leave or move."""
     from ..app.zones import parse_date
     from ..operations.topic_diff import compare
 
-    with told():
+    with exit_on_error():
         if config is None:
             fix = "write digestbot topics diff --config NEW.env"
             raise ConfigErrors([ConfigError("--config", "the changed configuration is missing", fix)])
@@ -96,16 +100,16 @@ def topics_diff(
         names = [name for name in old.digests if name in new.digests and digest in (None, name)]
         if not names:
             fix = f"known: {', '.join(old.digests)}"
-            raise ConfigErrors([ConfigError("DIGESTBOT_DIGESTS", "there is no such digest in both files", fix)])
+            raise ConfigErrors([ConfigError("DIGESTBOT_DIGESTS", "no digest of this name is in both files", fix)])
         with throwaway(old, data) as store:
-            made = [
+            comparisons = [
                 compare(old, new, store, progress(), digest=name, day=parse_date(day), now=datetime.now(UTC))
                 for name in names
             ]
         if as_json:
-            print_json([one.as_dict() for one in made])
+            print_json([one.as_dict() for one in comparisons])
             return
-        for one in made:
+        for one in comparisons:
             enter = sum(not change.before for change in one.changes)
             leave = sum(not change.after for change in one.changes)
             move = len(one.changes) - enter - leave
@@ -116,27 +120,27 @@ def topics_diff(
 
 @topics.command("suggest")
 def topics_suggest(
-    name: Annotated[str | None, typer.Argument(help="Which topic [all of them].", show_default=False)] = None,
+    name: Annotated[str | None, typer.Argument(help="Which topic [all].", show_default=False)] = None,
     days: Days = 30,
     at: At = None,
     config: Config = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Propose terms that keep a topic company and are not in it, and name those that never matched."""
+    """Suggest related terms missing from a topic, and list terms that never matched."""
     from ..app.zones import parse_time
     from ..topics import idle_terms, suggest
 
-    with told():
+    with exit_on_error():
         loaded = read(config)
-        wanted = [topic for topic in loaded.topics if name is None or topic.name == name.lower()]
-        if not wanted:
+        selected = [topic for topic in loaded.topics if name is None or topic.name == name.lower()]
+        if not selected:
             known = ", ".join(topic.name for topic in loaded.topics) or "none"
             raise ConfigErrors([ConfigError("DIGESTBOT_TOPICS", f"there is no topic {name!r}", f"known: {known}")])
         until = parse_time(at, _zone(loaded))
         with throwaway(loaded, data) as store:
             items = store.items.recent(since=until - timedelta(days=days), until=until)
-        found = [(topic, suggest(topic, items), idle_terms(topic, items)) for topic in wanted]
+        found = [(topic, suggest(topic, items), idle_terms(topic, items)) for topic in selected]
         if as_json:
             print_json(
                 [
@@ -157,15 +161,15 @@ def topics_suggest(
             print_lines(
                 f"  {one.term}: in {one.inside} of its items, in {one.outside} others ({one.example})" for one in terms
             )
-            print_lines([] if terms else [f"  {'nothing to propose' if items else _NONE}"])
+            print_lines([] if terms else [f"  {'nothing to suggest' if items else _NOTHING_STORED}"])
             print_lines([f"  never matched: {', '.join(idle)}"] if idle and items else [])
 
 
 def _from_first(days: Mapping[date, int]) -> Sequence[tuple[date, int]]:
-    """Without the empty days before the first find, but no less than a week."""
+    """Without the empty days before the first match, but no fewer than _MIN_DAYS."""
     counts = list(days.items())
     first = next((at for at, (_, count) in enumerate(counts) if count), len(counts))
-    return counts[min(first, max(len(counts) - _WEEK, 0)) :]
+    return counts[min(first, max(len(counts) - _MIN_DAYS, 0)) :]
 
 
 def _zone(loaded: Loaded) -> str:

@@ -1,4 +1,4 @@
-"""What an edition is made by and with: the reader's recipe, and the desk with everything that touches the world."""
+"""What an edition is made from: the definition of its digest, and everything that reaches outside this process."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from .selection import Limits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestSpec:
-    """How one digest is made, and for whom."""
+    """The definition of one digest: what it shows, how, and who receives it."""
 
     name: str
     title: str
     timezone: str = "UTC"
     topics: tuple[Topic, ...] = ()  # in the reader's order
     recipients: tuple[Recipient, ...] = ()
-    window: timedelta = timedelta(hours=24)  # what the first edition looks back on
-    max_age: timedelta = timedelta(days=3)
+    window: timedelta = timedelta(hours=24)  # how far the first edition looks back
+    max_age: timedelta = timedelta(days=3)  # how old an item that arrives late may be; never less than `window`
     limits: Limits = field(default_factory=Limits)
-    words: int = 60  # of a story's summary
-    mode: str = "standard"  # of the Slack message
-    language: str = "en"  # of the fixed words
-    images: str = "no"  # "lead": the email shows the best story's picture
+    words: int = 60  # in the summary of a story
+    mode: str = "standard"  # of the Slack message: "standard", "compact" or "thread"
+    language: str = "en"  # of everything that is not quoted
+    images: str = "no"  # "lead": the email shows the picture of the best story
     reader_filter: ReaderFilter = field(default_factory=ReaderFilter)
-    source_weights: Mapping[str, float] = field(default_factory=dict)  # by feed, over the feed's own
-    when_empty: str = "skip"  # a day with nothing to tell: "skip" it, send one "line", or "send" the empty digest
-    full_text: bool = False  # articles are read whole where feeds give only a stub
-    drops_weekend: bool = False  # what happened on a weekend is not told on Monday
+    source_weights: Mapping[str, float] = field(default_factory=dict)  # by feed name, instead of the feed's own weight
+    when_empty: str = "skip"  # nothing new: "skip" the edition, send one "line", or "send" the empty digest
+    full_text: bool = False  # fetch the article where a feed gives only a stub
+    drops_weekend: bool = False  # what happened on a weekend is not reported on Monday
 
 
 class Cluster(Protocol):
@@ -49,7 +49,7 @@ class Cluster(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionContext:
-    """Everything an edition is made with."""
+    """What an edition is made with: the adapters, and the functions that a caller may cache or replace."""
 
     store: Store
     feeds: tuple[Feed, ...]
@@ -59,12 +59,13 @@ class EditionContext:
     progress: Progress
     clock: Callable[[], datetime]
     own_templates: Mapping[str, Templates] = field(default_factory=dict)  # by digest, instead of `templates`
-    learn: Callable[[tuple[Item, ...]], CorpusStatistics] = CorpusStatistics.from_items
-    cluster: Cluster = cluster  # digests with the same items share its work
+    # Callers cache these two: digests with the same items share their work.
+    measure_corpus: Callable[[tuple[Item, ...]], CorpusStatistics] = CorpusStatistics.from_items
+    cluster: Cluster = cluster
     channels: Mapping[str, Channel] = field(default_factory=dict)
     key_schemes: Mapping[str, str] = field(default_factory=dict)  # how a scheme is spelled inside keys, where otherwise
     sleep: Callable[[float], object] = time.sleep
-    stop: Callable[[], bool] = lambda: False  # asked between two deliveries
-    max_wait: float = 60.0  # seconds a run may wait for a far side
-    claim_timeout: float = 0.0  # seconds for which another process on the same store may be at work on what it claimed
-    channel_backoff: MutableMapping[str, datetime] = field(default_factory=dict)  # channels to be left alone until then
+    stop: Callable[[], bool] = lambda: False  # asked between two deliveries: True ends the run before the next one
+    max_wait: float = 60.0  # seconds a run may keep retrying an unavailable service
+    claim_timeout: float = 0.0  # seconds before a delivery claimed by another process counts as abandoned
+    channel_backoff: MutableMapping[str, datetime] = field(default_factory=dict)  # by channel: not to be used before

@@ -1,44 +1,38 @@
-"""Stories that are shown get the whole text of their articles, where their feeds gave only a stub."""
+"""The articles of the stories that are shown, fetched where their feeds gave only a stub.
+
+This is the one step between deciding what an edition shows and quoting it that leaves the machine.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 
 from ..collect import FetchOptions, complete
-from ..model import Entry, FeedState, Item, Section
+from ..model import FeedState, Item, Section
 from ..ports import Items
 
-_ITEMS = 3  # of one story: what more outlets say adds little to a summary
+_ITEMS_PER_STORY = 3  # what more outlets say adds little to a summary of about 60 words
 
 
-def with_full_text(
+def fetch_articles(
     sections: Sequence[Section], store: Items, *, options: FetchOptions, now: datetime
-) -> tuple[Section, ...]:
-    """The sections with whole articles in place of stubs.
+) -> tuple[Item, ...]:
+    """Those items of the sections' stories that were stubs, with the whole text of their articles.
 
-    What was read is kept with its item, until its feed tells something else: the next digest does not ask again.
-    The leading items of all stories come first, should the budget not reach for all of them.
+    An article is kept with its item until the feed changes the item: the next digest does not fetch it again. The
+    leading items of all stories are tried first, because the time for all of them together is limited.
 
     Raises:
-        StoreError: the store failed.
+        StoreError: the store failed. An article that cannot be read is left out.
     """
-    ranks = zip_longest(*(entry.story.items[:_ITEMS] for section in sections for entry in section.entries))
-    whole = complete((item for rank in ranks for item in rank if item), options=options)
+    ranks = zip_longest(*(entry.story.items[:_ITEMS_PER_STORY] for section in sections for entry in section.entries))
+    articles = complete((item for rank in ranks for item in rank if item), options=options)
     by_feed: dict[str, list[Item]] = {}
-    for item in whole:
+    for item in articles:
         by_feed.setdefault(item.feed, []).append(item)
     if by_feed:
         states = store.states()
         store.save_all([(states.get(feed) or FeedState(name=feed), own) for feed, own in by_feed.items()], now=now)
-    known = {(item.feed, item.id): item for item in whole}
-    return tuple(
-        replace(section, entries=tuple(_entry(entry, known) for entry in section.entries)) for section in sections
-    )
-
-
-def _entry(entry: Entry, whole: dict[tuple[str, str], Item]) -> Entry:
-    items = tuple(whole.get((item.feed, item.id), item) for item in entry.story.items)
-    return replace(entry, story=replace(entry.story, items=items))
+    return articles

@@ -1,14 +1,28 @@
-"""What readers have been told: read back from the JSON of editions that went out."""
+"""What readers have seen before: read back from the JSON of the editions that were sent."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from ..model import Item
 from ..stories import PastStory
+
+# Long enough to see which words are common in a reader's feeds, and which company names stand beside a ticker.
+ITEMS_LOOK_BACK = timedelta(days=30)
+# What was last reported two weeks ago counts as a new story: `stories` compares no further back either.
+STORIES_LOOK_BACK = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What an edition looks back on, read from the store before anything is decided."""
+
+    items: tuple[Item, ...] = ()  # of the last ITEMS_LOOK_BACK before the edition's cutoff, its own among them
+    editions: tuple[tuple[date, str], ...] = ()  # date and JSON form of what was sent, oldest first
 
 
 def past_stories(editions: Iterable[tuple[date, str]], stored: Iterable[Item]) -> tuple[PastStory, ...]:
@@ -16,11 +30,11 @@ def past_stories(editions: Iterable[tuple[date, str]], stored: Iterable[Item]) -
 
     Args:
         editions: date and JSON form of each, oldest first.
-        stored: items as they are kept: what their texts say is known too.
+        stored: items of these stories where the store still has them: their texts are known to readers, too.
     """
     texts = {item.id: item.text for item in stored if item.text}
     return tuple(
-        _told(story, edition, texts)
+        _past_story(story, edition, texts)
         for edition, content in editions
         if content
         for story in _stories(json.loads(content))
@@ -28,7 +42,7 @@ def past_stories(editions: Iterable[tuple[date, str]], stored: Iterable[Item]) -
 
 
 def failing_sources(editions: Iterable[tuple[date, str]], *, before: date) -> frozenset[str]:
-    """What the last edition before a day could not read, by the names it told."""
+    """The sources that the last edition before a day reported as failing, by the names its readers saw."""
     contents = [content for day, content in editions if content and day < before]
     failures = json.loads(contents[-1])["failures"] if contents else ()
     return frozenset(failure["source"] for failure in failures)
@@ -38,7 +52,7 @@ def _stories(digest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [story for section in digest["sections"] for story in section["stories"]] + list(digest["also"])
 
 
-def _told(story: Mapping[str, Any], edition: date, texts: Mapping[str, str]) -> PastStory:
+def _past_story(story: Mapping[str, Any], edition: date, texts: Mapping[str, str]) -> PastStory:
     items = tuple((item["id"], item["title"]) for item in story["items"])
     return PastStory(
         id=story["id"],

@@ -1,4 +1,8 @@
-"""One edition, end to end: collect, make, render, freeze, deliver. Whatever goes wrong with a part stays a part."""
+"""One edition, end to end: collect, draft, fetch articles, compose, render, freeze, deliver.
+
+Everything that an edition reads or writes is read and written here; what is decided in between is pure. A part that
+fails becomes a line of the digest or of the report, and never stops the others.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,14 @@ from datetime import date, datetime
 from ..collect import PollResult, collect
 from ..deliver import DeliveryReport, deliver, freeze, suppressed_recipients
 from ..errors import DigestbotError
-from ..model import FINAL, Counts, Delivery, Digest, Edition, EditionState, Recipient
+from ..model import FINAL, Counts, Delivery, Digest, Edition, EditionState, Item, Recipient
 from ..ports import Store
 from ..render import render
 from .compose import compose
 from .context import DigestSpec, EditionContext
+from .draft import EditionDraft, draft_edition
+from .fulltext import fetch_articles
+from .history import ITEMS_LOOK_BACK, STORIES_LOOK_BACK, History
 from .window import local_date, window
 
 LOG = logging.getLogger("digestbot")
@@ -22,7 +29,7 @@ LOG = logging.getLogger("digestbot")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedEdition:
-    """An edition that is made but not yet sent."""
+    """An edition that is composed but not yet sent."""
 
     edition: Edition
     digest: Digest
@@ -31,7 +38,7 @@ class PreparedEdition:
 
     @property
     def no_feed_readable(self) -> bool:
-        """Nothing could be read at all: that is not the same as no news."""
+        """Whether every feed failed and nothing was collected before, either: that is not the same as no news."""
         return bool(self.collected.feeds) and self.collected.failed == self.collected.feeds and not self.used
 
 
@@ -40,14 +47,14 @@ class Outcome:
     """What became of a run."""
 
     edition: Edition
-    repeated: bool = False  # the edition had been made before; at most its open deliveries were worked on
-    no_feed_readable: bool = False  # no feed could be read
-    digest: Digest | None = None  # what was made, if something was
+    repeated: bool = False  # it had been made before; at most its open deliveries were worked on
+    no_feed_readable: bool = False
+    digest: Digest | None = None  # None where none was composed in this run
     report: DeliveryReport | None = None
 
     @property
     def failed(self) -> bool:
-        """Whether a run did not do all it was asked for."""
+        """Whether no feed could be read, or a delivery failed or still waits."""
         return self.no_feed_readable or (self.report is not None and not self.report.ok)
 
 
@@ -60,21 +67,21 @@ def prepare(
     preview: bool = False,
     collected: PollResult | None = None,
 ) -> PreparedEdition:
-    """Collect and make an edition, without freezing or sending anything.
+    """Collect and compose an edition, without freezing or sending anything.
 
     Args:
-        spec: how it is made.
+        spec: the digest.
         context: what it is made with.
         at: its cutoff, in UTC.
         day: its date, where that is not the local date of `at` (a late one).
-        preview: a preview: nothing is claimed, and an edition that exists already is made anew from the items of its window.
-        collected: the round that its items came from, where one is not to be made now.
+        preview: claim nothing, and compose an edition that exists already again, from the items of its window.
+        collected: what its feeds brought, where they are not to be polled now.
     """
     day = day or local_date(spec, at)
     editions, items = context.store.editions, context.store.items
-    standing = editions.get(spec.name, day)
-    if standing is not None and standing.state is not EditionState.MISSED and preview:
-        edition = Edition(digest=spec.name, date=day, since=standing.since, until=max(at, standing.until))
+    existing = editions.get(spec.name, day)
+    if existing is not None and existing.state is not EditionState.MISSED and preview:
+        edition = Edition(digest=spec.name, date=day, since=existing.since, until=max(at, existing.until))
         collected = collected or collect_for(context, at=at)
         found = items.recent(since=edition.since, until=edition.until)
     else:
@@ -82,10 +89,55 @@ def prepare(
         edition = Edition(digest=spec.name, date=day, since=since, until=at)
         edition = edition if preview else editions.claim(edition)
         collected = collected or collect_for(context, at=at)
+        # A claimed edition keeps the window it was claimed with: a retry hours later must not lose its early items.
         oldest = min(oldest, edition.since)
         found = items.window(spec.name, since=edition.since, until=edition.until, oldest=oldest, late=late)
-    digest = compose(spec, context, found, edition=edition, collected=collected)
+    draft = draft_from_store(spec, context, found, edition=edition)
+    digest = compose(
+        spec,
+        draft,
+        collected=collected,
+        articles=_articles(spec, context, draft),
+        summarise=context.summarise,
+        progress=context.progress,
+    )
     return PreparedEdition(edition=edition, digest=digest, used=tuple(item.id for item in found), collected=collected)
+
+
+def draft_from_store(
+    spec: DigestSpec, context: EditionContext, items: Sequence[Item], *, edition: Edition
+) -> EditionDraft:
+    """Read what an edition looks back on, and decide which stories it shows; fetches and writes nothing."""
+    store = context.store
+    context.progress.stage("group")
+    history = History(
+        items=store.items.recent(since=edition.until - ITEMS_LOOK_BACK, until=edition.until),
+        editions=store.editions.published(spec.name, since=edition.date - STORIES_LOOK_BACK),
+    )
+    draft = draft_edition(
+        spec,
+        items,
+        edition=edition,
+        history=history,
+        feeds=context.feeds,
+        measure_corpus=context.measure_corpus,
+        cluster=context.cluster,
+    )
+    known = len(draft.eligible) - len(draft.entries)
+    context.progress.done(items=len(items), stories=len(draft.stories), already_reported=known)
+    return draft
+
+
+def _articles(spec: DigestSpec, context: EditionContext, draft: EditionDraft) -> tuple[Item, ...]:
+    """Only after selection: a page is fetched for a story that is shown, and for no other."""
+    if not spec.full_text:
+        return ()
+    context.progress.stage("articles")
+    articles = fetch_articles(
+        draft.selection.sections, context.store.items, options=context.fetch, now=draft.edition.until
+    )
+    context.progress.done(fetched=len(articles))
+    return articles
 
 
 def run(
@@ -93,10 +145,10 @@ def run(
 ) -> Outcome:
     """Make and deliver an edition; a second call sends nothing again.
 
-    A run that was cut off is taken up where it stopped: a claimed edition is made, a frozen one is delivered.
+    A run that was cut off goes on where it stopped: a claimed edition is composed, a frozen one is delivered.
 
     Args:
-        spec: how it is made, and for whom.
+        spec: the digest.
         context: what it is made with.
         at: its cutoff, in UTC, where it is not claimed yet.
         day: its date, where that is not the local date of `at` (a late one).
@@ -104,38 +156,39 @@ def run(
     """
     day = day or local_date(spec, at)
     editions = context.store.editions
-    standing = editions.get(spec.name, day)
+    existing = editions.get(spec.name, day)
     digest: Digest | None = None
-    over: tuple[Delivery, ...] = ()
-    if standing is None or standing.state in (EditionState.CLAIMED, EditionState.MISSED):
-        made = prepare(spec, context, at=at, day=day)
-        if made.no_feed_readable:
-            return Outcome(edition=made.edition, no_feed_readable=True)
-        digest = replace(made.digest, notices=(*notices, *made.digest.notices))
+    never_tried: tuple[Delivery, ...] = ()
+    if existing is None or existing.state in (EditionState.CLAIMED, EditionState.MISSED):
+        prepared = prepare(spec, context, at=at, day=day)
+        if prepared.no_feed_readable:
+            return Outcome(edition=prepared.edition, no_feed_readable=True)
+        digest = replace(prepared.digest, notices=(*notices, *prepared.digest.notices))
         if digest.entries or digest.also or spec.when_empty != "skip":
-            over = _freeze(spec, context, replace(made, digest=digest))
+            never_tried = _freeze(spec, context, replace(prepared, digest=digest))
         else:
-            editions.set_state(spec.name, day, EditionState.EMPTY, used=made.used)
-    report = finish(spec, context)
-    report = replace(report, settled=(*over, *report.settled))
+            editions.set_state(spec.name, day, EditionState.EMPTY, used=prepared.used)
+    report = deliver_pending(spec, context)
+    report = replace(report, settled=(*never_tried, *report.settled))
     edition = editions.get(spec.name, day)
-    assert edition is not None  # noqa: S101 -- claimed above or standing before, and nothing deletes editions
+    assert edition is not None  # noqa: S101 -- claimed above or there before, and nothing deletes editions
     return Outcome(edition=edition, repeated=digest is None, digest=digest, report=report)
 
 
 def log_failure(name: str, error: Exception) -> str:
-    """Log why a digest could not be made, with a traceback where we did not mean to raise it; the reason in words.
+    """Log why a digest could not be made, with a traceback for an unexpected error; returns the reason in words.
 
-    An exception that is not ours may hold anything: people are told its kind only, and the log, which is redacted, all.
+    The text of an exception that is not ours may hold a secret. Reports and alerts name its type only; the traceback
+    goes to the log, where secrets are masked.
     """
-    meant = isinstance(error, DigestbotError)
-    reason = str(error) if meant else f"it failed ({type(error).__name__}); the log says where"
-    LOG.error("digest=%s %s", name, reason, exc_info=None if meant else error)
+    expected = isinstance(error, DigestbotError)
+    reason = str(error) if expected else f"internal error ({type(error).__name__}), see the log"
+    LOG.error("digest=%s %s", name, reason, exc_info=None if expected else error)
     return reason
 
 
-def finish(spec: DigestSpec, context: EditionContext) -> DeliveryReport:
-    """Work off what is still open of a digest's deliveries, whatever edition it belongs to."""
+def deliver_pending(spec: DigestSpec, context: EditionContext) -> DeliveryReport:
+    """Deliver what is still open of a digest, whichever edition it belongs to."""
     editions, outbox = context.store.editions, context.store.outbox
     context.progress.stage("deliver", total=len(outbox.open(digest=spec.name)))
     report = deliver(
@@ -159,7 +212,7 @@ def finish(spec: DigestSpec, context: EditionContext) -> DeliveryReport:
 
 
 def collect_for(context: EditionContext, *, at: datetime) -> PollResult:
-    """Ask the feeds that are due, as of an edition's moment."""
+    """Poll the feeds that are due at an edition's cutoff."""
     return collect(
         context.feeds,
         context.store.items,
@@ -171,35 +224,36 @@ def collect_for(context: EditionContext, *, at: datetime) -> PollResult:
 
 
 def unreachable(store: Store, digest: str) -> Mapping[Recipient, str]:
-    """Recipients that are not tried any more, and why."""
-    went_out = (EditionState.READY, EditionState.DONE)
-    days = [edition.date for edition in store.editions.history(digest) if edition.state in went_out]
+    """Recipients that no new edition is sent to, and why: earlier ones failed there for good."""
+    sent = (EditionState.READY, EditionState.DONE)
+    days = [edition.date for edition in store.editions.history(digest) if edition.state in sent]
     return suppressed_recipients(store.outbox, digest, days)
 
 
-def _freeze(spec: DigestSpec, context: EditionContext, made: PreparedEdition) -> tuple[Delivery, ...]:
-    """From here on nothing changes what is sent: not a template, a feed, nor a setting.
+def _freeze(spec: DigestSpec, context: EditionContext, prepared: PreparedEdition) -> tuple[Delivery, ...]:
+    """Render and record every message; from here on no template, feed or setting changes what is sent.
 
-    Returns what is over before it began: nothing could be written for an address, or it was given up.
+    Returns deliveries that end before the first attempt: the message could not be encoded, or the address is
+    suppressed.
     """
     context.progress.stage("render")
-    digest = made.digest
+    digest = prepared.digest
     if spec.when_empty == "line" and not (digest.entries or digest.also):
+        # The "line" says that there is nothing new, and nothing else.
         digest = replace(digest, counts=Counts(), failures=(), recovered=(), notices=())
     templates = context.own_templates.get(spec.name, context.templates)
     message = render(digest, templates=templates, mode=spec.mode, images=spec.images)
     for fault in message.faults:
         LOG.warning("%s; the built-in template was used", fault)
-    hopeless = unreachable(context.store, spec.name)
     deliveries = freeze(
         message,
         spec.recipients,
         context.channels,
         now=context.clock(),
-        suppressed=hopeless,
+        suppressed=unreachable(context.store, spec.name),
         installation_id=context.store.installation_id(),
         key_schemes=context.key_schemes,
     )
-    context.store.editions.publish(made.edition, message.json, deliveries, used=made.used)
+    context.store.editions.publish(prepared.edition, message.json, deliveries, used=prepared.used)
     context.progress.done(recipients=len(spec.recipients), messages=len(deliveries))
     return tuple(replace(delivery, payload=b"") for delivery in deliveries if delivery.state in FINAL)

@@ -1,8 +1,8 @@
-"""When an edition is due: one for each local date, in every zone; and a ticker that only asks again and again.
+"""When an edition is due: once for each local date, in every time zone. Pure.
 
-The local date names an edition. Its moment is the schedule's time on that date, the earlier one where clocks repeat
-it (fold=0), and by the offset before the change where clocks skip it. So there is one moment for each date, which
-neither cron-like triggers nor intervals of 24 hours give when clocks change.
+The local date names an edition. It is due at the schedule's time on that date: the earlier one where clocks repeat that
+time (fold=0), and by the offset before the change where clocks skip it (PEP 495). So every date has exactly one moment,
+which neither cron-like triggers nor intervals of 24 hours give when clocks change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 EVERY_DAY = frozenset(range(7))
 _DAY = timedelta(days=1)
-_LOOK_BACK = 31  # days for which a missed edition is worth a word
+_MAX_DAYS_BACK = 31  # a bound, so that a database from years ago does not fill with missed editions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +46,13 @@ def due_at(day: date, schedule: Schedule) -> datetime:
 
 
 def due(now: datetime, schedule: Schedule, done: Collection[date]) -> date | None:
-    """The date whose edition is to be made now: the newest one whose moment has come, at most `max_delay` ago.
+    """The date whose edition is to be made now: the newest one that is due, by at most `max_delay`.
 
     Args:
         now: an aware datetime.
         schedule: when the digest goes out.
-        done: dates that are settled already; what is older than the newest of them is never due.
+        done: dates that are settled already. A date before the newest of them is never due, so that a clock that steps
+            back sends nothing again.
     """
     newest = next(_past(now, schedule), None)
     if newest is None or (done and max(done) >= newest):
@@ -60,20 +61,20 @@ def due(now: datetime, schedule: Schedule, done: Collection[date]) -> date | Non
 
 
 def missed(now: datetime, schedule: Schedule, done: Collection[date]) -> tuple[date, ...]:
-    """Dates after the newest settled one whose time has gone by, oldest first, at most a month back.
+    """Dates after the newest settled one whose edition will not be made any more, oldest first, at most a month back.
 
-    They are not made any more. A digest that has no settled date yet has missed nothing. To be asked, and recorded,
-    before the edition that is due begins.
+    A digest that has no settled date yet has missed nothing. Ask and record this before the edition that is due begins:
+    once that is settled, it is the newest date.
     """
     if not done:
         return ()
     last, today = max(done), due(now, schedule, done)
-    gone = [day for day in takewhile(lambda day: day > last, _past(now, schedule)) if day != today]
-    return tuple(reversed(gone))
+    too_late = [day for day in takewhile(lambda day: day > last, _past(now, schedule)) if day != today]
+    return tuple(reversed(too_late))
 
 
 def next_due_at(now: datetime, schedule: Schedule) -> datetime:
-    """The first moment after `now` at which an edition will be due, in UTC."""
+    """When the first edition after `now` will be due, in UTC."""
     day = now.astimezone(ZoneInfo(schedule.timezone)).date() - _DAY
     while not _is_scheduled(day, schedule) or due_at(day, schedule) <= now:
         day += _DAY
@@ -81,9 +82,9 @@ def next_due_at(now: datetime, schedule: Schedule) -> datetime:
 
 
 def _past(now: datetime, schedule: Schedule) -> Iterator[date]:
-    """Scheduled dates whose moment has come, newest first."""
+    """Scheduled dates that are or were due at `now`, newest first."""
     today = now.astimezone(ZoneInfo(schedule.timezone)).date()
-    days = (today - _DAY * back for back in range(_LOOK_BACK + 1))
+    days = (today - _DAY * back for back in range(_MAX_DAYS_BACK + 1))
     return (day for day in days if _is_scheduled(day, schedule) and due_at(day, schedule) <= now)
 
 

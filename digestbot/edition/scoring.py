@@ -1,4 +1,4 @@
-"""What a story is worth to one digest: its best topic, its score, and why, in words."""
+"""The score of a story in one digest: its best topic, the parts of its score, and the reasons in words. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..model import PINNED, Entry, ScorePart, Story, TranslatableText
 from ..stories import score, sources
 from ..topics import Match, Topic, Topics
 
-PIN = 100.0  # above every other part of a score together
+PIN = 100.0  # more than all other parts of a score together can reach, so that a pinned story always comes first
 
 
 def score_stories(
@@ -25,12 +25,12 @@ def score_stories(
     """Every story with its topic, score and reasons, in no order.
 
     Args:
-        stories: what there is.
+        stories: what may be shown.
         topics: what the reader follows.
         pins: what the reader wants first.
-        weights: the reader's weight by feed; 1 where none is given.
-        since: where the edition's window begins.
-        until: the edition's moment.
+        weights: the reader's weight by feed name; 1 where none is given.
+        since: where the edition's window begins, in UTC.
+        until: the edition's cutoff, in UTC.
     """
     return [_pinned(_entry(story, topics, weights, since, until), pins) for story in stories]
 
@@ -38,18 +38,18 @@ def score_stories(
 def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: datetime, until: datetime) -> Entry:
     matches = topics.match_story(story)
     topic, match = _best_topic(topics, matches)
-    told_by = sources(story)
-    marks = score(
+    reported_by = sources(story)
+    story_score = score(
         story,
         now=until,
         since=since,
-        sources=told_by,
+        sources=reported_by,
         fit=match.strength if match else 0.0,
         topic_weight=topic.weight if topic else 1.0,
         source_weights={item.source: weights.get(item.feed, 1.0) for item in story.items},
     )
-    # How many outlets tell it stands beside their names in every form.
-    why = [part.reason for part in marks.parts if part.reason and part.name != "coverage"]
+    # Every form shows the outlets by name: a reason that counts them would say it twice.
+    why = [part.reason for part in story_score.parts if part.reason and part.name != "coverage"]
     if match:
         why.append(TranslatableText(msgid="matches %(terms)s", values={"terms": ", ".join(match.terms[:3])}))
     return Entry(
@@ -57,9 +57,9 @@ def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: da
         title=story.lead.title,
         url=next((item.url for item in story.items if item.url), ""),
         topic=topic.title if topic else "",
-        score=marks,
+        score=story_score,
         why=tuple(why),
-        sources=told_by,
+        sources=reported_by,
     )
 
 
@@ -79,11 +79,11 @@ def _pinned(entry: Entry, pins: Topics) -> Entry:
     if not matches:
         return entry
     term = next(iter(matches.values())).terms[0]
-    asked = TranslatableText(msgid="you pinned %(term)s", values={"term": term})
-    pin = ScorePart(name="pin", value=PIN, reason=asked)
+    reason = TranslatableText(msgid="you pinned %(term)s", values={"term": term})
+    pin = ScorePart(name="pin", value=PIN, reason=reason)
     return replace(
         entry,
         topic=entry.topic or PINNED,
         score=replace(entry.score, parts=(pin, *entry.score.parts)),
-        why=(asked, *entry.why),
+        why=(reason, *entry.why),
     )

@@ -1,7 +1,7 @@
-"""Which stories an edition shows, where, and in how much room: pure decisions over scored stories.
+"""Which scored stories an edition shows, in which section, with a summary or in one line. Pure.
 
-Every story goes to its best topic. The best of them get a summary; what one outlet tells alone never fills the room
-while others wait; the rest are named in one line each under "Also", those of a topic before those of none.
+Every story goes to its best topic. The best get a summary, but no more than a few that one outlet reports alone while
+stories of others are left. The rest get one line each under "Also": first those of a topic, then those of none.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from ..model import PINNED, TOP_STORIES, Entry, Section
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much room there is."""
+    """How many stories an edition shows."""
 
     stories: int = 12  # with a summary
-    per_source: int = 3  # told by one outlet alone, as long as others wait
-    headlines: int = 20  # named in one line
-    topics: Mapping[str, int] = field(default_factory=dict)  # stories of a topic with a summary, by title
+    per_source: int = 3  # reported by one outlet alone, as long as stories of others are left
+    headlines: int = 20  # in one line, under "Also"
+    topics: Mapping[str, int] = field(default_factory=dict)  # most stories with a summary, by the topic's title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,23 +29,23 @@ class Selection:
 
     sections: tuple[Section, ...]
     also: tuple[Entry, ...]
-    omitted: int  # stories that found no room
+    omitted: int  # how many stories are not shown at all
 
 
 def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits) -> Selection:
-    """Give the best entries a place.
+    """Choose the entries that are shown, and their places.
 
     Args:
-        entries: every story of the window, with its topic's title, or an empty one where no topic matched.
-        topics: titles in the reader's order; none when the reader follows no topic: then all stories are one section.
-        limits: how much room there is.
+        entries: every story that may be shown; its `topic` is a title, or empty where no topic matched.
+        topics: titles in the reader's order; empty when the reader follows no topic: all stories are one section then.
+        limits: how many are shown.
     """
     order = (PINNED, *(topics or (TOP_STORIES,)))
     ranked = sorted(entries, key=_rank)
-    wanted = [entry for entry in ranked if entry.topic or not topics]
-    top = _best(wanted, limits)
-    chosen = {entry.story.id for entry in top}
-    rest = [entry for entry in wanted if entry.story.id not in chosen]
+    on_topic = [entry for entry in ranked if entry.topic or not topics]
+    top = _best(on_topic, limits)
+    top_ids = {entry.story.id for entry in top}
+    rest = [entry for entry in on_topic if entry.story.id not in top_ids]
     rest += [entry for entry in ranked if topics and not entry.topic]
     sections = tuple(
         Section(topic=topic, entries=tuple(entry for entry in top if (entry.topic or TOP_STORIES) == topic))
@@ -59,25 +59,26 @@ def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits) -
 
 
 def _rank(entry: Entry) -> tuple[float, str]:
+    # Rounded, because sums of floats differ in their last digits between machines: then the id decides on all of them.
     return (-round(entry.score.total, 9), entry.story.id)
 
 
 def _best(ranked: Sequence[Entry], limits: Limits) -> list[Entry]:
-    """The first `limits.stories`, passing over a topic that is full and, until nobody else is left, an outlet that has its share."""
-    chosen: list[Entry] = []
-    waiting: list[Entry] = []
-    told = Counter[str]()
+    """The first `limits.stories`, in order of rank, within the limits of each topic and each outlet."""
+    first: list[Entry] = []
+    postponed: list[Entry] = []  # beyond the limit of their outlet: shown only where no other story is left
+    by_source = Counter[str]()
     for entry in ranked:
-        alone = entry.story.lead.source if len(entry.sources) <= 1 else ""
-        if alone and told[alone] >= limits.per_source:
-            waiting.append(entry)
+        only_source = entry.story.lead.source if len(entry.sources) <= 1 else ""
+        if only_source and by_source[only_source] >= limits.per_source:
+            postponed.append(entry)
         else:
-            told[alone] += 1
-            chosen.append(entry)
-    taken = Counter[str]()
-    room: list[Entry] = []
-    for entry in chosen + waiting:
-        taken[entry.topic] += 1
-        if taken[entry.topic] <= limits.topics.get(entry.topic, limits.stories):
-            room.append(entry)
-    return sorted(room[: limits.stories], key=_rank)
+            by_source[only_source] += 1
+            first.append(entry)
+    by_topic = Counter[str]()
+    best: list[Entry] = []
+    for entry in first + postponed:
+        by_topic[entry.topic] += 1
+        if by_topic[entry.topic] <= limits.topics.get(entry.topic, limits.stories):
+            best.append(entry)
+    return sorted(best[: limits.stories], key=_rank)

@@ -1,4 +1,4 @@
-"""Which stretch of time an edition covers, and which local date names it: pure decisions."""
+"""The time that an edition covers, and the local date that names it. Pure."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from .context import DigestSpec
 
 
 def window(spec: DigestSpec, latest: Edition | None, *, until: datetime) -> tuple[datetime, datetime, bool]:
-    """Where an edition's window begins, how old an item may be, and whether late items count.
+    """Where an edition's window begins (UTC), how old an item may be (UTC), and whether late items count.
 
     The window runs from the last edition's cutoff, so that an outage leaves no gap and a retry repeats nothing. The
-    first edition looks back one `recipe.window` and takes nothing older: all it meets is seen for the first time.
+    first edition looks back one `spec.window` and takes nothing older: it sees every item for the first time, so being
+    new to it says nothing about an item's age.
     """
     since = until - spec.window if latest is None or latest.until >= until else latest.until
-    if spec.drops_weekend and _holds_weekend(spec, since, until):
+    # WEEKEND=drop: Monday's edition covers one usual window, not the days since Friday.
+    if spec.drops_weekend and _includes_weekend(spec, since, until):
         since = max(since, until - spec.window)
         return since, since, latest is not None
     oldest = min(until - spec.max_age, since) if latest is not None else since
     return since, oldest, latest is not None
 
 
-def _holds_weekend(spec: DigestSpec, since: datetime, until: datetime) -> bool:
+def _includes_weekend(spec: DigestSpec, since: datetime, until: datetime) -> bool:
     day, last = local_date(spec, since), local_date(spec, until)
     return (last - day).days >= 7 or any((day + timedelta(days=n)).weekday() >= 5 for n in range((last - day).days + 1))
 
 
 def local_date(spec: DigestSpec, at: datetime) -> date:
-    """The date of a moment where the digest is read: the edition's identity."""
+    """The date of a moment in the digest's time zone: it names the edition."""
     return at.astimezone(ZoneInfo(spec.timezone)).date()

@@ -1,4 +1,4 @@
-"""An operator is told once when something breaks, and once when it is mended; what was told is kept in the store."""
+"""Alerts to operators: one when a problem begins, one when it ends. Which alerts are open is kept in the store."""
 
 from __future__ import annotations
 
@@ -16,70 +16,77 @@ from ..model import Delivery, DeliveryState, Digest, EditionState, FeedState, Me
 from ..ports import Alerts, Channel, Store
 from ..settings import Loaded
 
-DOWN = timedelta(days=1)  # from here on a feed that fails is worth a word
-_PAUSE = timedelta(minutes=15)  # between attempts to tell anybody
-_TROUBLED = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
-_MENDABLE = ("account ", "digest ", "feed ", "feeds")
-_NAMED = 3  # recipients, in one alert
-_LATEST = 2  # editions of each digest that are looked at
+FEED_DOWN_AFTER = timedelta(days=1)  # feeds fail for some hours now and then, and come back by themselves
+_RETRY_AFTER = timedelta(minutes=15)  # the account that is to carry the alert may be the one that is broken
+_UNDELIVERED = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
+# Problems whose end is worth an alert. The others end because an edition or an address is simply no longer looked at.
+_RECOVERABLE = ("account ", "digest ", "feed ", "feeds")
+_MAX_RECIPIENTS = 3  # named in one alert
+_MAX_SLACK_CHARS = 3900  # Slack recommends at most 4,000 characters of `text` (chat.postMessage)
+_EDITIONS = 2  # the latest of each digest: older ones are over
 
 _log = logging.getLogger(__name__)
 
 
-def troubles(
+def open_problems(
     store: Store, reports: Sequence[DeliveryReport], *, feeds: Collection[str], digests: Iterable[str], now: datetime
 ) -> dict[str, str]:
-    """Everything that an operator should know of now, by what it is about."""
+    """Everything that an operator should know now: the reason, by what it is about (`feed reuters`, `account slack`)."""
     states = [state for name, state in store.items.states().items() if name in feeds]
-    accounts = account_troubles(store.alerts.open_alerts(), reports)
+    accounts = account_problems(store.alerts.open_alerts(), reports)
     digests = tuple(digests)
-    known = accounts | feed_troubles(states, now=now) | edition_troubles(store, digests)
-    return known | recipient_troubles(store, digests)
+    others = feed_problems(states, now=now) | edition_problems(store, digests) | recipient_problems(store, digests)
+    return accounts | others
 
 
-def account_troubles(standing: Mapping[str, str], reports: Sequence[DeliveryReport]) -> dict[str, str]:
-    """Accounts that stopped, until a message has gone out through them again.
+def account_problems(open_alerts: Mapping[str, str], reports: Sequence[DeliveryReport]) -> dict[str, str]:
+    """Accounts that no delivery can use, until a message has been sent through them again.
 
-    Between two attempts nothing is heard of a broken account: that alone does not mend it.
+    A round without an attempt says nothing about an account: it does not end the problem.
     """
     works = {delivery.recipient.channel for report in reports for delivery in report.sent}
     stopped = {f"account {name}": reason for report in reports for name, reason in report.stopped.items()}
-    known = {subject: reason for subject, reason in standing.items() if subject.startswith("account ")}
+    known = {subject: reason for subject, reason in open_alerts.items() if subject.startswith("account ")}
     return {subject: reason for subject, reason in (known | stopped).items() if subject.split()[1] not in works}
 
 
-def feed_troubles(states: Iterable[FeedState], *, now: datetime) -> dict[str, str]:
-    """Feeds that have failed for a day or are gone; or all of them, as soon as that has happened twice."""
+def feed_problems(states: Iterable[FeedState], *, now: datetime) -> dict[str, str]:
+    """Feeds that have failed for a day or are gone; or all of them together, from the second time on."""
     states = tuple(states)
+    # All at once is rather our own network: one alert for it, and sooner; but not after a single short outage.
     if states and all(state.failures > 1 for state in states):
         return {"feeds": f"none of {len(states)} can be read; {states[0].name}: {states[0].error}"}
-    down = (state for state in states if state.gone or (state.failing_since and now - state.failing_since >= DOWN))
+    down = (
+        state
+        for state in states
+        if state.gone or (state.failing_since and now - state.failing_since >= FEED_DOWN_AFTER)
+    )
     return {f"feed {state.name}": state.error or "gone" for state in down}
 
 
-def edition_troubles(store: Store, digests: Iterable[str]) -> dict[str, str]:
-    """Deliveries of the latest editions that ended without arriving, and editions that were missed."""
-    troubles: dict[str, str] = {}
+def edition_problems(store: Store, digests: Iterable[str]) -> dict[str, str]:
+    """Of the latest editions: deliveries that ended without arriving, and editions that were missed."""
+    problems: dict[str, str] = {}
     for digest in digests:
-        for edition in store.editions.history(digest, limit=_LATEST):
+        for edition in store.editions.history(digest, limit=_EDITIONS):
             ends: dict[DeliveryState, list[str]] = {}
             for row in store.outbox.all(digest=digest, day=edition.date):
-                if row.state in _TROUBLED:
+                if row.state in _UNDELIVERED:
                     ends.setdefault(row.state, []).append(str(row.recipient))
             if edition.state is EditionState.MISSED:
-                troubles[f"{digest} {edition.date}"] = "missed: nothing was running"
+                problems[f"{digest} {edition.date}"] = "missed: digestbot was not running at that time"
             elif ends:
                 counts = ", ".join(f"{len(who)} {state} ({_some(who)})" for state, who in sorted(ends.items()))
-                troubles[f"{digest} {edition.date}"] = f"{counts}; see digestbot status"
-    return troubles
+                problems[f"{digest} {edition.date}"] = f"{counts}; see digestbot status"
+    return problems
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+    return ", ".join(names[:_MAX_RECIPIENTS]) + (", ..." if len(names) > _MAX_RECIPIENTS else "")
 
 
-def recipient_troubles(store: Store, digests: Iterable[str]) -> dict[str, str]:
-    """Addresses that a digest has given up."""
+def recipient_problems(store: Store, digests: Iterable[str]) -> dict[str, str]:
+    """Addresses that a digest does not send to any more."""
     return {
         f"recipient {recipient} of {digest}": reason
         for digest in digests
@@ -89,51 +96,51 @@ def recipient_troubles(store: Store, digests: Iterable[str]) -> dict[str, str]:
 
 @dataclass(slots=True, kw_only=True)
 class AlertNotifier:
-    """Tells what is new, to everybody who is to know."""
+    """Sends alerts about what began or ended since the last ones."""
 
     alerts: Alerts
     recipients: tuple[Recipient, ...]
     channels: Mapping[str, Channel]
     _not_before: datetime | None = field(default=None, init=False)
 
-    def notify(self, troubles: Mapping[str, str], *, now: datetime) -> None:
-        """Compare with what was told, tell the difference, and remember it once somebody may have heard.
+    def notify(self, problems: Mapping[str, str], *, now: datetime) -> None:
+        """Compare with the open alerts, send the difference, and record it once it may have arrived somewhere.
 
-        Never raises a DeliveryError: an alarm that cannot be heard is tried again a quarter of an hour later.
+        Never raises a DeliveryError: an alert that reaches nobody is tried again a quarter of an hour later.
         """
-        standing = self.alerts.open_alerts()
-        begun = {subject: reason for subject, reason in troubles.items() if subject not in standing}
-        ended = [subject for subject in standing if subject not in troubles]
-        mended = [subject for subject in ended if subject.startswith(_MENDABLE)]
-        if (begun or mended) and self.recipients:
+        open_alerts = self.alerts.open_alerts()
+        begun = {subject: reason for subject, reason in problems.items() if subject not in open_alerts}
+        ended = [subject for subject in open_alerts if subject not in problems]
+        recovered = [subject for subject in ended if subject.startswith(_RECOVERABLE)]
+        if (begun or recovered) and self.recipients:
             if self._not_before is not None and now < self._not_before:
                 return
-            self._not_before = now + _PAUSE
+            self._not_before = now + _RETRY_AFTER
             lines = [f"{subject}: {reason}" for subject, reason in begun.items()]
-            if not self._tell([*lines, *(f"{subject}: works again" for subject in mended)], now=now):
+            if not self._send_to_all([*lines, *(f"{subject}: works again" for subject in recovered)], now=now):
                 return
             self._not_before = None
         for subject, reason in begun.items():
             _log.error("%s: %s", subject, reason)
         self.alerts.record(begun, forget=ended, now=now)
 
-    def _tell(self, lines: Sequence[str], *, now: datetime) -> bool:
-        """Whether anybody may have heard."""
-        heard = False
+    def _send_to_all(self, lines: Sequence[str], *, now: datetime) -> bool:
+        """Whether the alert may have arrived anywhere: then it is not sent again, to nobody."""
+        may_have_arrived = False
         for recipient in self.recipients:
             try:
                 self._send(recipient, lines, now=now)
-                heard = True
+                may_have_arrived = True
             except OutcomeUnknown:
-                heard = True
+                may_have_arrived = True
             except DeliveryError as error:
-                _log.error("%s cannot be told: %s", recipient, error)
-        return heard
+                _log.error("the alert could not be sent to %s: %s", recipient, error)
+        return may_have_arrived
 
     def _send(self, recipient: Recipient, lines: Sequence[str], *, now: datetime) -> None:
         channel = self.channels[recipient.channel]
         key = secrets.token_hex(16)
-        name = f"alerts-{now:%Y-%m-%dT%H%M%S}"  # a folder of its own: one more on the same day must not replace it
+        name = f"alerts-{now:%Y-%m-%dT%H%M%S}"  # file: writes a folder a name; a second alert of the same day must not replace the first
         try:
             for part, payload in enumerate(channel.encode(_message(lines, now), recipient.address, key=key, now=now)):
                 delivery = Delivery(
@@ -153,11 +160,11 @@ def _message(lines: Sequence[str], now: datetime) -> Message:
         subject=subject,
         html=f"<html><body><pre>{escaped}</pre></body></html>",
         text=f"{text}\n",
-        slack=({"text": escaped[:3900]},),
+        slack=({"text": escaped[:_MAX_SLACK_CHARS]},),
         json="{}",
     )
 
 
-def alarm(loaded: Loaded, store: Store, made: Mapping[str, Channel]) -> AlertNotifier:
-    """Tells the configured recipients what breaks, through channels made before."""
-    return AlertNotifier(alerts=store.alerts, recipients=loaded.settings.alerts.to, channels=made)
+def alert_notifier(loaded: Loaded, store: Store, channels: Mapping[str, Channel]) -> AlertNotifier:
+    """Sends alerts to the configured recipients, through channels that exist already."""
+    return AlertNotifier(alerts=store.alerts, recipients=loaded.settings.alerts.to, channels=channels)

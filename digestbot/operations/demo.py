@@ -24,7 +24,7 @@ from ..ports import Progress
 from ..resources import resource
 from ..settings import load
 
-# The sample newsroom's three mornings; fixed moments make every demo the same.
+# The mornings for which the samples were written: fixed times make every demo the same.
 MORNINGS = tuple(datetime.fromisoformat(f"2026-05-{day}T07:30:00+08:00") for day in (25, 26, 27))
 
 
@@ -40,12 +40,12 @@ class _Newsroom(http.server.SimpleHTTPRequestHandler):
     }
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the library's name
-        """The demo's own progress is shown, not its requests."""
+        """No line a request: the demo shows its own progress."""
 
 
 @contextmanager
 def newsroom() -> Iterator[str]:
-    """Serve the samples on a free port of this machine; gives their address."""
+    """Serve the samples on a free loopback port; yields their address."""
     handler = functools.partial(_Newsroom, directory=str(resource("samples")))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -56,9 +56,9 @@ def newsroom() -> Iterator[str]:
 
 
 def demo(out: Path, progress: Progress) -> Outcome:
-    """Make the sample newsroom's editions of three mornings, delivered to files under `out`; gives the last one.
+    """Make the sample editions of three mornings, delivered to files under `out`; returns the outcome of the last one.
 
-    The third knows what the first two have told: what has nothing new is left out, what has news is an update.
+    The third leaves out stories of the first two that bring nothing new, and shows those with news as updates.
     """
     with newsroom() as address, tempfile.TemporaryDirectory(prefix="digestbot-demo-") as folder:
         config = Path(folder) / "config.env"
@@ -72,9 +72,9 @@ def demo(out: Path, progress: Progress) -> Outcome:
         (spec,) = wiring.digest_specs(loaded)
         with working_store(loaded, Path(folder) / "data") as store:
             context = wiring.edition_context(loaded, store, progress, sending=True)
-            # One machine plays every outlet here; the pause between two requests to a host would only be waited for.
+            # All samples come from this machine, so the pause between two requests to one host serves nobody.
             context = replace(context, fetch=replace(context.fetch, gap=0.0))
-            # The pages bear no dates: they were written on the last day, and nobody could have read them before.
+            # The pages have no dates: read on an earlier morning, they would count as news of that one.
             feeds_alone = replace(context, feeds=tuple(feed for feed in context.feeds if feed.kind is FeedKind.FEED))
             for morning in MORNINGS[:-1]:
                 run(spec, feeds_alone, at=morning)

@@ -1,4 +1,4 @@
-"""`digestbot explain`: why these reports are one story, why it stands where it stands, why something was left out."""
+"""`digestbot explain`: why items were grouped into a story, why it ranks where it does, why something was left out."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ..edition.compose import EditionDraft, draft_edition
 from ..edition.context import DigestSpec, EditionContext
+from ..edition.draft import EditionDraft
+from ..edition.pipeline import draft_from_store
 from ..edition.window import local_date, window
 from ..model import Edition, Entry, Item, Story
 from ..stories import Grouping, SharedTerm, explain_grouping
@@ -21,71 +22,71 @@ class Explanation:
 
     edition: Edition
     item: Item | None  # the one that was asked for; None when a story was
-    story: Story | None  # the one it belongs to; None when it was not in the edition's window
+    story: Story | None  # the one it belongs to; None when it was outside the edition's window
     grouping: Grouping | None
     entry: Entry | None  # None when it was left out
-    place: str  # where it stands, or why it does not
-    topics: tuple[str, ...]  # what of the topics it matches, in words
+    place: str  # where it is shown, or why it is not
+    topics: tuple[str, ...]  # the terms it matches, by topic, in words
 
 
 def explain(
     reference: str, spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None = None
 ) -> Explanation | None:
-    """Make an edition again and tell what became of a story id, an item id or an address; None where it is unknown.
+    """Decide an edition again and say what became of a story id, an item id or an address; None where it is unknown.
 
     Args:
         reference: as the digest's JSON or a link shows it.
         spec: the digest.
         context: over a store that holds the items; nothing is collected.
-        now: the moment of the edition that is looked at where none has been made for the day.
+        now: the cutoff of the edition, where none has been made for the day.
         day: its date; the last edition made by default.
     """
     edition = _edition(spec, context, now=now, day=day)
     items = context.store.items.recent(since=edition.since, until=edition.until)
-    made = draft_edition(spec, context, items, edition=edition)
-    for story in made.stories:
+    draft = draft_from_store(spec, context, items, edition=edition)
+    for story in draft.stories:
         item = next((one for one in story.items if reference in (one.id, one.url)), None)
         if item is not None or story.id == reference:
-            return _of_story(story, item, made, spec, edition)
+            return _of_story(story, item, draft, spec)
     known = context.store.items.find(reference)
-    return _of_stranger(known[0], edition) if known else None
+    return _of_outsider(known[0], edition) if known else None
 
 
 def _edition(spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None) -> Edition:
     editions = context.store.editions
-    standing = editions.get(spec.name, day) if day else editions.latest(spec.name)
-    if standing is not None and standing.since < standing.until:
-        return standing
+    existing = editions.get(spec.name, day) if day else editions.latest(spec.name)
+    if existing is not None and existing.since < existing.until:  # a missed one has no window
+        return existing
     since, _, _ = window(spec, None, until=now)
     return Edition(digest=spec.name, date=day or local_date(spec, now), since=since, until=now)
 
 
-def _of_story(story: Story, item: Item | None, made: EditionDraft, spec: DigestSpec, edition: Edition) -> Explanation:
-    entry = next((one for one in made.entries if one.story.id == story.id), None)
+def _of_story(story: Story, item: Item | None, draft: EditionDraft, spec: DigestSpec) -> Explanation:
+    entry = next((one for one in draft.entries if one.story.id == story.id), None)
     return Explanation(
-        edition=edition,
+        edition=draft.edition,
         item=item,
         story=story,
-        grouping=explain_grouping(story, made.stories, background=made.background),
+        grouping=explain_grouping(story, draft.stories, background=draft.background),
         entry=entry,
-        place=_place(story, entry, made),
+        place=_place(story, entry, draft),
         topics=_topics(story, spec),
     )
 
 
-def _place(story: Story, entry: Entry | None, made: EditionDraft) -> str:
+def _place(story: Story, entry: Entry | None, draft: EditionDraft) -> str:
     if entry is None:
-        if story.id not in made.followed:
-            return "left out: a mute, or a source that this digest does not take, stands against it"
-        told = made.followed[story.id].past
-        return f"left out: told on {told[-1].edition}, and nothing new has been said since"
-    for section in made.chosen.sections:
+        if story.id not in draft.histories:
+            return "left out by MUTE or SOURCES of this digest"
+        past = draft.histories[story.id].past
+        return f"left out: already reported on {past[-1].edition}, and nothing new since"
+    for section in draft.selection.sections:
         for number, one in enumerate(section.entries, start=1):
             if one.story.id == story.id:
                 return f"shown: number {number} under {section.topic}"
-    if any(one.story.id == story.id for one in made.chosen.also):
+    if any(one.story.id == story.id for one in draft.selection.also):
         return "shown in one line under Also: " + ("others fit better" if entry.topic else "it matches no topic")
-    return "left out: no room was left, not even under Also"
+    return "left out: the sections and Also were full (MAX_STORIES, ALSO)"
 
 
 def _topics(story: Story, spec: DigestSpec) -> tuple[str, ...]:
@@ -96,13 +97,13 @@ def _topics(story: Story, spec: DigestSpec) -> tuple[str, ...]:
     return (*named, *([f"not {', '.join(missed)}"] if missed else []))
 
 
-def _of_stranger(item: Item, edition: Edition) -> Explanation:
+def _of_outsider(item: Item, edition: Edition) -> Explanation:
     moment = item.effective_time
     when = f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "an unknown time"
     if moment is not None and moment > edition.until:
-        why = f"it is of {when}, after this edition's moment: it belongs to a later one"
+        why = f"its date, {when}, is after this edition's cutoff: it belongs to a later edition"
     else:
-        why = f"it is of {when}, before this edition's window: it belonged to an earlier one, or was too old"
+        why = f"its date, {when}, is before this edition's window: it belonged to an earlier edition, or was too old"
     return Explanation(
         edition=edition,
         item=item,
@@ -119,42 +120,42 @@ def lines(explanation: Explanation) -> Iterator[str]:
     story = explanation.story
     yield f"Edition {explanation.edition.date} of {explanation.edition.digest}"
     if explanation.item is not None:
-        yield f"Report: {_named(explanation.item)}"
+        yield f"Item: {_titled(explanation.item)}"
     yield f"Place: {explanation.place}"
     if story is None:
         return
     yield f"Story {story.id}: {story.lead.title}"
     for item in story.items:
-        yield f"  {_named(item)}"
+        yield f"  {_titled(item)}"
     if explanation.grouping is not None:
         yield from _grouping_lines(explanation.grouping)
     if explanation.entry is not None:
         yield f"Score {explanation.entry.score.total:.2f}, from:"
         for part in explanation.entry.score.parts:
             yield f"  {part.name} {part.value:+.2f}" + (f" ({part.reason})" if part.reason else "")
-    yield "Topics: " + ("; ".join(explanation.topics) or "none are followed")
+    yield "Topics: " + ("; ".join(explanation.topics) or "this digest has none")
 
 
 def _grouping_lines(grouping: Grouping) -> Iterator[str]:
     if grouping.closest is not None:
-        yield "Together, because they share: " + _shares(grouping.terms)
+        yield "Grouped because they share: " + _shares(grouping.terms)
         one, other = grouping.closest.one, grouping.closest.other
-        yield f"  closest pair, {grouping.closest.similarity:.2f} of 1 alike: {_named(one)} and {_named(other)}"
+        yield f"  closest pair, similarity {grouping.closest.similarity:.2f} of 1: {_titled(one)} and {_titled(other)}"
     else:
-        yield "A single report: no other is near enough."
+        yield "A single item: no other is similar enough."
     miss = grouping.miss
     if miss is None:
-        yield "Nothing else of the window has anything in common with it."
+        yield "No other item of this edition has anything in common with it."
         return
-    yield f"Nearest miss: {_named(miss.story.lead)}"
-    yield f"  {miss.closeness:.2f} where {miss.needed:.2f} is needed: {miss.reason}; shared: {_shares(miss.pair.terms)}"
+    yield f"Nearest miss: {_titled(miss.story.lead)}"
+    yield f"  similarity {miss.closeness:.2f}, {miss.needed:.2f} is needed: {miss.reason}; shared: {_shares(miss.pair.terms)}"
 
 
 def _shares(terms: Sequence[SharedTerm]) -> str:
     return ", ".join(f"{term.word} {term.share:.0%}" for term in terms) or "nothing"
 
 
-def _named(item: Item) -> str:
+def _titled(item: Item) -> str:
     return f"“{shorten(item.title, 90)}” ({item.source})"
 
 

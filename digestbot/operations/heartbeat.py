@@ -1,4 +1,4 @@
-"""A call to a monitor when a run begins, went well or failed, as healthchecks.io and its like take it."""
+"""A request to a monitor when a run starts, succeeds or fails, as healthchecks.io and compatible services expect it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Ping:
-    """Calls an http(s) address, which is a secret; does nothing where there is none. Never raises."""
+class Heartbeat:
+    """Requests an http(s) address, which is a secret; does nothing where none is configured. Never raises."""
 
     url: str = field(default="", repr=False)
 
@@ -36,11 +36,12 @@ class Ping:
             request = Request(self.url.rstrip("/") + suffix, headers={"User-Agent": "digestbot"})  # noqa: S310 -- settings take http(s) only
             with urlopen(request, timeout=_TIMEOUT):  # noqa: S310 -- as above
                 pass
+        # The error itself is not logged: its text may hold the address.
         except (OSError, ValueError, http.client.HTTPException) as error:
-            _log.warning("the monitor could not be called (%s)", type(error).__name__)
+            _log.warning("the monitor (ALERTS__PING_URL) could not be reached (%s)", type(error).__name__)
 
 
-def ping(loaded: Loaded) -> Ping:
-    """The monitor that is called about runs."""
+def heartbeat(loaded: Loaded) -> Heartbeat:
+    """The monitor that the configuration names."""
     url = loaded.settings.alerts.ping_url
-    return Ping(url.get_secret_value() if url else "")
+    return Heartbeat(url.get_secret_value() if url else "")

@@ -1,4 +1,4 @@
-"""Lines for whatever collects them: what each stage brought, and never a secret."""
+"""Log lines: one a stage with its figures, as text or JSON, and never a secret."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from urllib.parse import unquote, urlsplit
 from ..model import Feed
 
 LOG = logging.getLogger("digestbot")
+_MIN_SECRET_CHARS = 4
+_MIN_TOKEN_CHARS = (
+    16  # path parts of a URL: the secret in a webhook or monitor address is longer, ordinary words are shorter
+)
 
 
 def in_words(figures: dict[str, object]) -> str:
@@ -27,11 +31,11 @@ class LoggedProgress:
         self._name = ""
         self._began = 0.0
 
-    def stage(self, name: str, *, total: int | None = None) -> None:  # noqa: ARG002 -- nothing moves in a log
+    def stage(self, name: str, *, total: int | None = None) -> None:  # noqa: ARG002 -- a log line has no bar
         self._name, self._began = name, time.monotonic()
 
     def step(self, what: str = "", *, feed: Feed | None = None) -> None:
-        """A log has no use for single steps."""
+        """Single steps are not logged."""
 
     def done(self, **figures: object) -> None:
         took = time.monotonic() - self._began
@@ -40,11 +44,13 @@ class LoggedProgress:
 
 
 class Redacted(logging.Formatter):
-    """Keeps configured secrets out of every line, whoever wrote it, tracebacks included."""
+    """Masks configured secrets in every line, whichever library logged it, tracebacks included."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
-        parts = {part for secret in secrets for part in _telling_parts(secret) if len(part) >= 4}
+        # A part of fewer characters occurs in ordinary words: masking it would make the log unreadable.
+        parts = {part for secret in secrets for part in _revealing_parts(secret) if len(part) >= _MIN_SECRET_CHARS}
+        # Longest first: a part that is masked inside the whole would leave the rest of the whole readable.
         self._secrets = sorted(parts, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
@@ -56,37 +62,41 @@ class Redacted(logging.Formatter):
         return line
 
 
-def _telling_parts(secret: str) -> Iterator[str]:
-    """The whole, and what gives it away alone: a line of a key in PEM, the password or the long word of an address."""
+def _revealing_parts(secret: str) -> Iterator[str]:
+    """The secret, plus any part that would reveal it: lines of a PEM key, the password or a long path part of a URL."""
     yield secret
     yield from (line for line in secret.splitlines() if not line.startswith("-----"))
     if "://" in secret:
         with suppress(ValueError):
             address = urlsplit(secret)
             yield from filter(None, (address.password, unquote(address.password or "")))
-            yield from (word for word in address.path.split("/") if len(word) >= 16 and address.scheme[:4] == "http")
+            yield from (
+                word
+                for word in address.path.split("/")
+                if len(word) >= _MIN_TOKEN_CHARS and address.scheme[:4] == "http"
+            )
 
 
 class JsonLines(Redacted):
     """One JSON object a line: time, level, message, and the figures of a stage where there are any."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told = {
+        fields = {
             "time": self.formatTime(record, self.datefmt),
             "level": record.levelname,
             "message": record.getMessage(),
         }
         if record.exc_info:
-            told["traceback"] = self.formatException(record.exc_info)
-        # Before it becomes JSON: a secret may hold characters that JSON writes otherwise.
-        safe: dict[str, object] = {name: self._without_secrets(text) for name, text in told.items()}
+            fields["traceback"] = self.formatException(record.exc_info)
+        # Masked before it becomes JSON: JSON escapes some characters, and an escaped secret would not be found.
+        safe: dict[str, object] = {name: self._without_secrets(text) for name, text in fields.items()}
         return json.dumps(safe | getattr(record, "figures", {}), ensure_ascii=False, default=str)
 
 
 def log_to_stderr(
     secrets: Iterable[str] = (), *, level: int = logging.INFO, form: Literal["text", "json"] = "text"
 ) -> None:
-    """Lines with a time, for whatever collects them (systemd, a container, cron)."""
+    """Send log lines with a time to standard error, for whatever collects them (systemd, a container, cron)."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines(secrets) if form == "json" else Redacted(secrets))
     root = logging.getLogger()

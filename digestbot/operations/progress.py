@@ -1,4 +1,4 @@
-"""What a person at a terminal sees while digestbot works: a bar for every stage."""
+"""Progress on a terminal: a bar for every stage."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .logs import in_words
 
 
 class ShownProgress:
-    """A bar that moves while a stage lasts, and a line that stays when it is over."""
+    """A bar while a stage runs, and one line that stays when it is done."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -41,6 +41,7 @@ class ShownProgress:
     def step(self, what: str = "", *, feed: Feed | None = None) -> None:
         if self._progress is None or self._task is None:
             return
+        # A "[" would begin markup of rich, which belongs to us and not to a title.
         words = what or (feed.title or feed.name if feed else "")
         self._progress.update(self._task, advance=1, what=Text(shorten(one_line(words), 48)).plain.replace("[", "("))
 

@@ -1,4 +1,4 @@
-"""Every digest asked for, once: what breaks one harms no other, a monitor is called, alerts are sounded."""
+"""`digestbot run`: every digest that is asked for, once. A failure of one stops no other."""
 
 from __future__ import annotations
 
@@ -13,46 +13,54 @@ from ..edition.pipeline import Outcome, log_failure, run
 from ..errors import ConfigError
 from ..ports import Progress, Store
 from ..settings import Loaded
-from .alerts import alarm, troubles
-from .heartbeat import ping
+from .alerts import alert_notifier, open_problems
+from .heartbeat import heartbeat
 
 
 def run_once(
     specs: Iterable[DigestSpec], loaded: Loaded, store: Store, progress: Progress, *, at: str | None, max_wait: float
 ) -> tuple[list[Outcome], dict[str, str]]:
-    """Collect, make and deliver: how each ended, and by the digest's name what broke it.
+    """Collect, make and deliver, inform the monitor, and send alerts about problems.
 
     Args:
-        specs: what to make.
-        loaded: where it goes, who is told when it fails.
+        specs: the digests.
+        loaded: the configuration.
         store: the real one.
-        progress: told how it goes.
-        at: the editions' moment as an ISO time; now where it is left out.
-        max_wait: seconds a run may wait for a far side that is not ready.
+        progress: is informed of every stage.
+        at: the editions' cutoff as an ISO time; now where it is left out.
+        max_wait: seconds a run may keep retrying an unavailable service.
+
+    Returns:
+        How each digest ended; and for those that failed, the reason by the digest's name.
+
+    Raises:
+        ConfigError: the configuration is wrong in a way that no digest could be made with.
     """
     context = replace(wiring.edition_context(loaded, store, progress, sending=True), max_wait=max_wait)
-    monitor = ping(loaded)
+    monitor = heartbeat(loaded)
     monitor.start()
-    outcomes, broken = _each(specs, context, at)
-    if broken or any(outcome.failed for outcome in outcomes):
+    outcomes, failed = _run_each(specs, context, at)
+    if failed or any(outcome.failed for outcome in outcomes):
         monitor.fail()
     else:
         monitor.success()
     now, reports = datetime.now(UTC), [outcome.report for outcome in outcomes if outcome.report]
     names = {feed.name for feed in context.feeds}
-    found = troubles(store, reports, feeds=names, digests=loaded.digests, now=now)
-    found |= {f"digest {name}": reason for name, reason in broken.items()}
-    alarm(loaded, store, context.channels).notify(found, now=now)
-    return outcomes, broken
+    problems = open_problems(store, reports, feeds=names, digests=loaded.digests, now=now)
+    problems |= {f"digest {name}": reason for name, reason in failed.items()}
+    alert_notifier(loaded, store, context.channels).notify(problems, now=now)
+    return outcomes, failed
 
 
-def _each(specs: Iterable[DigestSpec], context: EditionContext, at: str | None) -> tuple[list[Outcome], dict[str, str]]:
-    outcomes, broken = [], {}
+def _run_each(
+    specs: Iterable[DigestSpec], context: EditionContext, at: str | None
+) -> tuple[list[Outcome], dict[str, str]]:
+    outcomes, failed = [], {}
     for spec in specs:
         try:
             outcomes.append(run(spec, context, at=parse_time(at, spec.timezone)))
         except ConfigError:
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
-            broken[spec.name] = log_failure(spec.name, error)
-    return outcomes, broken
+            failed[spec.name] = log_failure(spec.name, error)
+    return outcomes, failed

@@ -1,4 +1,4 @@
-"""How everything stands, for a person or a program: digests, deliveries, feeds."""
+"""`digestbot status`: editions, deliveries by state, and the health of feeds, for people and for programs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from ..model import Delivery, DeliveryState, Edition, Feed, FeedState
 from ..ports import Store
 from ..settings import Loaded
 
-SILENT = timedelta(days=30)  # feeds of news that tell nothing for so long have moved or been given up
-_SHOWN = 20  # deliveries in trouble that are named one by one
+SILENT_AFTER = timedelta(days=30)  # a news feed without an item for a month has usually moved or been abandoned
+_MAX_SHOWN = 20  # deliveries named one by one; thousands of recipients must not scroll the rest away
+_EDITIONS = 7  # a week of a daily digest
 _TROUBLE = (
     DeliveryState.FAILED,
     DeliveryState.UNKNOWN,
@@ -24,16 +25,16 @@ _TROUBLE = (
     DeliveryState.PENDING,
     DeliveryState.SENDING,
 )
-_WORDS = {  # what an operator can do, by what there is to do it about
-    DeliveryState.FAILED: "what failed, once the reason is mended: digestbot resend {digest}",
-    DeliveryState.EXPIRED: "what expired, if it is still news: digestbot resend {digest}",
-    DeliveryState.UNKNOWN: "what is unknown, once you have looked whether it is there: digestbot resolve sent {digest}, "
-    "or resolve failed and resend; --to names one of several",
+_ADVICE = {  # what an operator can do about deliveries in a state
+    DeliveryState.FAILED: "failed: fix the cause, then run `digestbot resend {digest}`",
+    DeliveryState.EXPIRED: "expired: if readers still want it, run `digestbot resend {digest}`",
+    DeliveryState.UNKNOWN: "unknown: check the channel, then run `digestbot resolve sent|failed {digest}`; "
+    "--to selects one recipient",
 }
 
 
 def delivery_as_dict(delivery: Delivery) -> dict[str, object]:
-    """A delivery of a digest that is named beside it, for programs."""
+    """A delivery for programs; the caller adds its digest."""
     return {
         "edition": delivery.edition.isoformat(),
         "recipient": str(delivery.recipient),
@@ -45,7 +46,7 @@ def delivery_as_dict(delivery: Delivery) -> dict[str, object]:
 
 
 def until(delivery: Delivery) -> str:
-    """When a delivery that waits is tried again, and for how long, in UTC as the log tells time."""
+    """When a pending delivery is tried again, and until when; in UTC, as in the log."""
     begins = f" from {delivery.not_before:%H:%M} UTC on" if delivery.not_before else ""
     ends = f" until {delivery.deadline:%Y-%m-%d %H:%M} UTC" if delivery.deadline else ""
     return f"tried again{begins}{ends} by serve or the next run"
@@ -57,7 +58,7 @@ def deliveries_as_list(deliveries: Iterable[Delivery]) -> list[dict[str, object]
 
 
 def delivery_lines(deliveries: Iterable[Delivery]) -> Iterator[str]:
-    """Deliveries for people: where each stands, and why."""
+    """Deliveries for people: the state of each, and why."""
     for delivery in deliveries:
         why = f": {delivery.error}" if delivery.error else ""
         yield f"{delivery.digest} {delivery.edition} {delivery.recipient} {delivery.state}{why}"
@@ -69,11 +70,11 @@ class FeedStatus:
 
     feed: Feed
     state: FeedState | None
-    silent: bool = False  # it can be read, and has told nothing for long
+    silent: bool = False  # it can be read, but has brought no item for SILENT_AFTER
 
     @property
     def health(self) -> str:
-        """`ok`, `never read`, `gone`, or with more words: `failing since`, `silent`, `moved`."""
+        """`ok`, `never read` or `gone`; or beginning with `failing`, `silent` or `moved`, and the details."""
         state = self.state
         if state is None or state.checked is None:
             return "never read"
@@ -83,8 +84,8 @@ class FeedStatus:
             since = f" since {state.failing_since:%Y-%m-%d}" if state.failing_since else ""
             return f"failing{since}: {state.error}"
         if self.silent:
-            return f"silent: nothing new for {SILENT.days} days"
-        return f"moved: it is read at {state.url}" if state.url != self.feed.url else "ok"
+            return f"silent: nothing new for {SILENT_AFTER.days} days"
+        return f"moved: now read at {state.url}" if state.url != self.feed.url else "ok"
 
     @property
     def failing(self) -> bool:
@@ -104,13 +105,13 @@ class FeedStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestStatus:
-    """Where a digest stands."""
+    """A digest's next and past editions, and its deliveries."""
 
     name: str
     upcoming: datetime  # in the digest's zone
     editions: tuple[Edition, ...]  # newest first
     by_state: Mapping[DeliveryState, int]  # how many deliveries there have ever been
-    trouble: tuple[Delivery, ...]  # what did not arrive, or has not yet; oldest first
+    trouble: tuple[Delivery, ...]  # not arrived, or not yet; oldest first
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -128,12 +129,12 @@ class DigestStatus:
         if self.by_state:
             yield "  deliveries: " + ", ".join(f"{count} {state}" for state, count in self.by_state.items())
         trouble = self.trouble
-        if len(trouble) > _SHOWN:
-            yield f"  {len(trouble) - _SHOWN} older ones are not shown; status --json names them all"
-        for delivery in trouble[-_SHOWN:]:
+        if len(trouble) > _MAX_SHOWN:
+            yield f"  {len(trouble) - _MAX_SHOWN} older ones are not shown; `digestbot status --json` lists them all"
+        for delivery in trouble[-_MAX_SHOWN:]:
             more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
             yield f"  {delivery.edition} {delivery.recipient} {delivery.state}: {delivery.error or 'not tried yet'}{more}"
-        for state, words in _WORDS.items():
+        for state, words in _ADVICE.items():
             if any(delivery.state is state for delivery in trouble):
                 yield f"  {words.format(digest=self.name)}"
 
@@ -147,11 +148,11 @@ def status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[tuple[Digest
 
 
 def feeds_status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[FeedStatus, ...]:
-    """Every feed's health; one that answers but brought no item for SILENT is worth a look."""
+    """Every feed's health; one that answers but brought no item for SILENT_AFTER is `silent`."""
     states = store.items.states()
-    heard = {item.feed for item in store.items.recent(since=now - SILENT, until=now)}
+    active = {item.feed for item in store.items.recent(since=now - SILENT_AFTER, until=now)}
     return tuple(
-        FeedStatus(feed=feed, state=states.get(feed.name), silent=feed.name not in heard)
+        FeedStatus(feed=feed, state=states.get(feed.name), silent=feed.name not in active)
         for feed in configured_feeds(loaded)
     )
 
@@ -159,20 +160,23 @@ def feeds_status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[FeedSt
 def _digest_status(name: str, schedule: Schedule, store: Store, *, now: datetime) -> DigestStatus:
     upcoming = next_due_at(now, schedule).astimezone(ZoneInfo(schedule.timezone))
     tally = store.outbox.tally(digest=name)
-    found: Counter[DeliveryState] = Counter()
+    by_state: Counter[DeliveryState] = Counter()
     for (_, state), count in tally.items():
-        found[state] += count
+        by_state[state] += count
     return DigestStatus(
         name=name,
         upcoming=upcoming,
-        editions=store.editions.history(name, limit=7),
-        by_state={state: found[state] for state in DeliveryState if found[state]},
+        editions=store.editions.history(name, limit=_EDITIONS),
+        by_state={state: by_state[state] for state in DeliveryState if by_state[state]},
         trouble=_trouble(name, store, newest=max((day for day, _ in tally), default=None)),
     )
 
 
 def _trouble(name: str, store: Store, *, newest: date | None) -> tuple[Delivery, ...]:
-    """Of the newest edition also the addresses that it left out as gone; what older ones say of them is the same."""
+    """What did not arrive; of the newest edition also the addresses that it left out as gone.
+
+    Older editions left the same addresses out: once is enough.
+    """
     older = (row for row in store.outbox.all(digest=name, states=_TROUBLE) if row.edition != newest)
     states = (*_TROUBLE, DeliveryState.CANCELLED)
     last = store.outbox.all(digest=name, day=newest, states=states) if newest else ()

@@ -1,4 +1,4 @@
-"""A ticker that asks again and again; what is due is decided elsewhere."""
+"""Call a function again and again; what is due is decided elsewhere."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 
 def tick_forever(job: Callable[[], object], *, seconds: float = 30.0, stop: threading.Event) -> None:
-    """Call `job` at once and then every so many seconds until `stop` is set; the call that is running is finished.
+    """Call `job` at once and then every so many seconds until `stop` is set; a call that is running then is finished.
 
-    APScheduler rings and knows nothing: no job store, no memory of missed runs, never two calls at a time. What is
-    due is asked from the clock and the ledger at every ring, so a sleeping or stopped machine loses nothing.
+    APScheduler only ticks: no job store, no memory of missed runs, never two calls at a time. Every tick reads the
+    clock and the ledger to see what is due, so a machine that slept or was off misses nothing.
     """
     from apscheduler.executors.pool import ThreadPoolExecutor  # noqa: PLC0415 -- only a daemon ticks
     from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415

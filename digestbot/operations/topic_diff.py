@@ -1,20 +1,20 @@
-"""What a changed configuration would have done to the items that are stored. Nothing is sent or kept."""
+"""What a changed configuration would have made of the items that are stored. Fetches, sends and keeps nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..app import wiring
 from ..app.feeds import configured_feeds
 from ..app.zones import schedule_for
-from ..collect import PollResult
-from ..edition.compose import compose
 from ..edition.context import DigestSpec, EditionContext
+from ..edition.pipeline import draft_from_store
 from ..edition.schedule import due_at
+from ..edition.selection import Selection
 from ..edition.window import local_date
-from ..model import Digest, Edition, Entry, Item, Story, Summary
+from ..model import Edition, Entry, Item
 from ..ports import Progress, Store
 from ..settings import Loaded
 
@@ -23,7 +23,7 @@ ALSO = "Also"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What becomes of one story; an empty place is none."""
+    """What becomes of one story: the section it was in and the one it would be in; empty where it was in none."""
 
     title: str
     before: str
@@ -58,13 +58,15 @@ class Comparison:
 def compare(
     old: Loaded, new: Loaded, store: Store, progress: Progress, *, digest: str, day: date | None, now: datetime
 ) -> Comparison:
-    """Make one edition of a digest anew under two configurations, from the items stored for its window.
+    """Decide one edition of a digest under two configurations, from the items stored for its window.
+
+    Only which stories are shown, and where, is compared: nothing is quoted, so no article is fetched.
 
     Args:
-        old: what stands.
-        new: what it is compared with.
+        old: the current configuration.
+        new: the changed one.
         store: a throw-away copy.
-        progress: told what is made.
+        progress: is informed of every stage.
         digest: a digest of both.
         day: the edition's date; its last edition where that is left out.
         now: the end of the window where there never was an edition.
@@ -72,54 +74,46 @@ def compare(
     (before,), (after,) = wiring.digest_specs(old, digest), wiring.digest_specs(new, digest)
     edition = _edition(before, old, store, day=day, now=now)
     items = store.items.recent(since=edition.since, until=edition.until)
-    contexts = [_context(loaded, store, progress) for loaded in (old, new)]
-    made = [_made(spec, context, items, edition) for spec, context in zip((before, after), contexts, strict=True)]
+    selections = [
+        _select(spec, wiring.edition_context(loaded, store, progress, sending=False), items, edition)
+        for spec, loaded in ((before, old), (after, new))
+    ]
     stored = {item.feed for item in items}
     fresh = {feed.name for feed in configured_feeds(new)} - {feed.name for feed in configured_feeds(old)} - stored
     notes = [f"nothing is stored of the feed {name}, which is new" for name in sorted(fresh)]
     return Comparison(
-        digest=digest, edition=edition.date, items=len(items), changes=_changes(*made), notes=tuple(notes)
+        digest=digest, edition=edition.date, items=len(items), changes=_changes(*selections), notes=tuple(notes)
     )
 
 
 def _edition(spec: DigestSpec, loaded: Loaded, store: Store, *, day: date | None, now: datetime) -> Edition:
-    """The edition that stands for a day, or the one that would have."""
+    """The edition of a day as it was made, or as it would have been."""
     latest = store.editions.latest(spec.name)
     day = day or (latest.date if latest else local_date(spec, now))
-    standing = store.editions.get(spec.name, day)
-    if standing is not None and standing.since < standing.until:
-        return standing
+    existing = store.editions.get(spec.name, day)
+    if existing is not None and existing.since < existing.until:  # a missed one has no window
+        return existing
     until = min(due_at(day, schedule_for(loaded.digests[spec.name])), now)
     if day == local_date(spec, now):
         until = now
     return Edition(digest=spec.name, date=day, since=until - spec.window, until=until)
 
 
-def _made(spec: DigestSpec, context: EditionContext, items: Sequence[Item], edition: Edition) -> Digest:
-    names = {feed.name for feed in context.feeds}
-    return compose(
-        spec, context, [item for item in items if item.feed in names], edition=edition, collected=PollResult()
-    )
+def _select(spec: DigestSpec, context: EditionContext, items: Sequence[Item], edition: Edition) -> Selection:
+    names = {feed.name for feed in context.feeds}  # a feed that was taken out of the configuration brings nothing
+    return draft_from_store(spec, context, [item for item in items if item.feed in names], edition=edition).selection
 
 
-def _context(loaded: Loaded, store: Store, progress: Progress) -> EditionContext:
-    """Only places are compared, so nothing is summarised."""
-    return replace(wiring.edition_context(loaded, store, progress, sending=False), summarise=_unquoted)
+def _places(selection: Selection) -> list[tuple[str, Entry]]:
+    placed = [(section.topic, entry) for section in selection.sections for entry in section.entries]
+    return placed + [(ALSO, entry) for entry in selection.also]
 
 
-def _unquoted(story: Story, *, words: int, exclude: Sequence[str] = ()) -> Summary:  # noqa: ARG001 -- named by the port
-    return Summary()
-
-
-def _places(digest: Digest) -> list[tuple[str, Entry]]:
-    placed = [(section.topic, entry) for section in digest.sections for entry in section.entries]
-    return placed + [(ALSO, entry) for entry in digest.also]
-
-
-def _changes(before: Digest, after: Digest) -> tuple[Change, ...]:
+def _changes(before: Selection, after: Selection) -> tuple[Change, ...]:
     old, new = _places(before), _places(after)
     old_of = {item.id: number for number, (_, entry) in enumerate(old) for item in entry.story.items}
-    pairs: dict[int, int] = {}  # from the new place to the old one, by a report they share
+    # From the new place to the old one, by an item they share: a story's id changes with its items.
+    pairs: dict[int, int] = {}
     for number, (_, entry) in enumerate(new):
         known = next((old_of[item.id] for item in entry.story.items if item.id in old_of), None)
         if known is not None:

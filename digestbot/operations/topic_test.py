@@ -1,4 +1,4 @@
-"""What words would have found among the items that are stored."""
+"""`digestbot topics test`: which stored items a topic would have matched."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..topics import Match, Topic, Topics, ticker_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """The stored items that a topic finds."""
+class TopicTest:
+    """The stored items that a topic matches."""
 
     items: tuple[tuple[Item, Match], ...]  # newest first
-    days: Mapping[date, int]  # every day of the time looked at, oldest first
-    looked_at: int
+    days: Mapping[date, int]  # how many match, by local date, for every day of the search; oldest first
+    looked_at: int  # how many items were searched
 
     def as_dict(self) -> dict[str, object]:
         """For programs."""
@@ -33,12 +33,12 @@ class Found:
         }
 
 
-def find(topic: Topic, items: Sequence[Item], *, since: datetime, until: datetime, zone: str) -> Found:
-    """Match a topic against items, and count by local day."""
+def try_topic(topic: Topic, items: Sequence[Item], *, since: datetime, until: datetime, zone: str) -> TopicTest:
+    """Match a topic against items, and count the matches by local date in `zone`."""
     topics = Topics((topic,), ticker_names([topic], items))
     found = [(item, matches[topic.name]) for item in items if (matches := topics.match_item(item))]
     local = ZoneInfo(zone)
     counts = Counter(item.effective_time.astimezone(local).date() for item, _ in found if item.effective_time)
     first, last = since.astimezone(local).date(), until.astimezone(local).date()
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return Found(items=tuple(reversed(found)), days={day: counts[day] for day in days}, looked_at=len(items))
+    return TopicTest(items=tuple(reversed(found)), days={day: counts[day] for day in days}, looked_at=len(items))

@@ -1,4 +1,4 @@
-"""What a browser is shown: the live preview."""
+"""Pages for a browser: the live preview."""
 
 from .live_preview import PreviewSession, watch
 from .preview_server import PreviewServer

@@ -1,4 +1,4 @@
-"""The watching preview: what was collected once is made into digests again whenever configuration or templates change."""
+"""`preview --watch`: make the digests of one poll again whenever the configuration or a template changes."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from ..model import Feed, Message
 from ..ports import Progress, Store
 from ..render import preview_page, render
 from ..settings import Loaded
-from .caching_store import kept
+from .caching_store import caching_store
 from .preview_server import PreviewServer
 
-_STEP: Final = 50  # milliseconds without a further change before one is looked at
-_LOOK: Final = 1_000  # milliseconds after which files are looked at unasked: not every file system tells of changes
-_DIGESTS: Final = 16  # for so many the work on their items is kept
+_STEP_MS: Final = 50  # editors save in several steps: changes within four of these count as one
+_POLL_MS: Final = 1_000  # files are looked at without a notification, too: network file systems may send none
+_MAX_CACHED_DIGESTS: Final = 16
 
 ConfigFingerprint = tuple[tuple[str, int, int], ...]
 
 
 class PreviewSession:
-    """Digests made again and again from one store, without sending anything.
+    """Makes digests again and again from one store, without sending anything.
 
-    Feeds are asked once, and again only where others are configured; items are read and stories grouped anew only where
-    the items are others. The last good form of every digest is kept, to be shown under what is wrong now.
+    Feeds are polled once, and again only when other feeds are configured. Items are read and grouped again only when
+    they changed. The last good page of every digest is kept and shown below the current problems.
     """
 
     def __init__(
@@ -49,60 +49,62 @@ class PreviewSession:
         at: str | None = None,
     ) -> None:
         self._read = read
-        self._store = kept(store)
+        self._store = caching_store(store)
         self._progress = progress
         self._digest = digest
         self._at = at or datetime.now(UTC).isoformat()
         self._loaded = read()
-        self._asked: tuple[tuple[Feed, ...], FetchOptions] | None = None
+        self._polled: tuple[tuple[Feed, ...], FetchOptions] | None = None  # the feeds of `_collected`
         self._collected = PollResult()
-        self._kept: EditionContext | None = None  # whose work on the same items is not done again
-        self._good: dict[str, Message] = {}
-        self.problems: tuple[str, ...] = ()  # what was wrong when the pages were made last
+        self._cache: EditionContext | None = None  # its functions remember what they made of the same items
+        self._last_good: dict[str, Message] = {}
+        self.problems: tuple[str, ...] = ()  # of the latest pages
 
     def pages(self, version: str) -> dict[str, str]:
-        """The preview page of every digest by name, with what is wrong at its head; each waits for the next version."""
+        """The preview page of every digest by name, with the current problems at its head."""
         try:
             self._loaded = self._read()
-            made = self._make(self._loaded)
+            messages = self._make(self._loaded)
         except DigestbotError as error:
             self.problems = _sentences(error)
         else:
-            self.problems = tuple(dict.fromkeys(fault for message in made for fault in message.faults))
-            self._good = {
-                name: self._good.get(name, message) if message.faults else message
-                for message in made
+            self.problems = tuple(dict.fromkeys(fault for message in messages for fault in message.faults))
+            self._last_good = {
+                name: self._last_good.get(name, message) if message.faults else message
+                for message in messages
                 for name in (message.digest.name,)
             }
         return {
-            name: preview_page(message, version=version, problems=self.problems, digests=tuple(self._good))
-            for name, message in self._good.items()
+            name: preview_page(message, version=version, problems=self.problems, digests=tuple(self._last_good))
+            for name, message in self._last_good.items()
         }
 
     def _make(self, loaded: Loaded) -> list[Message]:
         context = wiring.edition_context(loaded, self._store, self._progress, sending=False)
-        if self._kept is None:
-            self._kept = replace(
-                context, learn=lru_cache(_DIGESTS)(context.learn), cluster=lru_cache(_DIGESTS)(context.cluster)
+        if self._cache is None:
+            self._cache = replace(
+                context,
+                measure_corpus=lru_cache(_MAX_CACHED_DIGESTS)(context.measure_corpus),
+                cluster=lru_cache(_MAX_CACHED_DIGESTS)(context.cluster),
             )
-        context = replace(context, learn=self._kept.learn, cluster=self._kept.cluster)
-        made = []
+        context = replace(context, measure_corpus=self._cache.measure_corpus, cluster=self._cache.cluster)
+        messages = []
         for spec in wiring.digest_specs(loaded, self._digest):
             at = parse_time(self._at, spec.timezone)
-            if self._asked != (context.feeds, context.fetch):
+            if self._polled != (context.feeds, context.fetch):
                 self._collected = collect_for(context, at=at)
-                self._asked = (context.feeds, context.fetch)
+                self._polled = (context.feeds, context.fetch)
             digest = prepare(spec, context, at=at, preview=True, collected=self._collected).digest
             templates = wiring.templates(loaded, spec.name)
-            made.append(render(digest, templates=templates, mode=spec.mode, images=spec.images))
-        return made
+            messages.append(render(digest, templates=templates, mode=spec.mode, images=spec.images))
+        return messages
 
     def config_fingerprint(self) -> ConfigFingerprint:
-        """Unlike every earlier one when a file that the pages depend on has changed."""
-        return tuple(_stamped(path) for path in self._files())
+        """Changes whenever a file that the pages depend on changes."""
+        return tuple(_fingerprint(path) for path in self._files())
 
     def folders(self) -> tuple[Path, ...]:
-        """Where these files lie."""
+        """The folders of these files."""
         return tuple(sorted({path.parent for path in self._files() if path.parent.is_dir()}))
 
     def _files(self) -> list[Path]:
@@ -113,30 +115,30 @@ class PreviewSession:
         return [path for path in named if path is not None] + sorted(templates)
 
 
-def watch(rehearsal: PreviewSession, live: PreviewServer, *, stop: threading.Event) -> Iterator[int]:
-    """Show the pages, and again after every change, until `stop` is set; counts how often."""
+def watch(session: PreviewSession, server: PreviewServer, *, stop: threading.Event) -> Iterator[int]:
+    """Show the pages, and again after every change, until `stop` is set; yields how often they were shown."""
     number = 0
     while not stop.is_set():
-        config_fingerprint = rehearsal.config_fingerprint()
+        config_fingerprint = session.config_fingerprint()
         number += 1
-        live.show(str(number), rehearsal.pages(str(number)))
+        server.show(str(number), session.pages(str(number)))
         yield number
-        looks = watchfiles.watch(
-            *rehearsal.folders(),
+        checks = watchfiles.watch(
+            *session.folders(),
             watch_filter=None,
-            step=_STEP,
-            debounce=4 * _STEP,
-            rust_timeout=_LOOK,
+            step=_STEP_MS,
+            debounce=4 * _STEP_MS,
+            rust_timeout=_POLL_MS,
             yield_on_timeout=True,
             recursive=False,
             stop_event=stop,
         )
-        for _ in looks:
-            if rehearsal.config_fingerprint() != config_fingerprint:
+        for _ in checks:
+            if session.config_fingerprint() != config_fingerprint:
                 break
 
 
-def _stamped(path: Path) -> tuple[str, int, int]:
+def _fingerprint(path: Path) -> tuple[str, int, int]:
     try:
         found = path.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""Pages of this machine for this machine: served on a loopback port, each telling the browser when it is stale."""
+"""A server for previews on a loopback port; its pages reload when they are out of date."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_STOP: Final = 5.0
+_STOP_SECONDS: Final = 5.0  # a browser may hold a connection open; Ctrl-C must not wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,10 @@ class _Shown:
 
 
 class PreviewServer:
-    """A server on a free loopback port, from `with` to its end.
+    """A server on a free loopback port, for the length of a `with` block.
 
-    A page that another site or another machine wants is not given: the port listens on 127.0.0.1 only, and the Host
-    header must name this machine, so that a foreign name which leads here (DNS rebinding) reads nothing.
+    Other machines and other sites get no page: the port listens on 127.0.0.1 only, and the Host header must name this
+    machine, which stops a foreign host name that resolves to it (DNS rebinding).
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -59,11 +59,11 @@ class PreviewServer:
 
     @property
     def address(self) -> str:
-        """Where the pages are."""
+        """The URL of the pages."""
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
 
     def show(self, version: str, pages: Mapping[str, str]) -> None:
-        """Serve these pages by name from now on; `version` is unlike every earlier one."""
+        """Serve these pages by name from now on; a page in a browser reloads when `version` is not its own."""
         self._shown = _Shown(version, dict(pages))
 
     def __enter__(self) -> Self:
@@ -74,7 +74,7 @@ class PreviewServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.should_exit = True
-        self._thread.join(_STOP)
+        self._thread.join(_STOP_SECONDS)
         self._socket.close()
 
 
@@ -105,4 +105,4 @@ def _site(shown: Callable[[], _Shown]) -> Starlette:
 
 
 def _missing() -> Response:
-    return PlainTextResponse("There is no such digest.", status_code=404, headers=_HEADERS)
+    return PlainTextResponse("This digest does not exist.", status_code=404, headers=_HEADERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -62,6 +62,15 @@ def test_mail_is_signed_with_the_key_named(tmp_path: Path):
     assert b"d=example.com" in signature
     assert b"s=news" in signature
     assert b"list-unsubscribe" in signature.lower().replace(b"\r\n", b"").replace(b" ", b"")
+
+
+@pytest.mark.parametrize(("window", "max_age", "days"), [("5d", "3d", 5), ("1d", "3d", 3)])
+def test_max_age_is_never_below_the_window(tmp_path: Path, window: str, max_age: str, days: int):
+    """A window of five days would be cut to three by the usual MAX_AGE: the longer one counts."""
+    made = loaded(tmp_path, DIGESTS__MORNING__WINDOW=window, DIGESTS__MORNING__MAX_AGE=max_age)
+    (spec,) = wiring.digest_specs(made)
+
+    assert spec.max_age == timedelta(days=days)
 
 
 def keys_that_are_none() -> dict[str, str]:

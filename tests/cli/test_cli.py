@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from bot import Bot
+from newsroom import AT, MORNING_NEWS
 
 from digestbot import __version__
 
@@ -40,6 +41,21 @@ def test_without_a_configuration_the_way_on_is_shown(tmp_path: Path):
     assert "Traceback" not in done.stderr
 
 
+def test_preview_uses_the_templates_of_the_digest(tmp_path: Path):
+    """A digest with a folder of its own shows its own form; the other one that of all digests."""
+    (tmp_path / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+    for name in ("own", "all"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "email.txt").write_text(f"{name}: {{{{ digest.title }}}}\n", encoding="utf-8")
+    bot = Bot(tmp_path)
+    bot.configure(FEEDS__HARBOUR="./saved.xml", TOPICS__CHIPS="foundry", TEMPLATES="all", DIGESTS__EVENING__AT="18:00",
+                  DIGESTS__MORNING__TIMEZONE="UTC", DIGESTS__MORNING__TEMPLATES="own")  # fmt: skip
+
+    shown = {name: bot("preview", name, "--format", "text", "--at", AT).stdout for name in ("morning", "evening")}
+
+    assert shown == {"morning": "own: Morning\n", "evening": "all: Evening\n"}
+
+
 def test_version_is_told(tmp_path: Path):
     """--version names the release; the data option is no part of it."""
     import subprocess
@@ -64,6 +80,19 @@ def test_wrong_usage_is_exit_2(tmp_path: Path, words: tuple[str, ...]):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("words", [("preview",), ("run", "--dry-run")], ids=" ".join)
+def test_nothing_to_show_because_no_feed_could_be_read_is_exit_1(tmp_path: Path, words: tuple[str, ...]):
+    """A quiet day is 0, also in a preview; an edition that no feed answered for is not."""
+    bot = Bot(tmp_path)
+    bot.configure(FEEDS__X="./saved.xml", DIGESTS__MORNING__TO="file:./out")
+    missing = bot(*words)
+    (tmp_path / "saved.xml").write_text("<rss version='2.0'><channel><title>X</title></channel></rss>")
+
+    assert missing.returncode == 1
+    assert "morning: no feed could be read" in missing.stderr
+    assert bot(*words).returncode == 0
+
+
 def test_feeds_travel_as_opml(tmp_path: Path):
     """What export writes, import reads into another configuration; a second import adds nothing."""
     bot = Bot(tmp_path)
@@ -80,6 +109,9 @@ def test_feeds_travel_as_opml(tmp_path: Path):
     listed = json.loads(bot("feeds", "list", "--json").stdout)
     assert [feed["url"] for feed in listed] == ["https://alpha.example/feed", "https://beta.example/rss"]
     assert bot("feeds", "import", "nowhere.opml").returncode == 2
+    unwritable = bot("feeds", "export", "no/such/folder.opml")
+    assert unwritable.returncode == 2
+    assert "no/such/folder.opml: cannot be written" in unwritable.stderr
 
 
 def test_templates_are_listed_and_copied(tmp_path: Path):

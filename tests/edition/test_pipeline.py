@@ -12,14 +12,14 @@ from builders import NOON, SPEC, item
 from digestbot.channels.file.channel import File
 from digestbot.collect import FetchOptions
 from digestbot.edition.context import EditionContext
-from digestbot.edition.pipeline import finish, prepare, run
+from digestbot.edition.pipeline import deliver_pending, prepare, run
 from digestbot.edition.selection import Limits
-from digestbot.edition.window import window
 from digestbot.model import Edition, EditionState, Feed, FeedState, Item, Story, Summary
 from digestbot.operations.logs import LoggedProgress
 from digestbot.render import Templates
 from digestbot.store import open_store
 from digestbot.summarise import summarise
+from digestbot.topics import ReaderFilter, parse_dated
 
 
 @pytest.fixture
@@ -47,23 +47,40 @@ def put(context: EditionContext, *items: Item, now: datetime = NOON) -> None:
         context.store.items.save(FeedState(name=one.feed), [one], now=now)
 
 
-def test_the_first_window_looks_back_once():
-    """Without an earlier edition the window is one `window`, and nothing older counts as late."""
-    assert window(SPEC, None, until=NOON) == (NOON - timedelta(hours=24), NOON - timedelta(hours=24), False)
+def test_what_was_collected_before_goes_out_though_every_feed_fails_now(context: EditionContext, tmp_path: Path):
+    """Only an edition without any item waits for a feed that can be read."""
+    blind = replace(context, feeds=(Feed(name="lost", url=str(tmp_path / "lost.xml")),))
+    assert run(SPEC, blind, at=NOON).no_feed_readable
+
+    put(context, item("Gold climbs", feed="lost"))
+    outcome = run(SPEC, blind, at=NOON)
+
+    assert not outcome.no_feed_readable
+    assert outcome.edition.state is EditionState.DONE
+    assert outcome.digest is not None
+    assert [entry.title for entry in outcome.digest.entries] == ["Gold climbs"]
+    assert [failure.source for failure in outcome.digest.failures] == ["lost"]
 
 
-def test_a_window_begins_where_the_last_one_ended():
-    """After an outage of five days the window covers them, and max_age never cuts it short."""
-    latest = Edition(digest="morning", date=date(2026, 5, 22), since=NOON, until=NOON - timedelta(days=5))
+def test_a_claimed_edition_keeps_its_early_items_when_it_is_retried_hours_later(context: EditionContext):
+    """Its window is that of the claim, for its oldest item, too: the retry's own would begin later."""
+    put(context, item("Gold climbs", feed="a", hours=22))
+    first = prepare(SPEC, context, at=NOON)  # claims the edition, and is cut off here
 
-    assert window(SPEC, latest, until=NOON) == (NOON - timedelta(days=5), NOON - timedelta(days=5), True)
+    again = prepare(SPEC, context, at=NOON + timedelta(hours=3))
+
+    assert again.edition == first.edition
+    assert again.used == first.used != ()
 
 
-def test_an_edition_of_the_past_does_not_run_backwards():
-    """Making a day again that lies before the newest edition looks back one window."""
-    latest = Edition(digest="morning", date=date(2026, 5, 30), since=NOON, until=NOON + timedelta(days=3))
+def test_the_count_of_stories_leaves_muted_ones_out(context: EditionContext):
+    """The head says how many stories the digest chose from; the reader's mutes are none of them."""
+    put(context, item("Gold climbs", feed="a"), item("Rain delays the regatta", feed="b"))
+    muted = replace(SPEC, reader_filter=ReaderFilter(mutes=parse_dated("mute", "regatta")))
 
-    assert window(SPEC, latest, until=NOON)[0] == NOON - timedelta(hours=24)
+    counts = prepare(muted, context, at=NOON).digest.counts
+
+    assert (counts.items, counts.stories) == (2, 1)
 
 
 def test_a_story_goes_to_the_topic_it_fits_best(context: EditionContext):
@@ -134,7 +151,7 @@ def test_finishing_twice_sends_nothing_twice(context: EditionContext):
     put(context, item("Gold climbs", feed="a"))
     run(SPEC, context, at=NOON)
 
-    assert finish(SPEC, context).settled == ()
+    assert deliver_pending(SPEC, context).settled == ()
 
 
 def test_an_empty_edition_uses_its_window_up(context: EditionContext):

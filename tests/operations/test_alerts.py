@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from bot import Bot
 from builders import NOON
 from newsroom import AT, MORNING_NEWS
+from servers.monitor import monitor
 from servers.slack import Fault, SlackServer
 from servers.smtp import SmtpServer
 
@@ -23,8 +20,14 @@ from digestbot.channels.slack.channel import Slack
 from digestbot.channels.slack.incoming_webhook import Webhook
 from digestbot.deliver import DeliveryReport
 from digestbot.model import Delivery, DeliveryState, EditionState, FeedState, Recipient
-from digestbot.operations.alerts import DOWN, AlertNotifier, account_troubles, edition_troubles, feed_troubles
-from digestbot.operations.heartbeat import Ping
+from digestbot.operations.alerts import (
+    FEED_DOWN_AFTER,
+    AlertNotifier,
+    account_problems,
+    edition_problems,
+    feed_problems,
+)
+from digestbot.operations.heartbeat import Heartbeat
 from digestbot.operations.logs import JsonLines, LoggedProgress, Redacted
 from digestbot.store import open_store
 
@@ -40,46 +43,23 @@ def bot(tmp_path: Path) -> Bot:
     return made
 
 
-@contextmanager
-def monitor() -> Iterator[tuple[str, list[str]]]:
-    """A monitor's address, and the paths it was called at."""
-    calls: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            calls.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/uuid", calls
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 def test_an_account_stays_in_trouble_until_something_went_out_through_it():
     """A round without an attempt does not mend it; a message that was sent does."""
-    broken = account_troubles({}, [DeliveryReport(stopped={"slack": "token_revoked"})])
+    broken = account_problems({}, [DeliveryReport(stopped={"slack": "token_revoked"})])
     assert broken == {"account slack": "token_revoked"}
-    assert account_troubles(broken, [DeliveryReport()]) == broken
-    assert account_troubles(broken, [DeliveryReport(settled=(SENT,))]) == {}
+    assert account_problems(broken, [DeliveryReport()]) == broken
+    assert account_problems(broken, [DeliveryReport(settled=(SENT,))]) == {}
 
 
 def test_a_feed_is_worth_a_word_after_a_day_and_all_of_them_at_the_second_failure():
     """One hiccup is not; a feed that is gone is at once."""
     hiccup = FeedState(name="a", failures=1, failing_since=NOON, error="timed out")
-    day = FeedState(name="b", failures=9, failing_since=NOON - DOWN, error="404")
+    day = FeedState(name="b", failures=9, failing_since=NOON - FEED_DOWN_AFTER, error="404")
     gone = FeedState(name="c", gone=True, error="410")
     fine = FeedState(name="d")
-    assert feed_troubles([hiccup, day, gone, fine], now=NOON) == {"feed b": "404", "feed c": "410"}
-    assert feed_troubles([hiccup], now=NOON) == {}
-    assert set(feed_troubles([FeedState(name="a", failures=2), day], now=NOON)) == {"feeds"}
+    assert feed_problems([hiccup, day, gone, fine], now=NOON) == {"feed b": "404", "feed c": "410"}
+    assert feed_problems([hiccup], now=NOON) == {}
+    assert set(feed_problems([FeedState(name="a", failures=2), day], now=NOON)) == {"feeds"}
 
 
 def test_missed_editions_and_deliveries_that_ended_badly_are_told(tmp_path: Path):
@@ -87,9 +67,9 @@ def test_missed_editions_and_deliveries_that_ended_badly_are_told(tmp_path: Path
     store = open_store(tmp_path)
     for days, state in enumerate((EditionState.MISSED, EditionState.MISSED, EditionState.EMPTY)):
         store.editions.set_state("morning", NOON.date() - timedelta(days=days), state)
-    assert edition_troubles(store, ["morning", "evening"]) == {
-        "morning 2026-05-27": "missed: nothing was running",
-        "morning 2026-05-26": "missed: nothing was running",
+    assert edition_problems(store, ["morning", "evening"]) == {
+        "morning 2026-05-27": "missed: digestbot was not running at that time",
+        "morning 2026-05-26": "missed: digestbot was not running at that time",
     }
     store.close()
 
@@ -97,7 +77,7 @@ def test_missed_editions_and_deliveries_that_ended_badly_are_told(tmp_path: Path
 def test_told_once_when_it_breaks_and_once_when_it_is_mended(tmp_path: Path):
     """Also over a restart; what can be mended is told as mended, what has happened is not."""
     with SlackServer() as slack:
-        for troubles in (
+        for problems in (
             {"feed <b>": "404"},
             {"feed <b>": "404 again"},
             {"feed <b>": "404", "morning 1": "1 expired"},
@@ -106,7 +86,7 @@ def test_told_once_when_it_breaks_and_once_when_it_is_mended(tmp_path: Path):
         ):
             store = open_store(tmp_path)
             channels = {"slack": Slack(slack.token, api_url=slack.url)}
-            AlertNotifier(alerts=store.alerts, recipients=OPS, channels=channels).notify(troubles, now=NOON)
+            AlertNotifier(alerts=store.alerts, recipients=OPS, channels=channels).notify(problems, now=NOON)
             store.close()
     assert [post["text"].split("\n")[1:] for post in slack.messages] == [
         ["feed &lt;b&gt;: 404"],
@@ -119,9 +99,9 @@ def test_alerts_in_a_folder_do_not_replace_each_other(tmp_path: Path):
     """Several on one day are told each in a folder of its own."""
     store = open_store(tmp_path)
     recipients = (Recipient(channel="file", address="ops"),)
-    alarm = AlertNotifier(alerts=store.alerts, recipients=recipients, channels={"file": File(tmp_path)})
-    for minutes, troubles in enumerate(({"feed a": "404"}, {"feed a": "404", "feed b": "gone"}, {})):
-        alarm.notify(troubles, now=NOON + timedelta(minutes=minutes))
+    notifier = AlertNotifier(alerts=store.alerts, recipients=recipients, channels={"file": File(tmp_path)})
+    for minutes, problems in enumerate(({"feed a": "404"}, {"feed a": "404", "feed b": "gone"}, {})):
+        notifier.notify(problems, now=NOON + timedelta(minutes=minutes))
     store.close()
     told = sorted((tmp_path / "ops").glob("*/*/digest.txt"))
     assert [path.read_text() for path in told] == [
@@ -136,28 +116,28 @@ def test_an_alert_goes_through_a_webhook(tmp_path: Path):
     store = open_store(tmp_path)
     with SlackServer() as slack:
         slack.fail("webhook", Fault(drop="after"))
-        channels = {"slack-webhook": Webhook({"desk": slack.webhook})}
-        alarm = AlertNotifier(
-            alerts=store.alerts, recipients=(Recipient(channel="slack-webhook", address="desk"),), channels=channels
+        channels = {"webhook": Webhook({"desk": slack.webhook})}
+        notifier = AlertNotifier(
+            alerts=store.alerts, recipients=(Recipient(channel="webhook", address="desk"),), channels=channels
         )
         for _ in range(2):
-            alarm.notify({"feed <b>": "404"}, now=NOON)
+            notifier.notify({"feed <b>": "404"}, now=NOON)
     store.close()
     assert [post["text"] for post in slack.messages] == ["digestbot\nfeed &lt;b&gt;: 404"]
 
 
-def test_an_alarm_that_nobody_heard_is_tried_again_later(tmp_path: Path):
+def test_an_alert_that_reached_nobody_is_tried_again_later(tmp_path: Path):
     """Not at every round: the account it goes through may be the one that is broken."""
     store = open_store(tmp_path)
     with SlackServer() as slack:
         slack.revoked = True
         channels = {"slack": Slack(slack.token, api_url=slack.url)}
-        alarm = AlertNotifier(alerts=store.alerts, recipients=OPS, channels=channels)
+        notifier = AlertNotifier(alerts=store.alerts, recipients=OPS, channels=channels)
         for minutes in range(15):
-            alarm.notify({"account slack": "token_revoked"}, now=NOON + timedelta(minutes=minutes))
+            notifier.notify({"account slack": "token_revoked"}, now=NOON + timedelta(minutes=minutes))
         assert slack.posts() == 1
         slack.revoked = False
-        alarm.notify({"account slack": "token_revoked"}, now=NOON + timedelta(minutes=15))
+        notifier.notify({"account slack": "token_revoked"}, now=NOON + timedelta(minutes=15))
         assert len(slack.messages) == 1
     assert list(store.alerts.open_alerts()) == ["account slack"]
     store.close()
@@ -220,10 +200,10 @@ def test_a_monitor_is_called_at_start_and_end(bot: Bot):
 
 def test_a_monitor_that_is_down_does_no_harm(caplog: pytest.LogCaptureFixture):
     """It is a warning without the address; without an address nothing happens."""
-    Ping("http://127.0.0.1:9/secret-uuid").fail()
-    Ping().start()
+    Heartbeat("http://127.0.0.1:9/secret-uuid").fail()
+    Heartbeat().start()
     assert len(caplog.records) == 1
-    assert "secret-uuid" not in caplog.text + repr(Ping("http://127.0.0.1:9/secret-uuid"))
+    assert "secret-uuid" not in caplog.text + repr(Heartbeat("http://127.0.0.1:9/secret-uuid"))
 
 
 def test_log_lines_as_json(caplog: pytest.LogCaptureFixture):

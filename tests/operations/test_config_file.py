@@ -42,8 +42,8 @@ def test_a_feed_is_added_below_the_others_and_taken_out_again(config: Path):
 @pytest.mark.parametrize(
     ("address", "name", "message"),
     [
-        ("https://a.example/feed", "", "DIGESTBOT_FEEDS__A: is this address already (line 2)"),
-        ("https://c.example/feed", "b", "stands there already"),
+        ("https://a.example/feed", "", "DIGESTBOT_FEEDS__A: has this address already (line 2)"),
+        ("https://c.example/feed", "b", "is already in use"),
         ("ftp://c.example/feed", "", "ftp: is not an address that can be read"),
         ("https://c.example/feed", "c__d", "a double underscore divides levels"),
     ],

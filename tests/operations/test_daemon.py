@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from newsroom import MORNING_NEWS
+from servers.monitor import monitor
 from servers.smtp import SmtpServer
 
 from digestbot.deliver import requeue_deliveries, select_deliveries
 from digestbot.edition import pipeline
 from digestbot.edition.context import DigestSpec
 from digestbot.model import DeliveryState, Digest, EditionState
-from digestbot.operations.daemon import Service
+from digestbot.operations.daemon import Daemon
 from digestbot.operations.status import status
 from digestbot.settings import Loaded, load
 from digestbot.store import Stores, open_store
@@ -31,8 +32,8 @@ DIGESTBOT_DIGESTS__MORNING__TO=file:./out
 
 
 @dataclass
-class Daemon:
-    """A service whose time stands still until the test moves it."""
+class RunningDaemon:
+    """A daemon whose clock stands still until the test moves it."""
 
     folder: Path
     now: datetime
@@ -41,7 +42,7 @@ class Daemon:
         (self.folder / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
         (self.folder / "config.env").write_text(CONFIG, encoding="utf-8")
         self.store: Stores = open_store(self.folder / "data")
-        self.service = Service(read=self.read, loaded=self.read(), store=self.store, clock=lambda: self.now)
+        self.subject = Daemon(read=self.read, loaded=self.read(), store=self.store, clock=lambda: self.now)
 
     def read(self) -> Loaded:
         return load(self.folder / "config.env", {}, folder=self.folder)
@@ -51,25 +52,25 @@ class Daemon:
         path = self.folder / "config.env"
         given = dict(line.split("=", 1) for line in (*CONFIG.splitlines(), *(f"DIGESTBOT_{each}" for each in settings)))
         path.write_text("".join(f"{key}={value}\n" for key, value in given.items()), encoding="utf-8")
-        self.service.loaded = self.read()
+        self.subject.loaded = self.read()
 
     def tick(self, **later: float) -> None:
         self.now += timedelta(**later)
-        self.service.tick()
+        self.subject.tick()
 
     def states(self) -> dict[str, str]:
         return {str(edition.date): str(edition.state) for edition in self.store.editions.history("morning")}
 
 
 @pytest.fixture
-def daemon(tmp_path: Path) -> Iterator[Daemon]:
-    made = Daemon(tmp_path, datetime(2026, 5, 27, 11, 59, tzinfo=UTC))
+def daemon(tmp_path: Path) -> Iterator[RunningDaemon]:
+    made = RunningDaemon(tmp_path, datetime(2026, 5, 27, 11, 59, tzinfo=UTC))
     yield made
-    made.service.close()
+    made.subject.close()
     made.store.close()
 
 
-def test_an_edition_is_made_at_its_hour_and_once(daemon: Daemon):
+def test_an_edition_is_made_at_its_hour_and_once(daemon: RunningDaemon):
     """Nothing before the hour, one edition at it, nothing more that day."""
     daemon.tick()
     assert daemon.states() == {}
@@ -80,7 +81,7 @@ def test_an_edition_is_made_at_its_hour_and_once(daemon: Daemon):
     assert daemon.states() == {"2026-05-27": "done"}
 
 
-def test_a_late_edition_says_so(daemon: Daemon):
+def test_a_late_edition_says_so(daemon: RunningDaemon):
     """Three hours late, within max_delay, the edition is sent with a line at its head."""
     daemon.tick(hours=3, minutes=1)
 
@@ -88,7 +89,16 @@ def test_a_late_edition_says_so(daemon: Daemon):
     assert "Sent late: 3:00 PM instead of 12:00 PM." in text
 
 
-def test_missed_dates_are_recorded_and_not_sent_in_a_burst(daemon: Daemon, caplog: pytest.LogCaptureFixture):
+@pytest.mark.parametrize(("seconds", "late"), [(14 * 60 + 59, False), (15 * 60, True)])
+def test_an_edition_says_that_it_is_late_from_a_quarter_of_an_hour_on(daemon: RunningDaemon, seconds: int, late: bool):
+    """At exactly fifteen minutes it does, a second earlier it does not."""
+    daemon.tick(minutes=1, seconds=seconds)
+
+    text = (daemon.folder / "out" / "morning" / "2026-05-27" / "digest.txt").read_text()
+    assert ("Sent late" in text) is late
+
+
+def test_missed_dates_are_recorded_and_not_sent_in_a_burst(daemon: RunningDaemon, caplog: pytest.LogCaptureFixture):
     """Row 21: after three days away one edition is made, and the days before it are marked missed."""
     daemon.configure("DIGESTS__MORNING__WHEN_EMPTY=send")
     daemon.tick(minutes=2)
@@ -101,7 +111,7 @@ def test_missed_dates_are_recorded_and_not_sent_in_a_burst(daemon: Daemon, caplo
     assert "missed" in caplog.text
 
 
-def test_what_is_old_is_forgotten_once_a_day(daemon: Daemon):
+def test_what_is_old_is_forgotten_once_a_day(daemon: RunningDaemon):
     """Items older than three months leave the store; editions stay."""
     daemon.tick(minutes=2)
     (daemon.folder / "saved.xml").write_text("<rss version='2.0'><channel><title>Harbour Post</title></channel></rss>")
@@ -114,7 +124,9 @@ def test_what_is_old_is_forgotten_once_a_day(daemon: Daemon):
     assert told.state is EditionState.DONE
 
 
-def test_a_changed_configuration_is_used_and_a_broken_one_is_not(daemon: Daemon, caplog: pytest.LogCaptureFixture):
+def test_a_changed_configuration_is_used_and_a_broken_one_is_not(
+    daemon: RunningDaemon, caplog: pytest.LogCaptureFixture
+):
     """The file is read again when it changes; a mistake in it is told and the last good one stays."""
     path = daemon.folder / "config.env"
     path.write_text(CONFIG + "DIGESTBOT_NONSENSE=1\n")
@@ -130,6 +142,54 @@ def test_a_changed_configuration_is_used_and_a_broken_one_is_not(daemon: Daemon,
     assert daemon.states() == {"2026-05-27": "done"}
 
 
+def test_a_mended_configuration_ends_the_rest_of_a_failed_digest_at_once(
+    daemon: RunningDaemon, monkeypatch: pytest.MonkeyPatch
+):
+    """A digest that failed rests for five minutes, unless the file that may have been the reason is another one."""
+    make, tries = pipeline.compose, []
+
+    def broken_once(*args: Any, **fields: Any) -> Digest:
+        tries.append(daemon.now)
+        if len(tries) == 1:
+            raise ValueError("a bug")
+        return make(*args, **fields)
+
+    monkeypatch.setattr(pipeline, "compose", broken_once)
+    daemon.tick(minutes=1)
+    daemon.tick(minutes=1)
+    assert len(tries) == 1, "it rests"
+
+    path = daemon.folder / "config.env"
+    path.write_text(CONFIG + "DIGESTBOT_TOPICS__GOLD=gold\n")
+    _touch(path, 10)
+    daemon.tick(minutes=1)
+
+    assert len(tries) == 2
+    assert daemon.states() == {"2026-05-27": "done"}
+
+
+def test_the_monitor_is_called_when_an_edition_fails(daemon: RunningDaemon, monkeypatch: pytest.MonkeyPatch):
+    """/fail when no feed can be read and when the code breaks; the address itself when all is well."""
+    with monitor() as (url, calls):
+        daemon.configure(f"ALERTS__PING_URL={url}", "FEEDS__HARBOUR=./missing.xml")
+        daemon.tick(minutes=1)
+        unreadable = calls[:]
+        calls.clear()
+
+        daemon.configure(f"ALERTS__PING_URL={url}")
+        daemon.subject.close()
+        with monkeypatch.context() as patch:
+            patch.setattr(pipeline, "compose", lambda *_args, **_fields: 1 / 0)
+            daemon.tick(minutes=1)
+        broken = calls[:]
+        calls.clear()
+
+        daemon.tick(minutes=6)
+
+    assert unreadable == broken == ["/uuid/start", "/uuid/fail"]
+    assert calls == ["/uuid/start", "/uuid"]
+
+
 def _touch(path: Path, seconds: float) -> None:
     import os
 
@@ -138,7 +198,7 @@ def _touch(path: Path, seconds: float) -> None:
 
 
 def test_one_bad_digest_harms_no_other(
-    daemon: Daemon, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    daemon: RunningDaemon, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ):
     """What breaks one is logged, told to the operator once, and tried again after a while; the others go out."""
     (daemon.folder / "config.env").write_text(
@@ -146,7 +206,7 @@ def test_one_bad_digest_harms_no_other(
         + "".join(line + "\n" for line in CONFIG.splitlines() if "MORNING" in line)
         + "DIGESTBOT_ALERTS__TO=file:./ops\n"
     )
-    daemon.service.loaded = daemon.read()
+    daemon.subject.loaded = daemon.read()
     make, tries = pipeline.compose, []
 
     def broken(spec: DigestSpec, *args: Any, **fields: Any) -> Digest:
@@ -162,12 +222,12 @@ def test_one_bad_digest_harms_no_other(
     assert (daemon.folder / "bad" / "bad" / "2026-05-27" / "digest.txt").exists()
     assert [(later - tries[0]).total_seconds() for later in tries] == [0, 300, 600]
     told = [path.read_text() for path in sorted((daemon.folder / "ops").glob("alerts-*/*/digest.txt"))]
-    assert told == ["digest bad: it failed (ValueError); the log says where\n", "digest bad: works again\n"]
-    assert caplog.text.count("digest bad: it failed (ValueError)") == 1
+    assert told == ["digest bad: internal error (ValueError), see the log\n", "digest bad: works again\n"]
+    assert caplog.text.count("digest bad: internal error (ValueError)") == 1
     assert caplog.text.count("Traceback") == 2
 
 
-def test_row_47_an_address_that_is_gone_is_given_up_after_three_editions(daemon: Daemon):
+def test_row_47_an_address_that_is_gone_is_given_up_after_three_editions(daemon: RunningDaemon):
     """550 5.1.1: failed, the others go on; then not tried, told once and shown, until it is mended or sent again."""
     with SmtpServer() as smtp:
         smtp.refuse["gone@desk.example"] = "550 5.1.1 no such user"
@@ -184,7 +244,7 @@ def test_row_47_an_address_that_is_gone_is_given_up_after_three_editions(daemon:
             daemon.tick(days=1, minutes=1)
             tried.append([who for who in ("gone", "spam", "ann") if f"RCPT TO:<{who}@desk.example>" in smtp.commands])
         rows = daemon.store.outbox.all(digest="morning")
-        [standing], _ = status(daemon.service.loaded, daemon.store, now=daemon.now)
+        [standing], _ = status(daemon.subject.loaded, daemon.store, now=daemon.now)
         told = [mail.data.decode() for mail in smtp.messages if mail.recipient == "ops@desk.example"]
 
         del smtp.refuse["gone@desk.example"]
@@ -207,16 +267,16 @@ def test_row_47_an_address_that_is_gone_is_given_up_after_three_editions(daemon:
     assert arrived == 2
 
 
-def test_a_broken_round_does_not_end_the_daemon(daemon: Daemon, caplog: pytest.LogCaptureFixture):
+def test_a_broken_round_does_not_end_the_daemon(daemon: RunningDaemon, caplog: pytest.LogCaptureFixture):
     """Whatever a round raises is logged, and the next round works."""
     daemon.store.editions.set_state("morning", date(2026, 5, 26), EditionState.EMPTY)
     daemon.store.close()
-    real, daemon.service.store = daemon.service.store, None  # type: ignore[assignment]
+    real, daemon.subject.store = daemon.subject.store, None  # type: ignore[assignment]
     with caplog.at_level(logging.ERROR, logger="digestbot"):
         daemon.tick(minutes=2)
-    assert "a round failed" in caplog.text
+    assert "internal error in this round" in caplog.text
 
-    daemon.service.close()
-    daemon.service.store = real
+    daemon.subject.close()
+    daemon.subject.store = real
     daemon.tick(minutes=1)
     assert daemon.states()["2026-05-27"] == "done"

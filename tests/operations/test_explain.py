@@ -51,14 +51,14 @@ def test_a_story_is_explained(bot: Bot):
     story = json.loads(bot("explain", "https://harbourpost.example/0", "--json").stdout)
 
     assert "Place: shown: number 1 under Metals" in said
-    assert "Together, because they share: " in said
+    assert "Grouped because they share: " in said
     assert "Nearest miss: “Yen strikes a new low against the dollar” (Southern Cable)" in said
     assert "Topics: Metals: gold" in said
     assert len(story["items"]) == 2
     assert story["score"]["topic"] > 0
     assert story["closest"] > story["nearest_miss"]["closeness"]
     assert bot("explain", story["story"]).stdout.splitlines()[1:] == [
-        line for line in said.splitlines()[1:] if not line.startswith("Report: ")
+        line for line in said.splitlines()[1:] if not line.startswith("Item: ")
     ]
 
 
@@ -66,7 +66,7 @@ def test_a_story_is_explained(bot: Bot):
     ("address", "reason"),
     [
         ("https://southerncable.example/1", "it matches no topic"),
-        ("https://southerncable.example/2", "a mute"),
+        ("https://southerncable.example/2", "left out by MUTE or SOURCES"),
         ("https://southerncable.example/3", "before this edition's window"),
     ],
 )
@@ -79,7 +79,7 @@ def test_what_was_left_out_is_explained(bot: Bot, address: str, reason: str):
 
 
 def test_a_repeated_story_is_explained(bot: Bot):
-    """A story that was told and brings nothing new names the edition that told it."""
+    """A story that was reported and brings nothing new names the edition that reported it."""
     (bot.folder / "post.xml").write_text(
         rss(
             ("Gold slips 0.4% as dollar firms", OTHERS[0][1], "Thu, 28 May 2026 02:00:00 +0000"),
@@ -89,12 +89,12 @@ def test_a_repeated_story_is_explained(bot: Bot):
     )
     assert bot("run", "--at", "2026-05-28T20:00+08:00").returncode == 0
 
-    assert "told on 2026-05-27, and nothing new" in bot("explain", "https://harbourpost.example/7").stdout
+    assert "already reported on 2026-05-27, and nothing new" in bot("explain", "https://harbourpost.example/7").stdout
 
 
-def test_a_reference_that_is_unknown_is_told(bot: Bot):
+def test_an_unknown_reference_is_an_error(bot: Bot):
     """Neither a guess nor a traceback."""
     done = bot("explain", "https://nowhere.example/1")
 
     assert done.returncode == 2
-    assert "no story, report or address of that name" in done.stderr
+    assert "no stored story or item has this id or URL" in done.stderr

@@ -86,7 +86,7 @@ def test_row_09_a_second_process_on_a_folder(bot: Bot, command: tuple[str, ...])
     with lock(bot.data):
         second = bot(*command)
     if command == ("resend",):
-        assert (second.returncode, second.stdout) == (0, "There is no such delivery; see digestbot status\n")
+        assert (second.returncode, second.stdout) == (0, "no delivery matches; see `digestbot status`\n")
         return
     assert second.returncode == 1
     who = f"another digestbot (process {os.getpid()}) is working in {bot.data}: wait until it is done, or stop it"

@@ -19,7 +19,7 @@ from servers.smtp import SmtpServer
 from digestbot.app import channels
 from digestbot.edition import pipeline
 from digestbot.edition.context import DigestSpec
-from digestbot.operations.heartbeat import ping
+from digestbot.operations.heartbeat import heartbeat
 from digestbot.operations.logs import Redacted
 from digestbot.settings import load
 
@@ -97,7 +97,7 @@ def test_a_whole_faulty_run_shows_no_secret(
         bot.configure(LOG="json")
         done += [bot(*words) for words in (run, ("resend",), ("status",), ("status", "--json"))]
         loaded = load(tmp_path / "config.env", {}, folder=tmp_path)
-        reprs = [repr(loaded), repr(channels.channels(loaded)), repr(ping(loaded)), str(loaded.settings)]
+        reprs = [repr(loaded), repr(channels.channels(loaded)), repr(heartbeat(loaded)), str(loaded.settings)]
         bot.configure(DIGESTS__MORNING__TO=f"https://{HOOK}", SLACK__TOKEN=f"https://{HOOK}")
         done.append(bot("run"))
         secrets = [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bot import Bot
 from builders import NOON, item
+from servers.web import ALLOWED, WebServer
 
 from digestbot.model import FeedState, Item
 from digestbot.store import open_store
@@ -65,7 +67,7 @@ def test_days_before_the_first_find_are_left_out(bot: Bot):
     early = bot("topics", "test", "chip*", "--days", "90", "--at", "2025-01-01T00:00").stdout
 
     assert late.count("     0\n") == 5
-    assert "nothing is stored from these days" in early
+    assert "nothing is stored for these days" in early
 
 
 def test_wrong_words_are_told_with_their_column(bot: Bot):
@@ -107,6 +109,29 @@ def test_the_same_file_changes_nothing(bot: Bot):
     done = bot("topics", "diff", "--config", "config.env", "--date", "2026-05-27")
 
     assert "nothing changes" in done.stdout
+
+
+def test_diff_and_explain_fetch_nothing(bot: Bot):
+    """With FULLTEXT=yes too: what is stored is compared, and no feed and no article is asked for."""
+    with WebServer() as server:
+        addresses = [server.serve(f"/{one.id}", b"<p>An article.</p>", content_type="text/html") for one in NEWS]
+        store = open_store(bot.data)
+        for one, url in zip(NEWS, addresses, strict=True):
+            store.items.save(FeedState(name=one.feed), [replace(one, url=url)], now=NOON)
+        store.close()
+        feed = server.serve("/feed", EMPTY.encode(), content_type="application/rss+xml")
+        bot.configure(FEEDS__LEDGER=feed, DIGESTS__MORNING__FULLTEXT="yes", FETCH__ALLOW_PRIVATE=ALLOWED[0])
+        (bot.folder / "new.env").write_text((bot.folder / "config.env").read_text().replace("wafer*", "gold"))
+
+        compared = bot("topics", "diff", "--config", "new.env", "--date", "2026-05-27")
+        explained = bot("explain", addresses[1], "--date", "2026-05-27")
+        asked = list(server.requests)
+        bot("preview", "--at", AT)
+
+    assert "1 enter, 0 leave" in compared.stdout
+    assert explained.returncode == 0
+    assert asked == []
+    assert server.asked(f"/{NEWS[1].id}"), "a preview does fetch the article, so the test could have seen it"
 
 
 def test_diff_needs_a_file_and_a_date(bot: Bot):

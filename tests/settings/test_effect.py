@@ -277,7 +277,7 @@ def test_an_unknown_source_is_named_with_its_neighbour(tmp_path: Path):
         (
             "DIGESTBOT_DIGESTS__MORNING__SOURCE_WEIGHTS",
             "there is no feed or page 'x'",
-            "`digestbot feeds list` names them",
+            "`digestbot feeds list` shows their names",
         ),
     ]
 

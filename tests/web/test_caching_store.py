@@ -8,7 +8,7 @@ from builders import NOON, item
 
 from digestbot.model import FeedState
 from digestbot.store import scratch_copy
-from digestbot.web.caching_store import kept
+from digestbot.web.caching_store import caching_store
 
 GAZETTE = FeedState(name="gazette")
 
@@ -16,7 +16,7 @@ GAZETTE = FeedState(name="gazette")
 def test_items_are_read_once_until_others_are_saved(tmp_path):
     """What is saved through it is seen; between two savings the database is not asked again."""
     with scratch_copy(tmp_path) as store:
-        keeping = kept(store)
+        keeping = caching_store(store)
 
         def titles() -> list[str]:
             return [each.title for each in keeping.items.recent(since=NOON - timedelta(days=1), until=NOON)]
@@ -34,7 +34,7 @@ def test_items_are_read_once_until_others_are_saved(tmp_path):
 def test_states_and_single_items_are_always_the_stores_own(tmp_path):
     """Only readings of many items are remembered."""
     with scratch_copy(tmp_path) as store:
-        keeping = kept(store)
+        keeping = caching_store(store)
         assert keeping.items.states() == {}
         store.items.save(GAZETTE, [item("One")], now=NOON)
 

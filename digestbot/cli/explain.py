@@ -1,0 +1,46 @@
+"""`digestbot explain`."""
+
+# ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from ..errors import ConfigError, ConfigErrors
+from .shell import Config, Data, Json, commands, exit_on_error, print_json, print_lines, progress, read, throwaway
+
+explain = commands()
+
+
+@explain.command("explain")
+def explain_command(
+    reference: Annotated[
+        str, typer.Argument(metavar="STORY|URL", help="A link, or an id from the JSON form.", show_default=False)
+    ],
+    digest: Annotated[str | None, typer.Option("--digest", help="Which digest [the first].")] = None,
+    day: Annotated[str | None, typer.Option("--date", help="Which edition, such as 2026-05-27 [the last].")] = None,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Explain why items were grouped, ranked or left out."""
+    from ..app import wiring
+    from ..app.zones import parse_date
+    from ..operations.explain import as_dict, explain, lines
+
+    with exit_on_error():
+        loaded = read(config)
+        spec = wiring.digest_specs(loaded, digest)[0]
+        with throwaway(loaded, data) as store:
+            context = wiring.edition_context(loaded, store, progress(), sending=False)
+            explanation = explain(reference, spec, context, now=datetime.now(UTC), day=parse_date(day))
+        if explanation is None:
+            fix = "copy a link or an id from a digest's JSON form; `digestbot run` stores the first items"
+            raise ConfigErrors([ConfigError(reference, "no stored story or item has this id or URL", fix)])
+        if as_json:
+            print_json(as_dict(explanation))
+        else:
+            print_lines(lines(explanation))

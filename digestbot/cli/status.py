@@ -1,0 +1,26 @@
+"""`digestbot status`."""
+
+# ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from .shell import Config, Data, Json, commands, exit_on_error, print_json, print_lines, read, throwaway
+
+status = commands()
+
+
+@status.command("status")
+def status_command(config: Config = None, data: Data = None, as_json: Json = False) -> None:
+    """Show next and past editions, deliveries by state, and failing feeds."""
+    from ..operations.status import status, status_as_dict, status_lines
+
+    with exit_on_error():
+        loaded = read(config)
+        with throwaway(loaded, data) as store:
+            digests, feeds = status(loaded, store, now=datetime.now(UTC))
+        if as_json:
+            print_json(status_as_dict(digests, feeds))
+        else:
+            print_lines(status_lines(digests, feeds))

@@ -1,0 +1,113 @@
+"""Which stories an edition shows: group its items, match them with past stories, score them, select. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..model import Edition, Entry, Feed, Item, Story
+from ..stories import CorpusStatistics, StoryHistory, StoryStatus, match_history
+from ..topics import Topics, apply_filters, ticker_names
+from .context import Cluster, DigestSpec
+from .history import History, past_stories
+from .scoring import score_stories
+from .selection import Selection, select
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionDraft:
+    """How an edition came about: every story that was looked at, and what was decided about it."""
+
+    edition: Edition
+    history: History
+    background: CorpusStatistics
+    items: int  # of the window
+    stories: tuple[Story, ...]  # everything that happened in the window
+    eligible: tuple[Story, ...]  # without those that the reader's mutes and choice of sources leave out
+    histories: Mapping[str, StoryHistory]  # by id of an eligible story: whether readers have seen it before
+    entries: tuple[Entry, ...]  # what may be shown: eligible, and new or updated
+    selection: Selection
+
+
+def draft_edition(
+    spec: DigestSpec,
+    items: Sequence[Item],
+    *,
+    edition: Edition,
+    history: History,
+    feeds: Iterable[Feed],
+    measure_corpus: Callable[[tuple[Item, ...]], CorpusStatistics],
+    cluster: Cluster,
+) -> EditionDraft:
+    """Decide which stories an edition shows and where; reads, fetches and writes nothing.
+
+    Args:
+        spec: the digest.
+        items: those of the edition's window.
+        edition: its date and window.
+        history: what it looks back on.
+        feeds: where items come from, for the weight of each.
+        measure_corpus: counts how common words are in earlier items.
+        cluster: groups items into stories.
+    """
+    # Today's items must not count as background: the word of the day would then pass for a common one.
+    earlier = tuple(item for item in history.items if item.effective_time and item.effective_time <= edition.since)
+    background = measure_corpus(earlier)
+    stories = cluster(_once_per_address(items), background=background)
+    eligible = apply_filters(stories, spec.reader_filter, day=edition.date)
+    past = past_stories(history.editions, history.items)
+    histories = {
+        each.story.id: each for each in match_history(eligible, past, today=edition.date, background=background)
+    }
+    entries = score_stories(
+        [_unseen_first(each) for each in histories.values() if each.status is not StoryStatus.ALREADY_REPORTED],
+        topics=Topics(spec.topics, _names_of_tickers(spec, history.items)),
+        pins=spec.reader_filter.pins_on(edition.date),
+        weights={feed.name: feed.weight for feed in feeds} | dict(spec.source_weights),
+        since=edition.since,
+        until=edition.until,
+    )
+    entries = [replace(entry, day=histories[entry.story.id].day) for entry in entries]
+    return EditionDraft(
+        edition=edition,
+        history=history,
+        background=background,
+        items=len(items),
+        stories=tuple(stories),
+        eligible=tuple(eligible),
+        histories=histories,
+        entries=tuple(entries),
+        selection=select(entries, topics=[topic.title for topic in spec.topics], limits=spec.limits),
+    )
+
+
+def unseen_items(history: StoryHistory) -> tuple[Item, ...]:
+    """The items of a story that no edition has shown."""
+    shown = {identity for past in history.past for identity, _ in past.items}
+    return tuple(item for item in history.story.items if item.id not in shown)
+
+
+def _unseen_first(history: StoryHistory) -> Story:
+    """An update led by what no edition has shown; a new story as it is."""
+    unseen = unseen_items(history)
+    seen = tuple(item for item in history.story.items if item not in unseen)
+    return replace(history.story, items=(*unseen, *seen))
+
+
+def _once_per_address(items: Sequence[Item]) -> tuple[Item, ...]:
+    """An article that two feeds of one outlet carry counts once, in its longest form."""
+    longest: dict[str, Item] = {}
+    for item in items:
+        address = item.url or item.id
+        if address not in longest or len(item.text) > len(longest[address].text):
+            longest[address] = item
+    return tuple(longest.values())
+
+
+def _names_of_tickers(
+    spec: DigestSpec, stored: Sequence[Item]
+) -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    # Searching a month of items for the company behind a ticker is worth its time only where a topic names one.
+    if not any(term.ticker for topic in spec.topics for term in topic.terms):
+        return {}
+    return ticker_names(spec.topics, stored)

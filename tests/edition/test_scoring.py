@@ -1,0 +1,99 @@
+"""Scoring: the best topic, and what a pin does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+from builders import NOON, item, story
+
+from digestbot.edition.scoring import score_stories
+from digestbot.model import PINNED, Entry, Story
+from digestbot.topics import Topic, Topics, parse_topic
+
+GOLD, CHIPS = parse_topic("gold", "gold"), parse_topic("chips", "chip*")
+
+
+def scored(
+    one: Story, *topics: Topic, pins: tuple[Topic, ...] = (), weights: Mapping[str, float] | None = None
+) -> Entry:
+    (entry,) = score_stories(
+        [one],
+        topics=Topics(topics),
+        pins=Topics(pins),
+        weights=weights or {},
+        since=NOON - timedelta(days=1),
+        until=NOON,
+    )
+    return entry
+
+
+def part(entry: Entry, name: str) -> float:
+    return sum(one.value for one in entry.score.parts if one.name == name)
+
+
+@pytest.mark.parametrize("names", [("gold", "chips"), ("chips", "gold")])
+def test_of_topics_that_fit_equally_the_first_named_wins(names: tuple[str, str]):
+    """The order of the configuration decides, not the alphabet nor the order in the title."""
+    topics = tuple(parse_topic(name, name) for name in names)
+
+    assert scored(story(item("Chips and gold")), *topics).topic == topics[0].title
+
+
+def test_the_weight_of_a_topic_decides_where_several_fit():
+    """What the reader weighs twice wins over what is named first, and counts twice in the score."""
+    heavy = parse_topic("chips", "chip*", weight=2.0)
+    both = story(item("Chips and gold"))
+
+    assert scored(both, GOLD, heavy).topic == "Chips"
+    assert part(scored(both, heavy), "topic") == pytest.approx(2 * part(scored(both, CHIPS), "topic"))
+
+
+def test_a_story_without_a_topic_has_none_and_no_points_for_one():
+    """It is ranked all the same: by its outlets and its time."""
+    entry = scored(story(item("Rain delays the regatta")), GOLD)
+
+    assert (entry.topic, part(entry, "topic")) == ("", 0.0)
+    assert part(entry, "recency") > 0
+    assert not any("matches" in str(reason) for reason in entry.why)
+
+
+def test_reasons_name_three_terms_at_most_and_no_number_of_outlets():
+    """Every form names the outlets themselves; a long topic does not fill the line."""
+    wide = parse_topic("wide", "gold, silver, copper, tin")
+    entry = scored(story(item("Gold, silver, copper and tin climb"), item("Gold climbs", source="Ledger")), wide)
+
+    assert [str(reason) for reason in entry.why if str(reason).startswith("matches")] == [
+        "matches gold, silver, copper"
+    ]
+    assert part(entry, "coverage") > 0
+    assert not any("outlets" in str(reason) for reason in entry.why)
+
+
+def test_the_weight_of_a_feed_counts_for_its_outlet():
+    """Twice the weight is one point more; a feed that is not named weighs 1."""
+    one = story(item("Gold climbs", feed="wire"))
+
+    assert part(scored(one, weights={"wire": 2.0}), "source") == pytest.approx(1.0)
+    assert part(scored(one, weights={"other": 2.0}), "source") == 0.0
+
+
+def test_the_link_is_the_first_there_is():
+    """A lead without an address takes that of the next item; without any there is none."""
+    bare, linked = item("Gold climbs", url=""), item("Gold climbs", source="Ledger")
+
+    assert scored(story(bare, linked)).url == linked.url
+    assert scored(story(bare)).url == ""
+
+
+def test_a_pin_comes_first_and_says_so():
+    """More than any other story can reach, with the reader's own word; the topic stays, and without one it is Pinned."""
+    pins = (parse_topic("pin", "regatta"),)
+    pinned = scored(story(item("Rain delays the regatta", hours=20)), GOLD, pins=pins)
+    best = scored(story(*(item("Gold climbs", source=f"Outlet {n}", id=str(n)) for n in range(200))), GOLD, pins=pins)
+
+    assert (pinned.topic, best.topic) == (PINNED, "Gold")
+    assert pinned.score.total > best.score.total
+    assert str(pinned.why[0]) == "you pinned regatta"
+    assert scored(story(item("Gold regatta")), GOLD, pins=pins).topic == "Gold"
