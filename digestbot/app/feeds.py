@@ -97,7 +97,7 @@ def feeds_in_opml(path: Path) -> tuple[Feed, ...]:
 
 
 def opml_of(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> bytes:
-    """Feeds as OPML, with the titles they have told."""
+    """Feeds as OPML, with the titles that they gave themselves."""
     from ..collect import write_opml  # noqa: PLC0415
 
     return write_opml(

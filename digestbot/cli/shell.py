@@ -1,4 +1,4 @@
-"""What every command shares: its options, its two streams, and how errors are told."""
+"""What every command shares: its options, its two streams, and how errors are shown."""
 
 # ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
 
