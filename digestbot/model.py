@@ -285,9 +285,9 @@ FINAL = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """Where a digest goes: `slack:#chips`, `webhook:desk`, `mailto:desk@example.com`, `file:./out`."""
+    """Where a digest goes: `slack:#chips`, `slack-webhook:desk`, `mailto:name@example.com`, `file:./out`."""
 
-    channel: str  # "slack", "webhook", "mailto" or "file"
+    channel: str  # its scheme: "slack", "mailto"
     address: str
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What the pipeline needs from the outside: one page for whoever writes an adapter.
+"""What the pipeline needs from the outside: the page for whoever writes an adapter or a channel.
 
 Adapters take plain arguments, never the settings. All of them are called from one thread unless they say otherwise.
 """
@@ -25,7 +25,7 @@ class Summarise(Protocol):
 
 
 class Channel(Protocol):
-    """A way to a reader. One method freezes, one sends, one asks afterwards."""
+    """A way to a reader: `encode` fixes the bytes, `send` sends them, `find_sent` asks afterwards whether they arrived."""
 
     name: str  # the scheme in `slack:#chips`
     visibility_delay: float  # seconds after a lost answer in which a message may still appear
@@ -36,24 +36,24 @@ class Channel(Protocol):
     def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
         """The final bytes of every part, in sending order; pure, so that a retry sends the same bytes.
 
-        `key` is an opaque name for this message to this address; part n is known to the far side by `f"{key}-{n}"`.
+        `key` is an opaque name for this message to this address; part n is `f"{key}-{n}"` where the message carries it.
         """
 
     def send(self, delivery: Delivery, *, parent: str) -> str:
-        """Hand one part over and return what the far side calls it (Delivery.remote_id).
+        """Send one part and return the name it has where it arrived (Delivery.remote_id).
 
-        `parent` is the remote name of part 0 when this is a later part, else empty.
+        `parent` is that name of part 0 when this is a later part, else empty.
         Raises one of the four DeliveryErrors, and nothing else.
         """
 
     def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
-        """After a lost answer: the remote name when the far side has `delivery.key`, None when it surely has not.
+        """After a lost answer: the name that `send` would have returned, None when it certainly has not arrived.
 
-        `parent` as in `send`. raises OutcomeUnknown where the far side cannot be asked, Unavailable where it may be asked later.
+        `parent` as in `send`. raises OutcomeUnknown where nobody can be asked, TemporaryFailure where it may be asked later.
         """
 
     def resend_if_unknown(self, delivery: Delivery) -> bool:
-        """Whether sending the same bytes again after an unresolved doubt is the lesser evil (email: yes)."""
+        """Whether to send the same bytes again where nobody can tell whether they arrived (email: yes)."""
 
     def check(self) -> str:
         """Try the account without sending anything: a sentence of success, or one of the DeliveryErrors."""

@@ -23,13 +23,13 @@ WEEKEND = frozenset({5, 6})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """Settings that hold together, and where they came from."""
+    """Settings without contradictions, and where they came from."""
 
     settings: Settings
     topics: tuple[Topic, ...]
     path: Path | None  # the file that was read
     base: Path  # relative paths start here
-    lines: Mapping[str, int] = field(default_factory=dict)  # where each key stands in the file, from 1
+    lines: Mapping[str, int] = field(default_factory=dict)  # the line of each key in the file, from 1
     secrets: tuple[str, ...] = field(default=(), repr=False)  # their values, to keep them out of logs
 
     @property
@@ -44,7 +44,8 @@ ConfigFingerprint = tuple[tuple[str, int, int, int], ...]
 def config_fingerprint(loaded: Loaded) -> ConfigFingerprint:
     """What changes when the configuration does: the file, and those it names (OPML, secrets), as they lie on the disk.
 
-    An editor may write in place or put a new file in the place of the old: time, size and inode tell of both.
+    An editor may write in place, or put a new file in the place of the old, perhaps with its time and size: time, size and
+    inode together show both.
     """
     named = [path for path in (loaded.settings.opml, *files_of(loaded.settings)) if path]
     paths = [loaded.base / path for path in named] + ([loaded.path] if loaded.path else [])

@@ -126,7 +126,7 @@ class DigestSettings(SettingsGroup):
 
 
 class AlertSettings(SettingsGroup):
-    """Whom to tell when something breaks, and what to call when a round went well."""
+    """Where alerts go when something breaks, and which address is called after each round."""
 
     to: Recipients = ()
     ping_url: Ping | None = None
@@ -144,7 +144,7 @@ class FetchSettings(SettingsGroup):
 
 
 class Settings(BaseSettings):
-    """Everything digestbot can be told."""
+    """Every setting of digestbot."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -211,7 +211,7 @@ class _Variables(EnvSettingsSource):
 
 
 def _nested(key: str, known: Mapping[str, type[SettingsGroup]]) -> str:
-    """DIGESTBOT_TOPICS__GOLD stands beside DIGESTBOT_TOPICS__GOLD__TITLE: one name cannot be a value and a group.
+    """There is DIGESTBOT_TOPICS__GOLD beside DIGESTBOT_TOPICS__GOLD__TITLE, but one name cannot be a value and a group.
 
     So it becomes the group's bare field; NAME_FILE becomes the field `<bare>_file`, where there is one.
     """

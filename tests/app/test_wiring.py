@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,13 +11,17 @@ from bot import Bot
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from delivering import message, recipients
+from servers.slack import SlackServer
 from servers.smtp import SmtpServer
 
 from digestbot.app import wiring
 from digestbot.app.channels import channels
+from digestbot.app.storage import working_store
 from digestbot.deliver import freeze
+from digestbot.edition.pipeline import run
 from digestbot.errors import ConfigErrors
 from digestbot.model import Delivery, Recipient
+from digestbot.operations.logs import LoggedProgress
 from digestbot.settings import Loaded, load
 
 NOBODY = Delivery(
@@ -152,3 +157,22 @@ def test_alerts_need_an_account_too(tmp_path: Path, to: str, key: str):
         wiring.require_deliverable(made, wiring.digest_specs(made))
     assert [error.key for error in caught.value.errors] == [f"DIGESTBOT_{key}"]
     assert "DIGESTBOT_ALERTS__TO names" in caught.value.errors[0].reason
+
+
+def test_a_run_keeps_the_keys_of_the_first_release(tmp_path: Path):
+    """From settings to the ledger: the scheme inside a delivery's key is the one of the first release, `webhook`."""
+    (tmp_path / "a.xml").write_text(
+        "<rss version='2.0'><channel><title>A</title><item><title>Harbour bridge reopens</title>"
+        "<link>https://a.example/1</link><pubDate>Wed, 27 May 2026 03:00:00 GMT</pubDate></item></channel></rss>"
+    )
+    with SlackServer() as slack:
+        settings = {"DIGESTS__MORNING__TO": "slack-webhook:desk", "SLACK_WEBHOOKS__DESK": slack.webhook}
+        made = loaded(tmp_path, DIGESTS__MORNING__TIMEZONE="UTC", **settings)
+        with working_store(made, tmp_path / "data") as store:
+            context = wiring.edition_context(made, store, LoggedProgress(), sending=True)
+            [spec] = wiring.digest_specs(made)
+            run(spec, context, at=datetime(2026, 5, 27, 7, 30, tzinfo=UTC))
+            [row] = store.outbox.all()
+            parts = ("morning", "2026-05-27", "webhook", "desk", store.installation_id())
+    assert str(row.recipient) == "slack-webhook:desk"
+    assert row.key == hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32] + "-0"

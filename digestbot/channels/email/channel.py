@@ -18,7 +18,7 @@ from .errors import connection_error, refusal
 
 Dkim = mime.Dkim
 
-_MESSAGES = 50  # over one connection; servers commonly allow 100
+_MESSAGES = 50  # over one connection; servers commonly allow 100, and hang up without a word after that
 _MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>\r\n]+>)", re.MULTILINE)
 
 _log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Email:
         ca_file: certificates to trust instead of the system's.
         timeout: seconds for each step but one.
         data_timeout: seconds for the answer to a whole message (RFC 5321 section 4.5.3.2.6 asks for 10 minutes).
-        unsubscribe: who reads requests to be taken off the list; the sender unless told otherwise.
+        unsubscribe: who reads requests to be taken off the list; the sender where empty.
         dkim: sign messages here; a relay that signs needs none.
         resend_in_doubt: send the same bytes again when a connection broke after a message was handed over.
     """
@@ -78,7 +78,7 @@ class Email:
         return f"Email({self._host!r}, {self._port}, sender={self._sender.address!r})"
 
     def canonical(self, address: str) -> str:
-        """The bare address with its domain in lower case ASCII; case before the @ is the far side's business."""
+        """The bare address, its domain in lower-case ASCII. Before the @ case is kept: it is up to the server (RFC 5321 section 2.4)."""
         return mime.mailbox(address).address
 
     def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
@@ -137,7 +137,7 @@ class Email:
         raise OutcomeUnknown(f"{self._host} cannot be asked whether it took the message")
 
     def resend_if_unknown(self, delivery: Delivery) -> bool:
-        """A rare second copy with the same Message-ID is a lesser evil than a lost digest, unless told otherwise."""
+        """Yes, by default: a rare second copy with the same Message-ID is a lesser evil than a lost digest."""
         del delivery
         return self._resend_in_doubt
 
@@ -232,6 +232,6 @@ class Email:
 
 
 def _message_id(delivery: Delivery) -> str:
-    """As it stands in the frozen bytes: the sender's domain may have changed since."""
+    """As it is in the frozen bytes: the sender's domain may have changed since."""
     found = _MESSAGE_ID.search(delivery.payload)
     return found[1].decode("ascii", "replace") if found else ""

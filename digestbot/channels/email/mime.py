@@ -58,7 +58,7 @@ class Mailbox:
 
     @property
     def header(self) -> str:
-        """As it stands in From; a name that is not ASCII in encoded words."""
+        """As From has it; a name that is not ASCII in encoded words (RFC 2047)."""
         if not self.name:
             return self.address
         if self.name.isascii():
@@ -71,7 +71,7 @@ class Mailbox:
 
 
 def mailbox(text: str) -> Mailbox:
-    """Read `desk@example.com` or `Morning desk <desk@example.com>`; raises PermanentFailure for anything else.
+    """Read `name@example.com` or `Morning digest <name@example.com>`; raises PermanentFailure for anything else.
 
     Quoted local parts, comments and groups are refused: nobody has such an address, and they have carried commands
     past parsers. The domain becomes ASCII (IDNA 2008, UTS 46) and lower case; the part before the @ stays as it is.

@@ -30,7 +30,7 @@ class InDoubt(smtplib.SMTPException):
 
 
 class Session(smtplib.SMTP):
-    """One connection; `data` waits longer than the rest and tells doubt apart."""
+    """One connection; `data` waits longer than the rest, and says when nobody knows what became of a message."""
 
     data_timeout = 300.0
     _ahead = 0  # commands that were sent and whose answers have not been read
@@ -77,7 +77,7 @@ class Session(smtplib.SMTP):
         return code, reply
 
     def end(self) -> None:
-        """QUIT with little patience; a message that was accepted stays accepted."""
+        """QUIT, without waiting long for the answer; a message that was accepted stays accepted."""
         try:
             self._wait(min(_QUIT_TIMEOUT, self.timeout))
             self.quit()

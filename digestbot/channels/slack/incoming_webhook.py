@@ -1,7 +1,7 @@
 """Slack through incoming webhooks: each is an address that posts to one channel, and a secret for that.
 
-A webhook says "ok" and nothing else: not where the message is, so that no thread can follow it, and nobody can be
-asked later whether it arrived. A digest is one message, and what is in doubt is held for an operator's word.
+A webhook answers "ok" and nothing else: not where the message is, so no thread can follow it, and nobody can be asked
+later whether it arrived. A digest is one message, and what may have arrived waits for an operator's decision.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Webhook:
         self._addresses = dict(addresses)
         self._timeout = timeout
         self._resend_in_doubt = resend_in_doubt
-        # Nothing can be asked afterwards; before a second copy a struggling server may draw breath.
+        # Seconds. Nobody can be asked afterwards, so this is only a pause before a retry.
         self.visibility_delay = 10.0 if resend_in_doubt else 0.0
 
     def __repr__(self) -> str:
@@ -78,7 +78,7 @@ class Webhook:
         return (json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode(),)
 
     def send(self, delivery: Delivery, *, parent: str) -> str:
-        """Post the message, in ever plainer forms where its content is refused. Its place is not told: returns ""."""
+        """Post the message, in ever plainer forms where its content is refused. Slack does not say where it is: returns ""."""
         del parent
         to = delivery.recipient
         return post_plainer(json.loads(delivery.payload), lambda form: self._post(form, to.address), to)
@@ -94,7 +94,7 @@ class Webhook:
         return self._resend_in_doubt
 
     def check(self) -> str:
-        """Ask the hosts alone: whether a webhook still stands cannot be learnt without posting."""
+        """Ask the hosts alone: whether a webhook still exists cannot be found out without posting."""
         places = {urlsplit(secret).hostname: urlsplit(secret) for secret in self._addresses.values()}
         for place in places.values():
             self._knock(f"{place.scheme}://{place.netloc}/")
@@ -132,7 +132,7 @@ class Webhook:
             with urlopen(Request(place, method="HEAD"), timeout=self._timeout):  # noqa: S310 -- settings take https only
                 return
         except HTTPError as error:
-            error.close()  # a refusal is an answer too
+            error.close()  # a refusal is an answer, too: the host is there
             return
         except Exception as error:  # noqa: BLE001 -- the table has a row for every kind
             failure = delivery_error(error)

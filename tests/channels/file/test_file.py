@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,18 @@ def test_half_written_folder_is_completed(tmp_path: Path, clock: Clock) -> None:
     assert work_off(outbox, channel, clock).ok
     assert sorted(path.name for path in folder.iterdir()) == FORMS
     assert channel.find_sent(claimed) == str(folder)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_file_with_other_content_is_not_the_digest(tmp_path: Path, clock: Clock, name: str) -> None:
+    """All four are there, but one holds something else: not found."""
+    channel = File(tmp_path)
+    claimed = planned(channel, "file:out", clock=clock).open()[0]
+    claimed = replace(claimed, payload=channel.encode(message(), "out", key="k", now=clock.now())[0])
+    folder = Path(channel.send(claimed, parent=""))
+    assert channel.find_sent(claimed) == str(folder)
+    (folder / name).write_text("[")
+    assert channel.find_sent(claimed) is None
 
 
 def test_addresses_are_resolved_against_the_base(tmp_path: Path) -> None:
