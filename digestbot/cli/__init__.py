@@ -36,7 +36,7 @@ cli.add_typer(status)
 cli.add_typer(editions)
 cli.add_typer(deliveries)
 cli.add_typer(feeds, name="feeds", help="List, add, remove, import and export feeds (OPML).")
-cli.add_typer(topics, name="topics", help="Test terms on stored items, compare configurations, suggest terms.")
+cli.add_typer(topics, name="topics", help="Test terms, compare configurations, suggest terms.")
 cli.add_typer(templates, name="templates", help="List the built-in templates, or copy one to change.")
 
 

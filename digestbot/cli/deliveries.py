@@ -59,7 +59,7 @@ def resend(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Retry failed, expired or cancelled deliveries with their original content for 24 hours."""
+    """Retry failed, expired or cancelled deliveries. They keep their original content, and expire in 24 hours."""
     from ..app.zones import parse_date
     from ..deliver import RESENDABLE, requeue_deliveries, select_deliveries
 

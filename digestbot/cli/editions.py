@@ -64,7 +64,7 @@ def demo_command(
     config: Config = None,  # noqa: ARG001
     data: Data = None,  # noqa: ARG001
 ) -> None:
-    """Make a digest of built-in sample feeds; needs no configuration and no network."""
+    """Make a digest of sample feeds. Needs no configuration and no network."""
     from ..operations.demo import demo
     from ..operations.outcome import outcome_lines
     from ..render import terminal
@@ -90,7 +90,7 @@ def preview(
     config: Config = None,
     data: Data = None,
 ) -> None:
-    """Make an edition and show it; sends nothing, changes nothing."""
+    """Make an edition and show it. Sends nothing and changes nothing."""
     from ..app import wiring
     from ..render import preview_page, render, terminal
 

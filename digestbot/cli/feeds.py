@@ -63,7 +63,7 @@ def feeds_import(
     config: Config = None,
     data: Data = None,  # noqa: ARG001
 ) -> None:
-    """Add the feeds of an OPML file to the configuration; existing ones are left as they are."""
+    """Add the feeds of an OPML file to the configuration. Those already in it are left as they are."""
     from ..app.feeds import feeds_in_opml
     from ..operations.config_file import add_feeds
     from ..settings import find_config
@@ -99,7 +99,7 @@ def feeds_remove(
     config: Config = None,
     data: Data = None,  # noqa: ARG001
 ) -> None:
-    """Remove a feed from the configuration; its stored items stay."""
+    """Remove a feed from the configuration. Its stored items stay."""
     from ..operations.config_file import remove_feed
     from ..settings import find_config
 

@@ -40,7 +40,7 @@ def init(
     config: Config = None,
     data: Data = None,  # noqa: ARG001 -- every command takes both
 ) -> None:
-    """Write a configuration file to start from; an existing one is never overwritten."""
+    """Write a configuration file to start from. An existing file is never overwritten."""
     from ..app.zones import own_zone
     from ..operations.config_file import collect_answers, questions, write_example
 
@@ -66,7 +66,7 @@ def _ask(question: Question) -> str:
 
 @setup.command("check")
 def check_command(config: Config = None, data: Data = None, as_json: Json = False) -> None:
-    """Test the configuration, feeds, templates and accounts; say what is wrong and how to fix it."""
+    """Test configuration, feeds, templates and accounts. Says what is wrong and how to fix it."""
     from ..operations.check import check
 
     with exit_on_error():

@@ -13,7 +13,7 @@ status = commands()
 
 @status.command("status")
 def status_command(config: Config = None, data: Data = None, as_json: Json = False) -> None:
-    """Show next and past editions, deliveries by state, and failing feeds."""
+    """Show editions, deliveries by state, and failing feeds."""
     from ..operations.status import status, status_as_dict, status_lines
 
     with exit_on_error():

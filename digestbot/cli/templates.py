@@ -29,7 +29,7 @@ def templates_copy(
     config: Config = None,  # noqa: ARG001
     data: Data = None,  # noqa: ARG001
 ) -> None:
-    """Copy a built-in template to your own folder; an existing file is never overwritten."""
+    """Copy a built-in template to your own folder. An existing file is never overwritten."""
     from ..render import copy
 
     with exit_on_error():

@@ -47,7 +47,7 @@ def topics_test(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Show which stored items match a topic's terms, and how many a day."""
+    """Show which stored items match some terms."""
     from ..app.zones import parse_time
     from ..operations.topic_test import try_topic
     from ..topics import parse_topic
@@ -88,7 +88,7 @@ def topics_diff(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Compare a stored edition under two configurations: which stories enter, leave or move."""
+    """Compare an edition under two configurations. Lists the stories that enter, leave or move."""
     from ..app.zones import parse_date
     from ..operations.topic_diff import compare
 
@@ -127,7 +127,7 @@ def topics_suggest(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Suggest related terms missing from a topic, and list terms that never matched."""
+    """Suggest related terms missing from a topic. Also lists terms that never matched."""
     from ..app.zones import parse_time
     from ..topics import idle_terms, suggest
 

@@ -34,7 +34,7 @@ def run_once(
         How each digest ended; and for those that failed, the reason by the digest's name.
 
     Raises:
-        ConfigError: the configuration is wrong in a way that no digest could be made with.
+        ConfigErrors: `at` is not an ISO time.
     """
     context = replace(wiring.edition_context(loaded, store, progress, sending=True), max_wait=max_wait)
     monitor = heartbeat(loaded)

@@ -1,0 +1,84 @@
+"""Drafting and composing: decisions over values, which read, fetch and write nothing."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from builders import NOON, SPEC, item
+
+from digestbot import edition as room
+from digestbot.collect import PollResult
+from digestbot.edition.compose import compose
+from digestbot.edition.draft import EditionDraft, draft_edition
+from digestbot.edition.history import History
+from digestbot.model import Digest, Edition, Item
+from digestbot.operations.logs import LoggedProgress
+from digestbot.stories import CorpusStatistics, cluster
+from digestbot.summarise import summarise
+
+EDITION = Edition(digest="morning", date=NOON.date(), since=NOON - timedelta(days=1), until=NOON)
+PURE = ("compose", "draft", "history", "scoring", "selection", "window", "schedule")
+
+
+def drafted(*items: Item) -> EditionDraft:
+    return draft_edition(
+        SPEC,
+        items,
+        edition=EDITION,
+        history=History(items=items),
+        feeds=(),
+        measure_corpus=CorpusStatistics.from_items,
+        cluster=cluster,
+    )
+
+
+def composed(draft: EditionDraft, *articles: Item) -> Digest:
+    return compose(
+        SPEC, draft, collected=PollResult(), articles=articles, summarise=summarise, progress=LoggedProgress()
+    )
+
+
+def test_a_digest_follows_from_values_alone():
+    """Without a store, a feed or a channel: the same values give the same digest."""
+    items = (item("Gold climbs to a record", text="Gold climbed by 2% on Tuesday, traders said."), item("Chips fall"))
+
+    first, second = composed(drafted(*items)), composed(drafted(*items))
+
+    assert first == second
+    assert [section.topic for section in first.sections] == ["Gold", "Chips"]
+    assert (first.counts.items, first.counts.stories) == (2, 2)
+
+
+def test_articles_are_quoted_in_place_of_stubs():
+    """The story keeps its place and its id; what is quoted comes from the article that was handed in."""
+    stub = item("Gold climbs to a record", text="More ...")
+    article = replace(
+        stub, text="Gold climbed by 2% to a record of 4,310 dollars on Tuesday, traders in Singapore said."
+    )
+    draft = drafted(stub)
+
+    (without,), (whole,) = composed(draft).entries, composed(draft, article).entries
+
+    assert without.story.id == whole.story.id
+    assert [sentence.text for sentence in whole.summary.sentences] == [article.text]
+    assert not without.summary.sentences
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_decisions_reach_for_nothing_outside(name: str):
+    """No store, no delivery, no fetching is imported or asked for where it is decided what an edition shows."""
+    tree = ast.parse((Path(room.__file__).parent / f"{name}.py").read_text(encoding="utf-8"))
+    imported = {
+        (node.module, alias.name) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+    assert not {module for module, _ in imported} & {"store", "deliver", "channels", "fulltext", "pipeline"}
+    assert {word for module, word in imported if module == "collect"} <= {"PollResult"}
+    assert {word for module, word in imported if module == "ports"} <= {"Progress", "Summarise"}
+    assert "EditionContext" not in {word for _, word in imported}, "it holds the store"
+    assert not attributes & {"store", "now", "today", "utcnow"}, "a clock or a store is an argument"
