@@ -33,10 +33,12 @@ class Scripted:
     turns: list[DeliveryError | None] = field(default_factory=list)
     refuses: dict[str, DeliveryError] = field(default_factory=dict)
     arrives: bool = False  # whether a message whose answer was lost had arrived
-    answers: bool = True  # whether the far side can be asked
+    answers: bool = True  # whether it can be asked what arrived
+    searches: list[DeliveryError] = field(default_factory=list)  # what the next searches raise
     resends: bool = False
     parts: int = 1
     arrived: list[str] = field(default_factory=list)
+    parents: list[str] = field(default_factory=list)  # what was given as the parent, of every attempt and search
     closed: int = 0
     before_send: Callable[[Delivery], None] = lambda _delivery: None
 
@@ -50,6 +52,7 @@ class Scripted:
 
     def send(self, delivery: Delivery, *, parent: str) -> str:
         self.before_send(delivery)
+        self.parents.append(parent)
         error = self.refuses.get(delivery.recipient.address) or (self.turns.pop(0) if self.turns else None)
         if error is None or (isinstance(error, OutcomeUnknown) and self.arrives):
             self.arrived.append(delivery.key)
@@ -58,6 +61,9 @@ class Scripted:
         return f"remote {delivery.key}"
 
     def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
+        self.parents.append(parent)
+        if self.searches:
+            raise self.searches.pop(0)
         if not self.answers:
             raise OutcomeUnknown("cannot be asked")
         return f"remote {delivery.key}" if delivery.key in self.arrived else None
@@ -121,6 +127,8 @@ def test_what_cannot_be_composed_fails_alone(clock: Clock):
     )
     assert states(outbox) == ["failed", "failed", "pending"]
     assert "no address" in outbox.all()[0].error
+    assert outbox.all()[1].error == "the mailto channel is not configured"
+    assert {row.deadline for row in outbox.all()} == {clock.now() + timedelta(hours=24)}
     assert work_off(outbox, channel, clock).ok
 
 
@@ -234,6 +242,26 @@ def test_a_lost_answer(clock: Clock, *, arrives: bool, answers: bool, resends: b
 def test_a_doubt_past_the_deadline_is_unknown(clock: Clock):
     """Nobody knows whether it arrived, so it is not called expired; and nothing is sent any more."""
     channel = Scripted(answers=False, resends=True)
+    outbox = planned(channel, "slack:#a", clock=clock)
+    outbox.claim(outbox.open()[0], now=clock.now())
+    clock.sleep(100_000)
+    work_off(outbox, channel, clock)
+    assert (states(outbox), channel.arrived) == (["unknown"], [])
+
+
+def test_a_search_that_has_to_wait_is_made_again(clock: Clock):
+    """While a channel cannot be asked for a moment nothing is decided, and nothing sent."""
+    channel = Scripted(
+        turns=[OutcomeUnknown("lost")], arrives=True, searches=[TemporaryFailure("busy", retry_after=30)]
+    )
+    outbox = planned(channel, "slack:#a", clock=clock)
+    assert work_off(outbox, channel, clock).ok
+    assert (len(channel.arrived), clock.sleeps) == (1, [0, 30])
+
+
+def test_a_doubt_past_the_deadline_is_unknown_though_nobody_can_be_asked_now(clock: Clock):
+    """It may have arrived: only what surely has not is called expired."""
+    channel = Scripted(searches=[TemporaryFailure("busy")])
     outbox = planned(channel, "slack:#a", clock=clock)
     outbox.claim(outbox.open()[0], now=clock.now())
     clock.sleep(100_000)
@@ -366,6 +394,65 @@ def test_parts_keep_their_order(clock: Clock):
     for recipient in ("#a", "#b"):
         keys = [row.key for row in outbox.all() if row.recipient.address == recipient]
         assert [key for key in channel.arrived if key in keys] == keys
+
+
+def test_every_later_part_belongs_to_the_first(clock: Clock):
+    """Sent or searched for, in this call or in a later one, its parent is where part 0 is."""
+    channel = Scripted(parts=3, turns=[None, None, TemporaryFailure("later")])
+    outbox = planned(channel, "slack:#a", clock=clock)
+    work_off(outbox, channel, clock, max_wait=0)
+    first, *_ = outbox.all()
+    assert channel.parents == ["", first.remote_id, first.remote_id]
+    channel.parents.clear()
+    channel.turns = [OutcomeUnknown("lost")]
+    clock.sleep(60)
+    assert work_off(outbox, channel, clock).ok
+    assert channel.parents == [first.remote_id] * 4  # sent, searched for twice, sent again
+
+
+def test_later_parts_share_the_end_of_the_first(clock: Clock):
+    """There is no thread to reply in: they fail with the first, and say why."""
+    channel = Scripted(parts=2, turns=[ContentRejected("too long")])
+    outbox = planned(channel, "slack:#a", clock=clock)
+    work_off(outbox, channel, clock)
+    assert states(outbox) == ["failed", "failed"]
+    assert outbox.all()[1].error == "the first part of this message is failed"
+
+
+def test_only_an_address_that_is_gone_counts_as_gone(clock: Clock):
+    """After three editions it is suppressed, so no other failure may look like one."""
+    refused = {
+        "#gone": PermanentFailure("no such mailbox", address_gone=True),
+        "#full": TemporaryFailure("mailbox full"),
+        "#long": ContentRejected("too long"),
+        "#shut": PermanentFailure("not for you"),
+    }
+    channel = Scripted(refuses=dict(refused))
+    outbox = planned(channel, *(f"slack:{name}" for name in refused), "slack:#ok", clock=clock)
+    work_off(outbox, channel, clock, max_wait=0)
+    assert [row.recipient.address for row in outbox.all() if row.address_gone] == ["#gone"]
+
+
+def test_a_doubt_is_resolved_by_copies_eight_times_at_most(clock: Clock):
+    """Each may have arrived, so later ones wait longer; then an operator has to look."""
+    channel = Scripted(visibility_delay=0.0, turns=[OutcomeUnknown("lost")] * 20, answers=False, resends=True)
+    outbox = planned(channel, "slack:#a", clock=clock)
+    work_off(outbox, channel, clock, max_wait=10_000)
+    [row] = outbox.all()
+    assert (row.state, row.attempts) == (DeliveryState.UNKNOWN, 8)
+    assert [seconds for seconds in clock.sleeps if seconds] == [5, 15, 45]
+
+
+@pytest.mark.parametrize(("seconds", "attempts"), [(899, 1), (900, 2)])
+def test_a_refused_login_is_tried_again_after_a_quarter_of_an_hour(clock: Clock, seconds: int, attempts: int):
+    """Not before, though the deliveries are pending: more tries could lock the account."""
+    channel = Scripted(turns=[PermanentFailure("wrong password", account=True)])
+    outbox = planned(channel, "slack:#a", clock=clock)
+    known: dict[str, datetime] = {}
+    for wait in (seconds, 0):
+        deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, channel_backoff=known, max_wait=0)
+        clock.sleep(wait)
+    assert outbox.all()[0].attempts == attempts
 
 
 def test_only_what_was_asked_for(clock: Clock):

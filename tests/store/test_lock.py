@@ -84,7 +84,7 @@ def test_waiting_ends_as_soon_as_the_folder_is_free(tmp_path: Path):
             assert other.process.exitcode == 0
 
 
-def test_waiting_in_vain_is_an_error(tmp_path: Path):
+def test_waiting_too_long_is_an_error(tmp_path: Path):
     """The timeout is kept."""
     with holder(tmp_path), pytest.raises(StoreError, match="another digestbot"), lock(tmp_path, timeout=0.1):
         pass
