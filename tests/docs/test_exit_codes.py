@@ -187,14 +187,14 @@ class Held:
 
         def hang(_out: object) -> None:
             self._asked.set()
-            self._end.wait(60)
+            self._end.wait(600)
 
         slow = web.serve("/slow", Reply(raw=hang))
-        bot.configure(FEEDS__SLOW=slow, FETCH__ALLOW_PRIVATE="127.0.0.0/8", FETCH__TIMEOUT="50s")
+        bot.configure(FEEDS__SLOW=slow, FETCH__ALLOW_PRIVATE="127.0.0.0/8", FETCH__TIMEOUT="10m")
         self.process = bot.start(*words)
 
     def __enter__(self) -> Self:
-        assert self._asked.wait(60), "the feed was never asked"
+        assert self._asked.wait(600), "the feed was never asked"
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -207,7 +207,7 @@ class Held:
         self.process.send_signal(number)
         if self.process.args[3] == "serve":  # type: ignore[index]
             self._end.set()  # it ends once the work in hand is done
-        code = self.process.wait(60)
+        code = self.process.wait(600)
         return 128 - code if code < 0 else code
 
 
