@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -149,7 +150,7 @@ def test_renamed_settings_lead_to_settings():
 
 def test_settings_of_channels_lie_with_the_channels():
     """The settings' own class has none of them; the composed one has all, and hands out just these."""
-    own = Settings.__mro__[1]
+    own: Any = Settings.__mro__[1]
 
     assert own.model_fields.keys().isdisjoint(CHANNELS.settings)
     assert Settings().channels.keys() == CHANNELS.settings.keys()
