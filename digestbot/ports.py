@@ -160,7 +160,7 @@ class Items(Protocol):
     """Everything collected."""
 
     def states(self) -> Mapping[str, FeedState]:
-        """What is remembered of every feed ever read, by name."""
+        """What is known of every feed ever read, by name."""
 
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
         """One feed's reading in one transaction; returns how many items were new.
@@ -207,7 +207,7 @@ class Editions(Protocol):
         """Every date that is settled: no further edition may be begun for it."""
 
     def claim(self, edition: Edition) -> Edition:
-        """Insert the edition, or return the one that stands for this digest and date already, with its window.
+        """Insert the edition, or return the one that this digest and date have already, with its window.
 
         One that was missed is taken up: it gets this window.
         """
@@ -226,7 +226,7 @@ class Editions(Protocol):
         """
 
     def published(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
-        """The content (JSON) of editions after `since` that went out, oldest first: what readers have been told."""
+        """The content (JSON) of editions after `since` that went out, oldest first: what readers have seen."""
 
 
 class Outbox(Protocol):
@@ -245,7 +245,7 @@ class Outbox(Protocol):
         """Every delivery, or those in some states, without payloads, in the order of `open`."""
 
     def tally(self, *, digest: str) -> Mapping[tuple[date, DeliveryState], int]:
-        """How many deliveries of each edition stand in which state."""
+        """How many deliveries of each edition are in which state."""
 
     def payload(self, delivery: Delivery) -> bytes:
         """The bytes that were frozen for it; empty when they were pruned."""
@@ -270,7 +270,7 @@ class Outbox(Protocol):
     ) -> Delivery:
         """Record what became of a delivery, as `claim` or `open` returned it; `pending` allows another attempt.
 
-        Returns what stands afterwards, without payload. When somebody else has moved it on meanwhile, that stands,
+        Returns the delivery as it is afterwards, without payload. When somebody else has moved it on meanwhile, that is kept,
         with one exception: `sent` is always recorded, for what has arrived has arrived.
         """
 
@@ -278,9 +278,9 @@ class Outbox(Protocol):
         """Deliveries of an edition that did not arrive because their address is gone, without payloads."""
 
     def reopen(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
-        """An operator's word: from a final state to pending, until a new deadline.
+        """At an operator's request: from a final state to pending, until a new deadline.
 
-        Returns what stands afterwards, as `settle`; None when the bytes to be sent were pruned.
+        Returns the delivery as it is afterwards, as `settle` does; None when the bytes to be sent were pruned.
         """
 
     def prune(self, *, before: date) -> int:
@@ -288,13 +288,13 @@ class Outbox(Protocol):
 
 
 class Alerts(Protocol):
-    """What an operator has been told, so that a restart repeats nothing."""
+    """Which alerts an operator has received, so that a restart repeats none."""
 
     def open_alerts(self) -> Mapping[str, str]:
         """What is in trouble and why, oldest first."""
 
     def record(self, begun: Mapping[str, str], *, forget: Collection[str], now: datetime) -> None:
-        """In one transaction: troubles that have been told from `now` on, and subjects that are none any more."""
+        """In one transaction: troubles that were sent as alerts at `now`, and subjects that are in trouble no more."""
 
 
 class Store(Protocol):
@@ -319,7 +319,7 @@ class Store(Protocol):
 
 
 class Progress(Protocol):
-    """Told what is going on while it goes on."""
+    """Shows what is going on while it goes on."""
 
     def stage(self, name: str, *, total: int | None = None) -> None:
         """A new stage begins; `total` steps, where that is known."""

@@ -1,4 +1,4 @@
-"""Where state lives, and the ways to open it: for work, for a word, and to try things on."""
+"""Where state is kept, and the ways to open it: to work on, beside a running process, and as a copy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..store import lock, open_store, scratch_copy
 
 
 def data_folder(given: Path | None, loaded: Loaded | None, environ: Mapping[str, str]) -> Path:
-    """Where state lives: `--data`, else DIGESTBOT_DATA, else the XDG data folder (XDG Base Directory 0.8)."""
+    """Where state is kept: `--data`, else DIGESTBOT_DATA, else the XDG data folder (XDG Base Directory 0.8)."""
     if given is not None:
         return given
     if loaded is not None and loaded.settings.data is not None:
@@ -36,7 +36,7 @@ def working_store(loaded: Loaded, data: Path, *, wait: float = 0.0) -> Iterator[
 
 @contextmanager
 def shared_store(loaded: Loaded, data: Path) -> Iterator[Store]:
-    """The real store beside a process that may be working on it: for a word about deliveries."""
+    """The real store beside a process that may be working on it: to look at deliveries and decide on them."""
     store = open_store(data, database_url(loaded))
     try:
         yield store
@@ -46,6 +46,6 @@ def shared_store(loaded: Loaded, data: Path) -> Iterator[Store]:
 
 @contextmanager
 def throwaway_store(loaded: Loaded, data: Path) -> Iterator[Store]:
-    """A copy to try things on: nothing done to it is kept."""
+    """A copy of the store: nothing done to it is kept."""
     with scratch_copy(data, database_url(loaded)) as store:
         yield store
