@@ -327,7 +327,7 @@ class Store(Protocol):
 
 
 class Progress(Protocol):
-    """Told what is going on while it goes on."""
+    """Shows what is going on while it goes on."""
 
     def stage(self, name: str, *, total: int | None = None) -> None:
         """A new stage begins; `total` steps, where that is known."""

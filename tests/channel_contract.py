@@ -58,7 +58,7 @@ class ContractServer(Protocol):
     def fail(self, fault: Fault) -> None:
         """Let the next attempt meet a fault."""
 
-    def on_accept(self, call: Callable[[], object]) -> bool:
+    def on_accept(self, call: Callable[[], None]) -> bool:
         """Call this after a message is accepted and before that is answered; False where there is no such moment."""
 
 
@@ -190,7 +190,7 @@ def _work(found: Found, where: str, data: Path, point: str) -> None:
     channel = contract.open(where, data)
     channel.visibility_delay = min(channel.visibility_delay, contract.visibility_delay)
     store = open_store(data)
-    outbox = MortalOutbox(store, point, channel.name)
+    outbox: Any = MortalOutbox(store, point, channel.name)
     mortal: Any = _Mortal(channel, point)
     deliver(outbox, {channel.name: mortal}, now=lambda: datetime.now(UTC), sleep=time.sleep, max_wait=60)
     store.close()

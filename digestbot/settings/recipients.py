@@ -13,7 +13,7 @@ _WEB_ADDRESS = re.compile(r"https?:|://", re.IGNORECASE)
 
 
 def parse_recipients(text: str, channels: Registry) -> tuple[Recipient, ...]:
-    """`slack:#chips, mailto:desk@example.com`: all of them, or an error for the first that is wrong."""
+    """`slack:#chips, mailto:name@example.com`: all of them, or an error for the first that is wrong."""
     parts = [_split(part) for part in split_list(text)]
     old = [(scheme, address) for scheme, address in parts if scheme in channels.former_schemes]
     if old:

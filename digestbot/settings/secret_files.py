@@ -22,7 +22,7 @@ class Secret:
     """A setting that holds a secret, set or not."""
 
     key: str  # DIGESTBOT_SLACK__TOKEN
-    value: SecretStr | None
+    value: SecretStr | None  # None or empty where it is not given
     file: Path | None  # as it is named, where a file may hold it instead
     place: _Place
     field: str
@@ -65,7 +65,7 @@ def with_secret_files(settings: Settings, base: Path, errors: list[ConfigError])
     A secret that is given directly wins over its file: so one run can try another without touching the file.
     """
     for secret in tuple(secrets_in(settings)):
-        if secret.file is None or secret.value is not None:
+        if secret.file is None or secret.value:
             continue
         try:
             value = _read(secret, base / secret.file, _field(settings, secret))
@@ -122,4 +122,4 @@ def files_of(settings: Settings) -> Iterator[Path]:
 
 def values_of(settings: Settings) -> tuple[str, ...]:
     """Every secret that is set, to keep it out of logs."""
-    return tuple(secret.value.get_secret_value() for secret in secrets_in(settings) if secret.value is not None)
+    return tuple(secret.value.get_secret_value() for secret in secrets_in(settings) if secret.value)

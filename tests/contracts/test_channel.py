@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -296,8 +297,12 @@ def test_killed_while_delivering(found: Found, point: str, tmp_path: Path):
     contract = found.contract
     (tmp_path / "server").mkdir()
     with contract.serve(tmp_path / "server", time.time) as server:
-        lives = []
-        kill = lambda: lives and os.kill(lives.pop().pid or 0, signal.SIGKILL)  # noqa: E731 -- one line, used here only
+        lives: list[BaseProcess] = []
+
+        def kill() -> None:
+            if lives:
+                os.kill(lives.pop().pid or 0, signal.SIGKILL)
+
         if point == "while accepting" and not server.on_accept(kill):
             pytest.skip(f"{contract.plugin.scheme} has no such moment")
         publish(found, server.where, tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -236,7 +237,7 @@ def test_a_secret_from_a_file_is_checked_like_any_other(tmp_path: Path):
 def test_every_secret_may_lie_in_a_file():
     """Each field of type SecretStr, whoever brings it, has its NAME_FILE beside it."""
     groups = [info.annotation for info in Settings.model_fields.values()]
-    models = [Settings, *families(Settings).values(), *(kind for kind in groups if isinstance(kind, type))]
+    models: list[Any] = [Settings, *families(Settings).values(), *(kind for kind in groups if isinstance(kind, type))]
     fields = [(one, name) for one in models if issubclass(one, BaseModel) for name in one.model_fields]
     secret = [(one, name) for one, name in fields if is_secret(one.model_fields[name].annotation)]
 

@@ -25,7 +25,7 @@ from digestbot.app.channels import channels
 from digestbot.channels.slack.incoming_webhook import Webhook
 from digestbot.deliver import freeze
 from digestbot.model import Delivery, DeliveryState, EditionState
-from digestbot.settings import load
+from digestbot.settings import CHANNELS, load
 from digestbot.store import open_store
 
 ACCEPTED: dict[str, list[dict[str, Any]]] = json.loads((FOLDER / "sent-0004.json").read_text(encoding="utf-8"))
@@ -35,9 +35,10 @@ RENAMED = {
     "QUIET=": "WHEN_EMPTY=",
     "CATCH_UP=": "MAX_DELAY=",
     "ON_AMBIGUOUS=": "ON_UNKNOWN=",
-    **({"WEBHOOKS__": "SLACK_WEBHOOKS__", "webhook:": "slack-webhook:"} if Webhook.name == "slack-webhook" else {}),
+    "WEBHOOKS__": "SLACK_WEBHOOKS__",
+    "webhook:": "slack-webhook:",
 }
-HOOK = f"{Webhook.name}:desk"
+HOOK = "slack-webhook:desk"
 
 
 @dataclass
@@ -190,7 +191,14 @@ def test_the_keys_of_an_older_release_are_those_of_today(world: World):
         if row.recipient.channel == "file":
             continue
         of = message(name=row.digest, day=row.edition)
-        [today] = freeze(of, [row.recipient], made, now=datetime.now(UTC), installation_id=installation_id)
+        [today] = freeze(
+            of,
+            [row.recipient],
+            made,
+            now=datetime.now(UTC),
+            installation_id=installation_id,
+            key_schemes=CHANNELS.key_schemes,
+        )
         compared.append((row.key, today.key))
     assert len(compared) == 16
     assert [old for old, _ in compared] == [new for _, new in compared]
@@ -200,7 +208,9 @@ def test_the_keys_of_an_older_release_are_those_of_today(world: World):
 def test_a_renamed_scheme_keeps_its_word_in_keys():
     """A message that was posted through `webhook:desk` is known to `slack-webhook:desk`."""
     old, new = (
-        freeze(message(), recipients(f"{name}:desk"), {}, now=datetime.now(UTC))[0].key
+        freeze(message(), recipients(f"{name}:desk"), {}, now=datetime.now(UTC), key_schemes=CHANNELS.key_schemes)[
+            0
+        ].key
         for name in ("webhook", "slack-webhook")
     )
     assert old == new

@@ -37,7 +37,7 @@ class Mailbox:
     def fail(self, fault: Fault) -> None:
         self._server.fail(*FAULTS[fault])
 
-    def on_accept(self, call: Callable[[], object]) -> bool:
+    def on_accept(self, call: Callable[[], None]) -> bool:
         self._server.on_accept = lambda _mail: call()
         return True
 

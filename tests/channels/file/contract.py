@@ -31,7 +31,7 @@ class Folder:
         """The digest's folder cannot be made."""
         (self._base / "out").write_text("in the way")
 
-    def on_accept(self, call: Callable[[], object]) -> bool:
+    def on_accept(self, call: Callable[[], None]) -> bool:
         return False
 
 

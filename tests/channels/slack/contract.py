@@ -31,7 +31,7 @@ class Posts:
     def fail(self, fault: Fault) -> None:
         self._server.fail(self._method, self._faults[fault])
 
-    def on_accept(self, call: Callable[[], object]) -> bool:
+    def on_accept(self, call: Callable[[], None]) -> bool:
         self._server.on_accept = lambda _message: call()
         return True
 

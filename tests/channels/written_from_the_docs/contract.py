@@ -41,7 +41,7 @@ class Keeper:
         self._messages: list[tuple[str, dict[str, str]]] = []
         self._posts = 0
         self._fault: list[Fault] = []
-        self._call: Callable[[], object] = lambda: None
+        self._call: Callable[[], None] = lambda: None
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.http.daemon_threads = True
         self.where = f"http://127.0.0.1:{self.http.server_port}"
@@ -55,7 +55,7 @@ class Keeper:
     def fail(self, fault: Fault) -> None:
         self._fault.append(fault)
 
-    def on_accept(self, call: Callable[[], object]) -> bool:
+    def on_accept(self, call: Callable[[], None]) -> bool:
         self._call = call
         return True
 
@@ -74,7 +74,7 @@ class Keeper:
                 fault = keeper._fault.pop() if keeper._fault else None
                 if self.headers["Authorization"] != f"Bearer {TOKEN}":
                     self._answer(401, "who?")
-                elif fault in ANSWERS:
+                elif fault and fault in ANSWERS:
                     self._answer(*ANSWERS[fault])
                 elif fault is Fault.LOST_BEFORE:
                     self._end()
