@@ -11,7 +11,7 @@ from ..app.feeds import free_name
 from ..errors import ConfigError
 from ..model import Feed, FeedKind
 from ..resources import resource
-from ..settings import problem_with
+from ..settings import CHANNELS, problem_with
 from ..settings.envfile import EnvFile, read_env_file
 from ..text.suggestions import closest_match
 
@@ -40,7 +40,7 @@ def questions(zone: str) -> tuple[Question, ...]:
         Question(key=f"{_MORNING}TIMEZONE", text="Time zone", default=zone),
         Question(
             key=f"{_MORNING}TO",
-            text="Recipients (slack:#channel, mailto:you@example.com, file:./out)",
+            text=f"Recipients ({CHANNELS.examples})",
             default="file:./out",
         ),
     )

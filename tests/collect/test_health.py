@@ -101,7 +101,7 @@ def test_every_state_of_a_feed_is_shown(bot: Bot, server: WebServer) -> None:
     assert bot("run").returncode == 0
     listed = dict(line.split(" ", 1) for line in bot("feeds", "list").stdout.splitlines())
     assert listed["post"].startswith("(ok)")
-    assert listed["found"].startswith(f"(moved: it is read at {server.url('/post')})")
+    assert listed["found"].startswith(f"(moved: now read at {server.url('/post')})")
     assert listed["gone"].startswith("(gone)")
     assert listed["old"].startswith("(silent: nothing new for 30 days)")
     status = bot("status").stdout

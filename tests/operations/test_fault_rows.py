@@ -171,7 +171,7 @@ def test_row_12_a_disk_that_fills_up_at_any_commit(place: tuple[Place, SlackServ
         if full.exitcode == 0:
             break
         assert full.exitcode == FULL
-        assert "The disk failed to" in (made.data / "told").read_text()
+        assert "The disk could not be read" in (made.data / "told").read_text()
         after = made.start()
         after.join()
         assert after.exitcode == 0

@@ -143,8 +143,8 @@ def test_a_lost_answer_of_a_webhook_ends_by_a_word(bot: Bot):
         shown = bot("status").stdout
         assert "webhook:desk unknown: Slack gave no usable answer" in shown
         assert "digestbot resolve sent|failed morning" in shown
-        assert bot("resolve", "failed", "--to", "webhook:desk").returncode == 0
-        again = bot("resend", "--to", "webhook:desk")
+        assert bot("resolve", "failed", "--to", "slack-webhook:desk").returncode == 0
+        again = bot("resend", "--to", "slack-webhook:desk")
         assert (again.returncode, states(bot)) == (0, {"sent": 1}), again.stderr
     [posted] = slack.messages
     assert "in the thread" not in json.dumps(posted)
