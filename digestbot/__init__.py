@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # what editors and mypy see; _ROOMS below says the same to Py
         TranslatableText,
     )
     from .render import Templates, render
-    from .stories import cluster
+    from .stories import RankedStory, cluster, rank
     from .summarise import summarise
     from .topics import Match, Topic, Topics, parse_topic
 
@@ -52,6 +52,7 @@ __all__ = [
     "Match",
     "Message",
     "ParsedFeed",
+    "RankedStory",
     "Score",
     "ScorePart",
     "Section",
@@ -67,6 +68,7 @@ __all__ = [
     "cluster",
     "parse_feed",
     "parse_topic",
+    "rank",
     "render",
     "summarise",
 ]
@@ -75,7 +77,7 @@ _ROOMS = {
     "collect.feeds": ("ParsedFeed", "parse_feed"),
     "errors": ("ConfigError", "DigestbotError", "TemplateError"),
     "render": ("Templates", "render"),
-    "stories": ("cluster",),
+    "stories": ("RankedStory", "cluster", "rank"),
     "summarise": ("summarise",),
     "topics": ("Match", "Topic", "Topics", "parse_topic"),
 }
