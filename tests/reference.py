@@ -25,7 +25,7 @@ from pydantic import BaseModel
 
 import digestbot
 from digestbot.cli import cli
-from digestbot.settings import Settings
+from digestbot.settings import CHANNELS, Settings
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "digestbot"
@@ -189,6 +189,10 @@ def meaning_of(name: str, all_shown: Mapping[str, Shown]) -> str:
 
 def settings_page(_old: str) -> str:
     known, example = {setting.name: setting for setting in settings()}, shown()
+    # A channel's own settings are on its page in docs/channels/, so that a new channel changes no page but its own.
+    known = {
+        name: setting for name, setting in known.items() if name.partition("__")[0].lower() not in CHANNELS.settings
+    }
     groups: dict[str, list[list[str]]] = {}
     for name in sorted(known, key=lambda name: list(example).index(name) if name in example else len(example)):
         group = example[name].group if name in example else "Not in config.example.env"
@@ -198,7 +202,8 @@ def settings_page(_old: str) -> str:
         groups.setdefault(group, []).append(row)
     head = (
         "# Settings\n\nOne `KEY=value` a line in `config.env`, or in the environment, which wins. `NAME` is a name of yours. The "
-        "same remarks stand in [config.example.env](../../config.example.env), which `digestbot init` writes.\n\n"
+        "same remarks stand in [config.example.env](../../config.example.env), which `digestbot init` writes. The settings of "
+        "each channel are on its page in [docs/channels](../channels).\n\n"
     )
     parts = (
         f"## {group}\n\n{table(('setting', 'type', 'default', 'meaning'), lines)}\n" for group, lines in groups.items()
@@ -282,7 +287,10 @@ def events() -> list[Event]:
         template = call.args[1] if method.attr == "log" else call.args[0]
         assert isinstance(template, ast.Constant), f"{path}, line {call.lineno}: a log line needs one fixed template"
         level = {"exception": "error, with a traceback", "log": "by outcome"}.get(method.attr, method.attr)
-        found.add(Event(path.relative_to(PACKAGE).parts[0].removesuffix(".py"), level, str(template.value)))
+        folder = "/".join(path.relative_to(PACKAGE).parts[:-1][:2]) or path.stem
+        # A channel's lines are on its own page, all others by room.
+        room = folder if folder.startswith("channels/") else folder.partition("/")[0]
+        found.add(Event(room, level, str(template.value)))
     return sorted(found, key=lambda event: (event.room, event.message))
 
 
@@ -307,12 +315,13 @@ def events_page(old: str) -> str:
     figures = {row[0]: row[-1] for row in rows(old) if len(row) == 3}
     done = [[f"`{name}`", ", ".join(f"`{one}`" for one in given), figures.get(f"`{name}`", MISSING)]
             for name, given in stages().items()]  # fmt: skip
-    lines = [[one.room, one.level, f"`{one.message}`", meanings.get(f"`{one.message}`", MISSING)] for one in events()]
+    lines = [[one.room, one.level, f"`{one.message}`", meanings.get(f"`{one.message}`", MISSING)]
+             for one in events() if not one.room.startswith("channels/")]  # fmt: skip
     return (
         "# Log lines\n\nLines go to standard error: `2026-05-27T07:30:02+0800 INFO collect feeds=42 failed=1 new=57 took=2.1s`. With "
         "`DIGESTBOT_LOG=json` each is one object with `time`, `level` and `message`; a stage's line also has `stage`, `took` "
         "(seconds) and its figures, a failure of ours `traceback`. `%s` and `%d` are places for a value. Configured "
-        f"secrets are replaced by `***` in every line.\n\n{NOTE}\n\n## Stages\n\nEach stage of a run logs one line when it is done, "
+        f"secrets are replaced by `***` in every line. What the code of a channel logs is on its page in [docs/channels](../channels).\n\n{NOTE}\n\n## Stages\n\nEach stage of a run logs one line when it is done, "
         f"at level info.\n\n{table(('stage', 'figures', 'meaning'), done)}\n\n## Everything else\n\n"
         f"{table(('room', 'level', 'message', 'meaning'), lines)}\n"
     )

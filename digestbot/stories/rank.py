@@ -28,7 +28,7 @@ LAST_PLACE = -10.0
 class RankedStory:
     """A story, its score and its outlets."""
 
-    story: Story
+    story: Story  # as it was given
     score: Score  # its parts, each with a reason; `score.total` is what it is ranked by
     sources: tuple[Source, ...]  # its outlets, most items first
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import pytest
+from reference import events
 
 from digestbot.ports import ChannelPlugin
 from digestbot.settings import CHANNELS, Settings
@@ -37,7 +38,7 @@ def test_every_channel_has_a_page_and_every_page_a_channel():
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_page_tells_the_truth(folder: str):
-    """Recipients, settings, lost answers and limits."""
+    """Recipients, settings, log lines, lost answers and limits."""
     page = (ROOT / "docs" / "channels" / f"{folder}.md").read_text(encoding="utf-8")
     plugins = plugins_of(folder)
     settings = {name: kind for plugin in plugins for name, kind in plugin.settings.items()}
@@ -49,6 +50,8 @@ def test_a_page_tells_the_truth(folder: str):
     families = [name.upper() for name, info in Settings.model_fields.items() if get_origin(info.annotation) is dict]
     others = {key for key in named - ours if not key.startswith(tuple(f"DIGESTBOT_{name}__" for name in families))}
     assert not others
+    logged = [event.message for event in events() if event.room == f"channels/{folder}"]
+    assert not [message for message in logged if f"| `{message}` |" not in page], "list it under ## Log lines"
     for heading in ("## Settings", "## When an answer is lost", "## Limits"):
         assert heading in page or (heading == "## Settings" and not settings), heading
 
