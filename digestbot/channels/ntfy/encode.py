@@ -1,0 +1,76 @@
+"""A digest as one ntfy message: the JSON that publishes it, within the server's limit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from ...model import Message
+from ...text.sanitise import one_line, sanitise, shorten
+from .markdown import body
+
+_MAX_TITLE_CHARACTERS: Final = 250
+# ntfy reads such JSON up to twice its limit for messages (transformBodyJSON in its server.go).
+_JSON_FACTOR: Final = 2
+
+
+def payload(message: Message, *, topic: str, key: str, limit: int, priority: int, tags: Sequence[str]) -> bytes:
+    """The request body that publishes a digest to a topic; the same values give the same bytes.
+
+    Args:
+        message: the digest in every form.
+        topic: where it is published.
+        key: the delivery's key.
+        limit: bytes of text that the server takes as a message.
+        priority: 1 (lowest) to 5 (highest).
+        tags: words, or names of emoji, that the apps show with the title.
+    """
+    has_stories = bool(message.digest.entries or message.digest.also)
+    fixed: dict[str, Any] = {
+        "topic": topic,
+        "title": shorten(one_line(message.subject or message.digest.title), _MAX_TITLE_CHARACTERS),
+        "priority": priority,
+        "markdown": has_stories,
+        # ntfy 2.16 and later gives `sequence_id` back in every poll and shows it to nobody; a tag would be read by
+        # everybody. Its apps replace a notification by a later one of the same id, so that a second copy, should there
+        # ever be one, does not show twice. Servers before 2.16 drop it: there the text itself is looked for.
+        "sequence_id": key,
+    }
+    if tags:
+        fixed["tags"] = list(tags)
+    if address := _public_address(message):
+        fixed["click"] = address
+
+    def written(text: str) -> bytes:
+        return json.dumps({**fixed, "message": text}, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def fits(text: str) -> bool:
+        # Below the limit, not at it: most servers take a text of exactly the limit for a file (util.Peek in ntfy).
+        return len(text.encode()) < limit and len(written(text)) <= _JSON_FACTOR * limit
+
+    return written(body(message.digest, fits) if has_stories else _first_lines(message.text, fits))
+
+
+def _public_address(message: Message) -> str:
+    """Where a tap on the notification leads: to the digest's own page, once editions have a public address.
+
+    Until then it is empty, and a tap opens the ntfy app.
+    """
+    del message
+    return ""
+
+
+def _first_lines(text: str, fits: Callable[[str], bool]) -> str:
+    """As many whole lines of a plain text as fit: an alert, or a day without news. Of a single long line its beginning."""
+    lines = sanitise(text).split("\n")
+    if fits("\n".join(lines)):
+        return "\n".join(lines)
+    while len(lines) > 1:
+        lines.pop()
+        if fits("\n".join((*lines, "…"))):
+            return "\n".join((*lines, "…"))
+    width = len(lines[0])
+    while width > 1 and not fits(shorten(lines[0], width)):
+        width = width * 9 // 10
+    return shorten(lines[0], width)
