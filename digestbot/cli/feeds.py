@@ -65,7 +65,7 @@ def feeds_import(
 ) -> None:
     """Add the feeds of an OPML file to the configuration. Those already in it are left as they are."""
     from ..app.feeds import feeds_in_opml
-    from ..operations.config_file import add_feeds
+    from ..operations.config_writer import add_feeds
     from ..settings import find_config
 
     with exit_on_error():
@@ -84,7 +84,7 @@ def feeds_add(
 ) -> None:
     """Add a feed to the configuration."""
     from ..model import FeedKind
-    from ..operations.config_file import add_feed
+    from ..operations.config_writer import add_feed
     from ..settings import find_config
 
     with exit_on_error():
@@ -100,7 +100,7 @@ def feeds_remove(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Remove a feed from the configuration. Its stored items stay."""
-    from ..operations.config_file import remove_feed
+    from ..operations.config_writer import remove_feed
     from ..settings import find_config
 
     with exit_on_error():

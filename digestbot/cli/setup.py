@@ -27,7 +27,7 @@ from .shell import (
 )
 
 if TYPE_CHECKING:
-    from ..operations.config_file import Question
+    from ..operations.config_writer import Question
 
 setup = commands()
 
@@ -42,7 +42,7 @@ def init(
 ) -> None:
     """Write a configuration file to start from. An existing file is never overwritten."""
     from ..app.zones import own_zone
-    from ..operations.config_file import collect_answers, questions, write_example
+    from ..operations.config_writer import collect_answers, questions, write_example
 
     with exit_on_error():
         target = config or Path("config.env")

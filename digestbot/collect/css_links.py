@@ -12,7 +12,7 @@ from lxml import etree
 from ..errors import CollectError
 from ..model import Feed
 from ..text.sanitise import one_line
-from .addresses import canonical_url
+from .canonical_url import canonical_url
 from .feeds import ParsedFeed, normalise_feed
 from .parse_fast import iso
 from .raw_feed import RawFeed, RawItem

@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 
 from ..errors import CollectError
 from ..model import Feed, FeedKind, FeedState, Item
-from .addresses import canonical_url
+from .canonical_url import canonical_url
 from .feeds import ParsedFeed, feed_links
-from .politeness import count_redirect, due_after_failure, due_after_success, retry_after
+from .politeness import due_after_failure, due_after_success, retry_after
+from .redirects import count_redirect
 from .response import Response
 
 _REASONS = {

@@ -12,7 +12,7 @@ from functools import lru_cache
 from ..errors import CollectError
 from ..model import Feed, Item
 from ..text.sanitise import one_line, shorten
-from .addresses import canonical_url
+from .canonical_url import canonical_url
 from .html_to_text import plain_line
 from .mailbox import is_mbox, read_mbox
 from .normalise import normalise

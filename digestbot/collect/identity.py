@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from .addresses import canonical_url
+from .canonical_url import canonical_url
 
 K = TypeVar("K", bound=Hashable)
 # 10 bytes: by the birthday bound a collision is likely only among some 2**40 items.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from ..model import Feed, Item
 from ..text.sanitise import one_line, sanitise, shorten
-from .addresses import canonical_url
+from .canonical_url import canonical_url
 from .html_to_text import plain_line, plain_text
 from .identity import fingerprint, item_id, item_keys, without_shared
 from .raw_feed import RawFeed

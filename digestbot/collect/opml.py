@@ -11,7 +11,7 @@ from ..errors import CollectError
 from ..model import Feed, FeedKind
 from ..text.sanitise import one_line
 from ..text.tokenize import split_words
-from .addresses import canonical_url, host_of
+from .canonical_url import canonical_url, host_of
 
 _MAX_DEPTH = 20  # of nested outlines: nobody sorts feeds any deeper
 # No entities, no DTD and no network: a list of feeds may come from anywhere.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from ..errors import CollectError
 from ..model import Feed, Item
 from ..text.sanitise import one_line, sanitise, shorten
-from .addresses import canonical_url
+from .canonical_url import canonical_url
 from .feeds import ParsedFeed
 from .identity import fingerprint, item_id
 from .normalise import credible, headline, language_code

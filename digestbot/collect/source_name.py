@@ -6,7 +6,7 @@ import re
 
 from ..text.sanitise import one_line, shorten
 from ..text.tokenize import fold
-from .addresses import host_of, site_of
+from .canonical_url import host_of, site_of
 
 # What outlets write between their name and that of a section.
 _DIVIDER = re.compile(r"\s+[-–—|»>·•:]+\s+|\s*[|»]\s*|:\s+|\s+::\s+")

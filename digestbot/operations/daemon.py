@@ -30,7 +30,7 @@ from ..settings import ConfigFingerprint, Loaded, config_fingerprint
 from .alerts import AlertNotifier, alert_notifier, open_problems
 from .heartbeat import heartbeat
 from .logs import LoggedProgress
-from .ticker import tick_forever
+from .scheduler import tick_forever
 
 LOG = logging.getLogger("digestbot")
 LATE_AFTER = timedelta(minutes=15)  # rounds of half a minute and slow feeds explain less; readers wonder about more

@@ -9,8 +9,8 @@ from typing import Final
 import css_inline
 
 from ..text.sanitise import one_line, shorten
-from .budget import fit, left_out_notes
 from .build_view import FULL_STORIES, with_top
+from .fit import fit, left_out_notes
 from .headlines import SUBJECT_WIDTH
 from .templates import MessageTemplates
 from .view import DigestView

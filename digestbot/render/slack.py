@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from ..text.sanitise import shorten
 from .blocks import assemble
-from .budget import after, bare, first, fit, fullest, left_out_notes, most_stories
 from .build_view import FULL_STORIES, with_top
+from .fit import after, bare, first, fit, fullest, left_out_notes, most_stories
 from .slack_limits import BUDGET_FALLBACK, escape, fullness, length, problems
 from .templates import MessageTemplates
 from .view import DigestView, Part

@@ -2,10 +2,10 @@
 
 from .cluster import cluster
 from .explain import Grouping, SharedTerm, explain_grouping
-from .follow import PastStory, StoryHistory, StoryStatus, match_history, new_sentences
 from .idf import CorpusStatistics
 from .rank import RankedStory, rank, score
 from .syndication import sources
+from .updates import PastStory, StoryHistory, StoryStatus, match_history, new_sentences
 
 __all__ = [
     "CorpusStatistics",

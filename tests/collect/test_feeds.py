@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from memory_items import MemoryItems
 from samples_collect import entry, numbered, rss
 
-from digestbot.collect import addresses, feeds, html_to_text, parse_fast
+from digestbot.collect import feeds, html_to_text, parse_fast
+from digestbot.collect.canonical_url import canonical_url
 from digestbot.collect.feeds import ParsedFeed, parse_feed
 from digestbot.collect.html_to_text import plain_line, plain_text
 from digestbot.collect.normalise import credible
@@ -278,15 +279,15 @@ def test_outlets_are_named_as_readers_know_them(title: str, address: str, name: 
 )  # fmt: skip
 def test_addresses_have_one_spelling(url: str, canonical: str) -> None:
     """Tracking, ports, passwords and fragments go, meaning stays, and only http(s) is an address."""
-    assert addresses.canonical_url(url) == canonical
+    assert canonical_url(url) == canonical
 
 
 @given(st.one_of(st.text(), st.text().map("https://e.example/".__add__), st.text().map("https://e.example/?".__add__)))
 def test_canonical_addresses_stay_canonical(url: str) -> None:
     """Making an address canonical twice changes nothing, and no tracking parameter is left."""
-    once = addresses.canonical_url(url)
-    assert addresses.canonical_url(once) == once
-    assert "utm_source=" not in addresses.canonical_url(url + "&utm_source=x")
+    once = canonical_url(url)
+    assert canonical_url(once) == once
+    assert "utm_source=" not in canonical_url(url + "&utm_source=x")
 
 
 @given(st.binary(max_size=300))

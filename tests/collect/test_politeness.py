@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digestbot.collect import politeness
+from digestbot.collect.redirects import count_redirect
 from digestbot.model import Feed, FeedState
 
 NOON = datetime(2026, 5, 27, 12, tzinfo=UTC)
@@ -73,13 +74,13 @@ def test_no_header_raises(value: str) -> None:
 
 def test_three_days_of_the_same_redirect_move_a_feed() -> None:
     """Permanent redirects to one address on three days move the feed; another address or a pause begins anew."""
-    state = politeness.count_redirect(STATE, "https://new.example/feed", NOON)
-    state = politeness.count_redirect(state, "https://new.example/feed", NOON + HOUR)
+    state = count_redirect(STATE, "https://new.example/feed", NOON)
+    state = count_redirect(state, "https://new.example/feed", NOON + HOUR)
     assert (state.redirect_days, state.url) == (1, STATE.url)
-    state = politeness.count_redirect(state, "https://new.example/feed", NOON + 24 * HOUR)
-    assert politeness.count_redirect(state, "https://other.example/", NOON + 48 * HOUR).redirect_days == 1
-    assert politeness.count_redirect(state, "", NOON + 48 * HOUR).redirect_days == 0
-    moved = politeness.count_redirect(state, "https://new.example/feed", NOON + 48 * HOUR)
+    state = count_redirect(state, "https://new.example/feed", NOON + 24 * HOUR)
+    assert count_redirect(state, "https://other.example/", NOON + 48 * HOUR).redirect_days == 1
+    assert count_redirect(state, "", NOON + 48 * HOUR).redirect_days == 0
+    moved = count_redirect(state, "https://new.example/feed", NOON + 48 * HOUR)
     assert (moved.url, moved.configured_as) == ("https://new.example/feed", STATE.configured_as)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sweep_zones import doubled_or_lost
 
 from digestbot.edition.schedule import Schedule, due, due_at, missed, next_due_at
-from digestbot.operations.ticker import tick_forever
+from digestbot.operations.scheduler import tick_forever
 
 # Changes at midnight, half an hour wide, before midnight, on Sundays and on Fridays; and zones without any.
 TELLING = (

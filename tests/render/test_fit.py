@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render_states import busy, many, pictured
 
-from digestbot.render.budget import fit, fullest, left_out_notes, most_stories, steps
 from digestbot.render.build_view import build_view
+from digestbot.render.fit import fit, fullest, left_out_notes, most_stories, steps
 from digestbot.render.safety import sanitised
 from digestbot.render.view import DigestView
 

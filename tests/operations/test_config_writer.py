@@ -11,7 +11,7 @@ import pytest
 from bot import Bot
 
 from digestbot.errors import ConfigError
-from digestbot.operations.config_file import add_feed, questions, remove_feed
+from digestbot.operations.config_writer import add_feed, questions, remove_feed
 from digestbot.settings import load
 
 TEXT = "# mine\nDIGESTBOT_FEEDS__A=https://a.example/feed\nDIGESTBOT_PAGES__B=b.txt\n\nDIGESTBOT_TOPICS__X=gold\n"
