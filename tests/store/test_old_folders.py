@@ -22,7 +22,6 @@ from servers.smtp import SmtpServer
 from servers.web import Reply, WebServer
 
 from digestbot.app.channels import channels
-from digestbot.channels.slack.incoming_webhook import Webhook
 from digestbot.deliver import freeze
 from digestbot.model import Delivery, DeliveryState, EditionState
 from digestbot.settings import CHANNELS, load
@@ -100,11 +99,6 @@ def world(tmp_path: Path) -> Iterator[World]:
         moved = Reply(status=301, headers={"Location": "/news/courier.xml"})
         web.serve("/courier.xml", moved)
         web.serve("/bulletin.xml", Reply(status=410))
-        if Webhook.name == "webhook":  # until the scheme is called as in the migrated rows
-            with closing(open_store(tmp_path / "data")) as store, store.database.writing() as connection:
-                connection.exec_driver_sql(
-                    "UPDATE deliveries SET recipient = substr(recipient, 7) WHERE recipient LIKE 'slack-%'"
-                )
         yield World(Bot(tmp_path), web, slack, smtp)
 
 
