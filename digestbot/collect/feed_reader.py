@@ -1,4 +1,4 @@
-"""Reads feeds, pages and files: carries out what decide.py decides, by fetching and parsing."""
+"""Reads feeds, pages and files: carries out what feed_decisions.py decides, by fetching and parsing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from urllib.request import url2pathname
 
 from ..errors import CollectError
 from ..model import Feed, FeedState
-from .decide import Decider, Fetch, Parse, ReadFile, Save
+from .feed_decisions import Decider, Fetch, Parse, ReadFile, Save
 from .feeds import charset_of
 from .fetch import Fetcher, HostSlot, too_large, unpacked
 from .foreign_errors import FOREIGN, READING_FILES, translated

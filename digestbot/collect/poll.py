@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from ..model import Failure, Feed, FeedState
 from ..ports import Items, Progress
-from .decide import Save
+from .feed_decisions import Save
 from .options import FetchOptions
 from .politeness import is_due, remembered_state
 from .source_name import source_name

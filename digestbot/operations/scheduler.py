@@ -11,7 +11,7 @@ def tick_forever(job: Callable[[], object], *, seconds: float = 30.0, stop: thre
     """Call `job` at once and then every so many seconds until `stop` is set; a call that is running then is finished.
 
     APScheduler only ticks: no job store, no memory of missed runs, never two calls at a time. Every tick reads the
-    clock and the ledger to see what is due, so a machine that slept or was off misses nothing.
+    clock and the store to see what is due, so a machine that slept or was off misses nothing.
     """
     from apscheduler.executors.pool import ThreadPoolExecutor  # noqa: PLC0415 -- only a daemon ticks
     from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415

@@ -1,4 +1,7 @@
-"""Makes a digest smaller, step by step, until it fits: pictures go first, then parts of every story, "Also" lines, stories."""
+"""Makes a digest smaller, step by step, until it fits: pictures go first, then parts of every story, "Also" lines, stories.
+
+What then still does not fit into one Slack message goes into its thread: slack.py.
+"""
 
 from __future__ import annotations
 

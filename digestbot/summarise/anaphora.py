@@ -1,6 +1,7 @@
 """Sentences that cannot be understood alone: recognised by their first words.
 
-An anaphor is a word that points back to something said before: he, this, but.
+An anaphor is a word that points back to something said before: he, this, but. selection.py quotes such a
+sentence only behind the one before it.
 """
 
 from __future__ import annotations

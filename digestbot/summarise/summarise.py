@@ -51,7 +51,7 @@ def summarise(
 
 
 def _choose(story: Story, *, words: int, sentences: int | None, method: str, exclude: Sequence[str]) -> list[Quotable]:
-    from .document import build_document, language_of  # noqa: PLC0415 -- brings nltk
+    from .document import build_document, language_of  # noqa: PLC0415 -- brings sumy
     from .selection import Selection  # noqa: PLC0415
     from .vectors import vectors_of  # noqa: PLC0415
 

@@ -15,7 +15,7 @@ from ..errors import CollectError
 from ..model import Feed, FeedKind, FeedState, Item
 from .canonical_url import canonical_url
 from .feeds import ParsedFeed, feed_links
-from .politeness import due_after_failure, due_after_success, retry_after
+from .politeness import ASK_TO_WAIT, due_after_failure, due_after_success, retry_after
 from .redirects import count_redirect
 from .response import Response
 
@@ -88,8 +88,7 @@ class Decider:
     def after_response(self, asked: Fetch | ReadFile, response: Response) -> Parse | Save:
         """What a response means: parse it, or the poll is over for this feed."""
         state = asked.state
-        # RFC 6585 section 4 and RFC 9110 section 15.6.4: the two statuses that ask to wait.
-        if response.status in (429, 503):
+        if response.status in ASK_TO_WAIT:
             return self._asked_to_wait(state, response)
         if response.status in (404, 410) and state.url != self.feed.url:
             # It had moved, or a page had named it, and is gone from there: the configured address is asked again.
