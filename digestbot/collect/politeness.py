@@ -33,9 +33,13 @@ def remembered_state(feed: Feed, state: FeedState | None) -> FeedState:
     return replace(state, configured_as=configured_as, url=state.url or feed.url)
 
 
-def is_due(state: FeedState, clock: datetime) -> bool:
-    """Whether the feed may be asked now."""
-    return not state.gone and (state.due is None or state.due <= clock)
+def is_due(state: FeedState, clock: datetime, *, interval: timedelta) -> bool:
+    """Whether the feed may be asked now.
+
+    No rule here waits for longer than a day or the interval: a moment further away was set by a clock that was ahead.
+    """
+    longest = max(MAX_WAIT, interval) * (1 + _MAX_JITTER)
+    return not state.gone and (state.due is None or state.due <= clock or state.due > clock + longest)
 
 
 def due_after_success(

@@ -90,7 +90,11 @@ async def _poll(
 
     remembered = items.states()
     states = {feed.name: remembered_state(feed, remembered.get(feed.name)) for feed in feeds}
-    asked = [feed for feed in feeds if is_due(states[feed.name], clock) or (force and not states[feed.name].gone)]
+    asked = [
+        feed
+        for feed in feeds
+        if is_due(states[feed.name], clock, interval=options.interval) or (force and not states[feed.name].gone)
+    ]
     if progress:
         progress.stage("collect", total=len(asked))
     new = deferred = 0

@@ -88,7 +88,17 @@ def test_row_15_clock_steps_back() -> None:
     """Two hours back, or a whole day: nothing is sent again, nor an older edition after a newer one."""
     plan = schedule(max_delay=timedelta(days=3))
     assert due(at("2026-05-26T21:40"), plan, {WEDNESDAY}) is None
-    assert due(at("2026-05-25T23:40"), plan, {WEDNESDAY}) is None
+    assert due(at("2026-05-25T23:40"), plan, {WEDNESDAY - timedelta(days=1), WEDNESDAY}) is None
+
+
+@pytest.mark.parametrize("days", [1, 29, 365])
+def test_what_lies_in_the_future_settles_nothing(days: int) -> None:
+    """After `run --at` with a wrong year, or a clock that was ahead, today's edition is due, and no date was missed."""
+    plan, now = schedule(), at("2026-05-26T23:40")
+    done = {WEDNESDAY - timedelta(days=1), WEDNESDAY + timedelta(days=days)}
+    assert due(now, plan, done) == WEDNESDAY
+    assert missed(now, plan, done) == ()
+    assert due(now, plan, {WEDNESDAY + timedelta(days=days)}) == WEDNESDAY
 
 
 def test_row_16_clock_steps_forward_a_day() -> None:
