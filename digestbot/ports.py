@@ -24,6 +24,8 @@ class Summarise(Protocol):
         """
 
 
+# Everything here serves one order: freeze the bytes, claim durably, send, record. A claim without an outcome may have
+# arrived, which is why a channel has `find_sent`.
 class Channel(Protocol):
     """A way to a reader: `encode` fixes the bytes, `send` sends them, `find_sent` asks afterwards whether they arrived."""
 
@@ -46,6 +48,7 @@ class Channel(Protocol):
         Raises one of the four DeliveryErrors, and nothing else.
         """
 
+    # None is a promise, for the message is sent again then: whoever is in doubt has to raise.
     def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """After a lost answer: the name that `send` would have returned, None when it certainly has not arrived.
 
@@ -204,6 +207,7 @@ class Editions(Protocol):
     def history(self, digest: str, *, limit: int = 30) -> tuple[Edition, ...]:
         """Newest first."""
 
+    # Not `claimed`: such an edition was cut off before it was published, and is still to be made.
     def dates(self, digest: str) -> frozenset[date]:
         """Every date that has an edition in any state but `claimed`: no further edition is begun for it."""
 
@@ -284,6 +288,7 @@ class Outbox(Protocol):
     def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         """Deliveries of an edition that did not arrive because their address is gone, without payloads."""
 
+    # A new deadline, because the old one is usually over when an operator looks.
     def requeue(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
         """From a final state to pending, until a new deadline, because an operator wants it.
 
@@ -319,6 +324,7 @@ class Store(Protocol):
     @property
     def alerts(self) -> Alerts: ...
 
+    # Two installations may have digests of one name for one channel: neither may take the other's messages as its own.
     def installation_id(self) -> str:
         """A random word that no other database has; it survives a restored backup. Part of every delivery's key."""
 

@@ -81,12 +81,14 @@ def prepare(
     editions, items = context.store.editions, context.store.items
     existing = editions.get(spec.name, day)
     if existing is not None and existing.state is not EditionState.MISSED and preview:
+        # A preview of an edition that exists shows what has come in since, too.
         edition = Edition(digest=spec.name, date=day, since=existing.since, until=max(at, existing.until))
         collected = collected or collect_for(context, at=at)
         found = items.recent(since=edition.since, until=edition.until)
     else:
         since, oldest, late = window(spec, editions.latest(spec.name), until=at)
         edition = Edition(digest=spec.name, date=day, since=since, until=at)
+        # Claimed before anything is fetched: after a crash, at whatever time, the next run has the same window.
         edition = edition if preview else editions.claim(edition)
         collected = collected or collect_for(context, at=at)
         # A claimed edition keeps the window it was claimed with: a retry hours later must not lose its early items.
@@ -161,10 +163,12 @@ def run(
     never_tried: tuple[Delivery, ...] = ()
     if existing is None or existing.state in (EditionState.CLAIMED, EditionState.MISSED):
         prepared = prepare(spec, context, at=at, day=day)
+        # Neither published nor empty: the edition stays claimed, so the next try still has its window and its items.
         if prepared.no_feed_readable:
             return Outcome(edition=prepared.edition, no_feed_readable=True)
         digest = replace(prepared.digest, notices=(*notices, *prepared.digest.notices))
         if digest.entries or digest.also or spec.when_empty != "skip":
+            # Rendered once and kept as bytes: a template or setting that is changed later must not change a retry.
             never_tried = _freeze(spec, context, replace(prepared, digest=digest))
         else:
             editions.set_state(spec.name, day, EditionState.EMPTY, used=prepared.used)
@@ -204,6 +208,7 @@ def deliver_pending(spec: DigestSpec, context: EditionContext) -> DeliveryReport
         progress=context.progress,
     )
     context.progress.done(sent=len(report.sent), open=len(report.waiting))
+    # Read again after delivering, because another process may have ended some of them.
     still_open = {delivery.edition for delivery in outbox.open(digest=spec.name)}
     for edition in editions.history(spec.name):
         if edition.state is EditionState.READY and edition.date not in still_open:
@@ -217,6 +222,7 @@ def collect_for(context: EditionContext, *, at: datetime) -> PollResult:
         context.feeds,
         context.store.items,
         now=at,
+        # The real time, for politeness and for dates that cannot be true; a cutoff in the future counts as reached.
         clock=max(at, context.clock()),
         options=context.fetch,
         progress=context.progress,
@@ -225,6 +231,7 @@ def collect_for(context: EditionContext, *, at: datetime) -> PollResult:
 
 def unreachable(store: Store, digest: str) -> Mapping[Recipient, str]:
     """Recipients that no new edition is sent to, and why: earlier ones failed there for good."""
+    # Skipped and missed editions asked no address, so they neither prove nor disprove that it is gone.
     sent = (EditionState.READY, EditionState.DONE)
     days = [edition.date for edition in store.editions.history(digest) if edition.state in sent]
     return suppressed_recipients(store.outbox, digest, days)
@@ -256,4 +263,5 @@ def _freeze(spec: DigestSpec, context: EditionContext, prepared: PreparedEdition
     )
     context.store.editions.publish(prepared.edition, message.json, deliveries, used=prepared.used)
     context.progress.done(recipients=len(spec.recipients), messages=len(deliveries))
+    # The bytes are in the outbox now: those of thousands of recipients would fill the memory.
     return tuple(replace(delivery, payload=b"") for delivery in deliveries if delivery.state in FINAL)

@@ -75,6 +75,7 @@ def missed(now: datetime, schedule: Schedule, done: Collection[date]) -> tuple[d
 
 def next_due_at(now: datetime, schedule: Schedule) -> datetime:
     """When the first edition after `now` will be due, in UTC."""
+    # From yesterday: where clocks skip the last hour of a day, what is due in it comes after that day's midnight.
     day = today(now, schedule) - _DAY
     while not _is_scheduled(day, schedule) or due_at(day, schedule) <= now:
         day += _DAY

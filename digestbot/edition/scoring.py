@@ -51,6 +51,7 @@ def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: da
     # Every form shows the outlets by name: a reason that counts them would say it twice.
     why = [part.reason for part in story_score.parts if part.reason and part.name != "coverage"]
     if match:
+        # Three terms at most: a reason is a line, and a long topic would fill several.
         why.append(TranslatableText(msgid="matches %(terms)s", values={"terms": ", ".join(match.terms[:3])}))
     return Entry(
         story=story,

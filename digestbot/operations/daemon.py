@@ -64,6 +64,7 @@ class Daemon:
             context = self._current_context()
             reports = [report for name in self.loaded.digests if (report := self._process(name, context)) is not None]
             now = self.clock()
+            # Between editions, too: many feeds hold their latest items only, and the others would be gone by tomorrow.
             collect(context.feeds, self.store.items, now=now, clock=now, options=context.fetch)
             names = {feed.name for feed in context.feeds}
             problems = open_problems(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
@@ -92,6 +93,7 @@ class Daemon:
         editions = self.store.editions
         now = self.clock()
         done = editions.dates(spec.name)
+        # First of all: once the edition that is due is settled, the dates before it no longer show as missed.
         for past in missed(now, schedule, done):
             editions.set_state(spec.name, past, EditionState.MISSED)
             LOG.warning("digest=%s edition=%s missed: digestbot was not running at %s", spec.name, past, schedule.at)
@@ -118,6 +120,7 @@ class Daemon:
     def _prune(self, now: datetime) -> None:
         """Once a day, delete items and payloads that nothing will need again."""
         if self._pruned_on != now.date():
+            # Set before the work: if it fails, one line a day in the log says so and not one each round.
             self._pruned_on = now.date()
             items = self.store.items.prune(before=now - KEEP_FOR)
             self.store.outbox.prune(before=(now - KEEP_FOR).date())
@@ -134,6 +137,7 @@ class Daemon:
                 sending=True,
                 clock=self.clock,
                 stop=self.stop.is_set,
+                # Not time.sleep: a pause between two attempts ends at once when the daemon is to stop.
                 sleep=self.stop.wait,
             )
             self._notifier = alert_notifier(self.loaded, self.store, self._context.channels)
@@ -154,6 +158,7 @@ class Daemon:
             return
         if config_fingerprint(self.loaded) != before:
             return  # an editor is still writing it: the next round reads it whole
+        # Channels hold the old accounts and the pauses after their refusals: the new settings get new ones.
         self.close()
         self.loaded, self._fingerprint = fresh, config_fingerprint(fresh)
         self._failed = {}  # the new file may have fixed what failed: every digest is tried at once

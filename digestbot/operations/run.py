@@ -46,6 +46,7 @@ def run_once(
         monitor.success()
     now, reports = datetime.now(UTC), [outcome.report for outcome in outcomes if outcome.report]
     names = {feed.name for feed in context.feeds}
+    # Of every digest, also of those that were not asked for: an alert that is missing here would count as ended.
     problems = open_problems(store, reports, feeds=names, digests=loaded.digests, now=now)
     problems |= {f"digest {name}": reason for name, reason in failed.items()}
     alert_notifier(loaded, store, context.channels).notify(problems, now=now)
@@ -59,6 +60,7 @@ def _run_each(
     for spec in specs:
         try:
             outcomes.append(run(spec, context, at=parse_time(at, spec.timezone)))
+        # A wrong --at is wrong for every digest: the run ends, instead of reporting each of them as failed.
         except ConfigError:
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out

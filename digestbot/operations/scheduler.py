@@ -17,12 +17,14 @@ def tick_forever(job: Callable[[], object], *, seconds: float = 30.0, stop: thre
     from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415
     from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415
 
+    # In UTC: APScheduler before 3.11.2 could loop without end in an hour that clocks repeat (apscheduler#1021).
     scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
     scheduler.add_job(
         job,
         IntervalTrigger(seconds=seconds, timezone=UTC),
         next_run_time=datetime.now(UTC),
         coalesce=True,
+        # By default a call that comes more than a second late is dropped, and after a sleep each one is late.
         misfire_grace_time=None,
         max_instances=1,
     )

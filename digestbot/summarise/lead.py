@@ -10,6 +10,8 @@ from .document import Quotable
 from .interface import best_sentences
 
 
+# More than a baseline: on news with references written independently, none of sumy's methods has a higher ROUGE-1. That
+# is why `summarise` turns to it when a method fails.
 class LeadSummarizer:
     """Every item's first sentence in the order of the story, then every second one, and so on."""
 

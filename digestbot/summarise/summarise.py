@@ -89,4 +89,5 @@ def in_reading_order(chosen: Sequence[Quotable]) -> list[Quotable]:
             runs[-1].append(sentence)
         else:
             runs.append([sentence])
+    # By position, not item by item: what outlets say first is what happened, whichever of them is quoted for it.
     return [sentence for run in sorted(runs, key=lambda run: run[0].position) for sentence in run]
