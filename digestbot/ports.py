@@ -191,6 +191,9 @@ class Items(Protocol):
     def find(self, reference: str) -> tuple[Item, ...]:
         """Items by id or canonical URL."""
 
+    def cap_times(self, *, now: datetime) -> None:
+        """Take items for seen now that a clock which was ahead has marked as seen later."""
+
     def prune(self, *, before: datetime) -> int:
         """Delete items that are older and that their feed no longer carries; editions stay. Returns how many."""
 
@@ -198,8 +201,8 @@ class Items(Protocol):
 class Editions(Protocol):
     """Which editions exist, for which day, in which state."""
 
-    def latest(self, digest: str) -> Edition | None:
-        """The last edition whose window was used: ready, done or empty."""
+    def latest(self, digest: str, *, until: datetime) -> Edition | None:
+        """The last edition whose window was used (ready, done or empty) and ended by then, not in its future."""
 
     def get(self, digest: str, day: date) -> Edition | None:
         """The edition of this digest and date, None when there is none."""
@@ -221,10 +224,7 @@ class Editions(Protocol):
         """One transaction: the content, which items it used, every delivery; the edition becomes ready.
 
         `used` names every item of its window, shown or not: none of them returns in a later edition of this digest.
-        A second call for the same edition changes nothing.
-
-        Raises:
-            StoreError: the edition was never claimed.
+        A second call for the same edition changes nothing; a StoreError is raised for one that was never claimed.
         """
 
     def set_state(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
@@ -232,6 +232,9 @@ class Editions(Protocol):
 
         An `empty` edition uses its window up: `used` as in `publish`. Neither state replaces one that went out.
         """
+
+    def forget_unsent(self, digest: str, *, after: date) -> tuple[date, ...]:
+        """Delete editions of later dates of which nothing was sent, and what they used; returns their dates, oldest first."""
 
     def published(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
         """Date and content (JSON) of the editions after `since` that went out, oldest first."""

@@ -13,6 +13,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
@@ -181,6 +182,9 @@ def run_command(
     max_wait: Annotated[
         float, typer.Option(help="Seconds to keep retrying while Slack or the mail server is unavailable.")
     ] = 60.0,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make an edition of a date to come: --at more than a day ahead.")
+    ] = False,
     mark_sent: Annotated[
         bool,
         typer.Option("--mark-sent", help="Record the edition as sent without sending it (after restoring a backup)."),
@@ -189,6 +193,7 @@ def run_command(
     """Collect, make and deliver one edition now."""
     from ..app import wiring
     from ..app.storage import working_store
+    from ..app.zones import refuse_future
     from ..operations.outcome import outcome_as_dict, outcome_lines
     from ..operations.run import run_once
 
@@ -207,6 +212,9 @@ def run_command(
                     markup=False,
                 )
             return
+        if not force:
+            for spec in specs:
+                refuse_future(at, spec.timezone, now=datetime.now(UTC))
         with working_store(loaded, data_of(loaded, data)) as store:
             outcomes, failed = run_once(specs, loaded, store, progress(), at=at, max_wait=max_wait)
         if as_json:

@@ -86,7 +86,7 @@ def prepare(
         collected = collected or collect_for(context, at=at)
         found = items.recent(since=edition.since, until=edition.until)
     else:
-        since, oldest, late = window(spec, editions.latest(spec.name), until=at)
+        since, oldest, late = window(spec, editions.latest(spec.name, until=at), until=at)
         edition = Edition(digest=spec.name, date=day, since=since, until=at)
         # Claimed before anything is fetched: after a crash, at whatever time, the next run has the same window.
         edition = edition if preview else editions.claim(edition)

@@ -115,7 +115,8 @@ class AlertNotifier:
         recovered = [subject for subject in ended if subject.startswith(_RECOVERABLE)]
         # Without recipients problems are recorded all the same: whoever is named later gets no alert about old ones.
         if (begun or recovered) and self.recipients:
-            if self._not_before is not None and now < self._not_before:
+            # A moment further away was set by a clock that was ahead.
+            if self._not_before is not None and now < self._not_before <= now + _RETRY_AFTER:
                 return
             self._not_before = now + _RETRY_AFTER
             lines = [f"{subject}: {reason}" for subject, reason in begun.items()]

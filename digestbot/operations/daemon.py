@@ -28,6 +28,7 @@ from ..ports import Store
 from ..render import sent_late
 from ..settings import ConfigFingerprint, Loaded, config_fingerprint
 from .alerts import AlertNotifier, alert_notifier, open_problems
+from .clock import ClockWatch, clear_future, jump_in_words, seconds_awake_or_asleep
 from .heartbeat import heartbeat
 from .logs import LoggedProgress
 from .scheduler import tick_forever
@@ -47,8 +48,11 @@ class Daemon:
     store: Store
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     stop: threading.Event = field(default_factory=threading.Event)  # once set, no further delivery begins
-    # By digest that failed: the reason, and when it is tried again.
-    _failed: dict[str, tuple[str, datetime]] = field(default_factory=dict, init=False)
+    elapsed: Callable[[], float] = seconds_awake_or_asleep  # seconds by a clock that cannot be set
+    # By digest that failed: the reason, and at how many of those seconds it is tried again.
+    _failed: dict[str, tuple[str, float]] = field(default_factory=dict, init=False)
+    _clock_watch: ClockWatch = field(default_factory=ClockWatch, init=False)
+    _future: tuple[str, ...] | None = field(default=None, init=False)  # None until it was looked for
     _pruned_on: date | None = field(default=None, init=False)
     _fingerprint: ConfigFingerprint = field(default=(), init=False)
     _context: EditionContext | None = field(default=None, init=False)
@@ -61,6 +65,7 @@ class Daemon:
         """One round: do everything that is due. Never raises: a round that fails must not stop the next one."""
         try:
             self._reload()
+            clock = self._watch_clock()
             context = self._current_context()
             reports = [report for name in self.loaded.digests if (report := self._process(name, context)) is not None]
             now = self.clock()
@@ -69,22 +74,39 @@ class Daemon:
             names = {feed.name for feed in context.feeds}
             problems = open_problems(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
             failed = {f"digest {name}": reason for name, (reason, _) in self._failed.items()}
-            self._notifier.notify(problems | failed, now=now)
+            self._notifier.notify(problems | failed | clock, now=now)
             self._prune(now)
         except DigestbotError as error:
             LOG.error("%s", error)  # noqa: TRY400 -- it says what, which and why; a traceback would hide that
         except Exception:
             LOG.exception("internal error in this round; the next round begins in half a minute")
 
+    def _watch_clock(self) -> dict[str, str]:
+        """Look for a jump of the clock, and clear up after it at once; what to tell the operator, by subject."""
+        now = self.clock()
+        jump = self._clock_watch.jump(now, self.elapsed())
+        if jump:
+            self._pruned_on = now.date()  # a clock that is a year ahead must not delete what it takes for old
+        if jump or self._future is None:
+            schedules = {name: schedule_for(digest) for name, digest in self.loaded.digests.items()}
+            self._future = clear_future(self.store, schedules, now=now)
+        found = {"dates to come": "; ".join(self._future)} if self._future else {}
+        if jump:
+            words = jump_in_words(jump, now)
+            LOG.warning("clock jumped: %s", words)
+            # A subject for each direction: an alert that is open is not sent again.
+            found[f"clock {'ahead' if jump > timedelta() else 'back'}"] = words
+        return found
+
     def _process(self, name: str, context: EditionContext) -> DeliveryReport | None:
         """One digest's part of a round: a failure stops no other digest, and is retried after RETRY_AFTER."""
-        if name in self._failed and self.clock() < self._failed[name][1]:
+        if name in self._failed and self.elapsed() < self._failed[name][1]:
             return None
         digest = self.loaded.digests[name]
         try:
             report = self._make_or_deliver(wiring.digest_spec(name, digest, self.loaded), schedule_for(digest), context)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
-            self._failed[name] = log_failure(name, error), self.clock() + RETRY_AFTER
+            self._failed[name] = log_failure(name, error), self.elapsed() + RETRY_AFTER.total_seconds()
             return None
         self._failed.pop(name, None)
         return report

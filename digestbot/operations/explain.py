@@ -55,7 +55,7 @@ def explain(
 
 def _edition(spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None) -> Edition:
     editions = context.store.editions
-    existing = editions.get(spec.name, day) if day else editions.latest(spec.name)
+    existing = editions.get(spec.name, day) if day else editions.latest(spec.name, until=now)
     if existing is not None and existing.since < existing.until:  # a missed one has no window
         return existing
     # As a first edition looks back: where none was made for a day, no cutoff says where its window began.

@@ -88,7 +88,7 @@ def compare(
 
 def _edition(spec: DigestSpec, loaded: Loaded, store: Store, *, day: date | None, now: datetime) -> Edition:
     """The edition of a day as it was made, or as it would have been."""
-    latest = store.editions.latest(spec.name)
+    latest = store.editions.latest(spec.name, until=now)
     day = day or (latest.date if latest else local_date(spec, now))
     existing = store.editions.get(spec.name, day)
     if existing is not None and existing.since < existing.until:  # a missed one has no window

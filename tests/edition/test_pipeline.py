@@ -160,7 +160,7 @@ def test_an_empty_edition_uses_its_window_up(context: EditionContext):
 
     assert outcome.edition.state is EditionState.EMPTY
     assert context.store.outbox.all() == ()
-    latest = context.store.editions.latest("morning")
+    latest = context.store.editions.latest("morning", until=NOON)
     assert latest is not None
     assert latest.until == NOON
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 import time as clock
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
+import apscheduler.schedulers.base
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sweep_zones import doubled_or_lost
 
 from digestbot.edition.schedule import Schedule, due, due_at, missed, next_due_at
+from digestbot.operations import scheduler
 from digestbot.operations.scheduler import tick_forever
 
 # Changes at midnight, half an hour wide, before midnight, on Sundays and on Fridays; and zones without any.
@@ -207,3 +209,28 @@ def test_ticks_survive_a_failing_job() -> None:
 
     tick_forever(job, seconds=0.05, stop=stop)
     assert len(calls) >= 3
+
+
+def test_ticks_go_on_after_the_clock_was_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """APScheduler would rest until the clock has caught up; the seconds are counted by one that cannot be set."""
+    stop, calls = threading.Event(), []
+
+    class SetBack(datetime):
+        """Six hours back from the third reading on."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return real.now(tz) - (timedelta(hours=6) if len(calls) >= 2 else timedelta())
+
+    real = datetime
+    for module in (apscheduler.schedulers.base, scheduler):
+        monkeypatch.setattr(module, "datetime", SetBack)
+
+    def job() -> None:
+        calls.append(1)
+        if len(calls) == 5:
+            stop.set()
+
+    threading.Timer(20, stop.set).start()
+    tick_forever(job, seconds=0.05, stop=stop)
+    assert len(calls) >= 5
