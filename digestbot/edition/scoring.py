@@ -10,7 +10,8 @@ from ..model import PINNED, Entry, ScorePart, Story, TranslatableText
 from ..stories import score, sources
 from ..topics import Match, Topic, Topics
 
-PIN = 100.0  # more than all other parts of a score together can reach, so that a pinned story always comes first
+# More than all other parts of a score together: a term and a topic of weight 10 alone give 200.
+PIN = 1000.0
 
 
 def score_stories(

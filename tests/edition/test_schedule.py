@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time as clock
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import apscheduler.schedulers.base
 import pytest
@@ -59,6 +59,40 @@ def test_days_that_are_none(days: frozenset[int]) -> None:
     """A schedule that could never be due is refused when it is made."""
     with pytest.raises(ValueError, match="days"):
         schedule(days=days)
+
+
+def test_a_zone_that_does_not_exist() -> None:
+    """A schedule in an unknown time zone is refused when it is made, not when it is asked."""
+    with pytest.raises(ZoneInfoNotFoundError, match="Atlantis"):
+        schedule(zone="Atlantis/Capital")
+
+
+def test_the_next_edition_lies_after_its_moment() -> None:
+    """At the very moment of an edition the next one is tomorrow's; a second before, it is still ahead."""
+    moment = at("2026-05-27T07:30", "Asia/Hong_Kong")
+    assert next_due_at(moment - timedelta(seconds=1), schedule()) == moment
+    assert next_due_at(moment, schedule()) == moment + timedelta(days=1)
+
+
+def test_an_edition_may_be_due_after_its_date_has_ended() -> None:
+    """Clocks in Nuuk skip the last hour of a Saturday: its edition is still ahead in the first minutes of Sunday."""
+    plan = schedule("23:30", "America/Nuuk")
+    sunday = datetime.fromisoformat("2027-03-28T00:10-01:00")
+    assert sunday.astimezone(ZoneInfo(plan.timezone)).isoformat() == sunday.isoformat()
+    assert next_due_at(sunday, plan) == due_at(date(2027, 3, 27), plan) == sunday + timedelta(minutes=20)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("clock_zone", ["Pacific/Pago_Pago", "UTC", "Pacific/Kiritimati"])
+def test_a_moment_is_the_same_in_every_zone(zone: str, clock_zone: str) -> None:
+    """The answers depend on the moment alone, not on the zone that it is written in."""
+    plan, done = schedule("23:45", zone), {date(2026, 5, 24)}
+    for hour in range(24):
+        now = at(f"2026-05-27T{hour:02}:40")
+        told = now.astimezone(ZoneInfo(clock_zone))
+        assert due(told, plan, done) == due(now, plan, done)
+        assert missed(told, plan, done) == missed(now, plan, done)
+        assert next_due_at(told, plan) == next_due_at(now, plan)
 
 
 @pytest.mark.parametrize(
