@@ -6,6 +6,7 @@ DigestbotError
 ├── CollectError         a feed or page could not be read; becomes a Failure
 ├── StoreError           the database could not be opened, read or written
 │   └── DataFolderLocked another process works on the data folder
+├── Stopped              a signal ended the work before it was done
 ├── TemplateError        a template is missing, wrong, or breaks its contract
 └── DeliveryError        a message did not certainly arrive
     ├── PermanentFailure it did not arrive and never will
@@ -55,6 +56,10 @@ class ConfigErrors(ConfigError):
     def __init__(self, errors: Sequence[ConfigError]) -> None:
         self.errors = tuple(errors)
         super().__init__("configuration", "; ".join(str(error) for error in errors))
+
+
+class Stopped(DigestbotError):
+    """A signal ended the work between two steps. The next run goes on from there."""
 
 
 class CollectError(DigestbotError):

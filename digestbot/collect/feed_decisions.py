@@ -60,6 +60,7 @@ class Save:
     items: tuple[Item, ...] = ()
     host_closed_until: datetime | None = None  # no feed of the same host is to be asked before
     deferred: bool = False  # the feed was not asked: its host is closed
+    late: bool = False  # it was not asked, or not for its whole time: its host does not answer. Nothing is to be saved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,10 @@ class Decider:
         if host_closed_until is None:
             return fetch
         return Save(feed=self.feed, state=replace(fetch.state, due=host_closed_until), deferred=True)
+
+    def late(self) -> Save:
+        """Nothing was learned of the feed in this poll, and it stays due."""
+        return Save(feed=self.feed, state=self.remembered, late=True)
 
     def after_response(self, asked: Fetch | ReadFile, response: Response) -> Parse | Save:
         """What a response means: parse it, or the poll is over for this feed."""

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from ..collect import PollResult, collect
 from ..deliver import DeliveryReport, deliver, freeze, suppressed_recipients
-from ..errors import DigestbotError
+from ..errors import DigestbotError, Stopped
 from ..model import FINAL, Counts, Delivery, Digest, Edition, EditionState, Item, Recipient
 from ..ports import Store
 from ..render import render
@@ -76,6 +76,9 @@ def prepare(
         day: its date, where that is not the local date of `at` (a late one).
         preview: claim nothing, and compose an edition that exists already again, from the items of its window.
         collected: what its feeds brought, where they are not to be polled now.
+
+    Raises:
+        Stopped: a signal came meanwhile.
     """
     day = day or local_date(spec, at)
     editions, items = context.store.editions, context.store.items
@@ -91,10 +94,12 @@ def prepare(
         # Claimed before anything is fetched: after a crash, at whatever time, the next run has the same window.
         edition = edition if preview else editions.claim(edition)
         collected = collected or collect_for(context, at=at)
+        _unless_stopped(context)
         # A claimed edition keeps the window it was claimed with: a retry hours later must not lose its early items.
         oldest = min(oldest, edition.since)
         found = items.window(spec.name, since=edition.since, until=edition.until, oldest=oldest, late=late)
     draft = draft_from_store(spec, context, found, edition=edition)
+    _unless_stopped(context)
     digest = compose(
         spec,
         draft,
@@ -155,7 +160,11 @@ def run(
         at: its cutoff, in UTC, where it is not claimed yet.
         day: its date, where that is not the local date of `at` (a late one).
         notices: sentences for its head.
+
+    Raises:
+        Stopped: a signal came before its deliveries were recorded; after that the rest of them stays pending.
     """
+    _unless_stopped(context)
     day = day or local_date(spec, at)
     editions = context.store.editions
     existing = editions.get(spec.name, day)
@@ -163,6 +172,7 @@ def run(
     never_tried: tuple[Delivery, ...] = ()
     if existing is None or existing.state in (EditionState.CLAIMED, EditionState.MISSED):
         prepared = prepare(spec, context, at=at, day=day)
+        _unless_stopped(context)
         # Neither published nor empty: the edition stays claimed, so the next try still has its window and its items.
         if prepared.no_feed_readable:
             return Outcome(edition=prepared.edition, no_feed_readable=True)
@@ -177,6 +187,11 @@ def run(
     edition = editions.get(spec.name, day)
     assert edition is not None  # noqa: S101 -- claimed above or there before, and nothing deletes editions
     return Outcome(edition=edition, repeated=digest is None, digest=digest, report=report)
+
+
+def _unless_stopped(context: EditionContext) -> None:
+    if context.stop():
+        raise Stopped("stopped by a signal; the next run goes on from here")
 
 
 def log_failure(name: str, error: Exception) -> str:
@@ -226,6 +241,8 @@ def collect_for(context: EditionContext, *, at: datetime) -> PollResult:
         clock=max(at, context.clock()),
         options=context.fetch,
         progress=context.progress,
+        stop=context.stop,
+        max_seconds=context.fetch.round.total_seconds(),
     )
 
 

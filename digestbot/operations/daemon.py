@@ -22,7 +22,7 @@ from ..deliver import DeliveryReport
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import deliver_pending, log_failure, run
 from ..edition.schedule import Schedule, due, due_at, missed
-from ..errors import ConfigError, DigestbotError
+from ..errors import ConfigError, DigestbotError, Stopped
 from ..model import EditionState
 from ..ports import Store
 from ..render import sent_late
@@ -48,6 +48,9 @@ class Daemon:
     store: Store
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     stop: threading.Event = field(default_factory=threading.Event)  # once set, no further delivery begins
+    reload: threading.Event = field(
+        default_factory=threading.Event
+    )  # set: read the configuration again, changed or not
     elapsed: Callable[[], float] = seconds_awake_or_asleep  # seconds by a clock that cannot be set
     # By digest that failed: the reason, and at how many of those seconds it is tried again.
     _failed: dict[str, tuple[str, float]] = field(default_factory=dict, init=False)
@@ -68,9 +71,13 @@ class Daemon:
             clock = self._watch_clock()
             context = self._current_context()
             reports = [report for name in self.loaded.digests if (report := self._process(name, context)) is not None]
+            if self.stop.is_set():
+                return
             now = self.clock()
             # Between editions, too: many feeds hold their latest items only, and the others would be gone by tomorrow.
-            collect(context.feeds, self.store.items, now=now, clock=now, options=context.fetch)
+            collect(context.feeds, self.store.items, now=now, clock=now, options=context.fetch, stop=self.stop.is_set)
+            if self.stop.is_set():
+                return
             names = {feed.name for feed in context.feeds}
             problems = open_problems(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
             failed = {f"digest {name}": reason for name, (reason, _) in self._failed.items()}
@@ -105,6 +112,8 @@ class Daemon:
         digest = self.loaded.digests[name]
         try:
             report = self._make_or_deliver(wiring.digest_spec(name, digest, self.loaded), schedule_for(digest), context)
+        except Stopped:
+            return None
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
             self._failed[name] = log_failure(name, error), self.elapsed() + RETRY_AFTER.total_seconds()
             return None
@@ -126,6 +135,8 @@ class Daemon:
         monitor.start()
         try:
             outcome = run(spec, context, at=now, day=day, notices=_lateness(now, due_at(day, schedule), spec))
+        except Stopped:
+            raise
         except Exception:
             monitor.fail()
             raise
@@ -168,7 +179,9 @@ class Daemon:
     def _reload(self) -> None:
         """Apply a changed configuration whole, or keep the last good one."""
         before = config_fingerprint(self.loaded)
-        if before == self._fingerprint:
+        asked = self.reload.is_set()
+        self.reload.clear()
+        if before == self._fingerprint and not asked:
             return
         try:
             fresh = self.read()
@@ -200,8 +213,8 @@ def _lateness(now: datetime, due: datetime, spec: DigestSpec) -> tuple[str, ...]
     return (sent_late(now, due, timezone=spec.timezone, language=spec.language),)
 
 
-def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> None:
-    """Run until `stop` is set.
+def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event, reload: threading.Event) -> None:
+    """Run until `stop` is set; read the configuration again when `reload` is.
 
     Raises:
         ConfigError: the configuration is wrong at the start.
@@ -212,10 +225,10 @@ def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> N
     wiring.require_deliverable(loaded, wiring.digest_specs(loaded))
     with ExitStack() as stack:
         store = stack.enter_context(working_store(loaded, data))
-        daemon = Daemon(read=read, loaded=loaded, store=store, stop=stop)
+        daemon = Daemon(read=read, loaded=loaded, store=store, stop=stop, reload=reload)
         stack.callback(daemon.close)
         LOG.info(
             "serving %d digests from %d feeds; data in %s", len(loaded.digests), len(configured_feeds(loaded)), data
         )
-        tick_forever(daemon.tick, stop=stop)
+        tick_forever(daemon.tick, stop=stop, wake=reload)
     LOG.info("stopped")

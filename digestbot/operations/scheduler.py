@@ -6,9 +6,15 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+_LOOK_SECONDS = 1.0  # between two looks at what the clock of the machine says
 
-def tick_forever(job: Callable[[], object], *, seconds: float = 30.0, stop: threading.Event) -> None:
+
+def tick_forever(
+    job: Callable[[], object], *, seconds: float = 30.0, stop: threading.Event, wake: threading.Event | None = None
+) -> None:
     """Call `job` at once and then every so many seconds until `stop` is set; a call that is running then is finished.
+
+    Once `wake` is set, which `job` has to clear, the next call is made at once.
 
     APScheduler only ticks: no job store, no memory of missed runs, never two calls at a time. Every tick reads the
     clock and the store to see what is due, so a machine that slept or was off misses nothing.
@@ -33,9 +39,10 @@ def tick_forever(job: Callable[[], object], *, seconds: float = 30.0, stop: thre
     )
     scheduler.start()
     try:
-        while not stop.wait(seconds):
-            waiting = ticking.next_run_time
-            if waiting is not None and waiting > datetime.now(UTC) + timedelta(seconds=2 * seconds):
-                ticking.modify(next_run_time=datetime.now(UTC))
+        while not stop.wait(min(seconds, _LOOK_SECONDS)):
+            now, waiting = datetime.now(UTC), ticking.next_run_time
+            asleep = waiting is not None and waiting > now + timedelta(seconds=2 * seconds)
+            if asleep or (wake is not None and wake.is_set()):
+                ticking.modify(next_run_time=now)
     finally:
         scheduler.shutdown(wait=True)

@@ -140,6 +140,8 @@ class FetchSettings(SettingsGroup):
 
     interval: Duration = timedelta(minutes=60)
     timeout: Duration = timedelta(seconds=20)
+    host: Duration = timedelta(seconds=30)
+    round: Duration = timedelta(seconds=90)
     max_megabytes: Number = 15
     allow_private: Networks = ()
     user_agent: str = ""
