@@ -77,7 +77,7 @@ def test_a_list_names_no_file(home: Path, address: str) -> None:
     "address",
     [
         "../note", "saved/../../../note", "/etc/passwd", "file:///etc/passwd", "file:///%2e%2e/note", "out.xml", "up/note", "../token",
-        ".ssh/id", "file:.ssh/id", "~root", "~/x", "../config.env", ".", "", "saved/%00", "file:saved/%00", "file:saved/%0a",
+        ".ssh/id", "file:.ssh/id", "~root", "~/x", "../config.env", ".", "", "saved/../saved/a.xml", "file:saved/%00", "file:saved/%0a",
         "file://a.example/../../../../../../etc/passwd", "ftp://a.example/", "saved/a.xml\u2028x",
     ],
 )  # fmt: skip
@@ -85,8 +85,7 @@ def test_a_list_that_may_name_files_names_none_outside_its_folder(home: Path, ad
     """No way up, no link out, no absolute path elsewhere, no hidden file, nobody's home."""
     found = sources(home, address, OPML_FILES="yes")
 
-    assert all(Path(feed.url).resolve().is_relative_to(home / "lists" / "saved") for feed in found.feeds[:-1])
-    assert found.feeds[-1].url == "https://good.example/feed"
+    assert [feed.url for feed in found.feeds] == ["https://good.example/feed"]
 
 
 @pytest.mark.parametrize(

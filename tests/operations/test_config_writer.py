@@ -211,6 +211,18 @@ def test_answers_are_written_as_they_were_given_or_not_at_all(folder: Path, give
     }
 
 
+def test_the_example_is_never_written_over_a_file(config: Path):
+    """Neither over a file nor through a link that lies in its place."""
+    link = config.with_name("link.env")
+    link.symlink_to(config.with_name("elsewhere"))
+    for path in (config, link):
+        with pytest.raises(ConfigError, match="exists already"):
+            write_example(path)
+
+    assert config.read_text() == TEXT
+    assert not config.with_name("elsewhere").exists()
+
+
 def test_an_answer_that_no_line_can_hold_is_asked_again():
     """The question itself says so, before a file is written."""
     time = next(question for question in questions("UTC") if question.key.endswith("__AT"))
