@@ -35,7 +35,6 @@ def working_store(loaded: Loaded, data: Path, *, wait: float = 0.0) -> Iterator[
         DataFolderLocked: another process still has it after `wait` seconds.
         StoreError: the database could not be opened.
     """
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with lock(data, timeout=wait), shared_store(loaded, data) as store:
         yield store
 

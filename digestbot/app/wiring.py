@@ -82,11 +82,27 @@ def fetch_options(loaded: Loaded) -> FetchOptions:
     )
 
 
+def place_of_data(loaded: Loaded) -> tuple[object, ...]:
+    """What may not change while a process has its store open; secret, to be compared only."""
+    return loaded.base, loaded.settings.data, database_url(loaded)
+
+
 def templates(loaded: Loaded, digest: str = "") -> Templates:
-    """The built-in templates, under the owner's own where there is a folder of them, for a digest or for all."""
+    """The built-in templates, under the owner's own where there is a folder of them, for a digest or for all.
+
+    Raises:
+        ConfigErrors: the folder is not there.
+    """
     own = loaded.digests[digest].templates if digest else None
     folder = own or loaded.settings.templates
-    return Templates(loaded.base / folder.expanduser() if folder else None)
+    if folder is None:
+        return Templates(None)
+    path = loaded.base / folder.expanduser()
+    if not path.is_dir():
+        key = f"DIGESTBOT_DIGESTS__{digest.upper()}__TEMPLATES" if own else "DIGESTBOT_TEMPLATES"
+        fix = "make it with `digestbot templates copy`, or remove the setting to use the built-in ones"
+        raise ConfigErrors([ConfigError(key, f"there is no folder {path}", fix, line=loaded.lines.get(key))])
+    return Templates(path)
 
 
 def edition_context(
@@ -127,9 +143,12 @@ def require_deliverable(loaded: Loaded, wanted: Sequence[DigestSpec]) -> None:
     """Refuse to begin a run that could not be delivered.
 
     Raises:
-        ConfigErrors: a digest has no recipients, or a channel of theirs is not set up as it must be.
+        ConfigErrors: a digest has no recipients, a channel of theirs is not set up as it must be, or its templates are
+            not there.
     """
     names = {made.name for made in wanted}
+    for name in ("", *names):
+        templates(loaded, name)
     problems = delivery_problems(loaded, {key: digest for key, digest in loaded.digests.items() if key in names})
     if problems:
         raise ConfigErrors(problems)

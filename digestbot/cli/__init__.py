@@ -12,8 +12,9 @@ from .editions import editions
 from .explain import explain
 from .feeds import feeds
 from .setup import setup
-from .shell import DONE, commands, out
+from .shell import DONE, FAILED, commands, out, print_error
 from .status import status
+from .streams import guard_streams
 from .templates import templates
 from .topics import topics
 
@@ -41,5 +42,19 @@ cli.add_typer(templates, name="templates", help="List the built-in templates, or
 
 
 def main() -> None:
-    """The console script."""
-    cli()
+    """The console script.
+
+    A reader that has gone (`digestbot run | true`) changes nothing; output that could not be written otherwise ends a
+    command that did its work with 1, since nobody saw what it said.
+    """
+    output = guard_streams()
+    code: object = DONE
+    try:
+        cli()
+    except SystemExit as end:
+        code = end.code
+    output.flush()
+    if output.error is not None and not isinstance(output.error, BrokenPipeError):
+        print_error(f"the output could not be written: {output.error.strerror}; what the command had to do is done")
+        code = code or FAILED
+    raise SystemExit(code)

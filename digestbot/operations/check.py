@@ -114,7 +114,12 @@ def _templates(loaded: Loaded) -> Iterator[Finding]:
     }
     problems = False
     for digest, key in {"": "DIGESTBOT_TEMPLATES", **own}.items():
-        for problem in wiring.templates(loaded, digest).check():
+        try:
+            made = wiring.templates(loaded, digest)
+        except ConfigErrors as error:
+            yield from _wrong(error.errors)
+            return
+        for problem in made.check():
             problems = True
             line = loaded.lines.get(key)
             yield Finding(level="error", key=key, reason=problem, fix="correct it, or remove it to use ours", line=line)

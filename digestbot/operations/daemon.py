@@ -191,6 +191,12 @@ class Daemon:
             self._fingerprint = before
             LOG.error("%s; the last good configuration stays in use", error)  # noqa: TRY400 -- as above
             return
+        if wiring.place_of_data(fresh) != wiring.place_of_data(self.loaded):
+            self._fingerprint = before
+            LOG.error(
+                "DIGESTBOT_DATA or DATABASE_URL has changed: restart digestbot; the last good configuration stays in use"
+            )
+            return
         if config_fingerprint(self.loaded) != before:
             return  # an editor is still writing it: the next round reads it whole
         # Channels hold the old accounts and the pauses after their refusals: the new settings get new ones.

@@ -33,13 +33,19 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
         yield f"{name}: {channel} is stopped: {reason}; {_remedy(channel)}"
     others = [delivery for delivery in _troubled(report) if delivery.recipient.channel not in report.stopped]
     for delivery in others[:_SHOWN]:
-        more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
-        # The one failure where settings may be wrong without a refusal. Our channels all say it in these words.
-        if more and "cannot be reached" in delivery.error:
-            more += f"; or {_remedy(delivery.recipient.channel)}"
-        yield f"{name}: {delivery.state} for {delivery.recipient}: {delivery.error or 'not tried yet'}{more}"
+        yield f"{name}: {_why_not_sent(delivery)}"
     if len(others) > _SHOWN:
         yield f"{name}: and {len(others) - _SHOWN} more; `digestbot status --json` names them all"
+
+
+def _why_not_sent(delivery: Delivery) -> str:
+    if delivery.state is DeliveryState.SENDING:
+        return f"another process is sending it to {delivery.recipient}"
+    more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
+    # The one failure where settings may be wrong without a refusal. Our channels all say it in these words.
+    if more and "cannot be reached" in delivery.error:
+        more += f"; or {_remedy(delivery.recipient.channel)}"
+    return f"{delivery.state} for {delivery.recipient}: {delivery.error or 'not tried yet'}{more}"
 
 
 def _remedy(channel: str) -> str:

@@ -29,6 +29,9 @@ def lock(data: Path, *, timeout: float = 0.0) -> Iterator[None]:
         StoreError: it cannot be locked at all.
     """
     make_folder(data)
+    with system_errors(f"the data folder {data} cannot be used"):
+        # filelock takes every failure to make its file for a lock that somebody holds.
+        (data / _LOCK).touch(mode=0o600)
     held = FileLock(data / _LOCK, mode=0o600, thread_local=False)
     with system_errors(f"the data folder {data} cannot be locked", busy=lambda: _busy(data)):
         held.acquire(timeout=timeout, poll_interval=0.05)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
@@ -21,6 +22,7 @@ from .schema import metadata, payloads
 # With the database the -wal, which holds what is committed but not folded in yet, or the -journal of an interrupted write.
 _FILES = ("", "-wal", "-journal")
 _WAL_HEADER_BYTES = 32
+_PREFIX = "digestbot-copy-"  # of the temporary folder; then the id of its process
 _MAX_ATTEMPTS = 50  # a second in all
 _ROWS_AT_ONCE = 1000
 
@@ -36,7 +38,10 @@ def scratch_copy(data: Path, database_url: str = "") -> Iterator[Stores]:
         StoreError: the original cannot be read.
     """
     url, name = database_address(data, database_url)
-    with tempfile.TemporaryDirectory(prefix="digestbot-") as folder:
+    if data.exists() and not data.is_dir():
+        raise StoreError(f"the data folder {data} cannot be read: it is a file. Choose another folder")
+    _remove_left_behind()
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as folder:
         copy = Database(database_address(Path(folder), "")[0], name)
         if not database_url and (data / FILE).exists():
             _copy_files(data / FILE, Path(folder) / FILE)
@@ -49,6 +54,26 @@ def scratch_copy(data: Path, database_url: str = "") -> Iterator[Stores]:
             yield store
         finally:
             store.close()
+
+
+def _remove_left_behind() -> None:
+    """Copies of processes that were killed: nobody else removes them, and they hold addresses of readers."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}[0-9]*-*"):
+        with suppress(OSError, ValueError):
+            owner = int(folder.name.removeprefix(_PREFIX).split("-")[0])
+            ours = not hasattr(os, "getuid") or folder.lstat().st_uid == os.getuid()
+            if ours and folder.is_dir() and not folder.is_symlink() and not _runs(owner):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _empty(database: Database) -> Stores:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -116,3 +120,18 @@ def test_a_copy_of_a_damaged_database_is_refused_by_the_name_of_the_original(tmp
     with pytest.raises(StoreError, match="your last backup") as caught, scratch_copy(tmp_path):
         pass
     assert str(path) in str(caught.value)
+
+
+def test_a_copy_that_a_kill_left_behind_is_removed(empty, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """The next copy removes those of processes that are gone, and leaves those of running ones and of other programs."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = tmp_path / f"digestbot-copy-{ended.pid}-abc"
+    others = [tmp_path / f"digestbot-copy-{os.getpid()}-abc", tmp_path / "digestbot-copy-x", tmp_path / "copy-1-a"]
+    for folder in (left, *others):
+        folder.mkdir()
+        (folder / "digestbot.sqlite3").touch()
+    with scratch_copy(empty.data, empty.url):
+        assert not left.exists()
+    assert all(folder.exists() for folder in others)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bot import Bot
+from newsroom import AT, MORNING_NEWS
 from servers.slack import SlackServer
 from servers.smtp import SmtpServer
 
@@ -226,3 +227,15 @@ def test_the_shipped_example_is_checked_untouched(tmp_path: Path):
 
     assert done.returncode == 0, done.stdout
     assert "1 of 1 can be read" in done.stdout
+
+
+def test_templates_that_are_not_there_are_an_error(tmp_path: Path):
+    """A missing folder is no wish for the built-in templates: `check`, `run` and `preview` say so, with its line."""
+    (tmp_path / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+    bot = Bot(tmp_path)
+    bot.configure(FEEDS__HARBOUR="./saved.xml", TEMPLATES="./mine", DIGESTS__MORNING__TO="file:./out")
+    for words in (("check",), ("run", "--at", AT), ("preview",)):
+        done = bot(*words)
+        assert done.returncode == 2, words
+        assert "DIGESTBOT_TEMPLATES (line 2)" in (done.stdout + done.stderr)
+        assert "there is no folder" in (done.stdout + done.stderr).replace("\n", " ")

@@ -351,3 +351,17 @@ def test_a_broken_round_does_not_end_the_daemon(daemon: RunningDaemon, caplog: p
     daemon.subject.store = real
     daemon.tick(minutes=1)
     assert daemon.states()["2026-05-27"] == "done"
+
+
+def test_another_data_folder_needs_a_restart(daemon: RunningDaemon, caplog: pytest.LogCaptureFixture):
+    """A changed DATA is not half used: the last good configuration stays whole, and the log says what to do."""
+    path = daemon.folder / "config.env"
+    path.write_text(CONFIG + "DIGESTBOT_DATA=./elsewhere\nDIGESTBOT_TOPICS__GOLD=gold\n")
+    _touch(path, 10)
+    with caplog.at_level(logging.ERROR, logger="digestbot"):
+        daemon.tick()
+        daemon.tick()
+
+    assert [line for line in caplog.messages if "restart digestbot" in line] == caplog.messages
+    assert len(caplog.messages) == 1
+    assert len(daemon.subject.loaded.topics) == 1
