@@ -11,6 +11,7 @@ from typing import Literal
 from ..app import wiring
 from ..app.channels import channel_advice, channel_problems, channels, delivery_problems
 from ..app.feeds import configured_feeds
+from ..app.plain_http import FIX, REASON, in_the_clear
 from ..app.storage import throwaway_store
 from ..collect import collect
 from ..errors import ConfigError, ConfigErrors, DeliveryError
@@ -125,6 +126,8 @@ def _feeds(loaded: Loaded, data: Path, progress: Progress) -> Iterator[Finding]:
     with throwaway_store(loaded, data) as store:
         options = wiring.fetch_options(loaded)
         collected = collect(feeds, store.items, now=now, clock=now, options=options, progress=progress, force=True)
+    for feed in in_the_clear(feeds, loaded):
+        yield _warning(loaded, keys.get(feed.name, feed.name), REASON, FIX)
     for failure in collected.failures:
         key = keys.get(failure.source, failure.source)
         yield Finding(level="warning", key=key, reason=failure.reason, line=loaded.lines.get(key), live=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.client
 import logging
 from dataclasses import dataclass, field
-from urllib.request import Request, urlopen
+from urllib.error import HTTPError
+from urllib.request import Request
 
+from ..channels.redirects import opener_without_redirects
 from ..settings import Loaded
 
 _TIMEOUT = 5.0  # seconds; a monitor that is down must not hold up a digest
@@ -34,8 +36,13 @@ class Heartbeat:
             return
         try:
             request = Request(self.url.rstrip("/") + suffix, headers={"User-Agent": "digestbot"})  # noqa: S310 -- settings take http(s) only
-            with urlopen(request, timeout=_TIMEOUT):  # noqa: S310 -- as above
+            with opener_without_redirects().open(request, timeout=_TIMEOUT):
                 pass
+        except HTTPError as error:
+            if 300 <= error.code < 400:
+                _log.warning("the monitor (ALERTS__PING_URL) redirects (HTTP %d), which is not followed", error.code)
+            else:
+                _log.warning("the monitor (ALERTS__PING_URL) answered with HTTP %d", error.code)
         # The error itself is not logged: its text may hold the address.
         except (OSError, ValueError, http.client.HTTPException) as error:
             _log.warning("the monitor (ALERTS__PING_URL) could not be reached (%s)", type(error).__name__)

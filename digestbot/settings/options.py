@@ -12,12 +12,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
 
 import cssselect
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, create_model
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationInfo, create_model
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ..channels.registry import Registry, find_channels
 from ..model import Recipient
-from ..text.setting_values import Duration, Number, SecretFile, SettingsGroup, Switch, from_text, split_list, wrong
+from ..text.setting_values import (
+    Duration,
+    Number,
+    SecretFile,
+    SettingsGroup,
+    Switch,
+    check_secret_address,
+    from_text,
+    split_list,
+    wrong,
+)
 from ..topics import DatedTerm
 from .recipients import parse_recipients
 from .values import (
@@ -36,10 +46,10 @@ PREFIX = "DIGESTBOT_"
 _S = TypeVar("_S", bound="Settings")
 
 
-def _ping(text: SecretStr) -> SecretStr:
-    if not re.match(r"https?://[^/\s]+", text.get_secret_value()):
-        raise wrong("is not a web address", "write it with https://")
-    return text
+def _ping(text: SecretStr, info: ValidationInfo) -> SecretStr:
+    # A secret that was read from a file is checked alone, and gets its group as the context.
+    plain = bool((info.data or info.context or {}).get("plain_http"))
+    return check_secret_address(text, plain=plain, switch=f"{PREFIX}ALERTS__PLAIN_HTTP")
 
 
 def _database(text: SecretStr) -> SecretStr:
@@ -129,6 +139,7 @@ class AlertSettings(SettingsGroup):
     """Where alerts go when something breaks, and which address is called after each round."""
 
     to: Recipients = ()
+    plain_http: Switch = False
     ping_url: Ping | None = None
     ping_url_file: SecretFile | None = None
 
@@ -140,6 +151,7 @@ class FetchSettings(SettingsGroup):
     timeout: Duration = timedelta(seconds=20)
     max_megabytes: Number = 15
     allow_private: Networks = ()
+    plain_http_secrets: Names = ()
     user_agent: str = ""
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
 
 from ..errors import ConfigError
 from ..text.setting_values import SettingsGroup
@@ -68,7 +67,7 @@ def with_secret_files(settings: Settings, base: Path, errors: list[ConfigError])
         if secret.file is None or secret.value:
             continue
         try:
-            value = _read(secret, base / secret.file, _field(settings, secret))
+            value = _read(secret, base / secret.file, _group(settings, secret))
         except ConfigError as error:
             errors.append(error)
         else:
@@ -76,12 +75,12 @@ def with_secret_files(settings: Settings, base: Path, errors: list[ConfigError])
     return settings
 
 
-def _field(settings: Settings, secret: Secret) -> FieldInfo:
+def _group(settings: Settings, secret: Secret) -> BaseModel:
     group: Any = settings
     for step in secret.place:
         group = group[step] if isinstance(group, dict) else getattr(group, step)
-    info: FieldInfo = type(group).model_fields[secret.field]
-    return info
+    found: BaseModel = group
+    return found
 
 
 def _replaced(part: Any, place: _Place, field: str, value: SecretStr) -> Any:
@@ -94,7 +93,7 @@ def _replaced(part: Any, place: _Place, field: str, value: SecretStr) -> Any:
     return part.model_copy(update={step: _replaced(getattr(part, step), tuple(rest), field, value)})
 
 
-def _read(secret: Secret, path: Path, info: FieldInfo) -> SecretStr:
+def _read(secret: Secret, path: Path, group: BaseModel) -> SecretStr:
     """The text of a file, checked as the setting itself is."""
     try:
         text = path.read_text(encoding="utf-8").strip()
@@ -104,12 +103,13 @@ def _read(secret: Secret, path: Path, info: FieldInfo) -> SecretStr:
         raise ConfigError(secret.file_key, f"cannot be read: {path} ({why})", fix) from None
     if not text:
         raise ConfigError(secret.file_key, f"{path} is empty", "put the secret in it")
+    info = type(group).model_fields[secret.field]
     annotation: Any = info.annotation
     if info.metadata:
         annotation = Annotated[annotation, *info.metadata]
     checked: TypeAdapter[SecretStr] = TypeAdapter(annotation)
     try:
-        return checked.validate_python(text)
+        return checked.validate_python(text, context=dict(group))
     except ValidationError as error:
         detail = error.errors(include_input=False, include_url=False)[0]
     raise ConfigError(secret.file_key, f"{path} {detail['msg']}", detail.get("ctx", {}).get("fix", ""))

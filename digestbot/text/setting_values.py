@@ -6,7 +6,6 @@ settings and may not import them. What is wrong with a value is raised by `wrong
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,6 +15,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr
 from pydantic_core import PydanticCustomError
+
+from .web_addresses import is_on_this_machine, login_of
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -91,7 +92,9 @@ def parse_switch(text: str) -> bool:
 def parse_web_address(text: str) -> str:
     """`https://host/path`."""
     if not _WEB_ADDRESS.match(text.strip()):
-        raise wrong(f"{text!r} is not a web address", "write it with https://")
+        raise wrong("is not a web address", "write it with https://")
+    if login_of(text.strip()):
+        raise wrong("holds a login", "leave user and password out of the address")
     return text.strip()
 
 
@@ -108,8 +111,17 @@ def secret_for_a_file() -> PydanticCustomError:
     return wrong("holds the secret itself, not the name of a file", fix)
 
 
-def check_secret_address(text: SecretStr, fix: str = "write it with https://") -> SecretStr:
-    """A web address that is a secret: https, or http on this machine; no error repeats it."""
+def check_secret_address(
+    text: SecretStr, fix: str = "write it with https://", *, plain: bool = False, switch: str = ""
+) -> SecretStr:
+    """A web address that is a secret: https, or http on this machine; no error repeats it.
+
+    Args:
+        text: the address.
+        fix: what to write instead of what is none.
+        plain: whether it may go over http to any machine, as its owner said.
+        switch: the setting that says so.
+    """
     value = text.get_secret_value()
     try:
         address = urlsplit(value)
@@ -118,17 +130,24 @@ def check_secret_address(text: SecretStr, fix: str = "write it with https://") -
         raise wrong("is not a web address", fix) from None
     if address.scheme not in ("http", "https") or not host or not re.fullmatch(r"[!-~]+", value):
         raise wrong("is not a web address", fix)
-    if address.scheme == "http" and not _is_here(host):
+    if address.scheme == "http" and not plain and not is_on_this_machine(host):
         https = "write it with https://; http:// is for a server on this machine"
-        raise wrong("would be sent in the clear, and it is a secret", https)
+        unless = f", or set {switch}=yes where nobody listens on the way" if switch else ""
+        raise wrong("would be sent in the clear, and it is a secret", https + unless)
     return text
 
 
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def refuse_plain_http(url: str, *, setting: str, switch: str) -> None:
+    """Refuse an address that a secret is sent to over http, to another machine.
+
+    Args:
+        url: where the secret goes.
+        setting: which setting of the group holds it.
+        switch: the setting by which its owner allows it.
+    """
+    if url.lower().startswith("http:") and not is_on_this_machine(urlsplit(url).hostname or ""):
+        fix = f"write it with https://, or set {switch}=yes where nobody listens on the way"
+        raise wrong("would send the login in the clear", fix, setting=setting)
 
 
 Duration = Annotated[timedelta, from_text(parse_duration)]

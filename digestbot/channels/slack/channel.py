@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from slack_sdk import WebClient
-
 from ...errors import DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
 from . import errors
 from .address import canonical_channel, is_id
 from .fallback import post_plainer
+from .straight import StraightWebClient
 
 _EVENT = "digest_delivery"
 # The clock here may run ahead of Slack's; a message of ours must not fall before the window that is searched.
@@ -59,7 +58,7 @@ class Slack:
         # urllib takes fractions of a second; the SDK's own annotation does not. Its default retry handler repeats a
         # POST whose answer was lost, which posts twice.
         seconds: Any = timeout
-        self._client = WebClient(token, base_url=api_url, timeout=seconds, retry_handlers=[], logger=_sdk_log)
+        self._client = StraightWebClient(token, base_url=api_url, timeout=seconds, retry_handlers=[], logger=_sdk_log)
         self._ids: dict[str, str] = {}
         self._fresh: set[str] = set()  # posted here, so that nothing of their threads is there yet
         self._bot = ""

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...text.sanitise import one_line, shorten
+from .straight import NOT_FOLLOWED
 
 LONGEST_WAIT: Final = 900.0  # seconds; a daily digest that waits longer than a quarter of an hour asks again instead
 
@@ -99,6 +100,9 @@ def classify(answer: Answer, *, address: str, bot: str) -> DeliveryError:  # noq
         bot: the bot's name with its @, as well.
     """
     code = answer.code
+    if 300 <= answer.status < 400:
+        reason = NOT_FOLLOWED.format(status=answer.status)
+        return PermanentFailure(f"Slack's address {reason}; check DIGESTBOT_SLACK__API_URL", account=True)
     if answer.status == 429 or code in _WAIT:
         return TemporaryFailure("Slack asks to wait: too many messages", retry_after=answer.retry_after, account=True)
     if answer.status >= 500 or code in _DOUBT or (not code and answer.status < 400):
