@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from ..errors import ConfigError, ConfigErrors, DigestbotError
+from ..text.web_addresses import masked
 
 if TYPE_CHECKING:
     from ..ports import Progress, Store
@@ -98,12 +99,12 @@ def exit_on_error() -> Iterator[None]:
 
 
 def print_error(line: str) -> None:
-    err.print(f"digestbot: {line}", markup=False, soft_wrap=True)
+    err.print(f"digestbot: {masked(line)}", markup=False, soft_wrap=True)
 
 
 def print_lines(lines: Iterable[str]) -> None:
     for line in lines:
-        out.print(line, markup=False, soft_wrap=True)
+        out.print(masked(line), markup=False, soft_wrap=True)
 
 
 def print_json(value: object) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from ..model import Failure, Feed, FeedState
 from ..ports import Items, Progress
+from ..text.web_addresses import masked
 from .decide import Save
 from .options import FetchOptions
 from .politeness import is_due, remembered_state
@@ -144,4 +145,4 @@ def _names(feed: Feed, state: FeedState) -> tuple[str, ...]:
     Before its first success a feed has no title, so an earlier digest may have named it by its key.
     """
     own = source_name(state.title, feed.url) if state.title else ""
-    return tuple(filter(None, (feed.title, own, feed.name, feed.url)))
+    return tuple(filter(None, (feed.title, own, feed.name, masked(feed.url))))

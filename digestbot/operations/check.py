@@ -17,6 +17,7 @@ from ..collect import collect
 from ..errors import ConfigError, ConfigErrors, DeliveryError
 from ..ports import Progress
 from ..settings import CHANNELS, Loaded, secrets_in
+from ..text.web_addresses import masked
 
 _OPEN_TO_OTHERS = 0o077
 
@@ -35,7 +36,7 @@ class Finding:
 
     def as_dict(self) -> dict[str, object]:
         """For programs."""
-        return asdict(self)
+        return asdict(self) | {"reason": masked(self.reason)}
 
     def __str__(self) -> str:
         where = f" (line {self.line})" if self.line else ""
@@ -87,7 +88,7 @@ def _advice(loaded: Loaded, today: date) -> Iterator[Finding]:
             for term in terms:
                 if not term.holds(today):
                     key = f"DIGESTBOT_DIGESTS__{name.upper()}__{setting}"
-                    yield _warning(loaded, key, f"{str(term)!r} is over", "take it out")
+                    yield _warning(loaded, key, f"a term until {term.until} is over", "take it out")
     read = {topic for digest in loaded.digests.values() for topic in digest.topics or loaded.settings.topics}
     for topic in loaded.topics:
         if topic.name not in read:

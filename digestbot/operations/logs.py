@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from ..model import Feed
+from ..text.web_addresses import masked
 
 LOG = logging.getLogger("digestbot")
 _MIN_SECRET_CHARS = 4
@@ -57,6 +58,7 @@ class Redacted(logging.Formatter):
         return self._without_secrets(super().format(record))
 
     def _without_secrets(self, line: str) -> str:
+        line = masked(line)
         for secret in self._secrets:
             line = line.replace(secret, "***")
         return line

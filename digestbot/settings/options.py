@@ -64,17 +64,17 @@ def _source_address(text: str) -> str:
     if not text:
         raise wrong("is empty", "write the address of a feed, or the path of a saved file")
     if scheme and len(scheme[1]) > 1 and scheme[1].lower() not in ("http", "https", "file"):
-        raise wrong(f"{scheme[1]}: is not an address that can be read", "write https://... or a path")
+        raise wrong("is not an address that can be read", "write https://... or a path")
     if scheme and scheme[1].lower().startswith("http") and not re.match(r"https?://[^/\s]+", text, re.IGNORECASE):
-        raise wrong(f"{text!r} is not a web address", "write it as https://host/path")
+        raise wrong("is not a web address", "write it as https://host/path")
     return text
 
 
 def _selector(text: str) -> str:
     try:
         cssselect.parse(text.strip())
-    except cssselect.SelectorError as error:
-        raise wrong(f"{text!r} is not a CSS selector: {error}", "write one as in h2 a, or div.teaser") from None
+    except cssselect.SelectorError:
+        raise wrong("is not a CSS selector", "write one as in h2 a, or div.teaser") from None
     return text.strip()
 
 

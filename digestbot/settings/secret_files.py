@@ -11,6 +11,7 @@ from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from ..errors import ConfigError
 from ..text.setting_values import SettingsGroup
+from ..text.web_addresses import login_of
 from .options import PREFIX, Settings
 
 _Place = tuple[str, ...]  # the fields and names that lead from the settings to a group: ("slack_webhooks", "desk")
@@ -100,9 +101,9 @@ def _read(secret: Secret, path: Path, group: BaseModel) -> SecretStr:
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not text"
         fix = "name a readable file that holds the secret"
-        raise ConfigError(secret.file_key, f"cannot be read: {path} ({why})", fix) from None
+        raise ConfigError(secret.file_key, f"cannot be read ({why})", fix) from None
     if not text:
-        raise ConfigError(secret.file_key, f"{path} is empty", "put the secret in it")
+        raise ConfigError(secret.file_key, "names an empty file", "put the secret in it")
     info = type(group).model_fields[secret.field]
     annotation: Any = info.annotation
     if info.metadata:
@@ -112,7 +113,7 @@ def _read(secret: Secret, path: Path, group: BaseModel) -> SecretStr:
         return checked.validate_python(text, context=dict(group))
     except ValidationError as error:
         detail = error.errors(include_input=False, include_url=False)[0]
-    raise ConfigError(secret.file_key, f"{path} {detail['msg']}", detail.get("ctx", {}).get("fix", ""))
+    raise ConfigError(secret.file_key, f"the text of the file {detail['msg']}", detail.get("ctx", {}).get("fix", ""))
 
 
 def files_of(settings: Settings) -> Iterator[Path]:
@@ -121,5 +122,7 @@ def files_of(settings: Settings) -> Iterator[Path]:
 
 
 def values_of(settings: Settings) -> tuple[str, ...]:
-    """Every secret that is set, to keep it out of logs."""
-    return tuple(secret.value.get_secret_value() for secret in secrets_in(settings) if secret.value)
+    """Every secret that is set, the passwords in addresses of feeds included, to keep it out of logs."""
+    given = [secret.value.get_secret_value() for secret in secrets_in(settings) if secret.value]
+    logins = (login_of(url) for url in (*settings.feeds.values(), *settings.pages.values(), settings.opml or ""))
+    return (*given, *(login[1] or login[0] for login in logins if login))

@@ -40,9 +40,15 @@ class SettingsGroup(BaseModel):
 def wrong(reason: str, fix: str, *, setting: str = "") -> PydanticCustomError:
     """An error of a value: what is wrong with it, and what to write instead; of a group, the setting it is about.
 
-    Neither may repeat a secret.
+    Neither repeats the value, whatever its setting is for: a secret may stand in the wrong line. Of several values `nth`
+    says which.
     """
     return PydanticCustomError("digestbot", "{reason}", {"reason": reason, "fix": fix, "setting": setting})
+
+
+def nth(number: int, count: int) -> str:
+    """Which of several values an error is about, without repeating it: `value 2 of 3 `; nothing where there is one."""
+    return f"value {number} of {count} " if count > 1 else ""
 
 
 def from_text(parse: Callable[[str], Any]) -> BeforeValidator:
@@ -59,24 +65,24 @@ def parse_duration(text: str) -> timedelta:
     """`90s`, `30m`, `24h`, `3d`, `1w`."""
     match = _DURATION.fullmatch(text.strip().lower())
     if match is None:
-        raise wrong(f"{text!r} is not a length of time", "write a whole number and a unit, as in 24h, 3d or 1w")
+        raise wrong("is not a length of time", "write a whole number and a unit, as in 24h, 3d or 1w")
     seconds = int(match[1]) * _SECONDS[match[2]]
     if not 0 < seconds <= _LONGEST:
-        raise wrong(f"{text!r} is out of range", "between 1s and 52w")
+        raise wrong("is out of range", "between 1s and 52w")
     return timedelta(seconds=seconds)
 
 
 def parse_number(text: str) -> int:
     """`12`: digits only."""
     if not re.fullmatch(r"\d{1,9}", text.strip()):
-        raise wrong(f"{text!r} is not a whole number", "write digits only")
+        raise wrong("is not a whole number", "write digits only")
     return int(text)
 
 
 def parse_port(text: str) -> int:
     """A TCP port."""
     if not re.fullmatch(r"\d{1,5}", text.strip()) or not 0 < int(text) < 65536:
-        raise wrong(f"{text.strip()!r} is not a port", "write a number from 1 to 65535, or leave it out")
+        raise wrong("is not a port", "write a number from 1 to 65535, or leave it out")
     return int(text)
 
 
@@ -86,7 +92,7 @@ def parse_switch(text: str) -> bool:
         return True
     if text.strip().lower() in ("no", "false", "off", "0"):
         return False
-    raise wrong(f"{text!r} is neither yes nor no", "write yes or no")
+    raise wrong("is neither yes nor no", "write yes or no")
 
 
 def parse_web_address(text: str) -> str:

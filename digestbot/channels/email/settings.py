@@ -19,13 +19,13 @@ def _sender(text: str) -> str:
     """`name@example.com`, or `Morning digest <name@example.com>`."""
     if not is_address(parseaddr(text)[1]):
         fix = "write name@example.com, or Morning digest <name@example.com>"
-        raise wrong(f"{text.strip()!r} is not a sender", fix)
+        raise wrong("is not a sender", fix)
     return text.strip()
 
 
 def _dkim_selector(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", text.strip()):
-        raise wrong(f"{text!r} cannot stand before ._domainkey", "write letters, digits and dashes, as in news2026")
+        raise wrong("cannot stand before ._domainkey", "write letters, digits and dashes, as in news2026")
     return text.strip()
 
 

@@ -41,7 +41,7 @@ def _url(text: str) -> str:
     if address.username is not None or address.password is not None:  # not repeated: it is a login
         raise wrong("holds a login", "put it into DIGESTBOT_NTFY__USERNAME and DIGESTBOT_NTFY__PASSWORD")
     if address.scheme not in ("http", "https") or not host or re.search(r"[\s\x00-\x1f]", url):
-        raise wrong(f"{url!r} is not a web address", _FIX_URL)
+        raise wrong("is not a web address", _FIX_URL)
     if address.query or address.fragment:
         raise wrong("holds more than a server", _FIX_URL)
     return url
@@ -65,7 +65,7 @@ def _priority(text: str) -> int:
     if found is None and re.fullmatch(r"\s*[1-5]\s*", text):
         found = int(text)
     if found is None:
-        raise wrong(f"{text!r} is not a priority", "write 1 (min) to 5 (max), or min, low, default, high, max")
+        raise wrong("is not a priority", "write 1 (min) to 5 (max), or min, low, default, high, max")
     return found
 
 
