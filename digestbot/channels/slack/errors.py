@@ -23,6 +23,7 @@ LONGEST_WAIT: Final = 900.0  # seconds; a daily digest that waits longer than a 
 _INVITE = frozenset({"not_in_channel", "channel_not_found"})
 
 _CODE = re.compile(r"[a-z0-9_]{1,80}")
+_SCOPES = re.compile(r"[a-z0-9_.:,-]{1,200}")
 _TOKEN_LIKE = re.compile(r"xox[a-z]+-[\w-]+")
 
 _TOKEN: Final[Mapping[str, str]] = {
@@ -86,7 +87,7 @@ class Answer:
             status=int(response.status_code),
             code=code,
             detail=_detail(data),
-            needed=str(data.get("needed") or ""),
+            needed=needed if _SCOPES.fullmatch(needed := str(data.get("needed") or "")) else "",
             retry_after=wait_asked_for(response.headers),
         )
 
