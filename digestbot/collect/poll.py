@@ -15,6 +15,7 @@ from ..text.web_addresses import masked
 from .decide import Save
 from .options import FetchOptions
 from .politeness import is_due, remembered_state
+from .reader_reasons import for_readers
 from .source_name import source_name
 
 _GC_THRESHOLD_OBJECTS = 20_000
@@ -136,7 +137,7 @@ async def _poll(
 
 
 def _failure(feed: Feed, state: FeedState) -> Failure:
-    return Failure(source=_names(feed, state)[0], reason=state.error)
+    return Failure(source=_names(feed, state)[0], reason=for_readers(state.error), detail=state.error)
 
 
 def _names(feed: Feed, state: FeedState) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ def _feeds(loaded: Loaded, data: Path, progress: Progress) -> Iterator[Finding]:
         yield _warning(loaded, keys.get(feed.name, feed.name), REASON, FIX)
     for failure in collected.failures:
         key = keys.get(failure.source, failure.source)
-        yield Finding(level="warning", key=key, reason=failure.reason, line=loaded.lines.get(key), live=True)
+        yield Finding(level="warning", key=key, reason=failure.detail, line=loaded.lines.get(key), live=True)
     good = collected.feeds - collected.failed
     level: Literal["ok", "error"] = "ok" if good or not feeds else "error"
     yield Finding(level=level, key="feeds", reason=f"{good} of {collected.feeds} can be read", live=True)
