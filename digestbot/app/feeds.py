@@ -12,6 +12,7 @@ from ..model import Feed, FeedKind, FeedState
 from ..settings import Loaded
 from ..text.setting_values import nth
 from ..text.suggestions import closest_match
+from ..text.web_addresses import without_login
 
 
 def configured_feeds(loaded: Loaded) -> tuple[Feed, ...]:
@@ -111,7 +112,10 @@ def opml_of(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> bytes:
 
 def free_name(words: str, taken: set[str]) -> str:
     """A name for the configuration, made from a title or address, that is not in `taken`."""
-    slug = re.sub(r"[\W_]+", "_", re.sub(r"^https?://(www\.)?", "", words.casefold())).strip("_")[:40] or "feed"
+    slug = (
+        re.sub(r"[\W_]+", "_", re.sub(r"^https?://(www\.)?", "", without_login(words).casefold())).strip("_")[:40]
+        or "feed"
+    )
     name, number = slug, 2
     while name in taken:
         name, number = f"{slug}_{number}", number + 1

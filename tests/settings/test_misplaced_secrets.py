@@ -121,6 +121,19 @@ def test_a_databases_driver_is_not_repeated(tmp_path: Path, url: str) -> None:
     assert SECRET not in str(caught.value)
 
 
+def test_a_name_made_from_an_address_holds_no_login(tmp_path: Path) -> None:
+    """A feed that is added, or listed in OPML, without a title is named after the rest of its address."""
+    bot = Bot(tmp_path)
+    outline = f'<outline type="rss" xmlUrl="https://reader:{SECRET}@127.0.0.1:9/listed"/>'
+    (tmp_path / "s.opml").write_text(f'<opml version="2.0"><body>{outline}</body></opml>', encoding="utf-8")
+    bot.configure(OPML="s.opml", DIGESTS__MORNING__TO="file:./out")
+    added = bot("feeds", "add", f"https://reader:{SECRET}@127.0.0.1:9/added")
+    assert added.returncode == 0
+    said = added.stdout + bot("feeds", "list", "--json").stdout + bot("status").stdout
+    assert "listed" in said
+    assert "hunter2" not in said.casefold()
+
+
 def test_status_and_the_list_mask_the_password_of_a_feed(tmp_path: Path) -> None:
     """The address can still be told from others."""
     bot = Bot(tmp_path)
