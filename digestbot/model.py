@@ -206,7 +206,8 @@ class Failure:
     """Something that went wrong without stopping the rest."""
 
     source: str  # the feed, story or channel it happened to
-    reason: str  # a sentence for the reader, without secrets
+    reason: str  # a sentence for the reader: no address, path or setting
+    detail: str = ""  # the same for an operator, with all that helps; never rendered
     known: bool = False  # an earlier edition has reported it already
 
 

@@ -17,6 +17,7 @@ from ..settings.envfile import read_file
 from ..settings.secret_files import files_of
 from ..text.names import FreeNames, name_from
 from ..text.sanitise import one_line, shorten
+from ..text.setting_values import nth
 from ..text.suggestions import closest_match
 
 _log = logging.getLogger(__name__)
@@ -101,13 +102,14 @@ def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
     problems: list[ConfigError] = []
     for digest, settings in loaded.digests.items():
         for setting, sources in (("SOURCES", settings.sources), ("SOURCE_WEIGHTS", dict(settings.source_weights))):
-            for name in sources:
+            for number, name in enumerate(sources, start=1):
                 if name not in names:
                     guess = closest_match(name, names)
                     fix = f"did you mean {guess}?" if guess else "`digestbot feeds list` shows their names"
                     key = f"DIGESTBOT_DIGESTS__{digest.upper()}__{setting}"
                     line = loaded.lines.get(key)
-                    problems.append(ConfigError(key, f"there is no feed or page {name!r}", fix, line=line))
+                    reason = f"{nth(number, len(sources))}is not the name of a feed or page"
+                    problems.append(ConfigError(key, reason, fix, line=line))
     return problems
 
 
@@ -125,8 +127,7 @@ def _from_opml(loaded: Loaded, path: str) -> Sources:
     try:
         return feeds_in_opml(Path(path), files=loaded.settings.opml_files, hidden=private_files(loaded))
     except ConfigError as error:
-        reason = f"{error.key} {error.reason}"
-        raise ConfigErrors([ConfigError(key, reason, error.fix, line=loaded.lines.get(key))]) from error
+        raise ConfigErrors([ConfigError(key, error.reason, error.fix, line=loaded.lines.get(key))]) from error
 
 
 def private_files(loaded: Loaded) -> frozenset[Path]:

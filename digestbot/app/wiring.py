@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -19,8 +20,11 @@ from ..summarise import summarise
 from ..topics import ReaderFilter, Topic
 from .channels import channels, delivery_problems
 from .feeds import configured_sources, log_left_out
+from .plain_http import in_the_clear
 from .storage import database_url
 from .zones import zone_for
+
+_log = logging.getLogger(__name__)
 
 SHARED_LEASE = 600.0  # seconds for which another machine on the same database may be at work on a claim
 
@@ -119,6 +123,10 @@ def edition_context(
     """Everything an edition is made with; without `sending` no channel is even built."""
     sources = configured_sources(loaded)
     log_left_out(sources)
+    if sending and (open_to_all := in_the_clear(sources.feeds, loaded)):
+        _log.warning(
+            "passwords are sent in the clear, over http: feeds %s", ", ".join(feed.name for feed in open_to_all)
+        )
     return EditionContext(
         store=store,
         feeds=sources.feeds,

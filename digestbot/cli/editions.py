@@ -107,7 +107,10 @@ def preview(
             if form is Form.TERMINAL and not open_it:
                 terminal(prepared.digest, out)
                 continue
-            message = render(prepared.digest, templates=templates, mode=spec.mode, images=spec.images)
+            private = loaded.settings.fetch.allow_private
+            message = render(
+                prepared.digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private
+            )
             for fault in message.faults:
                 print_error(f"{fault}; the built-in template was used")
             for note in message.notes:

@@ -4,19 +4,20 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 
 from ..errors import ConfigError, ConfigErrors, DigestbotError
+from ..text.sanitise import printable, printable_json
+from ..text.web_addresses import masked
 
 if TYPE_CHECKING:
     from ..ports import Progress, Store
@@ -31,8 +32,16 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 At = Annotated[str | None, typer.Option("--at", help="The edition's cutoff as an ISO time [now].")]
 DigestName = Annotated[str | None, typer.Argument(help="Which digest [all].", show_default=False)]
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+
+class _Terminal(Console):
+    """A console that lets only harmless text through: much of it comes from feeds, files and servers."""
+
+    def print(self, *objects: Any, **fields: Any) -> None:
+        super().print(*(printable(masked(one)) if isinstance(one, str) else one for one in objects), **fields)
+
+
+out = _Terminal(highlight=False, soft_wrap=False)
+err = _Terminal(stderr=True, highlight=False)
 
 
 def commands() -> typer.Typer:
@@ -107,7 +116,7 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(printable_json(value, indent=2) + "\n")
 
 
 def data_of(loaded: Loaded, data: Path | None) -> Path:

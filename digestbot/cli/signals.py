@@ -29,6 +29,7 @@ class Signals:
 
     stop: threading.Event = field(default_factory=threading.Event)  # set: begin nothing new
     number: int = 0  # of the first signal that ends the command; 0 when there was none
+    over: threading.Event = field(default_factory=threading.Event)  # set: the command has ended by itself
 
     def die(self) -> None:
         """End the process by the signal that asked for it, so that a shell or a service manager sees why."""
@@ -59,6 +60,7 @@ def stop_on_signal(*, reload: Callable[[], object] | None = None) -> Iterator[Si
     try:
         yield signals
     finally:
+        signals.over.set()
         signal.set_wakeup_fd(wakeup)
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -76,11 +78,14 @@ def _watch(
                 elif number in ending:
                     signals.number = number
                     signals.stop.set()
-                    grace = threading.Timer(GRACE_SECONDS, _end, args=(number,))
-                    grace.daemon = True
-                    grace.start()
+                    threading.Thread(target=_end_after_grace, args=(signals,), daemon=True).start()
                 elif reload is not None:
                     reload()
+
+
+def _end_after_grace(signals: Signals) -> None:
+    if not signals.over.wait(GRACE_SECONDS):
+        _end(signals.number)
 
 
 def _end(number: int) -> None:

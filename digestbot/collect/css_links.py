@@ -33,7 +33,7 @@ def parse_links(content: bytes, *, feed: Feed, now: datetime, url: str, charset:
     try:
         matches = etree.XPath(HTMLTranslator().css_to_xpath(feed.link_selector))
     except SelectorError as error:
-        raise CollectError(f"{feed.link_selector!r} is not a CSS selector: {error}") from error
+        raise CollectError("its PAGE_LINKS is not a CSS selector") from error
     page = _tree(content, charset)
     base = canonical_url(page.xpath("string((//base/@href)[1])"), base=url) or url
     items: dict[str, RawItem] = {}
@@ -44,7 +44,7 @@ def parse_links(content: bytes, *, feed: Feed, now: datetime, url: str, charset:
             if earlier is None or len(earlier.title) < len(item.title):
                 items[item.link] = item
     if not items:
-        raise CollectError(f"no link matches the selector {feed.link_selector!r}; the page may have changed")
+        raise CollectError("no link matches its PAGE_LINKS; the page may have changed")
     title = one_line(page.xpath("string((//title)[1])"))
     raw = RawFeed(title=title, link=url, language=page.xpath("string(/html/@lang)"), items=tuple(items.values()))
     return normalise_feed(raw, feed=feed, now=now, url=base)

@@ -172,7 +172,7 @@ class Decider:
 
 
 def status_reason(status: int) -> str:
-    """Why a feed with this HTTP status could not be read, for readers of a digest."""
+    """Why a feed with this HTTP status could not be read, for an operator."""
     if status in _REASONS:
         return _REASONS[status]
     return f"server error ({status})" if status >= 500 else f"unexpected answer ({status})"

@@ -107,7 +107,7 @@ def normalise_feed(raw: RawFeed, *, feed: Feed, now: datetime, url: str) -> Pars
 
 
 def why_not_a_feed(content: bytes, url: str) -> str:
-    """Why a document is no feed, for a reader of the digest, with the feeds that a web page names."""
+    """Why a document is no feed, for an operator, with the feeds that a web page names."""
     if not content.strip():
         return "empty: there is nothing in it"
     if not _HTML.search(content[:4096]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -15,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 from ..errors import CollectError
+from ..text.web_addresses import login_of, origin_of, with_login_of, without_login
 from . import guard
 from .foreign_errors import FETCHING, FOREIGN, translated
 from .options import FetchOptions
@@ -88,6 +90,8 @@ class Fetcher:
     async def get(self, url: str, *, etag: str = "", last_modified: str = "", seconds: float | None = None) -> Response:
         """The response to a conditional GET, redirects followed, within so many seconds in all [`options.timeout`].
 
+        A login in the address goes to its own origin alone.
+
         Raises:
             CollectError: there was no response within the limits; any status is a response.
         """
@@ -101,11 +105,14 @@ class Fetcher:
             raise translated(error, FETCHING, seconds=seconds) from error
 
     async def _follow(self, url: str, headers: Mapping[str, str]) -> Response:
-        moved_to, permanent = "", True
+        moved_to, permanent, home = "", True, origin_of(url)
+        login = _login(url)
+        url, named = without_login(url), url
         for _ in range(self._options.max_redirects + 1):
             if urlsplit(url).scheme not in ("http", "https"):
                 raise CollectError(f"refused: it redirects to a {urlsplit(url).scheme}: address")
-            async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+            login = login if origin_of(url) == home else {}  # nor does a way back bring it back
+            async with self._session.get(url, headers={**headers, **login}, allow_redirects=False) as response:
                 target = response.headers.get("Location", "")
                 if response.status not in _REDIRECTS or not target:
                     return Response(
@@ -117,8 +124,8 @@ class Fetcher:
                     )
                 # A temporary redirect may lead elsewhere tomorrow, so a permanent one behind it says nothing lasting.
                 permanent = permanent and response.status in _PERMANENT
-                url = urljoin(url, target)
-                moved_to = url if permanent else moved_to
+                url = without_login(urljoin(url, target))
+                moved_to = with_login_of(named, url) if permanent else moved_to
         raise CollectError(f"too many redirects (more than {self._options.max_redirects})")
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
@@ -129,6 +136,12 @@ class Fetcher:
                 raise CollectError(too_large(self._options.max_bytes))
             parts.append(chunk)
         return unpacked(b"".join(parts), self._options.max_bytes)
+
+
+def _login(url: str) -> dict[str, str]:
+    """The header for the login in an address (RFC 7617, whose one encoding a server can ask for is UTF-8)."""
+    user = login_of(url)
+    return {"Authorization": "Basic " + base64.b64encode(":".join(user).encode()).decode()} if user else {}
 
 
 def unpacked(body: bytes, limit: int) -> bytes:

@@ -1,6 +1,6 @@
 """Errors of aiohttp, ssl, sockets, files and compressors as CollectErrors: the only place that translates them.
 
-A row names what is caught and what a reader of the digest sees. The first row that fits is taken, so a special
+A row names what is caught and what an operator sees (readers: reader_reasons.py). The first row that fits is taken, so a special
 error comes before its base. `{error}` is the error itself, `{system}` the operating system's words for it;
 `{seconds}` and `{path}` are given by the caller.
 """

@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 
 from ..model import Failure, Feed, FeedState
 from ..ports import Items, Progress
+from ..text.web_addresses import masked
 from .feed_decisions import Save
 from .options import FetchOptions
 from .politeness import is_due, remembered_state
+from .reader_reasons import for_readers
 from .source_name import source_name
 
 LATE = "had not answered yet when this digest was made"
@@ -181,7 +183,7 @@ async def _batches(
 
 
 def _failure(feed: Feed, state: FeedState) -> Failure:
-    return Failure(source=_names(feed, state)[0], reason=state.error)
+    return Failure(source=_names(feed, state)[0], reason=for_readers(state.error), detail=state.error)
 
 
 def _names(feed: Feed, state: FeedState) -> tuple[str, ...]:
@@ -190,4 +192,4 @@ def _names(feed: Feed, state: FeedState) -> tuple[str, ...]:
     Before its first success a feed has no title, so an earlier digest may have named it by its key.
     """
     own = source_name(state.title, feed.url) if state.title else ""
-    return tuple(filter(None, (feed.title, own, feed.name, feed.url)))
+    return tuple(filter(None, (feed.title, own, feed.name, masked(feed.url))))

@@ -266,7 +266,9 @@ def _freeze(spec: DigestSpec, context: EditionContext, prepared: PreparedEdition
         # The "line" says that there is nothing new, and nothing else.
         digest = replace(digest, counts=Counts(), failures=(), recovered=(), notices=())
     templates = context.own_templates.get(spec.name, context.templates)
-    message = render(digest, templates=templates, mode=spec.mode, images=spec.images)
+    message = render(
+        digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=context.fetch.allow_private
+    )
     for fault in message.faults:
         LOG.warning("%s; the built-in template was used", fault)
     deliveries = freeze(

@@ -15,6 +15,8 @@ from ..errors import DeliveryError, OutcomeUnknown
 from ..model import Delivery, DeliveryState, Digest, EditionState, FeedState, Message, Recipient
 from ..ports import Alerts, Channel, Store
 from ..settings import Loaded
+from ..text.sanitise import one_line, shorten
+from ..text.web_addresses import masked
 
 FEED_DOWN_AFTER = timedelta(days=1)  # feeds fail for some hours now and then, and come back by themselves
 _RETRY_AFTER = timedelta(minutes=15)  # the account that is to carry the alert may be the one that is broken
@@ -23,6 +25,7 @@ _UNDELIVERED = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIR
 _RECOVERABLE = ("account ", "digest ", "feed ", "feeds")
 _MAX_RECIPIENTS = 3  # named in one alert
 _MAX_SLACK_CHARS = 3900  # Slack recommends at most 4,000 characters of `text` (chat.postMessage)
+_MAX_LINE = 600  # characters; what a feed or server says is much shorter
 _EDITIONS = 2  # the latest of each digest: older ones are over
 
 _log = logging.getLogger(__name__)
@@ -156,6 +159,7 @@ class AlertNotifier:
 
 
 def _message(lines: Sequence[str], now: datetime) -> Message:
+    lines = [masked(shorten(one_line(line), _MAX_LINE)) for line in lines]
     text = "\n".join(lines)
     subject = f"digestbot: {lines[0]}" + (f" (and {len(lines) - 1} more)" if len(lines) > 1 else "")
     escaped = html.escape(f"digestbot\n{text}", quote=False)  # HTML and Slack's text want the same three escaped

@@ -11,11 +11,13 @@ from typing import Literal
 from ..app import wiring
 from ..app.channels import channel_advice, channel_problems, channels, delivery_problems
 from ..app.feeds import Sources, configured_sources, left_out_sentence
+from ..app.plain_http import FIX, REASON, in_the_clear
 from ..app.storage import throwaway_store
 from ..collect import collect
 from ..errors import ConfigError, ConfigErrors, DeliveryError
 from ..ports import Progress
 from ..settings import CHANNELS, Loaded, secrets_in
+from ..text.web_addresses import masked
 
 # Any right of the group or of others, writing too: whoever may change the file can name another account in it.
 _OPEN_TO_OTHERS = 0o077
@@ -35,7 +37,7 @@ class Finding:
 
     def as_dict(self) -> dict[str, object]:
         """For programs."""
-        return asdict(self)
+        return asdict(self) | {"reason": masked(self.reason)}
 
     def __str__(self) -> str:
         where = f" (line {self.line})" if self.line else ""
@@ -90,7 +92,7 @@ def _advice(loaded: Loaded, today: date) -> Iterator[Finding]:
             for term in terms:
                 if not term.holds(today):
                     key = f"DIGESTBOT_DIGESTS__{name.upper()}__{setting}"
-                    yield _warning(loaded, key, f"{str(term)!r} is over", "take it out")
+                    yield _warning(loaded, key, f"a term until {term.until} is over", "take it out")
     read = {topic for digest in loaded.digests.values() for topic in digest.topics or loaded.settings.topics}
     for topic in loaded.topics:
         if topic.name not in read:
@@ -136,9 +138,11 @@ def _feeds(loaded: Loaded, sources: Sources, data: Path, progress: Progress) -> 
         options = wiring.fetch_options(loaded)
         # Forced, because it is to be seen whether each feed answers, not whether it is due. The copy is thrown away.
         collected = collect(feeds, store.items, now=now, clock=now, options=options, progress=progress, force=True)
+    for feed in in_the_clear(feeds, loaded):
+        yield _warning(loaded, keys.get(feed.name, feed.name), REASON, FIX)
     for failure in collected.failures:
         key = keys.get(failure.source, failure.source)
-        yield Finding(level="warning", key=key, reason=failure.reason, line=loaded.lines.get(key), live=True)
+        yield Finding(level="warning", key=key, reason=failure.detail, line=loaded.lines.get(key), live=True)
     good = collected.feeds - collected.failed
     # One feed that answers makes a digest, so a single failure is a warning and no error.
     level: Literal["ok", "error"] = "ok" if good or not feeds else "error"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import http.client
 import logging
+import threading
 from dataclasses import dataclass, field
-from urllib.request import Request, urlopen
+from urllib.error import HTTPError
+from urllib.request import Request
 
+from ..channels.redirects import opener_without_redirects
 from ..settings import Loaded
 
-_TIMEOUT = 5.0  # seconds; a monitor that is down must not hold up a digest
+_TIMEOUT = 10.0  # seconds in all; a monitor that is down must not hold up a digest
 
 _log = logging.getLogger(__name__)
 
@@ -32,12 +35,25 @@ class Heartbeat:
     def _call(self, suffix: str) -> None:
         if not self.url:
             return
+        # In a thread that is left behind: a server that sends a byte now and then outlasts every timeout of a socket.
+        call = threading.Thread(target=self._request, args=(suffix,), name="monitor", daemon=True)
+        call.start()
+        call.join(_TIMEOUT)
+        if call.is_alive():
+            _log.warning("the monitor (ALERTS__PING_URL) did not answer within %d seconds", _TIMEOUT)
+
+    def _request(self, suffix: str) -> None:
         try:
             request = Request(self.url.rstrip("/") + suffix, headers={"User-Agent": "digestbot"})  # noqa: S310 -- settings take http(s) only
-            with urlopen(request, timeout=_TIMEOUT):  # noqa: S310 -- as above
+            with opener_without_redirects().open(request, timeout=_TIMEOUT):
                 pass
-        # HTTPException is no OSError: a server that breaks off its answer raises one.
-        # The error itself is not logged: its text may hold the address.
+        except HTTPError as error:
+            if 300 <= error.code < 400:
+                _log.warning("the monitor (ALERTS__PING_URL) redirects (HTTP %d), which is not followed", error.code)
+            else:
+                _log.warning("the monitor (ALERTS__PING_URL) answered with HTTP %d", error.code)
+        # HTTPException is no OSError: a server that breaks off its answer raises one. The error itself is not logged: its
+        # text may hold the address.
         except (OSError, ValueError, http.client.HTTPException) as error:
             _log.warning("the monitor (ALERTS__PING_URL) could not be reached (%s)", type(error).__name__)
 

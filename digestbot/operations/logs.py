@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Iterable, Iterator
@@ -11,6 +10,8 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from ..model import Feed
+from ..text.sanitise import printable, printable_json
+from ..text.web_addresses import masked
 
 LOG = logging.getLogger("digestbot")
 _MIN_SECRET_CHARS = 4
@@ -59,7 +60,7 @@ class Redacted(logging.Formatter):
     def _without_secrets(self, line: str) -> str:
         for secret in self._secrets:
             line = line.replace(secret, "***")
-        return line
+        return masked(printable(line))
 
 
 def _revealing_parts(secret: str) -> Iterator[str]:
@@ -91,7 +92,7 @@ class JsonLines(Redacted):
             fields["traceback"] = self.formatException(record.exc_info)
         # Masked before it becomes JSON: JSON escapes some characters, and an escaped secret would not be found.
         safe: dict[str, object] = {name: self._without_secrets(text) for name, text in fields.items()}
-        return json.dumps(safe | getattr(record, "figures", {}), ensure_ascii=False, default=str)
+        return printable_json(safe | getattr(record, "figures", {}))
 
 
 def log_to_stderr(

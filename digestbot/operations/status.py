@@ -14,6 +14,7 @@ from ..edition.schedule import Schedule, next_due_at
 from ..model import Delivery, DeliveryState, Edition, Feed, FeedState
 from ..ports import Store
 from ..settings import Loaded
+from ..text.web_addresses import masked
 
 SILENT_AFTER = timedelta(days=30)  # a news feed without an item for a month has usually moved or been abandoned
 _MAX_SHOWN = 20  # deliveries named one by one; thousands of recipients must not scroll the rest away
@@ -85,7 +86,7 @@ class FeedStatus:
             return f"failing{since}: {state.error}"
         if self.silent:
             return f"silent: nothing new for {SILENT_AFTER.days} days"
-        return f"moved: now read at {state.url}" if state.url != self.feed.url else "ok"
+        return f"moved: now read at {masked(state.url)}" if state.url != self.feed.url else "ok"
 
     @property
     def failing(self) -> bool:
@@ -95,7 +96,7 @@ class FeedStatus:
     def as_dict(self) -> dict[str, object]:
         return {
             "name": self.feed.name,
-            "url": self.feed.url,
+            "url": masked(self.feed.url),
             "kind": str(self.feed.kind),
             "title": self.feed.title or (self.state.title if self.state else ""),
             "health": self.health,

@@ -27,7 +27,14 @@ __all__ = [
 ]
 
 
-def render(digest: Digest, *, templates: Templates, mode: str = "standard", images: str = "no") -> Message:
+def render(
+    digest: Digest,
+    *,
+    templates: Templates,
+    mode: str = "standard",
+    images: str = "no",
+    allow_private: tuple[str, ...] = (),
+) -> Message:
     """One digest in every form, each within its size limit. Nothing is fetched or sent.
 
     Args:
@@ -36,6 +43,7 @@ def render(digest: Digest, *, templates: Templates, mode: str = "standard", imag
         mode: of the Slack message, one of MODES: "standard", "compact" or "thread".
         images: "lead" shows the best story's picture in the email, loaded from its outlet by the reader's mail program;
             "no" shows none.
+        allow_private: CIDR ranges of private addresses that links may lead to; others are left out.
 
     Returns:
         The message. Its `notes` say what was left out to stay within a limit, its `faults` which of the owner's
@@ -44,7 +52,7 @@ def render(digest: Digest, *, templates: Templates, mode: str = "standard", imag
     Raises:
         ValueError: for an unknown `mode`.
     """
-    safe = sanitised(digest)
+    safe = sanitised(digest, allowed=allow_private)
     view = build_view(safe, with_image=images == "lead")
     in_language = templates.for_language(view.language)
     mail = email(view, in_language)

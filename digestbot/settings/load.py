@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import ConfigError, ConfigErrors
+from ..text.setting_values import nth
 from ..text.suggestions import closest_match
 from ..topics import Topic, parse_topic
 from .envfile import EnvFile, read_env_file
@@ -165,7 +166,7 @@ def _topics(settings: Settings) -> tuple[tuple[Topic, ...], list[ConfigError]]:
         # Sections and limits go by title, so two topics of one title would share both.
         if topic.title in topics:
             other = topics[topic.title].name
-            reason = f"has the title of the topic {other!r}: {topic.title}"
+            reason = f"has the same title as the topic {other!r}"
             errors.append(ConfigError(key, reason, f"write another in {key}__TITLE"))
         topics[topic.title] = topic
     return tuple(topics.values()), errors
@@ -177,11 +178,12 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
     errors: list[ConfigError] = []
     for name, digest in settings.digests.items():
         key = f"{PREFIX}DIGESTS__{name.upper()}"
-        for topic in digest.topics:
+        for number, topic in enumerate(digest.topics, start=1):
             if topic not in settings.topics and f"{PREFIX}TOPICS__{topic.upper()}" not in wrong:
                 guess = closest_match(topic, settings.topics)
-                fix = f"did you mean {guess}?" if guess else f"add {PREFIX}TOPICS__{topic.upper()}=..."
-                errors.append(ConfigError(f"{key}__TOPICS", f"there is no topic {topic!r}", fix))
+                fix = f"did you mean {guess}?" if guess else f"add {PREFIX}TOPICS__NAME=..."
+                reason = f"{nth(number, len(digest.topics))}is not the name of a topic"
+                errors.append(ConfigError(f"{key}__TOPICS", reason, fix))
         if digest.weekend != "send" and digest.days <= WEEKEND:
             reason = f"WEEKEND={digest.weekend} would never send: DAYS has only Saturday and Sunday"
             errors.append(ConfigError(f"{key}__WEEKEND", reason, f"write send, or other days in {key}__DAYS"))
@@ -202,7 +204,7 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
     if settings.summariser.lower() not in SUMMARISERS:
         guess = closest_match(settings.summariser, SUMMARISERS)
         fix = f"did you mean {guess}?" if guess else f"one of {', '.join(SUMMARISERS)}"
-        errors.append(ConfigError(f"{PREFIX}SUMMARISER", f"there is no summariser {settings.summariser!r}", fix))
+        errors.append(ConfigError(f"{PREFIX}SUMMARISER", "is not a summariser", fix))
     return errors
 
 

@@ -13,12 +13,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
 
 import cssselect
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, create_model
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationInfo, create_model
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ..channels.registry import Registry, find_channels
 from ..model import Recipient
-from ..text.setting_values import Duration, Number, SecretFile, SettingsGroup, Switch, from_text, split_list, wrong
+from ..text.setting_values import (
+    Duration,
+    Number,
+    SecretFile,
+    SettingsGroup,
+    Switch,
+    check_secret_address,
+    from_text,
+    split_list,
+    wrong,
+)
 from ..topics import DatedTerm
 from .recipients import parse_recipients
 from .values import (
@@ -37,10 +47,10 @@ PREFIX = "DIGESTBOT_"
 _S = TypeVar("_S", bound="Settings")
 
 
-def _ping(text: SecretStr) -> SecretStr:
-    if not re.match(r"https?://[^/\s]+", text.get_secret_value()):
-        raise wrong("is not a web address", "write it with https://")
-    return text
+def _ping(text: SecretStr, info: ValidationInfo) -> SecretStr:
+    # A secret that was read from a file is checked alone, and gets its group as the context.
+    plain = bool((info.data or info.context or {}).get("plain_http"))
+    return check_secret_address(text, plain=plain, switch=f"{PREFIX}ALERTS__PLAIN_HTTP")
 
 
 def _database(text: SecretStr) -> SecretStr:
@@ -57,17 +67,17 @@ def _source_address(text: str) -> str:
     if not text:
         raise wrong("is empty", "write the address of a feed, or the path of a saved file")
     if scheme and len(scheme[1]) > 1 and scheme[1].lower() not in ("http", "https", "file"):
-        raise wrong(f"{scheme[1]}: is not an address that can be read", "write https://... or a path")
+        raise wrong("is not an address that can be read", "write https://... or a path")
     if scheme and scheme[1].lower().startswith("http") and not re.match(r"https?://[^/\s]+", text, re.IGNORECASE):
-        raise wrong(f"{text!r} is not a web address", "write it as https://host/path")
+        raise wrong("is not a web address", "write it as https://host/path")
     return text
 
 
 def _selector(text: str) -> str:
     try:
         cssselect.parse(text.strip())
-    except cssselect.SelectorError as error:
-        raise wrong(f"{text!r} is not a CSS selector: {error}", "write one as in h2 a, or div.teaser") from None
+    except cssselect.SelectorError:
+        raise wrong("is not a CSS selector", "write one as in h2 a, or div.teaser") from None
     return text.strip()
 
 
@@ -132,6 +142,7 @@ class AlertSettings(SettingsGroup):
     """Where alerts go when something breaks, and which address is called after each round."""
 
     to: Recipients = ()
+    plain_http: Switch = False
     ping_url: Ping | None = None
     ping_url_file: SecretFile | None = None
 
@@ -145,6 +156,7 @@ class FetchSettings(SettingsGroup):
     round: Duration = timedelta(seconds=90)
     max_megabytes: Number = 15
     allow_private: Networks = ()
+    plain_http_secrets: Names = ()
     user_agent: str = ""
 
 

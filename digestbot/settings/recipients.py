@@ -6,7 +6,7 @@ import re
 
 from ..channels.registry import Registry
 from ..model import Recipient
-from ..text.setting_values import split_list, wrong
+from ..text.setting_values import nth, split_list, wrong
 from ..text.suggestions import closest_match
 
 _WEB_ADDRESS = re.compile(r"https?:|://", re.IGNORECASE)
@@ -18,7 +18,7 @@ def parse_recipients(text: str, channels: Registry) -> tuple[Recipient, ...]:
     old = [(scheme, address) for scheme, address in parts if scheme in channels.former_schemes]
     if old:
         _refuse_former(old, channels)
-    return tuple(_recipient(scheme, address, channels) for scheme, address in parts)
+    return tuple(_recipient(*part, channels, nth(at, len(parts))) for at, part in enumerate(parts, start=1))
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -37,7 +37,7 @@ def _refuse_former(old: list[tuple[str, str]], channels: Registry) -> None:
     raise wrong(f"the recipients {scheme}: are called {now}: now", fix)
 
 
-def _recipient(scheme: str, address: str, channels: Registry) -> Recipient:
+def _recipient(scheme: str, address: str, channels: Registry, which: str) -> Recipient:
     plugin = channels.plugins.get(scheme)
     if plugin is not None:
         return Recipient(channel=scheme, address=plugin.parse_address(address))
@@ -45,6 +45,6 @@ def _recipient(scheme: str, address: str, channels: Registry) -> Recipient:
     guess = closest_match(scheme, channels.plugins) if scheme else ""
     suggested = next(filter(None, (one.suggest(text) for one in channels.plugins.values())), "")
     fix = suggested or (f"did you mean {guess}:?" if guess else f"write {channels.examples}")
-    if _WEB_ADDRESS.search(text):  # not repeated: it may hold a token, and so be a secret
-        raise wrong("is a web address, not a recipient", fix)
-    raise wrong(f"{text!r} is not a recipient", fix)
+    if _WEB_ADDRESS.search(text):
+        raise wrong(f"{which}is a web address, not a recipient", fix)
+    raise wrong(f"{which}is not a recipient", fix)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
 
 from ..errors import ConfigError
 from ..text.setting_values import SettingsGroup
+from ..text.web_addresses import login_of
+from .envfile import read_file
 from .options import PREFIX, Settings
 
 _Place = tuple[str, ...]  # the fields and names that lead from the settings to a group: ("slack_webhooks", "desk")
@@ -68,7 +69,7 @@ def with_secret_files(settings: Settings, base: Path, errors: list[ConfigError])
         if secret.file is None or secret.value:
             continue
         try:
-            value = _read(secret, base / secret.file, _field(settings, secret))
+            value = _read(secret, base / secret.file, _group(settings, secret))
         except ConfigError as error:
             errors.append(error)
         else:
@@ -76,12 +77,12 @@ def with_secret_files(settings: Settings, base: Path, errors: list[ConfigError])
     return settings
 
 
-def _field(settings: Settings, secret: Secret) -> FieldInfo:
+def _group(settings: Settings, secret: Secret) -> BaseModel:
     group: Any = settings
     for step in secret.place:
         group = group[step] if isinstance(group, dict) else getattr(group, step)
-    info: FieldInfo = type(group).model_fields[secret.field]
-    return info
+    found: BaseModel = group
+    return found
 
 
 def _replaced(part: Any, place: _Place, field: str, value: SecretStr) -> Any:
@@ -94,27 +95,28 @@ def _replaced(part: Any, place: _Place, field: str, value: SecretStr) -> Any:
     return part.model_copy(update={step: _replaced(getattr(part, step), tuple(rest), field, value)})
 
 
-def _read(secret: Secret, path: Path, info: FieldInfo) -> SecretStr:
+def _read(secret: Secret, path: Path, group: BaseModel) -> SecretStr:
     """The text of a file, checked as the setting itself is."""
     try:
         # Stripped: editors and `echo` end a file with a newline, which is no part of a token.
-        text = path.read_text(encoding="utf-8").strip()
+        text = read_file(path).decode("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not text"
         fix = "name a readable file that holds the secret"
-        raise ConfigError(secret.file_key, f"cannot be read: {path} ({why})", fix) from None
+        raise ConfigError(secret.file_key, f"cannot be read ({why})", fix) from None
     if not text:
-        raise ConfigError(secret.file_key, f"{path} is empty", "put the secret in it")
+        raise ConfigError(secret.file_key, "names an empty file", "put the secret in it")
+    info = type(group).model_fields[secret.field]
     annotation: Any = info.annotation
     if info.metadata:
         annotation = Annotated[annotation, *info.metadata]
     checked: TypeAdapter[SecretStr] = TypeAdapter(annotation)
     try:
-        return checked.validate_python(text)
+        return checked.validate_python(text, context=dict(group))
     except ValidationError as error:
         detail = error.errors(include_input=False, include_url=False)[0]
     # Outside the `except`, so that no traceback shows pydantic's own error: it holds the secret.
-    raise ConfigError(secret.file_key, f"{path} {detail['msg']}", detail.get("ctx", {}).get("fix", ""))
+    raise ConfigError(secret.file_key, f"the text of the file {detail['msg']}", detail.get("ctx", {}).get("fix", ""))
 
 
 def files_of(settings: Settings) -> Iterator[Path]:
@@ -123,5 +125,7 @@ def files_of(settings: Settings) -> Iterator[Path]:
 
 
 def values_of(settings: Settings) -> tuple[str, ...]:
-    """Every secret that is set, to keep it out of logs."""
-    return tuple(secret.value.get_secret_value() for secret in secrets_in(settings) if secret.value)
+    """Every secret that is set, the passwords in addresses of feeds included, to keep it out of logs."""
+    given = [secret.value.get_secret_value() for secret in secrets_in(settings) if secret.value]
+    logins = (login_of(url) for url in (*settings.feeds.values(), *settings.pages.values(), settings.opml or ""))
+    return (*given, *(login[1] or login[0] for login in logins if login))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from babel import Locale, UnknownLocaleError
 
 from ..errors import ConfigError
-from ..text.setting_values import split_list, wrong
+from ..text.setting_values import nth, split_list, wrong
 from ..text.suggestions import closest_match
 from ..topics import DatedTerm, parse_dated
 
@@ -22,31 +22,33 @@ def parse_time(text: str) -> time:
     """`HH:MM`, on the 24-hour clock."""
     match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
     if match is None:
-        raise wrong(f"{text!r} is not a time of day", "write HH:MM on the 24-hour clock, as in 07:30")
+        raise wrong("is not a time of day", "write HH:MM on the 24-hour clock, as in 07:30")
     return time(int(match[1]), int(match[2]))
 
 
 def parse_days(text: str) -> frozenset[int]:
     """`mon-fri`, `sat, sun`, `daily`; names only, because numbers mean different days to different people."""
     days: set[int] = set()
-    for part in split_list(text.lower()):
+    parts = split_list(text.lower())
+    for number, part in enumerate(parts, start=1):
         if part in ("daily", "every day"):
             return frozenset(range(7))
         first, _, last = (name.strip() for name in part.partition("-"))
-        start, end = _weekday(first), _weekday(last or first)
         # Modulo a week, because `fri-mon` runs over the weekend.
+        which = nth(number, len(parts))
+        start, end = _weekday(first, which), _weekday(last or first, which)
         days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
     if not days:
         raise wrong("names no day", "write mon-fri, or mon, wed, fri, or daily")
     return frozenset(days)
 
 
-def _weekday(name: str) -> int:
+def _weekday(name: str, which: str) -> int:
     for number, weekday in enumerate(WEEKDAYS):
         if len(name) >= 3 and weekday.startswith(name):
             return number
     guess = closest_match(name, WEEKDAYS)
-    raise wrong(f"{name!r} is not a weekday", f"did you mean {guess}?" if guess else "write names: mon-fri, sat")
+    raise wrong(f"{which}is not a weekday", f"did you mean {guess}?" if guess else "write names: mon-fri, sat")
 
 
 def parse_timezone(text: str) -> str:
@@ -59,24 +61,25 @@ def parse_timezone(text: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         guess = closest_match(name, available_timezones())
         fix = f"did you mean {guess}?" if guess else "write an IANA name such as Europe/Berlin"
-        raise wrong(f"{name!r} is not a time zone", fix) from None
+        raise wrong("is not a time zone", fix) from None
     return name
 
 
 def parse_weight(text: str) -> float:
     """`0.5`, `2`: how much something counts, from 0 (not at all) to 10; 1 is usual."""
     if not re.fullmatch(r"\d{1,2}(\.\d{1,3})?", text.strip()) or float(text) > 10:
-        raise wrong(f"{text.strip()!r} is not a weight", "write a number from 0 to 10, as in 0.5 or 2; 1 is usual")
+        raise wrong("is not a weight", "write a number from 0 to 10, as in 0.5 or 2; 1 is usual")
     return float(text)
 
 
 def parse_weights(text: str) -> tuple[tuple[str, float], ...]:
     """`ledger^2, gossip^0.5`: names with the weights they are given."""
     weights: dict[str, float] = {}
-    for part in split_list(text.lower()):
+    parts = split_list(text.lower())
+    for number, part in enumerate(parts, start=1):
         name, sign, weight = (piece.strip() for piece in part.partition("^"))
         if not (name and sign):
-            raise wrong(f"{part!r} is not a name with a weight", "write it as in ledger^2, gossip^0.5")
+            raise wrong(f"{nth(number, len(parts))}is not a name with a weight", "write it as in ledger^2, gossip^0.5")
         weights[name] = parse_weight(weight)
     return tuple(weights.items())
 
@@ -90,7 +93,7 @@ def parse_language(text: str) -> str:
         names = {name.casefold(): code for code, name in Locale("en").languages.items()}
         code = names.get(tag.casefold()) or names.get(closest_match(tag, names))
         fix = f"did you mean {code}?" if code else "write a tag such as en, de or zh"
-        raise wrong(f"{tag!r} is not a language", fix) from None
+        raise wrong("is not a language", fix) from None
     return tag
 
 
@@ -106,9 +109,9 @@ def parse_dated_terms(text: str) -> tuple[DatedTerm, ...]:
 def parse_networks(text: str) -> tuple[str, ...]:
     """`192.168.0.0/16, fd00::/8`."""
     networks = split_list(text)
-    for network in networks:
+    for number, network in enumerate(networks, start=1):
         try:
             ipaddress.ip_network(network)
         except ValueError:
-            raise wrong(f"{network!r} is not a network", "write one as in 192.168.0.0/16") from None
+            raise wrong(f"{nth(number, len(networks))}is not a network", "write one as in 192.168.0.0/16") from None
     return networks

@@ -147,8 +147,8 @@ def database_address(data: Path, database_url: str) -> tuple[URL, str]:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername != "postgresql+psycopg":
         raise StoreError(
-            f"the database URL begins with {url.drivername}://, which digestbot does not know: leave it empty for SQLite "
-            "in the data folder, or write postgresql+psycopg://..."
+            "the database URL begins with a kind or driver that digestbot does not know: leave it empty for SQLite in "
+            "the data folder, or write postgresql+psycopg://..."
         )
     return url, f"the database {url.database} on {url.host or 'this machine'}"
 

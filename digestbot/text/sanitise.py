@@ -1,7 +1,8 @@
-"""Sanitises text from outside: removes characters that can break or fake what a reader sees."""
+"""Sanitises text from outside: removes characters that can break or fake what a reader or an operator sees."""
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -10,6 +11,13 @@ import unicodedata
 _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff]"
+)
+# What an operator's terminal, log or alert gets besides our words: C0 without tab and newline, C1, line and paragraph separators,
+# whatever turns the direction of text or hides it (Unicode's category Cf without U+200C and U+200D, which words need).
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -36,6 +44,20 @@ def sanitise(text: str) -> str:
 def _is_printable(text: str, known: bytes) -> bool:
     # str.isprintable looks up every character, so it gets only those that are not known to be printable.
     return text.encode("utf-8", "surrogatepass").translate(None, known).decode("utf-8", "surrogatepass").isprintable()
+
+
+def printable(text: str) -> str:
+    """The gate for whatever an operator reads (terminal, log, alert): only what shows, and shows in its order.
+
+    Nothing else changes: newlines, tabs and double spaces stay.
+    """
+    return text if text.isascii() and text.isprintable() else _UNPRINTABLE.sub("", text)
+
+
+def printable_json(value: object, *, indent: int | None = None) -> str:
+    """JSON with the same data, in which those characters are escaped, as ESC is; what JSON does not know becomes text."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return _UNPRINTABLE.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def one_line(text: str) -> str:

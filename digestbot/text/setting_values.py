@@ -6,7 +6,6 @@ settings and may not import them. What is wrong with a value is raised by `wrong
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,6 +15,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr
 from pydantic_core import PydanticCustomError
+
+from .web_addresses import is_on_this_machine, login_of
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -39,9 +40,15 @@ class SettingsGroup(BaseModel):
 def wrong(reason: str, fix: str, *, setting: str = "") -> PydanticCustomError:
     """An error of a value: what is wrong with it, and what to write instead; of a group, the setting it is about.
 
-    Neither may repeat a secret.
+    Neither repeats the value, whatever its setting is for: a secret may stand in the wrong line. Of several values `nth`
+    says which.
     """
     return PydanticCustomError("digestbot", "{reason}", {"reason": reason, "fix": fix, "setting": setting})
+
+
+def nth(number: int, count: int) -> str:
+    """Which of several values an error is about, without repeating it: `value 2 of 3 `; nothing where there is one."""
+    return f"value {number} of {count} " if count > 1 else ""
 
 
 def from_text(parse: Callable[[str], Any]) -> BeforeValidator:
@@ -58,24 +65,24 @@ def parse_duration(text: str) -> timedelta:
     """`90s`, `30m`, `24h`, `3d`, `1w`."""
     match = _DURATION.fullmatch(text.strip().lower())
     if match is None:
-        raise wrong(f"{text!r} is not a length of time", "write a whole number and a unit, as in 24h, 3d or 1w")
+        raise wrong("is not a length of time", "write a whole number and a unit, as in 24h, 3d or 1w")
     seconds = int(match[1]) * _SECONDS[match[2]]
     if not 0 < seconds <= _LONGEST:
-        raise wrong(f"{text!r} is out of range", "between 1s and 52w")
+        raise wrong("is out of range", "between 1s and 52w")
     return timedelta(seconds=seconds)
 
 
 def parse_number(text: str) -> int:
     """`12`: digits only."""
     if not re.fullmatch(r"\d{1,9}", text.strip()):
-        raise wrong(f"{text!r} is not a whole number", "write digits only")
+        raise wrong("is not a whole number", "write digits only")
     return int(text)
 
 
 def parse_port(text: str) -> int:
     """A TCP port."""
     if not re.fullmatch(r"\d{1,5}", text.strip()) or not 0 < int(text) < 65536:
-        raise wrong(f"{text.strip()!r} is not a port", "write a number from 1 to 65535, or leave it out")
+        raise wrong("is not a port", "write a number from 1 to 65535, or leave it out")
     return int(text)
 
 
@@ -85,13 +92,15 @@ def parse_switch(text: str) -> bool:
         return True
     if text.strip().lower() in ("no", "false", "off", "0"):
         return False
-    raise wrong(f"{text!r} is neither yes nor no", "write yes or no")
+    raise wrong("is neither yes nor no", "write yes or no")
 
 
 def parse_web_address(text: str) -> str:
     """`https://host/path`."""
     if not _WEB_ADDRESS.match(text.strip()):
-        raise wrong(f"{text!r} is not a web address", "write it with https://")
+        raise wrong("is not a web address", "write it with https://")
+    if login_of(text.strip()):
+        raise wrong("holds a login", "leave user and password out of the address")
     return text.strip()
 
 
@@ -108,8 +117,17 @@ def secret_for_a_file() -> PydanticCustomError:
     return wrong("holds the secret itself, not the name of a file", fix)
 
 
-def check_secret_address(text: SecretStr, fix: str = "write it with https://") -> SecretStr:
-    """A web address that is a secret: https, or http on this machine; no error repeats it."""
+def check_secret_address(
+    text: SecretStr, fix: str = "write it with https://", *, plain: bool = False, switch: str = ""
+) -> SecretStr:
+    """A web address that is a secret: https, or http on this machine; no error repeats it.
+
+    Args:
+        text: the address.
+        fix: what to write instead of what is none.
+        plain: whether it may go over http to any machine, as its owner said.
+        switch: the setting that says so.
+    """
     value = text.get_secret_value()
     try:
         address = urlsplit(value)
@@ -118,17 +136,24 @@ def check_secret_address(text: SecretStr, fix: str = "write it with https://") -
         raise wrong("is not a web address", fix) from None
     if address.scheme not in ("http", "https") or not host or not re.fullmatch(r"[!-~]+", value):
         raise wrong("is not a web address", fix)
-    if address.scheme == "http" and not _is_here(host):
+    if address.scheme == "http" and not plain and not is_on_this_machine(host):
         https = "write it with https://; http:// is for a server on this machine"
-        raise wrong("would be sent in the clear, and it is a secret", https)
+        unless = f", or set {switch}=yes where nobody listens on the way" if switch else ""
+        raise wrong("would be sent in the clear, and it is a secret", https + unless)
     return text
 
 
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def refuse_plain_http(url: str, *, setting: str, switch: str) -> None:
+    """Refuse an address that a secret is sent to over http, to another machine.
+
+    Args:
+        url: where the secret goes.
+        setting: which setting of the group holds it.
+        switch: the setting by which its owner allows it.
+    """
+    if url.lower().startswith("http:") and not is_on_this_machine(urlsplit(url).hostname or ""):
+        fix = f"write it with https://, or set {switch}=yes where nobody listens on the way"
+        raise wrong("would send the login in the clear", fix, setting=setting)
 
 
 Duration = Annotated[timedelta, from_text(parse_duration)]

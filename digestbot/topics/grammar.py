@@ -119,7 +119,7 @@ def parse_dated(name: str, value: str, *, key: str = "") -> tuple[DatedTerm, ...
         text, until = (match["term"], _day(match["day"], piece, error_at)) if match else (piece.text, None)
         term = _term(_Piece(text, piece.column, ""), error_at)
         if term.role is not Role.ANY:
-            raise error_at(piece.column, f"{str(term)!r} @ cannot have a + or - here", "write the words alone")
+            raise error_at(piece.column, "the term @ cannot have a + or - here", "write the words alone")
         topic = Topic(name=name, title=str(term), groups=(TermGroup((term,)),))
         found.append(DatedTerm(topic=topic, until=until))
     return tuple(found)
@@ -213,9 +213,7 @@ def _weight(rest: str, column: int, error_at: _ErrorMaker) -> float:
         raise error_at(column, "expected a number after the ^ @", "write the weight as in chip*^2")
     weight = float(match[1])
     if not MIN_WEIGHT <= weight <= MAX_WEIGHT:
-        raise error_at(
-            column, f"the weight {match[1]} @ is out of range", f"write a number from {MIN_WEIGHT:g} to {MAX_WEIGHT:g}"
-        )
+        raise error_at(column, "the weight @ is out of range", f"write a number from {MIN_WEIGHT:g} to {MAX_WEIGHT:g}")
     return float(f"{weight:g}")  # as it is printed, so that a topic reads back equal
 
 
@@ -226,7 +224,9 @@ def _pattern(text: str, field: str, column: int, error_at: _ErrorMaker) -> Term:
         # Compiled here already, so that a mistake is reported with its column and not at the first item of a run.
         compiled(text)
     except PatternError as error:
-        raise error_at(column, f"the regular expression @ is not valid: {error}", error.fix) from None
+        # What follows the colon repeats the expression.
+        why = str(error).partition(":")[0]
+        raise error_at(column, f"the regular expression @ is not valid: {why}", error.fix) from None
     return Term(text=text, kind=Kind.PATTERN)
 
 
@@ -243,12 +243,14 @@ def _words(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term:
     prefix = text.endswith("*")
     stem = text.removesuffix("*")
     if "*" in stem:
-        raise error_at(column, f"{text!r} @: a star can only be at the end", "write chip*, or a /regular expression/")
+        raise error_at(
+            column, "the term @ has a star inside: it can only be at the end", "write chip*, or a /regular expression/"
+        )
     anywhere = is_unspaced(stem)
     # Kept whole: as overlapping pairs, a long word would also be found where its pairs stand apart.
     words = (fold(stem),) if anywhere else tuple(split_words(stem))
     if not words:
-        raise error_at(column, f"{text!r} @ has no letter or digit", "write a word")
+        raise error_at(column, "the term @ has no letter or digit", "write a word")
     # In quotation marks a ticker stands for its letters alone: a way to look for it without the company's name.
     ticker = not quoted and not anywhere and _TICKER.fullmatch(text) is not None
     return Term(text=text, words=words, prefix=prefix, quoted=quoted, ticker=ticker, anywhere=anywhere)
@@ -268,7 +270,7 @@ def _language(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Te
     if code not in Locale("en").languages:
         guess = names.get(text.casefold()) or names.get(closest_match(text, names))
         fix = f"did you mean lang:{guess}?" if guess else "write an ISO 639-1 code, as in lang:en"
-        raise error_at(column, f"{text!r} @ is not a language code", fix)
+        raise error_at(column, "the term @ is not a language code", fix)
     return Term(text=code, words=(code,), kind=Kind.LANGUAGE)
 
 
@@ -281,5 +283,5 @@ def _day(text: str | None, piece: _Piece, error_at: _ErrorMaker) -> date:
         return date.fromisoformat(text)
     except ValueError:
         column = piece.column + len(piece.text) - len(piece.text.lstrip())
-        reason = f"{text!r} @ is not a date" if text else "the term @ has no date after until"
+        reason = "what the term @ has after until is not a date" if text else "the term @ has no date after until"
         raise error_at(column, reason, "write it as in World Cup until 2026-07-20") from None

@@ -96,7 +96,10 @@ class PreviewSession:
                 self._polled = (context.feeds, context.fetch)
             digest = prepare(spec, context, at=at, preview=True, collected=self._collected).digest
             templates = wiring.templates(loaded, spec.name)
-            messages.append(render(digest, templates=templates, mode=spec.mode, images=spec.images))
+            private = context.fetch.allow_private
+            messages.append(
+                render(digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private)
+            )
         return messages
 
     def config_fingerprint(self) -> ConfigFingerprint:

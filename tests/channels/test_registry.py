@@ -101,7 +101,7 @@ def test_another_packages_channel_is_found_and_its_settings_are_read(tmp_path: P
         return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
     wrong = check("none").stdout
-    assert "DIGESTBOT_PIGEON__WINGS (line 3): 'none' is not a whole number" in wrong
+    assert "DIGESTBOT_PIGEON__WINGS (line 3): is not a whole number" in wrong
     right = check("2")
     broken = (
         "the channel plug-in broken of pigeon-post: cannot be loaded: RuntimeError: no feathers; update or uninstall"

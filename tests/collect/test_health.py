@@ -55,7 +55,7 @@ def test_a_digest_says_once_when_a_feed_fails_and_once_when_it_is_back(bot: Bot,
     server.serve("/quay", Reply(status=500))
     failures, foot = edition(bot, 21)
     assert failures == [BAD]
-    assert f"Could not be read: {BAD} (server error (500))." in foot
+    assert f"Could not be read: {BAD} (its server has an error)." in foot
     failures, foot = edition(bot, 22)
     assert failures == [BAD]
     assert BAD not in foot

@@ -105,7 +105,7 @@ def both(reply: Reply, options: FetchOptions = OPTIONS) -> tuple[str, MemoryItem
         made = collect([bad, good], store, now=NOW, clock=NOW, options=options)
     assert any(item.feed == "good" for item in store.items.values())
     assert made.failed <= 1
-    return (made.failures[0].reason if made.failures else ""), store
+    return (made.failures[0].detail if made.failures else ""), store
 
 
 @pytest.mark.parametrize("name", RESPONSES)
@@ -196,7 +196,7 @@ def test_a_certificate_of_no_known_authority_is_refused(tmp_path: Path) -> None:
     with WebServer(tls) as server:
         feed = Feed(url=f"https://127.0.0.1:{server.port}/feed", name="feed")
         made = collect([feed], MemoryItems(), now=NOW, clock=NOW, options=OPTIONS)
-        assert made.failures[0].reason == "the certificate of 127.0.0.1 is not valid"
+        assert made.failures[0].detail == "the certificate of 127.0.0.1 is not valid"
         assert server.requests == []
 
 
@@ -250,7 +250,7 @@ def test_unreachable_servers() -> None:
         Feed(url="http://[bad", name="address"),
     ]
     made = collect(feeds, MemoryItems(), now=NOW, clock=NOW, options=OPTIONS)
-    reasons = {failure.source: failure.reason for failure in made.failures}
+    reasons = {failure.source: failure.detail for failure in made.failures}
     assert "could not connect to 127.0.0.1" in reasons["port"]
     assert reasons["host"] == "cannot find the host no-such-host.invalid"
     assert reasons["address"] == "not a web address"

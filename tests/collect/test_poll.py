@@ -152,7 +152,7 @@ def test_a_failing_feed_is_a_failure(poll: Polls, status: int, reason: str) -> N
     made = poll(good, bad)
     assert (made.feeds, made.failed, made.new) == (2, 1, 1)
     assert made.failures[0].source == "bad"
-    assert reason in made.failures[0].reason
+    assert reason in made.failures[0].detail
     assert (poll.state("bad").failures, poll.state("bad").failing_since) == (1, NOW)
 
 
@@ -361,13 +361,13 @@ def test_a_feed_that_was_found_and_is_gone_is_looked_for_again(poll: Polls) -> N
 
 def test_a_page_that_names_several_feeds_is_a_failure_with_their_addresses(poll: Polls) -> None:
     """Nobody guesses which of them was meant."""
-    reason = poll(poll.feed(page("/a.xml", "/b.xml"))).failures[0].reason
+    reason = poll(poll.feed(page("/a.xml", "/b.xml"))).failures[0].detail
     assert f"did you mean {poll.server.url('/a.xml')} or {poll.server.url('/b.xml')}?" in reason
 
 
 def test_a_page_that_names_no_feed_is_a_failure(poll: Polls) -> None:
     """A page that names a page that names a feed is not followed either: one step is enough."""
-    assert poll(poll.feed(page())).failures[0].reason == "not a feed but a web page, which names no feed"
+    assert poll(poll.feed(page())).failures[0].detail == "not a feed but a web page, which names no feed"
     poll.feed(page("/far.xml"), "near.xml")
     assert poll(poll.feed(page("/near.xml"), "start")).failed == 1
     assert not poll.server.asked("/far.xml")
@@ -376,7 +376,7 @@ def test_a_page_that_names_no_feed_is_a_failure(poll: Polls) -> None:
 @pytest.mark.parametrize("body", [rss("<item><x/></item>"), b"<rss><channel><item><title></channel></rss>"])
 def test_a_feed_without_any_usable_item_is_broken_and_an_empty_one_is_not(poll: Polls, body: bytes) -> None:
     """Entries without a word or an address are a failure; a feed that has none has none yet."""
-    assert "broken feed" in poll(poll.feed(body)).failures[0].reason
+    assert "broken feed" in poll(poll.feed(body)).failures[0].detail
     assert poll(poll.feed(rss(), "new")).failed == 0
 
 
@@ -401,7 +401,7 @@ def test_files_and_pages_are_sources(poll: Polls, tmp_path: Path) -> None:
         Feed(url=str(tmp_path / "none.xml"), name="d"),
     )
     assert made.new == 5
-    assert made.failures[0].reason == f"no such file: {tmp_path / 'none.xml'}"
+    assert made.failures[0].detail == f"no such file: {tmp_path / 'none.xml'}"
 
 
 def test_a_changed_file_is_read_in_every_poll(poll: Polls, tmp_path: Path) -> None:
@@ -452,7 +452,7 @@ def test_private_addresses_are_refused_by_default(poll: Polls) -> None:
     made = poll(*feeds)
     assert made.failed == len(hosts)
     assert poll.server.requests == []
-    assert any("ALLOW_PRIVATE" in failure.reason for failure in made.failures)
+    assert any("ALLOW_PRIVATE" in failure.detail for failure in made.failures)
 
 
 def test_redirects_inward_are_refused(poll: Polls) -> None:
@@ -461,7 +461,7 @@ def test_redirects_inward_are_refused(poll: Polls) -> None:
     poll.server.serve("/secret", numbered([1]))
     target = poll.server.url("/secret", host="127.0.0.2")
     made = poll(poll.feed(Reply(status=302, headers={"Location": target})))
-    assert "private address" in made.failures[0].reason
+    assert "private address" in made.failures[0].detail
     assert poll.server.asked("/secret") == []
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from datetime import date, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from bot import Bot
@@ -14,12 +16,14 @@ from newsroom import AT, MORNING_NEWS
 from servers.monitor import monitor
 from servers.slack import Fault, SlackServer
 from servers.smtp import SmtpServer
+from servers.web import Reply, WebServer
 
 from digestbot.channels.file.channel import File
 from digestbot.channels.slack.channel import Slack
 from digestbot.channels.slack.incoming_webhook import Webhook
 from digestbot.deliver import DeliveryReport
 from digestbot.model import Delivery, DeliveryState, EditionState, FeedState, Recipient
+from digestbot.operations import heartbeat
 from digestbot.operations.alerts import (
     FEED_DOWN_AFTER,
     AlertNotifier,
@@ -204,6 +208,24 @@ def test_a_monitor_that_is_down_does_no_harm(caplog: pytest.LogCaptureFixture):
     Heartbeat().start()
     assert len(caplog.records) == 1
     assert "secret-uuid" not in caplog.text + repr(Heartbeat("http://127.0.0.1:9/secret-uuid"))
+
+
+def test_a_monitor_that_drips_is_left_behind(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch):
+    """A byte now and then outlasts every timeout of a socket, but not the time for the whole call."""
+    monkeypatch.setattr(heartbeat, "_TIMEOUT", 0.5)
+    over = threading.Event()
+
+    def drip(out: BinaryIO) -> None:
+        out.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while not over.wait(0.1):
+            out.write(b".")
+            out.flush()
+
+    with WebServer() as web:
+        Heartbeat(web.serve("/ping/start", Reply(raw=drip)).removesuffix("/start")).start()
+        assert not over.is_set()
+        assert "did not answer within" in caplog.text
+        over.set()
 
 
 def test_log_lines_as_json(caplog: pytest.LogCaptureFixture):

@@ -73,7 +73,7 @@ def test_status_says_what_is_wrong_and_what_to_type(bot: Bot):
         assert "452 4.2.2 mailbox full); tried again from" in lines
         assert "add the scope channels:history" in lines
         assert "invite the bot: /invite @digestbot in #late" in lines
-        assert "'a@-bad-.example' has no valid domain" in lines
+        assert "has no valid domain" in lines
     assert "deliveries: 1 pending, 2 failed, 1 unknown" in shown
     assert "failed: fix the cause, then run `digestbot resend morning`" in shown
     assert "digestbot resolve sent|failed morning" in shown

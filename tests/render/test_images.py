@@ -87,3 +87,28 @@ def test_the_preview_page_loads_pictures_only_where_the_email_has_some():
 
     assert "img-src" not in without
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src http: https:\"" in shown
+
+
+@pytest.mark.parametrize(
+    "address", ["http://192.168.1.1/apply?x=1", "http://0x7f.1/", "https://router/x", "https://a.example:8080/x.png"]
+)
+def test_a_picture_that_leads_inside_is_left_out(address: str):
+    """A reader's mail program would ask for it without a click."""
+    items = (replace(CHIPS[0].story.lead, image=address),)
+    story = replace(CHIPS[0], story=replace(CHIPS[0].story, items=items))
+
+    assert pictures(replace(normal(), sections=(Section(topic="Chips", entries=(story,)),))) == []
+
+
+def test_a_story_whose_link_leads_inside_keeps_its_title():
+    """In every form: the title stands, the address does not; the owner's own networks may be linked."""
+    inner = "http://192.168.1.1/apply"
+    items = tuple(replace(item, url=inner) for item in CHIPS[0].story.items)
+    entry = replace(CHIPS[0], url=inner, title="Fab opens", story=replace(CHIPS[0].story, items=items))
+    digest = replace(normal(), sections=(Section(topic="Chips", entries=(entry,)),))
+    message = render(digest, templates=TEMPLATES)
+
+    for form in (message.html, message.text, str(message.slack), message.json):
+        assert "Fab opens" in form
+        assert "192.168" not in form
+    assert inner in render(digest, templates=TEMPLATES, allow_private=("192.168.0.0/16",)).html

@@ -273,10 +273,10 @@ def test_an_unknown_source_is_named_with_its_neighbour(tmp_path: Path):
         configured_feeds(loaded)
 
     assert [(error.key, error.reason, error.fix) for error in caught.value.errors] == [
-        ("DIGESTBOT_DIGESTS__MORNING__SOURCES", "there is no feed or page 'legder'", "did you mean ledger?"),
+        ("DIGESTBOT_DIGESTS__MORNING__SOURCES", "is not the name of a feed or page", "did you mean ledger?"),
         (
             "DIGESTBOT_DIGESTS__MORNING__SOURCE_WEIGHTS",
-            "there is no feed or page 'x'",
+            "is not the name of a feed or page",
             "`digestbot feeds list` shows their names",
         ),
     ]

@@ -113,30 +113,27 @@ def test_foreign_keys_are_left_alone(tmp_path: Path):
         ),
         (
             "DIGESTBOT_DIGESTS__MORNING__TIMEZONE=Asia/HongKong",
-            "DIGESTBOT_DIGESTS__MORNING__TIMEZONE: 'Asia/HongKong' is not a time zone (did you mean Asia/Hong_Kong?)",
+            "DIGESTBOT_DIGESTS__MORNING__TIMEZONE: is not a time zone (did you mean Asia/Hong_Kong?)",
         ),
         (
             "DIGESTBOT_DIGESTS__MORNING__AT=25:00",
-            (
-                "DIGESTBOT_DIGESTS__MORNING__AT: '25:00' is not a time of day "
-                "(write HH:MM on the 24-hour clock, as in 07:30)"
-            ),
+            ("DIGESTBOT_DIGESTS__MORNING__AT: is not a time of day (write HH:MM on the 24-hour clock, as in 07:30)"),
         ),
         (
             "DIGESTBOT_DIGESTS__MORNING__DAYS=1-5",
-            "DIGESTBOT_DIGESTS__MORNING__DAYS: '1' is not a weekday (write names: mon-fri, sat)",
+            "DIGESTBOT_DIGESTS__MORNING__DAYS: is not a weekday (write names: mon-fri, sat)",
         ),
         (
             "DIGESTBOT_DIGESTS__MORNING__TO=desk@example.com",
-            "DIGESTBOT_DIGESTS__MORNING__TO: 'desk@example.com' is not a recipient (write mailto:desk@example.com)",
+            "DIGESTBOT_DIGESTS__MORNING__TO: is not a recipient (write mailto: before the address)",
         ),
         (
             "DIGESTBOT_DIGESTS__MORNING__TO=mailto:desk",
-            "DIGESTBOT_DIGESTS__MORNING__TO: 'desk' is not an email address (write mailto:name@example.com)",
+            "DIGESTBOT_DIGESTS__MORNING__TO: is not an email address (write mailto:name@example.com)",
         ),
         (
             "DIGESTBOT_DIGESTS__MORNING__TOPICS=chip",
-            "DIGESTBOT_DIGESTS__MORNING__TOPICS: there is no topic 'chip' (add DIGESTBOT_TOPICS__CHIP=...)",
+            "DIGESTBOT_DIGESTS__MORNING__TOPICS: is not the name of a topic (add DIGESTBOT_TOPICS__NAME=...)",
         ),
         (
             "DIGESTBOT_DIGESTS__MORNING__MODE=loud",
@@ -148,11 +145,11 @@ def test_foreign_keys_are_left_alone(tmp_path: Path):
         ),
         (
             "DIGESTBOT_SUMMARISER=lexrnk",
-            "DIGESTBOT_SUMMARISER: there is no summariser 'lexrnk' (did you mean lexrank?)",
+            "DIGESTBOT_SUMMARISER: is not a summariser (did you mean lexrank?)",
         ),
         (
             "DIGESTBOT_FEEDS__X=ftp://example.com/feed",
-            "DIGESTBOT_FEEDS__X: ftp: is not an address that can be read (write https://... or a path)",
+            "DIGESTBOT_FEEDS__X: is not an address that can be read (write https://... or a path)",
         ),
         (
             "DIGESTBOT_PAGES__LOCAL=./page.txt",
@@ -230,7 +227,7 @@ def test_a_secret_from_a_file_is_checked_like_any_other(tmp_path: Path):
     (tmp_path / "token").write_text("https://hooks.slack.example/services/very-secret\n")
     said = wrong(tmp_path, FEED + "DIGESTBOT_SLACK__TOKEN_FILE=token\n")
 
-    assert said.startswith(f"DIGESTBOT_SLACK__TOKEN_FILE: {tmp_path / 'token'} is a web address, not a token")
+    assert said.startswith("DIGESTBOT_SLACK__TOKEN_FILE: the text of the file is a web address, not a token")
     assert "very-secret" not in said
 
 

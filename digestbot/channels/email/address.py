@@ -19,6 +19,6 @@ def parse_mailbox(text: str) -> str:
     """`name@example.com`, the domain in lower case."""
     text = text.strip()
     if not is_address(text):
-        raise wrong(f"{text!r} is not an email address", "write mailto:name@example.com")
+        raise wrong("is not an email address", "write mailto:name@example.com")
     local, _, domain = text.rpartition("@")
     return f"{local}@{domain.lower()}"

@@ -80,11 +80,11 @@ def mailbox(text: str) -> Mailbox:
     address = rest.removesuffix(">") if bracket else rest
     local, at, domain = address.strip().rpartition("@")
     if not at or (bracket and not rest.endswith(">")) or not _LOCAL.fullmatch(local):
-        raise PermanentFailure(f"{one_line(text)!r} is not a mail address: write name@example.com")
+        raise PermanentFailure("is not a mail address: write name@example.com")
     try:
         ascii_domain = _ascii(domain)
     except (idna.IDNAError, UnicodeError):
-        raise PermanentFailure(f"{one_line(text)!r} has no valid domain after its @") from None
+        raise PermanentFailure("has no valid domain after its @") from None
     return Mailbox(one_line(name).strip().strip('"'), local, ascii_domain)
 
 

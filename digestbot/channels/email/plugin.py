@@ -34,7 +34,7 @@ class EmailPlugin(ChannelPlugin):
         return parse_mailbox(text)
 
     def suggest(self, text: str) -> str:
-        return f"write mailto:{text}" if is_address(text) else ""
+        return "write mailto: before the address" if is_address(text) else ""
 
     def problems(self, settings: Mapping[str, Any], wanted: Sequence[Wanted], *, base: Path) -> Sequence[ConfigError]:
         """What is missing where somebody is to be mailed; what cannot be right in any case: the sender, the DKIM key."""

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, model_validator
 
-from ...text.setting_values import Duration, Port, SecretFile, SettingsGroup, from_text, wrong
+from ...text.setting_values import Duration, Port, SecretFile, SettingsGroup, Switch, from_text, wrong
+from ...text.web_addresses import is_on_this_machine
 from .address import is_address
 
 
@@ -18,13 +19,13 @@ def _sender(text: str) -> str:
     """`name@example.com`, or `Morning digest <name@example.com>`."""
     if not is_address(parseaddr(text)[1]):
         fix = "write name@example.com, or Morning digest <name@example.com>"
-        raise wrong(f"{text.strip()!r} is not a sender", fix)
+        raise wrong("is not a sender", fix)
     return text.strip()
 
 
 def _dkim_selector(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", text.strip()):
-        raise wrong(f"{text!r} cannot stand before ._domainkey", "write letters, digits and dashes, as in news2026")
+        raise wrong("cannot stand before ._domainkey", "write letters, digits and dashes, as in news2026")
     return text.strip()
 
 
@@ -38,6 +39,7 @@ class SmtpSettings(SettingsGroup):
     password_file: SecretFile | None = None
     sender: Annotated[str, from_text(_sender)] = Field(default="", alias="from")
     security: Literal["starttls", "tls", "none"] = "starttls"
+    plain_login: Switch = False
     ca_file: Path | None = None
     timeout: Duration = timedelta(seconds=30)
     on_unknown: Literal["resend", "hold"] = "resend"
@@ -53,7 +55,8 @@ class SmtpSettings(SettingsGroup):
 
     @model_validator(mode="after")
     def _password_goes_encrypted(self) -> SmtpSettings:
-        if self.security == "none" and self.username and self.host not in ("localhost", "127.0.0.1", "::1"):
-            fix = "set SECURITY=starttls or tls, or drop USERNAME"
+        encrypted = self.security != "none" or is_on_this_machine(self.host)
+        if self.username and not encrypted and not self.plain_login:
+            fix = "set SECURITY=starttls or tls, drop USERNAME, or set PLAIN_LOGIN=yes where nobody listens on the way"
             raise wrong("would send the password in the clear", fix, setting="SECURITY")
         return self

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import Final
 from urllib.parse import urlsplit
+
+from ...text.web_addresses import is_on_this_machine
 
 _TOPIC = re.compile(r"[-_A-Za-z0-9]{1,64}")  # topicRegex of ntfy's server.go
 WRITE_TOPIC: Final = "write ntfy:topic, with at most 64 letters, digits, dashes and underscores"
@@ -18,8 +19,4 @@ def is_topic(text: str) -> bool:
 
 def is_loopback(url: str) -> bool:
     """Whether the address is of this machine, so that nobody can listen on the way."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_on_this_machine(urlsplit(url).hostname or "")

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from ...model import PINNED, TOP_STORIES, Digest, Entry, Sentence
+from ...text.public_addresses import may_be_sent
 from ...text.sanitise import one_line, shorten
 
 _MAX_TITLE_CHARACTERS: Final = 250
@@ -167,13 +168,9 @@ def _plain(text: str, width: int | None = None) -> str:
 
 
 def _link(url: str) -> str:
-    """The address when it is http(s) with a host, safe inside Markdown's parentheses; else empty."""
+    """The address when it may be sent, safe inside Markdown's parentheses; else empty."""
     url = one_line(url)
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+    if not may_be_sent(url):
         return ""
     encoded = _UNSAFE_IN_LINK.sub(lambda found: quote(found[0]), url)
     return encoded if len(encoded.encode()) <= _MAX_URL_BYTES else ""

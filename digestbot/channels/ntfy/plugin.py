@@ -27,9 +27,9 @@ class NtfyPlugin(ChannelPlugin):
         topic = text.strip()
         if is_topic(topic):
             return topic
-        if "/" in topic:  # not repeated: it may hold a login
+        if "/" in topic:
             raise wrong("is an address, not a topic", f"put the server into DIGESTBOT_NTFY__URL, and {WRITE_TOPIC}")
-        raise wrong(f"{topic!r} is not an ntfy topic", WRITE_TOPIC)
+        raise wrong("is not an ntfy topic", WRITE_TOPIC)
 
     def problems(self, settings: Mapping[str, Any], wanted: Sequence[Wanted], *, base: Path) -> Sequence[ConfigError]:
         """ntfy.sh would need no setting, but one has to be given: which server reads the digest is the owner's word."""

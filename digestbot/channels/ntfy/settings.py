@@ -14,14 +14,15 @@ from ...text.setting_values import (
     Duration,
     SecretFile,
     SettingsGroup,
+    Switch,
     from_text,
     parse_number,
     parse_secret_file,
+    refuse_plain_http,
     secret_for_a_file,
     split_list,
     wrong,
 )
-from .address import is_loopback
 
 _PRIORITIES: Final = {"min": 1, "low": 2, "default": 3, "high": 4, "max": 5, "urgent": 5}
 _FIX_URL: Final = "write the server alone, as in https://ntfy.example.com"
@@ -40,7 +41,7 @@ def _url(text: str) -> str:
     if address.username is not None or address.password is not None:  # not repeated: it is a login
         raise wrong("holds a login", "put it into DIGESTBOT_NTFY__USERNAME and DIGESTBOT_NTFY__PASSWORD")
     if address.scheme not in ("http", "https") or not host or re.search(r"[\s\x00-\x1f]", url):
-        raise wrong(f"{url!r} is not a web address", _FIX_URL)
+        raise wrong("is not a web address", _FIX_URL)
     if address.query or address.fragment:
         raise wrong("holds more than a server", _FIX_URL)
     return url
@@ -64,7 +65,7 @@ def _priority(text: str) -> int:
     if found is None and re.fullmatch(r"\s*[1-5]\s*", text):
         found = int(text)
     if found is None:
-        raise wrong(f"{text!r} is not a priority", "write 1 (min) to 5 (max), or min, low, default, high, max")
+        raise wrong("is not a priority", "write 1 (min) to 5 (max), or min, low, default, high, max")
     return found
 
 
@@ -89,6 +90,7 @@ class NtfySettings(SettingsGroup):
     tags: Annotated[tuple[str, ...], from_text(split_list)] = ()
     message_bytes: Annotated[int, from_text(_message_bytes)] = 4096
     on_unknown: Literal["resend", "hold"] = "hold"
+    plain_http: Switch = False
 
     @model_validator(mode="after")
     def _one_login_and_encrypted(self) -> NtfySettings:
@@ -98,6 +100,6 @@ class NtfySettings(SettingsGroup):
         if bool(self.username) != bool(password):
             missing = "PASSWORD" if self.username else "USERNAME"
             raise wrong("is missing beside the other half of the login", "set both or none", setting=missing)
-        if (token or password) and self.url.startswith("http:") and not is_loopback(self.url):
-            raise wrong("would send the login in the clear", "write it with https://", setting="URL")
+        if (token or password) and not self.plain_http:
+            refuse_plain_http(self.url, setting="URL", switch="DIGESTBOT_NTFY__PLAIN_HTTP")
         return self

@@ -31,7 +31,7 @@ def parse_channel(text: str) -> str:
     """`#chips`, `chips` or `C0123456789`, as written."""
     refuse_web_address(text)
     if canonical_channel(text) is None:
-        raise wrong(f"{text!r} is not a Slack channel", "write slack:#channel or slack:C0123456789")
+        raise wrong("is not a Slack channel", "write slack:#channel or slack:C0123456789")
     return text.strip()
 
 
@@ -40,7 +40,7 @@ def parse_webhook(text: str) -> str:
     refuse_web_address(text)
     if not re.fullmatch(r"\w+", text):
         fix = f"write slack-webhook:name, with the name from {WEBHOOKS}__NAME"
-        raise wrong(f"{text!r} is not the name of a webhook", fix)
+        raise wrong("is not the name of a webhook", fix)
     return text.lower()
 
 

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from slack_sdk import WebClient
-
 from ...errors import DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
+from ...text.sanitise import one_line, shorten
 from . import errors
 from .address import canonical_channel, is_id
 from .fallback import post_plainer
+from .straight import StraightWebClient
 
 _EVENT = "digest_delivery"
 # The clock here may run ahead of Slack's; a message of ours must not fall before the window that is searched.
@@ -59,7 +59,7 @@ class Slack:
         # urllib takes fractions of a second; the SDK's own annotation does not. Its default retry handler repeats a
         # POST whose answer was lost, which posts twice.
         seconds: Any = timeout
-        self._client = WebClient(token, base_url=api_url, timeout=seconds, retry_handlers=[], logger=_sdk_log)
+        self._client = StraightWebClient(token, base_url=api_url, timeout=seconds, retry_handlers=[], logger=_sdk_log)
         self._ids: dict[str, str] = {}
         self._fresh: set[str] = set()  # posted here, so that nothing of their threads is there yet
         self._bot = ""
@@ -154,7 +154,8 @@ class Slack:
         scopes = {scope.strip() for scope in answer.get("scopes", "").split(",")} - {""}
         if scopes and "chat:write" not in scopes:
             raise PermanentFailure(errors.scope("chat:write"), account=True)
-        who = f"signed in as @{answer.get('user', 'unknown')} in {answer.get('team', 'an unnamed workspace')}"
+        user, team = (shorten(one_line(str(answer.get(key) or "")), 80) for key in ("user", "team"))
+        who = f"signed in as @{user or 'unknown'} in {team or 'an unnamed workspace'}"
         if scopes and not scopes & {"channels:history", "groups:history"}:
             return f"{who}; add the scope channels:history, so that a lost answer can be looked up"
         return who
@@ -228,7 +229,7 @@ class Slack:
     def _bot_name(self) -> str:
         if not self._bot:
             try:
-                self._bot = "@" + str(self._call("auth.test", {}).get("user") or "your-bot")
+                self._bot = "@" + shorten(one_line(str(self._call("auth.test", {}).get("user") or "your-bot")), 80)
             except DeliveryError:
                 return "@your-bot"
         return self._bot

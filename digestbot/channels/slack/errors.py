@@ -16,12 +16,14 @@ from slack_sdk.errors import SlackApiError
 
 from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...text.sanitise import one_line, shorten
+from .straight import NOT_FOLLOWED
 
 LONGEST_WAIT: Final = 900.0  # seconds; a daily digest that waits longer than a quarter of an hour asks again instead
 
 _INVITE = frozenset({"not_in_channel", "channel_not_found"})
 
 _CODE = re.compile(r"[a-z0-9_]{1,80}")
+_SCOPES = re.compile(r"[a-z0-9_.:,-]{1,200}")
 _TOKEN_LIKE = re.compile(r"xox[a-z]+-[\w-]+")
 
 _TOKEN: Final[Mapping[str, str]] = {
@@ -85,7 +87,7 @@ class Answer:
             status=int(response.status_code),
             code=code,
             detail=_detail(data),
-            needed=str(data.get("needed") or ""),
+            needed=needed if _SCOPES.fullmatch(needed := str(data.get("needed") or "")) else "",
             retry_after=wait_asked_for(response.headers),
         )
 
@@ -99,6 +101,9 @@ def classify(answer: Answer, *, address: str, bot: str) -> DeliveryError:  # noq
         bot: the bot's name with its @, as well.
     """
     code = answer.code
+    if 300 <= answer.status < 400:
+        reason = NOT_FOLLOWED.format(status=answer.status)
+        return PermanentFailure(f"Slack's address {reason}; check DIGESTBOT_SLACK__API_URL", account=True)
     if answer.status == 429 or code in _WAIT:
         return TemporaryFailure("Slack asks to wait: too many messages", retry_after=answer.retry_after, account=True)
     if answer.status >= 500 or code in _DOUBT or (not code and answer.status < 400):

@@ -14,15 +14,17 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
-from slack_sdk.webhook import WebhookClient, WebhookResponse
+from slack_sdk.webhook import WebhookResponse
 
 from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
+from ..redirects import opener_without_redirects
 from .errors import delivery_error, wait_asked_for
 from .fallback import post_plainer
 from .settings import WEBHOOKS
+from .straight import NOT_FOLLOWED, StraightWebhookClient
 
 _CODE = re.compile(r"[a-z]{2,20}(?:_[a-z]{1,20}){0,6}")
 _ANOTHER = "make another on the app's page Incoming Webhooks and put its address into {key}"
@@ -114,7 +116,7 @@ class Webhook:
         """One request. The error leaves this frame without its cause, which may hold the address."""
         secret = self._secret(address)
         seconds: Any = self._timeout  # urllib takes fractions of a second; the SDK's annotation does not
-        client = WebhookClient(secret, timeout=seconds, retry_handlers=[], logger=_sdk_log)
+        client = StraightWebhookClient(secret, timeout=seconds, retry_handlers=[], logger=_sdk_log)
         failure: DeliveryError
         try:
             answer = client.send_dict(dict(arguments))
@@ -129,7 +131,8 @@ class Webhook:
     def _knock(self, place: str) -> None:
         failure: DeliveryError
         try:
-            with urlopen(Request(place, method="HEAD"), timeout=self._timeout):  # noqa: S310 -- settings take https only
+            request = Request(place, method="HEAD")  # noqa: S310 -- settings take http(s) only
+            with opener_without_redirects().open(request, timeout=self._timeout):
                 return
         except HTTPError as error:
             error.close()  # a refusal is an answer, too: the host is there
@@ -148,6 +151,11 @@ def _classify(answer: WebhookResponse, *, secret: str, address: str) -> Delivery
     what = code or f"HTTP {answer.status_code}"
     if answer.status_code in (408, 429):
         return TemporaryFailure(f"Slack asks to wait ({what})", retry_after=wait_asked_for(answer.headers))
+    if 300 <= answer.status_code < 400:
+        reason = NOT_FOLLOWED.format(status=answer.status_code)
+        return PermanentFailure(
+            f"the host of slack-webhook:{address} {reason}; check the address in {_setting(address)}"
+        )
     if answer.status_code >= 500 or answer.status_code < 400:
         return OutcomeUnknown(f"Slack failed in between ({what})")
     if answer.status_code in (400, 413) and code not in _FIXES:

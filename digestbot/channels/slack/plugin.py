@@ -29,7 +29,7 @@ class SlackPlugin(ChannelPlugin):
         return address.parse_channel(text)
 
     def suggest(self, text: str) -> str:
-        return f"write slack:{text}" if text.startswith("#") and address.canonical_channel(text) else ""
+        return "write slack: before the channel" if text.startswith("#") and address.canonical_channel(text) else ""
 
     def problems(self, settings: Mapping[str, Any], wanted: Sequence[Wanted], *, base: Path) -> Sequence[ConfigError]:
         del base
@@ -102,7 +102,7 @@ def _addresses(settings: Mapping[str, Any]) -> dict[str, str]:
 
 def _unknown(wanted: Wanted, known: Mapping[str, str]) -> ConfigError:
     guess = closest_match(wanted.address, known)
-    add = f"add {WEBHOOKS}__{wanted.address.upper()}=https://hooks.slack.com/services/..."
+    add = f"add {WEBHOOKS}__NAME=https://hooks.slack.com/services/..., under the name that stands here"
     return ConfigError(
-        wanted.key, f"there is no webhook {wanted.address!r}", f"did you mean slack-webhook:{guess}?" if guess else add
+        wanted.key, "names a webhook that is not configured", f"did you mean slack-webhook:{guess}?" if guess else add
     )

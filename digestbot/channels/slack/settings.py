@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, SecretStr, ValidationInfo, model_validator
 
 from ...text.setting_values import (
     Duration,
     SecretFile,
     SettingsGroup,
+    Switch,
     WebAddress,
     check_secret_address,
     from_text,
     parse_secret_file,
+    refuse_plain_http,
     secret_for_a_file,
     wrong,
 )
@@ -39,8 +41,10 @@ def _token_file(text: str) -> Path:
     return parse_secret_file(text)
 
 
-def _webhook(text: SecretStr) -> SecretStr:
-    check_secret_address(text, _AS_SHOWN)
+def _webhook(text: SecretStr, info: ValidationInfo) -> SecretStr:
+    # A secret that was read from a file is checked alone, and gets its group as the context.
+    plain = bool((info.data or info.context or {}).get("plain_http"))
+    check_secret_address(text, _AS_SHOWN, plain=plain, switch=f"{WEBHOOKS}__NAME__PLAIN_HTTP")
     address = urlsplit(text.get_secret_value())
     # Every webhook has a path, and none has a user name: what looks otherwise was copied wrong.
     if address.username is not None or address.path in ("", "/"):
@@ -56,6 +60,13 @@ class SlackSettings(SettingsGroup):
     api_url: WebAddress = "https://slack.com/api/"
     timeout: Duration = timedelta(seconds=15)
     on_unknown: Literal["resend", "hold"] = "hold"
+    plain_http: Switch = False
+
+    @model_validator(mode="after")
+    def _token_goes_encrypted(self) -> SlackSettings:
+        if (self.token or self.token_file) and not self.plain_http:
+            refuse_plain_http(self.api_url, setting="API_URL", switch="DIGESTBOT_SLACK__PLAIN_HTTP")
+        return self
 
 
 class WebhookSettings(SettingsGroup):
@@ -63,5 +74,6 @@ class WebhookSettings(SettingsGroup):
 
     bare: ClassVar[str] = "address"
 
+    plain_http: Switch = False
     address: Annotated[SecretStr, AfterValidator(_webhook)] | None = None
     address_file: SecretFile | None = None

@@ -1,0 +1,57 @@
+"""Web addresses as texts: their origin, and the login (`user:password@`) that some of them hold."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import unquote, urlsplit
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+# A password may hold an unescaped slash or @, so it ends at the last @; `host:8080/@name` is no login but a port and a path.
+_LOGIN = re.compile(r"((?:https?|ftp|smtps?|postgres(?:ql)?(?:\+\w+)?):[/\\]{2})(?:[^\s/?#\\]*@|[^\s/@:]*:(?!\d{0,5}(?:[/?#\s]|$))\S*@)", re.IGNORECASE)  # fmt: skip
+_AUTHORITY = re.compile(r"(https?://)[^/?#\\\s]*@", re.IGNORECASE)
+
+
+def masked(text: str) -> str:
+    """The text with every login in a web address masked: `https://***@host/path`."""
+    return _LOGIN.sub(r"\1***@", text) if "@" in text else text
+
+
+def without_login(url: str) -> str:
+    """The address alone."""
+    return _AUTHORITY.sub(r"\1", url, count=1)
+
+
+def login_of(url: str) -> tuple[str, str] | None:
+    """User and password of an http(s) address; None where it holds neither, or cannot be read."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in _DEFAULT_PORTS or (parts.username is None and parts.password is None):
+        return None
+    return unquote(parts.username or ""), unquote(parts.password or "")
+
+
+def with_login_of(named: str, url: str) -> str:
+    """The address with the login of another one, where both have the same origin; else as it is."""
+    login = _AUTHORITY.match(named)
+    return login[0] + url[len(login[1]) :] if login and origin_of(named) == origin_of(url) else url
+
+
+def origin_of(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port: what may see a secret that was meant for this address (RFC 6454).
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    parts = urlsplit(url)
+    return parts.scheme, (parts.hostname or "").rstrip("."), parts.port or _DEFAULT_PORTS.get(parts.scheme)
+
+
+def is_on_this_machine(host: str) -> bool:
+    """Whether a host is this machine by its form, so that nobody can listen on the way."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
