@@ -307,6 +307,7 @@ class Delivery:
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     claimed: datetime | None = None  # when the last attempt began
+    claimed_by: str = ""  # the process that began it, in words of the store
     not_before: datetime | None = None  # earliest next attempt
     deadline: datetime | None = None  # after this it expires
     remote_id: str = ""  # its name at the channel: a Slack channel and ts, a Message-ID, a path

@@ -262,6 +262,12 @@ class Outbox(Protocol):
         of one delivery and the claim of the next.
         """
 
+    def abandoned(self, delivery: Delivery) -> bool:
+        """Whether whoever claimed it has certainly ended: then nobody is sending it, and no lease is waited for.
+
+        The thread that asks counts as ended, too: it is not sending while it asks.
+        """
+
     def record_outcome(
         self,
         delivery: Delivery,

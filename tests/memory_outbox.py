@@ -40,6 +40,9 @@ class MemoryOutbox:
             return None
         return self._put(replace(row, state=DeliveryState.SENDING, attempts=row.attempts + 1, claimed=now))
 
+    def abandoned(self, delivery: Delivery) -> bool:
+        return False
+
     def record_outcome(
         self,
         delivery: Delivery,

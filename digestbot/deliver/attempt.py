@@ -164,11 +164,14 @@ class DeliveryAttempts:
             return self._check_later(delivery, self._next_checks[delivery.key])
         ours = delivery.key in self._lost_answers
         why = self._lost_answers.get(delivery.key, "the last attempt was interrupted")
+        alone = ours or self._outbox.abandoned(delivery)
         # Before this the message may still appear, or another process may still be sending it.
         certain = (delivery.claimed or now) + timedelta(
-            seconds=max(channel.visibility_delay, 0.0 if ours else self._claim_timeout)
+            seconds=max(channel.visibility_delay, 0.0 if alone else self._claim_timeout)
         )
         parent = self._parent(delivery) if delivery.part else None
+        if expired:
+            why = f"{why}; its deadline has passed"
         remote_id, may_resend = None, True
         try:
             whole = replace(delivery, payload=self._outbox.payload(delivery))

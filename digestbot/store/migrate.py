@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from ..errors import StoreError
 from .database import Database
 
-HEAD = "0005"  # the newest revision in SCRIPTS/versions
+HEAD = "0006"  # the newest revision in SCRIPTS/versions
 SCRIPTS = Path(__file__).with_name("migrations")
 
 

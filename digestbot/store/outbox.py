@@ -5,15 +5,18 @@ Its rows stay after they were sent: by them no delivery is sent twice, and `stat
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, RowMapping, bindparam, delete, func, select, update
 
 from ..errors import StoreError
 from ..model import FINAL, Delivery, DeliveryState
+from .claimant import Claimant, has_ended, process_start, this_claimant
 from .database import Database
 from .schema import deliveries, payloads
 
@@ -25,7 +28,12 @@ _THIS = deliveries.c.key == bindparam("this")
 _CLAIM = (
     update(deliveries)
     .where(_THIS, deliveries.c.state == DeliveryState.PENDING, deliveries.c.attempts == bindparam("tried"))
-    .values(state=DeliveryState.SENDING, attempts=deliveries.c.attempts + 1, claimed=bindparam("now"))
+    .values(
+        state=DeliveryState.SENDING,
+        attempts=deliveries.c.attempts + 1,
+        claimed=bindparam("now"),
+        claimed_by=bindparam("me"),
+    )
 )
 # What has arrived has arrived: unlike other outcomes this one does not ask which attempt reports it.
 _RECORD_SENT = (
@@ -52,8 +60,10 @@ _PAYLOAD = select(payloads.c.payload).where(payloads.c.key == bindparam("this"))
 class OutboxStore:
     """`ports.Outbox` on a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, data: Path | None = None) -> None:
         self._database = database
+        self._data = data
+        self._threads = threading.local()
         self._claim, self._sent, self._payload = map(database.prepared, (_CLAIM, _RECORD_SENT, _PAYLOAD))
 
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
@@ -76,16 +86,24 @@ class OutboxStore:
             return connection.scalar(_PAYLOAD, {"this": delivery.key}) or b""
 
     def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
+        me = str(self._me or "")
         with self._database.writing_directly() as cursor:
             if sent is not None:
                 self._sent.execute(cursor, this=sent.key, found=sent.remote_id)
-            self._claim.execute(cursor, this=delivery.key, tried=delivery.attempts, now=now)
+            self._claim.execute(cursor, this=delivery.key, tried=delivery.attempts, now=now, me=me)
             if not cursor.rowcount:
                 return None
             self._payload.execute(cursor, this=delivery.key)
             [payload] = cursor.fetchone() or [b""]
         tried = delivery.attempts + 1
-        return replace(delivery, state=DeliveryState.SENDING, attempts=tried, claimed=now, payload=payload)
+        return replace(
+            delivery, state=DeliveryState.SENDING, attempts=tried, claimed=now, claimed_by=me, payload=payload
+        )
+
+    def abandoned(self, delivery: Delivery) -> bool:
+        return self._me is not None and has_ended(
+            Claimant.parse(delivery.claimed_by), asks=self._me, start_of=process_start
+        )
 
     def record_outcome(
         self,
@@ -128,6 +146,13 @@ class OutboxStore:
         finished = select(deliveries.c.key).where(deliveries.c.state.in_(FINAL), deliveries.c.edition < before)
         with self._database.writing() as connection:
             return connection.execute(delete(payloads).where(payloads.c.key.in_(finished))).rowcount
+
+    @property
+    def _me(self) -> Claimant | None:
+        """Found once for each thread: threads of one process may deliver side by side."""
+        if not hasattr(self._threads, "claimant"):
+            self._threads.claimant = this_claimant(self._data) if self._data else None
+        return self._threads.claimant  # type: ignore[no-any-return]
 
     def _select(self, columns: list[Column[Any]], *conditions: ColumnElement[bool]) -> tuple[Delivery, ...]:
         order = (deliveries.c.edition, deliveries.c.part, deliveries.c.number)

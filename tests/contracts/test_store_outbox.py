@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from builders import NOON
 from forking import PROCESSES, start
 from sqlalchemy import text
-from store_processes import claim_everything
+from store_processes import claim_everything, claim_one
 
 from digestbot.errors import StoreError
 from digestbot.model import FINAL, Delivery, DeliveryState, Edition, Recipient
@@ -116,8 +117,8 @@ def test_a_claim_counts_the_attempt_and_is_won_once(store: Stores):
     """The second who wants it gets nothing, whatever they believe its state to be."""
     post(store, delivery())
     claimed = store.outbox.claim(delivery(), now=NOON)
-    assert claimed == replace(delivery(), state=DeliveryState.SENDING, attempts=1, claimed=NOON)
     assert claimed is not None
+    assert replace(claimed, claimed_by="") == replace(delivery(), state=DeliveryState.SENDING, attempts=1, claimed=NOON)
     assert store.outbox.claim(delivery(), now=NOON) is None
     assert store.outbox.open() == (shown(claimed),)
 
@@ -289,4 +290,31 @@ def test_processes_that_claim_at_once_win_every_delivery_once(place):
         rival.join(300)
     assert sorted(won) == sorted(each.key for each in wanted)
     assert {each.attempts for each in store.outbox.open()} == {1}
+    store.close()
+
+
+def test_a_claim_is_abandoned_once_its_process_has_ended(place):
+    """Of the same data folder: what was claimed by a living thread, by another folder or by nobody known is not."""
+    place.data.mkdir(exist_ok=True)
+    store = place.open()
+    post(store, *(delivery(name) for name in ("#dead", "#mine", "#thread", "#nobody")))
+    dead, mine, thread, nobody = store.outbox.open()
+    answer, theirs = PROCESSES.Pipe(duplex=False)
+    rival = start(claim_one, place.data, place.url, dead, theirs)
+    assert answer.poll(300)
+    [alive] = [row for row in store.outbox.open() if row.key == dead.key]
+    assert not store.outbox.abandoned(alive)
+    rival.kill()
+    rival.join(300)
+    assert store.outbox.abandoned(alive)
+    own = store.outbox.claim(mine, now=NOON)
+    with ThreadPoolExecutor(1) as pool:
+        theirs_too = pool.submit(store.outbox.claim, thread, now=NOON).result(300)
+    assert own is not None
+    assert theirs_too is not None
+    assert store.outbox.abandoned(own)
+    assert not store.outbox.abandoned(theirs_too)
+    foreign = replace(alive, claimed_by=alive.claimed_by.replace(alive.claimed_by[:32], "f" * 32))
+    assert not store.outbox.abandoned(foreign)
+    assert not store.outbox.abandoned(nobody)
     store.close()
