@@ -10,7 +10,8 @@ from typing import Final
 
 from ..errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ..model import FINAL, Delivery, DeliveryState, Recipient
-from ..ports import Channel, Outbox
+from ..ports import Channel
+from .patience import PatientOutbox
 
 # Servers that greylist accept a sender after 5 to 15 minutes; a longer wait would make the digest late for nothing.
 MAX_RETRY_SECONDS: Final = 900.0
@@ -48,7 +49,7 @@ class DeliveryAttempts:
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: PatientOutbox,
         channels: Mapping[str, Channel],
         *,
         now: Callable[[], datetime],
@@ -117,8 +118,8 @@ class DeliveryAttempts:
                 return delivery
             if parent.state is not DeliveryState.SENT:
                 return self._record(delivery, parent.state, error=f"the first part of this message is {parent.state}")
-        claimed = self._outbox.claim(delivery, now=now, sent=self._unrecorded)
-        self._unrecorded = None
+        sent, self._unrecorded = self._unrecorded, None
+        claimed = self._outbox.claim(delivery, now=now, sent=sent)
         return self._send(claimed, channel, parent.remote_id if parent else "") if claimed else delivery
 
     def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:  # noqa: PLR0911 -- a table reads best as one

@@ -1,0 +1,90 @@
+"""The outbox through an outage: what does not answer now is asked again, for as long as a call may wait."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
+
+from ..errors import StoreUnavailable
+from ..model import Delivery, DeliveryState
+from ..ports import Outbox
+
+# An outcome that was heard is worth more than a call's time: without it a mail goes out twice.
+_OUTCOME_SECONDS: Final = 30.0
+_PAUSE_SECONDS: Final = 1.0  # between two tries: a database that restarts needs a few seconds
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Waits:
+    """How long a call may still wait in all; after a stop not at all."""
+
+    left: float
+    sleep: Callable[[float], object]
+    stop: Callable[[], bool]
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep, and return whether that was allowed."""
+        if self.stop() or seconds > self.left:
+            return False
+        self.sleep(seconds)
+        self.left -= seconds
+        return True
+
+    def patiently(self, ask: Callable[[], T]) -> T:
+        """What `ask` returns, once the database answers.
+
+        Raises:
+            StoreUnavailable: it did not in time.
+        """
+        while True:
+            began = time.monotonic()
+            try:
+                return ask()
+            except StoreUnavailable as error:
+                self.left -= time.monotonic() - began  # a server that hangs takes its time for each answer
+                if not self.wait(_PAUSE_SECONDS):
+                    raise
+                _log.warning("%s Trying again.", error)
+
+
+class PatientOutbox:
+    """The calls of `ports.Outbox` that delivering needs.
+
+    Args:
+        outbox: where the deliveries are.
+        waits: how long this may wait in all; shared with other waits of the same call.
+    """
+
+    def __init__(self, outbox: Outbox, waits: Waits) -> None:
+        self.abandoned = outbox.abandoned
+        self._outbox, self._waits = outbox, waits
+
+    def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
+        return self._waits.patiently(lambda: self._outbox.open(digest=digest, day=day))
+
+    def all(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
+        return self._waits.patiently(lambda: self._outbox.all(digest=digest, day=day))
+
+    def payload(self, delivery: Delivery) -> bytes:
+        return self._waits.patiently(lambda: self._outbox.payload(delivery))
+
+    def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
+        """A claim whose answer got lost is found by the next round, as one of this thread's that nobody works on."""
+        if sent is not None:
+            try:
+                return self._outbox.claim(delivery, now=now, sent=sent)
+            except StoreUnavailable as error:
+                _log.warning("%s Trying again.", error)
+                self.record_outcome(sent, DeliveryState.SENT, remote_id=sent.remote_id)
+        return self._waits.patiently(lambda: self._outbox.claim(delivery, now=now))
+
+    def record_outcome(self, delivery: Delivery, state: DeliveryState, **outcome: Any) -> Delivery:
+        patience = Waits(max(self._waits.left, _OUTCOME_SECONDS), self._waits.sleep, self._waits.stop)
+        return patience.patiently(lambda: self._outbox.record_outcome(delivery, state, **outcome))
