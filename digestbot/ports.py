@@ -42,8 +42,8 @@ class Channel(Protocol):
     def send(self, delivery: Delivery, *, parent: str) -> str:
         """Send one part and return the name it has where it arrived (Delivery.remote_id).
 
-        `parent` is that name of part 0 when this is a later part, else empty.
-        Raises one of the four DeliveryErrors, and nothing else.
+        `parent` is that name of part 0 when this is a later part, else empty. Call `delivery.require_claim()` right before
+        the message's first byte goes out, for another may send meanwhile. Raises one of the four DeliveryErrors alone.
         """
 
     def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
@@ -258,15 +258,14 @@ class Outbox(Protocol):
         """pending -> sending, attempts + 1, committed and synced; returned with its payload.
 
         None when another process has claimed it, or has tried it since `delivery` was read. Either way `sent`, where one
-        is given, is recorded as sent, with its `remote_id`, in the same transaction: one sync to the disk for the outcome
-        of one delivery and the claim of the next.
+        is given, is recorded as sent, with its `remote_id`, in the same transaction: one sync to the disk for both.
         """
+
+    def claim_clock(self, now: datetime) -> datetime:
+        """The time by the clock that dates claims: `now`, or that of a database that machines share."""
 
     def abandoned(self, delivery: Delivery) -> bool:
-        """Whether whoever claimed it has certainly ended: then nobody is sending it, and no lease is waited for.
-
-        The thread that asks counts as ended, too: it is not sending while it asks.
-        """
+        """Whether whoever claimed it certainly sends it no more: it has ended, or is the thread that asks."""
 
     def record_outcome(
         self,
@@ -286,6 +285,12 @@ class Outbox(Protocol):
         Raises:
             StoreError: there is no such delivery.
         """
+
+    def set_aside(self, delivery: Delivery, state: DeliveryState, **outcome: Any) -> bool:
+        """Keep beside the database what `record_outcome` could not record; False where there is no place for it."""
+
+    def take_up(self) -> tuple[Delivery, ...]:
+        """Record what was set aside, as `record_outcome` does, and forget it there. Returns the rows afterwards."""
 
     def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         """Deliveries of an edition that did not arrive because their address is gone, without payloads."""

@@ -56,6 +56,8 @@ class Place:
     slack_url: str = "http://127.0.0.1:9/api/"
     smtp_port: int = 9
     url: str = ""  # of a shared database; empty: SQLite in `data`
+    lease: float = SHARED_LEASE  # on a shared database
+    ahead: float = 0.0  # seconds by which its clock is
 
     def open(self) -> Stores:
         return open_store(self.data, self.url)
@@ -93,7 +95,8 @@ class MortalOutbox:
 
     def __init__(self, store: Stores, crash: str, channel: str) -> None:
         self.open, self.all, self.payload = store.outbox.open, store.outbox.all, store.outbox.payload
-        self.abandoned = store.outbox.abandoned
+        self.abandoned, self.claim_clock = store.outbox.abandoned, store.outbox.claim_clock
+        self.set_aside, self.take_up = store.outbox.set_aside, store.outbox.take_up
         self._outbox, self._crash, self._channel = store.outbox, crash, channel
 
     def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
@@ -115,21 +118,23 @@ class MortalOutbox:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def kill_at(owner: object, name: str, when: str) -> None:
-    """From now on a call of this function kills its process, before or after it has done its work."""
+def kill_at(owner: object, name: str, when: str, number: signal.Signals = signal.SIGKILL) -> None:
+    """The next call of this function kills its process, before or after it has done its work; or stops it, by SIGSTOP."""
     original = getattr(owner, name)
 
     def mortal(*args: object, **fields: object) -> object:
-        if when == "after":
-            original(*args, **fields)
-        os.kill(os.getpid(), signal.SIGKILL)
+        done = original(*args, **fields) if when == "after" else None
+        setattr(owner, name, original)
+        os.kill(os.getpid(), number)
+        return done if when == "after" else original(*args, **fields)  # only what was stopped comes so far
 
     setattr(owner, name, mortal)
 
 
 def _work(place: Place, crash: str, channel: str) -> None:
     if crash.endswith("accept"):
-        kill_at(*ACCEPTS[channel], crash.partition(" ")[0])
+        stops, when = crash.startswith("stop "), crash.removeprefix("stop ").partition(" ")[0]
+        kill_at(*ACCEPTS[channel], when, signal.SIGSTOP if stops else signal.SIGKILL)
     store = place.open()
     if crash.startswith("room for "):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(crash.rpartition(" ")[2]), resource.RLIM_INFINITY))
@@ -137,9 +142,9 @@ def _work(place: Place, crash: str, channel: str) -> None:
         deliver(
             MortalOutbox(store, crash, channel),
             place.channels(),
-            now=lambda: datetime.now(UTC),
+            now=lambda: datetime.now(UTC) + timedelta(seconds=place.ahead),
             max_wait=30,
-            claim_timeout=SHARED_LEASE if place.url else 0.0,
+            claim_timeout=place.lease if place.url else 0.0,
         )
     except StoreError as error:
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

@@ -9,16 +9,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
-from ..errors import StoreUnavailable
+from ..errors import StoreError, StoreUnavailable
 from ..model import Delivery, DeliveryState
 from ..ports import Outbox
 
 # An outcome that was heard is worth more than a call's time: without it a mail goes out twice.
-_OUTCOME_SECONDS: Final = 30.0
+OUTCOME_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 1.0  # between two tries: a database that restarts needs a few seconds
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
+
+
+def steady_seconds() -> float:
+    """Time that only goes forward, and also while the machine sleeps."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)  # Linux alone has it
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 @dataclass(slots=True)
@@ -48,7 +54,9 @@ class Waits:
             try:
                 return ask()
             except StoreUnavailable as error:
-                self.left -= time.monotonic() - began  # a server that hangs takes its time for each answer
+                took = time.monotonic() - began
+                if took > _PAUSE_SECONDS:
+                    self.left -= took  # a server that hangs takes its time to say nothing
                 if not self.wait(_PAUSE_SECONDS):
                     raise
                 _log.warning("%s Trying again.", error)
@@ -72,6 +80,12 @@ class PatientOutbox:
     def all(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         return self._waits.patiently(lambda: self._outbox.all(digest=digest, day=day))
 
+    def take_up(self) -> tuple[Delivery, ...]:
+        return self._waits.patiently(self._outbox.take_up)
+
+    def claim_clock(self, now: datetime) -> datetime:
+        return self._waits.patiently(lambda: self._outbox.claim_clock(now))
+
     def payload(self, delivery: Delivery) -> bytes:
         return self._waits.patiently(lambda: self._outbox.payload(delivery))
 
@@ -86,5 +100,20 @@ class PatientOutbox:
         return self._waits.patiently(lambda: self._outbox.claim(delivery, now=now))
 
     def record_outcome(self, delivery: Delivery, state: DeliveryState, **outcome: Any) -> Delivery:
-        patience = Waits(max(self._waits.left, _OUTCOME_SECONDS), self._waits.sleep, self._waits.stop)
-        return patience.patiently(lambda: self._outbox.record_outcome(delivery, state, **outcome))
+        """As `ports.Outbox` has it; an outcome that is not recorded in half a minute is set aside.
+
+        Raises:
+            StoreError: it is not recorded.
+        """
+        patience = Waits(OUTCOME_SECONDS, self._waits.sleep, self._waits.stop)
+        try:
+            return patience.patiently(lambda: self._outbox.record_outcome(delivery, state, **outcome))
+        except StoreError:
+            if self._outbox.set_aside(delivery, state, **outcome):
+                _log.warning(
+                    "%s, part %d is %s: kept in the data folder until the database takes it",
+                    delivery.recipient,
+                    delivery.part,
+                    state,
+                )
+            raise

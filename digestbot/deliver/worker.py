@@ -77,6 +77,7 @@ def deliver(
         channel_backoff={} if channel_backoff is None else channel_backoff,
     )
     try:
+        attempts.take_up()
         while True:
             for delivery in patient.open(digest=digest, day=day):
                 if stop():
