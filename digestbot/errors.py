@@ -7,6 +7,7 @@ DigestbotError
 ├── StoreError           the database could not be opened, read or written
 │   ├── DataFolderLocked another process works on the data folder
 │   └── StoreUnavailable the database does not answer now, and may in a moment
+├── Stopped              a signal ended the work before it was done
 ├── TemplateError        a template is missing, wrong, or breaks its contract
 └── DeliveryError        a message did not certainly arrive
     ├── PermanentFailure it did not arrive and never will
@@ -56,6 +57,10 @@ class ConfigErrors(ConfigError):
     def __init__(self, errors: Sequence[ConfigError]) -> None:
         self.errors = tuple(errors)
         super().__init__("configuration", "; ".join(str(error) for error in errors))
+
+
+class Stopped(DigestbotError):
+    """A signal ended the work between two steps. The next run goes on from there."""
 
 
 class CollectError(DigestbotError):

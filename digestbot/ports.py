@@ -24,6 +24,8 @@ class Summarise(Protocol):
         """
 
 
+# Everything here serves one order: freeze the bytes, claim durably, send, record. A claim without an outcome may have
+# arrived, which is why a channel has `find_sent`.
 class Channel(Protocol):
     """A way to a reader: `encode` fixes the bytes, `send` sends them, `find_sent` asks afterwards whether they arrived."""
 
@@ -46,6 +48,7 @@ class Channel(Protocol):
         the message's first byte goes out, for another may send meanwhile. Raises one of the four DeliveryErrors alone.
         """
 
+    # None is a promise, for the message is sent again then: whoever is in doubt has to raise.
     def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """After a lost answer: the name that `send` would have returned, None when it certainly has not arrived.
 
@@ -188,6 +191,9 @@ class Items(Protocol):
     def find(self, reference: str) -> tuple[Item, ...]:
         """Items by id or canonical URL."""
 
+    def cap_times(self, *, now: datetime) -> None:
+        """Take items for seen now that a clock which was ahead has marked as seen later."""
+
     def prune(self, *, before: datetime) -> int:
         """Delete items that are older and that their feed no longer carries; editions stay. Returns how many."""
 
@@ -195,8 +201,8 @@ class Items(Protocol):
 class Editions(Protocol):
     """Which editions exist, for which day, in which state."""
 
-    def latest(self, digest: str) -> Edition | None:
-        """The last edition whose window was used: ready, done or empty."""
+    def latest(self, digest: str, *, until: datetime) -> Edition | None:
+        """The last edition whose window was used (ready, done or empty) and ended by then, not in its future."""
 
     def get(self, digest: str, day: date) -> Edition | None:
         """The edition of this digest and date, None when there is none."""
@@ -204,6 +210,7 @@ class Editions(Protocol):
     def history(self, digest: str, *, limit: int = 30) -> tuple[Edition, ...]:
         """Newest first."""
 
+    # Not `claimed`: such an edition was cut off before it was published, and is still to be made.
     def dates(self, digest: str) -> frozenset[date]:
         """Every date that has an edition in any state but `claimed`: no further edition is begun for it."""
 
@@ -217,10 +224,7 @@ class Editions(Protocol):
         """One transaction: the content, which items it used, every delivery; the edition becomes ready.
 
         `used` names every item of its window, shown or not: none of them returns in a later edition of this digest.
-        A second call for the same edition changes nothing.
-
-        Raises:
-            StoreError: the edition was never claimed.
+        A second call for the same edition changes nothing; a StoreError is raised for one that was never claimed.
         """
 
     def set_state(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
@@ -229,16 +233,15 @@ class Editions(Protocol):
         An `empty` edition uses its window up: `used` as in `publish`. Neither state replaces one that went out.
         """
 
+    def forget_unsent(self, digest: str, *, after: date) -> tuple[date, ...]:
+        """Delete editions of later dates of which nothing was sent, and what they used; returns their dates, oldest first."""
+
     def published(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
         """Date and content (JSON) of the editions after `since` that went out, oldest first."""
 
 
 class Outbox(Protocol):
-    """Every delivery, sent or not. A change is durable when the call returns.
-
-    A delivery is identified by its key. Its payload is read only when it is needed, so that thousands of deliveries can
-    be listed in little memory.
-    """
+    """Every delivery, sent or not, by its key; listed without payloads, to save memory. A change is durable at its return."""
 
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
         """Deliveries not in a final state, without payloads; parents before replies, oldest edition first."""
@@ -280,10 +283,7 @@ class Outbox(Protocol):
         """Record what became of a delivery, as `claim` or `open` returned it; `pending` allows another attempt.
 
         Returns the row afterwards, without payload. When another process has changed the state meanwhile, its change is
-        kept, with one exception: `sent` is always recorded, for what has arrived has arrived.
-
-        Raises:
-            StoreError: there is no such delivery.
+        kept; only `sent` is always recorded, for what has arrived has arrived. Raises a StoreError for an unknown one.
         """
 
     def set_aside(self, delivery: Delivery, state: DeliveryState, **outcome: Any) -> bool:
@@ -295,11 +295,9 @@ class Outbox(Protocol):
     def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         """Deliveries of an edition that did not arrive because their address is gone, without payloads."""
 
+    # A new deadline, because the old one is usually over when an operator looks.
     def requeue(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
-        """From a final state to pending, until a new deadline, because an operator wants it.
-
-        Returns the row afterwards, as `record_outcome` does; None when the bytes to be sent were pruned.
-        """
+        """From a final state to pending, as an operator wants: the row afterwards, None where its bytes were pruned."""
 
     def prune(self, *, before: date) -> int:
         """Delete the payloads of finished deliveries of older editions; the rows stay. Returns how many."""
@@ -330,6 +328,7 @@ class Store(Protocol):
     @property
     def alerts(self) -> Alerts: ...
 
+    # Two installations may have digests of one name for one channel: neither may take the other's messages as its own.
     def installation_id(self) -> str:
         """A random word that no other database has; it survives a restored backup. Part of every delivery's key."""
 

@@ -14,7 +14,17 @@ from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 
 PROCESSES = multiprocessing.get_context("forkserver")
-_PRELOADED = ["crashing", "store_processes", "digestbot.store.migrate", "digestbot.operations.run", "digestbot.cli"]
+_PRELOADED = [
+    "crashing",
+    "store_processes",
+    "digestbot.cli",
+    "digestbot.operations.run",
+    "digestbot.operations.status",
+    "digestbot.operations.outcome",
+    "digestbot.operations.logs",
+    "digestbot.collect.feed_reader",
+    "sqlalchemy.dialects.sqlite",
+]
 
 
 def start(target: Callable[..., None], *args: object) -> BaseProcess:

@@ -78,6 +78,8 @@ def fetch_options(loaded: Loaded) -> FetchOptions:
         max_bytes=fetch.max_megabytes * 1_000_000,
         allow_private=fetch.allow_private,
         user_agent=fetch.user_agent,
+        host=fetch.host,
+        round=fetch.round,
     )
 
 
@@ -97,6 +99,7 @@ def edition_context(
     stop: Callable[[], bool] = lambda: False,
     sleep: Callable[[float], object] = time.sleep,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    max_wait: float = 60.0,
 ) -> EditionContext:
     """Everything an edition is made with; without `sending` no channel is even built."""
     return EditionContext(
@@ -114,6 +117,7 @@ def edition_context(
         key_schemes=CHANNELS.key_schemes,
         stop=stop,
         sleep=sleep,
+        max_wait=max_wait,
         claim_timeout=SHARED_LEASE if database_url(loaded) else 0.0,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tzlocal import get_localzone_name
@@ -10,6 +10,8 @@ from tzlocal import get_localzone_name
 from ..edition.schedule import Schedule
 from ..errors import ConfigError, ConfigErrors
 from ..settings import WEEKEND, DigestSettings
+
+MAX_AHEAD = timedelta(days=1)  # tomorrow's edition may be made tonight
 
 
 def own_zone() -> str:
@@ -42,6 +44,19 @@ def parse_time(text: str | None, zone: str) -> datetime:
         fix = "write an ISO time such as 2026-05-27T07:30+08:00"
         raise ConfigErrors([ConfigError("--at", f"{text!r} is not a time", fix)]) from None
     return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def refuse_future(text: str | None, zone: str, *, now: datetime) -> None:
+    """A typing error in `--at` must not use up an edition of a date to come.
+
+    Raises:
+        ConfigErrors: it is no ISO time, or lies more than a day after `now`.
+    """
+    at = parse_time(text, zone)
+    if text is not None and at > now + MAX_AHEAD:
+        reason = f"{text!r} lies more than a day ahead"
+        fix = "look at it with `digestbot preview --at ...`; to make and send that edition now, add --force"
+        raise ConfigErrors([ConfigError("--at", reason, fix)])
 
 
 def parse_date(text: str | None) -> date | None:

@@ -177,7 +177,7 @@ def _known(digest: str | None, loaded: Loaded, outbox: Outbox) -> str | None:
 
 @contextmanager
 def _open_outbox(loaded: Loaded, data: Path | None) -> Iterator[Outbox]:
-    """The real ledger, also while `serve` runs: transactions keep the two apart."""
+    """The real outbox, also while `serve` runs: transactions keep the two apart."""
     from ..app.storage import shared_store
 
     with shared_store(loaded, data_of(loaded, data)) as store:

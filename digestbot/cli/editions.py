@@ -13,6 +13,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import Stopped
 from .renamed import RenamingCommand
 from .shell import (
     DONE,
@@ -41,6 +43,7 @@ from .shell import (
     start_log,
     throwaway,
 )
+from .signals import stop_on_signal
 
 if TYPE_CHECKING:
     from ..edition.context import DigestSpec
@@ -181,6 +184,9 @@ def run_command(
     max_wait: Annotated[
         float, typer.Option(help="Seconds to keep retrying while Slack or the mail server is unavailable.")
     ] = 60.0,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make an edition of a date to come: --at more than a day ahead.")
+    ] = False,
     mark_sent: Annotated[
         bool,
         typer.Option("--mark-sent", help="Record the edition as sent without sending it (after restoring a backup)."),
@@ -189,6 +195,7 @@ def run_command(
     """Collect, make and deliver one edition now."""
     from ..app import wiring
     from ..app.storage import working_store
+    from ..app.zones import refuse_future
     from ..operations.outcome import outcome_as_dict, outcome_lines
     from ..operations.run import run_once
 
@@ -207,8 +214,19 @@ def run_command(
                     markup=False,
                 )
             return
-        with working_store(loaded, data_of(loaded, data)) as store:
-            outcomes, failed = run_once(specs, loaded, store, progress(), at=at, max_wait=max_wait)
+        if not force:
+            for spec in specs:
+                refuse_future(at, spec.timezone, now=datetime.now(UTC))
+        with stop_on_signal() as signals:
+            try:
+                with working_store(loaded, data_of(loaded, data)) as store:
+                    outcomes, failed = run_once(
+                        specs, loaded, store, progress(), at=at, max_wait=max_wait, stop=signals.stop
+                    )
+            except Stopped as error:
+                print_error(str(error))
+                signals.die()
+                raise
         if as_json:
             failures = [{"digest": name, "error": reason} for name, reason in failed.items()]
             print_json([outcome_as_dict(outcome) for outcome in outcomes] + failures)
@@ -216,7 +234,10 @@ def run_command(
             print_lines(line for outcome in outcomes for line in outcome_lines(outcome))
         for name, reason in failed.items():
             print_error(f"{name}: {reason}")
-        raise typer.Exit(FAILED if failed or any(outcome.failed for outcome in outcomes) else DONE)
+        wrong = failed or any(outcome.failed for outcome in outcomes)
+        if wrong:
+            signals.die()  # a signal that came before all was sent is why
+        raise typer.Exit(FAILED if wrong else DONE)
 
 
 @editions.command("serve")
@@ -224,17 +245,11 @@ def serve_command(config: Config = None, data: Data = None) -> None:
     """Collect and deliver on schedule until stopped."""
     from ..operations.daemon import serve
 
-    stop = threading.Event()
-
-    def _stop(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
     def read_and_log(path: Path | None) -> Loaded:
         loaded = read(path)
         start_log(loaded.secrets, quiet=False, form=loaded.settings.log)
         return loaded
 
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
-    with exit_on_error():
-        serve(lambda: read_and_log(config), data_of(read(config), data), stop=stop)
+    reload = threading.Event()
+    with exit_on_error(), stop_on_signal(reload=reload.set) as signals:
+        serve(lambda: read_and_log(config), data_of(read(config), data), stop=signals.stop, reload=reload)

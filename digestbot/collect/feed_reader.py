@@ -1,9 +1,10 @@
-"""Reads feeds, pages and files: carries out what decide.py decides, by fetching and parsing."""
+"""Reads feeds, pages and files: carries out what feed_decisions.py decides, by fetching and parsing."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,7 @@ from urllib.request import url2pathname
 
 from ..errors import CollectError
 from ..model import Feed, FeedState
-from .decide import Decider, Fetch, Parse, ReadFile, Save
+from .feed_decisions import Decider, Fetch, Parse, ReadFile, Save
 from .feeds import charset_of
 from .fetch import Fetcher, HostSlot, too_large, unpacked
 from .foreign_errors import FOREIGN, READING_FILES, translated
@@ -40,6 +41,7 @@ class FeedReader:
         self._fetcher = Fetcher(options)
         self._parsers = ParserPool(options)
         self._closed_until: dict[str, datetime] = {}
+        self._waited: dict[str, float] = {}  # seconds, by host, for requests that failed
 
     async def __aenter__(self) -> Self:
         await self._fetcher.__aenter__()
@@ -74,14 +76,33 @@ class FeedReader:
             asked = decider.before_request(fetch, self._closed_until.get(slot.host))
             if isinstance(asked, Save):
                 return asked
-            state = asked.state
-            response = await self._fetcher.get(state.url, etag=state.etag, last_modified=state.last_modified)
+            response = await self._ask(asked.state, slot.host)
+            if response is None:
+                return decider.late()
             intent = decider.after_response(asked, response)
             if isinstance(intent, Parse):
                 return await self._parse(decider, intent, slot)
             if intent.host_closed_until:
                 self._closed_until[slot.host] = intent.host_closed_until
             return intent
+
+    async def _ask(self, state: FeedState, host: str) -> Response | None:
+        """The response; None when the host has used up the time for all its feeds together, by not answering."""
+        whole = self._options.timeout.total_seconds()
+        left = self._options.host.total_seconds() - self._waited.get(host, 0.0)
+        if left <= 0:
+            return None
+        began = time.monotonic()
+        try:
+            return await self._fetcher.get(
+                state.url, etag=state.etag, last_modified=state.last_modified, seconds=min(whole, left)
+            )
+        except CollectError:
+            self._waited[host] = self._waited.get(host, 0.0) + time.monotonic() - began
+            # With less than the time of a feed it has not failed: it is asked first in the next poll.
+            if left < whole and self._waited[host] >= self._options.host.total_seconds():
+                return None
+            raise
 
     async def _read_file(self, decider: Decider, read: ReadFile) -> Fetch | Save:
         body = await asyncio.to_thread(_file, read.state.url, self._options.max_bytes)

@@ -85,15 +85,15 @@ class Fetcher:
     def _leave(self, host: str) -> None:
         self._last_request[host] = time.monotonic()
 
-    async def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Response:
-        """The response to a conditional GET, redirects followed.
+    async def get(self, url: str, *, etag: str = "", last_modified: str = "", seconds: float | None = None) -> Response:
+        """The response to a conditional GET, redirects followed, within so many seconds in all [`options.timeout`].
 
         Raises:
             CollectError: there was no response within the limits; any status is a response.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditions.items() if value}
-        seconds = self._options.timeout.total_seconds()
+        seconds = self._options.timeout.total_seconds() if seconds is None else seconds
         try:
             async with asyncio.timeout(seconds):
                 return await self._follow(url, headers)

@@ -21,6 +21,8 @@ class FetchOptions:
 
     interval: timedelta = timedelta(minutes=60)  # the least time between two requests for one feed
     timeout: timedelta = timedelta(seconds=20)  # for one feed, redirects and body included
+    host: timedelta = timedelta(seconds=30)  # for one host that does not answer, all its feeds together
+    round: timedelta = timedelta(seconds=90)  # for how long an edition waits for its feeds
     max_bytes: int = 15_000_000  # of a body, decompressed
     max_redirects: int = 5
     allow_private: tuple[str, ...] = ()  # CIDR ranges of private addresses that may be connected to

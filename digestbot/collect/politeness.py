@@ -1,4 +1,7 @@
-"""When a feed may be asked again: pure decisions, after RFC 9110 and 9111 and the practice of Miniflux."""
+"""When a feed may be asked again, also after 429 and Retry-After: pure, after RFC 9110 and 9111 and as Miniflux does.
+
+The moment is kept in `FeedState.due`; feed_decisions.py puts it there.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from email.utils import parsedate_to_datetime
 
 from ..model import Feed, FeedState
 
+# RFC 6585 section 4 and RFC 9110 section 15.6.4: the two statuses that ask to wait.
+ASK_TO_WAIT = frozenset({429, 503})
 MAX_WAIT = timedelta(hours=24)  # whatever a server asks for: a typing error of its must not silence a feed for years
 _MAX_JITTER = 0.1  # share of the wait by which it is made longer
 _MAX_DOUBLINGS = 16  # keeps the power within a timedelta; a day is reached long before
@@ -28,9 +33,13 @@ def remembered_state(feed: Feed, state: FeedState | None) -> FeedState:
     return replace(state, configured_as=configured_as, url=state.url or feed.url)
 
 
-def is_due(state: FeedState, clock: datetime) -> bool:
-    """Whether the feed may be asked now."""
-    return not state.gone and (state.due is None or state.due <= clock)
+def is_due(state: FeedState, clock: datetime, *, interval: timedelta) -> bool:
+    """Whether the feed may be asked now.
+
+    No rule here waits for longer than a day or the interval: a moment further away was set by a clock that was ahead.
+    """
+    longest = max(MAX_WAIT, interval) * (1 + _MAX_JITTER)
+    return not state.gone and (state.due is None or state.due <= clock or state.due > clock + longest)
 
 
 def due_after_success(

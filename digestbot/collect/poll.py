@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Iterator, Sequence
+import logging
+import math
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from ..model import Failure, Feed, FeedState
 from ..ports import Items, Progress
-from .decide import Save
+from .feed_decisions import Save
 from .options import FetchOptions
 from .politeness import is_due, remembered_state
 from .source_name import source_name
 
+LATE = "had not answered yet when this digest was made"
+_LOG = logging.getLogger(__name__)
+_LOOK_SECONDS = 0.2  # between two looks at whether to stop
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _GC_THRESHOLD_OBJECTS = 20_000
 _MAX_FEEDS_PER_TRANSACTION = 32  # so many are lost at most when the process is killed; they are asked again then
 
@@ -41,6 +48,8 @@ def collect(
     progress: Progress | None = None,
     force: bool = False,
     clock: datetime | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    max_seconds: float = math.inf,
 ) -> PollResult:
     """Ask every feed that is due and save its items, each feed whole or not at all.
 
@@ -52,6 +61,8 @@ def collect(
         progress: called for every feed asked.
         force: ask also those that are not due (but never one that is gone for good).
         clock: wall time, aware, which decides what is due and which dates are credible; by default now, or `now` if later.
+        stop: asked several times a second; once it is true the rest is given up.
+        max_seconds: after so many the rest is given up: these feeds are late, stay due, and are asked first next time.
 
     Raises:
         StoreError: the store failed; what was saved before stays saved.
@@ -60,7 +71,17 @@ def collect(
     wall = clock or max(now, datetime.now(UTC))
     with _rare_garbage_collection():
         return asyncio.run(
-            _poll(feeds, items, now=now, clock=wall, options=options or FetchOptions(), progress=progress, force=force)
+            _poll(
+                feeds,
+                items,
+                now=now,
+                clock=wall,
+                options=options or FetchOptions(),
+                progress=progress,
+                force=force,
+                stop=stop,
+                max_seconds=max_seconds,
+            )
         )
 
 
@@ -85,15 +106,24 @@ async def _poll(
     options: FetchOptions,
     progress: Progress | None,
     force: bool,
+    stop: Callable[[], bool],
+    max_seconds: float,
 ) -> PollResult:
     from .feed_reader import FeedReader  # noqa: PLC0415 -- aiohttp takes half a second to import; commands do without
 
     remembered = items.states()
     states = {feed.name: remembered_state(feed, remembered.get(feed.name)) for feed in feeds}
-    asked = [feed for feed in feeds if is_due(states[feed.name], clock) or (force and not states[feed.name].gone)]
+    asked = [
+        feed
+        for feed in feeds
+        if is_due(states[feed.name], clock, interval=options.interval) or (force and not states[feed.name].gone)
+    ]
+    # Those that were read longest ago first: a feed that was passed over once is not passed over again.
+    asked.sort(key=lambda feed: states[feed.name].checked or _NEVER)
     if progress:
         progress.stage("collect", total=len(asked))
     new = deferred = 0
+    unread = {feed.name: feed for feed in asked}
     async with FeedReader(options, clock) as reader:
         # Through a queue, because a finished task would keep its items until the poll ends.
         done: asyncio.Queue[Save] = asyncio.Queue()
@@ -103,14 +133,11 @@ async def _poll(
 
         tasks = [asyncio.create_task(read(feed)) for feed in asked]
         try:
-            left = len(tasks)
-            while left:
-                batch = [await done.get()]
-                while not done.empty() and len(batch) < _MAX_FEEDS_PER_TRANSACTION:
-                    batch.append(done.get_nowait())
-                left -= len(batch)
-                new += items.save_all([(save.state, save.items) for save in batch], now=now)
-                for save in batch:
+            async for batch in _batches(done, len(tasks), stop=stop, late_at=time.monotonic() + max_seconds):
+                read_now = [save for save in batch if not save.late]
+                new += items.save_all([(save.state, save.items) for save in read_now], now=now)
+                for save in read_now:
+                    del unread[save.feed.name]
                     states[save.feed.name] = save.state
                     deferred += save.deferred
                     if progress:
@@ -119,6 +146,10 @@ async def _poll(
             for unfinished in tasks:
                 unfinished.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+    if unread and not stop():
+        _LOG.warning("late: %s; they stay due and are asked first next time", ", ".join(unread))
+    late = {name: replace(states[name], error=states[name].error or LATE) for name in unread}
+    states |= late
     failures = tuple(_failure(feed, states[feed.name]) for feed in feeds if states[feed.name].error)
     if progress:
         progress.done(feeds=len(feeds), failed=len(failures), new=new)
@@ -132,6 +163,21 @@ async def _poll(
             name for feed in feeds if not states[feed.name].error for name in _names(feed, states[feed.name])
         ),
     )
+
+
+async def _batches(
+    done: asyncio.Queue[Save], left: int, *, stop: Callable[[], bool], late_at: float
+) -> AsyncIterator[list[Save]]:
+    """What was read, as it comes, until all of it is there, `stop` says so, or it is too late."""
+    while left and not stop() and time.monotonic() < late_at:
+        try:
+            batch = [await asyncio.wait_for(done.get(), _LOOK_SECONDS)]
+        except TimeoutError:
+            continue
+        while not done.empty() and len(batch) < _MAX_FEEDS_PER_TRANSACTION:
+            batch.append(done.get_nowait())
+        left -= len(batch)
+        yield batch
 
 
 def _failure(feed: Feed, state: FeedState) -> Failure:

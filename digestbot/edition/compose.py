@@ -59,6 +59,7 @@ def compose(
         sections=_with_summaries(sections, draft.histories, words=spec.words, summarise=summarise, progress=progress),
         also=draft.selection.also,
         failures=tuple(replace(failure, known=failure.source in failing) for failure in collected.failures),
+        # An outlet with two feeds has not recovered while one of them still fails.
         recovered=tuple(sorted((failing & collected.readable) - {failure.source for failure in collected.failures})),
         notices=_covers(spec, edition),
         omitted=draft.selection.omitted,
@@ -114,6 +115,7 @@ def _summary(entry: Entry, history: StoryHistory, *, words: int, summarise: Summ
     if history.status is not StoryStatus.UPDATE:
         return summarise(entry.story, words=words)
     shown = [text for past in history.past for text in (past.title, *past.sentences)]
+    # Readers may have followed the links: what the earlier reports say in full is no news to them either.
     known = [*shown, *(text for past in history.past for text in past.texts)]
     unseen = {item.id for item in unseen_items(history)}
     news = replace(entry.story, items=tuple(item for item in entry.story.items if item.id in unseen))

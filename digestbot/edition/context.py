@@ -66,7 +66,7 @@ class EditionContext:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     key_schemes: Mapping[str, str] = field(default_factory=dict)  # how a scheme is spelled inside keys, where otherwise
     sleep: Callable[[float], object] = time.sleep
-    stop: Callable[[], bool] = lambda: False  # asked between two deliveries: True ends the run before the next one
+    stop: Callable[[], bool] = lambda: False  # asked between two steps and two deliveries: True ends the work there
     max_wait: float = 60.0  # seconds a run may keep retrying an unavailable service
     claim_timeout: float = 0.0  # seconds before a delivery claimed by another process counts as abandoned
     channel_backoff: MutableMapping[str, datetime] = field(default_factory=dict)  # by channel: not to be used before

@@ -53,6 +53,7 @@ def draft_edition(
     # Today's items must not count as background: the word of the day would then pass for a common one.
     earlier = tuple(item for item in history.items if item.effective_time and item.effective_time <= edition.since)
     background = measure_corpus(earlier)
+    # Before grouping: as two items the article would count as two reports of its outlet.
     stories = cluster(_once_per_address(items), background=background)
     eligible = apply_filters(stories, spec.reader_filter, day=edition.date)
     past = past_stories(history.editions, history.items)

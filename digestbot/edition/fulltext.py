@@ -34,5 +34,6 @@ def fetch_articles(
         by_feed.setdefault(item.feed, []).append(item)
     if by_feed:
         states = store.states()
+        # The state is saved as it was: reading an article is no reading of its feed.
         store.save_all([(states.get(feed) or FeedState(name=feed), own) for feed, own in by_feed.items()], now=now)
     return articles

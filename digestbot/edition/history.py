@@ -43,6 +43,7 @@ def past_stories(editions: Iterable[tuple[date, str]], stored: Iterable[Item]) -
 
 def failing_sources(editions: Iterable[tuple[date, str]], *, before: date) -> frozenset[str]:
     """The sources that the last edition before a day reported as failing, by the names its readers saw."""
+    # The last one is enough: its JSON lists what failed even where its readers had heard of it before.
     contents = [content for day, content in editions if content and day < before]
     failures = json.loads(contents[-1])["failures"] if contents else ()
     return frozenset(failure["source"] for failure in failures)

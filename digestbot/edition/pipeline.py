@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from ..collect import PollResult, collect
 from ..deliver import DeliveryReport, deliver, freeze, suppressed_recipients
-from ..errors import DigestbotError
+from ..errors import DigestbotError, Stopped
 from ..model import FINAL, Counts, Delivery, Digest, Edition, EditionState, Item, Recipient
 from ..ports import Store
 from ..render import render
@@ -76,23 +76,30 @@ def prepare(
         day: its date, where that is not the local date of `at` (a late one).
         preview: claim nothing, and compose an edition that exists already again, from the items of its window.
         collected: what its feeds brought, where they are not to be polled now.
+
+    Raises:
+        Stopped: a signal came meanwhile.
     """
     day = day or local_date(spec, at)
     editions, items = context.store.editions, context.store.items
     existing = editions.get(spec.name, day)
     if existing is not None and existing.state is not EditionState.MISSED and preview:
+        # A preview of an edition that exists shows what has come in since, too.
         edition = Edition(digest=spec.name, date=day, since=existing.since, until=max(at, existing.until))
         collected = collected or collect_for(context, at=at)
         found = items.recent(since=edition.since, until=edition.until)
     else:
-        since, oldest, late = window(spec, editions.latest(spec.name), until=at)
+        since, oldest, late = window(spec, editions.latest(spec.name, until=at), until=at)
         edition = Edition(digest=spec.name, date=day, since=since, until=at)
+        # Claimed before anything is fetched: after a crash, at whatever time, the next run has the same window.
         edition = edition if preview else editions.claim(edition)
         collected = collected or collect_for(context, at=at)
+        _unless_stopped(context)
         # A claimed edition keeps the window it was claimed with: a retry hours later must not lose its early items.
         oldest = min(oldest, edition.since)
         found = items.window(spec.name, since=edition.since, until=edition.until, oldest=oldest, late=late)
     draft = draft_from_store(spec, context, found, edition=edition)
+    _unless_stopped(context)
     digest = compose(
         spec,
         draft,
@@ -153,7 +160,11 @@ def run(
         at: its cutoff, in UTC, where it is not claimed yet.
         day: its date, where that is not the local date of `at` (a late one).
         notices: sentences for its head.
+
+    Raises:
+        Stopped: a signal came before its deliveries were recorded; after that the rest of them stays pending.
     """
+    _unless_stopped(context)
     day = day or local_date(spec, at)
     editions = context.store.editions
     existing = editions.get(spec.name, day)
@@ -165,10 +176,13 @@ def run(
             # First of all and without waiting: by the time this edition is made, the deadline of the last one's may be over.
             earlier = deliver_pending(spec, replace(context, max_wait=0.0))
         prepared = prepare(spec, context, at=at, day=day)
+        _unless_stopped(context)
+        # Neither published nor empty: the edition stays claimed, so the next try still has its window and its items.
         if prepared.no_feed_readable:
             return Outcome(edition=prepared.edition, no_feed_readable=True)
         digest = replace(prepared.digest, notices=(*notices, *prepared.digest.notices))
         if digest.entries or digest.also or spec.when_empty != "skip":
+            # Rendered once and kept as bytes: a template or setting that is changed later must not change a retry.
             never_tried = _freeze(spec, context, replace(prepared, digest=digest))
         else:
             editions.set_state(spec.name, day, EditionState.EMPTY, used=prepared.used)
@@ -181,6 +195,11 @@ def run(
     edition = editions.get(spec.name, day)
     assert edition is not None  # noqa: S101 -- claimed above or there before, and nothing deletes editions
     return Outcome(edition=edition, repeated=digest is None, digest=digest, report=report)
+
+
+def _unless_stopped(context: EditionContext) -> None:
+    if context.stop():
+        raise Stopped("stopped by a signal; the next run goes on from here")
 
 
 def log_failure(name: str, error: Exception) -> str:
@@ -212,6 +231,7 @@ def deliver_pending(spec: DigestSpec, context: EditionContext) -> DeliveryReport
         progress=context.progress,
     )
     context.progress.done(sent=len(report.sent), open=len(report.waiting))
+    # Read again after delivering, because another process may have ended some of them.
     still_open = {delivery.edition for delivery in outbox.open(digest=spec.name)}
     for edition in editions.history(spec.name):
         if edition.state is EditionState.READY and edition.date not in still_open:
@@ -225,14 +245,18 @@ def collect_for(context: EditionContext, *, at: datetime) -> PollResult:
         context.feeds,
         context.store.items,
         now=at,
+        # The real time, for politeness and for dates that cannot be true; a cutoff in the future counts as reached.
         clock=max(at, context.clock()),
         options=context.fetch,
         progress=context.progress,
+        stop=context.stop,
+        max_seconds=context.fetch.round.total_seconds(),
     )
 
 
 def unreachable(store: Store, digest: str) -> Mapping[Recipient, str]:
     """Recipients that no new edition is sent to, and why: earlier ones failed there for good."""
+    # Skipped and missed editions asked no address, so they neither prove nor disprove that it is gone.
     sent = (EditionState.READY, EditionState.DONE)
     days = [edition.date for edition in store.editions.history(digest) if edition.state in sent]
     return suppressed_recipients(store.outbox, digest, days)
@@ -265,4 +289,5 @@ def _freeze(spec: DigestSpec, context: EditionContext, prepared: PreparedEdition
     )
     context.store.editions.publish(prepared.edition, message.json, deliveries, used=prepared.used)
     context.progress.done(recipients=len(spec.recipients), messages=len(deliveries))
+    # The bytes are in the outbox now: those of thousands of recipients would fill the memory.
     return tuple(replace(delivery, payload=b"") for delivery in deliveries if delivery.state in FINAL)

@@ -52,10 +52,10 @@ def due(now: datetime, schedule: Schedule, done: Collection[date]) -> date | Non
         now: an aware datetime.
         schedule: when the digest goes out.
         done: dates that are settled already. A date before the newest of them is never due, so that a clock that steps
-            back sends nothing again.
+            back sends nothing again; but what lies in the future settles nothing.
     """
-    newest = next(_past(now, schedule), None)
-    if newest is None or (done and max(done) >= newest):
+    newest, last = next(_past(now, schedule), None), _last(done, now, schedule)
+    if newest is None or (last is not None and last >= newest):
         return None
     return newest if now - due_at(newest, schedule) <= schedule.max_delay else None
 
@@ -66,25 +66,36 @@ def missed(now: datetime, schedule: Schedule, done: Collection[date]) -> tuple[d
     A digest that has no settled date yet has missed nothing. Ask and record this before the edition that is due begins:
     once that is settled, it is the newest date.
     """
-    if not done:
+    last, in_time = _last(done, now, schedule), due(now, schedule, done)
+    if last is None:
         return ()
-    last, today = max(done), due(now, schedule, done)
-    too_late = [day for day in takewhile(lambda day: day > last, _past(now, schedule)) if day != today]
+    too_late = [day for day in takewhile(lambda day: day > last, _past(now, schedule)) if day != in_time]
     return tuple(reversed(too_late))
 
 
 def next_due_at(now: datetime, schedule: Schedule) -> datetime:
     """When the first edition after `now` will be due, in UTC."""
-    day = now.astimezone(ZoneInfo(schedule.timezone)).date() - _DAY
+    # From yesterday: where clocks skip the last hour of a day, what is due in it comes after that day's midnight.
+    day = today(now, schedule) - _DAY
     while not _is_scheduled(day, schedule) or due_at(day, schedule) <= now:
         day += _DAY
     return due_at(day, schedule)
 
 
+def today(now: datetime, schedule: Schedule) -> date:
+    """The local date of a moment."""
+    return now.astimezone(ZoneInfo(schedule.timezone)).date()
+
+
+def _last(done: Collection[date], now: datetime, schedule: Schedule) -> date | None:
+    """The newest settled date. A clock that was ahead, or `run --at` with a wrong year, may have left later ones."""
+    return max((day for day in done if day <= today(now, schedule)), default=None)
+
+
 def _past(now: datetime, schedule: Schedule) -> Iterator[date]:
     """Scheduled dates that are or were due at `now`, newest first."""
-    today = now.astimezone(ZoneInfo(schedule.timezone)).date()
-    days = (today - _DAY * back for back in range(_MAX_DAYS_BACK + 1))
+    newest = today(now, schedule)
+    days = (newest - _DAY * back for back in range(_MAX_DAYS_BACK + 1))
     return (day for day in days if _is_scheduled(day, schedule) and due_at(day, schedule) <= now)
 
 

@@ -10,7 +10,8 @@ from ..model import PINNED, Entry, ScorePart, Story, TranslatableText
 from ..stories import score, sources
 from ..topics import Match, Topic, Topics
 
-PIN = 100.0  # more than all other parts of a score together can reach, so that a pinned story always comes first
+# More than all other parts of a score together: a term and a topic of weight 10 alone give 200.
+PIN = 1000.0
 
 
 def score_stories(
@@ -51,6 +52,7 @@ def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: da
     # Every form shows the outlets by name: a reason that counts them would say it twice.
     why = [part.reason for part in story_score.parts if part.reason and part.name != "coverage"]
     if match:
+        # Three terms at most: a reason is a line, and a long topic would fill several.
         why.append(TranslatableText(msgid="matches %(terms)s", values={"terms": ", ".join(match.terms[:3])}))
     return Entry(
         story=story,

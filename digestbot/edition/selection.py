@@ -69,6 +69,7 @@ def _best(ranked: Sequence[Entry], limits: Limits) -> list[Entry]:
     postponed: list[Entry] = []  # beyond the limit of their outlet: shown only where no other story is left
     by_source = Counter[str]()
     for entry in ranked:
+        # A story of several outlets counts against none: an agency that leads many of them keeps them all.
         only_source = entry.story.lead.source if len(entry.sources) <= 1 else ""
         if only_source and by_source[only_source] >= limits.per_source:
             postponed.append(entry)

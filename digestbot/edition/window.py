@@ -16,11 +16,13 @@ def window(spec: DigestSpec, latest: Edition | None, *, until: datetime) -> tupl
     first edition looks back one `spec.window` and takes nothing older: it sees every item for the first time, so being
     new to it says nothing about an item's age.
     """
+    # A day that is made again, or one before the last edition, has no earlier cutoff to go on from.
     since = until - spec.window if latest is None or latest.until >= until else latest.until
     # WEEKEND=drop: Monday's edition covers one usual window, not the days since Friday.
     if spec.drops_weekend and _includes_weekend(spec, since, until):
         since = max(since, until - spec.window)
         return since, since, latest is not None
+    # MAX_AGE is about late items. It must not cut a window that is longer than itself, after an outage.
     oldest = min(until - spec.max_age, since) if latest is not None else since
     return since, oldest, latest is not None
 

@@ -32,6 +32,7 @@ def open_problems(
     store: Store, reports: Sequence[DeliveryReport], *, feeds: Collection[str], digests: Iterable[str], now: datetime
 ) -> dict[str, str]:
     """Everything that an operator should know now: the reason, by what it is about (`feed reuters`, `account slack`)."""
+    # Feeds that were taken out of the configuration are still stored, with the error of their last day.
     states = [state for name, state in store.items.states().items() if name in feeds]
     accounts = account_problems(store.alerts.open_alerts(), reports)
     digests = tuple(digests)
@@ -112,8 +113,10 @@ class AlertNotifier:
         begun = {subject: reason for subject, reason in problems.items() if subject not in open_alerts}
         ended = [subject for subject in open_alerts if subject not in problems]
         recovered = [subject for subject in ended if subject.startswith(_RECOVERABLE)]
+        # Without recipients problems are recorded all the same: whoever is named later gets no alert about old ones.
         if (begun or recovered) and self.recipients:
-            if self._not_before is not None and now < self._not_before:
+            # A moment further away was set by a clock that was ahead.
+            if self._not_before is not None and now < self._not_before <= now + _RETRY_AFTER:
                 return
             self._not_before = now + _RETRY_AFTER
             lines = [f"{subject}: {reason}" for subject, reason in begun.items()]
@@ -139,6 +142,7 @@ class AlertNotifier:
 
     def _send(self, recipient: Recipient, lines: Sequence[str], *, now: datetime) -> None:
         channel = self.channels[recipient.channel]
+        # At random: an alert is no delivery of the outbox, and two in one minute are two messages.
         key = secrets.token_hex(16)
         name = f"alerts-{now:%Y-%m-%dT%H%M%S}"  # file: writes a folder a name; a second alert of the same day must not replace the first
         try:

@@ -17,6 +17,7 @@ from ..errors import ConfigError, ConfigErrors, DeliveryError
 from ..ports import Progress
 from ..settings import CHANNELS, Loaded, secrets_in
 
+# Any right of the group or of others, writing too: whoever may change the file can name another account in it.
 _OPEN_TO_OTHERS = 0o077
 
 
@@ -93,6 +94,7 @@ def _advice(loaded: Loaded, today: date) -> Iterator[Finding]:
             key = f"DIGESTBOT_TOPICS__{topic.name.upper()}"
             yield _warning(loaded, key, "is not used by any digest", "name it in a digest's TOPICS, or take it out")
     secrets = {secret.key for secret in secrets_in(loaded.settings)}
+    # Only where the file itself holds a secret: one that names secret files may be read by anybody.
     if loaded.path and loaded.lines.keys() & secrets and loaded.path.stat().st_mode & _OPEN_TO_OTHERS:
         yield _warning(
             loaded, str(loaded.path), "others on this machine may read its secrets", f"chmod 600 {loaded.path}"
@@ -124,11 +126,13 @@ def _feeds(loaded: Loaded, data: Path, progress: Progress) -> Iterator[Finding]:
     now = datetime.now(UTC)
     with throwaway_store(loaded, data) as store:
         options = wiring.fetch_options(loaded)
+        # Forced, because it is to be seen whether each feed answers, not whether it is due. The copy is thrown away.
         collected = collect(feeds, store.items, now=now, clock=now, options=options, progress=progress, force=True)
     for failure in collected.failures:
         key = keys.get(failure.source, failure.source)
         yield Finding(level="warning", key=key, reason=failure.reason, line=loaded.lines.get(key), live=True)
     good = collected.feeds - collected.failed
+    # One feed that answers makes a digest, so a single failure is a warning and no error.
     level: Literal["ok", "error"] = "ok" if good or not feeds else "error"
     yield Finding(level=level, key="feeds", reason=f"{good} of {collected.feeds} can be read", live=True)
 

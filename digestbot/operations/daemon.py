@@ -22,12 +22,13 @@ from ..deliver import DeliveryReport
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import deliver_pending, log_failure, run
 from ..edition.schedule import Schedule, due, due_at, missed
-from ..errors import ConfigError, DigestbotError
+from ..errors import ConfigError, DigestbotError, Stopped
 from ..model import EditionState
 from ..ports import Store
 from ..render import sent_late
 from ..settings import ConfigFingerprint, Loaded, config_fingerprint
 from .alerts import AlertNotifier, alert_notifier, open_problems
+from .clock import ClockWatch, clear_future, jump_in_words, seconds_awake_or_asleep
 from .heartbeat import heartbeat
 from .logs import LoggedProgress
 from .scheduler import tick_forever
@@ -47,8 +48,14 @@ class Daemon:
     store: Store
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     stop: threading.Event = field(default_factory=threading.Event)  # once set, no further delivery begins
-    # By digest that failed: the reason, and when it is tried again.
-    _failed: dict[str, tuple[str, datetime]] = field(default_factory=dict, init=False)
+    reload: threading.Event = field(
+        default_factory=threading.Event
+    )  # set: read the configuration again, changed or not
+    elapsed: Callable[[], float] = seconds_awake_or_asleep  # seconds by a clock that cannot be set
+    # By digest that failed: the reason, and at how many of those seconds it is tried again.
+    _failed: dict[str, tuple[str, float]] = field(default_factory=dict, init=False)
+    _clock_watch: ClockWatch = field(default_factory=ClockWatch, init=False)
+    _future: tuple[str, ...] | None = field(default=None, init=False)  # None until it was looked for
     _pruned_on: date | None = field(default=None, init=False)
     _fingerprint: ConfigFingerprint = field(default=(), init=False)
     _context: EditionContext | None = field(default=None, init=False)
@@ -61,29 +68,54 @@ class Daemon:
         """One round: do everything that is due. Never raises: a round that fails must not stop the next one."""
         try:
             self._reload()
+            clock = self._watch_clock()
             context = self._current_context()
             reports = [report for name in self.loaded.digests if (report := self._process(name, context)) is not None]
+            if self.stop.is_set():
+                return
             now = self.clock()
-            collect(context.feeds, self.store.items, now=now, clock=now, options=context.fetch)
+            # Between editions, too: many feeds hold their latest items only, and the others would be gone by tomorrow.
+            collect(context.feeds, self.store.items, now=now, clock=now, options=context.fetch, stop=self.stop.is_set)
+            if self.stop.is_set():
+                return
             names = {feed.name for feed in context.feeds}
             problems = open_problems(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
             failed = {f"digest {name}": reason for name, (reason, _) in self._failed.items()}
-            self._notifier.notify(problems | failed, now=now)
+            self._notifier.notify(problems | failed | clock, now=now)
             self._prune(now)
         except DigestbotError as error:
             LOG.error("%s", error)  # noqa: TRY400 -- it says what, which and why; a traceback would hide that
         except Exception:
             LOG.exception("internal error in this round; the next round begins in half a minute")
 
+    def _watch_clock(self) -> dict[str, str]:
+        """Look for a jump of the clock, and clear up after it at once; what to tell the operator, by subject."""
+        now = self.clock()
+        jump = self._clock_watch.jump(now, self.elapsed())
+        if jump:
+            self._pruned_on = now.date()  # a clock that is a year ahead must not delete what it takes for old
+        if jump or self._future is None:
+            schedules = {name: schedule_for(digest) for name, digest in self.loaded.digests.items()}
+            self._future = clear_future(self.store, schedules, now=now)
+        found = {"dates to come": "; ".join(self._future)} if self._future else {}
+        if jump:
+            words = jump_in_words(jump, now)
+            LOG.warning("clock jumped: %s", words)
+            # A subject for each direction: an alert that is open is not sent again.
+            found[f"clock {'ahead' if jump > timedelta() else 'back'}"] = words
+        return found
+
     def _process(self, name: str, context: EditionContext) -> DeliveryReport | None:
         """One digest's part of a round: a failure stops no other digest, and is retried after RETRY_AFTER."""
-        if name in self._failed and self.clock() < self._failed[name][1]:
+        if name in self._failed and self.elapsed() < self._failed[name][1]:
             return None
         digest = self.loaded.digests[name]
         try:
             report = self._make_or_deliver(wiring.digest_spec(name, digest, self.loaded), schedule_for(digest), context)
+        except Stopped:
+            return None
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
-            self._failed[name] = log_failure(name, error), self.clock() + RETRY_AFTER
+            self._failed[name] = log_failure(name, error), self.elapsed() + RETRY_AFTER.total_seconds()
             return None
         self._failed.pop(name, None)
         return report
@@ -92,6 +124,7 @@ class Daemon:
         editions = self.store.editions
         now = self.clock()
         done = editions.dates(spec.name)
+        # First of all: once the edition that is due is settled, the dates before it no longer show as missed.
         for past in missed(now, schedule, done):
             editions.set_state(spec.name, past, EditionState.MISSED)
             LOG.warning("digest=%s edition=%s missed: digestbot was not running at %s", spec.name, past, schedule.at)
@@ -102,6 +135,8 @@ class Daemon:
         monitor.start()
         try:
             outcome = run(spec, context, at=now, day=day, notices=_lateness(now, due_at(day, schedule), spec))
+        except Stopped:
+            raise
         except Exception:
             monitor.fail()
             raise
@@ -118,6 +153,7 @@ class Daemon:
     def _prune(self, now: datetime) -> None:
         """Once a day, delete items and payloads that nothing will need again."""
         if self._pruned_on != now.date():
+            # Set before the work: if it fails, one line a day in the log says so and not one each round.
             self._pruned_on = now.date()
             items = self.store.items.prune(before=now - KEEP_FOR)
             self.store.outbox.prune(before=(now - KEEP_FOR).date())
@@ -134,6 +170,7 @@ class Daemon:
                 sending=True,
                 clock=self.clock,
                 stop=self.stop.is_set,
+                # Not time.sleep: a pause between two attempts ends at once when the daemon is to stop.
                 sleep=self.stop.wait,
             )
             self._notifier = alert_notifier(self.loaded, self.store, self._context.channels)
@@ -142,7 +179,9 @@ class Daemon:
     def _reload(self) -> None:
         """Apply a changed configuration whole, or keep the last good one."""
         before = config_fingerprint(self.loaded)
-        if before == self._fingerprint:
+        asked = self.reload.is_set()
+        self.reload.clear()
+        if before == self._fingerprint and not asked:
             return
         try:
             fresh = self.read()
@@ -154,6 +193,7 @@ class Daemon:
             return
         if config_fingerprint(self.loaded) != before:
             return  # an editor is still writing it: the next round reads it whole
+        # Channels hold the old accounts and the pauses after their refusals: the new settings get new ones.
         self.close()
         self.loaded, self._fingerprint = fresh, config_fingerprint(fresh)
         self._failed = {}  # the new file may have fixed what failed: every digest is tried at once
@@ -173,8 +213,8 @@ def _lateness(now: datetime, due: datetime, spec: DigestSpec) -> tuple[str, ...]
     return (sent_late(now, due, timezone=spec.timezone, language=spec.language),)
 
 
-def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> None:
-    """Run until `stop` is set.
+def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event, reload: threading.Event) -> None:
+    """Run until `stop` is set; read the configuration again when `reload` is.
 
     Raises:
         ConfigError: the configuration is wrong at the start.
@@ -185,10 +225,10 @@ def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> N
     wiring.require_deliverable(loaded, wiring.digest_specs(loaded))
     with ExitStack() as stack:
         store = stack.enter_context(working_store(loaded, data))
-        daemon = Daemon(read=read, loaded=loaded, store=store, stop=stop)
+        daemon = Daemon(read=read, loaded=loaded, store=store, stop=stop, reload=reload)
         stack.callback(daemon.close)
         LOG.info(
             "serving %d digests from %d feeds; data in %s", len(loaded.digests), len(configured_feeds(loaded)), data
         )
-        tick_forever(daemon.tick, stop=stop)
+        tick_forever(daemon.tick, stop=stop, wake=reload)
     LOG.info("stopped")

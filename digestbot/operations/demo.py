@@ -66,6 +66,8 @@ def demo(out: Path, progress: Progress) -> Outcome:
         config.write_text(text.replace("${NEWSROOM}", address), encoding="utf-8")
         given = {
             "DIGESTBOT_DIGESTS__MORNING__TO": f"file:{out.resolve()}",
+            # Private addresses are refused unless they are named, so that no feed can make digestbot ask a local
+            # network.
             "DIGESTBOT_FETCH__ALLOW_PRIVATE": "127.0.0.0/8",
         }
         loaded = load(config, given, folder=Path(folder))

@@ -42,6 +42,7 @@ def explain(
         day: its date; the last edition made by default.
     """
     edition = _edition(spec, context, now=now, day=day)
+    # `window` would give nothing: an edition that was made has used up its items.
     items = context.store.items.recent(since=edition.since, until=edition.until)
     draft = draft_from_store(spec, context, items, edition=edition)
     for story in draft.stories:
@@ -54,9 +55,10 @@ def explain(
 
 def _edition(spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None) -> Edition:
     editions = context.store.editions
-    existing = editions.get(spec.name, day) if day else editions.latest(spec.name)
+    existing = editions.get(spec.name, day) if day else editions.latest(spec.name, until=now)
     if existing is not None and existing.since < existing.until:  # a missed one has no window
         return existing
+    # As a first edition looks back: where none was made for a day, no cutoff says where its window began.
     since, _, _ = window(spec, None, until=now)
     return Edition(digest=spec.name, date=day or local_date(spec, now), since=since, until=now)
 

@@ -36,6 +36,7 @@ class Heartbeat:
             request = Request(self.url.rstrip("/") + suffix, headers={"User-Agent": "digestbot"})  # noqa: S310 -- settings take http(s) only
             with urlopen(request, timeout=_TIMEOUT):  # noqa: S310 -- as above
                 pass
+        # HTTPException is no OSError: a server that breaks off its answer raises one.
         # The error itself is not logged: its text may hold the address.
         except (OSError, ValueError, http.client.HTTPException) as error:
             _log.warning("the monitor (ALERTS__PING_URL) could not be reached (%s)", type(error).__name__)

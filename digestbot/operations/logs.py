@@ -65,6 +65,7 @@ class Redacted(logging.Formatter):
 def _revealing_parts(secret: str) -> Iterator[str]:
     """The secret, plus any part that would reveal it: lines of a PEM key, the password or a long path part of a URL."""
     yield secret
+    # The first and last line of a PEM key are the same in every key: masking them would hide nothing.
     yield from (line for line in secret.splitlines() if not line.startswith("-----"))
     if "://" in secret:
         with suppress(ValueError):
@@ -100,6 +101,8 @@ def log_to_stderr(
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines(secrets) if form == "json" else Redacted(secrets))
     root = logging.getLogger()
+    # In place of what was there: a handler of a library's own would write lines that nothing masks.
     root.handlers[:] = [handler]
+    # At INFO, APScheduler alone would write two lines every half minute.
     root.setLevel(logging.WARNING)
     LOG.setLevel(level)

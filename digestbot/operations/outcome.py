@@ -34,6 +34,7 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     others = [delivery for delivery in _troubled(report) if delivery.recipient.channel not in report.stopped]
     for delivery in others[:_SHOWN]:
         more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
+        # The one failure where settings may be wrong without a refusal. Our channels all say it in these words.
         if more and "cannot be reached" in delivery.error:
             more += f"; or {_remedy(delivery.recipient.channel)}"
         yield f"{name}: {delivery.state} for {delivery.recipient}: {delivery.error or 'not tried yet'}{more}"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from ..app import wiring
 from ..app.zones import parse_time
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import Outcome, log_failure, run
-from ..errors import ConfigError
+from ..errors import ConfigError, Stopped
 from ..ports import Progress, Store
 from ..settings import Loaded
 from .alerts import alert_notifier, open_problems
@@ -18,7 +18,14 @@ from .heartbeat import heartbeat
 
 
 def run_once(
-    specs: Iterable[DigestSpec], loaded: Loaded, store: Store, progress: Progress, *, at: str | None, max_wait: float
+    specs: Iterable[DigestSpec],
+    loaded: Loaded,
+    store: Store,
+    progress: Progress,
+    *,
+    at: str | None,
+    max_wait: float,
+    stop: threading.Event,
 ) -> tuple[list[Outcome], dict[str, str]]:
     """Collect, make and deliver, inform the monitor, and send alerts about problems.
 
@@ -29,23 +36,30 @@ def run_once(
         progress: is informed of every stage.
         at: the editions' cutoff as an ISO time; now where it is left out.
         max_wait: seconds a run may keep retrying an unavailable service.
+        stop: once it is set, nothing new begins.
 
     Returns:
         How each digest ended; and for those that failed, the reason by the digest's name.
 
     Raises:
         ConfigErrors: `at` is not an ISO time.
+        Stopped: `stop` was set before a digest's deliveries were recorded.
     """
-    context = replace(wiring.edition_context(loaded, store, progress, sending=True), max_wait=max_wait)
+    context = wiring.edition_context(
+        loaded, store, progress, sending=True, stop=stop.is_set, sleep=stop.wait, max_wait=max_wait
+    )
     monitor = heartbeat(loaded)
     monitor.start()
     outcomes, failed = _run_each(specs, context, at)
+    if stop.is_set():
+        return outcomes, failed
     if failed or any(outcome.failed for outcome in outcomes):
         monitor.fail()
     else:
         monitor.success()
     now, reports = datetime.now(UTC), [outcome.report for outcome in outcomes if outcome.report]
     names = {feed.name for feed in context.feeds}
+    # Of every digest, also of those that were not asked for: an alert that is missing here would count as ended.
     problems = open_problems(store, reports, feeds=names, digests=loaded.digests, now=now)
     problems |= {f"digest {name}": reason for name, reason in failed.items()}
     alert_notifier(loaded, store, context.channels).notify(problems, now=now)
@@ -59,7 +73,8 @@ def _run_each(
     for spec in specs:
         try:
             outcomes.append(run(spec, context, at=parse_time(at, spec.timezone)))
-        except ConfigError:
+        # A wrong --at is wrong for every digest: the run ends, instead of reporting each of them as failed.
+        except (ConfigError, Stopped):
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
             failed[spec.name] = log_failure(spec.name, error)

@@ -131,6 +131,7 @@ class DigestStatus:
         trouble = self.trouble
         if len(trouble) > _MAX_SHOWN:
             yield f"  {len(trouble) - _MAX_SHOWN} older ones are not shown; `digestbot status --json` lists them all"
+        # The newest of them, because something can still be done about those.
         for delivery in trouble[-_MAX_SHOWN:]:
             more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
             yield f"  {delivery.edition} {delivery.recipient} {delivery.state}: {delivery.error or 'not tried yet'}{more}"
@@ -159,6 +160,7 @@ def feeds_status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[FeedSt
 
 def _digest_status(name: str, schedule: Schedule, store: Store, *, now: datetime) -> DigestStatus:
     upcoming = next_due_at(now, schedule).astimezone(ZoneInfo(schedule.timezone))
+    # Counted by the database: to read the rows instead took 2.9 s for 100,000 of them.
     tally = store.outbox.tally(digest=name)
     by_state: Counter[DeliveryState] = Counter()
     for (_, state), count in tally.items():

@@ -88,12 +88,13 @@ def compare(
 
 def _edition(spec: DigestSpec, loaded: Loaded, store: Store, *, day: date | None, now: datetime) -> Edition:
     """The edition of a day as it was made, or as it would have been."""
-    latest = store.editions.latest(spec.name)
+    latest = store.editions.latest(spec.name, until=now)
     day = day or (latest.date if latest else local_date(spec, now))
     existing = store.editions.get(spec.name, day)
     if existing is not None and existing.since < existing.until:  # a missed one has no window
         return existing
     until = min(due_at(day, schedule_for(loaded.digests[spec.name])), now)
+    # Of today everything that is stored, also what came after the hour of its edition: one asks about it now.
     if day == local_date(spec, now):
         until = now
     return Edition(digest=spec.name, date=day, since=until - spec.window, until=until)
@@ -129,6 +130,7 @@ def _changes(before: Selection, after: Selection) -> tuple[Change, ...]:
     moves = [
         Change(title=new[n][1].title, before=old[known][0], after=new[n][0])
         for rank, (n, known) in enumerate(pairs.items())
+        # Under Also the order changes with every small difference of scores, and says little: only sections report it.
         if old[known][0] != new[n][0] or (new[n][0] != ALSO and ranks[known] > rank)
     ]
     return (*enters, *leaves, *moves)

@@ -21,6 +21,8 @@ from .view import Outlet, StoryView
 Block = dict[str, Any]
 Span = Mapping[str, Any] | str | Iterable["Span"]
 
+# Types of our own, which Slack never sees. A template prints line by line and cannot know which lines end up as
+# neighbours, so it is `assemble` that makes rich text of them.
 _LINE: Final = "line"
 _BULLET: Final = "bullet"
 _BREAK: Final = "break"
@@ -29,6 +31,7 @@ _NO_SPACE: Final = re.compile(r"\S")
 
 def header(text: str) -> Block:
     """A title in large letters."""
+    # With emoji Slack would turn `:fire:` in a feed's title into a picture, in headers and context lines alike.
     return {"type": "header", "text": {"type": "plain_text", "text": _within(text, HEADER), "emoji": False}}
 
 
@@ -134,6 +137,7 @@ def assemble(text: str) -> list[Block]:
 
 
 def _objects(text: str) -> Iterator[Block]:
+    # Values with white space between them are no JSON document: a template prints no commas, so each is read alone.
     decoder, at = json.JSONDecoder(), 0
     while found := _NO_SPACE.search(text, at):
         try:
@@ -149,11 +153,13 @@ def _objects(text: str) -> Iterator[Block]:
 
 def _rich_elements(made: Iterable[Block]) -> Iterator[Block]:
     for kind, group in groupby(made, key=lambda one: one["type"]):
+        # A story without sentences gives a line without elements, which would show as an empty one.
         rows = [one["elements"] for one in group if one["elements"]]
         if kind == _BULLET:
             items = [{"type": "rich_text_section", "elements": row} for row in rows]
             yield {"type": "rich_text_list", "style": "bullet", "elements": items}
         else:
+            # Slack puts no line break between the elements of a section: each line but the first has to bring its own.
             joined = [element for row in rows for element in ({"type": "text", "text": "\n"}, *row)]
             yield {"type": "rich_text_section", "elements": joined[1:]}
 
@@ -195,5 +201,6 @@ def _within(text: str, most: int) -> str:
     """Cut so that it still fits after Slack escapes it, and never inside an entity."""
     text, room = text.strip() or "…", most
     while length(escape(shorten(text, room))) > most:
+        # Escaping makes at most five characters of one (`&amp;`), so a fifth of the excess never cuts too much.
         room -= max(1, (length(escape(shorten(text, room))) - most) // 5)
     return shorten(text, room)

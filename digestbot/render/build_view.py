@@ -45,6 +45,7 @@ def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
             sections.append(SectionView(topic=topic, stories=stories))
             number += len(stories)
     also = tuple(replace(story(entry, number + at, entry.topic), quotes=()) for at, entry in enumerate(digest.also))
+    # What failed in the last edition was named there. Readers hear of it once, and once more when it works again.
     failures = [failure for failure in digest.failures if not failure.known]
     if with_image:
         sections = _with_lead_picture(sections, digest)
@@ -58,6 +59,7 @@ def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
         since=format_time_in_zone(digest.since, zone, locale),
         until=format_time_in_zone(digest.until, zone, locale),
         timezone=digest.timezone,
+        # Babel writes zh_Hant; the `lang` of HTML takes a BCP 47 tag, which has a hyphen.
         language=str(locale).replace("_", "-"),
         direction=locale.text_direction,
         counts=digest.counts,
@@ -88,6 +90,7 @@ def with_top(view: DigestView, most: int, *, spare: int = 0) -> DigestView:
     best = sorted(range(len(taken)), key=lambda at: -view.sections[at].stories[0].score)
     for at in best[: most + spare] if most else ():
         taken[at] = 1
+    # This ends: where no more than `most` stories are there, all of them have been returned in full above.
     while sum(taken) < most:
         waiting = [at for at, section in enumerate(view.sections) if taken[at] < len(section.stories)]
         taken[max(waiting, key=lambda at: view.sections[at].stories[taken[at]].score)] += 1
@@ -176,6 +179,7 @@ def _outlets(entry: Entry) -> Iterable[Outlet]:
         for item in items.get(name, ()):
             if item.url:
                 titles.setdefault(item.url, shorten(item.title, _MOST_TITLE))
+        # One link at least, even beyond the room: a reader must be able to reach every outlet that is named.
         reports = [ReportLink(title=title, url=url) for url, title in titles.items()][: max(room, 1)]
         room -= len(reports)
         source = given.get(name)

@@ -37,11 +37,14 @@ def encode_json(digest: SafeDigest) -> str:
             {"topic": section.topic, "stories": [story(entry) for entry in section.entries]}
             for section in digest.sections
         ],
+        # Later editions read this back to know what was said. Under "Also" readers saw a headline alone, so a sentence
+        # in here would be left out of tomorrow's update though nobody has read it.
         "also": [{**story(entry), "summary": [], "facts": []} for entry in digest.also],
         "failures": [{"source": failure.source, "reason": failure.reason} for failure in digest.failures],
         "notices": list(digest.notices),
         "omitted": digest.omitted,
     }
+    # Without indentation it would be a tenth smaller; people read `digest.json`, so it has some (docs/design.md).
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -51,6 +54,7 @@ def _story(entry: Entry, *, language: str) -> dict[str, Any]:
         "title": entry.title,
         "url": entry.url,
         "topic": entry.topic,
+        # The last digits of a sum of floats differ between machines: rounded, one digest has one JSON form.
         "score": round(entry.score.total, 4),
         "why": [translated(reason, language) for reason in entry.why],
         "day": entry.day,

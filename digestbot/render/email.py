@@ -37,12 +37,14 @@ def email(view: DigestView, templates: MessageTemplates) -> EmailForm:
         return inlined(templates.render("email.html", digest=shown))
 
     shown, page = fit(view, html, _fullness)
+    # Ours always fits in the end. Of an owner's template that is known only when its page has been made.
     if _fullness(page) > 1 and templates.uses_custom("email.html"):
         templates.fall_back("email.html", f"its page is over {MOST_BYTES} bytes, however much is left out")
         shown, page = fit(view, html, _fullness)
     return EmailForm(
         subject=shorten(one_line(templates.render("subject.txt", digest=view)), SUBJECT_WIDTH),
         html=page,
+        # From the whole view: Gmail clips HTML, so nothing has to be left out of the plain part.
         text=templates.render("email.txt", digest=view).strip() + "\n",
         notes=left_out_notes("email", view, shown),
     )
@@ -63,7 +65,9 @@ def inlined(html: str) -> str:
 @lru_cache(maxsize=1)
 def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(
+        # By default css-inline fetches a stylesheet that a template links to, from the network or the disk.
         load_remote_stylesheets=False,
+        # The rules are in the elements now; a second copy of them would count against MOST_BYTES.
         keep_style_tags=False,
         minify_css=True,
     )

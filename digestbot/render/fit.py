@@ -1,4 +1,7 @@
-"""Makes a digest smaller, step by step, until it fits: pictures go first, then parts of every story, "Also" lines, stories."""
+"""Makes a digest smaller, step by step, until it fits: pictures go first, then parts of every story, "Also" lines, stories.
+
+What then still does not fit into one Slack message goes into its thread: slack.py.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,7 @@ def fit(view: DigestView, make: Callable[[DigestView], T], fullness: Callable[[T
     if found is not None:
         return found
     shrunk = steps(view)[-1]()
+    # Measured with the sentence that counts what is left out: it takes room as well, and is not there before.
     count = most_stories(shrunk, lambda less: fullness(make(_without_tail(shrunk, len(less.stories)))))
     shrunk = _without_tail(shrunk, count)
     return shrunk, make(shrunk)
@@ -95,6 +99,8 @@ def bare(view: DigestView) -> DigestView:
         lambda story: replace(
             story,
             quotes=(),
+            # Addresses are what makes one story larger than a message: twenty of 2,000 characters, the longest that
+            # `safety` lets through, are 40,000 where a Slack message holds 14,000 bytes.
             outlets=tuple(replace(outlet, reports=()) for outlet in story.outlets[:3]),
             unlisted=story.unlisted + len(story.outlets[3:]),
         ),
@@ -125,6 +131,8 @@ def most_stories(view: DigestView, fullness: Callable[[DigestView], float], *, s
             least = count
         else:
             most = count - 1
+        # The size is nearly in proportion to the number of stories, so this comes closer than half of the range does.
+        # Stories of very unequal length can mislead it for ever, hence the limit.
         count = int(count / share) if tried < _GUESSES and share else (least + most + 1) // 2
         count = min(max(count, least + 1), most)
     return least
@@ -165,6 +173,7 @@ def _cut_notes(whole: DigestView, view: DigestView, quotes: int) -> tuple[str, .
             )
             % {"num": quotes}
         )
+    # Not strict for "Also": lines that are gone altogether are counted in `omitted` and need no second sentence.
     pairs = [*zip(whole.stories, view.stories, strict=True), *zip(whole.also, view.also, strict=False)]
     if any(shorter.unlisted > story.unlisted for story, shorter in pairs):
         notes.append(catalogue.gettext("Not every report of a story is linked."))

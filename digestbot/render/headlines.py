@@ -21,6 +21,7 @@ def headlines(view: DigestView, width: int = SUBJECT_WIDTH) -> str:
 def next_headlines(view: DigestView, width: int = PREHEADER_WIDTH) -> str:
     """The headlines that follow those of the subject: an inbox shows them beside it, so nothing is said twice."""
     titles = [story.title for story in view.best]
+    # Where not even the best headline fits, the subject shows it shortened: here it counts as said all the same.
     following = titles[max(1, _fitting(titles, SUBJECT_WIDTH)) :]
     return shorten(_BETWEEN.join(following), width)
 

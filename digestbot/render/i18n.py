@@ -26,6 +26,7 @@ SOURCE_LANGUAGE = "en"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
+# `render` is public and takes any tag. English is better than no digest: only the settings refuse a wrong tag.
 def locale_of(language: str) -> Locale:
     """The conventions of a language (BCP 47 tag); those of English where the tag is unknown."""
     try:
@@ -38,6 +39,7 @@ def locale_of(language: str) -> Locale:
 def translations(language: str) -> NullTranslations:
     """The shipped catalogue of a language; without one, the English phrases of the templates themselves."""
     locale = locale_of(language)
+    # `de_AT` has no catalogue of its own: Austrians read German. A catalogue for `zh_Hant` alone would be found first.
     for tag in (str(locale), locale.language):
         path = resource("templates") / "words" / f"{tag}.po"
         if path.is_file():
@@ -68,6 +70,7 @@ def long_date(day: date, locale: Locale) -> str:
 
 def short_date(day: date, locale: Locale) -> str:
     """Weekday, day and month: `Wed, May 27` as the language writes it."""
+    # A skeleton instead of a pattern: CLDR knows in which order a language puts weekday, day and month.
     return format_skeleton("MMMEd", datetime(day.year, day.month, day.day), locale=locale)  # noqa: DTZ001 -- a local date has no zone
 
 
@@ -78,6 +81,7 @@ def format_time_in_zone(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
 
 
 def _read(path: Path) -> GNUTranslations:
+    # Compiled when it is first read, so that neither a checkout nor a wheel needs a build step for translations.
     compiled = BytesIO()
     with path.open("rb") as source:
         write_mo(compiled, read_po(source))

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 from ..model import Digest, Item
 from ..text.sanitise import one_line
 
+# Fields are known by name, however deep they lie. A new field that holds an address must have one of these names.
 _ADDRESSES: Final = frozenset({"url", "image"})
 # ASCII that RFC 3986 allows nowhere, and that ends an address in HTML, Slack's markup, Markdown or a terminal.
 _UNSAFE: Final = re.compile(r"""[\x00-\x20"<>\\^`{|}\x7f]""")
@@ -39,10 +40,12 @@ def web_address(url: str) -> str:
     url = one_line(url).strip()
     try:
         parts = urlsplit(url)
+    # An address with half an IPv6 host, as in `http://[1`.
     except ValueError:
         return ""
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
         return ""
+    # Counted as it will stand in a page or in Slack: there an ampersand is `&amp;`, four characters more.
     encoded = _UNSAFE.sub(lambda found: quote(found[0]), url)
     return encoded if len(encoded) + 4 * encoded.count("&") <= _MOST_URL else ""
 

@@ -37,6 +37,7 @@ def full() -> Digest:
         counts=Counts(feeds=3, feeds_failed=1, items=9, stories=4),
         sections=(
             Section(topic="Bridges", entries=(_entry("Harbour bridge reopens", day=2), _entry("New span planned"))),
+            # More stories than any form shows in full, so that the lines in brief of a template are tried as well.
             Section(topic="Ferries", entries=tuple(_entry(f"Ferry line {at} extended") for at in range(1, 10))),
         ),
         also=(_entry("Library opens longer"),),

@@ -58,7 +58,9 @@ class _MessageBuilder:
         return {
             "text": text,
             "blocks": assemble(self._templates.render("slack.json", digest=view, part=part)),
+            # Else a headline that holds `*` or `_` would be half in bold in a notification, and the marks gone.
             "mrkdwn": False,
+            # Else Slack adds a preview below the message for links in it, and a digest has dozens.
             "unfurl_links": False,
             "unfurl_media": False,
         }
@@ -97,6 +99,7 @@ def _standard(view: DigestView, builder: _MessageBuilder) -> tuple[DigestView, l
     if found := fullest(view, lambda less: builder.message(less, part), builder.measured):
         shrunk, message = found
         return shrunk, [message]
+    # Measured with the largest number that the line about the thread can hold: the real one takes no more room.
     part = replace(part, in_thread=len(view.stories))
     count = most_stories(view, lambda less: builder.fullness(less, part))
     part = replace(part, in_thread=len(view.stories) - count)
@@ -115,6 +118,7 @@ def _compact(view: DigestView, builder: _MessageBuilder) -> tuple[DigestView, li
 
 
 def _thread(view: DigestView, builder: _MessageBuilder) -> tuple[DigestView, list[Arguments]]:
+    # With more sections than replies the last topics would be lost altogether.
     if not 0 < len(view.sections) <= _MOST_REPLIES:
         return _standard(view, builder)
     part = Part(number=0, mode="thread", outline=view.sections, in_thread=len(view.stories))
@@ -127,6 +131,7 @@ def _thread(view: DigestView, builder: _MessageBuilder) -> tuple[DigestView, lis
         alone = replace(view, sections=(section,), also=view.also if last else ())
         rest, replies = _replies(alone, builder, "thread", start=len(messages))
         messages += replies
+        # Each section starts with the count of the whole digest; only what it adds to that is its own.
         lost += rest.omitted - view.omitted
     return replace(view, omitted=view.omitted + lost), messages
 

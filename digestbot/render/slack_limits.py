@@ -15,7 +15,10 @@ from urllib.parse import urlsplit
 
 BLOCKS: Final = 50
 ATTACHMENTS: Final = 100
+# Slack cuts `text` here. It recommends at most 4,000 characters, which BUDGET_FALLBACK keeps to.
 FALLBACK: Final = 40_000
+# One less than the message that was refused: 11,341 characters and 17,694 bytes, in 45 blocks. So it was not the number
+# of blocks, and which of the two figures it was is not known.
 TOTAL_TEXT: Final = 11_340
 TOTAL_BYTES: Final = 17_693
 MARKDOWN_TOTAL: Final = 12_000
@@ -23,6 +26,7 @@ BLOCK_ID: Final = 255
 URL: Final = 3_000
 
 # What digestbot allows itself. The room below the limits is for what Slack counts otherwise than documented.
+# The largest message reported as accepted had 9,597 characters and 15,561 bytes in 50 blocks (the same issue).
 BUDGET_BLOCKS: Final = 45
 BUDGET_TEXT: Final = 9_000
 BUDGET_BYTES: Final = 14_000
@@ -32,6 +36,7 @@ HEADER: Final = 150
 SECTION: Final = 3_000
 CONTEXT_ELEMENT: Final = 3_000
 
+# Rich text is not among them: no limit is documented for one of its texts, they count in the totals alone.
 _TEXTS: Final[Mapping[str, Mapping[str, int]]] = {
     "section": {"text": SECTION},
     "header": {"text": HEADER},
@@ -92,6 +97,7 @@ def text_total(blocks: Sequence[Mapping[str, Any]]) -> int:
 
 def json_bytes(blocks: Sequence[Mapping[str, Any]]) -> int:
     """UTF-8 bytes of the blocks as compact JSON."""
+    # An owner's template may print half a surrogate pair: it has to be measured, not to end the rendering.
     return len(_COMPACT(blocks).encode("utf-8", "surrogatepass"))
 
 
@@ -135,6 +141,7 @@ def _fallback_problems(arguments: Mapping[str, Any]) -> Iterator[str]:
 
 def _count_problems(blocks: Sequence[Mapping[str, Any]], arguments: Mapping[str, Any]) -> Iterator[str]:
     ids = [block["block_id"] for block in blocks if block.get("block_id")]
+    # The limit of markdown blocks is for all of a message together: two that are fine alone may be too long.
     markdown = sum(_size(str(block.get("text", ""))) for block in blocks if block.get("type") == "markdown")
     if len(blocks) > BLOCKS:
         yield f"invalid_blocks: {len(blocks)} blocks, limit {BLOCKS}"
@@ -220,6 +227,7 @@ def _texts(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         for key in _TEXT_KEYS:
             text = part.get(key)
             if isinstance(text, str):
+                # What is sent as mrkdwn is escaped by us already; in all other texts Slack does it after it got them.
                 yield text if part.get("type") == "mrkdwn" else escape(text)
 
 

@@ -11,6 +11,7 @@ from .slack_limits import BLOCK_TYPES
 
 
 def _page(text: str) -> None:
+    # An owner's file that extends nothing, or fills the wrong block, gives half a page without any error of Jinja's.
     if "<html" not in text or "</html>" not in text:
         raise TemplateError("its output is not a whole HTML page: <html> or </html> is missing")
 
@@ -25,6 +26,7 @@ def _blocks(text: str) -> None:
     if not blocks:
         raise TemplateError("its output holds no Slack block")
     for block in blocks:
+        # Slack refuses the whole message for one block of a type that it does not know.
         if block["type"] not in BLOCK_TYPES:
             raise TemplateError(f"its output holds a Slack block of the unknown type {block['type']!r}")
 

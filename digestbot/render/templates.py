@@ -45,7 +45,9 @@ from .wrap import wrap
 
 _MOST_SECONDS: Final = 5.0
 _MOST_CHARACTERS: Final = 1_000_000  # of one text, and of one product: ten times the largest email
+# Not a field of the environment: that is cached, and may render for several threads at once.
 _DEADLINE: Final[ContextVar[float]] = ContextVar("deadline", default=inf)
+# JSON needs no escaping for HTML: `_finalize` encodes what is printed there.
 _UNESCAPED: Final = (".txt", ".json")
 _TO_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -56,9 +58,12 @@ class BoundedSandbox(ImmutableSandboxedEnvironment):
     Jinja's only other way to repeat something is recursion, which Python bounds.
     """
 
+    # `'x' * 10**9` needs a single turn and no loop. Jinja asks the sandbox only about operators that are named here.
     intercepted_binops = frozenset({"*", "**"})
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+        # The check lies inside the loop, because a timer in another thread cannot stop one, and a child process for
+        # each rendering would cost seconds (docs/design.md).
         for loop in source.find_all(nodes.For):
             turn = nodes.Call(nodes.EnvironmentAttribute("ask_the_time"), [], [], None, None, lineno=loop.lineno)
             loop.body.insert(0, nodes.ExprStmt(turn, lineno=loop.lineno))
@@ -89,6 +94,7 @@ class PhraseMacros:
 
     def __getattr__(self, name: str) -> Callable[..., str]:
         theirs, ours = (self._environment.get_template(path).module for path in ("phrases.txt", "builtin/phrases.txt"))
+        # An owner's phrases.txt may hold only the phrases that are to be different.
         macro = getattr(theirs, name, None) or getattr(ours, name)
         return lambda *args: str(macro(*args))
 
@@ -112,6 +118,7 @@ class MessageTemplates:
             try:
                 return _render(self._folder, name, self._language, context)
             except TemplateError as error:
+                # A message is rendered anew at each step of its budget: what failed at one would fail at all.
                 self._failed[name] = str(error)
         return _render(None, name, self._language, context)
 
@@ -211,6 +218,7 @@ def _bounded(environment: Environment, name: str, context: dict[str, Any], *, se
 @lru_cache(maxsize=16)
 def _environment(folder: Path | None, language: str) -> Environment:
     builtin = FileSystemLoader(resource("templates"))
+    # The prefix lets an owner's email.html extend ours: under the plain name it would extend itself without end.
     loader: BaseLoader = ChoiceLoader([builtin, PrefixLoader({"builtin": builtin})])
     if folder is not None:
         loader = ChoiceLoader([FileSystemLoader(folder), loader])
@@ -218,6 +226,7 @@ def _environment(folder: Path | None, language: str) -> Environment:
     kind = Environment if folder is None else BoundedSandbox
     environment = kind(
         loader=loader,
+        # A misspelt field is an error that names it, instead of a gap in everybody's mail.
         undefined=StrictUndefined,
         # Jinja's own select_autoescape trusts the last suffix only; here everything but plain text is escaped.
         autoescape=lambda name: name is None or not name.endswith(_UNESCAPED),
@@ -225,8 +234,10 @@ def _environment(folder: Path | None, language: str) -> Environment:
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Owners edit templates while `serve` or the preview runs: nobody should have to restart it.
         auto_reload=True,
     )
+    # New style: Jinja then escapes the values inside a phrase, where the old style trusts the phrase once it is filled.
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
         blocks.GLOBALS, say=PhraseMacros(environment), headlines=headlines, next_headlines=next_headlines

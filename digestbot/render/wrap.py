@@ -9,6 +9,7 @@ from rich.cells import cell_len, chop_cells
 
 WIDTH: Final = 72  # columns: leaves room for quoting marks within the 78 of RFC 5322 section 2.1.1
 _PLAIN: Final = {ord(space): " " for space in "\u00a0\u202f"}  # they have done their work once lines are broken
+# Not `\s`, which finds no-break spaces too: they keep a ticker and its move on one line.
 _BREAKS: Final = re.compile(r"[ \n]+")
 
 

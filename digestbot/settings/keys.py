@@ -18,6 +18,7 @@ _EXAMPLES = {"digests": "DIGESTS__MORNING__AT=07:30", "topics": "TOPICS__MARKETS
 
 def unknown_key(key: str) -> ConfigError | None:
     """What is wrong with the name of a setting; None when there is such a one."""
+    # Before any guess: a former name is known for certain, and the nearest one by spelling may be another setting.
     if error := renamed_key(key):
         return error
     words = key.removeprefix(PREFIX).lower().split("__")

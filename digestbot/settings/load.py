@@ -55,6 +55,7 @@ def config_fingerprint(loaded: Loaded) -> ConfigFingerprint:
             on_disk = path.stat()
             found.append((str(path), on_disk.st_mtime_ns, on_disk.st_size, on_disk.st_ino))
         except OSError:
+            # A missing file is a state like others: its return has to show as a change.
             found.append((str(path), 0, 0, 0))
     return tuple(found)
 
@@ -104,14 +105,19 @@ def problem_with(key: str, value: str) -> ConfigError | None:
 def _read(variables: Mapping[str, str], unknown: set[str], base: Path) -> tuple[Settings, list[ConfigError]]:
     """The settings without what is wrong with them, so that everything that is wrong can be said at once."""
     errors: list[ConfigError] = []
+    # pydantic makes no settings at all while one value is wrong. So what is wrong is left out and the rest tried again,
+    # until what remains is right.
     while True:
         wrong = unknown | {error.key for error in errors}
         known = {key: value for key, value in variables.items() if key not in wrong}
         try:
             settings = Settings.from_variables(known)
         except ValidationError as error:
+            # Without the input: it may be a secret, and what is found here is printed.
             found = [_as_config_error(detail) for detail in error.errors(include_input=False, include_url=False)]
+            # One error a key, the first: of a type with alternatives pydantic reports every one that did not fit.
             errors += {one.key: one for one in reversed(found)}.values()
+            # An error about nothing that was given would be found again in every turn.
             if known.keys().isdisjoint(one.key for one in found):
                 return Settings(), errors
         else:
@@ -152,6 +158,7 @@ def _topics(settings: Settings) -> tuple[tuple[Topic, ...], list[ConfigError]]:
         except ConfigError as error:
             errors.append(error)
             continue
+        # Sections and limits go by title, so two topics of one title would share both.
         if topic.title in topics:
             other = topics[topic.title].name
             reason = f"has the title of the topic {other!r}: {topic.title}"

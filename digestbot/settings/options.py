@@ -43,6 +43,7 @@ def _ping(text: SecretStr) -> SecretStr:
 
 
 def _database(text: SecretStr) -> SecretStr:
+    # The reason repeats nothing of the value: a database's address usually holds a password.
     if not re.match(r"(postgresql|sqlite)", text.get_secret_value()):
         raise wrong("is no database that digestbot knows", "write postgresql+psycopg://..., or leave it out for SQLite")
     return text
@@ -50,6 +51,7 @@ def _database(text: SecretStr) -> SecretStr:
 
 def _source_address(text: str) -> str:
     text = text.strip()
+    # Two letters at least: C: is a drive of Windows and no scheme.
     scheme = re.match(r"([a-z][a-z0-9+.-]+):", text, re.IGNORECASE)
     if not text:
         raise wrong("is empty", "write the address of a feed, or the path of a saved file")
@@ -139,6 +141,8 @@ class FetchSettings(SettingsGroup):
 
     interval: Duration = timedelta(minutes=60)
     timeout: Duration = timedelta(seconds=20)
+    host: Duration = timedelta(seconds=30)
+    round: Duration = timedelta(seconds=90)
     max_megabytes: Number = 15
     allow_private: Networks = ()
     user_agent: str = ""
@@ -150,8 +154,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_nested_delimiter="__",
+        # `KEY=` is what containers and templates of configuration files leave of a value that nobody gave.
         env_ignore_empty=True,
+        # Else pydantic-settings reads lists and groups as JSON, and `"Hua Hong", SMIC` is none.
         enable_decoding=False,
+        # Unknown names get errors of our own, with the line and the name that was probably meant (keys.py).
         extra="ignore",
         hide_input_in_errors=True,
         frozen=True,

@@ -31,6 +31,7 @@ def _refuse_former(old: list[tuple[str, str]], channels: Registry) -> None:
     """One error for every recipient that is written as in an earlier release; what may be a secret is not repeated."""
     scheme = old[0][0]
     now = channels.former_schemes[scheme]
+    # A plain word is the name of a webhook. Anything else may be its address, which is a secret.
     written = [f"{channels.former_schemes[one]}:{address}" for one, address in old if re.fullmatch(r"\w+", address)]
     fix = f"write {', '.join(written) or channels.plugins[now].example}"
     raise wrong(f"the recipients {scheme}: are called {now}: now", fix)

@@ -19,6 +19,7 @@ RENAMED: Final[Mapping[str, str]] = {
 def renamed_key(key: str) -> ConfigError | None:
     """What to write instead of a setting's former name; None where it is none."""
     for old, new in {**RENAMED, **CHANNELS.renamed}.items():
+        # A double underscore divides levels, so a name of the owner's never holds one.
         pattern = re.escape(PREFIX + old).replace(r"\*", "((?:(?!__).)+)")
         if match := re.fullmatch(pattern, key):
             today = PREFIX + new.replace("*", match[1] if match.groups() else "")

@@ -97,6 +97,7 @@ def _replaced(part: Any, place: _Place, field: str, value: SecretStr) -> Any:
 def _read(secret: Secret, path: Path, info: FieldInfo) -> SecretStr:
     """The text of a file, checked as the setting itself is."""
     try:
+        # Stripped: editors and `echo` end a file with a newline, which is no part of a token.
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not text"
@@ -112,6 +113,7 @@ def _read(secret: Secret, path: Path, info: FieldInfo) -> SecretStr:
         return checked.validate_python(text)
     except ValidationError as error:
         detail = error.errors(include_input=False, include_url=False)[0]
+    # Outside the `except`, so that no traceback shows pydantic's own error: it holds the secret.
     raise ConfigError(secret.file_key, f"{path} {detail['msg']}", detail.get("ctx", {}).get("fix", ""))
 
 

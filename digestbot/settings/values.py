@@ -34,6 +34,7 @@ def parse_days(text: str) -> frozenset[int]:
             return frozenset(range(7))
         first, _, last = (name.strip() for name in part.partition("-"))
         start, end = _weekday(first), _weekday(last or first)
+        # Modulo a week, because `fri-mon` runs over the weekend.
         days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
     if not days:
         raise wrong("names no day", "write mon-fri, or mon, wed, fri, or daily")
@@ -98,6 +99,7 @@ def parse_dated_terms(text: str) -> tuple[DatedTerm, ...]:
     try:
         return parse_dated("terms", text)
     except ConfigError as error:
+        # Without the parser's key: pydantic knows which digest's MUTE or PIN is being read.
         raise wrong(error.reason, error.fix) from None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, literal, select, update
 
 from ..errors import StoreError
 from ..model import Delivery, Edition, EditionState
@@ -27,9 +27,10 @@ class EditionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def latest(self, digest: str) -> Edition | None:
+    def latest(self, digest: str, *, until: datetime) -> Edition | None:
         used = (editions.c.digest == digest, editions.c.state.in_(_WINDOW_USED), editions.c.since < editions.c.until)
-        found = self._select(select(*_EDITION).where(*used).order_by(editions.c.until.desc()).limit(1))
+        past = editions.c.until <= until
+        found = self._select(select(*_EDITION).where(*used, past).order_by(editions.c.until.desc()).limit(1))
         return found[0] if found else None
 
     def get(self, digest: str, day: date) -> Edition | None:
@@ -93,6 +94,17 @@ class EditionStore:
                 _update(connection, digest, day, state=state)
             if state is EditionState.EMPTY and existing is EditionState.CLAIMED:
                 _mark_used(connection, digest, day, used)
+
+    def forget_unsent(self, digest: str, *, after: date) -> tuple[date, ...]:
+        later = (editions.c.digest == digest, editions.c.date > after, editions.c.state.not_in(_FROZEN))
+        with self._database.writing() as connection:
+            days = tuple(connection.scalars(select(editions.c.date).where(*later).order_by(editions.c.date)))
+            if days:
+                connection.execute(
+                    delete(used_items).where(used_items.c.digest == digest, used_items.c.edition.in_(days))
+                )
+                connection.execute(delete(editions).where(*later))
+        return days
 
     def _select(self, query: Select[tuple[object, ...]]) -> tuple[Edition, ...]:
         with self._database.reading() as connection:

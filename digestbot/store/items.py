@@ -92,6 +92,16 @@ class ItemStore:
     def find(self, reference: str) -> tuple[Item, ...]:
         return self._select(or_(items.c.id == reference, items.c.url == reference)) if reference else ()
 
+    def cap_times(self, *, now: datetime) -> None:
+        later = {
+            items.c.first_seen: items.c.first_seen > now,
+            items.c.last_listed: items.c.last_listed > now,
+            items.c.effective_time: items.c.published.is_(None) & (items.c.effective_time > now),
+        }
+        with self._database.writing() as connection:
+            for column, condition in later.items():
+                connection.execute(update(items).where(condition).values({column: now}))
+
     def prune(self, *, before: datetime) -> int:
         old = (items.c.effective_time < before) & (items.c.last_listed < before)
         with self._database.writing() as connection:

@@ -1,4 +1,4 @@
-"""Bring a database to the schema of this version. One that is up to date costs a single query."""
+"""Bring a database to the schema of this version. One that is up to date costs a single query, a new one no history."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from ..errors import StoreError
 from .database import Database
+from .schema import metadata
 
 HEAD = "0006"  # the newest revision in SCRIPTS/versions
 SCRIPTS = Path(__file__).with_name("migrations")
@@ -24,8 +25,10 @@ def migrate(database: Database) -> None:
             return
     with database.migrating() as connection:
         existing = revision(connection)
-        if existing != HEAD:
-            _upgrade(connection, existing, name=database.name)
+        if existing is None and metadata.tables.keys().isdisjoint(inspect(connection).get_table_names()):
+            _create(connection)
+        elif existing != HEAD:
+            upgrade(connection, existing, name=database.name)
 
 
 def revision(connection: Connection) -> str | None:
@@ -36,7 +39,19 @@ def revision(connection: Connection) -> str | None:
     return existing
 
 
-def _upgrade(connection: Connection, existing: str | None, *, name: str) -> None:
+def _create(connection: Connection) -> None:
+    # Ten times as fast as all revisions in turn, which begin with the import of Alembic; a test compares the two.
+    metadata.create_all(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+
+
+def upgrade(connection: Connection, existing: str | None, *, name: str) -> None:
+    """Apply the revisions after `existing`, all of them where it is None, in the transaction of the connection.
+
+    Raises:
+        StoreError: `existing` is a revision that this version does not know.
+    """
     # Alembic takes longer to import than an up-to-date store to open.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415

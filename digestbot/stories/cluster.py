@@ -84,6 +84,8 @@ def _moment(item: Item) -> datetime:
 def _story(items: Sequence[Item]) -> Story:
     """The earliest item that has text leads; the id is made from the oldest item, so that it stays as others join."""
     ordered = sorted(items, key=lambda item: (_moment(item), item.id))
+    # A headline alone says less than the report after it, and there would be nothing to quote under it.
     lead = next((item for item in ordered if item.text), ordered[0])
+    # 64 bits keep the stories of years apart, and are short enough to type after `digestbot explain`.
     identity = hashlib.sha256(ordered[0].id.encode()).hexdigest()[:16]
     return Story(id=identity, items=(lead, *(item for item in ordered if item is not lead)))

@@ -113,10 +113,12 @@ def _closest(evidence: Evidence, ones: Sequence[int], others: Sequence[int]) -> 
     ]
     if not pairs:
         return None
+    # Of equal pairs the first, so that an explanation does not change from one call to the next.
     value, one, other = max(pairs, key=lambda pair: (pair[0], -pair[1], -pair[2]))
     return ClosePair(
         one=evidence.items[one],
         other=evidence.items[other],
+        # Sums of 32-bit floats may come out a little above 1.
         similarity=min(value, 1.0),
         terms=_terms(evidence, [one], [other]),
     )
@@ -126,11 +128,13 @@ def _terms(evidence: Evidence, ones: Sequence[int], others: Sequence[int]) -> tu
     """Words by what they add to the cosines between different items of the two sides."""
     left, right = evidence.vectors[list(ones)], evidence.vectors[list(others)]
     added = left.sum(axis=0) * right.sum(axis=0)
+    # Within one story each item is on both sides; how similar it is to itself explains nothing.
     if list(ones) == list(others):
         added = added - left.multiply(left).sum(axis=0)
     total = float(added.sum())
     if total <= 0:
         return ()
+    # A smaller share than this would be shown as 0 %.
     columns = [int(column) for column in (-added).argsort(kind="stable")[:_MOST_TERMS] if added[column] > total * 1e-4]
     return tuple(
         SharedTerm(word=evidence.vocabulary.written(column), share=float(added[column]) / total) for column in columns

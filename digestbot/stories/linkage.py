@@ -79,6 +79,7 @@ class _Merging:
     def __init__(self, similarity: sparse.csr_array, *, cut: float, centroid: float) -> None:
         self.groups = [ItemGroup([number], 1.0) for number in range(similarity.shape[0])]
         self.refused: set[tuple[int, int]] = set()
+        # In 64 bits, because sums over thousands of 32-bit floats would depend on the order of the merges.
         self._sums = _without_diagonal(similarity.astype(np.float64))  # of the similarities between two groups
         self._scales = np.ones(len(self.groups))
         self._cut = cut
@@ -113,6 +114,7 @@ class _Merging:
         self._scales = self._scales[stay]
         merged = sparse.csr_array((np.ones(size), (np.arange(size), home)), shape=(size, len(stay)))
         self._sums = _without_diagonal(merged.T.tocsr() @ self._sums @ merged)
+        # A group that has grown is another one: what was refused to its parts has to be asked anew.
         changed = gone | joined.keys()
         self.refused = {(int(home[a]), int(home[b])) for a, b in self.refused if a not in changed and b not in changed}
 

@@ -11,12 +11,14 @@ from ..model import Score, ScorePart, Source, Story, TranslatableText
 from .syndication import sources as sources_of
 
 # How much each part adds. One doubling of independent outlets is the unit that the others are measured in.
+# Doublings rather than outlets, because the tenth outlet says less about a story than the second one.
 COVERAGE = 1.0  # for each doubling of independent outlets
 RECENCY = 1.0  # for a story whose newest item is from this moment
 BURST = 0.5  # for each doubling of the items within BURST_HOURS, beyond the first two
 BURST_HOURS = 2
 FIT = 2.0  # for a perfect match with a topic of weight 1
 TRUST = 1.0  # for each doubling of the best source's weight
+# Without this a blog with a post a month would never show beside feeds with a hundred items a day.
 RARE = 0.75  # for an outlet that seldom reports
 RARE_RATE = 1.0  # items a day, at which the boost has halved
 COPY_SHARE = 0.25  # of an independent outlet: a copy shows that an editor chose the story, but is no second witness
@@ -116,12 +118,14 @@ def _coverage(sources: Sequence[Source]) -> ScorePart:
         reason = TranslatableText(msgid="%(num)s outlets, %(independent)s in their own words", values=values)
     return ScorePart(
         name="coverage",
+        # At least one: where outlets print each other's text there still was a first one, and log2(0) has no value.
         value=COVERAGE * math.log2(max(independent, 1) + COPY_SHARE * (outlets - independent)),
         reason=reason if outlets > 1 else None,
     )
 
 
 def _recency(story: Story, *, now: datetime, since: datetime) -> ScorePart:
+    # The newest item, not the first one: an event that goes on stays recent.
     newest = max((item.effective_time for item in story.items if item.effective_time), default=since)
     window = max(now - since, timedelta(hours=1))  # a window of no length must not divide by zero
     left = 1 - (now - newest) / window
@@ -141,6 +145,7 @@ def _burst(story: Story) -> ScorePart:
 
 def _trust(sources: Sequence[Source], weights: Mapping[str, float]) -> ScorePart:
     known = [(weights.get(source.name, 1.0), source.name) for source in sources]
+    # One outlet that the reader trusts is enough, whoever else reports: an average would punish wide coverage.
     weight, name = max(known, default=(1.0, ""), key=lambda pair: pair[0])
     if weight <= 0:
         return ScorePart(name="source", value=LAST_PLACE * TRUST)

@@ -72,6 +72,7 @@ def _scaled(vectors: sparse.csr_array) -> sparse.csr_array:
 def _are_figures(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
     figures = np.zeros(vocabulary.columns, dtype=bool)
     for columns in vocabulary.stems.values():
+        # One letter is enough to be no figure: `5g` and `g7` are names.
         figures[list(columns.values())] = [not any(map(str.isalpha, stem)) for stem in columns]
     return figures
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from ..model import Item, Source, Story
 from ..text.tokenize import fold, split_words
 
+# All reports of an event share its words; only a copy shares many runs of four of them.
 _SHINGLE_WORDS = 4  # words in a row
 MIN_TEXT_WORDS = 25  # in a shorter text, shared shingles may be chance
 # A copy shares at least this part of the shorter text's shingles. Labelled copies of the sample newsroom share 0.82 to
@@ -19,6 +20,7 @@ SHINGLE_OVERLAP = 0.7
 MIN_TITLE_WORDS = 6  # two editors do not write the same headline of so many words by chance
 # An agency's credit at the head of a text: "ROTTERDAM, May 26 (Reuters) - ".
 _CREDIT = re.compile(
+    # Only before the first full stop: further down an agency is a source that is quoted, not the author.
     r"^[^.]{0,60}\((reuters|ap|associated press|afp|dpa|pa|upi|xinhua|bloomberg|ansa|efe|kyodo|yonhap|tass)\)",
     re.IGNORECASE,
 )
@@ -44,6 +46,7 @@ def sources(story: Story) -> tuple[Source, ...]:
         return (Source(name=story.lead.source, items=len(story.items)),)
     own: Counter[str] = Counter()
     earlier: list[_Wording] = []
+    # Of items with one date, one with a text comes before a bare headline: it is the likelier original.
     for item in sorted(story.items, key=lambda item: (item.effective_time or _UNDATED, not item.text, item.id)):
         wording = _wording(item)
         own[item.source] += not any(_repeats(wording, other) for other in earlier)
@@ -70,6 +73,7 @@ def _shingles(words: Sequence[str]) -> frozenset[str]:
 def _repeats(one: _Wording, other: _Wording) -> bool:
     if one.source == other.source:
         return False
+    # The agency's own feed counts as the original, though it need not credit itself.
     if one.agency and one.agency in (other.agency, fold(other.source)):
         return True
     if one.shingles and other.shingles:

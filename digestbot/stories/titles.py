@@ -11,6 +11,7 @@ from ..text.language import stop_words_for
 from ..text.tokenize import fold, split_words
 
 _DIVIDER = re.compile("[-–—|»·•:]")
+# No colon among these: what follows one is mostly the news itself. A label before a colon is _LABEL's affair.
 _TAIL = re.compile(r"\s+[-–—|»·•]+\s+|\s*[|»]\s*")
 _LABEL = re.compile(
     r"\A(?:(?:live|breaking|exclusive|watch|video|listen|podcast|opinion|analysis|explainer|factbox|update|updated|"
@@ -22,6 +23,7 @@ _SERIES = re.compile(r"\d+|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:j
 SERIES_WORDS = 3  # a title that repeats and says no more than this is the name of a series
 _MOST_SERIES_CHARACTERS = 60  # a longer title is no series' name: not worth splitting into words
 _MIN_ENDING_TITLES = 3  # titles that must share an ending before it counts as an outlet's name
+# Names of outlets are short: a longer ending is the second half of a headline.
 _MOST_ENDING_WORDS = 4
 
 
@@ -29,6 +31,7 @@ def outlet_names(items: Iterable[Item]) -> frozenset[str]:
     """What titles may end with that is not news: every outlet's name, and endings that several titles share."""
     names: set[str] = set()
     endings: Counter[str] = Counter()
+    # Each title once: an item that is sent again would make its own ending look like one that titles share.
     for title, source in sorted({(item.title, item.source) for item in items}):
         names.add(_squash(source))
         parts = _TAIL.split(title) if _DIVIDER.search(title) else []
@@ -67,4 +70,5 @@ def series_name(title: str) -> str:
 
 
 def _squash(name: str) -> str:
+    # Outlets do not always write their own name alike: "The Ledger" is also "Ledger".
     return "".join(split_words(name)).removeprefix("the").removesuffix("com")

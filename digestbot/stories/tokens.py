@@ -13,6 +13,8 @@ from ..text.tokenize import split_words
 from .titles import bare_title, outlet_names, series_name, series_titles
 
 _ACRONYM = re.compile(r"[^\W\d](?:\.[^\W\d])+")
+# Measured with plain TF-IDF on four sets of news, as B-cubed F1: .77 for titles alone, .855 with 300 characters of the
+# text, .87 with whole texts, which few feeds give and which cost memory and time.
 TEXT_CHARACTERS = 300  # of the text are read: news says first what matters
 TITLE_COUNT = 2  # how often each word of the title counts
 

@@ -23,6 +23,7 @@ from .tokens import pieces_of, stems_of
 _FIRST_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s|(?<=[。！？])")
 DAYS = 14  # a story that was last reported longer ago counts as new
 MIN_SIMILARITY = 0.28  # from here on today's story is an earlier one: the same cut as for the items of one story
+# More of them would outweigh the lead, and a story of a hundred reports would resemble every other one.
 _MOST_TITLES = 5  # titles beside the lead that represent a story
 _MIN_NEW_SHARE = 0.5  # share of a sentence's weight in unreported words, from which it says something new
 
@@ -74,6 +75,7 @@ def match_history(
         today: the local date of the edition in hand.
         background: as for `cluster`.
     """
+    # Not the edition of today itself: one that is made again would find all its stories reported already.
     recent = [each for each in past if timedelta(0) < today - each.edition <= timedelta(days=DAYS)]
     if not recent:
         return tuple(StoryHistory(story=story, status=StoryStatus.NEW, news=story.items) for story in stories)
@@ -100,6 +102,7 @@ def new_sentences(sentences: Sequence[str], reported: Iterable[str]) -> tuple[st
     for sentence in sentences:
         if says_something_new(sentence, known):
             kept.append(sentence)
+            # Two outlets may give the same news in the same words: one of them is enough.
             known.append(sentence)
     return tuple(kept)
 
@@ -116,6 +119,7 @@ def _history(
             each
             for at, each in enumerate(recent)
             if each.id == story.id
+            # The id changes once the oldest item has left the window: items and words still find the story.
             or mine & {identity for identity, _ in each.items}
             or similarity[first + at] >= MIN_SIMILARITY
         ),
@@ -129,6 +133,7 @@ def _history(
         for text in (each.title, *(title for _, title in each.items), *each.sentences, *each.texts)
     ]
     news = tuple(item for item in story.items if item.id not in shown and _adds(item, texts))
+    # The first edition may be more than DAYS ago, but the number of the day that a later one showed goes back to it.
     began = min(each.edition - timedelta(days=each.day - 1) for each in past)
     return StoryHistory(
         story=story,

@@ -62,6 +62,7 @@ def count_words(tokenised: Sequence[TokenisedItem]) -> tuple[Vocabulary, sparse.
 def _stemmed(words: Mapping[str, Mapping[str, int]], *, size: int) -> Vocabulary:
     stems: dict[str, Mapping[str, int]] = {}
     column_of = np.zeros(size, dtype=np.int32)
+    # Column 0 is kept for the empty stem, which every stop word has: one weight of 0 then takes all of them out.
     count = itertools.count(1)
     for language, known in words.items():
         columns = defaultdict(count.__next__, {"": 0})

@@ -11,6 +11,7 @@ _REGION = r"(?:, [A-Z][\w.]+(?: [A-Z][\w.]+){0,2})?"
 _PLACE = r"[A-ZÀ-Þ][\w.'’-]*(?:[ /][A-ZÀ-Þ][\w.'’-]*){0,4}" + _REGION
 _DAY = r"(?:,? (?:on )?(?:[A-Z][a-z]{2,8}\.?|\d{1,2})(?: \d{1,2})?(?:,? \d{4})?)?"
 _NAME = r"[A-Z][\w.&’'-]*(?: [A-Z][\w.&’'-]*){0,2}"  # of an agency
+# A hyphen or colon needs a space after it, and all of them a capital or a figure: Stratford-upon-Avon opens no report.
 _DASH = r"\s*(?:[—–―]\s*|(?::|-{1,2})\s+)(?=[\"'“‘(]?[A-ZÀ-Þ0-9$€£¥])"
 _HEADS = tuple(
     re.compile(pattern)
@@ -21,6 +22,7 @@ _HEADS = tuple(
         r"(?:UPDATE|CORRECTED|CORRECTION|EXCLUSIVE|Exclusive|BREAKING|Breaking|JUST IN)(?: \d)?" + _DASH,
     )
 )
+# Longer than any dateline. It also bounds the time that a text made for it could take.
 _MOST_HEAD_CHARACTERS = 120
 _MIN_REST_CHARACTERS = 25  # of what is left behind a dateline; a shorter rest means that it was none
 # Sentences that begin like this belong to the page, not to the report.
@@ -41,6 +43,7 @@ _PAGE_TEXT_START = re.compile(
     re.IGNORECASE,
 )
 # The same, wherever in a sentence it occurs.
+# Phrases rather than words: a report about cookies or subscriptions is a report.
 _PAGE_PHRASES = (
     "we use cookies", "uses cookies to", "accept cookies", "accept all cookies", "our cookie", "our privacy policy",
     "our terms", "all rights reserved", "click here", "tap here", "getty images", "shutterstock", "subscribers only",
@@ -77,6 +80,7 @@ def is_report(sentence: str) -> bool:
     """Whether it is prose of the report, with or without a full stop: not cut off, not text of the page around it."""
     folded = sentence.casefold()
     return (
+        # From near the end only: from the start the pattern would be tried at every dot.
         _CUT.search(sentence, max(len(sentence) - 20, 0)) is None
         and _PAGE_TEXT_START.match(sentence) is None
         and not any(phrase in folded for phrase in _PAGE_PHRASES)
@@ -87,6 +91,7 @@ def is_report(sentence: str) -> bool:
 
 def is_closed(sentence: str) -> bool:
     """Whether every quotation and bracket is closed: half a quotation can say the opposite of the whole."""
+    # Single marks are not counted, because most of them are apostrophes.
     quotes = sum(map(sentence.count, '"“”„'))  # counted together, since outlets mix them
     return quotes % 2 == 0 and all(
         sentence.count(left) == sentence.count(right) for left, right in ("()", "[]", "「」")

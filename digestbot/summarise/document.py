@@ -14,7 +14,9 @@ from .boilerplate import is_closed, is_quotable, is_report, trim_head
 from .sentences import sentence_spans, split_sentences
 
 MOST_ITEM_SENTENCES = 25  # of one item: news says first what matters
+# Measured: LexRank takes .5 s for 200 sentences and 3.3 s for 500, KL 8.8 s for 200.
 MOST_STORY_SENTENCES = 120  # sumy's methods are quadratic in pure Python: beyond this they take seconds
+# A quotation mark that is never closed must not hold the rest of its paragraph together.
 _MOST_QUOTATION_CHARACTERS = 400  # of a quotation that is kept whole; a longer one is taken sentence by sentence
 _LANGUAGE_CHARACTERS = 300  # of a text, enough to guess its language
 # A description without a full stop. Feeds that cut texts without a mark cut at more characters than this.
@@ -43,6 +45,7 @@ class Quotable(Sentence):  # type: ignore[misc]
         self.position = position
         self.length = count_words(text)
 
+    # sumy keeps ratings in a dict by sentence: two outlets that print the same words would share one entry.
     def __eq__(self, other: object) -> bool:
         return self is other
 
@@ -80,8 +83,10 @@ def _is_note(text: str, item: Item, stop_words: frozenset[str]) -> bool:
         item.text.endswith(text)
         and text.count(" ") >= _MIN_NOTE_SPACES
         and len(text) <= _MOST_NOTE_CHARACTERS
+        # What was cut off without a mark often ends with a word such as "the" or "of".
         and last.isalnum()
         and fold(last) not in stop_words
+        # Many descriptions are the headline once more: quoted below it they would add nothing.
         and not fold(text).startswith(fold(item.title)[:20])
         and is_report(text)
     )

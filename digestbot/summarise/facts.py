@@ -8,6 +8,7 @@ from collections import defaultdict
 from ..model import Fact, Story
 from .sentences import split_sentences
 
+# Nothing may stand before the dollar of a cash tag: US$BN and A$ are amounts of money.
 _TICKER = re.compile(
     r"\(\s*(?P<exchange>[A-Z]{2,12})\s?:\s?(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,6}?)\s*\)"  # (NASDAQ: NVDA), (HK:0981)
     r"|\(\s*(?P<code>\d{4,6}|[A-Z]{1,5})\.(?P<market>HK|SS|SZ|T|TW|TWO|KS|L|DE|PA|AS|N|O|OQ)\s*\)"  # (0981.HK)
@@ -15,6 +16,7 @@ _TICKER = re.compile(
 )
 # Written like tickers, (ISO: 9001), and none.
 _NO_EXCHANGE = frozenset({"ISO", "DOI", "ISBN", "ISSN", "RFC", "CVE", "CAS", "ICD", "EIN"})
+# Mostly in the past tense: what may rise, or is expected to, is no move.
 _UP = "rose|gained|climbed|jumped|surged|soared|advanced|added|rallied|leapt|spiked|skyrocketed|rebounded"
 _DOWN = "fell|lost|dropped|declined|slid|sank|tumbled|plunged|slipped|shed|dipped|plummeted|eased|retreated|crashed"
 _MOVE = re.compile(  # from the ticker on: only words that leave the company the subject may stand before the verb
@@ -41,6 +43,7 @@ def facts(story: Story) -> tuple[Fact, ...]:
                 symbol = _symbol(ticker)
                 named_by[symbol].add(item.id)
                 moved = _MOVE.match(sentence, ticker.end())
+                # A later sentence takes the place of the first one only if it gives a move and the first gave none.
                 if not symbol or (symbol in found and (found[symbol].move or not moved)):
                     continue
                 found[symbol] = Fact(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+
+from .interface import Summariser
 
 DEFAULT = "centroid"
 _CLASSES = {
@@ -21,15 +22,15 @@ _CLASSES = {
 SUMMARISERS = tuple(_CLASSES)  # the names that the setting SUMMARISER takes
 
 
-def load_summariser(name: str, *, stem: Callable[[str], str], stop_words: frozenset[str]) -> Any:
+def load_summariser(name: str, *, stem: Callable[[str], str], stop_words: frozenset[str]) -> Summariser:
     """Load a summariser with sumy's interface: it is called with a document and a count.
 
-    It is imported only here, because sumy imports all of nltk.
+    It is imported only here: those of sumy bring all of nltk, which takes longer than a short run.
 
     Raises:
         KeyError: for a name that is not in SUMMARISERS.
     """
     module, name = _CLASSES[name]
-    made = getattr(import_module(module, __package__), name)(stem)
+    made: Summariser = getattr(import_module(module, __package__), name)(stem)
     made.stop_words = stop_words
     return made

@@ -17,7 +17,9 @@ from .vectors import Vectors
 OVERSHOOT = 0.25
 OVERSHOOT_ALONE = 0.5
 _CANDIDATES = 16  # the best sentences, which are combined with each other; more of them gained nothing (docs/design.md)
+# Sixteen found the same sets and took longer.
 _BEAM_WIDTH = 8  # sets kept at each step of the search
+# A plain sum of ratings would favour many short sentences over a few long ones that say more.
 _LENGTH_EXPONENT = 0.55  # how much longer sentences count for more: 0 is not at all, 1 in proportion to their words
 _REDUNDANCY_WEIGHT = 0.9  # of the similarity of two sentences, against their ratings
 _MIN_RATING_SHARE = 0.25  # of the best rating: a sentence at or below it is not worth its place
@@ -79,6 +81,7 @@ class Selection:
     def __call__(self, ranked: Sequence[Any]) -> list[Any]:
         pool = [info for info in ranked if self._adds_something(self._terms[info.order])]
         self._openings = frozenset(_openings(pool, self._language))
+        # One that can never fit must not take a candidate's place from one that can.
         fitting = [info for info in pool if info.sentence.length <= self._words * (1 + OVERSHOOT_ALONE)]
         return self._without_covered(self._search(fitting[:_CANDIDATES]))
 
@@ -94,11 +97,13 @@ class Selection:
         lengths = [quote.length for quote in quotes]
         # With a number of sentences to fill, a long one is no gain; with a number of words, it fills them.
         weights = [1.0 if self._most else length**_LENGTH_EXPONENT for length in lengths]
+        # Below the share a value is negative, so that no set gains by such a sentence, however much room is left.
         values = [
             (rating - _MIN_RATING_SHARE) * weight for rating, weight in zip(_as_shares(infos), weights, strict=True)
         ]
         costs = [[0.0] * len(infos) for _ in infos]
         for (one, mine), (other, theirs) in combinations(enumerate(weights), 2):
+            # By the weight of the shorter one: it cannot repeat more than it says.
             costs[one][other] = costs[other][one] = self._cost(infos[one], infos[other]) * min(mine, theirs)
         needs = [self._needs(quote, quotes) for quote in quotes]
         best, beam = _Set(), [_Set()]
@@ -112,6 +117,7 @@ class Selection:
                     members = held.members | {new}
                     if new in held.members or members in grown or held.length + lengths[new] > limit:
                         continue
+                    # Sets grow by one sentence at a time: what it refers to has to be there before it.
                     if need is not None and need.isdisjoint(held.members):
                         continue
                     worth = held.worth + values[new] - sum(costs[new][other] for other in held.members)
@@ -124,6 +130,7 @@ class Selection:
     def _without_covered(self, infos: list[Any]) -> list[Any]:
         """Leave out sentences whose words the others together cover, unless a later sentence of its item may depend on it."""
         kept = list(infos)
+        # Shortest first: where two cover each other, the one that says more stays.
         for info in sorted(infos, key=lambda one: len(self._terms[one.order])):
             own, quote = self._terms[info.order], info.sentence
             others = [other for other in kept if other is not info]
@@ -184,5 +191,6 @@ def _as_shares(infos: Sequence[Any]) -> list[float]:
     """The ratings as shares of the highest; where a method rates at or below 0, the lowest still gets a share."""
     ratings = [float(info.rating) for info in infos]
     low, high = min(ratings, default=0.0), max(ratings, default=0.0)
+    # KL and SumBasic rate by negative ranks, and the lead by negative positions.
     floor = low if low > 0 else 0.2 * (high - low) or 1.0
     return [(rating - low + floor) / (high - low + floor) for rating in ratings]

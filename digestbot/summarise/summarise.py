@@ -51,7 +51,7 @@ def summarise(
 
 
 def _choose(story: Story, *, words: int, sentences: int | None, method: str, exclude: Sequence[str]) -> list[Quotable]:
-    from .document import build_document, language_of  # noqa: PLC0415 -- brings nltk
+    from .document import build_document, language_of  # noqa: PLC0415 -- brings sumy
     from .selection import Selection  # noqa: PLC0415
     from .vectors import vectors_of  # noqa: PLC0415
 
@@ -89,4 +89,5 @@ def in_reading_order(chosen: Sequence[Quotable]) -> list[Quotable]:
             runs[-1].append(sentence)
         else:
             runs.append([sentence])
+    # By position, not item by item: what outlets say first is what happened, whichever of them is quoted for it.
     return [sentence for run in sorted(runs, key=lambda run: run[0].position) for sentence in run]

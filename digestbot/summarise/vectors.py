@@ -52,6 +52,7 @@ def vectors_of(document: ObjectDocumentModel, stem: Callable[[str], str], stop_w
     return Vectors(
         sentences=body,
         headings=matrix[len(document.sentences) :],
+        # Dense, because a document has no more sentences than MOST_STORY_SENTENCES.
         similar=(body @ body.T).toarray(),
         terms=tuple(frozenset(count) for count in counts[: len(document.sentences)]),
     )

@@ -35,6 +35,7 @@ def apply_filters(stories: Iterable[Story], reader_filter: ReaderFilter, *, day:
     """
     mutes = reader_filter.mute_on(day)
 
+    # By feed, not by outlet: SOURCES holds names of the configuration, and one outlet may have several feeds.
     def wanted(item: Item) -> bool:
         return (not reader_filter.sources or item.feed in reader_filter.sources) and not mutes.match_item(item)
 

@@ -22,8 +22,10 @@ from ..text.tokenize import fold, is_unspaced, split_words
 from .regex import PatternError, compiled
 from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic
 
+# Not down to 0: a term that matches and counts for nothing is a mistake, and leaving out is what the minus is for.
 MIN_WEIGHT, MAX_WEIGHT = 0.1, 10.0
 
+# Curly ones as well: telephones and word processors put them in by themselves.
 _QUOTES = {'"': '"', "“": "”"}
 _FIELDS = ("title", "source", "lang")
 _HEAD = re.compile(rf"\s*(?P<sign>[+-])?\s*(?:(?P<field>{'|'.join(_FIELDS)})\s*:\s*)?", re.IGNORECASE)
@@ -32,6 +34,7 @@ _BODY = re.compile(
     re.DOTALL,
 )
 # "gold -silver" without a comma would search for the words "gold silver": almost never what was meant.
+# A digit after the sign is a figure, as in "below -5 degrees", and nothing was forgotten.
 _SIGN_INSIDE = re.compile(r"\s([+-])(?=[^\W\d])")
 _NUMBER = re.compile(r"\^\s*(\d+(?:\.\d+)?)\s*")
 # EXCHANGE:SYMBOL. At least two letters before the colon, so that "Q:A" stays words; symbols such as 0981 or BRK.B.
@@ -79,9 +82,11 @@ def parse_topic(
     terms: list[Term] = []
     start = 1
     for piece in _pieces(value, error_at):
+        # A comma at the end, or two in a row, harms nobody and needs no error.
         if piece.text.strip():
             terms.append(_term(piece, error_at))
         if piece.separator in ("|", ""):
+            # A setting without any term is no empty group: it gets an error of its own below.
             if piece.separator or groups or terms:
                 groups.append(_group(terms, start, error_at))
             terms, start = [], piece.column + len(piece.text) + 1
@@ -125,6 +130,7 @@ def _pieces(value: str, error_at: _ErrorMaker) -> Iterator[_Piece]:
     start = at = 0
     while at < len(value):
         sign = value[at]
+        # The wide comma is the one on a Chinese keyboard.
         if sign in ",，|":
             yield _Piece(value[start:at], start + 1, sign)
             start = at = at + 1
@@ -133,6 +139,7 @@ def _pieces(value: str, error_at: _ErrorMaker) -> Iterator[_Piece]:
             if close < 0:
                 raise error_at(at + 1, "the quotation mark @ is not closed", "add the closing quotation mark")
             at = close + 1
+        # Only where a term begins: the slashes of TCP/IP and 24/7 are parts of words.
         elif sign == "/" and _HEAD.fullmatch(value, start, at):
             close = _end_of_pattern(value, at)
             if close < 0:
@@ -216,6 +223,7 @@ def _pattern(text: str, field: str, column: int, error_at: _ErrorMaker) -> Term:
     if field in ("source", "lang"):
         raise error_at(column, f"{field}: takes words, not a regular expression (@)", f"write {field}:name")
     try:
+        # Compiled here already, so that a mistake is reported with its column and not at the first item of a run.
         compiled(text)
     except PatternError as error:
         raise error_at(column, f"the regular expression @ is not valid: {error}", error.fix) from None
@@ -224,6 +232,7 @@ def _pattern(text: str, field: str, column: int, error_at: _ErrorMaker) -> Term:
 
 def _words(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term:  # noqa: FBT001 -- called through a table
     field, colon, _ = text.partition(":")
+    # Capitals are an exchange, as in NYSE:F, and no misspelt field.
     guess = closest_match(field, _FIELDS) if colon and not quoted and field.isalpha() and not field.isupper() else ""
     if guess:
         raise error_at(
@@ -236,9 +245,11 @@ def _words(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term:
     if "*" in stem:
         raise error_at(column, f"{text!r} @: a star can only be at the end", "write chip*, or a /regular expression/")
     anywhere = is_unspaced(stem)
+    # Kept whole: as overlapping pairs, a long word would also be found where its pairs stand apart.
     words = (fold(stem),) if anywhere else tuple(split_words(stem))
     if not words:
         raise error_at(column, f"{text!r} @ has no letter or digit", "write a word")
+    # In quotation marks a ticker stands for its letters alone: a way to look for it without the company's name.
     ticker = not quoted and not anywhere and _TICKER.fullmatch(text) is not None
     return Term(text=text, words=words, prefix=prefix, quoted=quoted, ticker=ticker, anywhere=anywhere)
 
@@ -252,6 +263,7 @@ def _source(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term
 
 def _language(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term:  # noqa: FBT001, ARG001
     names = {name.casefold(): code for code, name in Locale("en").languages.items()}
+    # Feeds declare en-GB or en-US as they like; a reader means the language.
     code = text.casefold().split("-")[0]
     if code not in Locale("en").languages:
         guess = names.get(text.casefold()) or names.get(closest_match(text, names))

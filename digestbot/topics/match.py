@@ -78,6 +78,7 @@ class _GroupMatcher:
             return None
         if self.wants_any and not any(terms[number].role is Role.ANY for number in hits):
             return None
+        # `source:Ledger` alone asks for all that the Ledger writes: no place in the text says more or less of that.
         if self.has_no_words:
             hits = {number: TITLE_FIT for numbers in self.conditions.values() for number in numbers}
         found = sorted(hits, key=lambda number: (-hits[number] * terms[number].weight, number))
@@ -91,6 +92,7 @@ def _holds(term: Term, item: Item) -> bool:
         return item.language.partition("-")[0].lower() == term.words[0]
     if term.kind is not Kind.SOURCE:
         return False
+    # Two names are in use: the one in the owner's configuration, and what the outlet calls itself.
     if fold(item.feed) == fold(term.text):
         return True
     names = split_words(item.source)
@@ -135,6 +137,7 @@ class Topics:
         for number, matcher in enumerate(matchers):
             for at, term in enumerate(matcher.group.terms):
                 if term.kind is Kind.WORDS and not term.anywhere:
+                    # A ticker has no plural: with an S at its end it is another company's.
                     plural = not term.quoted and not term.prefix and not term.ticker
                     yield WordPattern(number, at, term.words, term.prefix, plural, term.title_only)
                     for name in self.names.get(term.words, ()) if term.ticker else ():
@@ -146,6 +149,7 @@ class Topics:
         words = split_words(item.text)
         found = self._term_index.look_up(words, TEXT_FIT, lead=LEAD_WORDS, lead_fit=LEAD_FIT, title=False)
         for place, fit in found.items():
+            # A hit in the title is kept: none further down can count more.
             hits.setdefault(place, fit)
         if self._finders:
             self._look_anywhere(item, hits)
@@ -153,6 +157,7 @@ class Topics:
         for (number, at), fit in hits.items():
             by_group.setdefault(number, {})[at] = fit
         matches: dict[int, Match] = {}
+        # In the reader's order, so that of two groups that are equally strong the first one is named.
         for number in sorted(by_group):
             matcher = self._matchers[number]
             match = matcher.match(by_group[number], item)
@@ -183,6 +188,7 @@ class Topics:
             fit = sum(match.fit for match in own) / len(per_item)
             if own and fit >= MIN_STORY_FIT:
                 terms = dict.fromkeys(term for match in own for term in match.terms)
+                # A weight that makes fit times weight the average strength of the items, as `strength` is defined.
                 strength = sum(match.strength for match in own) / len(per_item)
                 matches[topic.name] = Match(fit=fit, weight=strength / fit, terms=tuple(terms))
         return matches
@@ -191,6 +197,7 @@ class Topics:
 def _finder(term: Term) -> Callable[[str, str], bool]:
     """A function that looks for a term, given a text folded and as it is."""
     if term.kind is Kind.PATTERN:
+        # Over the text as it is written: in folded text `[éè]` could never match.
         pattern = compiled(term.text)
         return lambda _folded, written: pattern.search(written) is not None
     piece = term.words[0]

@@ -21,6 +21,7 @@ class PatternError(ValueError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
+        # RE2 gives no codes. These are its words for look-around, and the sign of a back-reference.
         lookaround = "invalid perl operator" in reason or "\\" in reason
         self.fix = (
             "look-around and back-references are not supported; use +word and -word instead"
@@ -40,6 +41,7 @@ def compiled(text: str) -> Pattern:
 
     options = re2.Options()
     options.case_sensitive = False
+    # RE2 would write to standard error by itself, beside our error that names the column.
     options.log_errors = False
     try:
         made: Pattern = re2.compile(text, options)

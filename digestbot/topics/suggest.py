@@ -15,6 +15,7 @@ from ..text.tokenize import is_unspaced, split_words
 from .match import LEAD_WORDS, Topics
 from .terms import Role, TermGroup, Topic
 
+# One or two items may be one press release and its copy, whatever the statistics say of them.
 MIN_ITEMS = 3
 MIN_SOURCES = 2  # an outlet's own phrases are no subject
 # Chi-squared with one degree of freedom at p = 0.0001: by chance, one word in ten thousand reaches it.
@@ -62,6 +63,7 @@ def suggest(topic: Topic, items: Sequence[Item], *, most: int = 10) -> tuple[Sug
     for ratio, count, term in ranked:
         if len(chosen) == most or ratio < MIN_LOG_LIKELIHOOD_RATIO:
             break
+        # What the topic finds already is not proposed: also as a plural, or as the beginning of a longer word.
         if count < MIN_ITEMS or len(outlets[term]) < MIN_SOURCES or alone.match_item(Item(id="", title=term)):
             continue
         if any(set(term.split()) & set(other.term.strip('"').split()) for other in chosen):
@@ -86,16 +88,20 @@ def _alone(topic: Topic) -> Iterable[Topic]:
 
 
 def _candidates(item: Item) -> set[str]:
+    # English ones always: some feeds declare another language than they write in.
     stop = stop_words_for(item.language or "en") | stop_words_for("en")
     found: set[str] = set()
+    # Further down a text is mostly background, and the words of that belong to other subjects.
     for words in (split_words(item.title), split_words(item.text)[:LEAD_WORDS]):
         terms = [word if _may_be_a_term(word) and word not in stop else "" for word in words]
         found.update(filter(None, terms))
+        # Words of a script without spaces are overlapping pairs of characters: two of them in a row are no phrase.
         found.update(f"{a} {b}" for a, b in pairwise(terms) if a and b and not is_unspaced(a + b))
     return found
 
 
 def _may_be_a_term(word: str) -> bool:
+    # Figures change from one report to the next: a topic that follows one finds nothing tomorrow.
     return (len(word) > 2 or is_unspaced(word)) and re.search(r"\d", word) is None and word.isprintable()
 
 

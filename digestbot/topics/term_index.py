@@ -64,6 +64,7 @@ class TermIndex(dict[str, tuple[WordPattern, ...]]):
                 self._stems.setdefault(singular(pattern.words[0]), []).append(pattern)
             else:
                 self._exact.setdefault(pattern.words[0], []).append(pattern)
+        # Many prefixes share few lengths: one look-up for each length finds all that a word begins with.
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
 
     def __missing__(self, word: str) -> tuple[WordPattern, ...]:
@@ -92,6 +93,7 @@ class TermIndex(dict[str, tuple[WordPattern, ...]]):
             for pattern in self[word]:
                 if pattern.title_only and not title:
                     continue
+                # The first place of a word decides, because the beginning of a text counts more than the rest.
                 place = words.index(word) if len(pattern.words) == 1 else _place(pattern, words)
                 if place is not None:
                     counts = lead_fit if place < lead else fit

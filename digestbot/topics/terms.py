@@ -47,6 +47,7 @@ class Term:
 
     def __str__(self) -> str:
         field = f"{self.kind}:" if self.kind in (Kind.SOURCE, Kind.LANGUAGE) else "title:" if self.title_only else ""
+        # Where the text holds straight quotation marks, only curly ones around it can be read back.
         marks = "//" if self.kind is Kind.PATTERN else ("“”" if '"' in self.text else '""') if self.quoted else ("", "")
         body = f"{marks[0]}{self.text}{marks[1]}"
         weight = f"^{self.weight:g}" if self.weight != 1 else ""

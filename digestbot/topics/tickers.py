@@ -64,6 +64,7 @@ _PAIR = re.compile(
 # A company whose short name is an everyday word (Arm, Target) is found by its full name only. Zipf scale of word
 # frequencies, van Heuven et al. 2014: 3 is rare, 7 the most frequent words.
 MAX_NAME_ZIPF = 4.2
+# Two letters are as often the abbreviation of something else.
 MIN_NAME_LETTERS = 3
 
 Names = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -77,11 +78,13 @@ def ticker_names(topics: Iterable[Topic], items: Iterable[Item]) -> Names:
     found: dict[tuple[str, ...], dict[tuple[str, ...], None]] = {}
     for item in items:
         for place in (item.title, item.text):
+            # A name may begin at any letter, so the pattern is slow; most texts hold no bracket and need no search.
             if "(" not in place:
                 continue
             for match in _PAIR.finditer(place):
                 ticker = tuple(split_words(f"{match['exchange']}:{match['symbol']}"))
                 if ticker in wanted and (name := _name(match["name"])):
+                    # A dict instead of a set, for its order: the same items always give the same names.
                     found.setdefault(ticker, {})[name] = None
     return {ticker: tuple(names) for ticker, names in found.items()}
 

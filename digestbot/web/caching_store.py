@@ -47,6 +47,10 @@ class _CachingItems:
     def find(self, reference: str) -> tuple[Item, ...]:
         return self._items.find(reference)
 
+    def cap_times(self, *, now: datetime) -> None:
+        self._clear()
+        self._items.cap_times(now=now)
+
     def prune(self, *, before: datetime) -> int:
         self._clear()
         return self._items.prune(before=before)

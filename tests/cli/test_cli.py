@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,20 @@ def test_readme_names_every_command():
         assert command.callback.__doc__
         name = command.name or command.callback.__name__
         assert name in readme, name
+
+
+def test_an_edition_of_a_date_to_come_needs_force(tmp_path: Path):
+    """A wrong year in `--at` would use that edition up; the preview of any day changes nothing and needs nothing."""
+    (tmp_path / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+    bot = Bot(tmp_path)
+    bot.configure(FEEDS__HARBOUR="./saved.xml", DIGESTS__MORNING__TO="file:./out")
+    later = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+
+    refused = bot("run", "--at", later)
+    assert refused.returncode == 2
+    assert "--force" in refused.stderr
+    assert not (tmp_path / "out").exists()
+    assert bot("preview", "--at", later).returncode == 0
+    assert bot("run", "--dry-run", "--at", later).returncode == 0
+    assert bot("run", "--at", later, "--force").returncode == 0
+    assert bot("run", "--at", (datetime.now(UTC) + timedelta(hours=23)).isoformat()).returncode == 0

@@ -101,11 +101,21 @@ def test_another_address_forgets_what_was_known() -> None:
         (NOON + timedelta(microseconds=1), False, False),
         (None, True, False),
         (NOON - HOUR, True, False),
+        (NOON + 26 * HOUR, False, False),
+        (NOON + 27 * HOUR, False, True),
+        (NOON + timedelta(days=400), False, True),
+        (NOON + timedelta(days=400), True, False),
     ],
 )
 def test_a_feed_is_due_from_its_moment_on_unless_it_is_gone(due: datetime | None, gone: bool, is_due: bool) -> None:
-    """One that was never asked is due, the very moment counts, and 410 is for good."""
-    assert politeness.is_due(replace(STATE, due=due, gone=gone), NOON) is is_due
+    """One that was never asked is due, the very moment counts, 410 is for good; a wrong clock's far moment is no wait."""
+    assert politeness.is_due(replace(STATE, due=due, gone=gone), NOON, interval=HOUR) is is_due
+
+
+def test_an_interval_of_days_is_waited_for() -> None:
+    """The longest wait is the interval where that is longer than a day."""
+    state = replace(STATE, due=NOON + timedelta(days=7))
+    assert not politeness.is_due(state, NOON, interval=timedelta(days=7))
 
 
 HARBOUR = Feed(url=STATE.url, name="harbour")

@@ -19,6 +19,7 @@ from samples_collect import entry, numbered, rss
 from servers.web import ALLOWED, Reply, Request, WebServer
 
 from digestbot.collect import FetchOptions, ParsedFeed, PollResult, collect, parser_pool
+from digestbot.collect import poll as poll_module
 from digestbot.collect.parse_job import ParseJob, parse_quickly
 from digestbot.errors import StoreError
 from digestbot.model import Feed, FeedKind, FeedState, Item
@@ -462,3 +463,54 @@ def test_redirects_inward_are_refused(poll: Polls) -> None:
     made = poll(poll.feed(Reply(status=302, headers={"Location": target})))
     assert "private address" in made.failures[0].reason
     assert poll.server.asked("/secret") == []
+
+
+@pytest.fixture
+def hanging():
+    """A reply that never comes, until the test is over."""
+    over = threading.Event()
+    yield Reply(raw=lambda _out: over.wait(600))  # type: ignore[arg-type, return-value]
+    over.set()
+
+
+def test_a_host_that_hangs_has_a_time_for_all_its_feeds(poll: Polls, hanging: Reply, caplog: pytest.LogCaptureFixture):
+    """When it is used up the rest is late, named, stays due and is asked first next time; other hosts lose nothing."""
+    feeds = [poll.feed(hanging, name=f"slow{number}", host="127.0.0.2") for number in range(5)]
+    other = poll.feed(numbered([1]), name="quick", host="127.0.0.3")
+    poll.options = replace(OPTIONS, timeout=timedelta(seconds=0.4), host=timedelta(seconds=1))
+    with caplog.at_level("WARNING"):
+        first = poll(*feeds, other)
+
+    reasons = {failure.source: failure.reason for failure in first.failures}
+    late = [name for name, reason in reasons.items() if reason == poll_module.LATE]
+    assert len(reasons) == 5
+    assert late == ["slow2", "slow3", "slow4"]
+    assert first.new == 1
+    assert "late: slow2, slow3, slow4;" in caplog.text
+    assert all(poll.store.kept[name].due > NOW for name in ("slow0", "slow1", "quick"))
+    assert not set(late) & set(poll.store.kept)
+
+    asked = len(poll.server.requests)
+    poll(*feeds, other, at=NOW + timedelta(minutes=1))
+    assert [request.path for request in poll.server.requests[asked:]][:2] == ["/slow2", "/slow3"]
+
+
+def test_an_edition_waits_for_its_feeds_for_a_while_only(poll: Polls, hanging: Reply):
+    """What has been read by then counts; who is late is named among the failures."""
+    quick = poll.feed(numbered([1]), name="quick", host="127.0.0.3")
+    result = poll(poll.feed(hanging, name="slow", host="127.0.0.2"), quick, max_seconds=1.0)
+
+    assert result.new == 1
+    assert [(failure.source, failure.reason) for failure in result.failures] == [("slow", poll_module.LATE)]
+    assert "slow" not in poll.store.kept
+
+
+def test_a_poll_stops_when_it_is_asked_to(poll: Polls, hanging: Reply, caplog: pytest.LogCaptureFixture):
+    """Nothing waits for a feed that hangs, and nobody is called late then."""
+    began = threading.Event()
+    threading.Timer(0.5, began.set).start()
+    result = poll(poll.feed(hanging, name="slow"), stop=began.is_set)
+
+    assert result.new == 0
+    assert poll.store.kept == {}
+    assert "late" not in caplog.text

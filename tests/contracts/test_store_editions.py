@@ -83,7 +83,7 @@ def test_what_was_never_claimed_cannot_be_published(store: Stores):
 
 def test_the_latest_edition_is_the_last_with_a_window_that_was_used(store: Stores):
     """Claimed, missed and unclaimed editions used no window up; an empty one did."""
-    assert store.editions.latest("morning") is None
+    assert store.editions.latest("morning", until=edition(9).until) is None
     publish(store, 0)
     store.editions.claim(edition(1))
     store.editions.set_state("morning", edition(1).date, EditionState.EMPTY)
@@ -92,9 +92,38 @@ def test_the_latest_edition_is_the_last_with_a_window_that_was_used(store: Store
     store.editions.set_state("morning", edition(3).date, EditionState.MISSED)
     store.editions.claim(edition(4))
     store.editions.claim(edition(9, digest="evening"))
-    latest = store.editions.latest("morning")
+    latest = store.editions.latest("morning", until=edition(9).until)
     assert latest is not None
     assert (latest.date, latest.until) == (edition(1).date, edition(1).until)
+
+
+def test_an_edition_of_the_future_is_not_the_latest(store: Stores):
+    """Made by a clock that was ahead, it must not be where the next window begins; at its very end it counts."""
+    publish(store, 0)
+    publish(store, 300)
+    for until, expected in ((edition(1).until, edition(0).date), (edition(300).until, edition(300).date)):
+        latest = store.editions.latest("morning", until=until)
+        assert latest is not None
+        assert latest.date == expected
+
+
+def test_editions_of_the_future_are_forgotten_unless_they_were_sent(store: Stores):
+    """What a clock that was ahead left behind: missed, empty and claimed dates; what an empty one used is new again."""
+    publish(store, 5)
+    for day in (0, 1, 2):
+        store.editions.set_state("morning", edition(day).date, EditionState.MISSED)
+    store.editions.claim(edition(3))
+    store.editions.claim(edition(4))
+    store.editions.set_state("evening", edition(2).date, EditionState.MISSED)
+
+    assert store.editions.forget_unsent("morning", after=edition(1).date) == (
+        edition(2).date,
+        edition(3).date,
+        edition(4).date,
+    )
+    assert store.editions.dates("morning") == {edition(0).date, edition(1).date, edition(5).date}
+    assert store.editions.dates("evening") == {edition(2).date}
+    assert store.editions.forget_unsent("morning", after=edition(1).date) == ()
 
 
 def test_missed_and_empty_need_no_claim(store: Stores):

@@ -311,3 +311,18 @@ def test_two_writers_of_the_same_feeds_do_not_wait_for_each_other(place):
     assert (len(new), sum(new)) == (20, 4)
     for store in stores:
         store.close()
+
+
+def test_an_item_seen_by_a_clock_that_was_ahead_counts_as_seen_now(store: Stores):
+    """Without a date of its own it would wait for that day; one with a date keeps it."""
+    dated, undated = item("Dated"), replace(item("Undated"), published=None)
+    store.items.save(FeedState(name="gazette"), [dated, undated], now=NOON + 30 * DAY)
+    window = {"since": NOON - DAY, "until": NOON + DAY, "oldest": NOON - 3 * DAY}
+    assert {one.title for one in store.items.window("morning", **window)} == {"Dated"}
+
+    store.items.cap_times(now=NOON)
+
+    found = store.items.window("morning", **window)
+    assert {one.title for one in found} == {"Dated", "Undated"}
+    assert {one.first_seen for one in found} == {NOON}
+    assert {one.published for one in found} == {dated.published, None}

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from builders import NOON, item
 from forking import PROCESSES, start
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from store_processes import open_at_once
 
 from digestbot.errors import StoreError
@@ -35,6 +35,42 @@ def upgrade():
         with op.batch_alter_table(table, recreate=rebuild) as batch:
             batch.add_column(sa.Column("novelty", sa.Text(), nullable=False, server_default="new"))
 """
+
+
+def layout(connection) -> dict[str, object]:
+    """Everything that the database says of its tables, in an order of its own."""
+    inspected, found = inspect(connection), {}
+    for table in inspected.get_table_names():
+        columns = {
+            column["name"]: (str(column["type"]), column["nullable"], str(column["default"] or "").strip("'()"))
+            for column in inspected.get_columns(table)
+        }
+        found[table] = {
+            "columns": columns,
+            "key": inspected.get_pk_constraint(table)["constrained_columns"],
+            "references": sorted(map(repr, inspected.get_foreign_keys(table))),
+            "unique": sorted(repr(sorted(one["column_names"])) for one in inspected.get_unique_constraints(table)),
+            "checks": sorted(str(one["sqltext"]) for one in inspected.get_check_constraints(table)),
+            "indexes": sorted(
+                repr((one["name"], one["column_names"], one["unique"])) for one in inspected.get_indexes(table)
+            ),
+        }
+    return found
+
+
+def test_a_new_database_is_as_the_revisions_would_have_made_it(empty):
+    """Made at once from the schema, or by every revision in turn: same tables, columns, keys, indexes and revision."""
+    store = empty.open()
+    with store.database.reading() as connection:
+        made, revision = layout(connection), migrations.revision(connection)
+    with store.database.migrating() as connection:
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        migrations.upgrade(connection, None, name="the database")
+    with store.database.reading() as connection:
+        assert layout(connection) == made
+        assert migrations.revision(connection) == revision == migrations.HEAD
+    store.close()
 
 
 def test_the_revisions_make_exactly_the_tables_of_the_schema(empty):

@@ -65,7 +65,7 @@ def test_a_place_without_a_database_gives_an_empty_copy(empty):
     """It stays without one."""
     with scratch_copy(empty.data, empty.url) as scratch:
         assert scratch.items.states() == {}
-        change_nothing = scratch.editions.latest("morning")
+        change_nothing = scratch.editions.latest("morning", until=NOON)
         assert change_nothing is None
     assert not empty.data.exists()
     if empty.url:

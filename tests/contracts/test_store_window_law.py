@@ -82,7 +82,7 @@ def _time(shift: int | None) -> datetime | None:
 def make(store: Stores, cutoff: Cutoff) -> tuple[Item, ...]:
     """An edition as the pipeline makes it: the window runs from the last one, the first looks back one window."""
     until = START + cutoff.at * SHIFT
-    latest = store.editions.latest("morning")
+    latest = store.editions.latest("morning", until=until)
     since = latest.until if latest else until - WINDOW
     oldest = min(until - MAX_AGE, since)
     edition = store.editions.claim(Edition(digest="morning", date=until.date(), since=since, until=until))

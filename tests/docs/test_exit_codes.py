@@ -205,8 +205,6 @@ class Held:
     def ended_by(self, number: signal.Signals) -> int:
         """The code as a shell reports it."""
         self.process.send_signal(number)
-        if self.process.args[3] == "serve":  # type: ignore[index]
-            self._end.set()  # it ends once the work in hand is done
         code = self.process.wait(600)
         return 128 - code if code < 0 else code
 

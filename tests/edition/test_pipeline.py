@@ -14,7 +14,7 @@ from digestbot.collect import FetchOptions
 from digestbot.edition.context import EditionContext
 from digestbot.edition.pipeline import deliver_pending, prepare, run
 from digestbot.edition.selection import Limits
-from digestbot.errors import OutcomeUnknown
+from digestbot.errors import OutcomeUnknown, Stopped
 from digestbot.model import Delivery, Edition, EditionState, Feed, FeedState, Item, Story, Summary
 from digestbot.operations.logs import LoggedProgress
 from digestbot.render import Templates
@@ -134,7 +134,12 @@ def test_a_long_window_is_told(context: EditionContext):
 def test_a_frozen_edition_is_delivered_as_it_was_made(context: EditionContext, tmp_path: Path):
     """A run that died after freezing is finished from the ledger: changed items and templates change nothing."""
     put(context, item("Gold climbs", feed="a"))
-    stopped = replace(context, stop=lambda: True)
+
+    def frozen() -> bool:
+        edition = context.store.editions.get("morning", NOON.date())
+        return edition is not None and edition.state is EditionState.READY
+
+    stopped = replace(context, stop=frozen)
     assert run(SPEC, stopped, at=NOON).edition.state is EditionState.READY
     put(context, replace(item("Gold climbs", feed="a"), title="Gold falls"), item("Chips fall", feed="b"))
 
@@ -155,13 +160,28 @@ def test_finishing_twice_sends_nothing_twice(context: EditionContext):
     assert deliver_pending(SPEC, context).settled == ()
 
 
+@pytest.mark.parametrize("asked", range(1, 5))
+def test_a_signal_ends_a_run_between_two_steps(context: EditionContext, asked: int):
+    """Before its deliveries are recorded nothing is sent, and the next run makes the same edition with the same items."""
+    put(context, item("Gold climbs", feed="a"))
+    answers = iter([False] * (asked - 1))
+    with pytest.raises(Stopped):
+        run(SPEC, replace(context, stop=lambda: next(answers, True)), at=NOON)
+
+    assert context.store.outbox.all() == ()
+    outcome = run(SPEC, context, at=NOON + timedelta(hours=1))
+    assert outcome.edition.state is EditionState.DONE
+    assert outcome.digest is not None
+    assert outcome.digest.counts.items == 1
+
+
 def test_an_empty_edition_uses_its_window_up(context: EditionContext):
     """A quiet day is recorded, sends nothing, and the next window begins where it ended."""
     outcome = run(SPEC, context, at=NOON)
 
     assert outcome.edition.state is EditionState.EMPTY
     assert context.store.outbox.all() == ()
-    latest = context.store.editions.latest("morning")
+    latest = context.store.editions.latest("morning", until=NOON)
     assert latest is not None
     assert latest.until == NOON
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 import time as clock
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+import apscheduler.schedulers.base
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sweep_zones import doubled_or_lost
 
 from digestbot.edition.schedule import Schedule, due, due_at, missed, next_due_at
+from digestbot.operations import scheduler
 from digestbot.operations.scheduler import tick_forever
 
 # Changes at midnight, half an hour wide, before midnight, on Sundays and on Fridays; and zones without any.
@@ -59,6 +61,40 @@ def test_days_that_are_none(days: frozenset[int]) -> None:
         schedule(days=days)
 
 
+def test_a_zone_that_does_not_exist() -> None:
+    """A schedule in an unknown time zone is refused when it is made, not when it is asked."""
+    with pytest.raises(ZoneInfoNotFoundError, match="Atlantis"):
+        schedule(zone="Atlantis/Capital")
+
+
+def test_the_next_edition_lies_after_its_moment() -> None:
+    """At the very moment of an edition the next one is tomorrow's; a second before, it is still ahead."""
+    moment = at("2026-05-27T07:30", "Asia/Hong_Kong")
+    assert next_due_at(moment - timedelta(seconds=1), schedule()) == moment
+    assert next_due_at(moment, schedule()) == moment + timedelta(days=1)
+
+
+def test_an_edition_may_be_due_after_its_date_has_ended() -> None:
+    """Clocks in Nuuk skip the last hour of a Saturday: its edition is still ahead in the first minutes of Sunday."""
+    plan = schedule("23:30", "America/Nuuk")
+    sunday = datetime.fromisoformat("2027-03-28T00:10-01:00")
+    assert sunday.astimezone(ZoneInfo(plan.timezone)).isoformat() == sunday.isoformat()
+    assert next_due_at(sunday, plan) == due_at(date(2027, 3, 27), plan) == sunday + timedelta(minutes=20)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("clock_zone", ["Pacific/Pago_Pago", "UTC", "Pacific/Kiritimati"])
+def test_a_moment_is_the_same_in_every_zone(zone: str, clock_zone: str) -> None:
+    """The answers depend on the moment alone, not on the zone that it is written in."""
+    plan, done = schedule("23:45", zone), {date(2026, 5, 24)}
+    for hour in range(24):
+        now = at(f"2026-05-27T{hour:02}:40")
+        told = now.astimezone(ZoneInfo(clock_zone))
+        assert due(told, plan, done) == due(now, plan, done)
+        assert missed(told, plan, done) == missed(now, plan, done)
+        assert next_due_at(told, plan) == next_due_at(now, plan)
+
+
 @pytest.mark.parametrize(
     ("zone", "text", "day", "expected"),
     [
@@ -88,7 +124,17 @@ def test_row_15_clock_steps_back() -> None:
     """Two hours back, or a whole day: nothing is sent again, nor an older edition after a newer one."""
     plan = schedule(max_delay=timedelta(days=3))
     assert due(at("2026-05-26T21:40"), plan, {WEDNESDAY}) is None
-    assert due(at("2026-05-25T23:40"), plan, {WEDNESDAY}) is None
+    assert due(at("2026-05-25T23:40"), plan, {WEDNESDAY - timedelta(days=1), WEDNESDAY}) is None
+
+
+@pytest.mark.parametrize("days", [1, 29, 365])
+def test_what_lies_in_the_future_settles_nothing(days: int) -> None:
+    """After `run --at` with a wrong year, or a clock that was ahead, today's edition is due, and no date was missed."""
+    plan, now = schedule(), at("2026-05-26T23:40")
+    done = {WEDNESDAY - timedelta(days=1), WEDNESDAY + timedelta(days=days)}
+    assert due(now, plan, done) == WEDNESDAY
+    assert missed(now, plan, done) == ()
+    assert due(now, plan, {WEDNESDAY + timedelta(days=days)}) == WEDNESDAY
 
 
 def test_row_16_clock_steps_forward_a_day() -> None:
@@ -197,3 +243,28 @@ def test_ticks_survive_a_failing_job() -> None:
 
     tick_forever(job, seconds=0.05, stop=stop)
     assert len(calls) >= 3
+
+
+def test_ticks_go_on_after_the_clock_was_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """APScheduler would rest until the clock has caught up; the seconds are counted by one that cannot be set."""
+    stop, calls = threading.Event(), []
+
+    class SetBack(datetime):
+        """Six hours back from the third reading on."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return real.now(tz) - (timedelta(hours=6) if len(calls) >= 2 else timedelta())
+
+    real = datetime
+    for module in (apscheduler.schedulers.base, scheduler):
+        monkeypatch.setattr(module, "datetime", SetBack)
+
+    def job() -> None:
+        calls.append(1)
+        if len(calls) == 5:
+            stop.set()
+
+    threading.Timer(20, stop.set).start()
+    tick_forever(job, seconds=0.05, stop=stop)
+    assert len(calls) >= 5

@@ -10,7 +10,9 @@ from builders import NOON, item, story
 
 from digestbot.edition.scoring import score_stories
 from digestbot.model import PINNED, Entry, Story
+from digestbot.settings.values import parse_weight
 from digestbot.topics import Topic, Topics, parse_topic
+from digestbot.topics.grammar import MAX_WEIGHT
 
 GOLD, CHIPS = parse_topic("gold", "gold"), parse_topic("chips", "chip*")
 
@@ -50,6 +52,30 @@ def test_the_weight_of_a_topic_decides_where_several_fit():
     assert part(scored(both, heavy), "topic") == pytest.approx(2 * part(scored(both, CHIPS), "topic"))
 
 
+def test_the_best_topic_is_the_best_of_all():
+    """A later topic that fits better than the first, but not as well as the second, does not win."""
+    first, second, third = (
+        parse_topic(name, name, weight=weight) for name, weight in (("a1", 1), ("b2", 3), ("c3", 2))
+    )
+
+    assert scored(story(item("A1, b2 and c3")), first, second, third).topic == "B2"
+
+
+def test_the_weight_of_a_term_counts_like_that_of_a_topic():
+    """Of two topics the one with the heavier term wins, and its weight counts in the score."""
+    heavy = parse_topic("chips", "chip*^2")
+    both = story(item("Chips and gold"))
+
+    assert scored(both, GOLD, heavy).topic == "Chips"
+    assert part(scored(both, heavy), "topic") == pytest.approx(2 * part(scored(both, CHIPS), "topic"))
+
+
+@pytest.mark.parametrize(("hours", "points"), [(0, 1.0), (6, 0.75), (24, 0.0)])
+def test_a_story_is_as_recent_as_its_place_in_the_window(hours: float, points: float):
+    """A point for what was reported at the edition's cutoff, none for what is as old as its window."""
+    assert part(scored(story(item("Gold climbs", hours=hours))), "recency") == pytest.approx(points)
+
+
 def test_a_story_without_a_topic_has_none_and_no_points_for_one():
     """It is ranked all the same: by its outlets and its time."""
     entry = scored(story(item("Rain delays the regatta")), GOLD)
@@ -81,10 +107,57 @@ def test_the_weight_of_a_feed_counts_for_its_outlet():
 
 def test_the_link_is_the_first_there_is():
     """A lead without an address takes that of the next item; without any there is none."""
-    bare, linked = item("Gold climbs", url=""), item("Gold climbs", source="Ledger")
+    bare, linked, other = item("Gold climbs", url=""), item("Gold climbs", source="Ledger"), item("Gold", source="Post")
 
-    assert scored(story(bare, linked)).url == linked.url
+    assert scored(story(bare, linked, other)).url == linked.url
     assert scored(story(bare)).url == ""
+
+
+def test_a_story_is_shown_by_its_lead_and_with_its_outlets():
+    """The title is that of the first item; the outlets are those that ranking counted."""
+    one = story(item("Gold climbs"), item("Bullion at a record", source="Ledger"))
+
+    assert scored(one).title == "Gold climbs"
+    assert sorted(source.name for source in scored(one).sources) == ["Gazette", "Ledger"]
+
+
+def test_only_parts_that_have_a_reason_give_one():
+    """A part such as recency says nothing: every line under a story is a sentence."""
+    entry = scored(story(item("Gold climbs")), GOLD)
+
+    assert part(entry, "recency") > 0
+    assert [str(reason) for reason in entry.why] == ["matches gold"]
+
+
+def test_a_pin_comes_before_the_heaviest_topic():
+    """No weight that can be set lifts a story over a pinned one, though its only outlet weighs nothing."""
+    heavy = parse_topic("gold", f"gold^{MAX_WEIGHT:g}", weight=parse_weight("10"))
+    pins = (parse_topic("pin", "regatta"),)
+    weights = {"gazette": parse_weight("0"), "ledger": parse_weight("10")}
+
+    pinned = scored(story(item("Rain delays the regatta", hours=20)), heavy, pins=pins, weights=weights)
+    best = scored(story(item("Gold climbs", source="Ledger", hours=0)), heavy, pins=pins, weights=weights)
+
+    assert pinned.score.total > best.score.total
+
+
+def test_a_pin_is_added_to_what_a_story_has():
+    """Pinned stories keep their order among themselves, and their other reasons follow the pin's."""
+    pins = (parse_topic("pin", "gold"),)
+    plain, pinned = (scored(story(item("Gold climbs")), GOLD, pins=those) for those in ((), pins))
+
+    assert pinned.score.parts[0].name == "pin"
+    assert pinned.score.parts[1:] == plain.score.parts
+    assert [str(reason) for reason in pinned.why] == ["you pinned gold", "matches gold"]
+
+
+def test_of_several_pins_the_first_named_is_told():
+    """One reason is enough: the reader's own order decides which."""
+    pins = tuple(parse_topic(word, word) for word in ("gold", "copper"))
+
+    assert [str(reason) for reason in scored(story(item("Copper and gold climb")), pins=pins).why] == [
+        "you pinned gold"
+    ]
 
 
 def test_a_pin_comes_first_and_says_so():

@@ -37,12 +37,19 @@ class RunningDaemon:
 
     folder: Path
     now: datetime
+    jumped: float = 0.0  # seconds by which the clock was set
 
     def __post_init__(self) -> None:
         (self.folder / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
         (self.folder / "config.env").write_text(CONFIG, encoding="utf-8")
         self.store: Stores = open_store(self.folder / "data")
-        self.subject = Daemon(read=self.read, loaded=self.read(), store=self.store, clock=lambda: self.now)
+        self.subject = Daemon(
+            read=self.read,
+            loaded=self.read(),
+            store=self.store,
+            clock=lambda: self.now,
+            elapsed=lambda: self.now.timestamp() - self.jumped,
+        )
 
     def read(self) -> Loaded:
         return load(self.folder / "config.env", {}, folder=self.folder)
@@ -57,6 +64,11 @@ class RunningDaemon:
     def tick(self, **later: float) -> None:
         self.now += timedelta(**later)
         self.subject.tick()
+
+    def set_clock(self, **by: float) -> None:
+        """Set the clock, without that time going by."""
+        self.now += timedelta(**by)
+        self.jumped += timedelta(**by).total_seconds()
 
     def states(self) -> dict[str, str]:
         return {str(edition.date): str(edition.state) for edition in self.store.editions.history("morning")}
@@ -109,6 +121,65 @@ def test_missed_dates_are_recorded_and_not_sent_in_a_burst(daemon: RunningDaemon
     assert daemon.states()["2026-05-30"] == "done"
     assert {path.name for path in (daemon.folder / "out" / "morning").iterdir()} == {"2026-05-27", "2026-05-30"}
     assert "missed" in caplog.text
+
+
+@pytest.mark.parametrize("days", [1, 29, 400])
+def test_a_clock_that_was_ahead_costs_no_edition(
+    daemon: RunningDaemon, caplog: pytest.LogCaptureFixture, tmp_path: Path, days: int
+):
+    """Set ahead for one round and back again: editions and polls go on at once, an alert says so, no date was missed."""
+    daemon.configure("DIGESTS__MORNING__WHEN_EMPTY=send", "ALERTS__TO=file:./alerts")
+    daemon.tick()
+    daemon.set_clock(days=days)
+    daemon.tick(minutes=2)
+    daemon.set_clock(days=-days)
+    with caplog.at_level(logging.WARNING, logger="digestbot"):
+        daemon.tick(minutes=2)
+
+    assert daemon.states()["2026-05-27"] == "done"
+    assert "clock jumped: it was set back" in caplog.text
+    alerts = [path.read_text() for path in (tmp_path / "alerts").rglob("digest.txt")]
+    assert any("clock ahead: it was set ahead" in text for text in alerts)
+    assert any("clock back: it was set back" in text for text in alerts)
+    checked = daemon.store.items.states()["harbour"].checked
+    assert checked == daemon.now
+    daemon.tick(days=1)
+    assert daemon.states()["2026-05-28"] == "done"
+    assert "missed" not in daemon.states().values()
+
+
+def test_a_new_daemon_clears_what_a_wrong_clock_left(daemon: RunningDaemon):
+    """The clock was ahead before it started: dates recorded as missed are made after all, and sent ones are named."""
+    for day in (28, 29, 30):
+        daemon.store.editions.set_state("morning", date(2026, 5, day), EditionState.MISSED)
+    daemon.tick(minutes=2)
+    daemon.tick(days=1)
+
+    assert daemon.states() == {"2026-05-27": "done", "2026-05-28": "empty"}
+
+
+def test_a_slept_night_is_no_jump(daemon: RunningDaemon, caplog: pytest.LogCaptureFixture):
+    """Time that went by while the machine was suspended went by: nothing is said of the clock."""
+    daemon.tick()
+    with caplog.at_level(logging.WARNING, logger="digestbot"):
+        daemon.tick(hours=9)
+        daemon.tick(minutes=4, seconds=59)
+
+    assert "clock" not in caplog.text
+
+
+def test_a_digest_that_failed_is_tried_again_whatever_the_clock_was_set_to(
+    daemon: RunningDaemon, monkeypatch: pytest.MonkeyPatch
+):
+    """Five minutes by a clock that cannot be set, not by the one of the wall."""
+    daemon.tick()
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "prepare", lambda *_args, **_kwargs: 1 / 0)
+        daemon.tick(minutes=2)
+    daemon.set_clock(minutes=-4)
+    daemon.tick(minutes=6)
+
+    assert daemon.states() == {"2026-05-27": "done"}
 
 
 def test_what_is_old_is_forgotten_once_a_day(daemon: RunningDaemon):

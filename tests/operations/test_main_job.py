@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import re
 import subprocess
 import sys
@@ -33,11 +35,24 @@ def stories(digest: dict[str, object]) -> list[dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def seeded(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Bot:
-    """The seed feed and article, run once for the week to 27 May 2026."""
-    bot = Bot(tmp_path_factory.mktemp("seeds"))
+    """The seed feed and article, run once for the week to 27 May 2026, whichever process of the tests needs it first."""
+    own = tmp_path_factory.getbasetemp()
+    # Those of xdist have their folders beside each other, in one of this test run.
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "seeds"
+    shared.mkdir(exist_ok=True)
+    bot = Bot(shared)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "done").exists():
+            _run_seeds(bot, shared_data / "seeds")
+            (shared / "done").touch()
+    return bot
+
+
+def _run_seeds(bot: Bot, seeds: Path) -> None:
     bot.configure(
-        FEEDS__SCMP=str(shared_data / "seeds" / "scmp-semiconductors.xml"),
-        PAGES__CHIP_STOCKS=str(shared_data / "seeds" / "chip-stocks-article.txt"),
+        FEEDS__SCMP=str(seeds / "scmp-semiconductors.xml"),
+        PAGES__CHIP_STOCKS=str(seeds / "chip-stocks-article.txt"),
         TOPICS__SEMICONDUCTORS='chip*, semiconductor*, foundry, "Hua Hong", SMIC, NASDAQ:NVDA, -"potato chip"',
         DIGESTS__MORNING__WINDOW="7d",
         DIGESTS__MORNING__TIMEZONE="Asia/Hong_Kong",
@@ -45,7 +60,6 @@ def seeded(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Bot:
     )
     done = bot.apart("run", "--at", AT)
     assert done.returncode == 0, done.stderr
-    return bot
 
 
 def test_seeds_write_four_forms(seeded: Bot):

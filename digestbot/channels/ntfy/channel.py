@@ -98,7 +98,7 @@ class Ntfy:
     def send(self, delivery: Delivery, *, parent: str) -> str:
         """Publish the message and return ntfy's id of it.
 
-        Before the first attempt the cache is asked for the key: a ledger that was put back from a backup does not know what
+        Before the first attempt the cache is asked for the key: a database that was put back from a backup does not know what
         it has sent since.
         """
         del parent

@@ -97,8 +97,8 @@ class Slack:
     def send(self, delivery: Delivery, *, parent: str) -> str:
         """Post one part; content that Slack refuses is posted once more in ever plainer forms, under the same key.
 
-        Returns `CHANNEL_ID/ts`. The plainer forms follow from the frozen bytes, so that the ledger's stay the truth.
-        Before the first attempt the channel is searched for the key: a ledger that was put back from a
+        Returns `CHANNEL_ID/ts`. The plainer forms follow from the frozen bytes, so that what is stored stays the truth.
+        Before the first attempt the channel is searched for the key: a database that was put back from a
         backup does not know what it has sent since.
         """
         if delivery.attempts == 1 and (standing := self._standing(delivery, parent)):

@@ -15,7 +15,7 @@ from ..errors import CollectError
 from ..model import Feed, FeedKind, FeedState, Item
 from .canonical_url import canonical_url
 from .feeds import ParsedFeed, feed_links
-from .politeness import due_after_failure, due_after_success, retry_after
+from .politeness import ASK_TO_WAIT, due_after_failure, due_after_success, retry_after
 from .redirects import count_redirect
 from .response import Response
 
@@ -60,6 +60,7 @@ class Save:
     items: tuple[Item, ...] = ()
     host_closed_until: datetime | None = None  # no feed of the same host is to be asked before
     deferred: bool = False  # the feed was not asked: its host is closed
+    late: bool = False  # it was not asked, or not for its whole time: its host does not answer. Nothing is to be saved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +86,14 @@ class Decider:
             return fetch
         return Save(feed=self.feed, state=replace(fetch.state, due=host_closed_until), deferred=True)
 
+    def late(self) -> Save:
+        """Nothing was learned of the feed in this poll, and it stays due."""
+        return Save(feed=self.feed, state=self.remembered, late=True)
+
     def after_response(self, asked: Fetch | ReadFile, response: Response) -> Parse | Save:
         """What a response means: parse it, or the poll is over for this feed."""
         state = asked.state
-        # RFC 6585 section 4 and RFC 9110 section 15.6.4: the two statuses that ask to wait.
-        if response.status in (429, 503):
+        if response.status in ASK_TO_WAIT:
             return self._asked_to_wait(state, response)
         if response.status in (404, 410) and state.url != self.feed.url:
             # It had moved, or a page had named it, and is gone from there: the configured address is asked again.

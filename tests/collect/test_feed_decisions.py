@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from digestbot.collect.decide import Decider, Fetch, Parse, ReadFile, Save, status_reason
+from digestbot.collect.feed_decisions import Decider, Fetch, Parse, ReadFile, Save, status_reason
 from digestbot.collect.feeds import ParsedFeed
 from digestbot.collect.response import Response
 from digestbot.errors import CollectError

@@ -1,0 +1,156 @@
+"""Ways out: a signal ends every command soon, whatever hangs, and nothing is lost or doubled by it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bot import Bot
+from newsroom import AT, MORNING_NEWS
+from servers.smtp import SmtpServer
+from servers.web import Reply, WebServer
+
+WAIT = 300  # seconds that a loaded machine may take for what takes two
+
+
+class HeldMail:
+    """A mail server that takes the message and then says nothing."""
+
+    def __init__(self) -> None:
+        self.taken = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        client, _ = self._listener.accept()
+        with client, client.makefile("rb") as lines:
+            client.sendall(b"220 held\r\n")
+            for line in lines:
+                if line.upper().startswith(b"DATA"):
+                    client.sendall(b"354 go on\r\n")
+                elif line == b".\r\n":
+                    self.taken.set()
+                elif not self.taken.is_set() and line[:4].upper() in (b"EHLO", b"MAIL", b"RCPT"):
+                    client.sendall(b"250 fine\r\n")
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Bot:
+    (tmp_path / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+    made = Bot(tmp_path)
+    made.configure(
+        FEEDS__HARBOUR="./saved.xml",
+        TOPICS__CHIPS="foundry",
+        DIGESTS__MORNING__TIMEZONE="Asia/Hong_Kong",
+        DIGESTS__MORNING__TO="file:./out",
+    )
+    return made
+
+
+@pytest.fixture
+def hanging() -> Iterator[tuple[WebServer, threading.Event]]:
+    """Fifty feeds that never answer, on as many hosts, and an event for the first request."""
+    asked, over = threading.Event(), threading.Event()
+
+    def hang(_out: object) -> None:
+        asked.set()
+        over.wait(WAIT)
+
+    with WebServer() as web:
+        for number in range(50):
+            web.serve(f"/{number}", Reply(raw=hang))
+        yield web, asked
+        over.set()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("word", ["run", "serve"])
+def test_feeds_that_hang_do_not_hold_the_way_out(
+    bot: Bot, hanging: tuple[WebServer, threading.Event], word: str, number: signal.Signals
+):
+    """Fifty hosts that never answer: one signal is enough, and nothing of the round was begun for good."""
+    web, asked = hanging
+    bot.configure(
+        FETCH__ALLOW_PRIVATE="127.0.0.0/8",
+        FETCH__TIMEOUT="10m",
+        FETCH__HOST="10m",
+        FETCH__ROUND="10m",
+        **{f"FEEDS__SLOW{each}": web.url(f"/{each}", host=f"127.0.1.{each + 1}") for each in range(50)},
+    )
+    process = bot.start(word)
+    assert asked.wait(WAIT), process.communicate()
+    process.send_signal(number)
+    _, err = process.communicate(timeout=WAIT)
+
+    assert process.returncode == (0 if word == "serve" else -number), err
+    assert "Traceback" not in err
+    assert not (bot.folder / "out").exists()
+
+
+def test_a_mail_whose_answer_does_not_come_goes_again_identical(bot: Bot):
+    """A signal waits for the answer for some seconds only; the next run sends the same bytes."""
+    held = HeldMail()
+    bot.configure(
+        DIGESTS__MORNING__TO="mailto:ann@desk.example",
+        SMTP__HOST="127.0.0.1",
+        SMTP__PORT=str(held.port),
+        SMTP__SECURITY="none",
+        SMTP__FROM="digest@desk.example",
+    )
+    process = bot.start("run", "--at", AT)
+    assert held.taken.wait(WAIT), process.communicate()
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=WAIT)
+    held.close()
+    assert process.returncode in (128 + signal.SIGTERM, -signal.SIGTERM), err
+
+    with SmtpServer() as smtp:
+        bot.configure(SMTP__PORT=str(smtp.port))
+        assert bot("run", "--at", AT).returncode == 0
+        assert len(smtp.messages) == 1
+        assert bot("run", "--at", AT).returncode == 0
+        assert len(smtp.messages) == 1
+
+
+def test_a_second_signal_ends_at_once(bot: Bot):
+    """Without waiting for the answer that the first one waits for."""
+    held = HeldMail()
+    bot.configure(
+        DIGESTS__MORNING__TO="mailto:ann@desk.example",
+        SMTP__HOST="127.0.0.1",
+        SMTP__PORT=str(held.port),
+        SMTP__SECURITY="none",
+        SMTP__FROM="digest@desk.example",
+    )
+    process = bot.start("run", "--at", AT)
+    assert held.taken.wait(WAIT), process.communicate()
+    process.send_signal(signal.SIGINT)
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        threading.Event().wait(0.05)
+    _, err = process.communicate(timeout=WAIT)
+    held.close()
+
+    assert process.returncode == 128 + signal.SIGINT
+    assert "the next start finds out" in err
+
+
+def test_sighup_reloads_a_daemon_and_ends_a_run(bot: Bot):
+    """`serve` reads its configuration again at once, though its file has not changed; it goes on."""
+    process = bot.start("serve")
+    assert process.stderr is not None
+    lines = iter(process.stderr.readline, "")
+    assert any("serving 1 digests" in line for line in lines)
+    process.send_signal(signal.SIGHUP)
+    assert any("configuration reloaded" in line for line in lines)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=WAIT)
+    assert process.returncode == 0
