@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from ..errors import ConfigError, ConfigErrors, DigestbotError
 from ..model import Feed, FeedKind, FeedState
 from ..settings import Loaded
+from ..settings.envfile import read_file
+from ..settings.secret_files import files_of
+from ..text.names import FreeNames, name_from
+from ..text.sanitise import one_line, shorten
 from ..text.suggestions import closest_match
+
+_log = logging.getLogger(__name__)
+_MAX_NAMED = 3  # feeds that are left out and named; the others are counted
+_MAX_SHOWN_CHARS = 80
+_UNNAMED = "feed"
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_LOGIN = re.compile(r"[/\\]{2}[^/?#\s]*@")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A feed of an OPML file that is not read."""
+
+    address: str  # as it stands there
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What a configuration names."""
+
+    feeds: tuple[Feed, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def configured_feeds(loaded: Loaded) -> tuple[Feed, ...]:
@@ -19,6 +49,15 @@ def configured_feeds(loaded: Loaded) -> tuple[Feed, ...]:
     Raises:
         ConfigErrors: the OPML file cannot be read, there is no feed or page at all, or a digest names a source that is
             not among them.
+    """
+    return configured_sources(loaded).feeds
+
+
+def configured_sources(loaded: Loaded) -> Sources:
+    """Every feed and page, and what was left out of the OPML file.
+
+    Raises:
+        ConfigErrors: as `configured_feeds` does.
     """
     settings = loaded.settings
     feeds = [Feed(name=name, url=_located(url, loaded.base)) for name, url in settings.feeds.items()]
@@ -31,14 +70,31 @@ def configured_feeds(loaded: Loaded) -> tuple[Feed, ...]:
         )
         for name, url in settings.pages.items()
     ]
+    left_out: tuple[LeftOut, ...] = ()
     if settings.opml:
-        feeds += _from_opml(loaded, _located(settings.opml, loaded.base), {feed.name for feed in feeds})
+        found = _from_opml(loaded, _located(settings.opml, loaded.base))
+        names, left_out = FreeNames(feed.name for feed in feeds), found.left_out
+        feeds += [replace(feed, name=names.take(name_from(feed.title or feed.url) or _UNNAMED)) for feed in found.feeds]
     if not feeds:
         fix = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"
-        raise ConfigErrors([ConfigError("DIGESTBOT_FEEDS", "there is no feed or page", fix)])
+        reason = f"there is no feed or page; {left_out_sentence(left_out)}" if left_out else "there is no feed or page"
+        raise ConfigErrors([ConfigError("DIGESTBOT_FEEDS", reason, fix)])
     if problems := _unknown_sources(loaded, {feed.name for feed in feeds}):
         raise ConfigErrors(problems)
-    return tuple(feeds)
+    return Sources(feeds=tuple(feeds), left_out=left_out)
+
+
+def log_left_out(sources: Sources) -> None:
+    """Say in the log which feeds of the OPML file are not read."""
+    if sources.left_out:
+        _log.warning("DIGESTBOT_OPML: %s", left_out_sentence(sources.left_out))
+
+
+def left_out_sentence(left_out: Sequence[LeftOut]) -> str:
+    """How many feeds are left out, and which are the first of them."""
+    named = [f"{shorten(shown_address(one.address), _MAX_SHOWN_CHARS)} ({one.reason})" for one in left_out[:_MAX_NAMED]]
+    more = [f"{len(left_out) - _MAX_NAMED} more"] if len(left_out) > _MAX_NAMED else []
+    return f"{len(left_out)} feed{'' if len(left_out) == 1 else 's'} left out: {', '.join([*named, *more])}"
 
 
 def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
@@ -64,23 +120,30 @@ def _located(address: str, base: Path) -> str:
     return str(path.resolve() if not beside.exists() and path.exists() else beside)
 
 
-def _from_opml(loaded: Loaded, path: str, taken: set[str]) -> list[Feed]:
+def _from_opml(loaded: Loaded, path: str) -> Sources:
     key = "DIGESTBOT_OPML"
     try:
-        found = feeds_in_opml(Path(path))
+        return feeds_in_opml(Path(path), files=loaded.settings.opml_files, hidden=private_files(loaded))
     except ConfigError as error:
         reason = f"{error.key} {error.reason}"
         raise ConfigErrors([ConfigError(key, reason, error.fix, line=loaded.lines.get(key))]) from error
-    named: list[Feed] = []
-    for feed in found:
-        name = free_name(feed.title or feed.url, taken)
-        taken.add(name)
-        named.append(replace(feed, name=name, url=_located(feed.url, Path(path).parent)))
-    return named
 
 
-def feeds_in_opml(path: Path) -> tuple[Feed, ...]:
-    """The feeds of an OPML file, without names yet.
+def private_files(loaded: Loaded) -> frozenset[Path]:
+    """The configuration file, the files of its secrets and the data folder: what somebody else wrote may not name them."""
+    named = [*files_of(loaded.settings), loaded.settings.data, loaded.path]
+    return frozenset((loaded.base / path.expanduser()).resolve() for path in named if path)
+
+
+def feeds_in_opml(path: Path, *, files: bool = False, hidden: Collection[Path] = ()) -> Sources:
+    """The feeds of an OPML file: those with a web address, and where `files` says so, files below its own folder.
+
+    Whoever wrote the file decides what the digest quotes and sends. So it may not name what only its reader may see.
+
+    Args:
+        path: the OPML file.
+        files: whether it may name files below its own folder.
+        hidden: files that it may not name in any case.
 
     Raises:
         ConfigError: it cannot be read, or is not OPML.
@@ -88,12 +151,54 @@ def feeds_in_opml(path: Path) -> tuple[Feed, ...]:
     from ..collect import read_opml  # noqa: PLC0415 -- few configurations name such a file
 
     try:
-        return read_opml(path.read_bytes())
+        found = read_opml(read_file(path))
     except OSError as error:
         fix = "write the path of an OPML file"
         raise ConfigError(str(path), f"cannot be read: {error.strerror}", fix) from error
     except DigestbotError as error:
         raise ConfigError(str(path), str(error), "export it again as OPML") from error
+    feeds: list[Feed] = []
+    left_out: list[LeftOut] = []
+    folder = path.resolve().parent
+    for feed in found:
+        address, reason = _address_in_opml(feed.url, folder, files=files, hidden=hidden)
+        if reason:
+            left_out.append(LeftOut(address=feed.url, reason=reason))
+        else:
+            feeds.append(replace(feed, url=address))
+    return Sources(feeds=tuple(feeds), left_out=tuple(left_out))
+
+
+def _address_in_opml(address: str, folder: Path, *, files: bool, hidden: Collection[Path]) -> tuple[str, str]:
+    """What is read for an address, or why nothing is."""
+    from ..collect.canonical_url import is_web_address  # noqa: PLC0415
+
+    if is_web_address(address):
+        return address, ""
+    scheme = _SCHEME.match(address)
+    if not address.isprintable() or (scheme and scheme[1].lower() != "file"):
+        return "", "not a web address"
+    return _file_in_opml(address, folder, hidden, is_url=bool(scheme)) if files else ("", "a file")
+
+
+def _file_in_opml(address: str, folder: Path, hidden: Collection[Path], *, is_url: bool) -> tuple[str, str]:
+    try:
+        path = folder / (url2pathname(urlsplit(address).path) if is_url else address)
+        target = path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return "", "not the name of a file"
+    if ".." in path.parts or not target.is_relative_to(folder) or target == folder:
+        return "", "not below the folder of the OPML file"
+    # Names with a dot in front hold settings and keys; one with a tilde would be looked for in somebody's home folder.
+    private = any(part.startswith((".", "~")) for part in target.relative_to(folder).parts)
+    if private or any(target.is_relative_to(one) for one in hidden) or not str(target).isprintable():
+        return "", "a private file"
+    return str(target), ""
+
+
+def shown_address(address: str) -> str:
+    """An address for a terminal or a log: nothing that a terminal obeys, and no password."""
+    return one_line(_LOGIN.sub("//***@", address)) or "(nothing that can be shown)"
 
 
 def opml_of(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> bytes:
@@ -106,12 +211,3 @@ def opml_of(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> bytes:
             for feed in feeds
         ]
     )
-
-
-def free_name(words: str, taken: set[str]) -> str:
-    """A name for the configuration, made from a title or address, that is not in `taken`."""
-    slug = re.sub(r"[\W_]+", "_", re.sub(r"^https?://(www\.)?", "", words.casefold())).strip("_")[:40] or "feed"
-    name, number = slug, 2
-    while name in taken:
-        name, number = f"{slug}_{number}", number + 1
-    return name

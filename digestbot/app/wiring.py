@@ -18,7 +18,7 @@ from ..stories import CorpusStatistics, cluster
 from ..summarise import summarise
 from ..topics import ReaderFilter, Topic
 from .channels import channels, delivery_problems
-from .feeds import configured_feeds
+from .feeds import configured_sources, log_left_out
 from .storage import database_url
 from .zones import zone_for
 
@@ -102,9 +102,11 @@ def edition_context(
     max_wait: float = 60.0,
 ) -> EditionContext:
     """Everything an edition is made with; without `sending` no channel is even built."""
+    sources = configured_sources(loaded)
+    log_left_out(sources)
     return EditionContext(
         store=store,
-        feeds=configured_feeds(loaded),
+        feeds=sources.feeds,
         fetch=fetch_options(loaded),
         summarise=partial(summarise, method=loaded.settings.summariser.lower()),
         templates=templates(loaded),

@@ -12,7 +12,20 @@ from typing import Annotated
 import typer
 
 from ..errors import ConfigError
-from .shell import Config, Data, Json, commands, exit_on_error, out, print_json, print_lines, read, throwaway
+from .shell import (
+    FAILED,
+    Config,
+    Data,
+    Json,
+    commands,
+    exit_on_error,
+    out,
+    print_error,
+    print_json,
+    print_lines,
+    read,
+    throwaway,
+)
 
 feeds = commands()
 
@@ -61,17 +74,25 @@ def feeds_export(
 def feeds_import(
     file: Annotated[Path, typer.Argument(help="An OPML file.", show_default=False)],
     config: Config = None,
+    allow_files: Annotated[
+        bool, typer.Option("--allow-files", help="Also add files below the folder of the OPML file.")
+    ] = False,
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Add the feeds of an OPML file to the configuration. Those already in it are left as they are."""
-    from ..app.feeds import feeds_in_opml
-    from ..operations.config_writer import add_feeds
+    from ..app.feeds import left_out_sentence, shown_address
+    from ..operations.config_writer import import_opml
     from ..settings import find_config
 
     with exit_on_error():
         path = config or find_config(Path.cwd()) or Path("config.env")
-        added = add_feeds(path, feeds_in_opml(file))
-        print_lines([*(f"{feed.name}: {feed.url}" for feed in added), f"Added {len(added)} feeds to {path}"])
+        done = import_opml(path, file, files=allow_files)
+        print_lines(f"{feed.name}: {shown_address(feed.url)}" for feed in done.feeds)
+        print_lines([f"Added {len(done.feeds)} feeds to {path}"])
+        if done.left_out:
+            print_error(left_out_sentence(done.left_out))
+            if not done.feeds and not done.known:
+                raise typer.Exit(FAILED)
 
 
 @feeds.command("add")
@@ -83,6 +104,7 @@ def feeds_add(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Add a feed to the configuration."""
+    from ..app.feeds import shown_address
     from ..model import FeedKind
     from ..operations.config_writer import add_feed
     from ..settings import find_config
@@ -90,7 +112,7 @@ def feeds_add(
     with exit_on_error():
         path = config or find_config(Path.cwd()) or Path("config.env")
         added = add_feed(path, address, name=name, kind=FeedKind.PAGE if page else FeedKind.FEED)
-        print_lines([f"Added {added.name}: {added.url} to {path}; test it with `digestbot check`"])
+        print_lines([f"Added {added.name}: {shown_address(added.url)} to {path}; test it with `digestbot check`"])
 
 
 @feeds.command("remove")
@@ -100,9 +122,10 @@ def feeds_remove(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Remove a feed from the configuration. Its stored items stay."""
+    from ..app.feeds import shown_address
     from ..operations.config_writer import remove_feed
     from ..settings import find_config
 
     with exit_on_error():
         path = config or find_config(Path.cwd()) or Path("config.env")
-        print_lines([f"Removed {name.lower()}: {remove_feed(path, name)} from {path}"])
+        print_lines([f"Removed {name.lower()}: {shown_address(remove_feed(path, name))} from {path}"])

@@ -56,6 +56,18 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
     return _UNSAFE.sub(lambda match: quote(match[0], errors="ignore"), made)
 
 
+def is_web_address(url: str) -> bool:
+    """Whether an address from outside, as it is, is one of the web: http(s), a host, a port that exists, nothing invisible."""
+    if not url.isprintable() or not url.lower().startswith(("http://", "https://")):
+        return False
+    try:
+        parts = urlsplit(url)
+        # Readers of an odd address disagree about its host; such a one is none.
+        return bool(parts.hostname) and parts.port != 0 and parts.hostname == urlsplit(canonical_url(url)).hostname
+    except ValueError:
+        return False
+
+
 def host_of(url: str) -> str:
     """The host of an address without `www.`; empty when there is none."""
     try:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from ..errors import CollectError
 from ..model import Feed, FeedKind, FeedState, Item
-from .canonical_url import canonical_url
+from .canonical_url import canonical_url, is_web_address
 from .feeds import ParsedFeed, feed_links
 from .politeness import ASK_TO_WAIT, due_after_failure, due_after_success, retry_after
 from .redirects import count_redirect
@@ -74,8 +74,8 @@ class Decider:
 
     def start(self) -> Fetch | ReadFile | Save:
         """What to read: an address or a file."""
-        if not _is_remote(self.remembered.url):
-            return ReadFile(state=self.remembered)
+        if not _is_remote(self.feed.url):  # the configured address alone, no redirect or link, may name a file
+            return ReadFile(state=replace(self.remembered, url=self.feed.url))
         if not canonical_url(self.remembered.url):
             return self.failed(CollectError("not a web address"))
         return Fetch(state=self.remembered)
@@ -101,7 +101,8 @@ class Decider:
             return Save(feed=self.feed, state=replace(failed, url=self.feed.url))
         if response.status not in (200, 304):
             return self.failed(CollectError(status_reason(response.status), permanent=response.status == 410))
-        state = count_redirect(state, response.moved_to, self.clock)
+        moved_to = response.moved_to if is_web_address(response.moved_to) else ""
+        state = count_redirect(state, moved_to, self.clock)
         if response.status == 304:
             return Save(feed=self.feed, state=self._succeeded(state, response))
         if _body_hash(response) == state.body_hash:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from ..model import Feed, FeedState
+from .canonical_url import is_web_address
 
 # RFC 6585 section 4 and RFC 9110 section 15.6.4: the two statuses that ask to wait.
 ASK_TO_WAIT = frozenset({429, 503})
@@ -28,9 +29,9 @@ def remembered_state(feed: Feed, state: FeedState | None) -> FeedState:
     configured_as = f"{feed.url} {feed.link_selector}".strip()
     if state is None or (state.configured_as and state.configured_as != configured_as):
         return FeedState(name=feed.name, configured_as=configured_as, url=feed.url)
-    if state.configured_as and state.url:
-        return state
-    return replace(state, configured_as=configured_as, url=state.url or feed.url)
+    # Only the configured address may be a file: wherever else a feed has moved to, it was somebody else who said so.
+    url = state.url if state.url == feed.url or is_web_address(state.url) else feed.url
+    return replace(state, configured_as=configured_as, url=url)
 
 
 def is_due(state: FeedState, clock: datetime, *, interval: timedelta) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..app import wiring
 from ..app.channels import channel_advice, channel_problems, channels, delivery_problems
-from ..app.feeds import configured_feeds
+from ..app.feeds import Sources, configured_sources, left_out_sentence
 from ..app.storage import throwaway_store
 from ..collect import collect
 from ..errors import ConfigError, ConfigErrors, DeliveryError
@@ -55,19 +55,22 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
     """
     try:
         loaded = read()
-        feeds = configured_feeds(loaded)
+        sources = configured_sources(loaded)
     except ConfigError as error:
         yield from _wrong(error.errors if isinstance(error, ConfigErrors) else (error,))
         return
     names = ", ".join(spec.name for spec in wiring.digest_specs(loaded))
     where = str(loaded.path) if loaded.path else "the environment"
-    counted = f"{len(feeds)} feed{'' if len(feeds) == 1 else 's'}"
+    counted = f"{len(sources.feeds)} feed{'' if len(sources.feeds) == 1 else 's'}"
     yield Finding(level="ok", key="configuration", reason=f"read from {where}; {counted}; digests: {names}")
     yield from _plugins()
     yield from _wrong(delivery_problems(loaded, loaded.digests))
     yield from _advice(loaded, datetime.now(UTC).date())
     yield from _templates(loaded)
-    yield from _feeds(loaded, data(loaded), progress)
+    if sources.left_out:
+        fix = "DIGESTBOT_OPML_FILES=yes lets it name files below its own folder; remove the rest from it"
+        yield _warning(loaded, "DIGESTBOT_OPML", left_out_sentence(sources.left_out), fix)
+    yield from _feeds(loaded, sources, data(loaded), progress)
     yield from _accounts(loaded)
     for advice in channel_advice(loaded):
         yield Finding(level="hint", key=advice.key, reason=advice.reason, fix=advice.fix)
@@ -119,8 +122,8 @@ def _templates(loaded: Loaded) -> Iterator[Finding]:
         yield Finding(level="ok", key="templates", reason="complete")
 
 
-def _feeds(loaded: Loaded, data: Path, progress: Progress) -> Iterator[Finding]:
-    feeds = configured_feeds(loaded)
+def _feeds(loaded: Loaded, sources: Sources, data: Path, progress: Progress) -> Iterator[Finding]:
+    feeds = sources.feeds
     keys = {name: f"DIGESTBOT_FEEDS__{name.upper()}" for name in loaded.settings.feeds}
     keys |= {name: f"DIGESTBOT_PAGES__{name.upper()}" for name in loaded.settings.pages}
     now = datetime.now(UTC)

@@ -1,21 +1,29 @@
-"""Write the configuration file from the shipped example, and add or remove feeds in it line by line."""
+"""Write the configuration file from the shipped example, and add or remove feeds in it line by line.
+
+Every line comes from settings/envfile.py, which writes only what it reads back as the same.
+"""
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..app.feeds import free_name
+from ..app.feeds import LeftOut, feeds_in_opml
 from ..errors import ConfigError
 from ..model import Feed, FeedKind
 from ..resources import resource
-from ..settings import CHANNELS, problem_with
-from ..settings.envfile import EnvFile, read_env_file
+from ..settings import CHANNELS, problem_with, problems_with
+from ..settings.envfile import EnvFile, create_file, line_for, parse_env, read_env_file
+from ..text.names import FreeNames, key_name_from
+from ..text.sanitise import one_line, shorten
 from ..text.suggestions import closest_match
 
-_FEED, _PAGE = "DIGESTBOT_FEEDS__", "DIGESTBOT_PAGES__"
+_FEED, _PAGE, _LINKS = "DIGESTBOT_FEEDS__", "DIGESTBOT_PAGES__", "DIGESTBOT_PAGE_LINKS__"
+_NAME = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*")
+_MAX_NAME_CHARS = 60
+_MAX_REASON_CHARS = 120
 _MORNING = "DIGESTBOT_DIGESTS__MORNING__"
 
 
@@ -28,7 +36,13 @@ class Question:
     default: str = ""
 
     def problem(self, answer: str) -> ConfigError | None:
-        return problem_with(self.key, answer) if answer else ConfigError(self.key, "is empty", "enter a value")
+        if not answer:
+            return ConfigError(self.key, "is empty", "enter a value")
+        try:
+            line_for(self.key, answer)
+        except ConfigError as error:
+            return error
+        return problem_with(self.key, answer)
 
 
 def questions(zone: str) -> tuple[Question, ...]:
@@ -59,23 +73,18 @@ def write_example(path: Path, answers: dict[str, str] | None = None) -> Path:
         answers: values by key, instead of those in the example.
 
     Raises:
-        ConfigError: the file exists, or it cannot be written.
+        ConfigError: the file exists, or it cannot be written; no line can hold an answer.
     """
-    lines = resource("config.example.env").read_text(encoding="utf-8").splitlines(keepends=True)
-    for number, line in enumerate(lines):
-        key = line.partition("=")[0]
-        if answers and key in answers:
-            lines[number] = f"{_named(key, answers[key])}={answers[key]}\n"
-    text = "".join(lines).encode()
+    file = parse_env(resource("config.example.env").read_text(encoding="utf-8"), path)
+    for key, answer in (answers or {}).items():
+        file = file.with_line(file.lines[key], _named(key, answer), answer)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        create_file(path, file.text)
     except FileExistsError:
         fix = "edit it, or move it away first"
         raise ConfigError(str(path), "exists already and is not overwritten", fix) from None
     except OSError as error:
         raise ConfigError(str(path), f"cannot be written: {error.strerror}", "choose another folder") from error
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(text)
     return path
 
 
@@ -83,9 +92,9 @@ def _named(key: str, answer: str) -> str:
     """A feed is named after its address, a topic after its first term."""
     family, _, name = key.rpartition("__")
     if f"{family}__" == _FEED:
-        return _FEED + free_name(answer, set()).upper()
+        return _FEED + (key_name_from(answer) or "feed").upper()
     if family == "DIGESTBOT_TOPICS":
-        return f"{family}__{free_name(answer.partition(',')[0], set()).upper()}"
+        return f"{family}__{key_name_from(answer.partition(',')[0]) or 'topic'}".upper()
     return f"{family}__{name}"
 
 
@@ -96,7 +105,8 @@ def add_feed(path: Path, address: str, *, name: str = "", kind: FeedKind = FeedK
         ConfigError: the address or name is not valid, or is in the file already; the file cannot be read or written.
     """
     file = read_env_file(path)
-    existing = {key: value for key, value in file.values.items() if key.startswith((_FEED, _PAGE))}
+    address = address.strip()
+    existing = _sources(file)
     for key, value in existing.items():
         if value == address:
             raise ConfigError(key, f"has this address already (line {file.lines[key]})", "nothing needs to be added")
@@ -104,19 +114,19 @@ def add_feed(path: Path, address: str, *, name: str = "", kind: FeedKind = FeedK
     if name.lower() in taken:
         raise ConfigError(f"{_FEED}{name.upper()}", "is already in use", "choose another --name")
     family = _PAGE if kind is FeedKind.PAGE else _FEED
-    feed = Feed(name=name.lower() or free_name(address, taken), url=address, kind=kind)
-    key = f"{family}{feed.name.upper()}"
-    if problem := problem_with(key, address):
+    if not name:
+        name = FreeNames(taken).take(key_name_from(address) or "feed")
+    key = family + (name.upper() if name.isascii() else name)
+    line_for(key, address)
+    if problem := problem_with(key, address) if address else ConfigError(key, "is empty", "write an address or a path"):
         raise problem
-    lines = path.read_text(encoding="utf-8").splitlines()
-    below = max((file.lines[key] for key in existing), default=len(lines))
-    lines.insert(below, f"{key}={address}")
-    _replace(path, "\n".join(lines) + "\n")
-    return feed
+    below = max((file.lines[key] for key in existing), default=None)
+    file.with_settings({key: address}, below=below).save()
+    return Feed(name=name.lower(), url=address, kind=kind)
 
 
 def remove_feed(path: Path, name: str) -> str:
-    """Remove a feed or page from a configuration file; returns its address.
+    """Remove a feed or page from a configuration file, with the selector of its links; returns its address.
 
     Raises:
         ConfigError: the file has none of that name; the file cannot be read or written.
@@ -131,48 +141,95 @@ def remove_feed(path: Path, name: str) -> str:
             else "`digestbot feeds list` shows their names; feeds of an OPML file are removed in that file"
         )
         raise ConfigError(f"{_FEED}{name.upper()}", f"is not in {path.name}", fix)
-    lines = path.read_text(encoding="utf-8").splitlines()
-    del lines[file.lines[keys[0]] - 1]
-    _replace(path, "\n".join(lines) + "\n")
+    links = [f"{_LINKS}{name.upper()}"] if keys[0].startswith(_PAGE) else []
+    file.without([keys[0], *links]).save()
     return file.values[keys[0]]
 
 
 def _names(file: EnvFile) -> list[str]:
-    return [key.rpartition("__")[2].lower() for key in file.values if key.startswith((_FEED, _PAGE))]
+    return [key.rpartition("__")[2].lower() for key in _sources(file)]
 
 
-def add_feeds(path: Path, feeds: Iterable[Feed]) -> tuple[Feed, ...]:
-    """Append feeds to a configuration file, except those whose address is in it already.
+def _sources(file: EnvFile) -> dict[str, str]:
+    """The addresses of feeds and pages by key."""
+    return {key: value for key, value in file.values.items() if key.startswith((_FEED, _PAGE))}
 
-    Returns the feeds that were added, named.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What became of a list of feeds."""
+
+    feeds: tuple[Feed, ...]  # written, with their names
+    left_out: tuple[LeftOut, ...] = ()  # no line can hold them, or their address or selector is not valid
+    known: int = 0  # their address was there already
+
+
+def import_opml(path: Path, opml: Path, *, files: bool = False) -> Added:
+    """Append the feeds of an OPML file to a configuration file, with `files` also those that lie below its folder.
+
+    Raises:
+        ConfigError: one of the two cannot be read, the first not written.
+    """
+    values = read_env_file(path).values
+    named = [value for key, value in values.items() if key.endswith("_FILE") or key == "DIGESTBOT_DATA"]
+    private = {
+        path.resolve(),
+        *((path.resolve().parent / Path(value).expanduser()).resolve() for value in named if value),
+    }
+    found = feeds_in_opml(opml, files=files, hidden=private)
+    added = add_feeds(path, found.feeds)
+    return replace(added, left_out=found.left_out + added.left_out)
+
+
+def add_feeds(path: Path, feeds: Iterable[Feed]) -> Added:
+    """Append feeds and pages to a configuration file, except those whose address is in it already.
+
+    A feed keeps its name where the name of a setting can be that and nobody else has it; else it is named after its title
+    or address.
 
     Raises:
         ConfigError: the file cannot be read or written.
     """
-    values = read_env_file(path).values
-    named = {key.removeprefix(_FEED).lower(): value for key, value in values.items() if key.startswith(_FEED)}
-    taken, known = set(named), set(named.values())
-    added: list[Feed] = []
-    for feed in feeds:
-        if feed.url in known:
+    file = read_env_file(path)
+    names, seen, known = FreeNames(_names(file)), set(_sources(file).values()), 0
+    wanted: list[tuple[Feed, dict[str, str]]] = []
+    for given in feeds:
+        feed = replace(given, url=given.url.strip())
+        if feed.url in seen:
+            known += 1
             continue
-        name = free_name(feed.title or feed.url, taken)
-        taken.add(name)
-        known.add(feed.url)
-        added.append(replace(feed, name=name))
-    lines = "".join(f"{_FEED}{feed.name.upper()}={feed.url}\n" for feed in added)
-    text = path.read_text(encoding="utf-8")
-    _replace(path, text + ("" if text.endswith("\n") or not text else "\n") + lines)
-    return tuple(added)
+        seen.add(feed.url)
+        name = feed.name.lower() if _NAME.fullmatch(feed.name) and len(feed.name) <= _MAX_NAME_CHARS else ""
+        name = names.take(name or key_name_from(feed.title) or key_name_from(feed.url) or "feed")
+        wanted.append((replace(feed, name=name), _settings_of(feed, name)))
+    wrong = {error.key: error.reason for error in problems_with({k: v for _, keys in wanted for k, v in keys.items()})}
+    added: list[Feed] = []
+    left_out: list[LeftOut] = []
+    settings: dict[str, str] = {}
+    for feed, keys in wanted:
+        if reason := next((wrong[key] for key in keys if key in wrong), "") or _unwritable(keys):
+            left_out.append(LeftOut(address=feed.url, reason=shorten(one_line(reason), _MAX_REASON_CHARS)))
+        else:
+            added.append(feed)
+            settings |= keys
+    if settings:
+        file.with_settings(settings).save()
+    return Added(feeds=tuple(added), left_out=tuple(left_out), known=known)
 
 
-def _replace(path: Path, text: str) -> None:
-    # Written beside the file and moved over it: a crash leaves the old file or the new one, never half of one.
-    temporary = path.with_name(f".{path.name}.new")
+def _settings_of(feed: Feed, name: str) -> dict[str, str]:
+    if feed.kind is not FeedKind.PAGE:
+        return {f"{_FEED}{name.upper()}": feed.url}
+    links = {f"{_LINKS}{name.upper()}": feed.link_selector} if feed.link_selector else {}
+    return {f"{_PAGE}{name.upper()}": feed.url} | links
+
+
+def _unwritable(settings: dict[str, str]) -> str:
     try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.chmod(path.stat().st_mode & 0o777)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise ConfigError(str(path), f"cannot be written: {error.strerror}", "check its permissions") from error
+        for key, value in settings.items():
+            if not value:
+                return "is empty"
+            line_for(key, value)
+    except ConfigError as error:
+        return error.reason
+    return ""

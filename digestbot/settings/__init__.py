@@ -1,6 +1,6 @@
 """The only reader of the environment and the configuration file."""
 
-from .load import WEEKEND, ConfigFingerprint, Loaded, config_fingerprint, find_config, load, problem_with
+from .load import WEEKEND, ConfigFingerprint, Loaded, config_fingerprint, find_config, load, problem_with, problems_with
 from .options import CHANNELS, DigestSettings, FetchSettings, Settings, TopicSettings
 from .secret_files import secrets_in
 
@@ -17,5 +17,6 @@ __all__ = [
     "find_config",
     "load",
     "problem_with",
+    "problems_with",
     "secrets_in",
 ]

@@ -1,19 +1,32 @@
-"""The configuration file as text: one `KEY=value` a line, values taken literally.
+"""The configuration file as text: one `KEY=value` a line, values taken literally. Its only reader, and its only writer.
 
 A value reaches to the end of its line, so that `"Hua Hong", SMIC` and `slack:#chips, slack:#markets` need no
 escaping. A ` # ` starts a remark. Quotes are dropped only where they enclose the whole value. Nothing is expanded.
+Lines end with a line feed, a carriage return, or both. No other character ends one, and a setting holds no control
+character: what a line shows is what it says.
+
+What is written is read back before it reaches the disk: it says what was meant, and everything else stays as it was.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import re
-from dataclasses import dataclass
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import ConfigError
 
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
-_REMARK = re.compile(r"(?:^|\s+)#(?:\s.*)?$")
+_KEY = re.compile(r"[A-Z_][A-Z0-9_]*")
+_REMARK = re.compile(r"(?:^|(?<!\s)\s+)#(?:\s.*)?$")
+# Control characters but the tab, the separators that other programs take for the end of a line, and halves of characters.
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +37,71 @@ class EnvFile:
     values: dict[str, str]
     lines: dict[str, int]  # of each key, from 1
     problems: tuple[ConfigError, ...] = ()  # lines that say nothing, or a key twice
+    text: tuple[str, ...] = field(default=(), repr=False)  # its lines with their ends
 
     def __repr__(self) -> str:
         return f"EnvFile({self.path}, {len(self.values)} settings)"
+
+    def with_settings(self, settings: Mapping[str, str], *, below: int | None = None) -> EnvFile:
+        """The file with new settings below a line (from 1), or at its end.
+
+        Raises:
+            ConfigError: one of them is there already, or cannot be written.
+        """
+        for key in settings.keys() & self.values.keys():
+            raise ConfigError(key, f"is in {self.path.name} already", "take it out first", line=self.lines[key])
+        text = list(self.text)
+        end = "\r\n" if text and text[0].endswith("\r\n") else "\n"
+        if text and not text[-1].endswith(("\r", "\n")):
+            text[-1] += end
+        below = len(text) if below is None else below
+        text[below:below] = [line_for(key, value) + end for key, value in settings.items()]
+        return self._changed(text, self.values | dict(settings))
+
+    def with_line(self, number: int, key: str, value: str) -> EnvFile:
+        """The file with another setting in place of a line (from 1).
+
+        Raises:
+            ConfigError: it cannot be written.
+        """
+        before = self.text[number - 1]
+        end = before[len(before.rstrip("\r\n")) :]
+        text = [*self.text[: number - 1], line_for(key, value) + end, *self.text[number:]]
+        kept = {one: words for one, words in self.values.items() if self.lines[one] != number}
+        return self._changed(text, kept | {key: value})
+
+    def without(self, keys: Iterable[str]) -> EnvFile:
+        """The file without some settings, wherever they stand."""
+        gone = set(keys)
+        text = [line for line in self.text if _key_of(line) not in gone]
+        return self._changed(text, {key: value for key, value in self.values.items() if key not in gone})
+
+    def _changed(self, text: Iterable[str], values: Mapping[str, str]) -> EnvFile:
+        lines = tuple(text)
+        made = parse_env("".join(lines), self.path)
+        if made.values != values or made.text != lines:
+            raise ConfigError(str(self.path), "cannot be changed without changing other settings", "edit it by hand")
+        return made
+
+    def save(self) -> None:
+        """Write the file in place of the one on the disk, which keeps its permissions.
+
+        Raises:
+            ConfigError: it cannot be written.
+        """
+        # Written beside the file and moved over it: a crash leaves the old file or the new one, never half of one.
+        target = self.path.resolve()
+        temporary = target.with_name(f".{target.name}.new")
+        try:
+            temporary.unlink(missing_ok=True)
+            create_file(temporary, self.text)
+            temporary.chmod(target.stat().st_mode & 0o777)
+            temporary.replace(target)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise ConfigError(
+                str(self.path), f"cannot be written: {error.strerror}", "check its permissions"
+            ) from error
 
 
 def read_env_file(path: Path) -> EnvFile:
@@ -36,17 +111,24 @@ def read_env_file(path: Path) -> EnvFile:
         ConfigError: it cannot be read, or is not UTF-8 text.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_file(path).decode("utf-8")
     except OSError as error:
         raise ConfigError(
             str(path), f"cannot be read: {error.strerror or error}", "write one with `digestbot init`"
         ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(str(path), f"is not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
+    return parse_env(text, path)
+
+
+def parse_env(text: str, path: Path) -> EnvFile:
+    """What a text says as a configuration file."""
     values: dict[str, str] = {}
     lines: dict[str, int] = {}
     problems: list[ConfigError] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    text_lines = tuple(_LINES.findall(text))
+    for number, whole in enumerate(text_lines, start=1):
+        line = _bare(whole)
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         match = _LINE.fullmatch(line)
@@ -55,13 +137,78 @@ def read_env_file(path: Path) -> EnvFile:
             problems.append(ConfigError(path.name, reason, "write KEY=value, or start the line with #", line=number))
             continue
         key = match[1].upper()
+        if found := _CONTROL.search(line):
+            reason = f"holds the character {_named(found[0])}, which no setting can hold"
+            problems.append(ConfigError(key, reason, "write the line again without it", line=number))
+            continue
         if key in values:
             reason = f"is set twice in {path.name} (lines {lines[key]} and {number})"
             problems.append(ConfigError(key, reason, "keep one of them", line=number))
             continue
         values[key] = _value(match[2])
         lines[key] = number
-    return EnvFile(path=path, values=values, lines=lines, problems=tuple(problems))
+    return EnvFile(path=path, values=values, lines=lines, problems=tuple(problems), text=text_lines)
+
+
+def line_for(key: str, value: str) -> str:
+    """The line, without its end, that is read back as exactly this setting and no other.
+
+    Raises:
+        ConfigError: there is no such line.
+    """
+    if not _KEY.fullmatch(key):
+        raise ConfigError(ascii(key)[1:-1], "is not the name of a setting", "write letters A-Z, digits and underscores")
+    if found := _CONTROL.search(value):
+        raise ConfigError(key, f"cannot hold the character {_named(found[0])}", "write the value without it")
+    for form in (value, f'"{value}"', f"'{value}'"):
+        line = f"{key}={form}"
+        if parse_env(line, Path()).values == {key: value}:
+            return line
+    reason = "cannot be written: it has both kinds of quotes, and a blank at an end or a # that would begin a remark"
+    raise ConfigError(key, reason, "write it without one of them")
+
+
+def create_file(path: Path, lines: Iterable[str]) -> None:
+    """Write a file that must not exist yet, readable by its owner only.
+
+    Raises:
+        OSError: it exists, or cannot be written.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write("".join(lines).encode())
+        file.flush()
+        os.fsync(descriptor)
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a regular file; a pipe or device in its place, which could be waited for without end, is refused.
+
+    Raises:
+        OSError: it cannot be read, or is something else.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe opens at once, without a writer
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "it is a folder" if stat.S_ISDIR(mode) else "it is not a regular file")
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
+
+
+def _bare(line: str) -> str:
+    return line.rstrip("\r\n").removeprefix(_BYTE_ORDER_MARK)
+
+
+def _key_of(line: str) -> str:
+    match = _LINE.fullmatch(_bare(line))
+    return match[1].upper() if match else ""
+
+
+def _named(character: str) -> str:
+    return f"U+{ord(character):04X}"
 
 
 def _value(text: str) -> str:

@@ -96,10 +96,14 @@ def load(path: Path | None, environ: Mapping[str, str], *, folder: Path) -> Load
 
 def problem_with(key: str, value: str) -> ConfigError | None:
     """What is wrong with one setting, looked at by itself."""
-    if error := unknown_key(key):
-        return error
-    settings, errors = _read({key: value}, set(), Path())
-    return next(iter([*errors, *_topics(settings)[1]]), None)
+    return next(iter(problems_with({key: value})), None)
+
+
+def problems_with(given: Mapping[str, str]) -> list[ConfigError]:
+    """What is wrong with each of some settings, looked at by themselves."""
+    errors = _unknown(given)
+    settings, more = _read(given, {error.key for error in errors}, Path())
+    return [*errors, *more, *_topics(settings)[1]]
 
 
 def _read(variables: Mapping[str, str], unknown: set[str], base: Path) -> tuple[Settings, list[ConfigError]]:

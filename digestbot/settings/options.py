@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
 
@@ -168,6 +169,7 @@ class Settings(BaseSettings):
     pages: dict[str, SourceAddress] = Field(default_factory=dict)
     page_links: dict[str, Selector] = Field(default_factory=dict)
     opml: SourceAddress | None = None
+    opml_files: Switch = False
     topics: dict[str, TopicSettings] = Field(default_factory=dict)
     digests: dict[str, DigestSettings] = Field(default_factory=dict)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
@@ -237,6 +239,7 @@ def has_file(family: type[SettingsGroup]) -> bool:
     return f"{family.bare}_file" in family.model_fields
 
 
+@cache  # asked for every line of a configuration
 def families(settings: type[BaseModel]) -> dict[str, type[SettingsGroup]]:
     """The families of groups among some settings: DIGESTBOT_FAMILY__NAME__FIELD, by the family's lower-case name."""
     found: dict[str, type[SettingsGroup]] = {}

@@ -11,6 +11,7 @@ import pytest
 
 from digestbot.collect.feed_decisions import Decider, Fetch, Parse, ReadFile, Save, status_reason
 from digestbot.collect.feeds import ParsedFeed
+from digestbot.collect.politeness import remembered_state
 from digestbot.collect.response import Response
 from digestbot.errors import CollectError
 from digestbot.model import Feed, FeedKind, FeedState, Item
@@ -70,12 +71,31 @@ def lies_between(moment: datetime | None, hours: float) -> bool:
 def test_addresses_are_asked_and_files_are_read(url: str, intent: type) -> None:
     """http and https addresses are asked, everything else is a path; a broken address is a failure at once."""
     state = replace(STATE, url=url)
-    started = decider(state).start()
+    started = decider(state, replace(FEED, url=url)).start()
     assert type(started) is intent
     if isinstance(started, Save):
         assert (started.state.error, started.state.failures) == ("not a web address", 1)
     else:
         assert started.state == state
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["/etc/passwd", "file:///etc/passwd", "http:/etc/passwd", "ht\ttp://new.example/", "config.env"]
+)  # fmt: skip
+def test_only_the_configured_address_may_be_a_file(elsewhere: str) -> None:
+    """Neither a remembered address nor a redirect makes a file of a feed, and a file stays that file."""
+    moved = decider(replace(STATE, url=elsewhere)).start()
+    assert isinstance(moved, Save)
+    assert moved.state.error == "not a web address"
+    assert remembered_state(FEED, replace(STATE, url=elsewhere)).url == HOME
+
+    counted = replace(STATE, moved_to=elsewhere, redirect_days=2, redirect_seen_on=NOON - DAY)
+    assert after(answer(200, b"new", moved_to=elsewhere), counted).state.url == HOME
+
+    saved_page = replace(FEED, url="./saved.xml")
+    assert decider(replace(STATE, url=elsewhere), saved_page).start() == ReadFile(
+        state=replace(STATE, url="./saved.xml")
+    )
 
 
 def test_a_closed_host_defers_its_feeds() -> None:

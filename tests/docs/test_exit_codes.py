@@ -83,6 +83,8 @@ command("`topics diff`: no changed configuration was named", "topics", "diff")
 command("`resend`: there is nothing to send again", "resend")
 command("`feeds add`: added", "feeds", "add", "https://bay.example/feed")
 command("`feeds add`: the address is there already", "feeds", "add", "./saved.xml")
+command("`feeds import`: done, whatever was left out", "feeds", "import", "some.opml")
+command("`feeds import`: nothing in the list may be read", "feeds", "import", "files.opml")
 command("`feeds remove`: there is no feed of that name", "feeds", "remove", "gazette")
 command("`init`: written", "init", "--config", "new.env")
 command("`init`: the file exists", "init")
@@ -225,6 +227,11 @@ SIGNALLED = {situation for situation in TABLE if "SIG" in situation}
 @pytest.fixture
 def bot(tmp_path: Path) -> Bot:
     (tmp_path / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+    files = '<outline xmlUrl="/etc/passwd"/>'
+    (tmp_path / "files.opml").write_text(f"<opml>{files}</opml>", encoding="utf-8")
+    (tmp_path / "some.opml").write_text(
+        f'<opml>{files}<outline xmlUrl="https://bay.example/"/></opml>', encoding="utf-8"
+    )
     made = Bot(tmp_path)
     made.configure(
         FEEDS__HARBOUR="./saved.xml",

@@ -9,12 +9,25 @@ from pathlib import Path
 
 import pytest
 from bot import Bot
+from hypothesis import given
+from hypothesis import strategies as st
 
+from digestbot.app.feeds import configured_feeds
+from digestbot.collect import write_opml
 from digestbot.errors import ConfigError
-from digestbot.operations.config_writer import add_feed, questions, remove_feed
+from digestbot.model import Feed, FeedKind
+from digestbot.operations.config_writer import add_feed, add_feeds, import_opml, questions, remove_feed, write_example
+from digestbot.resources import resource
 from digestbot.settings import load
+from digestbot.settings.envfile import parse_env, read_env_file
 
 TEXT = "# mine\nDIGESTBOT_FEEDS__A=https://a.example/feed\nDIGESTBOT_PAGES__B=b.txt\n\nDIGESTBOT_TOPICS__X=gold\n"
+
+
+# Every character that some program takes for the end of a line, what begins a remark, and both kinds of quotes.
+HAZARDS = "\n\r\t \x0b\x0c\x1c\x1d\x1e\x85\xa0\u2028\u2029\ufeff\u202e#\"'=_/:@~."
+ANY = st.text(st.one_of(st.sampled_from(HAZARDS), st.characters()), max_size=12)
+ADDRESS = st.one_of(ANY, st.builds("https://{}.example/{}".format, st.sampled_from(["a", "e", "é"]), ANY))
 
 
 @pytest.fixture
@@ -105,3 +118,150 @@ def test_five_questions_make_a_configuration(tmp_path: Path):
 def test_there_are_five_questions():
     """As many as a first digest has lines."""
     assert len(questions("UTC")) == 5
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for many examples, each of which writes its configuration anew."""
+    return tmp_path_factory.mktemp("written")
+
+
+@given(ADDRESS, st.one_of(st.just(""), ANY), st.sampled_from(FeedKind))
+def test_a_feed_is_added_as_it_was_given_or_not_at_all(folder: Path, address: str, name: str, kind: FeedKind):
+    """Any address and any name: one key more with exactly this address, a configuration that loads, or an error."""
+    path = folder / "config.env"
+    path.write_text(TEXT)
+    before = read_env_file(path).values
+    try:
+        feed = add_feed(path, address, name=name, kind=kind)
+    except ConfigError:
+        assert path.read_text() == TEXT
+        return
+    family = "PAGES" if kind is FeedKind.PAGE else "FEEDS"
+
+    assert read_env_file(path).values == before | {f"DIGESTBOT_{family}__{feed.name.upper()}": address.strip()}
+    settings = load(path, {}, folder=folder).settings
+    assert getattr(settings, family.lower())[feed.name] == address.strip() == feed.url
+    remove_feed(path, feed.name)
+    assert path.read_text() == TEXT
+
+
+@given(
+    st.lists(
+        st.builds(Feed, url=ADDRESS, name=ANY, title=ANY, kind=st.sampled_from(FeedKind), link_selector=ANY), max_size=3
+    )
+)
+def test_many_feeds_are_added_as_they_are_or_named(folder: Path, feeds: list[Feed]):
+    """Whatever a list holds, the configuration loads afterwards, and has those that were added and nothing else new."""
+    path = folder / "config.env"
+    path.write_text(TEXT)
+    before = read_env_file(path).values
+    added = add_feeds(path, feeds)
+    new = {key: value for key, value in read_env_file(path).values.items() if key not in before}
+    settings = load(path, {}, folder=folder).settings
+
+    assert path.read_text().startswith(TEXT)
+    assert sorted(value for key, value in new.items() if "PAGE_LINKS" not in key) == sorted(
+        feed.url for feed in added.feeds
+    )
+    for feed in added.feeds:
+        family = settings.pages if feed.kind is FeedKind.PAGE else settings.feeds
+        assert family[feed.name] == feed.url
+    assert len(added.feeds) + len(added.left_out) + added.known == len(feeds)
+    assert all(key.startswith(("DIGESTBOT_FEEDS__", "DIGESTBOT_PAGES__", "DIGESTBOT_PAGE_LINKS__")) for key in new)
+
+
+@pytest.mark.parametrize("end", ["&#10;", "&#13;", "&#13;&#10;", "&#x85;", "&#x2028;", "&#x2029;", "&#9;", "&#x202e;"])
+def test_no_list_of_feeds_writes_a_line_of_its_own(tmp_path: Path, config: Path, end: str):
+    """A list from a stranger cannot set where the Slack token goes; what it tries is left out and named."""
+    opml = tmp_path / "list.opml"
+    evil = f"https://e.example/feed{end}DIGESTBOT_SLACK__API_URL=http://attacker.example/api/"
+    opml.write_text(
+        f'<opml><body><outline text="Good" xmlUrl="https://good.example/"/><outline text="x{end}A=1" name="a{end}B=1"'
+        f' type="page" xmlUrl="{evil}"/><outline text="p{end}A=1" name="p{end}B=1" links="a{end}C=1" type="page"'
+        ' xmlUrl="https://p.example/"/></body></opml>'
+    )
+    done = import_opml(config, opml)
+
+    assert "https://good.example/" in [feed.url for feed in done.feeds]
+    assert done.left_out[0].address.startswith("https://e.example/feed")
+    assert "DIGESTBOT_SLACK__API_URL" not in config.read_text()
+    new = set(read_env_file(config).values) - {"DIGESTBOT_FEEDS__A", "DIGESTBOT_PAGES__B", "DIGESTBOT_TOPICS__X"}
+    assert new <= {"DIGESTBOT_FEEDS__GOOD", "DIGESTBOT_PAGES__P_A_1", "DIGESTBOT_PAGE_LINKS__P_A_1"}
+    load(config, {}, folder=tmp_path)
+
+
+@given(st.lists(ANY, min_size=5, max_size=5))
+def test_answers_are_written_as_they_were_given_or_not_at_all(folder: Path, given: list[str]):
+    """Whatever is answered: the example with these five values, or an error and no file."""
+    path = folder / "new.env"
+    path.unlink(missing_ok=True)
+    example = parse_env(resource("config.example.env").read_text(encoding="utf-8"), path).values
+    answers = {question.key: answer for question, answer in zip(questions("UTC"), given, strict=True)}
+    try:
+        write_example(path, answers)
+    except ConfigError:
+        assert not path.exists()
+        return
+    values = read_env_file(path).values
+
+    assert sorted(values.values()) == sorted((example | answers).values())
+    assert {key: values[key] for key in example.keys() - answers.keys()} == {
+        key: example[key] for key in example.keys() - answers.keys()
+    }
+
+
+def test_the_example_is_never_written_over_a_file(config: Path):
+    """Neither over a file nor through a link that lies in its place."""
+    link = config.with_name("link.env")
+    link.symlink_to(config.with_name("elsewhere"))
+    for path in (config, link):
+        with pytest.raises(ConfigError, match="exists already"):
+            write_example(path)
+
+    assert config.read_text() == TEXT
+    assert not config.with_name("elsewhere").exists()
+
+
+def test_an_answer_that_no_line_can_hold_is_asked_again():
+    """The question itself says so, before a file is written."""
+    time = next(question for question in questions("UTC") if question.key.endswith("__AT"))
+
+    assert "U+000A" in str(time.problem("07:30\nDIGESTBOT_SLACK__API_URL=http://attacker.example/"))
+    assert time.problem("07:30") is None
+
+
+def test_pages_travel_with_their_names_and_selectors(tmp_path: Path):
+    """What export writes, import makes of it again: feeds stay feeds, pages pages."""
+    text = (
+        "DIGESTBOT_FEEDS__MY_FEED=https://a.example/feed\nDIGESTBOT_PAGES__NOTES=https://a.example/notes\n"
+        "DIGESTBOT_PAGES__DESK=https://desk.example/\nDIGESTBOT_PAGE_LINKS__DESK='h2 a[title=\"x # y\"]'\n"
+    )
+    (tmp_path / "old.env").write_text(text)
+    (tmp_path / "new.env").write_text("")
+    before = configured_feeds(load(tmp_path / "old.env", {}, folder=tmp_path))
+    (tmp_path / "mine.opml").write_bytes(write_opml(before))
+
+    import_opml(tmp_path / "new.env", tmp_path / "mine.opml")
+
+    assert configured_feeds(load(tmp_path / "new.env", {}, folder=tmp_path)) == before
+    assert import_opml(tmp_path / "new.env", tmp_path / "mine.opml").known == 3
+    remove_feed(tmp_path / "new.env", "desk")
+    assert "DESK" not in (tmp_path / "new.env").read_text()
+
+
+def test_titles_in_other_scripts_get_names_that_a_setting_may_have(tmp_path: Path):
+    """A title without a Latin letter gives its place to the address; accents are dropped."""
+    (tmp_path / "config.env").write_text("")
+    feeds = [
+        Feed(url="https://guian.example/", title="硅岸日报"),
+        Feed(url="https://b.example/", title="Übersicht"),
+        Feed(url="https://новости.рф/", title="Новости"),
+        Feed(url="https://c.example/", title="A name of forty letters, cut off behind_ its mark"),
+    ]
+    added = add_feeds(tmp_path / "config.env", feeds)
+
+    assert [feed.name for feed in added.feeds] == [
+        "guian_example", "ubersicht", "feed", "a_name_of_forty_letters_cut_off_behind_i"
+    ]  # fmt: skip
+    assert set(load(tmp_path / "config.env", {}, folder=tmp_path).settings.feeds) == {feed.name for feed in added.feeds}
