@@ -50,8 +50,9 @@ class MemoryOutbox:
         return True
 
     def take_up(self) -> tuple[Delivery, ...]:
-        aside, self.aside = self.aside, []
-        return tuple(self.record_outcome(delivery, state, **outcome) for delivery, state, outcome in aside)
+        taken = tuple(self.record_outcome(delivery, state, **outcome) for delivery, state, outcome in self.aside)
+        self.aside.clear()
+        return taken
 
     def abandoned(self, delivery: Delivery) -> bool:
         return False

@@ -17,9 +17,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemy
 
 from ..errors import DataFolderLocked, StoreError, StoreUnavailable
 
-# Longer than any transaction of ours, and than a backup's hold on the file; less than the 15 s in which a stopped process
-# has to end. Both databases wait so long.
-LOCK_TIMEOUT_SECONDS = 10.0
+# Longer than any transaction of ours, and than a backup's hold on the file; less than the 10 s after which
+# a process that was told to stop is ended. Both databases wait so long.
+LOCK_TIMEOUT_SECONDS = 8.0
 
 _RESTORE = (
     "The file is damaged. Stop digestbot, move the file away together with those ending in -wal and -shm beside it, and put "

@@ -23,15 +23,15 @@ _STATEMENT_TIMEOUT_SECONDS: Final = 15
 # A process that is suspended inside a transaction keeps rows locked, too; ours never rest so long in one.
 _IDLE_TIMEOUT_SECONDS: Final = 60
 # The server's own timeouts do not run while it is frozen itself. More than its wait for a lock, so that its words come
-# first; less than the 15 s in which a stopped process has to end.
-SILENCE_SECONDS = 12.0
+# first; less than the 10 s after which a process that was told to stop is ended: what was heard has to be kept by then.
+SILENCE_SECONDS = 9.0
 # To be asked whether a connection still works is answered at once; after it comes the wait for a new connection.
 PING_SILENCE_SECONDS = 3.0
 # An index over a large table is built in silence.
 MIGRATION_SILENCE_SECONDS: Final = 3600.0
 
 _CONNECTING: Final = {
-    "connect_timeout": 10,
+    "connect_timeout": 6,  # with the ping before it less than SILENCE_SECONDS, and for the same reason
     "client_encoding": "utf8",
     # A host that has vanished answers nothing, not even with a reset: these find out while no statement runs.
     "keepalives": 1,
