@@ -5,7 +5,8 @@ DigestbotError
 │   └── ConfigErrors     several of them at once
 ├── CollectError         a feed or page could not be read; becomes a Failure
 ├── StoreError           the database could not be opened, read or written
-│   └── DataFolderLocked another process works on the data folder
+│   ├── DataFolderLocked another process works on the data folder
+│   └── StoreUnavailable the database does not answer now, and may in a moment
 ├── Stopped              a signal ended the work before it was done
 ├── TemplateError        a template is missing, wrong, or breaks its contract
 └── DeliveryError        a message did not certainly arrive
@@ -77,6 +78,10 @@ class StoreError(DigestbotError):
 
 class DataFolderLocked(StoreError):
     """Another process works on the data folder."""
+
+
+class StoreUnavailable(StoreError):
+    """The database does not answer, or somebody else holds what is wanted: the same may work in a moment."""
 
 
 class TemplateError(DigestbotError):

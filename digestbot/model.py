@@ -5,7 +5,7 @@ Frozen, with tuples inside. Every datetime is aware and in UTC; every date is lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -295,6 +295,10 @@ class Recipient:
         return f"{self.channel}:{self.address}"
 
 
+def _unclaimed() -> None:
+    """A delivery that nobody else could have claimed may be sent at any time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One part of one message to one recipient: a row of the outbox, unique by digest, edition, recipient and part."""
@@ -308,11 +312,14 @@ class Delivery:
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     claimed: datetime | None = None  # when the last attempt began
+    claimed_by: str = ""  # the process that began it, in words of the store
     not_before: datetime | None = None  # earliest next attempt
     deadline: datetime | None = None  # after this it expires
     remote_id: str = ""  # its name at the channel: a Slack channel and ts, a Message-ID, a path
     error: str = ""  # why it is not sent, without secrets
     address_gone: bool = False  # there is no such address
+    # Raises TemporaryFailure once the claim is too old to be sent by: to be called right before the first byte. Not stored.
+    require_claim: Callable[[], None] = field(default=_unclaimed, repr=False, compare=False)
 
 
 class EditionState(StrEnum):

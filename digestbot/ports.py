@@ -44,8 +44,8 @@ class Channel(Protocol):
     def send(self, delivery: Delivery, *, parent: str) -> str:
         """Send one part and return the name it has where it arrived (Delivery.remote_id).
 
-        `parent` is that name of part 0 when this is a later part, else empty.
-        Raises one of the four DeliveryErrors, and nothing else.
+        `parent` is that name of part 0 when this is a later part, else empty. Call `delivery.require_claim()` right before
+        the message's first byte goes out, for another may send meanwhile. Raises one of the four DeliveryErrors alone.
         """
 
     # None is a promise, for the message is sent again then: whoever is in doubt has to raise.
@@ -241,11 +241,7 @@ class Editions(Protocol):
 
 
 class Outbox(Protocol):
-    """Every delivery, sent or not. A change is durable when the call returns.
-
-    A delivery is identified by its key. Its payload is read only when it is needed, so that thousands of deliveries can
-    be listed in little memory.
-    """
+    """Every delivery, sent or not, by its key; listed without payloads, to save memory. A change is durable at its return."""
 
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
         """Deliveries not in a final state, without payloads; parents before replies, oldest edition first."""
@@ -265,9 +261,14 @@ class Outbox(Protocol):
         """pending -> sending, attempts + 1, committed and synced; returned with its payload.
 
         None when another process has claimed it, or has tried it since `delivery` was read. Either way `sent`, where one
-        is given, is recorded as sent, with its `remote_id`, in the same transaction: one sync to the disk for the outcome
-        of one delivery and the claim of the next.
+        is given, is recorded as sent, with its `remote_id`, in the same transaction: one sync to the disk for both.
         """
+
+    def claim_clock(self, now: datetime) -> datetime:
+        """The time by the clock that dates claims: `now`, or that of a database that machines share."""
+
+    def abandoned(self, delivery: Delivery) -> bool:
+        """Whether whoever claimed it certainly sends it no more: it has ended, or is the thread that asks."""
 
     def record_outcome(
         self,
@@ -282,21 +283,21 @@ class Outbox(Protocol):
         """Record what became of a delivery, as `claim` or `open` returned it; `pending` allows another attempt.
 
         Returns the row afterwards, without payload. When another process has changed the state meanwhile, its change is
-        kept, with one exception: `sent` is always recorded, for what has arrived has arrived.
-
-        Raises:
-            StoreError: there is no such delivery.
+        kept; only `sent` is always recorded, for what has arrived has arrived. Raises a StoreError for an unknown one.
         """
+
+    def set_aside(self, delivery: Delivery, state: DeliveryState, **outcome: Any) -> bool:
+        """Keep beside the database what `record_outcome` could not record; False where there is no place for it."""
+
+    def take_up(self) -> tuple[Delivery, ...]:
+        """Record what was set aside, as `record_outcome` does, and forget it there. Returns the rows afterwards."""
 
     def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         """Deliveries of an edition that did not arrive because their address is gone, without payloads."""
 
     # A new deadline, because the old one is usually over when an operator looks.
     def requeue(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
-        """From a final state to pending, until a new deadline, because an operator wants it.
-
-        Returns the row afterwards, as `record_outcome` does; None when the bytes to be sent were pruned.
-        """
+        """From a final state to pending, as an operator wants: the row afterwards, None where its bytes were pruned."""
 
     def prune(self, *, before: date) -> int:
         """Delete the payloads of finished deliveries of older editions; the rows stay. Returns how many."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from servers.postgres import Server, running
 
 # The same examples every time, as long as they take, so that a run tells about the change and not about chance or load.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -83,6 +85,16 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"no real data at {SHARED_DATA}; set DIGESTBOT_TEST_DATA")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A real PostgreSQL, or a skip that says why there is none."""
+    try:
+        with running() as server:
+            yield server
+    except (OSError, subprocess.SubprocessError) as error:
+        pytest.skip(f"PostgreSQL could not be started here: {error}")
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from forking import start
 from servers.slack import SlackServer
 from servers.smtp import SmtpServer
 
+from digestbot.app.wiring import SHARED_LEASE
 from digestbot.channels.email import smtp
 from digestbot.channels.email.channel import Email
 from digestbot.channels.file import channel
@@ -54,6 +55,12 @@ class Place:
     data: Path
     slack_url: str = "http://127.0.0.1:9/api/"
     smtp_port: int = 9
+    url: str = ""  # of a shared database; empty: SQLite in `data`
+    lease: float = SHARED_LEASE  # on a shared database
+    ahead: float = 0.0  # seconds by which its clock is
+
+    def open(self) -> Stores:
+        return open_store(self.data, self.url)
 
     def channels(self) -> dict[str, Channel]:
         slack = Slack(SlackServer.token, api_url=self.slack_url, timeout=10)
@@ -66,14 +73,14 @@ class Place:
     def publish(self, day: date, *addresses: str) -> None:
         """Freeze one message for these recipients in the outbox."""
         of, now = message(day=day), datetime.now(UTC)
-        store = open_store(self.data)
+        store = self.open()
         edition = store.editions.claim(Edition(digest="morning", date=day, since=now, until=now))
         rows = freeze(of, recipients(*addresses), self.channels(), now=now)
         store.editions.publish(edition, of.json, rows, used=())
         store.close()
 
     def rows(self) -> tuple[Delivery, ...]:
-        store = open_store(self.data)
+        store = self.open()
         rows = store.outbox.all()
         store.close()
         return rows
@@ -88,6 +95,8 @@ class MortalOutbox:
 
     def __init__(self, store: Stores, crash: str, channel: str) -> None:
         self.open, self.all, self.payload = store.outbox.open, store.outbox.all, store.outbox.payload
+        self.abandoned, self.claim_clock = store.outbox.abandoned, store.outbox.claim_clock
+        self.set_aside, self.take_up = store.outbox.set_aside, store.outbox.take_up
         self._outbox, self._crash, self._channel = store.outbox, crash, channel
 
     def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
@@ -109,26 +118,34 @@ class MortalOutbox:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def kill_at(owner: object, name: str, when: str) -> None:
-    """From now on a call of this function kills its process, before or after it has done its work."""
+def kill_at(owner: object, name: str, when: str, number: signal.Signals = signal.SIGKILL) -> None:
+    """The next call of this function kills its process, before or after it has done its work; or stops it, by SIGSTOP."""
     original = getattr(owner, name)
 
     def mortal(*args: object, **fields: object) -> object:
-        if when == "after":
-            original(*args, **fields)
-        os.kill(os.getpid(), signal.SIGKILL)
+        done = original(*args, **fields) if when == "after" else None
+        setattr(owner, name, original)
+        os.kill(os.getpid(), number)
+        return done if when == "after" else original(*args, **fields)  # only what was stopped comes so far
 
     setattr(owner, name, mortal)
 
 
 def _work(place: Place, crash: str, channel: str) -> None:
     if crash.endswith("accept"):
-        kill_at(*ACCEPTS[channel], crash.partition(" ")[0])
-    store = open_store(place.data)
+        stops, when = crash.startswith("stop "), crash.removeprefix("stop ").partition(" ")[0]
+        kill_at(*ACCEPTS[channel], when, signal.SIGSTOP if stops else signal.SIGKILL)
+    store = place.open()
     if crash.startswith("room for "):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(crash.rpartition(" ")[2]), resource.RLIM_INFINITY))
     try:
-        deliver(MortalOutbox(store, crash, channel), place.channels(), now=lambda: datetime.now(UTC), max_wait=30)
+        deliver(
+            MortalOutbox(store, crash, channel),
+            place.channels(),
+            now=lambda: datetime.now(UTC) + timedelta(seconds=place.ahead),
+            max_wait=30,
+            claim_timeout=place.lease if place.url else 0.0,
+        )
     except StoreError as error:
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         (place.data / "told").write_text(str(error), encoding="utf-8")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from digestbot.model import FINAL, Delivery, DeliveryState
 
@@ -16,6 +17,7 @@ class MemoryOutbox:
     def __init__(self, deliveries: Iterable[Delivery] = ()) -> None:
         self.rows = {delivery.key: delivery for delivery in deliveries}
         self.history: list[tuple[str, DeliveryState]] = []
+        self.aside: list[tuple[Delivery, DeliveryState, dict[str, Any]]] = []
 
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
         return tuple(row for row in self.all(digest=digest, day=day) if row.state not in FINAL)
@@ -39,6 +41,21 @@ class MemoryOutbox:
         if (row.state, row.attempts) != (DeliveryState.PENDING, delivery.attempts):
             return None
         return self._put(replace(row, state=DeliveryState.SENDING, attempts=row.attempts + 1, claimed=now))
+
+    def claim_clock(self, now: datetime) -> datetime:
+        return now
+
+    def set_aside(self, delivery: Delivery, state: DeliveryState, **outcome: Any) -> bool:
+        self.aside.append((delivery, state, outcome))
+        return True
+
+    def take_up(self) -> tuple[Delivery, ...]:
+        taken = tuple(self.record_outcome(delivery, state, **outcome) for delivery, state, outcome in self.aside)
+        self.aside.clear()
+        return taken
+
+    def abandoned(self, delivery: Delivery) -> bool:
+        return False
 
     def record_outcome(
         self,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from alembic import command, config, script  # noqa: F401 -- before the fork, so that no child imports them again
 
-from digestbot.model import FeedState, Item
+from digestbot.model import Delivery, FeedState, Item
 from digestbot.store import lock, open_store
 
 
@@ -23,6 +23,14 @@ def claim_everything(data: Path, url: str, together: Barrier, won: Connection) -
     claimed = [store.outbox.claim(delivery, now=datetime.now(UTC)) for delivery in waiting]
     store.close()
     won.send([delivery.key for delivery in claimed if delivery is not None])
+
+
+def claim_one(data: Path, url: str, delivery: Delivery, claimed: Connection) -> None:
+    """Claim a delivery, answer, and live on until killed."""
+    store = open_store(data, url)
+    store.outbox.claim(delivery, now=datetime.now(UTC))
+    claimed.send(None)
+    time.sleep(300)
 
 
 def open_at_once(data: Path, url: str, together: Barrier, answer: Connection) -> None:

@@ -55,6 +55,7 @@ def digest_spec(name: str, digest: DigestSettings, loaded: Loaded) -> DigestSpec
         when_empty=digest.when_empty,
         full_text=digest.fulltext,
         drops_weekend=digest.weekend == "drop",
+        deliver_within=digest.deliver_within,
     )
 
 

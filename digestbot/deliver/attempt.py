@@ -6,11 +6,13 @@ import logging
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from ..errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ..model import FINAL, Delivery, DeliveryState, Recipient
-from ..ports import Channel, Outbox
+from ..ports import Channel
+from .patience import PatientOutbox, steady_seconds
 
 # Servers that greylist accept a sender after 5 to 15 minutes; a longer wait would make the digest late for nothing.
 MAX_RETRY_SECONDS: Final = 900.0
@@ -48,7 +50,7 @@ class DeliveryAttempts:
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: PatientOutbox,
         channels: Mapping[str, Channel],
         *,
         now: Callable[[], datetime],
@@ -64,6 +66,7 @@ class DeliveryAttempts:
         self._wake_times: list[datetime] = []  # when a delivery of this round can be processed again
         self._lost_answers: dict[str, str] = {}  # deliveries of this call without an answer: why, by key
         self._next_checks: dict[str, datetime] = {}  # when to ask again whether a delivery arrived, by key
+        self._seen: dict[tuple[str, int], datetime] = {}  # claims without an outcome: when each was seen first
         self._parents: dict[_MessageId, Delivery] = {}  # part 0 of a message, once it is in a final state
         self._blocked: set[_MessageId] = set()  # an earlier part is still open: the later ones wait, in order
 
@@ -79,6 +82,11 @@ class DeliveryAttempts:
         sent, self._unrecorded = self._unrecorded, None
         if sent is not None:
             self._outbox.record_outcome(sent, DeliveryState.SENT, remote_id=sent.remote_id)
+
+    def take_up(self) -> None:
+        """Record what an earlier call heard and could not record: before anything is claimed."""
+        for settled in self._outbox.take_up():
+            self._note(settled, settled.error)
 
     def next_wait(self) -> float | None:
         """Seconds until something can be done, None when nothing can. Begins a new round."""
@@ -117,9 +125,14 @@ class DeliveryAttempts:
                 return delivery
             if parent.state is not DeliveryState.SENT:
                 return self._record(delivery, parent.state, error=f"the first part of this message is {parent.state}")
-        claimed = self._outbox.claim(delivery, now=now, sent=self._unrecorded)
-        self._unrecorded = None
-        return self._send(claimed, channel, parent.remote_id if parent else "") if claimed else delivery
+        sent, self._unrecorded = self._unrecorded, None
+        began = steady_seconds()
+        claimed = self._outbox.claim(delivery, now=now, sent=sent)
+        if claimed is None:
+            return delivery
+        if self._claim_timeout:
+            claimed = replace(claimed, require_claim=partial(_require_claim, began + self._claim_timeout / 2))
+        return self._send(claimed, channel, parent.remote_id if parent else "")
 
     def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:  # noqa: PLR0911 -- a table reads best as one
         try:
@@ -164,11 +177,16 @@ class DeliveryAttempts:
             return self._check_later(delivery, self._next_checks[delivery.key])
         ours = delivery.key in self._lost_answers
         why = self._lost_answers.get(delivery.key, "the last attempt was interrupted")
-        # Before this the message may still appear, or another process may still be sending it.
-        certain = (delivery.claimed or now) + timedelta(
-            seconds=max(channel.visibility_delay, 0.0 if ours else self._claim_timeout)
-        )
+        alone = ours or self._outbox.abandoned(delivery)
+        # So long the message may still appear, or another process may still be sending it. All times are of the clock that
+        # dates claims. Where it was ahead then, the claim began at the latest when it was seen first.
+        settling = timedelta(seconds=max(channel.visibility_delay, 0.0 if alone else self._claim_timeout))
+        clock = self._outbox.claim_clock(now)
+        seen = self._seen.setdefault((delivery.key, delivery.attempts), clock)
+        certain = now + settling - (clock - min(delivery.claimed or clock, seen))
         parent = self._parent(delivery) if delivery.part else None
+        if expired:
+            why = f"{why}; its deadline has passed"
         remote_id, may_resend = None, True
         try:
             whole = replace(delivery, payload=self._outbox.payload(delivery))
@@ -221,10 +239,13 @@ class DeliveryAttempts:
         not_before: datetime | None = None,
         address_gone: bool = False,
     ) -> Delivery:
-        self.record_sent()
-        settled = self._outbox.record_outcome(
-            delivery, state, remote_id=remote_id, error=error, not_before=not_before, address_gone=address_gone
-        )
+        try:
+            self.record_sent()
+        finally:
+            # Also when that one could not be recorded: it is set aside then, and so must this one be.
+            settled = self._outbox.record_outcome(
+                delivery, state, remote_id=remote_id, error=error, not_before=not_before, address_gone=address_gone
+            )
         return self._note(settled, error)
 
     def _note(self, settled: Delivery, error: str = "") -> Delivery:
@@ -243,6 +264,12 @@ class DeliveryAttempts:
             if settled.part == 0:
                 self._parents[_message_id(settled)] = settled
         return settled
+
+
+def _require_claim(until: float) -> None:
+    # Beyond half of the lease: the rest is for the answer, which a mail server may take 300 s for.
+    if steady_seconds() >= until:
+        raise TemporaryFailure("suspended for too long between its claim and the message", retry_after=0.0)
 
 
 def _message_id(delivery: Delivery) -> _MessageId:

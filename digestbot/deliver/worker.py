@@ -10,6 +10,7 @@ from datetime import date, datetime
 from ..model import FINAL, Delivery, DeliveryState
 from ..ports import Channel, Outbox, Progress
 from .attempt import DeliveryAttempts
+from .patience import PatientOutbox, Waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,8 @@ def deliver(
         day: only this edition's.
         sleep: waits that many seconds.
         stop: asked before each delivery; once it is true the rest stays pending.
-        max_wait: seconds this call may sleep in all; what would take longer is left for the next call.
+        max_wait: seconds this call may wait in all, for services and for the database; what would take longer is left for
+            the next call.
         claim_timeout: seconds for which a claim of another process is left alone; 0 when there is no other process.
         channel_backoff: channels that are not to be tried before a time. Keep it between calls with the same channels, and
             pass an empty one with new channels, so that a corrected token is used at once.
@@ -65,30 +67,30 @@ def deliver(
         StoreError: the outbox could not be read or written. A delivery that was being sent stays claimed, and the next
             call finds out whether it arrived.
     """
+    waits = Waits(max_wait, sleep, stop)
+    patient = PatientOutbox(outbox, waits)
     attempts = DeliveryAttempts(
-        outbox,
+        patient,
         channels,
         now=now,
         claim_timeout=claim_timeout,
         channel_backoff={} if channel_backoff is None else channel_backoff,
     )
-    slept = 0.0
     try:
+        attempts.take_up()
         while True:
-            for delivery in outbox.open(digest=digest, day=day):
+            for delivery in patient.open(digest=digest, day=day):
                 if stop():
                     break
                 outcome = attempts.process(delivery)
                 if progress is not None and outcome.state in FINAL:
                     progress.step(f"{outcome.recipient}: {outcome.state}")
             wait = attempts.next_wait()
-            if wait is None or stop() or slept + wait > max_wait:
+            if wait is None or not waits.wait(wait):
                 break
-            sleep(wait)
-            slept += wait
     finally:
         attempts.record_sent()
         for channel in channels.values():
             channel.close()
-    waiting = outbox.open(digest=digest, day=day)
+    waiting = patient.open(digest=digest, day=day)
     return DeliveryReport(settled=tuple(attempts.settled), waiting=waiting, stopped=dict(attempts.stopped))

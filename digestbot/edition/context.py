@@ -38,6 +38,7 @@ class DigestSpec:
     when_empty: str = "skip"  # nothing new: "skip" the edition, send one "line", or "send" the empty digest
     full_text: bool = False  # fetch the article where a feed gives only a stub
     drops_weekend: bool = False  # what happened on a weekend is not reported on Monday
+    deliver_within: timedelta = timedelta(hours=24)  # how long an edition's deliveries are tried before they expire
 
 
 class Cluster(Protocol):

@@ -170,7 +170,11 @@ def run(
     existing = editions.get(spec.name, day)
     digest: Digest | None = None
     never_tried: tuple[Delivery, ...] = ()
+    earlier = DeliveryReport()
     if existing is None or existing.state in (EditionState.CLAIMED, EditionState.MISSED):
+        if context.store.outbox.open(digest=spec.name):
+            # First of all and without waiting: by the time this edition is made, the deadline of the last one's may be over.
+            earlier = deliver_pending(spec, replace(context, max_wait=0.0))
         prepared = prepare(spec, context, at=at, day=day)
         _unless_stopped(context)
         # Neither published nor empty: the edition stays claimed, so the next try still has its window and its items.
@@ -183,7 +187,11 @@ def run(
         else:
             editions.set_state(spec.name, day, EditionState.EMPTY, used=prepared.used)
     report = deliver_pending(spec, context)
-    report = replace(report, settled=(*never_tried, *report.settled))
+    report = replace(
+        report,
+        settled=(*earlier.settled, *never_tried, *report.settled),
+        stopped={**earlier.stopped, **report.stopped},
+    )
     edition = editions.get(spec.name, day)
     assert edition is not None  # noqa: S101 -- claimed above or there before, and nothing deletes editions
     return Outcome(edition=edition, repeated=digest is None, digest=digest, report=report)
@@ -276,6 +284,7 @@ def _freeze(spec: DigestSpec, context: EditionContext, prepared: PreparedEdition
         spec.recipients,
         context.channels,
         now=context.clock(),
+        lifetime=spec.deliver_within,
         suppressed=unreachable(context.store, spec.name),
         installation_id=context.store.installation_id(),
         key_schemes=context.key_schemes,

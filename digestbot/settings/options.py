@@ -136,6 +136,7 @@ class DigestSettings(SettingsGroup):
     images: Literal["no", "lead"] = "no"
     templates: Path | None = None
     max_delay: Duration = timedelta(hours=12)
+    deliver_within: Duration = timedelta(hours=24)
 
 
 class AlertSettings(SettingsGroup):

@@ -24,6 +24,7 @@ _MAX_PARAMETERS = 500
 
 # "digestb" in ASCII: a number that no other program is likely to lock in the same database.
 _MIGRATION_LOCK = 0x64696765737462
+_MIGRATION_WAIT_SECONDS = 60  # for another process that brings the same database up to date
 
 # A writer that began as a reader cannot wait for another writer: it fails at once (sqlite.org/isolation.html).
 _BEGIN_WRITING = "BEGIN IMMEDIATE"
@@ -82,9 +83,21 @@ class Database:
                 switch.execute("PRAGMA foreign_keys=OFF")
             with connection.begin():
                 if not self.sqlite:
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                    self._be_patient(connection)
                 yield connection
             connection.invalidate()
+
+    @staticmethod
+    def _be_patient(connection: Connection) -> None:
+        """Wait for another process that migrates, then alone and for as long as it takes; but not for who holds a table."""
+        from .postgresql import MIGRATION_SILENCE_SECONDS  # noqa: PLC0415
+
+        connection.connection.driver_connection.silence = MIGRATION_SILENCE_SECONDS  # type: ignore[union-attr]
+        for name, value in (("statement_timeout", "0"), ("idle_in_transaction_session_timeout", "0")):
+            connection.exec_driver_sql(f"SET LOCAL {name} = {value}")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_MIGRATION_WAIT_SECONDS}s'")
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_SECONDS * 1000:.0f}")
 
     def close(self) -> None:
         """End every connection; SQLite then folds its -wal file into the database."""
@@ -156,7 +169,9 @@ def database_address(data: Path, database_url: str) -> tuple[URL, str]:
 def _engine(url: URL, *, sqlite: bool) -> Engine:
     if not sqlite:
         with driver_errors():
-            return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+            from .postgresql import postgresql_engine  # noqa: PLC0415 -- its driver is installed apart
+
+            return postgresql_engine(url)
     wait = {"timeout": LOCK_TIMEOUT_SECONDS}
     engine = create_engine(url, hide_parameters=True, paramstyle="named", connect_args=wait)
     event.listen(engine, "connect", _prepare)

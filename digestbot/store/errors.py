@@ -15,10 +15,11 @@ from urllib.parse import quote
 from filelock import Timeout
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 
-from ..errors import DataFolderLocked, StoreError
+from ..errors import DataFolderLocked, StoreError, StoreUnavailable
 
-# Longer than any transaction of ours, and than a backup's hold on the file.
-LOCK_TIMEOUT_SECONDS = 30.0
+# Longer than any transaction of ours, and than a backup's hold on the file; less than the 10 s after which
+# a process that was told to stop is ended. Both databases wait so long.
+LOCK_TIMEOUT_SECONDS = 8.0
 
 _RESTORE = (
     "The file is damaged. Stop digestbot, move the file away together with those ending in -wal and -shm beside it, and put "
@@ -38,21 +39,59 @@ SQLITE_FIXES: Mapping[str, str] = {
     "SQLITE_CANTOPEN": "Look at the permissions of the file and its folder.",
 }
 
+_LOGIN = "Correct the user or the password in DIGESTBOT_DATABASE_URL."
+_CONNECTIONS = "PostgreSQL has no connection left: close other programs, or raise max_connections."
+_STOPPED = "PostgreSQL was stopped: start it, then try again. What was stored before is safe."
+_CUT = "The connection was cut, by the server or on the way: try again. What was stored before is safe."
+_HELD = "Another program holds what is wanted: end its transaction, then try again."
+
 # By SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html), or by words: a connection that failed has no code.
 POSTGRESQL_FIXES: Mapping[str, str] = {
-    "28P01": "Correct the user or the password in DIGESTBOT_DATABASE_URL.",
-    "password authentication failed": "Correct the user or the password in DIGESTBOT_DATABASE_URL.",
+    "28P01": _LOGIN,
+    "password authentication failed": _LOGIN,
+    "no password supplied": "Write the password in DIGESTBOT_DATABASE_URL, after the user and a colon.",
+    "no pg_hba.conf entry": "Let pg_hba.conf of the server admit this user, database and machine.",
+    "not permitted to log in": "Let the user of DIGESTBOT_DATABASE_URL log in: ALTER ROLE ... LOGIN.",
+    "does not support SSL": "Switch ssl on in PostgreSQL, or leave sslmode out of DIGESTBOT_DATABASE_URL.",
     "3D000": "Create the database, or correct its name in DIGESTBOT_DATABASE_URL.",
     "does not exist": "Create the database and its user, or correct their names in DIGESTBOT_DATABASE_URL.",
+    "permission denied for database": "Let the user of DIGESTBOT_DATABASE_URL connect: GRANT CONNECT ON DATABASE.",
     "onnection refused": "Start PostgreSQL, or correct the host and port in DIGESTBOT_DATABASE_URL.",
+    "No such file": "Start PostgreSQL, or correct the folder of its socket in DIGESTBOT_DATABASE_URL.",
     "resolve": "Correct the host in DIGESTBOT_DATABASE_URL.",
+    "imeout expired": "Nothing answers at this host and port: start PostgreSQL, let the firewall pass it, or correct them in DIGESTBOT_DATABASE_URL.",
     "42501": "Let the user of DIGESTBOT_DATABASE_URL own the database: it makes and changes tables.",
+    "its encoding is": "Make a database with ENCODING 'UTF8' TEMPLATE template0, and name it in DIGESTBOT_DATABASE_URL.",
     "53100": _DISK_FULL,
-    "53300": "PostgreSQL has no connection left: close other programs, or raise max_connections.",
-    "too many connections": "PostgreSQL has no connection left: close other programs, or raise max_connections.",
+    "53300": _CONNECTIONS,
+    "too many connections": _CONNECTIONS,
+    "too many clients": _CONNECTIONS,
+    "remaining connection slots": _CONNECTIONS,
     "25006": "This server is a read-only copy: name the primary server in DIGESTBOT_DATABASE_URL.",
-    "57P01": "PostgreSQL was stopped: start it, then try again. What was stored before is safe.",
+    "57P01": _STOPPED,
+    "57P02": _STOPPED,
+    "57P03": "Wait until PostgreSQL has started.",
+    "starting up": "Wait until PostgreSQL has started.",
+    "shutting down": _STOPPED,
+    "55P03": _HELD,
+    "40P01": _HELD,
+    "40001": "Another program has changed the same rows: try again.",
+    "57014": "The server was too slow, or is busy with something else: try again later.",
+    "25P03": "This process was suspended for too long: try again.",
+    "no answer": "The server hangs, or the network to it: look at the server.",
+    "closed the connection": _CUT,
+    "connection is lost": _CUT,
+    "connection is closed": _CUT,
 }
+_OTHER_CONNECTION_FIX = "Look whether PostgreSQL runs, and can be reached from here."
+
+# What may be over in a moment. What needs a hand first is worth no second try.
+PASSING = frozenset(
+    {"SQLITE_BUSY", "onnection refused", "No such file", "resolve", "imeout expired", "53300", "too many connections"}
+    | {"too many clients", "remaining connection slots", "57P01", "57P02", "57P03", "starting up", "shutting down"}
+    | {"55P03", "40P01", "40001", "57014", "25P03", "no answer", "closed the connection", "connection is lost"}
+    | {"connection is closed"}
+)
 
 # By errno.
 SYSTEM_FIXES: Mapping[int, str] = {
@@ -111,13 +150,13 @@ def database_errors(name: str, driver: Any, secrets: Sequence[str] = ()) -> Iter
     try:
         yield
     except IntegrityError as error:
-        raise Conflict(_explain(error.orig, name, secrets)) from None
+        raise Conflict(_explain(error.orig, driver, name, secrets)[0]) from None
     except DBAPIError as error:
-        raise StoreError(_explain(error.orig, name, secrets)) from None
+        raise _store_error(error.orig, driver, name, secrets) from None
     except driver.IntegrityError as error:
-        raise Conflict(_explain(error, name, secrets)) from None
+        raise Conflict(_explain(error, driver, name, secrets)[0]) from None
     except driver.Error as error:
-        raise StoreError(_explain(error, name, secrets)) from None
+        raise _store_error(error, driver, name, secrets) from None
     except (SQLAlchemyError, ValueError) as error:
         # A ValueError is a column type's that refuses a value.
         raise StoreError(f"{name}: {_redact(str(error), secrets)}") from None
@@ -141,20 +180,32 @@ def system_errors(problem: str, *, busy: Callable[[], str] = str) -> Iterator[No
         ) from error
 
 
-def _explain(error: BaseException | None, name: str, secrets: Sequence[str]) -> str:
+def _store_error(error: BaseException | None, driver: Any, name: str, secrets: Sequence[str]) -> StoreError:
+    words, passing = _explain(error, driver, name, secrets)
+    return StoreUnavailable(words) if passing else StoreError(words)
+
+
+def _explain(error: BaseException | None, driver: Any, name: str, secrets: Sequence[str]) -> tuple[str, bool]:
+    """What is wrong and what to do, and whether it may pass by itself."""
     words = _redact(str(error), secrets).rstrip(".")
-    return f"{name}: {words}. {_fix(error, words)}".rstrip()
+    sign, fix = _fix(error, words)
+    # The server's words may be in another language: a connection that failed for an unknown reason may be tried again.
+    unknown = not sign and getattr(error, "sqlstate", "") is None and isinstance(error, driver.OperationalError)
+    if unknown:
+        fix = _OTHER_CONNECTION_FIX
+    return f"{name}: {words}{'' if words.endswith('?') else '.'} {fix}".rstrip(), unknown or sign in PASSING
 
 
-def _fix(error: BaseException | None, words: str) -> str:
+def _fix(error: BaseException | None, words: str) -> tuple[str, str]:
+    """The sign of the table that fits, and its fix; both empty where none does."""
     sqlite_name: str | None = getattr(error, "sqlite_errorname", None)
     if sqlite_name is not None:
-        return next((fix for sign, fix in SQLITE_FIXES.items() if sqlite_name.startswith(sign)), "")
+        return next(((sign, fix) for sign, fix in SQLITE_FIXES.items() if sqlite_name.startswith(sign)), ("", ""))
     state: str | None = getattr(error, "sqlstate", None)
     if state is not None:
-        return POSTGRESQL_FIXES.get(state, "")
+        return (state, POSTGRESQL_FIXES[state]) if state in POSTGRESQL_FIXES else ("", "")
     # Words only where there is no code: "does not exist" is said of a missing column too.
-    return next((fix for sign, fix in POSTGRESQL_FIXES.items() if sign in words), "")
+    return next(((sign, fix) for sign, fix in POSTGRESQL_FIXES.items() if sign in words), ("", ""))
 
 
 def _redact(words: str, secrets: Sequence[str]) -> str:

@@ -21,10 +21,10 @@ from .schema import installation
 class Stores:
     """`ports.Store`: all of it on one database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, data: Path | None = None) -> None:
         self.items: Items = ItemStore(database)
         self.editions: Editions = EditionStore(database)
-        self.outbox: Outbox = OutboxStore(database)
+        self.outbox: Outbox = OutboxStore(database, data)
         self.alerts: Alerts = AlertStore(database)
         self.database = database
 
@@ -56,17 +56,17 @@ def open_store(data: Path, database_url: str = "") -> Stores:
     url, name = database_address(data, database_url)
     if not database_url:
         make_folder(data)
-    return migrated(Database(url, name))
+    return migrated(Database(url, name), data)
 
 
-def migrated(database: Database) -> Stores:
-    """The stores on a database that is brought up to date first."""
+def migrated(database: Database, data: Path | None = None) -> Stores:
+    """The stores on a database that is brought up to date first; `data` is the folder of whoever delivers from it."""
     try:
         migrate(database)
     except BaseException:
         database.close()
         raise
-    return Stores(database)
+    return Stores(database, data)
 
 
 def make_folder(data: Path) -> None:

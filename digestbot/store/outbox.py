@@ -5,17 +5,22 @@ Its rows stay after they were sent: by them no delivery is sent twice, and `stat
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, RowMapping, bindparam, delete, func, select, update
 
 from ..errors import StoreError
 from ..model import FINAL, Delivery, DeliveryState
+from .claimant import Claimant, has_ended, process_start, this_claimant
 from .database import Database
-from .schema import deliveries, payloads
+from .errors import system_errors
+from .schema import UtcDateTime, deliveries, payloads
+from .set_aside import SetAside, outcomes, write_outcome
 
 _COLUMNS = [deliveries.c[part.name] for part in fields(Delivery) if part.name in deliveries.c]
 _OPEN = deliveries.c.state.not_in(FINAL)
@@ -25,7 +30,12 @@ _THIS = deliveries.c.key == bindparam("this")
 _CLAIM = (
     update(deliveries)
     .where(_THIS, deliveries.c.state == DeliveryState.PENDING, deliveries.c.attempts == bindparam("tried"))
-    .values(state=DeliveryState.SENDING, attempts=deliveries.c.attempts + 1, claimed=bindparam("now"))
+    .values(
+        state=DeliveryState.SENDING,
+        attempts=deliveries.c.attempts + 1,
+        claimed=bindparam("now"),
+        claimed_by=bindparam("me"),
+    )
 )
 # What has arrived has arrived: unlike other outcomes this one does not ask which attempt reports it.
 _RECORD_SENT = (
@@ -45,6 +55,14 @@ _MOVE = (
         address_gone=bindparam("no_address"),
     )
 )
+# Machines that share a database share one clock by it: a claim's age must not depend on whose clock is wrong.
+_CLAIM_BY_ITS_CLOCK = _CLAIM.values(claimed=func.clock_timestamp())
+_PAYLOAD_AND_CLAIM = (
+    select(payloads.c.payload, deliveries.c.claimed)
+    .select_from(deliveries.outerjoin(payloads, payloads.c.key == deliveries.c.key))
+    .where(_THIS)
+)
+_ITS_CLOCK = select(func.clock_timestamp(type_=UtcDateTime()))
 _ONE = select(*_COLUMNS).where(_THIS)
 _PAYLOAD = select(payloads.c.payload).where(payloads.c.key == bindparam("this"))
 
@@ -52,9 +70,13 @@ _PAYLOAD = select(payloads.c.payload).where(payloads.c.key == bindparam("this"))
 class OutboxStore:
     """`ports.Outbox` on a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, data: Path | None = None) -> None:
         self._database = database
-        self._claim, self._sent, self._payload = map(database.prepared, (_CLAIM, _RECORD_SENT, _PAYLOAD))
+        self._data = data
+        self._threads = threading.local()
+        # The database of one machine has no clock of its own: there the caller's counts.
+        claim, claimed = (_CLAIM, _PAYLOAD) if database.sqlite else (_CLAIM_BY_ITS_CLOCK, _PAYLOAD_AND_CLAIM)
+        self._claim, self._sent, self._claimed = map(database.prepared, (claim, _RECORD_SENT, claimed))
 
     def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
         return self._select(_COLUMNS, _OPEN, *_by_edition(digest, day))
@@ -76,16 +98,37 @@ class OutboxStore:
             return connection.scalar(_PAYLOAD, {"this": delivery.key}) or b""
 
     def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
+        me = str(self._me or "")
         with self._database.writing_directly() as cursor:
             if sent is not None:
                 self._sent.execute(cursor, this=sent.key, found=sent.remote_id)
-            self._claim.execute(cursor, this=delivery.key, tried=delivery.attempts, now=now)
+            when = {"now": now} if self._database.sqlite else {}
+            self._claim.execute(cursor, this=delivery.key, tried=delivery.attempts, me=me, **when)
             if not cursor.rowcount:
                 return None
-            self._payload.execute(cursor, this=delivery.key)
-            [payload] = cursor.fetchone() or [b""]
+            self._claimed.execute(cursor, this=delivery.key)
+            payload, *moment = cursor.fetchone() or [b""]
         tried = delivery.attempts + 1
-        return replace(delivery, state=DeliveryState.SENDING, attempts=tried, claimed=now, payload=payload)
+        claimed = moment[0] if moment else now
+        return replace(
+            delivery,
+            state=DeliveryState.SENDING,
+            attempts=tried,
+            claimed=claimed,
+            claimed_by=me,
+            payload=bytes(payload or b""),
+        )
+
+    def claim_clock(self, now: datetime) -> datetime:
+        if self._database.sqlite:
+            return now
+        with self._database.reading() as connection:
+            return connection.execute(_ITS_CLOCK).scalar_one()
+
+    def abandoned(self, delivery: Delivery) -> bool:
+        return self._me is not None and has_ended(
+            Claimant.parse(delivery.claimed_by), asks=self._me, start_of=process_start
+        )
 
     def record_outcome(
         self,
@@ -112,6 +155,33 @@ class OutboxStore:
                 )
             return self._one(connection, delivery)
 
+    def set_aside(self, delivery: Delivery, state: DeliveryState, **outcome: Any) -> bool:
+        if self._data is None:
+            return False
+        kept = SetAside(key=delivery.key, attempts=delivery.attempts, state=state, **outcome)
+        write_outcome(self._data, kept)
+        return True
+
+    def take_up(self) -> tuple[Delivery, ...]:
+        taken = []
+        for outcome, path in outcomes(self._data) if self._data else ():
+            with self._database.reading() as connection:
+                row = connection.execute(_ONE, {"this": outcome.key}).mappings().one_or_none()
+            if row is None:
+                continue  # it is of another database, which was in use then
+            settled = self.record_outcome(
+                replace(Delivery(**row), state=DeliveryState.SENDING, attempts=outcome.attempts),
+                outcome.state,
+                remote_id=outcome.remote_id,
+                error=outcome.error,
+                not_before=outcome.not_before,
+                address_gone=outcome.address_gone,
+            )
+            with system_errors(f"{path} cannot be removed"):
+                path.unlink(missing_ok=True)
+            taken.append(settled)
+        return tuple(taken)
+
     def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         ended = deliveries.c.state.in_((DeliveryState.FAILED, DeliveryState.CANCELLED))
         return self._select(_COLUMNS, deliveries.c.address_gone, ended, *_by_edition(digest, day))
@@ -128,6 +198,13 @@ class OutboxStore:
         finished = select(deliveries.c.key).where(deliveries.c.state.in_(FINAL), deliveries.c.edition < before)
         with self._database.writing() as connection:
             return connection.execute(delete(payloads).where(payloads.c.key.in_(finished))).rowcount
+
+    @property
+    def _me(self) -> Claimant | None:
+        """Found once for each thread: threads of one process may deliver side by side."""
+        if not hasattr(self._threads, "claimant"):
+            self._threads.claimant = this_claimant(self._data) if self._data else None
+        return self._threads.claimant  # type: ignore[no-any-return]
 
     def _select(self, columns: list[Column[Any]], *conditions: ColumnElement[bool]) -> tuple[Delivery, ...]:
         order = (deliveries.c.edition, deliveries.c.part, deliveries.c.number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import MISSING, Field, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -138,12 +138,12 @@ _TYPES: dict[Any, tuple[Any, Any]] = {
 }
 
 
-def _columns(values: Any, *, without: str = "") -> Iterator[Column[Any]]:
+def _columns(values: Any, *, without: Collection[str] = ()) -> Iterator[Column[Any]]:
     """A column for every field of a dataclass, by its annotation; a field with a default has one in the database."""
     hints = get_type_hints(values)
     parts: tuple[Field[Any], ...] = fields(values)
     for part in parts:
-        if part.name == without:
+        if part.name in without:
             continue
         kind, default = _TYPES[hints[part.name]]
         optional = part.default is not MISSING
@@ -199,7 +199,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("number", Integer, primary_key=True),  # the order in which they were published
-    *_columns(Delivery, without="payload"),
+    *_columns(Delivery, without=("payload", "require_claim")),
     UniqueConstraint("key"),
     UniqueConstraint("digest", "edition", "recipient", "part"),
     ForeignKeyConstraint(["digest", "edition"], ["editions.digest", "editions.date"]),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
-from servers.postgres import Server, running
+from servers.postgres import Server
 
 from digestbot.store import Stores, open_store
 from digestbot.store.schema import metadata
@@ -24,16 +23,6 @@ class Place:
 
     def open(self) -> Stores:
         return open_store(self.data, self.url)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """A real PostgreSQL, or a skip that says why there is none."""
-    try:
-        with running() as server:
-            yield server
-    except (OSError, subprocess.SubprocessError) as error:
-        pytest.skip(f"PostgreSQL could not be started here: {error}")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from builders import NOON
 from forking import PROCESSES, start
 from sqlalchemy import text
-from store_processes import claim_everything
+from store_processes import claim_everything, claim_one
 
 from digestbot.errors import StoreError
 from digestbot.model import FINAL, Delivery, DeliveryState, Edition, Recipient
@@ -116,8 +117,10 @@ def test_a_claim_counts_the_attempt_and_is_won_once(store: Stores):
     """The second who wants it gets nothing, whatever they believe its state to be."""
     post(store, delivery())
     claimed = store.outbox.claim(delivery(), now=NOON)
-    assert claimed == replace(delivery(), state=DeliveryState.SENDING, attempts=1, claimed=NOON)
     assert claimed is not None
+    assert replace(claimed, claimed=NOON, claimed_by="") == replace(
+        delivery(), state=DeliveryState.SENDING, attempts=1, claimed=NOON
+    )
     assert store.outbox.claim(delivery(), now=NOON) is None
     assert store.outbox.open() == (shown(claimed),)
 
@@ -141,7 +144,8 @@ def test_a_delivery_put_back_can_be_claimed_again(store: Stores):
     assert (waiting.state, waiting.error, waiting.not_before) == (DeliveryState.PENDING, "greylisted", later)
     claimed = store.outbox.claim(waiting, now=later)
     assert claimed is not None
-    assert (claimed.attempts, claimed.claimed) == (2, later)
+    assert claimed.attempts == 2
+    assert claimed.claimed == later or not store.database.sqlite
     sent = store.outbox.record_outcome(claimed, DeliveryState.SENT, remote_id="C1:1716811200.000100")
     assert (sent.state, sent.remote_id, sent.error, sent.not_before) == (
         DeliveryState.SENT,
@@ -289,4 +293,100 @@ def test_processes_that_claim_at_once_win_every_delivery_once(place):
         rival.join(300)
     assert sorted(won) == sorted(each.key for each in wanted)
     assert {each.attempts for each in store.outbox.open()} == {1}
+    store.close()
+
+
+def test_a_claim_is_abandoned_once_its_process_has_ended(place):
+    """Of the same data folder: what was claimed by a living thread, by another folder or by nobody known is not."""
+    place.data.mkdir(exist_ok=True)
+    store = place.open()
+    post(store, *(delivery(name) for name in ("#dead", "#mine", "#thread", "#nobody")))
+    dead, mine, thread, nobody = store.outbox.open()
+    answer, theirs = PROCESSES.Pipe(duplex=False)
+    rival = start(claim_one, place.data, place.url, dead, theirs)
+    assert answer.poll(300)
+    [alive] = [row for row in store.outbox.open() if row.key == dead.key]
+    assert not store.outbox.abandoned(alive)
+    rival.kill()
+    rival.join(300)
+    assert store.outbox.abandoned(alive)
+    own = store.outbox.claim(mine, now=NOON)
+    with ThreadPoolExecutor(1) as pool:
+        theirs_too = pool.submit(store.outbox.claim, thread, now=NOON).result(300)
+    assert own is not None
+    assert theirs_too is not None
+    assert store.outbox.abandoned(own)
+    assert not store.outbox.abandoned(theirs_too)
+    foreign = replace(alive, claimed_by=alive.claimed_by.replace(alive.claimed_by[:32], "f" * 32))
+    assert not store.outbox.abandoned(foreign)
+    assert not store.outbox.abandoned(nobody)
+    store.close()
+
+
+OUTCOMES = {
+    DeliveryState.SENT: {"remote_id": "C1:1"},
+    DeliveryState.PENDING: {"error": "busy", "not_before": NOON + DAY},
+    DeliveryState.FAILED: {"error": "gone – 東京", "address_gone": True},
+}
+
+
+@pytest.mark.parametrize("state", OUTCOMES)
+def test_what_was_set_aside_is_taken_up_as_it_would_have_been_recorded(place, state: DeliveryState):
+    """By the next process on the data folder; and once."""
+    place.data.mkdir(exist_ok=True)
+    store = place.open()
+    claimed = in_state(store, DeliveryState.SENDING)
+    assert store.outbox.set_aside(claimed, state, **OUTCOMES[state])
+    assert store.outbox.open() == (shown(claimed),)
+    store.close()
+    store = place.open()
+    [row] = store.outbox.take_up()
+    assert row == store.outbox.record_outcome(claimed, state, **OUTCOMES[state])
+    assert row == replace(shown(claimed), state=state, **OUTCOMES[state])
+    assert store.outbox.take_up() == ()
+    store.close()
+
+
+@pytest.mark.parametrize("state", OUTCOMES)
+def test_what_was_set_aside_gives_way_to_what_happened_since(place, state: DeliveryState):
+    """As every late outcome: unless it arrived."""
+    place.data.mkdir(exist_ok=True)
+    store = place.open()
+    claimed = in_state(store, DeliveryState.SENDING)
+    store.outbox.set_aside(claimed, state, **OUTCOMES[state])
+    back = store.outbox.record_outcome(claimed, DeliveryState.PENDING)
+    again = store.outbox.claim(back, now=NOON)
+    assert again is not None
+    [row] = store.outbox.take_up()
+    assert row.state is (DeliveryState.SENT if state is DeliveryState.SENT else DeliveryState.SENDING)
+    assert row.attempts == 2
+    store.close()
+
+
+def test_what_another_database_did_not_take_stays(place):
+    """The configuration named another one then; files that make no sense stop nothing either."""
+    place.data.mkdir(exist_ok=True)
+    store = place.open()
+    in_state(store, DeliveryState.SENDING)
+    store.outbox.set_aside(replace(delivery("#elsewhere"), key="../another"), DeliveryState.SENT)
+    for number, words in enumerate(("", "{}", "[]", '{"key": 1', '{"key": "k", "not_before": 7}')):
+        (place.data / "unrecorded" / f"{number}.json").write_text(words)
+    assert store.outbox.take_up() == ()
+    assert len(list((place.data / "unrecorded").iterdir())) == 6
+    assert {path.stat().st_mode & 0o777 for path in (place.data / "unrecorded").glob("??*.json")} == {0o600}
+    store.close()
+
+
+def test_the_clock_of_claims(place):
+    """Of one machine it is the caller's, so that tests repeat; on a shared database it is the database's."""
+    store = place.open()
+    post(store, delivery())
+    claimed = store.outbox.claim(delivery(), now=NOON)
+    assert claimed is not None
+    assert store.outbox.open() == (shown(claimed),)
+    if not place.url:
+        assert (claimed.claimed, store.outbox.claim_clock(NOON)) == (NOON, NOON)
+    else:
+        assert claimed.claimed is not None
+        assert NOON + DAY < claimed.claimed <= store.outbox.claim_clock(NOON) <= claimed.claimed + DAY
     store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -19,6 +20,7 @@ from digestbot.errors import (
     OutcomeUnknown,
     PermanentFailure,
     StoreError,
+    StoreUnavailable,
     TemporaryFailure,
 )
 from digestbot.model import Delivery, DeliveryState, Message
@@ -493,3 +495,107 @@ def test_backoff_grows_and_is_capped():
     assert [backoff(attempts, 2).total_seconds() for attempts in range(1, 7)] == [2, 2, 2, 5, 15, 45]
     assert backoff(1, 10_000).total_seconds() == 900
     assert backoff(5000).total_seconds() == 900
+
+
+@dataclass
+class Outage:
+    """Makes calls of an outbox fail until it is over."""
+
+    outbox: MemoryOutbox
+    tries: int  # how many calls fail
+    error: StoreError = field(default_factory=lambda: StoreUnavailable("the database is away."))
+
+    def breaks(self, name: str) -> None:
+        original = getattr(self.outbox, name)
+
+        def call(*args: object, **fields: object) -> object:
+            if self.tries > 0:
+                self.tries -= 1
+                raise self.error
+            return original(*args, **fields)
+
+        setattr(self.outbox, name, call)
+
+
+@pytest.mark.parametrize("name", ["open", "claim", "all", "take_up", "record_outcome"])
+def test_an_outage_of_the_database_is_waited_out(clock: Clock, name: str):
+    """Whatever was asked of it, and within the time that a call may wait; each message is sent once."""
+    channel = Scripted(parts=2)
+    outbox = planned(channel, "slack:#a", "slack:#b", clock=clock)
+    Outage(outbox, 5).breaks(name)
+    assert work_off(outbox, channel, clock).ok
+    assert len(channel.arrived) == len(set(channel.arrived)) == 4
+    assert 4 <= sum(clock.sleeps) <= 5
+
+
+def test_an_outage_beyond_the_time_to_wait_ends_the_call(clock: Clock):
+    """Nothing was sent, so nothing is in doubt."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", clock=clock)
+    Outage(outbox, 100).breaks("claim")
+    with pytest.raises(StoreUnavailable):
+        work_off(outbox, channel, clock, max_wait=7)
+    assert (sum(clock.sleeps), channel.arrived, outbox.aside) == (7, [], [])
+
+
+@pytest.mark.parametrize("outcome", [None, PermanentFailure("no such channel"), TemporaryFailure("busy")])
+@pytest.mark.parametrize(
+    ("error", "stops", "waited"),
+    [
+        (StoreUnavailable("away."), False, 30),
+        (StoreUnavailable("away."), True, 0),
+        (StoreError("the disk is full."), False, 0),
+    ],
+)
+def test_an_outcome_that_cannot_be_recorded_is_set_aside(
+    clock: Clock, outcome: DeliveryError | None, error: StoreError, *, stops: bool, waited: float
+):
+    """After half a minute, or at once after a signal or where waiting does not help; the next call takes it up first."""
+    stop: list[bool] = []
+    channel = Scripted(turns=[outcome], before_send=lambda _: stop.append(True) if stops else None)
+    outbox = planned(channel, "slack:#a", clock=clock)
+    outage = Outage(outbox, 1000, error)
+    outage.breaks("record_outcome")
+    with pytest.raises(StoreError):
+        deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, stop=lambda: bool(stop), max_wait=0)
+    assert sum(clock.sleeps) == waited
+    assert states(outbox) == ["sending"]
+    outage.tries = 0
+    clock.sleep(60)
+    report = work_off(outbox, channel, clock)
+    assert len(channel.arrived) == (0 if isinstance(outcome, PermanentFailure) else 1)
+    assert states(outbox) == ["failed" if isinstance(outcome, PermanentFailure) else "sent"]
+    assert len(report.settled) == 1
+
+
+def test_a_claim_that_grew_old_is_given_back(clock: Clock):
+    """Half of the lease is over before the first byte: another process may be about to send, so this one claims anew."""
+    slow = [True]
+
+    def late(delivery: Delivery) -> None:
+        if slow:
+            slow.pop()
+            time.sleep(0.06)
+        delivery.require_claim()
+
+    channel = Scripted(before_send=late)
+    outbox = planned(channel, "slack:#a", clock=clock)
+    report = deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, claim_timeout=0.1)
+    assert report.ok or slow  # on a machine that stalls the second claim may grow old, too
+    assert [str(state) for _, state in outbox.history][:2] == ["sending", "pending"]
+
+
+def test_without_other_processes_no_claim_grows_old(clock: Clock):
+    """On SQLite one process works on a data folder."""
+    channel = Scripted(before_send=lambda delivery: delivery.require_claim())
+    outbox = planned(channel, "slack:#a", clock=clock)
+    assert deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, claim_timeout=0).ok
+
+
+def test_a_claim_from_the_future_is_waited_for_no_longer_than_any_other(clock: Clock):
+    """The clock was set back meanwhile."""
+    channel = Scripted()
+    outbox = planned(channel, "slack:#a", clock=clock)
+    outbox.claim(outbox.open()[0], now=clock.now() + timedelta(hours=6))
+    assert work_off(outbox, channel, clock).ok
+    assert sum(clock.sleeps) == channel.visibility_delay

@@ -14,8 +14,8 @@ from digestbot.collect import FetchOptions
 from digestbot.edition.context import EditionContext
 from digestbot.edition.pipeline import deliver_pending, prepare, run
 from digestbot.edition.selection import Limits
-from digestbot.errors import Stopped
-from digestbot.model import Edition, EditionState, Feed, FeedState, Item, Story, Summary
+from digestbot.errors import OutcomeUnknown, Stopped
+from digestbot.model import Delivery, Edition, EditionState, Feed, FeedState, Item, Story, Summary
 from digestbot.operations.logs import LoggedProgress
 from digestbot.render import Templates
 from digestbot.store import open_store
@@ -209,3 +209,47 @@ def test_tickers_and_their_moves_stand_beside_the_story(context: EditionContext)
 
     assert str(fact) == "HK:1347 over +5%"
     assert fact.sentence == "Hua Hong Semiconductor (HK:1347) surged over 5% by noon."
+
+
+class Interrupted(File):
+    """A folder that cannot be asked what it holds, and whose process is interrupted as it sends."""
+
+    interrupts = True
+
+    def send(self, delivery: Delivery, *, parent: str) -> str:
+        if self.interrupts:
+            raise KeyboardInterrupt
+        return super().send(delivery, parent=parent)
+
+    def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
+        raise OutcomeUnknown("cannot be asked")
+
+    def resend_if_unknown(self, delivery: Delivery) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("within", "state"), [(timedelta(hours=24), "sent"), (timedelta(hours=20), "unknown")])
+def test_what_was_interrupted_is_sent_on_the_next_day(
+    context: EditionContext, tmp_path: Path, within: timedelta, state: str
+):
+    """Within its deadline, before the next edition is made, which takes until after it; later it says why it is not."""
+    folder = Interrupted(base=tmp_path)
+    spec = replace(SPEC, deliver_within=within)
+    put(context, item("Gold climbs", feed="a"))
+    with pytest.raises(KeyboardInterrupt):
+        run(spec, replace(context, channels={"file": folder}), at=NOON)
+    folder.interrupts = False
+    tomorrow, before = NOON.date() + timedelta(days=1), NOON + timedelta(hours=23, minutes=59)
+
+    def clock() -> datetime:
+        return before if context.store.editions.get(spec.name, tomorrow) is None else NOON + timedelta(days=1)
+
+    late = replace(context, channels={"file": folder}, clock=clock)
+
+    outcome = run(spec, late, at=before, day=tomorrow)
+
+    [row] = context.store.outbox.all(day=NOON.date())
+    assert str(row.state) == state
+    assert outcome.report is not None
+    assert row.key in {settled.key for settled in outcome.report.settled}
+    assert state == "sent" or row.error == "the last attempt was interrupted; its deadline has passed; cannot be asked"

@@ -402,6 +402,7 @@ def test_row_65_an_upgrade_while_deliveries_are_claimed(place: tuple[Place, Slac
             for old, new in columns.items():
                 older.execute(f"ALTER TABLE {table} RENAME COLUMN {new} TO {old}")
         older.execute("ALTER TABLE deliveries DROP COLUMN gone")
+        older.execute("ALTER TABLE deliveries DROP COLUMN claimed_by")
         older.execute("DROP INDEX ix_items_effective_time")
         older.execute("CREATE INDEX ix_items_moment ON items (moment)")
         older.execute("DROP TABLE installation")

@@ -215,6 +215,14 @@ def test_days_and_weekend_decide_when(tmp_path: Path):
     assert upcoming["carry"] == upcoming["drop"] == datetime(2026, 5, 31, 21, 0, tzinfo=UTC)
 
 
+def test_deliver_within_is_the_deadline(tmp_path: Path):
+    """An edition's deliveries expire so long after they were frozen."""
+    loaded = configured(tmp_path, DIGESTS__MORNING__DELIVER_WITHIN="36h")
+    with opened(loaded, tmp_path) as context:
+        run(wiring.digest_specs(loaded)[0], context, at=NOON)
+        assert [row.deadline for row in context.store.outbox.all()] == [NOON + timedelta(hours=36)]
+
+
 def test_monday_tells_of_the_weekend_or_not(tmp_path: Path):
     """After Friday's edition, carry covers three days and drop one window; in the week both run on from the last."""
     friday, monday = datetime(2026, 5, 29, 7, 0, tzinfo=UTC), datetime(2026, 6, 1, 7, 0, tzinfo=UTC)

@@ -15,8 +15,9 @@ import pytest
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from digestbot.errors import DataFolderLocked, StoreError
+from digestbot.errors import DataFolderLocked, StoreError, StoreUnavailable
 from digestbot.store.errors import (
+    PASSING,
     POSTGRESQL_FIXES,
     SQLITE_FIXES,
     SYSTEM_FIXES,
@@ -25,6 +26,7 @@ from digestbot.store.errors import (
     driver_errors,
     system_errors,
 )
+from digestbot.store.postgresql import ServerSilentError, WrongEncodingError
 
 SECRET = "correct-horse"
 NAME = "the database news"
@@ -124,6 +126,33 @@ POSTGRESQL = {
     "too many connections": psycopg.OperationalError('FATAL: too many connections for role "desk"'),
     "25006": psycopg.errors.ReadOnlySqlTransaction("cannot execute INSERT in a read-only transaction"),
     "57P01": psycopg.errors.AdminShutdown("terminating connection due to administrator command"),
+    "no password supplied": psycopg.OperationalError("connection failed: fe_sendauth: no password supplied"),
+    "no pg_hba.conf entry": psycopg.OperationalError('FATAL: no pg_hba.conf entry for host "10.0.0.9", user "desk"'),
+    "not permitted to log in": psycopg.OperationalError('FATAL: role "desk" is not permitted to log in'),
+    "does not support SSL": psycopg.OperationalError("server does not support SSL, but SSL was required"),
+    "permission denied for database": psycopg.OperationalError('FATAL: permission denied for database "news"'),
+    "No such file": psycopg.OperationalError('socket "/run/.s.PGSQL.5432" failed: No such file or directory'),
+    "imeout expired": psycopg.errors.ConnectionTimeout("connection timeout expired"),
+    "its encoding is": WrongEncodingError("its encoding is LATIN1, which lacks characters"),
+    "too many clients": psycopg.OperationalError("FATAL: sorry, too many clients already"),
+    "remaining connection slots": psycopg.OperationalError("FATAL: remaining connection slots are reserved for roles"),
+    "57P02": psycopg.errors.CrashShutdown("terminating connection because of crash of another server process"),
+    "57P03": psycopg.errors.CannotConnectNow("the database system is starting up"),
+    "starting up": psycopg.OperationalError("FATAL: the database system is starting up"),
+    "shutting down": psycopg.OperationalError("FATAL: the database system is shutting down"),
+    "55P03": psycopg.errors.LockNotAvailable("canceling statement due to lock timeout"),
+    "40P01": psycopg.errors.DeadlockDetected("deadlock detected"),
+    "40001": psycopg.errors.SerializationFailure("could not serialize access due to concurrent update"),
+    "57014": psycopg.errors.QueryCanceled("canceling statement due to statement timeout"),
+    "25P03": psycopg.errors.IdleInTransactionSessionTimeout(
+        "terminating connection due to idle-in-transaction timeout"
+    ),
+    "no answer": ServerSilentError("no answer for 12 seconds"),
+    "closed the connection": psycopg.OperationalError(
+        "consuming input failed: server closed the connection unexpectedly"
+    ),
+    "connection is lost": psycopg.OperationalError("the connection is lost"),
+    "connection is closed": psycopg.OperationalError("the connection is closed"),
 }
 
 
@@ -133,6 +162,25 @@ def test_what_postgresql_says_is_followed_by_what_to_do(sign: str):
     raised = POSTGRESQL[sign]
     for each in (raised, OperationalError("SELECT 1", {"parameter": SECRET}, raised)):
         assert str(translated(each, psycopg)) == f"{NAME}: {raised}. {POSTGRESQL_FIXES[sign]}"
+
+
+@pytest.mark.parametrize("sign", [*POSTGRESQL_FIXES, *SQLITE_FIXES])
+def test_what_may_pass_is_told_from_what_needs_a_hand(tmp_path: Path, sign: str):
+    """Only the one is worth a second try."""
+    if sign in POSTGRESQL:
+        error: StoreError = translated(POSTGRESQL[sign], psycopg)
+    else:
+        with pytest.raises(StoreError) as caught, database_errors(NAME, sqlite3):
+            SQLITE[sign](tmp_path)
+        error = caught.value
+    assert isinstance(error, StoreUnavailable) is (sign in PASSING)
+
+
+def test_a_connection_that_fails_in_another_language_may_pass():
+    """The server's words are not ours to know; the error says where to look."""
+    error = translated(psycopg.OperationalError("connexion réinitialisée par le correspondant"), psycopg)
+    assert isinstance(error, StoreUnavailable)
+    assert str(error).endswith("Look whether PostgreSQL runs, and can be reached from here.")
 
 
 def test_words_are_no_sign_where_there_is_a_code():

@@ -104,30 +104,30 @@ class Email:
         del parent
         address = self.canonical(delivery.recipient.address)
         try:
-            self._hand_over(delivery.payload, address)
+            self._hand_over(delivery.payload, address, delivery.require_claim)
         except ContentRejected as whole:
             short = mime.shortened(delivery.payload)
             try:
-                self._hand_over(mime.sign(short, self._dkim) if self._dkim else short, address)
+                self._hand_over(mime.sign(short, self._dkim) if self._dkim else short, address, delivery.require_claim)
             except ContentRejected:
                 raise whole from None
             _log.warning("sent to %s in a shorter form: %s", delivery.recipient, whole)
         return _message_id(delivery)
 
-    def _hand_over(self, message: bytes, address: str) -> None:
+    def _hand_over(self, message: bytes, address: str, require_claim: Callable[[], None]) -> None:
         """Over the kept connection; the server may have closed it meanwhile.
 
         Then, and only when nothing was handed over, a new one is tried at once.
         """
         if self._session is not None:
             try:
-                self._transmit(self._session, message, address)
+                self._transmit(self._session, message, address, require_claim)
             except smtp.Closed as closed:
                 _log.info("opening another connection: %s", closed)
             else:
                 return
         try:
-            self._transmit(self._open(), message, address)
+            self._transmit(self._open(), message, address, require_claim)
         except smtp.Closed as closed:
             raise TemporaryFailure(str(closed), account=closed.busy) from None
 
@@ -185,7 +185,7 @@ class Email:
             self._tls = ssl.create_default_context(cafile=self._ca_file)
         return self._tls
 
-    def _transmit(self, session: smtp.Session, message: bytes, address: str) -> None:
+    def _transmit(self, session: smtp.Session, message: bytes, address: str, require_claim: Callable[[], None]) -> None:
         """One message over an open session; raises smtp.Closed when it ended before anything was handed over."""
         if self._halfway:
             self._step("RSET", session.start_over, address)
@@ -200,7 +200,7 @@ class Email:
         mail, rcpt = " ".join([f"MAIL FROM:<{sender}>", *options]), f"RCPT TO:<{address}>"
         self._step("MAIL", lambda: session.ask(mail, rcpt, "DATA"), address)
         self._step("RCPT", lambda: session.ask(rcpt), address)
-        self._step("DATA", lambda: session.data(message), address)
+        self._step("DATA", lambda: session.data(message, require_claim), address)
         self._halfway = False
         if self._begun >= _MESSAGES:
             self.close()

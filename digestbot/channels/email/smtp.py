@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from typing import Any, Literal
 
 _QUIT_TIMEOUT = 5.0
@@ -57,13 +58,21 @@ class Session(smtplib.SMTP):
                 raise smtplib.SMTPServerDisconnected("a message without a recipient was awaited")
         return self.rset()
 
-    def data(self, msg: Any) -> tuple[int, bytes]:
-        """Send the message (bytes with CRLF line ends) and return the answer to its final dot; raises InDoubt."""
+    def data(self, msg: Any, require_claim: Callable[[], None] = lambda: None) -> tuple[int, bytes]:
+        """Send the message (bytes with CRLF line ends) and return the answer to its final dot; raises InDoubt.
+
+        What `require_claim` raises ends the session, for the server awaits the message and nothing else.
+        """
         code, reply = self.ask("DATA")
         if code >= 400:
             return code, reply
         if code != _GO_ON:
             raise smtplib.SMTPDataError(code, reply)
+        try:
+            require_claim()
+        except BaseException:
+            self.close()
+            raise
         # In one piece: a final dot of its own would wait for Nagle's algorithm on every message.
         self.send((b"\r\n" + msg).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n")
         try:

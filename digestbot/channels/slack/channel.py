@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -108,7 +108,7 @@ class Slack:
         if parent:
             arguments["channel"], _, arguments["thread_ts"] = parent.partition("/")
         to = delivery.recipient
-        return post_plainer(arguments, lambda form: self._post(form, to.address), to)
+        return post_plainer(arguments, lambda form: self._post(form, to.address, delivery.require_claim), to)
 
     def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """Search the channel, or the parent's thread, for the delivery's key since shortly before it was claimed."""
@@ -163,7 +163,8 @@ class Slack:
     def close(self) -> None:
         """Nothing stays open between posts."""
 
-    def _post(self, arguments: Mapping[str, Any], address: str) -> str:
+    def _post(self, arguments: Mapping[str, Any], address: str, require_claim: Callable[[], None]) -> str:
+        require_claim()
         answer = self._call("chat.postMessage", json=arguments, address=address)
         channel, ts = answer.get("channel") or arguments["channel"], answer.get("ts")
         if not ts:

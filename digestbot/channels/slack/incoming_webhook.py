@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from urllib.error import HTTPError
@@ -83,7 +83,9 @@ class Webhook:
         """Post the message, in ever plainer forms where its content is refused. Slack does not say where it is: returns ""."""
         del parent
         to = delivery.recipient
-        return post_plainer(json.loads(delivery.payload), lambda form: self._post(form, to.address), to)
+        return post_plainer(
+            json.loads(delivery.payload), lambda form: self._post(form, to.address, delivery.require_claim), to
+        )
 
     def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """A webhook cannot be asked."""
@@ -112,8 +114,9 @@ class Webhook:
         except KeyError:
             raise PermanentFailure(f"there is no webhook {address!r}: set {_setting(address)}=https://...") from None
 
-    def _post(self, arguments: Mapping[str, Any], address: str) -> str:
+    def _post(self, arguments: Mapping[str, Any], address: str, require_claim: Callable[[], None]) -> str:
         """One request. The error leaves this frame without its cause, which may hold the address."""
+        require_claim()
         secret = self._secret(address)
         seconds: Any = self._timeout  # urllib takes fractions of a second; the SDK's annotation does not
         client = StraightWebhookClient(secret, timeout=seconds, retry_handlers=[], logger=_sdk_log)
