@@ -1,4 +1,4 @@
-"""A message made into the deliveries that carry it: pure, before anything is sent."""
+"""A message made into the deliveries that carry it: pure, before anything is sent. store/outbox.py keeps them."""
 
 from __future__ import annotations
 

@@ -12,10 +12,10 @@ from ..errors import StoreError
 from ..model import Delivery, Edition, EditionState
 from .database import Database, chunks
 from .errors import Conflict
-from .schema import deliveries, editions, items, payloads, used_items
+from .outbox import insert_deliveries
+from .schema import editions, items, used_items
 
 _EDITION = [editions.c[part.name] for part in fields(Edition)]
-_DELIVERY = [part.name for part in fields(Delivery) if part.name in deliveries.c]
 _FROZEN = (EditionState.READY, EditionState.DONE)
 _WINDOW_USED = (*_FROZEN, EditionState.EMPTY)
 _DECIDED = (*_WINDOW_USED, EditionState.MISSED)
@@ -80,7 +80,7 @@ class EditionStore:
             if state is EditionState.CLAIMED:
                 _update(connection, edition.digest, edition.date, state=EditionState.READY, content=content)
                 _mark_used(connection, edition.digest, edition.date, used)
-                _insert_deliveries(connection, deliveries)
+                insert_deliveries(connection, deliveries)
 
     def set_state(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
         with self._database.writing() as connection:
@@ -140,10 +140,3 @@ def _mark_where(connection: Connection, digest: str, day: date, condition: Colum
     names = (literal(digest).label("digest"), items.c.id, literal(day).label("edition"))
     marks = select(*names).distinct().where(condition, ~marked)
     connection.execute(insert(used_items).from_select(["digest", "item", "edition"], marks))
-
-
-def _insert_deliveries(connection: Connection, frozen: Sequence[Delivery]) -> None:
-    for part in chunks(frozen):
-        rows = [{name: getattr(delivery, name) for name in _DELIVERY} for delivery in part]
-        connection.execute(insert(deliveries), rows)
-        connection.execute(insert(payloads), [{"key": each.key, "payload": each.payload} for each in part])

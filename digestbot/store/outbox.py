@@ -6,18 +6,18 @@ Its rows stay after they were sent: by them no delivery is sent twice, and `stat
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, RowMapping, bindparam, delete, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from ..errors import StoreError
 from ..model import FINAL, Delivery, DeliveryState
 from .claimant import Claimant, has_ended, process_start, this_claimant
-from .database import Database
+from .database import Database, chunks
 from .errors import system_errors
 from .schema import UtcDateTime, deliveries, payloads
 from .set_aside import SetAside, outcomes, write_outcome
@@ -243,3 +243,11 @@ class OutboxStore:
 def _by_edition(digest: str | None, day: date | None) -> list[ColumnElement[bool]]:
     conditions = [] if digest is None else [deliveries.c.digest == digest]
     return conditions if day is None else [*conditions, deliveries.c.edition == day]
+
+
+def insert_deliveries(connection: Connection, frozen: Sequence[Delivery]) -> None:
+    """Store deliveries and their bytes before the first attempt, in the transaction that makes their edition ready."""
+    names = [column.name for column in _COLUMNS]
+    for part in chunks(frozen):
+        connection.execute(insert(deliveries), [{name: getattr(one, name) for name in names} for one in part])
+        connection.execute(insert(payloads), [{"key": one.key, "payload": one.payload} for one in part])

@@ -21,6 +21,17 @@ def test_every_test_named_in_the_guide_exists():
     assert named <= DEFINED, sorted(named - DEFINED)
 
 
+def test_every_threat_has_a_test():
+    """Each row of the design's threats says who, what, and which tests hold it; all of them exist."""
+    design = (TESTS.parent / "docs" / "design.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .* \|$", design.partition("## Threats")[2].partition("\n## ")[0], re.MULTILINE)[2:]
+    assert len(rows) >= 12
+    for row in rows:
+        named = set(re.findall(r"`(test_\w+)`", row))
+        assert named, row
+        assert named <= DEFINED, sorted(named - DEFINED)
+
+
 def test_the_fault_table_names_every_row_its_outcome_and_its_test():
     """Rows 54 and 55 are about a web page that does not exist. A row's number is in the name of one of its tests at least."""
     table = list(fault_rows())
