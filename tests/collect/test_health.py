@@ -42,7 +42,7 @@ def publish(server: WebServer, path: str, title: str) -> str:
 def edition(bot: Bot, day: int) -> tuple[list[str], str]:
     """The failures in the JSON of a day's edition, and the foot of its text."""
     date = f"2030-05-{day}"
-    assert bot("run", "--at", f"{date}T07:30:00+00:00").returncode == 0
+    assert bot("run", "--force", "--at", f"{date}T07:30:00+00:00").returncode == 0
     failures = [failure["source"] for failure in bot.digest(date)["failures"]]
     text = (bot.folder / "out" / "morning" / date / "digest.txt").read_text()
     return failures, " ".join(text.split("\n-- \n")[1].split())

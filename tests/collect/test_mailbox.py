@@ -75,6 +75,7 @@ def test_a_broken_letter_harms_no_other(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_mailbox_is_a_failure(tmp_path: Path) -> None:
-    """It is named."""
+    """It is named to the operator; readers of the digest learn no path."""
     made = collect([Feed(url=str(tmp_path), name="f")], MemoryItems(), now=NOW, clock=NOW, options=FetchOptions())
-    assert made.failures[0].reason == f"no such file: {tmp_path}"
+    assert made.failures[0].detail == f"no such file: {tmp_path}"
+    assert str(tmp_path) not in made.failures[0].reason

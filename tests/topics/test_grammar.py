@@ -100,10 +100,10 @@ def test_a_language_may_have_capitals_and_a_region(value: str):
     ("value", "expected"),
     [
         ("-gold", "has no search terms"),
-        ("gold, ???", "'???' at column 7 has no letter or digit"),
-        ("gold, go*ld  ", "'go*ld' at column 7: a star can only be at the end"),
+        ("gold, ???", "the term at column 7 has no letter or digit"),
+        ("gold, go*ld  ", "the term at column 7 has a star inside: it can only be at the end"),
         ("gold, -oil^0.5", "an exclusion cannot have a weight (at column 7)"),
-        ("gold, lang:xx", "'xx' at column 7 is not a language code"),
+        ("gold, lang:xx", "the term at column 7 is not a language code"),
     ],
 )
 def test_what_an_error_says(value: str, expected: str):
