@@ -479,26 +479,27 @@ def test_a_host_that_hangs_has_a_time_for_all_its_feeds(poll: Polls, hanging: Re
     other = poll.feed(numbered([1]), name="quick", host="127.0.0.3")
     poll.options = replace(OPTIONS, timeout=timedelta(seconds=0.4), host=timedelta(seconds=1))
     with caplog.at_level("WARNING"):
-        first = poll(*feeds, other)
+        result = poll(*feeds, other)
 
-    reasons = {failure.source: failure.reason for failure in first.failures}
+    reasons = {failure.source: failure.reason for failure in result.failures}
     late = [name for name, reason in reasons.items() if reason == poll_module.LATE]
     assert len(reasons) == 5
-    assert late == ["slow2", "slow3", "slow4"]
-    assert first.new == 1
-    assert "late: slow2, slow3, slow4;" in caplog.text
-    assert all(poll.store.kept[name].due > NOW for name in ("slow0", "slow1", "quick"))
+    # Two fit into the time of the host, on a machine under load perhaps one.
+    assert late in ([f"slow{number}" for number in range(first, 5)] for first in (1, 2))
+    assert result.new == 1
+    assert f"late: {', '.join(late)};" in caplog.text
+    assert all(poll.store.kept[name].due > NOW for name in ("slow0", "quick"))
     assert not set(late) & set(poll.store.kept)
 
     asked = len(poll.server.requests)
     poll(*feeds, other, at=NOW + timedelta(minutes=1))
-    assert [request.path for request in poll.server.requests[asked:]][:2] == ["/slow2", "/slow3"]
+    assert poll.server.requests[asked].path == f"/{late[0]}"
 
 
 def test_an_edition_waits_for_its_feeds_for_a_while_only(poll: Polls, hanging: Reply):
     """What has been read by then counts; who is late is named among the failures."""
     quick = poll.feed(numbered([1]), name="quick", host="127.0.0.3")
-    result = poll(poll.feed(hanging, name="slow", host="127.0.0.2"), quick, max_seconds=1.0)
+    result = poll(poll.feed(hanging, name="slow", host="127.0.0.2"), quick, max_seconds=3.0)
 
     assert result.new == 1
     assert [(failure.source, failure.reason) for failure in result.failures] == [("slow", poll_module.LATE)]
