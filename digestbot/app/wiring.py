@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
+from pathlib import Path
 
 from ..collect import FetchOptions
 from ..edition.context import DigestSpec, EditionContext
@@ -92,22 +93,31 @@ def place_of_data(loaded: Loaded) -> tuple[object, ...]:
     return loaded.base, loaded.settings.data, database_url(loaded)
 
 
-def templates(loaded: Loaded, digest: str = "") -> Templates:
-    """The built-in templates, under the owner's own where there is a folder of them, for a digest or for all.
+def template_folder(loaded: Loaded, digest: str = "") -> Path | None:
+    """The folder of the owner's own templates, for a digest or for all; None where none is set.
 
     Raises:
-        ConfigErrors: the folder is not there.
+        ConfigErrors: it is not there.
     """
     own = loaded.digests[digest].templates if digest else None
     folder = own or loaded.settings.templates
     if folder is None:
-        return Templates(None)
+        return None
     path = loaded.base / folder.expanduser()
     if not path.is_dir():
         key = f"DIGESTBOT_DIGESTS__{digest.upper()}__TEMPLATES" if own else "DIGESTBOT_TEMPLATES"
         fix = "make it with `digestbot templates copy`, or remove the setting to use the built-in ones"
         raise ConfigErrors([ConfigError(key, f"there is no folder {path}", fix, line=loaded.lines.get(key))])
-    return Templates(path)
+    return path
+
+
+def templates(loaded: Loaded, digest: str = "") -> Templates:
+    """The built-in templates, under the owner's own, for a digest or for all.
+
+    Raises:
+        ConfigErrors: the folder of the owner's own is not there.
+    """
+    return Templates(template_folder(loaded, digest))
 
 
 def edition_context(
@@ -157,7 +167,7 @@ def require_deliverable(loaded: Loaded, wanted: Sequence[DigestSpec]) -> None:
     """
     names = {made.name for made in wanted}
     for name in ("", *names):
-        templates(loaded, name)
+        template_folder(loaded, name)
     problems = delivery_problems(loaded, {key: digest for key, digest in loaded.digests.items() if key in names})
     if problems:
         raise ConfigErrors(problems)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,12 +16,6 @@ MIN_JUMP = timedelta(minutes=5)
 
 _LOG = logging.getLogger(__name__)
 _SENT = (EditionState.READY, EditionState.DONE)
-
-
-def seconds_awake_or_asleep() -> float:
-    """Seconds that went by, whatever the clock was set to; where the system can tell, those of a suspended machine too."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from ..app.storage import working_store
 from ..app.zones import schedule_for
 from ..collect import collect
 from ..deliver import DeliveryReport
+from ..deliver.patience import steady_seconds
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import deliver_pending, log_failure, run
 from ..edition.schedule import Schedule, due, due_at, missed
@@ -28,7 +29,7 @@ from ..ports import Store
 from ..render import sent_late
 from ..settings import ConfigFingerprint, Loaded, config_fingerprint
 from .alerts import AlertNotifier, alert_notifier, open_problems
-from .clock import ClockWatch, clear_future, jump_in_words, seconds_awake_or_asleep
+from .clock import ClockWatch, clear_future, jump_in_words
 from .heartbeat import heartbeat
 from .logs import LoggedProgress
 from .scheduler import tick_forever
@@ -51,7 +52,7 @@ class Daemon:
     reload: threading.Event = field(
         default_factory=threading.Event
     )  # set: read the configuration again, changed or not
-    elapsed: Callable[[], float] = seconds_awake_or_asleep  # seconds by a clock that cannot be set
+    elapsed: Callable[[], float] = steady_seconds  # seconds by a clock that cannot be set
     # By digest that failed: the reason, and at how many of those seconds it is tried again.
     _failed: dict[str, tuple[str, float]] = field(default_factory=dict, init=False)
     _clock_watch: ClockWatch = field(default_factory=ClockWatch, init=False)

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from ..errors import StoreError
+from .claimant import process_start
 from .database import FILE, Database, database_address
 from .errors import system_errors
 from .migrate import HEAD, revision
@@ -62,18 +63,8 @@ def _remove_left_behind() -> None:
         with suppress(OSError, ValueError):
             owner = int(folder.name.removeprefix(_PREFIX).split("-")[0])
             ours = not hasattr(os, "getuid") or folder.lstat().st_uid == os.getuid()
-            if ours and folder.is_dir() and not folder.is_symlink() and not _runs(owner):
+            if ours and folder.is_dir() and not folder.is_symlink() and process_start(owner) is None:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _empty(database: Database) -> Stores:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +57,23 @@ def bot(tmp_path: Path) -> Bot:
 
 
 @pytest.fixture
+def process(bot: Bot) -> Iterator[subprocess.Popen[str]]:
+    """A run whose mail was taken, and which waits for the answer."""
+    held = HeldMail()
+    bot.configure(
+        DIGESTS__MORNING__TO="mailto:ann@desk.example",
+        SMTP__HOST="127.0.0.1",
+        SMTP__PORT=str(held.port),
+        SMTP__SECURITY="none",
+        SMTP__FROM="digest@desk.example",
+    )
+    started = bot.start("run", "--at", AT)
+    assert held.taken.wait(WAIT), started.communicate()
+    yield started
+    held.close()
+
+
+@pytest.fixture
 def hanging() -> Iterator[tuple[WebServer, threading.Event]]:
     """Fifty feeds that never answer, on as many hosts, and an event for the first request."""
     asked, over = threading.Event(), threading.Event()
@@ -95,21 +113,10 @@ def test_feeds_that_hang_do_not_hold_the_way_out(
     assert not (bot.folder / "out").exists()
 
 
-def test_a_mail_whose_answer_does_not_come_goes_again_identical(bot: Bot):
+def test_a_mail_whose_answer_does_not_come_goes_again_identical(bot: Bot, process: subprocess.Popen[str]):
     """A signal waits for the answer for some seconds only; the next run sends the same bytes."""
-    held = HeldMail()
-    bot.configure(
-        DIGESTS__MORNING__TO="mailto:ann@desk.example",
-        SMTP__HOST="127.0.0.1",
-        SMTP__PORT=str(held.port),
-        SMTP__SECURITY="none",
-        SMTP__FROM="digest@desk.example",
-    )
-    process = bot.start("run", "--at", AT)
-    assert held.taken.wait(WAIT), process.communicate()
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=WAIT)
-    held.close()
     assert process.returncode in (128 + signal.SIGTERM, -signal.SIGTERM), err
 
     with SmtpServer() as smtp:
@@ -120,24 +127,13 @@ def test_a_mail_whose_answer_does_not_come_goes_again_identical(bot: Bot):
         assert len(smtp.messages) == 1
 
 
-def test_a_second_signal_ends_at_once(bot: Bot):
+def test_a_second_signal_ends_at_once(process: subprocess.Popen[str]):
     """Without waiting for the answer that the first one waits for."""
-    held = HeldMail()
-    bot.configure(
-        DIGESTS__MORNING__TO="mailto:ann@desk.example",
-        SMTP__HOST="127.0.0.1",
-        SMTP__PORT=str(held.port),
-        SMTP__SECURITY="none",
-        SMTP__FROM="digest@desk.example",
-    )
-    process = bot.start("run", "--at", AT)
-    assert held.taken.wait(WAIT), process.communicate()
     process.send_signal(signal.SIGINT)
     while process.poll() is None:
         process.send_signal(signal.SIGINT)
         threading.Event().wait(0.05)
     _, err = process.communicate(timeout=WAIT)
-    held.close()
 
     assert process.returncode == 128 + signal.SIGINT
     assert "the next start finds out" in err
