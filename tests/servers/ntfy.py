@@ -16,16 +16,15 @@ import json
 import re
 import secrets
 import socket
-import ssl
-import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
+
+from servers.faulty import FaultyServer
 
 Access = Literal["read-write", "read", "write", "deny"]
 DISALLOWED = {"docs", "static", "file", "app", "account", "settings", "signup", "login", "v1"}
@@ -70,7 +69,7 @@ class Fault:
     garbage: bool = False
 
 
-class NtfyServer:
+class NtfyServer(FaultyServer[Fault]):
     """The part of ntfy's API that a digest needs.
 
     Args:
@@ -103,40 +102,21 @@ class NtfyServer:
         on_accept: Callable[[dict[str, Any]], None] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        super().__init__(self._handler())
         self.token, self.password = token, password
         self.access, self.default_access = dict(access or {}), default_access
         self.message_limit, self.attachments = message_limit, attachments
         self.cache_seconds, self.sequence_ids, self.account_api = cache_seconds, sequence_ids, account_api
         self.requests, self.on_accept, self.clock = requests, on_accept, clock
         self.messages: list[dict[str, Any]] = []  # as ntfy gives them back, with `sequence_id` in any case
-        self.calls: list[tuple[str, str]] = []  # "publish", "poll" or "account", and the path
         self.posted: list[bytes] = []  # bodies of publish calls, whatever came of them
-        self._faults: dict[str, list[Fault]] = defaultdict(list)
         self._cached: list[tuple[float, dict[str, Any]]] = []  # from when on it is in the cache, and the message
-        self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
 
-    def encrypt(self, context: ssl.SSLContext) -> None:
-        """Speak TLS from now on."""
-        self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
+    def fail(self, kind: Literal["publish", "poll", "account"], *faults: Fault) -> None:
+        super().fail(kind, *faults)
 
-    def fail(self, call: Literal["publish", "poll", "account"], *faults: Fault) -> None:
-        """Queue faults for the next calls of a kind, one each."""
-        self._faults[call] += faults
-
-    def count(self, call: str = "publish") -> int:
-        """How often it was called so, whatever came of it."""
-        return sum(called == call for called, _ in self.calls)
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+    def count(self, kind: str = "publish") -> int:
+        return super().count(kind)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
@@ -160,9 +140,7 @@ class NtfyServer:
         return Handler
 
     def _serve(self, http: BaseHTTPRequestHandler, call: str, body: bytes) -> None:
-        with self._lock:
-            self.calls.append((call, http.path))
-            fault = self._faults[call].pop(0) if self._faults[call] else Fault()
+        fault = self._called(call, http.path) or Fault()
         time.sleep(fault.delay)
         if fault.drop == "before":
             _hang_up(http)

@@ -14,18 +14,16 @@ from __future__ import annotations
 
 import json
 import socket
-import ssl
-import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from digestbot.render import slack_limits
+from servers.faulty import FaultyServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +50,7 @@ class Fault:
     truncate: bool = False  # accept, then send half of the answer
 
 
-class SlackServer:
+class SlackServer(FaultyServer[Fault]):
     """The part of Slack's Web API that a digest needs.
 
     Channels are known by name for posting and by ID for everything else, as in Slack. Messages must keep every limit
@@ -72,41 +70,21 @@ class SlackServer:
         on_accept: Callable[[dict[str, Any]], None] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        super().__init__(self._handler())
         self.clock = clock
         self.channels = dict(channels or {"C0CHIPS000": "chips", "C0MARKETS0": "markets"})
         self.scopes = scopes
         self.on_accept = on_accept
         self.messages: list[dict[str, Any]] = []  # arguments as posted, with ts and the channel's ID
-        self.calls: list[tuple[str, dict[str, Any]]] = []
         self.broken_images = False
         self.revoked = False
-        self._faults: dict[str, list[Fault]] = defaultdict(list)
         self._visible: dict[str, float] = {}
-        self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_port}/api/"
+        self.url += "/api/"
         self.webhook = self.url.replace("api/", self.hook)
-
-    def encrypt(self, context: ssl.SSLContext) -> None:
-        """Speak TLS from now on."""
-        self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
-
-    def fail(self, method: str, *faults: Fault) -> None:
-        """Queue faults for the next calls of a method, one each."""
-        self._faults[method] += faults
 
     def posts(self, method: str = "chat.postMessage") -> int:
         """How often it was posted, whatever came of it."""
-        return sum(called == method for called, _ in self.calls)
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+        return self.count(method)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
@@ -127,9 +105,7 @@ class SlackServer:
         return Handler
 
     def _serve(self, http: BaseHTTPRequestHandler, method: str, arguments: dict[str, Any], auth: str) -> None:
-        with self._lock:
-            self.calls.append((method, arguments))
-            fault = self._faults[method].pop(0) if self._faults[method] else Fault()
+        fault = self._called(method, arguments) or Fault()
         time.sleep(fault.delay)
         if fault.drop == "before":
             http.close_connection = True
