@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Generic, Self, TypeVar
 
 F = TypeVar("F")
+K = TypeVar("K", bound=str)  # the kinds of calls
 
 
-class FaultyServer(Generic[F]):
+class FaultyServer(Generic[F, K]):
     """Use as a context manager. Every call is of a kind: a method of Slack's, or what ntfy was asked for."""
 
     def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
@@ -26,7 +27,7 @@ class FaultyServer(Generic[F]):
         """Speak TLS from now on."""
         self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
 
-    def fail(self, kind: str, *faults: F) -> None:
+    def fail(self, kind: K, *faults: F) -> None:
         """Queue faults for the next calls of a kind, one each."""
         self._faults[kind] += faults
 

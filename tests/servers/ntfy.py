@@ -69,7 +69,7 @@ class Fault:
     garbage: bool = False
 
 
-class NtfyServer(FaultyServer[Fault]):
+class NtfyServer(FaultyServer[Fault, Literal["publish", "poll", "account"]]):
     """The part of ntfy's API that a digest needs.
 
     Args:
@@ -111,9 +111,6 @@ class NtfyServer(FaultyServer[Fault]):
         self.messages: list[dict[str, Any]] = []  # as ntfy gives them back, with `sequence_id` in any case
         self.posted: list[bytes] = []  # bodies of publish calls, whatever came of them
         self._cached: list[tuple[float, dict[str, Any]]] = []  # from when on it is in the cache, and the message
-
-    def fail(self, kind: Literal["publish", "poll", "account"], *faults: Fault) -> None:
-        super().fail(kind, *faults)
 
     def count(self, kind: str = "publish") -> int:
         return super().count(kind)

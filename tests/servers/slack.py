@@ -50,7 +50,7 @@ class Fault:
     truncate: bool = False  # accept, then send half of the answer
 
 
-class SlackServer(FaultyServer[Fault]):
+class SlackServer(FaultyServer[Fault, str]):
     """The part of Slack's Web API that a digest needs.
 
     Channels are known by name for posting and by ID for everything else, as in Slack. Messages must keep every limit
