@@ -7,7 +7,9 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from builders import NOON
 from digestbot.errors import StoreError
 from digestbot.model import FeedState
 from digestbot.store import open_store
-from digestbot.store.database import FILE
+from digestbot.store.database import FILE, Database, database_address
 
 SECRET = "correct-horse"
 
@@ -39,6 +41,29 @@ def test_an_open_database_syncs_every_commit_and_holds_foreign_keys(tmp_path: Pa
         }
         assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     store.close()
+
+
+def test_a_new_database_takes_several_openings_at_once(tmp_path: Path):
+    """SQLite refuses all but one that switch to the write-ahead log at that moment, without waiting: they try again."""
+    together = threading.Barrier(4)
+    refused: list[StoreError] = []
+
+    def open_each() -> None:
+        for number in range(100):
+            url, name = database_address(tmp_path, "")
+            database = Database(url.set(database=str(tmp_path / f"{number}.sqlite3")), name)
+            together.wait(60)
+            try:
+                with database.reading():
+                    pass
+            except StoreError as error:
+                refused.append(error)
+            database.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        for opening in [threads.submit(open_each) for _ in range(4)]:
+            opening.result()
+    assert refused == []
 
 
 def test_an_up_to_date_database_is_opened_without_alembic(tmp_path: Path):
