@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ..model import Entry, Fact, Item
-from ..text.sanitise import shorten
+from ..text.sanitise import isolated, shorten
 from ..text.tokenize import is_unspaced, split_words
 from .i18n import format_time_in_zone, locale_of, long_date, section_title, short_date, translated
 from .safety import SafeDigest
@@ -68,11 +68,13 @@ def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
         sections=tuple(sections),
         also=also,
         failures=tuple(
-            FailureView(source=shorten(failure.source, _MOST_NAME), reason=shorten(failure.reason, _MOST_REASON))
+            FailureView(
+                source=isolated(shorten(failure.source, _MOST_NAME)), reason=shorten(failure.reason, _MOST_REASON)
+            )
             for failure in failures[:_MOST_FAILURES]
         ),
         unlisted_failures=max(0, len(failures) - _MOST_FAILURES),
-        recovered=tuple(shorten(source, _MOST_NAME) for source in digest.recovered[:_MOST_FAILURES]),
+        recovered=tuple(isolated(shorten(source, _MOST_NAME)) for source in digest.recovered[:_MOST_FAILURES]),
         notices=tuple(shorten(note, _MOST_SENTENCE) for note in digest.notices[:_MOST_NOTICES]),
         omitted=digest.omitted,
     )
@@ -160,7 +162,7 @@ def _quotes(entry: Entry) -> Iterable[Quote]:
         if room < 0:
             return
         if text:
-            yield Quote(text=text, source=shorten(sentence.source, _MOST_NAME), url=sentence.url)
+            yield Quote(text=text, source=isolated(shorten(sentence.source, _MOST_NAME)), url=sentence.url)
 
 
 def _move(fact: Fact) -> str:
@@ -184,7 +186,7 @@ def _outlets(entry: Entry) -> Iterable[Outlet]:
         room -= len(reports)
         source = given.get(name)
         yield Outlet(
-            name=shorten(name, _MOST_NAME),
+            name=isolated(shorten(name, _MOST_NAME)),
             reports=tuple(reports),
             items=source.items if source else len(items[name]),
             independent=source.independent if source else True,

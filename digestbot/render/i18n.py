@@ -5,7 +5,6 @@ The English phrases are in the templates. A translation is a gettext catalogue, 
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -22,8 +21,6 @@ from ..model import PINNED, TOP_STORIES, TranslatableText
 from ..resources import resource
 
 SOURCE_LANGUAGE = "en"
-# Hebrew, Arabic, Syriac, Thaana, N'Ko and their neighbours, with the presentation forms.
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 # `render` is public and takes any tag. English is better than no digest: only the settings refuse a wrong tag.
@@ -56,11 +53,6 @@ def section_title(topic: str, language: str) -> str:
     """The title of a section: a reader's topic unchanged, "Top stories" and "Pinned" in this language."""
     catalogue = translations(language)
     return {TOP_STORIES: catalogue.gettext("Top stories"), PINNED: catalogue.gettext("Pinned")}.get(topic, topic)
-
-
-def is_right_to_left(text: str) -> bool:
-    """Whether it holds a letter of a script that is written from right to left."""
-    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
 
 
 def long_date(day: date, locale: Locale) -> str:

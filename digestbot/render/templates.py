@@ -33,10 +33,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import TemplateError
 from ..resources import resource
+from ..text.sanitise import is_right_to_left
 from . import blocks
 from .build_view import build_view
 from .headlines import headlines, next_headlines
-from .i18n import is_right_to_left, translations
+from .i18n import translations
 from .safety import sanitised
 from .sample import empty, full
 from .template_checks import OUTPUT_CHECKS

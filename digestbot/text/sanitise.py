@@ -9,8 +9,7 @@ import unicodedata
 # C0 and C1 controls without tab and newline, line and paragraph separators, the byte order mark, bidirectional
 # overrides and isolates (Unicode TR36 section 3.1), interlinear annotation, lone surrogates, noncharacters.
 _HARMFUL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
-    "\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 # What an operator's terminal, log or alert gets besides our words: C0 without tab and newline, C1, line and paragraph separators,
 # whatever turns the direction of text or hides it (Unicode's category Cf without U+200C and U+200D, which words need).
@@ -19,13 +18,22 @@ _UNPRINTABLE = re.compile(
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
+# The three marks that stand for a letter of one direction (Unicode UAX 9, implicit directional marks), in a row or alone.
+_MARKS = re.compile("[\u061c\u200e\u200f]+")
+# Letters that are written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and later ones, and their old forms.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
 _ASCII = bytes(range(0x20, 0x7F))
 
 
 def sanitise(text: str) -> str:
-    """Remove harmful characters, compose accents (NFC), fold white space; newlines stay, single ones."""
+    """Remove harmful characters, compose accents (NFC), fold white space; newlines stay, single ones.
+
+    Overrides of direction go. The marks that put a comma or a C++ on the right side of a Hebrew or Arabic word stay.
+    """
     if "\n" not in text and _is_printable(text, _ASCII) and "  " not in text:
         return unicodedata.normalize("NFC", text.strip())
     if "\r" in text:
@@ -37,8 +45,30 @@ def sanitise(text: str) -> str:
     # Most texts are finished here: `isprintable` is false for every harmful character and for every space but U+0020.
     if _is_printable(text, _ASCII + b"\n"):
         return unicodedata.normalize("NFC", text)
-    text = unicodedata.normalize("NFC", _HARMFUL.sub("", _BREAKS.sub("\n", text)))
+    text = unicodedata.normalize("NFC", _without_idle_marks(_HARMFUL.sub("", _BREAKS.sub("\n", text))))
     return "\n".join(filter(None, (_SPACES.sub(" ", line).strip() for line in text.split("\n"))))
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether it holds a letter of a script that is written from right to left."""
+    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
+
+
+def isolated(text: str) -> str:
+    """The text for the middle of a line: a name from right to left must not turn what stands beside it (UAX 9, FSI and PDI)."""
+    return f"\u2068{text}\u2069" if is_right_to_left(text) else text
+
+
+def _without_idle_marks(text: str) -> str:
+    """Marks of direction stay, one of a row, in lines that are written from right to left, and not inside a word."""
+    if not _MARKS.search(text):
+        return text
+    return "\n".join(_MARKS.sub(_one_mark if is_right_to_left(line) else "", line) for line in text.split("\n"))
+
+
+def _one_mark(found: re.Match[str]) -> str:
+    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    return "" if before.isalpha() and after.isalpha() else found[0][-1]
 
 
 def _is_printable(text: str, known: bytes) -> bool:

@@ -13,8 +13,7 @@ from render_states import CHIPS, STATES, busy, digest, entry, feeds_failed, late
 from digestbot.model import Section, Sentence, Source, Summary
 from digestbot.render import Templates, render
 from digestbot.render.email import MOST_BYTES, inlined
-from digestbot.render.i18n import is_right_to_left
-from digestbot.text.sanitise import shorten
+from digestbot.text.sanitise import is_right_to_left, shorten
 
 TEMPLATES = Templates()
 

@@ -19,10 +19,9 @@ from slack_sdk.models.blocks import Block
 
 from digestbot.model import Digest, Entry, TranslatableText
 from digestbot.render import Templates, preview_page, render, terminal
-from digestbot.render.i18n import is_right_to_left
 from digestbot.render.safety import sanitised, web_address
 from digestbot.render.slack_limits import over_budget, problems
-from digestbot.text.sanitise import one_line
+from digestbot.text.sanitise import is_right_to_left, one_line
 
 HOSTILE = {
     "mention": "<!channel> <@U123> <!here> @everyone",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.text.sanitise import printable, printable_json
+from digestbot.text.sanitise import is_right_to_left, isolated, printable, printable_json, sanitise
 
 TEXTS = st.text(st.characters() | st.characters(categories=["Cc", "Cf", "Zl", "Zp", "Cs"]), max_size=40)
 JOINERS = "\u200c\u200d"
@@ -42,3 +42,42 @@ def test_json_escapes_and_keeps_its_data(value: object) -> None:
 def test_ordinary_text_stays(text: str) -> None:
     """Languages with joiners, right-to-left words, emoji, white space."""
     assert printable(text) == text
+
+
+MARKS = "\u061c\u200e\u200f"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (
+            "\u05d4\u05e1\u05e4\u05e8 C++\u200f, \u05d7\u05d3\u05e9",
+            "\u05d4\u05e1\u05e4\u05e8 C++\u200f, \u05d7\u05d3\u05e9",
+        ),
+        ("\u200f\u0645\u0631\u062d\u0628\u0627 (A)\u200f\u200f.", "\u200f\u0645\u0631\u062d\u0628\u0627 (A)\u200f."),
+        ("\u05e9\u200f\u05dc\u05d5\u05dd", "\u05e9\u05dc\u05d5\u05dd"),
+        ("\u202e\u05e9\u05dc\u05d5\u05dd\u202c \u2067A\u2069", "\u05e9\u05dc\u05d5\u05dd A"),
+        ("C++\u200f, new", "C++, new"),
+        ("plain\u061c\nשלום\u200f!", "plain\nשלום\u200f!"),
+    ],
+)
+def test_marks_of_direction_stay_with_the_words_that_need_them(text: str, kept: str):
+    """One of a row, in lines from right to left, not inside a word; overrides and isolates go."""
+    assert sanitise(text) == kept
+
+
+@given(st.text(st.sampled_from("ab ,שלם\n\u200e\u200f\u061c\u202e\u2066\u2069-+1"), max_size=30))
+def test_marks_never_gather_and_never_stand_in_other_lines(text: str):
+    """Whatever the mixture: cleaned twice is cleaned once, and a line without such letters has no mark."""
+    cleaned = sanitise(text)
+    assert sanitise(cleaned) == cleaned
+    for line in cleaned.split("\n"):
+        assert is_right_to_left(line) or not set(line) & set(MARKS)
+        assert not any(one + other in line for one in MARKS for other in MARKS)
+    assert not set(cleaned) & set("\u202e\u2066\u2069")
+
+
+def test_a_name_from_right_to_left_is_isolated_and_no_other():
+    """Between other words on a line it would turn their order."""
+    assert isolated("\u05d4\u05d0\u05e8\u05e5") == "\u2068\u05d4\u05d0\u05e8\u05e5\u2069"
+    assert isolated("Haaretz \u200b") == "Haaretz \u200b"
