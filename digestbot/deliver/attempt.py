@@ -1,4 +1,7 @@
-"""What is done for one open delivery, and what is remembered between the deliveries of one call."""
+"""What is done for one open delivery, and what is remembered between the deliveries of one call.
+
+After a lost answer, or a process that died while it sent, the channel is asked first whether the message arrived (`find_sent`).
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 The local date names an edition. It is due at the schedule's time on that date: the earlier one where clocks repeat that
 time (fold=0), and by the offset before the change where clocks skip it (PEP 495). So every date has exactly one moment,
 which neither cron-like triggers nor intervals of 24 hours give when clocks change.
+An edition later than MAX_DELAY is missed here; operations/daemon.py records it.
 """
 
 from __future__ import annotations

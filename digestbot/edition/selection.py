@@ -1,4 +1,4 @@
-"""Which scored stories an edition shows, in which section, with a summary or in one line. Pure.
+"""Which stories an edition shows, by their scores (scoring.py), in which section, with a summary or in one line. Pure.
 
 Every story goes to its best topic. The best get a summary, but no more than a few that one outlet reports alone while
 stories of others are left. The rest get one line each under "Also": first those of a topic, then those of none.

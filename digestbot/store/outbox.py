@@ -1,6 +1,7 @@
 """The outbox: every delivery, who has claimed it, and what became of it.
 
-Its rows stay after they were sent: by them no delivery is sent twice, and `status` shows them.
+Its rows stay after they were sent: by them no delivery is sent twice, and `status` shows them. An edition's
+deliveries get their rows, with the bytes of each message, before the first attempt: `insert_deliveries`, called by store/editions.py.
 """
 
 from __future__ import annotations

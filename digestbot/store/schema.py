@@ -159,6 +159,7 @@ metadata = MetaData(
     }
 )
 
+# With the moment before which a feed is not asked again (`FeedState.due`), say after a 429 with Retry-After.
 feeds = Table("feeds", metadata, *_columns(FeedState), PrimaryKeyConstraint("name"))
 
 items = Table(

@@ -1,4 +1,6 @@
-"""Which web addresses may stand in what is sent, by their form alone: nothing is looked up, since a preview uses no network.
+"""Which web addresses may stand in what is sent, by their form alone, and which IP addresses are public.
+
+Nothing is looked up here, since a preview uses no network; collect/guard.py looks hosts up before it fetches from them.
 
 A link or picture that a hostile feed chose is followed by the reader's browser or mail program, from inside the reader's network: it must
 not lead to a router, a printer or a service there. Hosts are read as browsers read them (WHATWG URL), numbers in every spelling.
