@@ -372,7 +372,8 @@ def described(name: str, said: Mapping[str, str]) -> str:
     """A name of the public API: its docstring, its fields or its arguments; `said` helps out where a field has no remark."""
     value = getattr(digestbot, name)
     doc = inspect.cleandoc(value.__doc__ or MISSING)
-    place = value.__module__
+    # The rooms of the model are its own business: everything is imported from `digestbot.model`.
+    place = "digestbot.model" if value.__module__.startswith("digestbot.model.") else value.__module__
     if inspect.isfunction(value):
         node, _ = _source(value)
         assert isinstance(node, ast.FunctionDef)

@@ -90,7 +90,8 @@ def today(now: datetime, schedule: Schedule) -> date:
 
 def _last(done: Collection[date], now: datetime, schedule: Schedule) -> date | None:
     """The newest settled date. A clock that was ahead, or `run --at` with a wrong year, may have left later ones."""
-    return max((day for day in done if day <= today(now, schedule)), default=None)
+    last = today(now, schedule)
+    return max((day for day in done if day <= last), default=None)
 
 
 def _past(now: datetime, schedule: Schedule) -> Iterator[date]:

@@ -235,8 +235,9 @@ def _environment(folder: Path | None, language: str) -> Environment:
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
-        # Owners edit templates while `serve` or the preview runs: nobody should have to restart it.
-        auto_reload=True,
+        # Owners edit templates while `serve` or the preview runs: nobody should have to restart it. The shipped ones stay, and a
+        # digest asks for them thousands of times: a look at the disk each time is a sixth of rendering.
+        auto_reload=folder is not None,
     )
     # New style: Jinja then escapes the values inside a phrase, where the old style trusts the phrase once it is filled.
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
