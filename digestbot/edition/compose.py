@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from ..collect import PollResult
-from ..model import Counts, Digest, Edition, Entry, Item, Section, Summary
+from ..model import Counts, Digest, Edition, Entry, Item, Story, Summary
 from ..ports import Progress, Summarise
 from ..render import covers
 from ..stories import StoryHistory, StoryStatus, new_sentences
@@ -18,6 +18,7 @@ from .history import failing_sources
 
 # Times the usual window. A daily edition that is some hours late still covers about a day: that needs no notice.
 _LONG_WINDOW = 1.5
+_LEAD_WORDS = 1.5  # times WORDS: the story of the day is told at more length
 
 
 def compose(
@@ -39,9 +40,9 @@ def compose(
         summarise: quotes sentences of a story.
         progress: is informed of every summary.
     """
-    edition = draft.edition
+    edition, selection = draft.edition, draft.selection
     failing = failing_sources(draft.history.editions, before=edition.date)
-    sections = _with_articles(draft.selection.sections, articles)
+    full = _told(spec, draft, articles=articles, summarise=summarise, progress=progress)
     return Digest(
         name=spec.name,
         edition=edition.date,
@@ -56,13 +57,19 @@ def compose(
             items=draft.items,
             stories=len(draft.eligible),  # a muted story is none to this reader: the head does not count it
         ),
-        sections=_with_summaries(sections, draft.histories, words=spec.words, summarise=summarise, progress=progress),
-        also=draft.selection.also,
+        lead=full[selection.lead.story.id] if selection.lead else None,
+        sections=tuple(
+            replace(section, entries=tuple(full[entry.story.id] for entry in section.entries))
+            for section in selection.sections
+        ),
+        elsewhere=selection.elsewhere,
+        also=selection.also,
         failures=tuple(replace(failure, known=failure.source in failing) for failure in collected.failures),
         # An outlet with two feeds has not recovered while one of them still fails.
         recovered=tuple(sorted((failing & collected.readable) - {failure.source for failure in collected.failures})),
         notices=_covers(spec, edition),
-        omitted=draft.selection.omitted,
+        omitted=selection.omitted,
+        shows_why=spec.shows_why,
     )
 
 
@@ -74,51 +81,39 @@ def _covers(spec: DigestSpec, edition: Edition) -> tuple[str, ...]:
     return (covers(days, language=spec.language),)
 
 
-def _with_articles(sections: Sequence[Section], articles: Sequence[Item]) -> tuple[Section, ...]:
-    whole = {(item.feed, item.id): item for item in articles}
-
-    def with_articles(entry: Entry) -> Entry:
-        items = tuple(whole.get((item.feed, item.id), item) for item in entry.story.items)
-        return replace(entry, story=replace(entry.story, items=items))
-
-    return tuple(replace(section, entries=tuple(map(with_articles, section.entries))) for section in sections)
-
-
-def _with_summaries(
-    sections: Sequence[Section],
-    histories: Mapping[str, StoryHistory],
+def _told(
+    spec: DigestSpec,
+    draft: EditionDraft,
     *,
-    words: int,
+    articles: Sequence[Item],
     summarise: Summarise,
     progress: Progress,
-) -> tuple[Section, ...]:
-    shown = [entry for section in sections for entry in section.entries]
+) -> dict[str, Entry]:
+    """By story id, every entry that is told in full, with the articles' texts, its summary and its facts."""
+    whole = {(item.feed, item.id): item for item in articles}
+    lead, shown = draft.selection.lead, draft.selection.full
     progress.stage("summarise", total=len(shown))
-    summaries: dict[str, Summary] = {}
+    told: dict[str, Entry] = {}
     for entry in shown:
-        summaries[entry.story.id] = _summary(entry, histories[entry.story.id], words=words, summarise=summarise)
+        items = tuple(whole.get((item.feed, item.id), item) for item in entry.story.items)
+        story = replace(entry.story, items=items)
+        words = round(spec.words * _LEAD_WORDS) if entry is lead else spec.words
+        summary = _summary(story, draft.histories[story.id], words=words, summarise=summarise)
+        told[story.id] = replace(entry, story=story, summary=summary, facts=facts(story))
         progress.step(entry.title)
-    progress.done(stories=len(shown), quoted=sum(bool(summary.sentences) for summary in summaries.values()))
-    return tuple(
-        replace(
-            section,
-            entries=tuple(
-                replace(entry, summary=summaries[entry.story.id], facts=facts(entry.story)) for entry in section.entries
-            ),
-        )
-        for section in sections
-    )
+    progress.done(stories=len(shown), quoted=sum(bool(entry.summary.sentences) for entry in told.values()))
+    return told
 
 
-def _summary(entry: Entry, history: StoryHistory, *, words: int, summarise: Summarise) -> Summary:
+def _summary(story: Story, history: StoryHistory, *, words: int, summarise: Summarise) -> Summary:
     """A story's sentences; of an update only those that say something new to its readers."""
     if history.status is not StoryStatus.UPDATE:
-        return summarise(entry.story, words=words)
+        return summarise(story, words=words)
     shown = [text for past in history.past for text in (past.title, *past.sentences)]
     # Readers may have followed the links: what the earlier reports say in full is no news to them either.
     known = [*shown, *(text for past in history.past for text in past.texts)]
     unseen = {item.id for item in unseen_items(history)}
-    news = replace(entry.story, items=tuple(item for item in entry.story.items if item.id in unseen))
+    news = replace(story, items=tuple(item for item in story.items if item.id in unseen))
     stale: list[str] = []
     while True:
         # Choosing again without the stale sentences, rather than dropping them from the result: a sentence may depend

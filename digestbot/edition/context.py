@@ -29,6 +29,8 @@ class DigestSpec:
     window: timedelta = timedelta(hours=24)  # how far the first edition looks back
     max_age: timedelta = timedelta(days=3)  # how old an item that arrives late may be; never less than `window`
     limits: Limits = field(default_factory=Limits)
+    by_score: bool = True  # sections by their best story; else as the topics are named
+    shows_why: bool = False  # whether readers see the reasons of each place
     words: int = 60  # in the summary of a story
     mode: str = "standard"  # of the Slack message: "standard", "compact" or "thread"
     language: str = "en"  # of everything that is not quoted

@@ -78,7 +78,9 @@ def draft_edition(
         eligible=tuple(eligible),
         histories=histories,
         entries=tuple(entries),
-        selection=select(entries, topics=[topic.title for topic in spec.topics], limits=spec.limits),
+        selection=select(
+            entries, topics=[topic.title for topic in spec.topics], limits=spec.limits, by_score=spec.by_score
+        ),
     )
 
 

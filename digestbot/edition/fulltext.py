@@ -10,16 +10,14 @@ from datetime import datetime
 from itertools import zip_longest
 
 from ..collect import FetchOptions, complete
-from ..model import FeedState, Item, Section
+from ..model import Entry, FeedState, Item
 from ..ports import Items
 
 _ITEMS_PER_STORY = 3  # what more outlets say adds little to a summary of about 60 words
 
 
-def fetch_articles(
-    sections: Sequence[Section], store: Items, *, options: FetchOptions, now: datetime
-) -> tuple[Item, ...]:
-    """Those items of the sections' stories that were stubs, with the whole text of their articles.
+def fetch_articles(entries: Sequence[Entry], store: Items, *, options: FetchOptions, now: datetime) -> tuple[Item, ...]:
+    """Those items of the entries' stories that were stubs, with the whole text of their articles.
 
     An article is kept with its item until the feed changes the item: the next digest does not fetch it again. The
     leading items of all stories are tried first, because the time for all of them together is limited.
@@ -27,7 +25,7 @@ def fetch_articles(
     Raises:
         StoreError: the store failed. An article that cannot be read is left out.
     """
-    ranks = zip_longest(*(entry.story.items[:_ITEMS_PER_STORY] for section in sections for entry in section.entries))
+    ranks = zip_longest(*(entry.story.items[:_ITEMS_PER_STORY] for entry in entries))
     articles = complete((item for rank in ranks for item in rank if item), options=options)
     by_feed: dict[str, list[Item]] = {}
     for item in articles:

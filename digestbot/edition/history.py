@@ -50,7 +50,10 @@ def failing_sources(editions: Iterable[tuple[date, str]], *, before: date) -> fr
 
 
 def _stories(digest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [story for section in digest["sections"] for story in section["stories"]] + list(digest["also"])
+    """All that readers saw, be it one line; editions of older versions have no lead, briefs and related lines."""
+    lead = [digest["lead"]] if digest.get("lead") else []
+    placed = [story for section in digest["sections"] for story in (*section["stories"], *section.get("briefs", ()))]
+    return [*lead, *placed, *digest.get("elsewhere", ()), *digest["also"]]
 
 
 def _past_story(story: Mapping[str, Any], edition: date, texts: Mapping[str, str]) -> PastStory:

@@ -140,9 +140,7 @@ def _articles(spec: DigestSpec, context: EditionContext, draft: EditionDraft) ->
     if not spec.full_text:
         return ()
     context.progress.stage("articles")
-    articles = fetch_articles(
-        draft.selection.sections, context.store.items, options=context.fetch, now=draft.edition.until
-    )
+    articles = fetch_articles(draft.selection.full, context.store.items, options=context.fetch, now=draft.edition.until)
     context.progress.done(fetched=len(articles))
     return articles
 
@@ -181,7 +179,7 @@ def run(
         if prepared.no_feed_readable:
             return Outcome(edition=prepared.edition, no_feed_readable=True)
         digest = replace(prepared.digest, notices=(*notices, *prepared.digest.notices))
-        if digest.entries or digest.also or spec.when_empty != "skip":
+        if digest.entries or digest.headlines or spec.when_empty != "skip":
             # Rendered once and kept as bytes: a template or setting that is changed later must not change a retry.
             never_tried = _freeze(spec, context, replace(prepared, digest=digest))
         else:
@@ -270,7 +268,7 @@ def _freeze(spec: DigestSpec, context: EditionContext, prepared: PreparedEdition
     """
     context.progress.stage("render")
     digest = prepared.digest
-    if spec.when_empty == "line" and not (digest.entries or digest.also):
+    if spec.when_empty == "line" and not (digest.entries or digest.headlines):
         # The "line" says that there is nothing new, and nothing else.
         digest = replace(digest, counts=Counts(), failures=(), recovered=(), notices=())
     templates = context.own_templates.get(spec.name, context.templates)

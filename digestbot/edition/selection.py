@@ -1,25 +1,36 @@
-"""Which stories an edition shows, by their scores (scoring.py), in which section, with a summary or in one line. Pure.
+"""Which stories an edition shows, by their scores (scoring.py), where, with a summary or in one line. Pure.
 
-Every story goes to its best topic. The best get a summary, but no more than a few that one outlet reports alone while
-stories of others are left. The rest get one line each under "Also": first those of a topic, then those of none.
+The best of all leads. Every topic with news then gets a place, the rest go by score, and no topic takes over half while another
+waits. What finds no place gets a line: under its topic, under "Elsewhere" where many tell what no topic foresaw, or under "Also".
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
-from ..model import PINNED, TOP_STORIES, Entry, Section
+from ..model import PINNED, TOP_STORIES, Entry, Kind, Section
+
+# A story of no topic leads where so many outlets tell it, and so many times as many as tell the best story of a topic.
+LEAD_OUTLETS: Final = 4
+LEAD_TIMES: Final = 2
+LEAD_FROM: Final = 3  # stories, below which none leads: two stories are an order already
+BIG: Final = 4  # outlets: what so many tell is given a line before anything else is
+ELSEWHERE_OUTLETS: Final = 3
+# Told by one outlet alone, and below this share of the best score: a topic is not given a place for it.
+TRIFLING_SHARE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How many stories an edition shows."""
 
-    stories: int = 12  # with a summary
+    stories: int = 12  # with a summary, the lead among them
     per_source: int = 3  # reported by one outlet alone, as long as stories of others are left
-    headlines: int = 20  # in one line, under "Also"
+    headlines: int = 20  # in one line: under their topics, "Elsewhere" and "Also" together
+    elsewhere: int = 4  # of them, for the most covered stories that match no topic
     topics: Mapping[str, int] = field(default_factory=dict)  # most stories with a summary, by the topic's title
 
 
@@ -27,34 +38,57 @@ class Limits:
 class Selection:
     """What is shown."""
 
-    sections: tuple[Section, ...]
-    also: tuple[Entry, ...]
-    omitted: int  # how many stories are not shown at all
+    lead: Entry | None = None
+    sections: tuple[Section, ...] = ()
+    elsewhere: tuple[Entry, ...] = ()
+    also: tuple[Entry, ...] = ()
+    omitted: int = 0  # how many stories are not shown at all
+
+    @property
+    def full(self) -> tuple[Entry, ...]:
+        """What is told with a summary, in reading order."""
+        first = (self.lead,) if self.lead else ()
+        return (*first, *(entry for section in self.sections for entry in section.entries))
 
 
-def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits) -> Selection:
+def select(
+    entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits, by_score: bool = True, lead: bool = True
+) -> Selection:
     """Choose the entries that are shown, and their places.
 
     Args:
         entries: every story that may be shown; its `topic` is a title, or empty where no topic matched.
         topics: titles in the reader's order; empty when the reader follows no topic: all stories are one section then.
         limits: how many are shown.
+        by_score: sections by their best story; else in the reader's order.
+        lead: whether one story leads the edition.
     """
-    order = (PINNED, *(topics or (TOP_STORIES,)))
     ranked = sorted(entries, key=_rank)
     on_topic = [entry for entry in ranked if entry.topic or not topics]
-    top = _best(on_topic, limits)
-    top_ids = {entry.story.id for entry in top}
-    rest = [entry for entry in on_topic if entry.story.id not in top_ids]
-    rest += [entry for entry in ranked if topics and not entry.topic]
-    sections = tuple(
-        Section(topic=topic, entries=tuple(entry for entry in top if (entry.topic or TOP_STORIES) == topic))
+    first = _lead(ranked, on_topic, limits) if lead else None
+    waiting = [entry for entry in on_topic if entry is not first]
+    top = _best(waiting, limits, lead=first)
+    top_ids = {entry.story.id for entry in top} | ({first.story.id} if first else set())
+    rest = [entry for entry in ranked if entry.story.id not in top_ids]
+    elsewhere, briefs, also = _lines(rest, topics, limits)
+    order = (PINNED, *(topics or (TOP_STORIES,)))
+    sections = [
+        Section(
+            topic=topic,
+            entries=tuple(entry for entry in top if (entry.topic or TOP_STORIES) == topic),
+            briefs=tuple(entry for entry in briefs if entry.topic == topic),
+        )
         for topic in order
-    )
+    ]
+    sections = [section for section in sections if section.entries or section.briefs]
+    if by_score:
+        sections.sort(key=_first_rank)
     return Selection(
-        sections=tuple(section for section in sections if section.entries),
-        also=tuple(rest[: limits.headlines]),
-        omitted=max(0, len(rest) - limits.headlines),
+        lead=first,
+        sections=tuple(sections),
+        elsewhere=tuple(elsewhere),
+        also=tuple(also),
+        omitted=len(rest) - len(elsewhere) - len(briefs) - len(also),
     )
 
 
@@ -63,23 +97,105 @@ def _rank(entry: Entry) -> tuple[float, str]:
     return (-round(entry.score.total, 9), entry.story.id)
 
 
-def _best(ranked: Sequence[Entry], limits: Limits) -> list[Entry]:
-    """The first `limits.stories`, in order of rank, within the limits of each topic and each outlet."""
-    first: list[Entry] = []
-    postponed: list[Entry] = []  # beyond the limit of their outlet: shown only where no other story is left
-    by_source = Counter[str]()
+def _first_rank(section: Section) -> tuple[bool, bool, tuple[float, str]]:
+    """Pinned ones first, then by the best story in full, then those with lines alone."""
+    best = min(map(_rank, section.entries or section.briefs))
+    return section.topic != PINNED, not section.entries, best
+
+
+def _lead(ranked: Sequence[Entry], on_topic: Sequence[Entry], limits: Limits) -> Entry | None:
+    """The best score among the stories of topics and those that match none but are far ahead; news before other kinds."""
+    if len(ranked) < LEAD_FROM or not limits.stories:
+        return None
+    followed = {entry.story.id for entry in on_topic}
+    if not limits.elsewhere:
+        ranked = on_topic
+    far_ahead = max(LEAD_OUTLETS, LEAD_TIMES * len(on_topic[0].sources) if on_topic else 0)
+    eligible = [
+        entry
+        for entry in ranked
+        if (entry.story.id in followed or len(entry.sources) >= far_ahead) and limits.topics.get(entry.topic, 1)
+    ]
+    return next((entry for entry in eligible if entry.kind is Kind.NEWS), eligible[0] if eligible else None)
+
+
+class _Places:
+    """Who has a place so far, and whom the limits of outlets and topics let in."""
+
+    def __init__(self, limits: Limits, lead: Entry | None) -> None:
+        self.taken: list[Entry] = []
+        self._ids: set[str] = set()
+        self._limits = limits
+        self._left = limits.stories - (lead is not None)
+        self._by_topic = Counter[str]([lead.topic] if lead else [])
+        self._by_source = Counter[str]([_only_source(lead)] if lead else [])
+
+    def offer(self, entry: Entry, *, most: int, sparing: bool) -> None:
+        """Give it a place if its topic has fewer than `most` and, while `sparing`, its outlet few enough alone."""
+        topic, source = entry.topic, _only_source(entry)
+        if entry.story.id in self._ids or len(self.taken) >= self._left:
+            return
+        # What the reader pinned is no topic that could crowd out another.
+        if topic != PINNED and self._by_topic[topic] >= min(most, self._limits.topics.get(topic, most)):
+            return
+        if sparing and source and self._by_source[source] >= self._limits.per_source:
+            return
+        self.taken.append(entry)
+        self._ids.add(entry.story.id)
+        self._by_topic[topic] += 1
+        self._by_source[source] += 1
+
+
+def _best(ranked: Sequence[Entry], limits: Limits, *, lead: Entry | None) -> list[Entry]:
+    """What gets a summary beside the lead, in order of rank."""
+    places = _Places(limits, lead)
+    best_of_topics: dict[str, Entry] = {}
     for entry in ranked:
-        # A story of several outlets counts against none: an agency that leads many of them keeps them all.
-        only_source = entry.story.lead.source if len(entry.sources) <= 1 else ""
-        if only_source and by_source[only_source] >= limits.per_source:
-            postponed.append(entry)
-        else:
-            by_source[only_source] += 1
-            first.append(entry)
+        best_of_topics.setdefault(entry.topic, entry)
+    best = max((entry.score.total for entry in (*ranked, *([lead] if lead else []))), default=0.0)
+    for topic, entry in best_of_topics.items():
+        if (lead is None or lead.topic != topic) and not _is_trifling(entry, best):
+            places.offer(entry, most=1, sparing=False)
+    # Half of the places at most while another topic waits; what is postponed for its outlet comes after everybody else.
+    shared = max(1, limits.stories // 2) if len(best_of_topics.keys() - {PINNED}) > 1 else limits.stories
+    for most, sparing in ((shared, True), (shared, False), (limits.stories, True), (limits.stories, False)):
+        for entry in ranked:
+            places.offer(entry, most=most, sparing=sparing)
+    return sorted(places.taken, key=_rank)
+
+
+def _is_trifling(entry: Entry, best: float) -> bool:
+    return len(entry.sources) <= 1 and entry.score.total < TRIFLING_SHARE * best
+
+
+def _only_source(entry: Entry) -> str:
+    # A story of several outlets counts against none: an agency that leads many of them keeps them all.
+    return entry.story.lead.source if len(entry.sources) <= 1 else ""
+
+
+def _lines(
+    rest: Sequence[Entry], topics: Sequence[str], limits: Limits
+) -> tuple[list[Entry], list[Entry], list[Entry]]:
+    """What gets one line: elsewhere, under its topic, under "Also"; big events first, then by rank."""
+    followed = bool(topics)
+    big = [entry for entry in rest if len(entry.sources) >= BIG]
+    wide = [entry for entry in rest if followed and not entry.topic and len(entry.sources) >= ELSEWHERE_OUTLETS]
+    elsewhere = sorted(wide, key=lambda entry: (-len(entry.sources), _rank(entry)))[: limits.elsewhere]
+    # No topic takes over half of the lines while another story waits for one.
+    shared = max(1, limits.headlines // 2)
     by_topic = Counter[str]()
-    best: list[Entry] = []
-    for entry in first + postponed:
-        by_topic[entry.topic] += 1
-        if by_topic[entry.topic] <= limits.topics.get(entry.topic, limits.stories):
-            best.append(entry)
-    return sorted(best[: limits.stories], key=_rank)
+    kept: dict[str, Entry] = {}
+    for most, candidates in ((len(rest), big), (len(rest), elsewhere), (shared, rest), (len(rest), rest)):
+        for entry in candidates:
+            if len(kept) < limits.headlines and entry.story.id not in kept and by_topic[entry.topic] < most:
+                kept[entry.story.id] = entry
+                by_topic[entry.topic] += bool(entry.topic)
+    elsewhere = [entry for entry in elsewhere if kept.pop(entry.story.id, None)]
+    ordered = sorted(kept.values(), key=_rank)
+    briefs = [entry for entry in ordered if followed and entry.topic]
+    also = [entry for entry in ordered if not (followed and entry.topic)]
+    return elsewhere, briefs, _big_first(also)
+
+
+def _big_first(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: (len(entry.sources) < BIG, _rank(entry)))

@@ -5,6 +5,8 @@ Frozen, with tuples inside. Every datetime is aware and in UTC; every date is lo
 
 from .delivery import FINAL, Delivery, DeliveryState, Edition, EditionState, Recipient
 from .digest import (
+    ELSEWHERE,
+    LEAD,
     PINNED,
     TOP_STORIES,
     Counts,
@@ -24,7 +26,9 @@ from .digest import (
 from .items import Feed, FeedKind, FeedState, Item, Kind, Story
 
 __all__ = [
+    "ELSEWHERE",
     "FINAL",
+    "LEAD",
     "PINNED",
     "TOP_STORIES",
     "Counts",

@@ -12,6 +12,8 @@ from .items import Kind, Story
 # Titles of the sections that belong to no topic. Every form translates them; as keys they stay English.
 TOP_STORIES: Final = "Top stories"
 PINNED: Final = "Pinned"  # stories that PIN names and no topic matches
+LEAD: Final = "Story of the day"
+ELSEWHERE: Final = "Elsewhere"  # the most covered stories that match no topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,12 +169,19 @@ class Digest:
     recovered: tuple[str, ...] = ()  # sources that the last edition could not read and this one could
     notices: tuple[str, ...] = ()  # sentences for the head: late, covering two days
     omitted: int = 0  # stories that matched but are not shown, for lack of space
+    shows_why: bool = False  # whether readers see the reasons of each place
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The lead and every entry of the sections, in reading order: all that are told with a summary."""
         first = (self.lead,) if self.lead else ()
         return (*first, *(entry for section in self.sections for entry in section.entries))
+
+    @property
+    def headlines(self) -> tuple[Entry, ...]:
+        """Every entry that is told in one line of its own: briefs, elsewhere, also."""
+        briefs = (entry for section in self.sections for entry in section.briefs)
+        return (*briefs, *self.elsewhere, *self.also)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.draft import EditionDraft
 from ..edition.pipeline import draft_from_store
+from ..edition.selection import Selection
 from ..edition.window import local_date, window
 from ..model import Edition, Entry, Item, Story
 from ..stories import Grouping, SharedTerm, explain_grouping
@@ -82,13 +83,30 @@ def _place(story: Story, entry: Entry | None, draft: EditionDraft) -> str:
             return "left out by MUTE or SOURCES of this digest"
         past = draft.histories[story.id].past
         return f"left out: already reported on {past[-1].edition}, and nothing new since"
-    for section in draft.selection.sections:
-        for number, one in enumerate(section.entries, start=1):
-            if one.story.id == story.id:
-                return f"shown: number {number} under {section.topic}"
-    if any(one.story.id == story.id for one in draft.selection.also):
-        return "shown in one line under Also: " + ("others fit better" if entry.topic else "it matches no topic")
-    return "left out: the sections and Also were full (MAX_STORIES, ALSO)"
+    full = "left out: the sections and Also were full (MAX_STORIES, ALSO)"
+    return next((words for one, words in _places(draft.selection) if one.story.id == story.id), full)
+
+
+def _places(selection: Selection) -> Iterator[tuple[Entry, str]]:
+    """Every entry that is shown, and where in words."""
+    if selection.lead is not None:
+        lead = selection.lead
+        yield (
+            lead,
+            f"shown: the lead, of {lead.topic}" if lead.topic else "shown: the lead, told by far the most outlets",
+        )
+    for section in selection.sections:
+        for number, entry in enumerate(section.entries, start=1):
+            yield entry, f"shown: number {number} under {section.topic}"
+        for entry in section.briefs:
+            yield entry, f"shown in one line under {section.topic}: others scored higher"
+    for entry in selection.elsewhere:
+        yield entry, f"shown in one line under Elsewhere: told by {len(entry.sources)} outlets, but it matches no topic"
+    for entry in selection.also:
+        yield entry, "shown in one line under Also: " + ("others fit better" if entry.topic else "it matches no topic")
+    for entry in selection.full:
+        for other in entry.related:
+            yield other, f"shown in one line under “{entry.title}”: it is about the same event"
 
 
 def _topics(story: Story, spec: DigestSpec) -> tuple[str, ...]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from datetime import UTC, datetime
+from itertools import count
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ..model import Entry, Fact, Item
+from ..model import ELSEWHERE, LEAD, Entry, Fact, Item, Section
 from ..text.sanitise import isolated, shorten
-from ..text.tokenize import is_unspaced, split_words
-from .i18n import format_time_in_zone, locale_of, long_date, section_title, short_date, translated
+from ..text.tokenize import fold, is_unspaced, split_words
+from .i18n import format_time_in_zone, locale_of, long_date, section_title, short_date, story_time, translated
 from .safety import SafeDigest
 from .view import DigestView, FailureView, Outlet, Quote, ReportLink, SectionView, StoryView
 
@@ -28,23 +29,17 @@ _MOST_QUOTED: Final = 1_500  # of all sentences of a story together
 # Counts, of a story or of a digest.
 _MOST_FACTS: Final = 6
 _MOST_FAILURES: Final = 10
-_MOST_REPORTS: Final = 20
+_MOST_REPORTS: Final = 20  # linked, of all outlets together
+_MOST_OUTLETS: Final = 3  # named; the others are a number, and stand in the JSON form
+_MOST_HEADLINES: Final = 4
+_MOST_RELATED: Final = 3
 _MOST_NOTICES: Final = 5
 
 
 def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
     """The digest as templates see it, every story in full; the best one with its picture if `with_image`."""
     locale, zone = locale_of(digest.language), ZoneInfo(digest.timezone)
-    story = partial(_story, language=digest.language)
-    sections: list[SectionView] = []
-    number = 1
-    for section in digest.sections:
-        if section.entries:
-            topic = shorten(section_title(section.topic, digest.language), _MOST_NAME)
-            stories = tuple(story(entry, number + at, topic) for at, entry in enumerate(section.entries))
-            sections.append(SectionView(topic=topic, stories=stories))
-            number += len(stories)
-    also = tuple(replace(story(entry, number + at, entry.topic), quotes=()) for at, entry in enumerate(digest.also))
+    sections, also = _places(digest)
     # What failed in the last edition was named there. Readers hear of it once, and once more when it works again.
     failures = [failure for failure in digest.failures if not failure.known]
     if with_image:
@@ -80,31 +75,61 @@ def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
     )
 
 
+def _places(digest: SafeDigest) -> tuple[list[SectionView], tuple[StoryView, ...]]:
+    """The sections, with the lead as the first and "Elsewhere" as the last, and "Also": all numbered in reading order."""
+    numbers = count(1)
+
+    def seen(entry: Entry, topic: str) -> StoryView:
+        return _story(entry, next(numbers), topic, digest=digest)
+
+    def line(entry: Entry, topic: str) -> StoryView:
+        return replace(seen(entry, topic), quotes=(), facts=(), line=True, top=False)
+
+    sections = []
+    if digest.lead:
+        lead = replace(seen(digest.lead, digest.lead.topic), headlines=_headlines(digest.lead))
+        title = shorten(section_title(LEAD, digest.language), _MOST_NAME)
+        sections.append(SectionView(topic=title, stories=(lead,), lead=True))
+    for section in (*digest.sections, Section(topic=ELSEWHERE, entries=(), briefs=digest.elsewhere)):
+        topic = shorten(section_title(section.topic, digest.language), _MOST_NAME)
+        full = [seen(entry, topic) for entry in section.entries]
+        stories = (*full, *(line(entry, topic) for entry in section.briefs))
+        if stories:
+            sections.append(SectionView(topic=topic, stories=stories))
+    return sections, tuple(replace(line(entry, entry.topic), top=True) for entry in digest.also)
+
+
 def with_top(view: DigestView, most: int, *, spare: int = 0) -> DigestView:
     """Show the `most` best stories in full and the others in brief, with their first sentence.
 
     Every section keeps its best story in full while that makes at most `most + spare` in all. Up to `most + spare`
-    stories altogether are all in full: one or two in brief would look odd. With `most` 0, every story is in brief.
+    stories altogether are all in full: one or two in brief would look odd. With `most` 0, every story is in brief. The
+    lead comes before all others; what is told in one line stays as it is.
     """
-    if most and len(view.stories) <= most + spare:
+    told = [[story for story in section.stories if not story.line] for section in view.sections]
+    if most and sum(map(len, told)) <= most + spare:
         return view
-    taken = [0] * len(view.sections)
-    best = sorted(range(len(taken)), key=lambda at: -view.sections[at].stories[0].score)
+    taken = [0] * len(told)
+    best = sorted(
+        (at for at, stories in enumerate(told) if stories),
+        key=lambda at: (not view.sections[at].lead, -told[at][0].score),
+    )
     for at in best[: most + spare] if most else ():
         taken[at] = 1
     # This ends: where no more than `most` stories are there, all of them have been returned in full above.
     while sum(taken) < most:
-        waiting = [at for at, section in enumerate(view.sections) if taken[at] < len(section.stories)]
-        taken[max(waiting, key=lambda at: view.sections[at].stories[taken[at]].score)] += 1
+        waiting = [at for at, stories in enumerate(told) if taken[at] < len(stories)]
+        taken[max(waiting, key=lambda at: told[at][taken[at]].score)] += 1
     sections = tuple(
         replace(
             section,
             stories=(
-                *section.stories[:full],
-                *(replace(story, top=False, quotes=story.quotes[:1]) for story in section.stories[full:]),
+                *stories[:full],
+                *(replace(story, top=False, quotes=story.quotes[:1]) for story in stories[full:]),
+                *section.lines,
             ),
         )
-        for section, full in zip(view.sections, taken, strict=True)
+        for section, stories, full in zip(view.sections, told, taken, strict=True)
     )
     return replace(view, sections=sections)
 
@@ -124,10 +149,15 @@ def _with_lead_picture(sections: Sequence[SectionView], digest: SafeDigest) -> l
     ]
 
 
-def _story(entry: Entry, number: int, topic: str, *, language: str) -> StoryView:
+def _story(entry: Entry, number: int, topic: str, *, digest: SafeDigest) -> StoryView:
     outlets = tuple(_outlets(entry))
     url = entry.url or entry.story.lead.url
     title, quotes = _titled(entry.title or entry.story.lead.title, tuple(_quotes(entry)))
+    if len(outlets) == 1:
+        # Its only outlet is named under it: after each sentence as well would be once too often.
+        quotes = tuple(replace(quote, source="") for quote in quotes)
+    zone = ZoneInfo(digest.timezone)
+    why = entry.why if digest.shows_why else ()
     return StoryView(
         id=entry.story.id,
         number=number,
@@ -135,15 +165,44 @@ def _story(entry: Entry, number: int, topic: str, *, language: str) -> StoryView
         url=url,
         topic=shorten(topic, _MOST_NAME),
         day=entry.day,
-        why=tuple(shorten(translated(reason, language), _MOST_REASON) for reason in entry.why),
+        why=tuple(shorten(translated(reason, digest.language), _MOST_REASON) for reason in why),
         facts=tuple(_move(fact) for fact in entry.facts if fact.move)[:_MOST_FACTS],
         quotes=quotes,
-        outlets=outlets[:_MOST_REPORTS],
-        unlisted=max(0, len(outlets) - _MOST_REPORTS),
+        outlets=outlets[:_MOST_OUTLETS],
+        unlisted=max(0, len(outlets) - _MOST_OUTLETS),
         independent=sum(outlet.independent for outlet in outlets),
         score=entry.score.total,
         top=True,
+        time=story_time(entry.published, zone, digest.until.astimezone(zone).date(), digest.language),
+        related=tuple(
+            _link(other.title, other.url, other.story.lead.source) for other in entry.related[:_MOST_RELATED]
+        ),
     )
+
+
+def _headlines(entry: Entry) -> tuple[ReportLink, ...]:
+    """What other outlets call the lead: one headline each, newest first, none that says the same as one before."""
+    known, outlets, links = {fold(entry.title)}, set[str](), []
+    for item in sorted(entry.story.items, key=lambda item: (_moment(item), item.id), reverse=True):
+        if (
+            item.url
+            and item.title
+            and fold(item.title) not in known
+            and item.source not in outlets
+            and item.url != entry.url
+        ):
+            known.add(fold(item.title))
+            outlets.add(item.source)
+            links.append(_link(item.title, item.url, item.source))
+    return tuple(links[:_MOST_HEADLINES])
+
+
+def _moment(item: Item) -> datetime:
+    return item.effective_time or datetime.min.replace(tzinfo=UTC)
+
+
+def _link(title: str, url: str, source: str) -> ReportLink:
+    return ReportLink(title=shorten(title, _MOST_TITLE), url=url, source=isolated(shorten(source, _MOST_NAME)))
 
 
 def _titled(title: str, quotes: tuple[Quote, ...]) -> tuple[str, tuple[Quote, ...]]:

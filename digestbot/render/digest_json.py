@@ -20,6 +20,12 @@ def as_json(digest: Digest) -> str:
 def encode_json(digest: SafeDigest) -> str:
     """`as_json` of a digest that is sanitised already."""
     story = partial(_story, language=digest.language)
+
+    def line(entry: Entry) -> dict[str, Any]:
+        # Later editions read this back to know what was said. Of a line readers saw the headline alone, so a sentence in
+        # here would be left out of tomorrow's update though nobody has read it.
+        return {**story(entry), "summary": [], "facts": []}
+
     value = {
         "digest": digest.name,
         "edition": digest.edition.isoformat(),
@@ -33,13 +39,17 @@ def encode_json(digest: SafeDigest) -> str:
             "items": digest.counts.items,
             "stories": digest.counts.stories,
         },
+        "lead": story(digest.lead) if digest.lead else None,
         "sections": [
-            {"topic": section.topic, "stories": [story(entry) for entry in section.entries]}
+            {
+                "topic": section.topic,
+                "stories": [story(entry) for entry in section.entries],
+                "briefs": [line(entry) for entry in section.briefs],
+            }
             for section in digest.sections
         ],
-        # Later editions read this back to know what was said. Under "Also" readers saw a headline alone, so a sentence
-        # in here would be left out of tomorrow's update though nobody has read it.
-        "also": [{**story(entry), "summary": [], "facts": []} for entry in digest.also],
+        "elsewhere": [line(entry) for entry in digest.elsewhere],
+        "also": [line(entry) for entry in digest.also],
         "failures": [{"source": failure.source, "reason": failure.reason} for failure in digest.failures],
         "notices": list(digest.notices),
         "omitted": digest.omitted,
@@ -54,6 +64,8 @@ def _story(entry: Entry, *, language: str) -> dict[str, Any]:
         "title": entry.title,
         "url": entry.url,
         "topic": entry.topic,
+        "kind": entry.kind,
+        "published": _iso(entry.published),
         # The last digits of a sum of floats differ between machines: rounded, one digest has one JSON form.
         "score": round(entry.score.total, 4),
         "why": [translated(reason, language) for reason in entry.why],
@@ -78,6 +90,7 @@ def _story(entry: Entry, *, language: str) -> dict[str, Any]:
             }
             for fact in entry.facts
         ],
+        "related": [{"id": other.story.id, "title": other.title, "url": other.url} for other in entry.related],
     }
 
 

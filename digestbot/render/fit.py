@@ -15,7 +15,7 @@ from .view import DigestView, StoryView
 
 T = TypeVar("T")
 
-# At each step, the most: sentences of a summary, outlets beside those quoted, the same under "Also", and lines of "Also".
+# At each step, the most: sentences of a summary, outlets beside those quoted, the same for stories of one line, and such lines.
 # The order is a judgement: a headline is worth more to a reader than a second link to a story of one line, a second
 # sentence more than the headlines after the sixth, and the first sentence more than all of these.
 _STEPS: Final = (
@@ -99,6 +99,8 @@ def bare(view: DigestView) -> DigestView:
         lambda story: replace(
             story,
             quotes=(),
+            headlines=(),
+            related=(),
             # Addresses are what makes one story larger than a message: twenty of 2,000 characters, the longest that
             # `safety` lets through, are 40,000 where a Slack message holds 14,000 bytes.
             outlets=tuple(replace(outlet, reports=()) for outlet in story.outlets[:3]),
@@ -144,13 +146,25 @@ def _without_tail(view: DigestView, count: int) -> DigestView:
 
 
 def _shortened(whole: DigestView, quotes: int, outlets: int, beside: int, lines: int) -> DigestView:
-    view = _each_story(whole, partial(_shorter, quotes=quotes, outlets=outlets))
-    view = replace(
-        view,
-        also=tuple(_shorter(story, 0, beside) for story in view.also[:lines]),
-        omitted=whole.omitted + max(0, len(whole.also) - lines),
-    )
+    def shorter(story: StoryView) -> StoryView:
+        return _shorter(story, 0, beside) if story.line else _shorter(story, quotes, outlets)
+
+    view = _each_story(_with_lines(whole, lines), shorter)
     return replace(view, dropped=_cut_notes(whole, view, quotes))
+
+
+def _with_lines(view: DigestView, most: int) -> DigestView:
+    """At most so many stories of one line: "Also" ends first, then what is told elsewhere, then the last topics."""
+    kept, sections = most, []
+    for section in view.sections:
+        lines = section.lines[:kept]
+        kept -= len(lines)
+        stories = (*(story for story in section.stories if not story.line), *lines)
+        if stories:
+            sections.append(replace(section, stories=stories))
+    less = replace(view, sections=tuple(sections), also=view.also[:kept])
+    lost = len(view.stories) + len(view.also) - len(less.stories) - len(less.also)
+    return replace(less, omitted=view.omitted + lost)
 
 
 def _shorter(story: StoryView, quotes: int, outlets: int) -> StoryView:
@@ -160,7 +174,14 @@ def _shorter(story: StoryView, quotes: int, outlets: int) -> StoryView:
     others = [outlet for outlet in story.outlets if outlet.url not in linked]
     dropped = others[outlets:]
     listed = tuple(outlet for outlet in story.outlets if outlet not in dropped)
-    return replace(story, quotes=kept, outlets=listed, unlisted=story.unlisted + len(dropped))
+    return replace(
+        story,
+        quotes=kept,
+        outlets=listed,
+        unlisted=story.unlisted + len(dropped),
+        headlines=story.headlines[:outlets],
+        related=story.related[:outlets],
+    )
 
 
 def _cut_notes(whole: DigestView, view: DigestView, quotes: int) -> tuple[str, ...]:
@@ -173,8 +194,9 @@ def _cut_notes(whole: DigestView, view: DigestView, quotes: int) -> tuple[str, .
             )
             % {"num": quotes}
         )
-    # Not strict for "Also": lines that are gone altogether are counted in `omitted` and need no second sentence.
-    pairs = [*zip(whole.stories, view.stories, strict=True), *zip(whole.also, view.also, strict=False)]
+    # Lines that are gone altogether are counted in `omitted` and need no second sentence.
+    kept = {story.number: story for story in (*view.stories, *view.also)}
+    pairs = [(story, kept[story.number]) for story in (*whole.stories, *whole.also) if story.number in kept]
     if any(shorter.unlisted > story.unlisted for story, shorter in pairs):
         notes.append(catalogue.gettext("Not every report of a story is linked."))
     return tuple(notes)

@@ -5,7 +5,7 @@ The English phrases are in the templates. A translation is a gettext catalogue, 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -17,7 +17,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from ..model import PINNED, TOP_STORIES, TranslatableText
+from ..model import ELSEWHERE, LEAD, PINNED, TOP_STORIES, TranslatableText
 from ..resources import resource
 
 SOURCE_LANGUAGE = "en"
@@ -50,9 +50,15 @@ def translated(phrase: TranslatableText, language: str) -> str:
 
 
 def section_title(topic: str, language: str) -> str:
-    """The title of a section: a reader's topic unchanged, "Top stories" and "Pinned" in this language."""
+    """The title of a section: a reader's topic unchanged, our own titles in this language."""
     catalogue = translations(language)
-    return {TOP_STORIES: catalogue.gettext("Top stories"), PINNED: catalogue.gettext("Pinned")}.get(topic, topic)
+    own = {
+        TOP_STORIES: catalogue.gettext("Top stories"),
+        PINNED: catalogue.gettext("Pinned"),
+        LEAD: catalogue.gettext("Story of the day"),
+        ELSEWHERE: catalogue.gettext("Elsewhere"),
+    }
+    return own.get(topic, topic)
 
 
 def long_date(day: date, locale: Locale) -> str:
@@ -70,6 +76,19 @@ def format_time_in_zone(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
     """Day and time in the reader's zone: `May 27, 7:30 AM` as the language writes it."""
     local = at.astimezone(zone)
     return f"{format_skeleton('MMMd', local, locale=locale)}, {format_time(local, 'short', locale=locale)}"
+
+
+def story_time(at: datetime | None, zone: ZoneInfo, today: date, language: str) -> str:
+    """When a report came out, as short as it is clear: `14:20`, `yesterday 22:05`, `May 24, 09:10`; a word where nobody knows."""
+    catalogue = translations(language)
+    if at is None:
+        return catalogue.gettext("undated")
+    local = at.astimezone(zone)
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    if local.date() == today - timedelta(days=1):
+        return catalogue.gettext("yesterday %(time)s") % {"time": f"{local:%H:%M}"}
+    return f"{format_skeleton('MMMd', local, locale=locale_of(language))}, {local:%H:%M}"
 
 
 def _read(path: Path) -> GNUTranslations:

@@ -18,7 +18,7 @@ from .build_view import build_view
 from .i18n import translations
 from .safety import sanitised
 from .templates import PhraseMacros, Templates
-from .view import DigestView, StoryView
+from .view import DigestView, ReportLink, StoryView
 
 _MOST_WIDTH: Final = 100  # columns: longer lines are hard to read
 _INDENT: Final = 4
@@ -50,6 +50,9 @@ def _stories(view: DigestView, say: PhraseMacros, width: int) -> list[Any]:
     for section in view.sections:
         lines += [Text(), _heading(section.topic)]
         for story in section.stories:
+            if story.line:
+                lines.append(_numbered(story, _beside(story, width)))
+                continue
             update = [Padding(Text(say.update(story), _MARK), _INSET)] if story.day > 1 else []
             lines += ["", *update, _numbered(story, Text()), *_body(view, story, say, width)]
     if view.also:
@@ -65,19 +68,26 @@ def _body(view: DigestView, story: StoryView, say: PhraseMacros, width: int) -> 
         if quote.source:
             quotes.append(" [", _DIM).append_text(_linked(quote.source, quote.url, _DIM)).append("]", _DIM)
     first, *others = _outlets(story) or [Text()]
-    counted = Text(say.outlets(story) + translations(view.language).gettext(": "), _DIM)
+    counted = Text(f"{story.time}{_BETWEEN}{say.outlets(story)}{translations(view.language).gettext(': ')}", _DIM)
     texts = [
         quotes,
         Text(_BETWEEN.join(story.facts), Style(bold=True)),
         _flowed([counted.append_text(first), *others], width),
         Text(say.why(story) if story.why else "", _DIM),
+        *(_pointer(report, "") for report in story.headlines),
+        *(_pointer(report, f"{say.related()} ") for report in story.related),
     ]
     return [Padding(text, _INSET, expand=False) for text in texts if text]
 
 
+def _pointer(report: ReportLink, label: str) -> Text:
+    """Another headline on a line of its own."""
+    return Text.assemble((f"– {label}", _DIM), _linked(report.title, report.url, Style()), (f"  {report.source}", _DIM))
+
+
 def _beside(story: StoryView, width: int) -> Text:
     """The outlets of a story in one line: after the title where there is room, else below it."""
-    outlets = _flowed(_outlets(story), width)
+    outlets = _flowed([*_outlets(story), Text(story.time, _DIM)], width)
     room = width - cell_len(story.title) - 2
     return Text.assemble("  " if outlets.cell_len <= room else "\n", outlets) if outlets else outlets
 

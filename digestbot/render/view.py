@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ..model import Counts
+
+_GLANCE_FROM: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +16,7 @@ class ReportLink:
 
     title: str
     url: str
+    source: str = ""  # its outlet, where the report stands on a line of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,10 @@ class StoryView:
     score: float
     top: bool  # shown in full; else in brief
     image: str = ""  # address of its picture; empty unless images are on
+    line: bool = False  # told in one line, without a sentence
+    time: str = ""  # when its newest report came out: "14:20", "yesterday 22:05"
+    headlines: tuple[ReportLink, ...] = ()  # of the lead: what others call it
+    related: tuple[ReportLink, ...] = ()  # other stories about the same event
 
     @property
     def outlet_count(self) -> int:
@@ -74,10 +82,11 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionView:
-    """The stories of a topic."""
+    """The stories of a topic; or the lead alone, or what is told elsewhere, each under a title of its own."""
 
     topic: str
     stories: tuple[StoryView, ...]
+    lead: bool = False
 
     @property
     def top(self) -> tuple[StoryView, ...]:
@@ -85,7 +94,11 @@ class SectionView:
 
     @property
     def brief(self) -> tuple[StoryView, ...]:
-        return tuple(story for story in self.stories if not story.top)
+        return tuple(story for story in self.stories if not story.top and not story.line)
+
+    @property
+    def lines(self) -> tuple[StoryView, ...]:
+        return tuple(story for story in self.stories if story.line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +142,16 @@ class DigestView:
 
     @property
     def best(self) -> tuple[StoryView, ...]:
-        """Every story outside "Also", best first: for subjects and previews."""
-        return tuple(sorted(self.stories, key=lambda story: (-story.score, story.number)))
+        """Every story that is told with a summary, the lead first, then by score: for subjects and previews."""
+        lead = {story.number for section in self.sections if section.lead for story in section.stories}
+        told = (story for story in self.stories if not story.line)
+        return tuple(sorted(told, key=lambda story: (story.number not in lead, -story.score, story.number)))
+
+    @property
+    def glance(self) -> tuple[StoryView, ...]:
+        """The stories to list at the top: those with a summary, in reading order, where they are more than six."""
+        told = tuple(story for story in self.stories if not story.line)
+        return told if len(told) > _GLANCE_FROM else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

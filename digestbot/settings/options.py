@@ -123,6 +123,9 @@ class DigestSettings(SettingsGroup):
     max_stories: Number = 12
     max_per_source: Number = 3
     also: Number = 20
+    elsewhere: Number = 4
+    order: Literal["score", "file"] = "score"
+    why: Switch = False
     words: Number = 60
     fulltext: Switch = False
     sources: Names = ()

@@ -26,7 +26,7 @@ def payload(message: Message, *, topic: str, key: str, limit: int, priority: int
         priority: 1 (lowest) to 5 (highest).
         tags: words, or names of emoji, that the apps show with the title.
     """
-    has_stories = bool(message.digest.entries or message.digest.also)
+    has_stories = bool(message.digest.entries or message.digest.headlines)
     fixed: dict[str, Any] = {
         "topic": topic,
         "title": shorten(one_line(message.subject or message.digest.title), _MAX_TITLE_CHARACTERS),

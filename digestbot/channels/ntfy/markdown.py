@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Final
 from urllib.parse import quote
 
-from ...model import PINNED, TOP_STORIES, Digest, Entry, Sentence
+from ...model import LEAD, PINNED, TOP_STORIES, Digest, Entry, Section, Sentence
 from ...text.public_addresses import may_be_sent
 from ...text.sanitise import one_line, shorten
 
@@ -32,6 +32,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "one more": "+1 more story is not shown.",
         "more": "+{count} more stories are not shown.",
         "unread": "Could not be read: {names}",
+        LEAD: "Story of the day",
         TOP_STORIES: "Top stories",
         PINNED: "Pinned",
     },
@@ -41,6 +42,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "one more": "+1 weitere Geschichte wird nicht gezeigt.",
         "more": "+{count} weitere Geschichten werden nicht gezeigt.",
         "unread": "Nicht lesbar: {names}",
+        LEAD: "Thema des Tages",
         TOP_STORIES: "Das Wichtigste",
         PINNED: "Angeheftet",
     },
@@ -50,6 +52,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "one more": "另有 1 则新闻未显示。",
         "more": "另有 {count} 则新闻未显示。",
         "unread": "无法读取：{names}",
+        LEAD: "今日头条",
         TOP_STORIES: "要闻",
         PINNED: "置顶",
     },
@@ -89,7 +92,7 @@ def _steps(digest: Digest, extent: _Extent) -> Iterator[Callable[[_Extent], _Ext
     """What is added while there is room, most valuable first."""
     stories = range(len(extent.sentences))
     # A story of a topic that found no place is worth more than one that matched none.
-    also = len(digest.also) if len(stories) == len(digest.entries) else 0
+    also = len(digest.headlines) if len(stories) == len(digest.entries) else 0
     longest = max((len(digest.entries[at].summary.sentences) for at in stories), default=0)
     one_more_line = partial(_with_also, most=also)
     yield from (partial(_with_sentence, digest=digest, at=at) for at in stories)
@@ -113,7 +116,8 @@ def _text(digest: Digest, extent: _Extent) -> str:
     words = _WORDS.get(digest.language.replace("_", "-").partition("-")[0].lower(), _WORDS["en"])
     blocks = [f"*{_plain(notice)}*" for notice in digest.notices if _plain(notice)]
     left, at = list(extent.sentences), 0
-    for section in digest.sections:
+    lead = (Section(topic=LEAD, entries=(digest.lead,)),) if digest.lead else ()
+    for section in (*lead, *digest.sections):
         shown = section.entries[: len(left) - at]
         topic = _plain(words.get(section.topic, section.topic), _MAX_NAME_CHARACTERS)
         if shown and topic:
@@ -123,8 +127,8 @@ def _text(digest: Digest, extent: _Extent) -> str:
             at += 1
     if extent.also:
         blocks.append(f"**{words['also']}**")
-        blocks.append("\n".join(f"- {_headline(entry, words)}" for entry in digest.also[: extent.also]))
-    count = digest.omitted + len(digest.entries) - len(left) + len(digest.also) - extent.also
+        blocks.append("\n".join(f"- {_headline(entry, words)}" for entry in digest.headlines[: extent.also]))
+    count = digest.omitted + len(digest.entries) - len(left) + len(digest.headlines) - extent.also
     if count:
         blocks.append(words["one more"] if count == 1 else words["more"].format(count=count))
     unread = [_plain(failure.source, _MAX_NAME_CHARACTERS) for failure in digest.failures if not failure.known]
