@@ -39,6 +39,7 @@ def digest_spec(name: str, digest: DigestSettings, loaded: Loaded) -> DigestSpec
         timezone=zone_for(digest),
         topics=tuple(topics),
         recipients=digest.to,
+        days=frozenset(digest.days),
         window=digest.window,
         max_age=max(digest.max_age, digest.window),
         limits=Limits(

@@ -9,7 +9,7 @@ from datetime import timedelta
 from ..collect import PollResult
 from ..model import Counts, Digest, Edition, Entry, Item, Story, Summary
 from ..ports import Progress, Summarise
-from ..render import covers
+from ..render import covers, left_out
 from ..stories import StoryHistory, StoryStatus, new_sentences
 from ..summarise import facts
 from .context import DigestSpec
@@ -27,6 +27,7 @@ def compose(
     *,
     collected: PollResult,
     articles: Sequence[Item] = (),
+    too_old: int = 0,
     summarise: Summarise,
     progress: Progress,
 ) -> Digest:
@@ -36,6 +37,7 @@ def compose(
         spec: the digest.
         draft: which stories it shows.
         collected: which feeds were read, and which failed.
+        too_old: how many items came after the last edition's window, but are too old by now.
         articles: items with the whole text of their articles, in place of the stubs in their feeds.
         summarise: quotes sentences of a story.
         progress: is informed of every summary.
@@ -67,7 +69,7 @@ def compose(
         failures=tuple(replace(failure, known=failure.source in failing) for failure in collected.failures),
         # An outlet with two feeds has not recovered while one of them still fails.
         recovered=tuple(sorted((failing & collected.readable) - {failure.source for failure in collected.failures})),
-        notices=_covers(spec, edition),
+        notices=(*_covers(spec, edition), *_too_old(spec, edition, too_old)),
         omitted=selection.omitted,
         shows_why=spec.shows_why,
     )
@@ -79,6 +81,12 @@ def _covers(spec: DigestSpec, edition: Edition) -> tuple[str, ...]:
     if edition.until - edition.since < _LONG_WINDOW * spec.window or days < 2:
         return ()
     return (covers(days, language=spec.language),)
+
+
+def _too_old(spec: DigestSpec, edition: Edition, count: int) -> tuple[str, ...]:
+    """After an outage that was longer than news stays news: what is left out is counted, not passed over in silence."""
+    days = max(1, round((edition.until - edition.since) / timedelta(days=1)))
+    return (left_out(days, count, language=spec.language),) if count else ()
 
 
 def _told(

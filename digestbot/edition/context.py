@@ -26,6 +26,7 @@ class DigestSpec:
     timezone: str = "UTC"
     topics: tuple[Topic, ...] = ()  # in the reader's order
     recipients: tuple[Recipient, ...] = ()
+    days: frozenset[int] = frozenset(range(7))  # of the week, on which it goes out; Monday is 0
     window: timedelta = timedelta(hours=24)  # how far the first edition looks back
     max_age: timedelta = timedelta(days=3)  # how old an item that arrives late may be; never less than `window`
     limits: Limits = field(default_factory=Limits)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..model import Edition, Entry, Feed, Item, Story
-from ..stories import CorpusStatistics, StoryHistory, StoryStatus, match_history
+from ..stories import CorpusStatistics, StoryHistory, StoryStatus, match_history, sources
 from ..topics import Topics, apply_filters, ticker_names
 from .context import Cluster, DigestSpec
 from .history import History, past_stories
 from .scoring import score_stories
 from .selection import Selection, select
+
+_GREW = 2  # outlets more than told it when it stood in one line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +59,8 @@ def draft_edition(
     stories = cluster(_once_per_address(items), background=background)
     eligible = apply_filters(stories, spec.reader_filter, day=edition.date)
     past = past_stories(history.editions, history.items)
-    histories = {
-        each.story.id: each for each in match_history(eligible, past, today=edition.date, background=background)
-    }
+    matched = match_history(eligible, past, today=edition.date, background=background)
+    histories = {each.story.id: each for each in map(_grown, matched)}
     entries = score_stories(
         [_unseen_first(each) for each in histories.values() if each.status is not StoryStatus.ALREADY_REPORTED],
         topics=Topics(spec.topics, _names_of_tickers(spec, history.items)),
@@ -82,6 +83,14 @@ def draft_edition(
             entries, topics=[topic.title for topic in spec.topics], limits=spec.limits, by_score=spec.by_score
         ),
     )
+
+
+def _grown(history: StoryHistory) -> StoryHistory:
+    """As a new story what readers saw in one line only, and what has since been taken up by more outlets."""
+    told = max((past.outlets for past in history.past if past.line), default=None)
+    if told is None or not all(past.line for past in history.past) or len(sources(history.story)) < told + _GREW:
+        return history
+    return replace(history, status=StoryStatus.NEW, day=1, past=())
 
 
 def unseen_items(history: StoryHistory) -> tuple[Item, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -34,10 +34,10 @@ def past_stories(editions: Iterable[tuple[date, str]], stored: Iterable[Item]) -
     """
     texts = {item.id: item.text for item in stored if item.text}
     return tuple(
-        _past_story(story, edition, texts)
+        _past_story(story, edition, texts, line=line)
         for edition, content in editions
         if content
-        for story in _stories(json.loads(content))
+        for story, line in _stories(json.loads(content))
     )
 
 
@@ -49,21 +49,29 @@ def failing_sources(editions: Iterable[tuple[date, str]], *, before: date) -> fr
     return frozenset(failure["source"] for failure in failures)
 
 
-def _stories(digest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """All that readers saw, be it one line; editions of older versions have no lead, briefs and related lines."""
+def _stories(digest: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    """All that readers saw, and whether it was one line; editions of older versions have no lead, briefs or related lines."""
     lead = [digest["lead"]] if digest.get("lead") else []
-    placed = [story for section in digest["sections"] for story in (*section["stories"], *section.get("briefs", ()))]
-    return [*lead, *placed, *digest.get("elsewhere", ()), *digest["also"]]
+    full = [*lead, *(story for section in digest["sections"] for story in section["stories"])]
+    yield from ((story, False) for story in full)
+    briefs = [story for section in digest["sections"] for story in section.get("briefs", ())]
+    lines = [*briefs, *digest.get("elsewhere", ()), *digest["also"]]
+    yield from ((story, True) for story in lines)
+    related = [other for story in (*full, *lines) for other in story.get("related", ())]
+    yield from ((other, True) for other in related)
 
 
-def _past_story(story: Mapping[str, Any], edition: date, texts: Mapping[str, str]) -> PastStory:
-    items = tuple((item["id"], item["title"]) for item in story["items"])
+def _past_story(story: Mapping[str, Any], edition: date, texts: Mapping[str, str], *, line: bool) -> PastStory:
+    # A related line has an id, a title and an address only.
+    items = tuple((item["id"], item["title"]) for item in story.get("items", ()))
     return PastStory(
         id=story["id"],
         edition=edition,
         title=story["title"],
-        day=story["day"],
+        day=story.get("day", 1),
         items=items,
-        sentences=tuple(sentence["text"] for sentence in story["summary"]),
+        sentences=tuple(sentence["text"] for sentence in story.get("summary", ())),
         texts=tuple(texts[identity] for identity, _ in items if identity in texts),
+        outlets=len(story.get("sources", ())),
+        line=line,
     )

@@ -83,21 +83,25 @@ def prepare(
     day = day or local_date(spec, at)
     editions, items = context.store.editions, context.store.items
     existing = editions.get(spec.name, day)
+    too_old = 0  # items of a time that no edition covers
     if existing is not None and existing.state is not EditionState.MISSED and preview:
         # A preview of an edition that exists shows what has come in since, too.
         edition = Edition(digest=spec.name, date=day, since=existing.since, until=max(at, existing.until))
         collected = collected or collect_for(context, at=at)
         found = items.recent(since=edition.since, until=edition.until)
     else:
-        since, oldest, late = window(spec, editions.latest(spec.name, until=at), until=at)
-        edition = Edition(digest=spec.name, date=day, since=since, until=at)
+        latest = editions.latest(spec.name, until=at)
+        since, oldest, late = window(spec, latest, until=at)
+        edition = Edition(digest=spec.name, date=day, since=max(since, oldest), until=at)
         # Claimed before anything is fetched: after a crash, at whatever time, the next run has the same window.
         edition = edition if preview else editions.claim(edition)
         collected = collected or collect_for(context, at=at)
         _unless_stopped(context)
-        # A claimed edition keeps the window it was claimed with: a retry hours later must not lose its early items.
-        oldest = min(oldest, edition.since)
+        # A claimed edition keeps the window and the bound it was claimed with: a retry hours later must not lose its early items.
+        oldest = min(window(spec, latest, until=edition.until)[1], edition.since)
         found = items.window(spec.name, since=edition.since, until=edition.until, oldest=oldest, late=late)
+        if since < edition.since:
+            too_old = len(items.window(spec.name, since=since, until=edition.since, oldest=since, late=False))
     draft = draft_from_store(spec, context, found, edition=edition)
     _unless_stopped(context)
     digest = compose(
@@ -105,6 +109,7 @@ def prepare(
         draft,
         collected=collected,
         articles=_articles(spec, context, draft),
+        too_old=too_old,
         summarise=context.summarise,
         progress=context.progress,
     )

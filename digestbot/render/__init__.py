@@ -6,7 +6,7 @@ from ..model import Digest, Message
 from .build_view import build_view
 from .digest_json import as_json, encode_json
 from .email import email
-from .notices import covers, sent_late
+from .notices import covers, left_out, sent_late
 from .preview import preview_page
 from .safety import sanitised
 from .slack import MODES, slack
@@ -20,6 +20,7 @@ __all__ = [
     "builtin_names",
     "copy",
     "covers",
+    "left_out",
     "preview_page",
     "render",
     "sent_late",

@@ -26,3 +26,12 @@ def covers(days: int, *, language: str) -> str:
     return catalogue.ngettext("This edition covers %(num)s day.", "This edition covers %(num)s days.", days) % {
         "num": days
     }
+
+
+def left_out(days: int, count: int, *, language: str) -> str:
+    """Says how many items are too old to be news, after an outage."""
+    return translations(language).ngettext(
+        "Older than %(days)s days: %(num)s item is left out.",
+        "Older than %(days)s days: %(num)s items are left out.",
+        count,
+    ) % {"days": days, "num": count}
