@@ -251,6 +251,7 @@ def collect_for(context: EditionContext, *, at: datetime) -> PollResult:
         progress=context.progress,
         stop=context.stop,
         max_seconds=context.fetch.round.total_seconds(),
+        max_wait=context.max_wait,
     )
 
 
