@@ -176,7 +176,7 @@ class Daemon:
                 # Not time.sleep: a pause between two attempts ends at once when the daemon is to stop.
                 sleep=self.stop.wait,
             )
-            self._notifier = alert_notifier(self.loaded, self.store, self._context.channels)
+            self._notifier = alert_notifier(self.loaded, self.store)
         return self._context
 
     def _reload(self) -> None:
