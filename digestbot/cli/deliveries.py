@@ -74,7 +74,7 @@ def resend(
             print_error(
                 f"{len(selected) - len(again)} cannot be sent again: their content is not stored any more, or never was"
             )
-        tried = not again or _send(loaded, data, {delivery.digest for delivery in again})
+        held = _send(loaded, data, {delivery.digest for delivery in again}) if again else frozenset()
         keys = {delivery.key for delivery in again}
         with _open_outbox(loaded, data) as outbox:
             current = [delivery for delivery in outbox.all() if delivery.key in keys]
@@ -86,12 +86,17 @@ def resend(
             print_error(
                 f"{len(unknown_ones)} unknown: check the channel, then run `digestbot resolve sent|failed` or `resend --unknown`"
             )
-        arrived = len(again) == len(selected) and all(delivery.state is DeliveryState.SENT for delivery in current)
-        raise typer.Exit(DONE if arrived or not tried else FAILED)
+        arrived = len(again) == len(selected) and all(
+            delivery.state is DeliveryState.SENT or (held is not None and delivery.key in held) for delivery in current
+        )
+        raise typer.Exit(DONE if arrived or held is None else FAILED)
 
 
-def _send(loaded: Loaded, data: Path | None, names: set[str]) -> bool:
-    """Send at once, unless `serve` runs in this data folder: it does so within half a minute. Whether it was tried."""
+def _send(loaded: Loaded, data: Path | None, names: set[str]) -> frozenset[str] | None:
+    """Send at once, unless `serve` runs in this data folder: it does so within half a minute.
+
+    Returns the keys of what another process is sending; None where `serve` is to send them all.
+    """
     from ..app import wiring
     from ..app.storage import working_store
     from ..edition.pipeline import deliver_pending
@@ -100,12 +105,10 @@ def _send(loaded: Loaded, data: Path | None, names: set[str]) -> bool:
     try:
         with working_store(loaded, data_of(loaded, data)) as store:
             context = wiring.edition_context(loaded, store, progress(), sending=True)
-            for spec in specs:
-                deliver_pending(spec, context)
+            return frozenset().union(*(deliver_pending(spec, context).held for spec in specs))
     except DataFolderLocked:
         print_error("digestbot is already running in this data folder and sends them within a minute")
-        return False
-    return True
+        return None
 
 
 @deliveries.command()

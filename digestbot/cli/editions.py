@@ -185,7 +185,8 @@ def run_command(
     data: Data = None,
     as_json: Json = False,
     max_wait: Annotated[
-        float, typer.Option(help="Seconds to keep retrying while Slack or the mail server is unavailable.")
+        float,
+        typer.Option(help="Seconds to keep retrying while Slack, the mail server or the database is unavailable."),
     ] = 60.0,
     force: Annotated[
         bool, typer.Option("--force", help="Make an edition of a date to come: --at more than a day ahead.")
@@ -197,7 +198,7 @@ def run_command(
 ) -> None:
     """Collect, make and deliver one edition now."""
     from ..app import wiring
-    from ..app.storage import working_store
+    from ..app.storage import waiting, working_store
     from ..app.zones import refuse_future
     from ..operations.outcome import outcome_as_dict, outcome_lines
     from ..operations.run import run_once
@@ -222,7 +223,8 @@ def run_command(
                 refuse_future(at, spec.timezone, now=datetime.now(UTC))
         with stop_on_signal() as signals:
             try:
-                with working_store(loaded, data_of(loaded, data)) as store:
+                waits = waiting(max_wait, sleep=signals.stop.wait, stop=signals.stop.is_set)
+                with working_store(loaded, data_of(loaded, data), waits=waits) as store:
                     outcomes, failed = run_once(
                         specs, loaded, store, progress(), at=at, max_wait=max_wait, stop=signals.stop
                     )

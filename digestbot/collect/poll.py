@@ -11,7 +11,10 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
 
+from ..errors import Stopped, StoreUnavailable
 from ..model import Failure, Feed, FeedState
 from ..ports import Items, Progress
 from ..text.web_addresses import masked
@@ -23,7 +26,9 @@ from .source_name import source_name
 
 LATE = "had not answered yet when this digest was made"
 _LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 _LOOK_SECONDS = 0.2  # between two looks at whether to stop
+_ASK_AGAIN_SECONDS = 1.0  # a database that restarts needs a few seconds
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _GC_THRESHOLD_OBJECTS = 20_000
 _MAX_FEEDS_PER_TRANSACTION = 32  # so many are lost at most when the process is killed; they are asked again then
@@ -52,6 +57,7 @@ def collect(
     clock: datetime | None = None,
     stop: Callable[[], bool] = lambda: False,
     max_seconds: float = math.inf,
+    max_wait: float = 0.0,
 ) -> PollResult:
     """Ask every feed that is due and save its items, each feed whole or not at all.
 
@@ -65,9 +71,11 @@ def collect(
         clock: wall time, aware, which decides what is due and which dates are credible; by default now, or `now` if later.
         stop: asked several times a second; once it is true the rest is given up.
         max_seconds: after so many the rest is given up: these feeds are late, stay due, and are asked first next time.
+        max_wait: for so many seconds a store that is unavailable is asked again.
 
     Raises:
         StoreError: the store failed; what was saved before stays saved.
+        Stopped: it was unavailable when `stop` became true.
         ConfigError: `options.allow_private` holds something that is not a CIDR range.
     """
     wall = clock or max(now, datetime.now(UTC))
@@ -83,6 +91,7 @@ def collect(
                 force=force,
                 stop=stop,
                 max_seconds=max_seconds,
+                patience=_Patience(max_wait, stop),
             )
         )
 
@@ -110,10 +119,11 @@ async def _poll(
     force: bool,
     stop: Callable[[], bool],
     max_seconds: float,
+    patience: _Patience,
 ) -> PollResult:
     from .feed_reader import FeedReader  # noqa: PLC0415 -- aiohttp takes half a second to import; commands do without
 
-    remembered = items.states()
+    remembered = await patience.ask(items.states)
     states = {feed.name: remembered_state(feed, remembered.get(feed.name)) for feed in feeds}
     asked = [
         feed
@@ -137,7 +147,8 @@ async def _poll(
         try:
             async for batch in _batches(done, len(tasks), stop=stop, late_at=time.monotonic() + max_seconds):
                 read_now = [save for save in batch if not save.late]
-                new += items.save_all([(save.state, save.items) for save in read_now], now=now)
+                readings = [(save.state, save.items) for save in read_now]
+                new += await patience.ask(partial(items.save_all, readings, now=now))
                 for save in read_now:
                     del unread[save.feed.name]
                     states[save.feed.name] = save.state
@@ -170,8 +181,11 @@ async def _poll(
 async def _batches(
     done: asyncio.Queue[Save], left: int, *, stop: Callable[[], bool], late_at: float
 ) -> AsyncIterator[list[Save]]:
-    """What was read, as it comes, until all of it is there, `stop` says so, or it is too late."""
-    while left and not stop() and time.monotonic() < late_at:
+    """What was read, as it comes, until all of it is there, `stop` says so, or it is too late.
+
+    What has been read already is not late, however long it took to save what came before.
+    """
+    while left and not stop() and (time.monotonic() < late_at or not done.empty()):
         try:
             batch = [await asyncio.wait_for(done.get(), _LOOK_SECONDS)]
         except TimeoutError:
@@ -180,6 +194,33 @@ async def _batches(
             batch.append(done.get_nowait())
         left -= len(batch)
         yield batch
+
+
+@dataclass(slots=True)
+class _Patience:
+    """Asks the store again while it is unavailable. The feeds' answers come in meanwhile."""
+
+    left: float  # seconds in all
+    stop: Callable[[], bool]
+
+    async def ask(self, store: Callable[[], T]) -> T:
+        told = False
+        while True:
+            began = time.monotonic()
+            try:
+                return store()
+            except StoreUnavailable as error:
+                if self.stop():
+                    raise Stopped("stopped by a signal; the next run goes on from here") from None
+                if self.left < _ASK_AGAIN_SECONDS:
+                    raise
+                if not told:
+                    _LOG.warning("%s Trying again.", error)
+                    told = True
+            for _ in range(round(_ASK_AGAIN_SECONDS / _LOOK_SECONDS)):
+                if not self.stop():
+                    await asyncio.sleep(_LOOK_SECONDS)
+            self.left -= time.monotonic() - began  # a server that hangs takes its time to say nothing
 
 
 def _failure(feed: Feed, state: FeedState) -> Failure:

@@ -6,7 +6,7 @@ After a lost answer, or a process that died while it sent, the channel is asked 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -90,6 +90,18 @@ class DeliveryAttempts:
         """Record what an earlier call heard and could not record: before anything is claimed."""
         for settled in self._outbox.take_up():
             self._note(settled, settled.error)
+
+    def held_elsewhere(self, waiting: Sequence[Delivery]) -> frozenset[str]:
+        """Keys of what another live process is sending, as far as one can know, and of the parts that wait for it."""
+        sending = [row for row in waiting if row.state is DeliveryState.SENDING and self._is_others(row)]
+        messages = {_message_id(row) for row in sending}
+        behind = [row for row in waiting if row.part and row.attempts == 0 and _message_id(row) in messages]
+        return frozenset(row.key for row in (*sending, *behind))
+
+    def _is_others(self, row: Delivery) -> bool:
+        if row.key in self._lost_answers or row.claimed is None or self._outbox.abandoned(row):
+            return False
+        return self._outbox.claim_clock(self._now()) - row.claimed < timedelta(seconds=self._claim_timeout)
 
     def next_wait(self) -> float | None:
         """Seconds until something can be done, None when nothing can. Begins a new round."""

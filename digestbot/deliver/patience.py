@@ -36,12 +36,12 @@ class Waits:
     stop: Callable[[], bool]
 
     def wait(self, seconds: float) -> bool:
-        """Sleep, and return whether that was allowed."""
+        """Sleep, and return whether that was allowed and was not ended by a stop."""
         if self.stop() or seconds > self.left:
             return False
         self.sleep(seconds)
         self.left -= seconds
-        return True
+        return not self.stop()
 
     def patiently(self, ask: Callable[[], T]) -> T:
         """What `ask` returns, once the database answers.
@@ -49,6 +49,7 @@ class Waits:
         Raises:
             StoreUnavailable: it did not in time.
         """
+        told = False
         while True:
             began = time.monotonic()
             try:
@@ -57,9 +58,11 @@ class Waits:
                 took = time.monotonic() - began
                 if took > _PAUSE_SECONDS:
                     self.left -= took  # a server that hangs takes its time to say nothing
+                if not told and not self.stop() and self.left >= _PAUSE_SECONDS:
+                    _log.warning("%s Trying again.", error)  # once: a server may be away for hours
+                    told = True
                 if not self.wait(_PAUSE_SECONDS):
                     raise
-                _log.warning("%s Trying again.", error)
 
 
 class PatientOutbox:

@@ -19,6 +19,7 @@ class DeliveryReport:
 
     settled: tuple[Delivery, ...] = ()  # in a final state now
     waiting: tuple[Delivery, ...] = ()  # still open, to be tried again
+    held: frozenset[str] = frozenset()  # keys of those that another live process is sending
     stopped: Mapping[str, str] = field(default_factory=dict)  # channels whose account failed, and why
 
     @property
@@ -27,9 +28,9 @@ class DeliveryReport:
 
     @property
     def ok(self) -> bool:
-        """Whether everything has arrived, apart from what was cancelled."""
+        """Whether everything has arrived, apart from what was cancelled or is in another process's hands."""
         arrived = all(delivery.state in (DeliveryState.SENT, DeliveryState.CANCELLED) for delivery in self.settled)
-        return arrived and not self.waiting and not self.stopped
+        return arrived and all(delivery.key in self.held for delivery in self.waiting) and not self.stopped
 
 
 def deliver(
@@ -93,4 +94,9 @@ def deliver(
         for channel in channels.values():
             channel.close()
     waiting = patient.open(digest=digest, day=day)
-    return DeliveryReport(settled=tuple(attempts.settled), waiting=waiting, stopped=dict(attempts.stopped))
+    return DeliveryReport(
+        settled=tuple(attempts.settled),
+        waiting=waiting,
+        held=attempts.held_elsewhere(waiting),
+        stopped=dict(attempts.stopped),
+    )

@@ -54,7 +54,7 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
-        """Whether no feed could be read, or a delivery failed or still waits."""
+        """Whether no feed could be read, or a delivery failed or still waits for this process."""
         return self.no_feed_readable or (self.report is not None and not self.report.ok)
 
 
@@ -254,6 +254,7 @@ def collect_for(context: EditionContext, *, at: datetime) -> PollResult:
         progress=context.progress,
         stop=context.stop,
         max_seconds=context.fetch.round.total_seconds(),
+        max_wait=context.max_wait,
     )
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import html
 import logging
-import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from ..app.channels import channels
 from ..deliver import DeliveryReport
 from ..edition.pipeline import unreachable
-from ..errors import DeliveryError, OutcomeUnknown
-from ..model import Delivery, DeliveryState, Digest, EditionState, FeedState, Message, Recipient
+from ..model import DeliveryState, Digest, EditionState, FeedState, Message, Recipient
 from ..ports import Alerts, Channel, Store
 from ..settings import Loaded
 from ..text.sanitise import one_line, shorten
 from ..text.web_addresses import masked
+from .alert_sending import send_to_all
 
 FEED_DOWN_AFTER = timedelta(days=1)  # feeds fail for some hours now and then, and come back by themselves
 _RETRY_AFTER = timedelta(minutes=15)  # the account that is to carry the alert may be the one that is broken
@@ -104,13 +104,14 @@ class AlertNotifier:
 
     alerts: Alerts
     recipients: tuple[Recipient, ...]
-    channels: Mapping[str, Channel]
+    open_channels: Callable[[], Mapping[str, Channel]]  # of their own: an attempt that hangs keeps what it was given
     _not_before: datetime | None = field(default=None, init=False)
 
     def notify(self, problems: Mapping[str, str], *, now: datetime) -> None:
         """Compare with the open alerts, send the difference, and record it once it may have arrived somewhere.
 
-        Never raises a DeliveryError: an alert that reaches nobody is tried again a quarter of an hour later.
+        Never raises a DeliveryError: an alert that reaches nobody is tried again a quarter of an hour later. Takes ten
+        seconds at most.
         """
         open_alerts = self.alerts.open_alerts()
         begun = {subject: reason for subject, reason in problems.items() if subject not in open_alerts}
@@ -123,39 +124,13 @@ class AlertNotifier:
                 return
             self._not_before = now + _RETRY_AFTER
             lines = [f"{subject}: {reason}" for subject, reason in begun.items()]
-            if not self._send_to_all([*lines, *(f"{subject}: works again" for subject in recovered)], now=now):
+            text = _message([*lines, *(f"{subject}: works again" for subject in recovered)], now)
+            if not send_to_all(self.recipients, text, self.open_channels, now=now):
                 return
             self._not_before = None
         for subject, reason in begun.items():
             _log.error("%s: %s", subject, reason)
         self.alerts.record(begun, forget=ended, now=now)
-
-    def _send_to_all(self, lines: Sequence[str], *, now: datetime) -> bool:
-        """Whether the alert may have arrived anywhere: then it is not sent again, to nobody."""
-        may_have_arrived = False
-        for recipient in self.recipients:
-            try:
-                self._send(recipient, lines, now=now)
-                may_have_arrived = True
-            except OutcomeUnknown:
-                may_have_arrived = True
-            except DeliveryError as error:
-                _log.error("the alert could not be sent to %s: %s", recipient, error)
-        return may_have_arrived
-
-    def _send(self, recipient: Recipient, lines: Sequence[str], *, now: datetime) -> None:
-        channel = self.channels[recipient.channel]
-        # At random: an alert is no delivery of the outbox, and two in one minute are two messages.
-        key = secrets.token_hex(16)
-        name = f"alerts-{now:%Y-%m-%dT%H%M%S}"  # file: writes a folder a name; a second alert of the same day must not replace the first
-        try:
-            for part, payload in enumerate(channel.encode(_message(lines, now), recipient.address, key=key, now=now)):
-                delivery = Delivery(
-                    digest=name, edition=now.date(), recipient=recipient, key=f"{key}-{part}", payload=payload
-                )
-                channel.send(delivery, parent="")
-        finally:
-            channel.close()
 
 
 def _message(lines: Sequence[str], now: datetime) -> Message:
@@ -173,6 +148,8 @@ def _message(lines: Sequence[str], now: datetime) -> Message:
     )
 
 
-def alert_notifier(loaded: Loaded, store: Store, channels: Mapping[str, Channel]) -> AlertNotifier:
-    """Sends alerts to the configured recipients, through channels that exist already."""
-    return AlertNotifier(alerts=store.alerts, recipients=loaded.settings.alerts.to, channels=channels)
+def alert_notifier(loaded: Loaded, store: Store) -> AlertNotifier:
+    """Sends alerts to the configured recipients."""
+    return AlertNotifier(
+        alerts=store.alerts, recipients=loaded.settings.alerts.to, open_channels=lambda: channels(loaded)
+    )

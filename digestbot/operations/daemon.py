@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..app import wiring
 from ..app.feeds import configured_feeds
-from ..app.storage import working_store
+from ..app.storage import FOR_EVER, waiting, working_store
 from ..app.zones import schedule_for
 from ..collect import collect
 from ..deliver import DeliveryReport
@@ -84,6 +84,8 @@ class Daemon:
             failed = {f"digest {name}": reason for name, (reason, _) in self._failed.items()}
             self._notifier.notify(problems | failed | clock, now=now)
             self._prune(now)
+        except Stopped:
+            return
         except DigestbotError as error:
             LOG.error("%s", error)  # noqa: TRY400 -- it says what, which and why; a traceback would hide that
         except Exception:
@@ -174,7 +176,7 @@ class Daemon:
                 # Not time.sleep: a pause between two attempts ends at once when the daemon is to stop.
                 sleep=self.stop.wait,
             )
-            self._notifier = alert_notifier(self.loaded, self.store, self._context.channels)
+            self._notifier = alert_notifier(self.loaded, self.store)
         return self._context
 
     def _reload(self) -> None:
@@ -226,12 +228,17 @@ def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event, relo
     Raises:
         ConfigError: the configuration is wrong at the start.
         DataFolderLocked: another process works on this data folder.
-        StoreError: the database could not be opened.
+        StoreError: the database could not be opened; a server that is away is waited for.
     """
     loaded = read()
     wiring.require_deliverable(loaded, wiring.digest_specs(loaded))
     with ExitStack() as stack:
-        store = stack.enter_context(working_store(loaded, data))
+        waits = waiting(FOR_EVER, sleep=stop.wait, stop=stop.is_set)
+        try:
+            store = stack.enter_context(working_store(loaded, data, waits=waits))
+        except Stopped:
+            LOG.info("stopped")
+            return
         daemon = Daemon(read=read, loaded=loaded, store=store, stop=stop, reload=reload)
         stack.callback(daemon.close)
         LOG.info(

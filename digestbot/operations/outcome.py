@@ -8,7 +8,7 @@ from ..deliver import DeliveryReport
 from ..edition.pipeline import Outcome
 from ..model import Delivery, DeliveryState, EditionState
 from ..settings import CHANNELS
-from .status import delivery_as_dict, until
+from .status import LOOKED_UP, delivery_as_dict, until
 
 _SHOWN = 20  # recipients that are named one by one
 
@@ -33,14 +33,16 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
         yield f"{name}: {channel} is stopped: {reason}; {_remedy(channel)}"
     others = [delivery for delivery in _troubled(report) if delivery.recipient.channel not in report.stopped]
     for delivery in others[:_SHOWN]:
-        yield f"{name}: {_why_not_sent(delivery)}"
+        yield f"{name}: {_why_not_sent(delivery, held=delivery.key in report.held)}"
     if len(others) > _SHOWN:
         yield f"{name}: and {len(others) - _SHOWN} more; `digestbot status --json` names them all"
 
 
-def _why_not_sent(delivery: Delivery) -> str:
-    if delivery.state is DeliveryState.SENDING:
+def _why_not_sent(delivery: Delivery, *, held: bool) -> str:
+    if held:
         return f"another process is sending it to {delivery.recipient}"
+    if delivery.state is DeliveryState.SENDING:
+        return f"was tried for {delivery.recipient}, and it is not known yet whether it arrived; {LOOKED_UP}"
     more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
     # The one failure where settings may be wrong without a refusal. Our channels all say it in these words.
     if more and "cannot be reached" in delivery.error:

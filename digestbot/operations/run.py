@@ -62,7 +62,7 @@ def run_once(
     # Of every digest, also of those that were not asked for: an alert that is missing here would count as ended.
     problems = open_problems(store, reports, feeds=names, digests=loaded.digests, now=now)
     problems |= {f"digest {name}": reason for name, reason in failed.items()}
-    alert_notifier(loaded, store, context.channels).notify(problems, now=now)
+    alert_notifier(loaded, store).notify(problems, now=now)
     return outcomes, failed
 
 

@@ -19,6 +19,7 @@ from ..text.web_addresses import masked
 SILENT_AFTER = timedelta(days=30)  # a news feed without an item for a month has usually moved or been abandoned
 _MAX_SHOWN = 20  # deliveries named one by one; thousands of recipients must not scroll the rest away
 _EDITIONS = 7  # a week of a daily digest
+LOOKED_UP = "serve or the next run finds out"
 _TROUBLE = (
     DeliveryState.FAILED,
     DeliveryState.UNKNOWN,
@@ -44,6 +45,12 @@ def delivery_as_dict(delivery: Delivery) -> dict[str, object]:
         "remote_id": delivery.remote_id,
         "error": delivery.error,
     }
+
+
+def _why(delivery: Delivery) -> str:
+    if delivery.state is DeliveryState.SENDING:
+        return f"tried just now, or cut off while it was; {LOOKED_UP}"
+    return delivery.error or "not tried yet"
 
 
 def until(delivery: Delivery) -> str:
@@ -135,7 +142,7 @@ class DigestStatus:
         # The newest of them, because something can still be done about those.
         for delivery in trouble[-_MAX_SHOWN:]:
             more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
-            yield f"  {delivery.edition} {delivery.recipient} {delivery.state}: {delivery.error or 'not tried yet'}{more}"
+            yield f"  {delivery.edition} {delivery.recipient} {delivery.state}: {_why(delivery)}{more}"
         for state, words in _ADVICE.items():
             if any(delivery.state is state for delivery in trouble):
                 yield f"  {words.format(digest=self.name)}"

@@ -7,6 +7,7 @@ import itertools
 import threading
 import time
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -21,7 +22,7 @@ from servers.web import ALLOWED, Reply, Request, WebServer
 from digestbot.collect import FetchOptions, ParsedFeed, PollResult, collect, parser_pool
 from digestbot.collect import poll as poll_module
 from digestbot.collect.parse_job import ParseJob, parse_quickly
-from digestbot.errors import StoreError
+from digestbot.errors import Stopped, StoreError, StoreUnavailable
 from digestbot.model import Feed, FeedKind, FeedState, Item
 
 NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
@@ -515,3 +516,82 @@ def test_a_poll_stops_when_it_is_asked_to(poll: Polls, hanging: Reply, caplog: p
     assert result.new == 0
     assert poll.store.kept == {}
     assert "late" not in caplog.text
+
+
+class AwayItems(MemoryItems):
+    """A store whose server is away for its first calls of a kind."""
+
+    def __init__(self, **away: int) -> None:
+        super().__init__()
+        self.away = away
+
+    def _ask(self, name: str) -> None:
+        if self.away.get(name, 0):
+            self.away[name] -= 1
+            raise StoreUnavailable("the database news is away. Start PostgreSQL.")
+
+    def states(self) -> Mapping[str, FeedState]:
+        self._ask("states")
+        return super().states()
+
+    def save_all(self, readings: Sequence[tuple[FeedState, Sequence[Item]]], *, now: datetime) -> int:
+        self._ask("save_all")
+        return super().save_all(readings, now=now)
+
+
+@pytest.fixture
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poll_module, "_LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(poll_module, "_ASK_AGAIN_SECONDS", 0.04)
+
+
+@pytest.mark.usefixtures("_hasty")
+def test_a_database_that_is_away_for_a_moment_is_waited_for(poll: Polls, caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing that was read is lost, no feed is blamed or late, and the log says it once each time."""
+    poll.store = AwayItems(states=3, save_all=3)
+    feeds = [poll.feed(numbered([number]), f"feed{number}") for number in range(3)]
+    assert poll(*feeds, max_wait=60.0, max_seconds=60.0) == PollResult(feeds=3, new=3)
+    assert caplog.text.count("the database news is away. Start PostgreSQL. Trying again.") == 2
+
+
+@pytest.mark.usefixtures("_hasty")
+def test_what_was_read_while_the_database_was_away_is_not_late(poll: Polls) -> None:
+    """The time that an edition waits for feeds runs out meanwhile: what has answered is kept all the same."""
+    poll.store = AwayItems(save_all=3)
+    feeds = [poll.feed(numbered([number]), f"feed{number}") for number in range(3)]
+    assert poll(*feeds, max_wait=60.0, max_seconds=0.1).new >= 1
+
+
+@pytest.mark.usefixtures("_hasty")
+@pytest.mark.parametrize("where", ["states", "save_all"])
+def test_a_database_that_stays_away_ends_the_poll(poll: Polls, where: str) -> None:
+    """When the time to wait is over, with the sentence of the store; without any it is asked once."""
+    for patience, asked in ((0.2, 2), (0.0, 1)):
+        poll.store = AwayItems(**{where: 1_000_000})
+        with pytest.raises(StoreUnavailable, match="Start PostgreSQL"):
+            poll(poll.feed(numbered([1])), max_wait=patience)
+        assert 1_000_000 - poll.store.away[where] >= asked
+
+
+@pytest.mark.usefixtures("_hasty")
+@pytest.mark.parametrize("where", ["states", "save_all"])
+def test_a_signal_ends_the_wait_for_the_database(poll: Polls, where: str) -> None:
+    """At once, and it is the signal that ended the poll, not the database."""
+    poll.store = AwayItems(**{where: 1_000_000})
+    store = poll.store
+    with pytest.raises(Stopped):
+        poll(poll.feed(numbered([1])), max_wait=600.0, stop=lambda: store.away[where] < 1_000_000 - 2)
+
+
+def test_a_failure_that_does_not_pass_is_not_waited_for(poll: Polls) -> None:
+    """A store that needs a hand is asked once."""
+    asked = []
+
+    def refuse() -> Mapping[str, FeedState]:
+        asked.append(1)
+        raise StoreError("wrong password")
+
+    poll.store.states = refuse  # type: ignore[method-assign]
+    with pytest.raises(StoreError, match="wrong password"):
+        poll(poll.feed(numbered([1])), max_wait=600.0)
+    assert len(asked) == 1

@@ -206,9 +206,48 @@ def test_a_claim_of_another_process_is_left_alone(clock: Clock):
     assert claimed is not None
     report = deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, claim_timeout=600, max_wait=60)
     assert (len(report.waiting), channel.arrived) == (1, [])
+    assert report.ok
     outbox.record_outcome(claimed, DeliveryState.SENT, remote_id="by the neighbour")
     assert deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, claim_timeout=600).settled == ()
     assert channel.arrived == []
+
+
+@pytest.mark.parametrize("why", ["ours in doubt", "dead", "pending beside it", "failed beside it", "lease over"])
+def test_only_what_another_live_process_sends_is_no_failure(clock: Clock, why: str):
+    """What waits for this process, was lost by it, or lies in the claim of a dead one is not done."""
+    channel = Scripted(visibility_delay=99)
+    outbox = planned(channel, "slack:#a", *(["slack:#b"] if "beside" in why else []), clock=clock)
+    if why == "failed beside it":
+        channel.turns.append(PermanentFailure("no"))
+    elif why == "pending beside it":
+        channel.turns.append(TemporaryFailure("later"))
+    if why == "ours in doubt":
+        channel.turns.append(OutcomeUnknown("lost"))
+    else:
+        outbox.claim(outbox.open()[0], now=clock.now())
+    if why == "dead":
+        outbox.abandoned = lambda _row: True  # type: ignore[method-assign]
+    if why == "lease over":
+        clock.time += timedelta(seconds=601)
+    report = deliver(
+        outbox,
+        {"slack": channel},
+        now=clock.now,
+        sleep=clock.sleep,
+        claim_timeout=600,
+        max_wait=0,
+        stop=lambda: why == "lease over",
+    )
+    assert not report.ok
+
+
+def test_later_parts_wait_for_who_sends_the_first(clock: Clock):
+    """A thread whose parent another process sends is in its hands altogether."""
+    channel = Scripted(parts=3)
+    outbox = planned(channel, "slack:#a", clock=clock)
+    outbox.claim(outbox.open()[0], now=clock.now())
+    report = deliver(outbox, {"slack": channel}, now=clock.now, sleep=clock.sleep, claim_timeout=600, max_wait=0)
+    assert (len(report.waiting), report.ok, channel.arrived) == (len(outbox.rows), True, [])
 
 
 def test_whoever_loses_the_race_for_a_claim_sends_nothing(clock: Clock):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
 from bot import Bot
@@ -20,6 +22,7 @@ from servers.web import Reply, WebServer
 
 from digestbot.cli import shell
 from digestbot.operations import run as run_module
+from digestbot.store import open_store
 
 PAGE = (ROOT / "docs" / "reference" / "exit-codes.md").read_text(encoding="utf-8")
 TABLE = {situation: int(code) for situation, code in re.findall(r"^\| (\D.+?) \| (\d+) \|$", PAGE, re.MULTILINE)}
@@ -112,6 +115,40 @@ def _(bot: Bot) -> int:
     with SlackServer() as slack:
         bot.configure(**SLACK | {"DIGESTS__MORNING__TO": "slack:#late", "SLACK__API_URL": slack.url})
         bot(*RUN)
+        return bot("resend").returncode
+
+
+def claim_elsewhere(bot: Bot) -> None:
+    """Claim what is pending, as another machine on the same database does."""
+    store = open_store(bot.folder / "another-machine", bot.settings["DATABASE_URL"])
+    for delivery in store.outbox.open():
+        assert store.outbox.claim(delivery, now=datetime.now(UTC)) is not None
+    store.close()
+
+
+@case("`run`: another process is sending what is open")
+def _(bot: Bot) -> int:
+    bot.configure(SLACK__API_URL=f"http://127.0.0.1:{free_port()}/", **SLACK)
+    assert bot(*RUN).returncode == 1
+    claim_elsewhere(bot)
+    done = bot(*RUN)
+    assert "another process is sending it to slack:#chips" in done.stdout
+    return done.returncode
+
+
+@case("`resend`: another process is sending it")
+def _(bot: Bot) -> int:
+    module = sys.modules["digestbot.cli.deliveries"]  # the package shows its group of commands under this name
+    send = module._send
+
+    def second(*args: Any) -> object:
+        claim_elsewhere(bot)
+        return send(*args)
+
+    with SlackServer() as slack, pytest.MonkeyPatch.context() as patch:
+        bot.configure(**SLACK | {"DIGESTS__MORNING__TO": "slack:#late", "SLACK__API_URL": slack.url})
+        bot(*RUN)
+        patch.setattr(module, "_send", second)
         return bot("resend").returncode
 
 
@@ -250,8 +287,10 @@ def test_every_situation_of_the_page_is_tried():
 
 
 @pytest.mark.parametrize("situation", CASES)
-def test_a_situation_ends_with_its_code(bot: Bot, situation: str):
+def test_a_situation_ends_with_its_code(bot: Bot, request: pytest.FixtureRequest, situation: str):
     """As the page says."""
+    if "another process is sending" in situation:  # with SQLite there is one process a data folder
+        bot.configure(DATABASE_URL=request.getfixturevalue("postgres").new_database())
     assert CASES[situation](bot) == TABLE[situation]
 
 

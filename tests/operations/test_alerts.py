@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -18,12 +21,13 @@ from servers.slack import Fault, SlackServer
 from servers.smtp import SmtpServer
 from servers.web import Reply, WebServer
 
+from digestbot.channels.email.channel import Email
 from digestbot.channels.file.channel import File
 from digestbot.channels.slack.channel import Slack
 from digestbot.channels.slack.incoming_webhook import Webhook
 from digestbot.deliver import DeliveryReport
 from digestbot.model import Delivery, DeliveryState, EditionState, FeedState, Recipient
-from digestbot.operations import heartbeat
+from digestbot.operations import alert_sending, heartbeat
 from digestbot.operations.alerts import (
     FEED_DOWN_AFTER,
     AlertNotifier,
@@ -89,8 +93,11 @@ def test_told_once_when_it_breaks_and_once_when_it_is_mended(tmp_path: Path):
             {},
         ):
             store = open_store(tmp_path)
-            channels = {"slack": Slack(slack.token, api_url=slack.url)}
-            AlertNotifier(alerts=store.alerts, recipients=OPS, channels=channels).notify(problems, now=NOON)
+            AlertNotifier(
+                alerts=store.alerts,
+                recipients=OPS,
+                open_channels=lambda: {"slack": Slack(slack.token, api_url=slack.url)},
+            ).notify(problems, now=NOON)
             store.close()
     assert [post["text"].split("\n")[1:] for post in slack.messages] == [
         ["feed &lt;b&gt;: 404"],
@@ -103,7 +110,7 @@ def test_alerts_in_a_folder_do_not_replace_each_other(tmp_path: Path):
     """Several on one day are told each in a folder of its own."""
     store = open_store(tmp_path)
     recipients = (Recipient(channel="file", address="ops"),)
-    notifier = AlertNotifier(alerts=store.alerts, recipients=recipients, channels={"file": File(tmp_path)})
+    notifier = AlertNotifier(alerts=store.alerts, recipients=recipients, open_channels=lambda: {"file": File(tmp_path)})
     for minutes, problems in enumerate(({"feed a": "404"}, {"feed a": "404", "feed b": "gone"}, {})):
         notifier.notify(problems, now=NOON + timedelta(minutes=minutes))
     store.close()
@@ -122,7 +129,9 @@ def test_an_alert_goes_through_a_webhook(tmp_path: Path):
         slack.fail("webhook", Fault(drop="after"))
         channels = {"webhook": Webhook({"desk": slack.webhook})}
         notifier = AlertNotifier(
-            alerts=store.alerts, recipients=(Recipient(channel="webhook", address="desk"),), channels=channels
+            alerts=store.alerts,
+            recipients=(Recipient(channel="webhook", address="desk"),),
+            open_channels=lambda: channels,
         )
         for _ in range(2):
             notifier.notify({"feed <b>": "404"}, now=NOON)
@@ -136,7 +145,7 @@ def test_an_alert_that_reached_nobody_is_tried_again_later(tmp_path: Path):
     with SlackServer() as slack:
         slack.revoked = True
         channels = {"slack": Slack(slack.token, api_url=slack.url)}
-        notifier = AlertNotifier(alerts=store.alerts, recipients=OPS, channels=channels)
+        notifier = AlertNotifier(alerts=store.alerts, recipients=OPS, open_channels=lambda: channels)
         for minutes in range(15):
             notifier.notify({"account slack": "token_revoked"}, now=NOON + timedelta(minutes=minutes))
         assert slack.posts() == 1
@@ -144,6 +153,97 @@ def test_an_alert_that_reached_nobody_is_tried_again_later(tmp_path: Path):
         notifier.notify({"account slack": "token_revoked"}, now=NOON + timedelta(minutes=15))
         assert len(slack.messages) == 1
     assert list(store.alerts.open_alerts()) == ["account slack"]
+    store.close()
+
+
+def alert_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "alert"]
+
+
+@pytest.fixture
+def in_haste(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An alert has half a second; no thread is left at the end."""
+    monkeypatch.setattr(alert_sending, "ALERT_SECONDS", 0.5)
+    yield
+    for thread in alert_threads():
+        thread.join(60)
+        assert not thread.is_alive()
+
+
+@pytest.mark.usefixtures("in_haste")
+def test_an_alert_is_over_in_time_though_slack_drips(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    """Its answer comes byte by byte without an end: the others are told, and nobody is told twice."""
+    store, over = open_store(tmp_path), threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        client, _ = listening.accept()
+        with client, suppress(OSError):
+            client.recv(65536)
+            client.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while not over.wait(0.05):
+                client.sendall(b".")
+
+    monkeypatch.setattr(alert_sending, "ALERT_SECONDS", 1.5)  # the mail is to arrive meanwhile
+    with socket.create_server(("127.0.0.1", 0)) as listening, SmtpServer() as smtp:
+        dripping = threading.Thread(target=drip, args=(listening,), daemon=True)
+        dripping.start()
+        place = f"http://127.0.0.1:{listening.getsockname()[1]}/api/"
+        notifier = AlertNotifier(
+            alerts=store.alerts,
+            recipients=(*OPS, Recipient(channel="mailto", address="ops@example.com")),
+            open_channels=lambda: {"slack": Slack("xoxb-1", api_url=place), "mailto": mail_to(smtp.port)},
+        )
+        notifier.notify({"feed a": "404"}, now=NOON)
+        assert not over.is_set()
+        assert "the alert could not be sent to slack:#chips within" in caplog.text
+        assert len(smtp.messages) == 1
+        over.set()
+        dripping.join(60)
+    assert list(store.alerts.open_alerts()) == ["feed a"]
+    store.close()
+
+
+def mail_to(port: int) -> Email:
+    return Email("127.0.0.1", port, sender="digest@example.com", security="none")
+
+
+@pytest.mark.usefixtures("in_haste")
+def test_an_alert_that_came_too_late_to_leave_never_leaves(tmp_path: Path):
+    """A mail server that greets for ever: nothing is told, it is tried again later, and the first attempt stays silent."""
+    store, over = open_store(tmp_path), threading.Event()
+    said: list[bytes] = []
+
+    def greet(listening: socket.socket) -> None:
+        client, _ = listening.accept()
+        with client, client.makefile("rb") as lines, suppress(OSError):
+            while not over.wait(0.05):
+                client.sendall(b"220-and more\r\n")
+            client.sendall(b"220 ready\r\n")
+            for line in lines:
+                said.append(line)
+                client.sendall(b"354 go on\r\n" if line.startswith(b"DATA") else b"250 fine\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        greeting = threading.Thread(target=greet, args=(listening,), daemon=True)
+        greeting.start()
+        port = listening.getsockname()[1]
+        notifier = AlertNotifier(
+            alerts=store.alerts,
+            recipients=(Recipient(channel="mailto", address="ops@example.com"),),
+            open_channels=lambda: {"mailto": mail_to(port)},
+        )
+        notifier.notify({"feed a": "404"}, now=NOON)
+        assert store.alerts.open_alerts() == {}
+        over.set()
+        greeting.join(60)
+    assert any(line.startswith(b"DATA") for line in said)
+    assert not [line for line in said if b"404" in line]
+    with SmtpServer() as smtp:
+        port = smtp.port
+        notifier.notify({"feed a": "404"}, now=NOON + timedelta(minutes=15))
+        assert len(smtp.messages) == 1
     store.close()
 
 

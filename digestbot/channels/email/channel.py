@@ -172,7 +172,7 @@ class Email:
             self._begun, self._halfway = 0, False
             if self._username:
                 self._session.login(self._username, self._password)
-        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:
             failure = connection_error(error, f"{self._host}:{self._port}")
         else:
             return self._session

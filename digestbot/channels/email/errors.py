@@ -71,6 +71,8 @@ CONNECTING: Final[tuple[tuple[type[Exception], _Meaning], ...]] = (
     (ssl.SSLCertVerificationError, _untrusted),
     (ssl.SSLError, _stop("{where} does not speak TLS: port 465 wants SECURITY=tls, 587 starttls")),
     (UnicodeError, _stop("the SMTP user name or password holds characters that a login cannot carry")),
+    # A challenge that is no base64, for one.
+    (ValueError, _stop("{where} answered the login with what is none: check host and port")),
     (smtplib.SMTPNotSupportedError, _not_supported),
     (smtplib.SMTPServerDisconnected, _not_now),
     (smtplib.SMTPResponseException, _refused),

@@ -105,8 +105,7 @@ class Ntfy:
         if delivery.attempts == 1 and (found := self._already_there(delivery)):
             _log.warning("%s has this edition already: it is not published again", delivery.recipient)
             return found
-        delivery.require_claim()
-        answer = self._server.request("POST", "/", delivery.payload)
+        answer = self._server.request("POST", "/", delivery.payload, require_claim=delivery.require_claim)
         data = answer.data
         if answer.status != 200 or not isinstance(data.get("id"), str):
             raise self._refusal(errors.SENDING, answer, delivery.recipient.address)

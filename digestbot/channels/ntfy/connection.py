@@ -6,21 +6,14 @@ A failure before the first byte of a request left means that nothing arrived; an
 from __future__ import annotations
 
 import base64
-import time
-from functools import partial
-from http.client import HTTPConnection, HTTPResponse, HTTPSConnection, IncompleteRead
-from typing import Any, Final
-from urllib.error import URLError
+from collections.abc import Callable
 from urllib.parse import urlsplit
-from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
+from urllib.request import OpenerDirector, Request
 
 from ...errors import DeliveryError, OutcomeUnknown
+from ..exchange import FirstByte, Http, Https, Proxies, read_whole, reason_of
 from .address import is_loopback
 from .errors import Answer, quoted, unreachable
-
-# A topic's cache as it comes back: 2,000 messages of 4 KiB. What is longer cannot be looked through for one of ours.
-_MAX_ANSWER_BYTES: Final = 8 * 2**20
-_CHUNK_BYTES: Final = 64 * 2**10
 
 
 class Connection:
@@ -44,8 +37,10 @@ class Connection:
     def __repr__(self) -> str:
         return f"Connection({self._url!r})"
 
-    def request(self, method: str, path: str, body: bytes | None = None) -> Answer:
-        """One request and its whole answer, whatever its status.
+    def request(
+        self, method: str, path: str, body: bytes | None = None, *, require_claim: Callable[[], None] = lambda: None
+    ) -> Answer:
+        """One request and its whole answer, whatever its status; `require_claim` is called right before its first byte.
 
         The error leaves this frame without its cause, which may hold the request.
 
@@ -53,17 +48,20 @@ class Connection:
             OutcomeUnknown: the request may have reached the server, and no whole answer came back.
             PermanentFailure, TemporaryFailure: it never left.
         """
-        sent: list[bool] = []
+        first_byte = FirstByte(require_claim)
         request = Request(self._url + path, data=body, method=method, headers=self._headers)  # noqa: S310 -- settings take http(s) alone
         if body is not None:
             request.add_header("Content-Type", "application/json")
         failure: DeliveryError
         try:
-            with self._opener(sent).open(request, timeout=self._timeout) as response:
-                return Answer(status=response.status, body=self._whole(response), headers=dict(response.headers))
+            with self._opener(first_byte).open(request, timeout=self._timeout) as response:
+                body = read_whole(response, self._timeout)
+                return Answer(status=response.status, body=body, headers=dict(response.headers))
         except Exception as error:  # noqa: BLE001 -- whatever it is: what counts is whether the request had left
-            reason = error.reason if isinstance(error, URLError) and isinstance(error.reason, Exception) else error
-            if sent:
+            reason = reason_of(error)
+            if isinstance(reason, DeliveryError):
+                failure = reason
+            elif first_byte.left:
                 failure = OutcomeUnknown(f"{self.host} gave no usable answer ({type(reason).__name__})")
             else:
                 failure = unreachable(reason, host=self.host, said=self.quoted(str(reason)))
@@ -78,66 +76,11 @@ class Connection:
         text = answer.data.get("error")
         return self.quoted(f"{answer.code or answer.status}: {text}") if isinstance(text, str) else ""
 
-    def _opener(self, sent: list[bool]) -> OpenerDirector:
+    def _opener(self, first_byte: FirstByte) -> OpenerDirector:
         """Without the handlers that follow redirects or raise for a status; with the proxies of the environment."""
         opener = OpenerDirector()
         # What is sent to this machine in the clear must not leave it through a proxy.
         proxies: dict[str, str] | None = {} if is_loopback(self._url) else None
-        for handler in (ProxyHandler(proxies), _Http(sent), _Https(sent)):
+        for handler in (Proxies(proxies), Http(first_byte), Https(first_byte)):
             opener.add_handler(handler)
         return opener
-
-    def _whole(self, response: HTTPResponse) -> bytes:
-        """The body; `timeout` holds for all of it, so that a server that drips cannot hold up the rest."""
-        end, chunks, size = time.monotonic() + self._timeout, [], 0
-        while chunk := response.read1(_CHUNK_BYTES):  # `read` waits until it has so many bytes
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > _MAX_ANSWER_BYTES:
-                raise ValueError(f"an answer beyond {_MAX_ANSWER_BYTES} bytes")
-            if time.monotonic() > end:
-                raise TimeoutError
-        if response.length:  # the loop ends without an error where the connection ended too early
-            raise IncompleteRead(b"", response.length)
-        return b"".join(chunks)
-
-
-class _Watched(HTTPConnection):
-    """Notes when the first byte of a request may have left; what it tells a proxy before is none of the request."""
-
-    def __init__(self, *args: Any, sent: list[bool], **fields: Any) -> None:
-        super().__init__(*args, **fields)
-        self._sent, self._connected = sent, False
-
-    def connect(self) -> None:
-        super().connect()
-        self._connected = True
-
-    def send(self, data: Any) -> None:
-        if self.sock is None:
-            self.connect()
-        if self._connected:
-            self._sent.append(True)
-        super().send(data)
-
-
-class _WatchedTls(_Watched, HTTPSConnection):
-    pass
-
-
-class _Http(HTTPHandler):
-    def __init__(self, sent: list[bool]) -> None:
-        super().__init__()
-        self._sent = sent
-
-    def http_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(partial(_Watched, sent=self._sent), req)
-
-
-class _Https(HTTPSHandler):
-    def __init__(self, sent: list[bool]) -> None:
-        super().__init__()
-        self._sent = sent
-
-    def https_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(partial(_WatchedTls, sent=self._sent), req)

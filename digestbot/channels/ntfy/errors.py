@@ -6,6 +6,7 @@ status, else the hundred that the status belongs to.
 
 from __future__ import annotations
 
+import http.client
 import json
 import math
 import socket
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...text.sanitise import one_line, shorten
+from ..exchange import USABLE_PROXY, ProxyUnusable
 
 _MAX_QUOTED_CHARACTERS = 200  # of a server's words in an error
 
@@ -59,7 +61,7 @@ class Meaning:
     """A row of a table: which error, why, and whether every delivery of the account would meet the same."""
 
     kind: type[DeliveryError]
-    reason: str  # {host}, {topic}, and {said} for what the server or the system says
+    reason: str  # {host}, {topic}, {said} for what the server or the system says, {kind} for an exception's name
     account: bool = False
 
 
@@ -119,6 +121,9 @@ ASKING: Final[Mapping[int, Meaning]] = {
     429: Meaning(kind=TemporaryFailure, reason="{host} asks to wait ({said})"),
     500: Meaning(kind=TemporaryFailure, reason="{host} cannot be asked now ({said})"),
 }
+_NOT_ASKED: Final = Meaning(
+    kind=PermanentFailure, reason="{host} cannot be asked ({kind}): " + _URL + " and any HTTPS_PROXY", account=True
+)
 # Before the first byte of a request had left; the first row whose exception fits counts.
 UNREACHABLE: Final[tuple[tuple[type[Exception], Meaning], ...]] = (
     (
@@ -133,10 +138,14 @@ UNREACHABLE: Final[tuple[tuple[type[Exception], Meaning], ...]] = (
     (socket.gaierror, Meaning(kind=TemporaryFailure, reason="{host} is not known ({said})", account=True)),
     (TimeoutError, Meaning(kind=TemporaryFailure, reason="{host} did not answer in time", account=True)),
     (OSError, Meaning(kind=TemporaryFailure, reason="{host} cannot be reached ({said})", account=True)),
+    (ProxyUnusable, Meaning(kind=PermanentFailure, reason=USABLE_PROXY, account=True)),
+    # What an address is no good for is not repeated: a proxy's may hold a password.
+    (http.client.InvalidURL, _NOT_ASKED),
     (
-        Exception,
-        Meaning(kind=PermanentFailure, reason="{host} cannot be asked ({said}): " + _URL, account=True),
+        http.client.HTTPException,
+        Meaning(kind=TemporaryFailure, reason="the way to {host} is broken: check any proxy", account=True),
     ),
+    (Exception, _NOT_ASKED),
 )
 
 
@@ -168,7 +177,7 @@ def refusal(
 def unreachable(error: Exception, *, host: str, said: str) -> DeliveryError:
     """The error for a request that never left: nothing can have arrived."""
     found = next(meaning for kind, meaning in UNREACHABLE if isinstance(error, kind))
-    return _made(found, found.reason.format(host=host, said=said), None)
+    return _made(found, found.reason.format(host=host, said=said, kind=type(error).__name__), None)
 
 
 def quoted(text: str, *secrets: str) -> str:

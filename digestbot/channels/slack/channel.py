@@ -10,11 +10,13 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from ...errors import DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
 from ...text.sanitise import one_line, shorten
+from ..exchange import FirstByte
 from . import errors
 from .address import canonical_channel, is_id
 from .fallback import post_plainer
@@ -59,7 +61,10 @@ class Slack:
         # urllib takes fractions of a second; the SDK's own annotation does not. Its default retry handler repeats a
         # POST whose answer was lost, which posts twice.
         seconds: Any = timeout
-        self._client = StraightWebClient(token, base_url=api_url, timeout=seconds, retry_handlers=[], logger=_sdk_log)
+        self._api_url = api_url
+        self._client = partial(
+            StraightWebClient, token, base_url=api_url, timeout=seconds, retry_handlers=[], logger=_sdk_log
+        )
         self._ids: dict[str, str] = {}
         self._fresh: set[str] = set()  # posted here, so that nothing of their threads is there yet
         self._bot = ""
@@ -67,7 +72,7 @@ class Slack:
         self._unlisted = False  # nor are names looked up
 
     def __repr__(self) -> str:
-        return f"Slack(api_url={self._client.base_url!r})"
+        return f"Slack(api_url={self._api_url!r})"
 
     def canonical(self, address: str) -> str:
         """`chips` and `#chips` are one channel; an ID stays as it is."""
@@ -150,7 +155,7 @@ class Slack:
 
     def check(self) -> str:
         """Ask who we are, and whether the token may write and look back; posts nothing."""
-        answer = self._call("auth.test", {})
+        answer = self._call("auth.test", FirstByte())
         scopes = {scope.strip() for scope in answer.get("scopes", "").split(",")} - {""}
         if scopes and "chat:write" not in scopes:
             raise PermanentFailure(errors.scope("chat:write"), account=True)
@@ -164,8 +169,7 @@ class Slack:
         """Nothing stays open between posts."""
 
     def _post(self, arguments: Mapping[str, Any], address: str, require_claim: Callable[[], None]) -> str:
-        require_claim()
-        answer = self._call("chat.postMessage", json=arguments, address=address)
+        answer = self._call("chat.postMessage", FirstByte(require_claim), json=arguments, address=address)
         channel, ts = answer.get("channel") or arguments["channel"], answer.get("ts")
         if not ts:
             raise OutcomeUnknown("Slack said ok, but not where the message is")
@@ -197,11 +201,14 @@ class Slack:
     def _pages(self, method: str, arguments: Mapping[str, Any], *, most: int = _PAGES) -> Iterator[Mapping[str, Any]]:
         cursor = ""
         for _ in range(most):
+            first_byte = FirstByte()
             try:
-                answer = self._call(method, {**arguments, **({"cursor": cursor} if cursor else {})})
+                answer = self._call(method, first_byte, {**arguments, **({"cursor": cursor} if cursor else {})})
             except OutcomeUnknown as error:
                 raise TemporaryFailure(f"{method}: {error}") from None
             except PermanentFailure as error:
+                if not first_byte.left:  # the way is broken: it says nothing about the channel, and can be mended
+                    raise TemporaryFailure(f"{method}: {error}") from None
                 raise OutcomeUnknown(f"cannot look whether it arrived ({method}): {error}") from None
             yield answer
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
@@ -212,6 +219,7 @@ class Slack:
     def _call(
         self,
         method: str,
+        first_byte: FirstByte,
         params: Mapping[str, Any] | None = None,
         *,
         json: Mapping[str, Any] | None = None,
@@ -220,17 +228,20 @@ class Slack:
         """One request. The error leaves this frame without its cause: the SDK's holds the request, token included."""
         failure: DeliveryError
         try:
-            response = self._client.api_call(method, params=dict(params or {}), json=dict(json) if json else None)
+            client = self._client(first_byte=first_byte)
+            response = client.api_call(method, params=dict(params or {}), json=dict(json) if json else None)
             scopes = {key.lower(): value for key, value in response.headers.items()}.get("x-oauth-scopes", "")
             return {"scopes": scopes, **response.data} if isinstance(response.data, dict) else {}
         except Exception as error:  # noqa: BLE001 -- the table has a row for every kind
-            failure = errors.delivery_error(error, address=address, bot=self._bot_name)
+            failure = errors.delivery_error(error, left=first_byte.left, address=address, bot=self._bot_name)
         raise failure
 
     def _bot_name(self) -> str:
         if not self._bot:
             try:
-                self._bot = "@" + shorten(one_line(str(self._call("auth.test", {}).get("user") or "your-bot")), 80)
+                self._bot = "@" + shorten(
+                    one_line(str(self._call("auth.test", FirstByte()).get("user") or "your-bot")), 80
+                )
             except DeliveryError:
                 return "@your-bot"
         return self._bot

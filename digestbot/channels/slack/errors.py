@@ -5,17 +5,18 @@ The codes and their meanings are those of docs.slack.dev's page on chat.postMess
 
 from __future__ import annotations
 
+import http.client
 import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
-from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
 from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...text.sanitise import one_line, shorten
+from ..exchange import ProxyUnusable, reason_of
 from .straight import NOT_FOLLOWED
 
 LONGEST_WAIT: Final = 900.0  # seconds; a daily digest that waits longer than a quarter of an hour asks again instead
@@ -135,16 +136,39 @@ def _answered(error: Exception, address: str, bot: Callable[[], str]) -> Deliver
     return classify(answer, address=address, bot=bot() if answer.code in _INVITE and address else "")
 
 
-def _not_asked(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:
-    """No request went out: urllib wraps only what fails before an answer is awaited."""
+def _untrusted(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:
     del address, bot
-    assert isinstance(error, URLError)  # noqa: S101 -- the row's kind
-    if isinstance(error.reason, ssl.SSLCertVerificationError):
-        reason = error.reason.verify_message
-        return PermanentFailure(
-            f"Slack's certificate was not trusted ({reason}): check the clock and any proxy", account=True
-        )
-    return TemporaryFailure(f"Slack cannot be reached: {shorten(one_line(str(error.reason)), 200)}", account=True)
+    why = getattr(error, "verify_message", "")
+    return PermanentFailure(f"Slack's certificate was not trusted ({why}): check the clock and any proxy", account=True)
+
+
+def _unreachable(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:
+    del address, bot
+    return TemporaryFailure(f"Slack cannot be reached: {shorten(one_line(str(error)), 200)}", account=True)
+
+
+def _no_proxy(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:
+    del address, bot
+    return PermanentFailure(str(error), account=True)
+
+
+def _broken_way(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:
+    del address, bot
+    why = type(error).__name__
+    return TemporaryFailure(f"Slack cannot be reached: the way there is broken ({why}); check any proxy", account=True)
+
+
+def _not_asked(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:
+    """The words of the exception may hold a proxy's password."""
+    del address, bot
+    fix = "check the address in the settings and any HTTPS_PROXY"
+    return PermanentFailure(f"Slack cannot be asked ({type(error).__name__}): {fix}", account=True)
+
+
+def _ours(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:
+    del address, bot
+    assert isinstance(error, DeliveryError)  # noqa: S101 -- the row's kind
+    return error
 
 
 def _in_doubt(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:
@@ -153,23 +177,39 @@ def _in_doubt(error: Exception, address: str, bot: Callable[[], str]) -> Deliver
     return OutcomeUnknown(f"Slack gave no usable answer ({type(error).__name__})")
 
 
-# The first row whose kind an exception is of decides.
-RAISED: Final[tuple[tuple[type[Exception], Callable[[Exception, str, Callable[[], str]], DeliveryError]], ...]] = (
+_Rows = tuple[tuple[type[Exception], Callable[[Exception, str, Callable[[], str]], DeliveryError]], ...]
+# The first row whose kind an exception is of decides. Once the first byte of the request had left:
+RAISED: Final[_Rows] = (
     (SlackApiError, _answered),
-    (URLError, _not_asked),
     (Exception, _in_doubt),
+)
+# Before it: nothing can have arrived.
+NEVER_LEFT: Final[_Rows] = (
+    (DeliveryError, _ours),
+    (ssl.SSLCertVerificationError, _untrusted),
+    (ProxyUnusable, _no_proxy),
+    (OSError, _unreachable),
+    (http.client.InvalidURL, _not_asked),
+    (http.client.HTTPException, _broken_way),
+    (Exception, _not_asked),
 )
 
 
-def delivery_error(error: Exception, *, address: str = "", bot: Callable[[], str] = lambda: "") -> DeliveryError:
+def delivery_error(
+    error: Exception, *, left: bool = True, address: str = "", bot: Callable[[], str] = lambda: ""
+) -> DeliveryError:
     """What an exception of slack_sdk or urllib means: the one place where they become our errors.
 
     Args:
         error: what a request raised; it may hold the token, so it must not be chained to the result.
+        left: whether the first byte of the request may have left.
         address: the channel as it is written in the configuration.
         bot: looks up the bot's name with its @; asked only for a channel that the bot must be invited to.
     """
-    return next(meaning(error, address, bot) for kind, meaning in RAISED if isinstance(error, kind))
+    error = reason_of(error)
+    return next(
+        meaning(error, address, bot) for kind, meaning in (RAISED if left else NEVER_LEFT) if isinstance(error, kind)
+    )
 
 
 def _detail(data: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from slack_sdk.webhook import WebhookResponse
 
 from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
+from ..exchange import FirstByte
 from ..redirects import opener_without_redirects
 from .errors import delivery_error, wait_asked_for
 from .fallback import post_plainer
@@ -116,15 +117,17 @@ class Webhook:
 
     def _post(self, arguments: Mapping[str, Any], address: str, require_claim: Callable[[], None]) -> str:
         """One request. The error leaves this frame without its cause, which may hold the address."""
-        require_claim()
         secret = self._secret(address)
         seconds: Any = self._timeout  # urllib takes fractions of a second; the SDK's annotation does not
-        client = StraightWebhookClient(secret, timeout=seconds, retry_handlers=[], logger=_sdk_log)
+        first_byte = FirstByte(require_claim)
         failure: DeliveryError
         try:
+            client = StraightWebhookClient(
+                secret, timeout=seconds, retry_handlers=[], logger=_sdk_log, first_byte=first_byte
+            )
             answer = client.send_dict(dict(arguments))
         except Exception as error:  # noqa: BLE001 -- the table has a row for every kind
-            failure = delivery_error(error)
+            failure = delivery_error(error, left=first_byte.left)
         else:
             if answer.status_code == 200 and answer.body.strip() == "ok":
                 return ""
@@ -133,15 +136,16 @@ class Webhook:
 
     def _knock(self, place: str) -> None:
         failure: DeliveryError
+        first_byte = FirstByte()
         try:
             request = Request(place, method="HEAD")  # noqa: S310 -- settings take http(s) only
-            with opener_without_redirects().open(request, timeout=self._timeout):
+            with opener_without_redirects(first_byte=first_byte).open(request, timeout=self._timeout):
                 return
         except HTTPError as error:
             error.close()  # a refusal is an answer, too: the host is there
             return
         except Exception as error:  # noqa: BLE001 -- the table has a row for every kind
-            failure = delivery_error(error)
+            failure = delivery_error(error, left=first_byte.left)
         if isinstance(failure, OutcomeUnknown):  # nothing was posted, so there is no doubt
             failure = TemporaryFailure(f"{urlsplit(place).hostname}: {failure}")
         raise failure

@@ -1,5 +1,6 @@
-"""slack_sdk's two clients, except that they follow no redirect: urllib sends the token along to whatever host it names.
+"""slack_sdk's two clients, each for one request, except that they follow no redirect and know whether it has left.
 
+urllib sends the token along to whatever host a redirect names.
 The SDK has no setting for it. What is replaced is where each client opens its request; a test with a real redirect fails when a
 release of the SDK asks somewhere else.
 """
@@ -12,6 +13,7 @@ from urllib.request import Request
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
+from ..exchange import FirstByte, read_whole
 from ..redirects import opener_without_redirects
 
 NOT_FOLLOWED: Final = "sends requests elsewhere (HTTP {status}), which is not followed: a secret would go along"
@@ -20,20 +22,29 @@ NOT_FOLLOWED: Final = "sends requests elsewhere (HTTP {status}), which is not fo
 class StraightWebClient(WebClient):
     """The Web API."""
 
+    def __init__(self, *args: Any, first_byte: FirstByte, **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        self._first_byte = first_byte
+
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         del url  # the settings take http(s) alone
-        opener = opener_without_redirects(proxy=self.proxy, context=self.ssl)
+        opener = opener_without_redirects(proxy=self.proxy, context=self.ssl, first_byte=self._first_byte)
         with opener.open(req, timeout=self.timeout) as answer:
             charset = answer.headers.get_content_charset() or "utf-8"
-            return {"status": answer.status, "headers": answer.headers, "body": answer.read().decode(charset)}
+            body = read_whole(answer, self.timeout).decode(charset)
+            return {"status": answer.status, "headers": answer.headers, "body": body}
 
 
 class StraightWebhookClient(WebhookClient):
     """An incoming webhook."""
 
+    def __init__(self, *args: Any, first_byte: FirstByte, **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        self._first_byte = first_byte
+
     def _perform_http_request_internal(self, url: str, req: Request) -> WebhookResponse:
-        opener = opener_without_redirects(proxy=self.proxy, context=self.ssl)
+        opener = opener_without_redirects(proxy=self.proxy, context=self.ssl, first_byte=self._first_byte)
         with opener.open(req, timeout=self.timeout) as answer:
             charset = answer.headers.get_content_charset() or "utf-8"
-            body = answer.read().decode(charset)
+            body = read_whole(answer, self.timeout).decode(charset)
             return WebhookResponse(url=url, status_code=answer.status, body=body, headers=dict(answer.headers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import smtplib
 import socket
 import ssl
@@ -30,6 +31,7 @@ ROWS: list[tuple[type[Exception], Exception, type[DeliveryError], str]] = [
         PermanentFailure,
         "offers no login that is known here",
     ),
+    (ValueError, binascii.Error("correct-horse"), PermanentFailure, "answered the login with what is none"),
     (
         smtplib.SMTPServerDisconnected,
         smtplib.SMTPServerDisconnected("Connection unexpectedly closed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
 import socket
@@ -21,6 +22,7 @@ from servers.ntfy import Fault, NtfyServer, refusal
 from servers.ports import free_port
 from servers.smtp import make_certificate
 
+from digestbot.channels.exchange import ProxyUnusable
 from digestbot.channels.ntfy import errors
 from digestbot.channels.ntfy.channel import Ntfy
 from digestbot.channels.ntfy.errors import Answer
@@ -398,6 +400,9 @@ UNREACHABLE = {
     socket.gaierror: (socket.gaierror("unknown name"), TemporaryFailure),
     TimeoutError: (TimeoutError(), TemporaryFailure),
     OSError: (ConnectionRefusedError("refused"), TemporaryFailure),
+    ProxyUnusable: (ProxyUnusable(), PermanentFailure),
+    http.client.InvalidURL: (http.client.InvalidURL("nonnumeric port"), PermanentFailure),
+    http.client.HTTPException: (http.client.BadStatusLine("SSH-2.0"), TemporaryFailure),
     Exception: (ValueError("no such port"), PermanentFailure),
 }
 

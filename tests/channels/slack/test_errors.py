@@ -11,7 +11,8 @@ import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import SlackResponse
 
-from digestbot.channels.slack.errors import RAISED, delivery_error
+from digestbot.channels.exchange import ProxyUnusable, reason_of
+from digestbot.channels.slack.errors import NEVER_LEFT, RAISED, delivery_error
 from digestbot.errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 
 UNTRUSTED = ssl.SSLCertVerificationError(1, "certificate verify failed")
@@ -38,8 +39,7 @@ ROWS: list[tuple[type[Exception], Exception, type[DeliveryError], str]] = [
     (SlackApiError, answered("msg_too_long"), ContentRejected, "Slack refused the content"),
     (SlackApiError, answered("ratelimited", status=429), TemporaryFailure, "Slack asks to wait"),
     (SlackApiError, answered("internal_error"), OutcomeUnknown, "Slack failed in between (internal_error)"),
-    (URLError, URLError(UNTRUSTED), PermanentFailure, "certificate was not trusted (self-signed certificate)"),
-    (URLError, URLError(ConnectionRefusedError(111, "Connection refused")), TemporaryFailure, "cannot be reached"),
+    (Exception, URLError(BrokenPipeError("xoxb-secret")), OutcomeUnknown, "(BrokenPipeError)"),
     (Exception, TimeoutError("xoxb-secret"), OutcomeUnknown, "(TimeoutError)"),
     (Exception, http.client.RemoteDisconnected("xoxb-secret"), OutcomeUnknown, "(RemoteDisconnected)"),
     (Exception, json.JSONDecodeError("xoxb-secret", "", 0), OutcomeUnknown, "(JSONDecodeError)"),
@@ -47,23 +47,35 @@ ROWS: list[tuple[type[Exception], Exception, type[DeliveryError], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("row", "raised", "kind", "reason"), ROWS, ids=lambda value: str(value)[:40])
-def test_every_row_of_what_a_request_raises(
-    row: type[Exception], raised: Exception, kind: type[DeliveryError], reason: str
-):
+NEVER_LEFT_ROWS: list[tuple[type[Exception], Exception, type[DeliveryError], str]] = [
+    (DeliveryError, TemporaryFailure("suspended"), TemporaryFailure, "suspended"),
+    (ssl.SSLCertVerificationError, URLError(UNTRUSTED), PermanentFailure, "not trusted (self-signed certificate)"),
+    (ProxyUnusable, ProxyUnusable(), PermanentFailure, "HTTPS_PROXY as http://HOST:PORT"),
+    (OSError, URLError(ConnectionRefusedError(111, "Connection refused")), TemporaryFailure, "cannot be reached"),
+    (OSError, OSError("Tunnel connection failed: 407 No"), TemporaryFailure, "407"),
+    (http.client.InvalidURL, http.client.InvalidURL("port: 'xoxb-secret'"), PermanentFailure, "(InvalidURL)"),
+    (http.client.HTTPException, http.client.BadStatusLine("xoxb-secret"), TemporaryFailure, "check any proxy"),
+    (Exception, ValueError("xoxb-secret"), PermanentFailure, "cannot be asked (ValueError)"),
+]
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_every_row_of_what_a_request_raises(*, left: bool):
     """The first row that fits decides; nothing of the request, its token included, comes along."""
-    assert next(known for known, _ in RAISED if isinstance(raised, known)) is row
-    error = delivery_error(raised, address="#chips", bot=lambda: "@digestbot")
+    table = RAISED if left else NEVER_LEFT
+    for row, raised, kind, reason in ROWS if left else NEVER_LEFT_ROWS:
+        assert next(known for known, _ in table if isinstance(reason_of(raised), known)) is row
+        error = delivery_error(raised, left=left, address="#chips", bot=lambda: "@digestbot")
+        assert type(error) is kind
+        assert reason in str(error)
+        assert error.__cause__ is None
+        assert "xoxb-secret" not in str(error)
 
-    assert type(error) is kind
-    assert reason in str(error)
-    assert error.__cause__ is None
-    assert "xoxb-secret" not in str(error)
 
-
-def test_the_table_has_no_row_without_a_test():
+def test_the_tables_have_no_row_without_a_test():
     """A row that is added needs one above."""
     assert {row for row, *_ in ROWS} == {row for row, _ in RAISED}
+    assert {row for row, *_ in NEVER_LEFT_ROWS} == {row for row, _ in NEVER_LEFT}
 
 
 def test_the_bots_name_is_looked_up_only_to_invite_it():

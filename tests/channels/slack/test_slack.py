@@ -411,7 +411,7 @@ def test_row_39_untrusted_certificate_stops_the_account(server: SlackServer, clo
 
 def test_row_39_name_that_does_not_resolve() -> None:
     """DNS trouble is passing."""
-    assert isinstance(delivery_error(URLError("Name or service not known")), TemporaryFailure)
+    assert isinstance(delivery_error(URLError("Name or service not known"), left=False), TemporaryFailure)
 
 
 def test_history_that_is_busy_is_asked_later(server: SlackServer, clock: Clock) -> None:
