@@ -51,9 +51,7 @@ class Selection:
         return (*first, *(entry for section in self.sections for entry in section.entries))
 
 
-def select(
-    entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits, by_score: bool = True, lead: bool = True
-) -> Selection:
+def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits, by_score: bool = True) -> Selection:
     """Choose the entries that are shown, and their places.
 
     Args:
@@ -61,11 +59,10 @@ def select(
         topics: titles in the reader's order; empty when the reader follows no topic: all stories are one section then.
         limits: how many are shown.
         by_score: sections by their best story; else in the reader's order.
-        lead: whether one story leads the edition.
     """
     ranked = sorted(entries, key=_rank)
     on_topic = [entry for entry in ranked if entry.topic or not topics]
-    first = _lead(ranked, on_topic, limits) if lead else None
+    first = _lead(ranked, on_topic, limits)
     waiting = [entry for entry in on_topic if entry is not first]
     top = _best(waiting, limits, lead=first)
     top_ids = {entry.story.id for entry in top} | ({first.story.id} if first else set())
@@ -158,9 +155,11 @@ def _best(ranked: Sequence[Entry], limits: Limits, *, lead: Entry | None) -> lis
             places.offer(entry, most=1, sparing=False)
     # Half of the places at most while another topic waits; what is postponed for its outlet comes after everybody else.
     shared = max(1, limits.stories // 2) if len(best_of_topics.keys() - {PINNED}) > 1 else limits.stories
-    for most, sparing in ((shared, True), (shared, False), (limits.stories, True), (limits.stories, False)):
-        for entry in ranked:
-            places.offer(entry, most=most, sparing=sparing)
+    worthy = [entry for entry in ranked if not _is_trifling(entry, best)]
+    for candidates, most in ((worthy, shared), (ranked, limits.stories)):
+        for sparing in (True, False):
+            for entry in candidates:
+                places.offer(entry, most=most, sparing=sparing)
     return sorted(places.taken, key=_rank)
 
 

@@ -32,8 +32,29 @@ def test_late_items_count_up_to_max_age():
 
 
 def test_a_window_begins_where_the_last_one_ended():
-    """After an outage of five days the window covers them, and max_age never cuts it short."""
-    assert window(SPEC, ended(NOON - 5 * DAY), until=NOON) == (NOON - 5 * DAY, NOON - 5 * DAY, True)
+    """After an outage of two days the window covers them."""
+    assert window(SPEC, ended(NOON - 2 * DAY), until=NOON) == (NOON - 2 * DAY, NOON - 3 * DAY, True)
+
+
+def test_after_a_long_outage_what_is_too_old_is_no_news():
+    """Five days later the window still begins where the last one ended, but nothing older than MAX_AGE counts."""
+    assert window(SPEC, ended(NOON - 5 * DAY), until=NOON) == (NOON - 5 * DAY, NOON - 3 * DAY, True)
+
+
+@pytest.mark.parametrize(
+    ("days", "until", "longest"),
+    [
+        ({0}, MONDAY, 7 * DAY + timedelta(hours=1)),  # weekly: the week is its news
+        ({0, 1, 2, 3, 4}, MONDAY, 3 * DAY + timedelta(hours=1)),  # since Friday
+        ({0, 1, 2, 3, 4}, MONDAY + DAY, 3 * DAY),  # MAX_AGE is longer than a day
+        ({5}, MONDAY, 3 * DAY),  # made by hand on a day that is not planned: two days since Saturday
+    ],
+)
+def test_the_planned_distance_is_never_cut(days: set[int], until: datetime, longest: timedelta):
+    """The longest of MAX_AGE, WINDOW and the days to the edition before: a weekly digest keeps its week."""
+    spec = replace(SPEC, timezone="UTC", days=frozenset(days))
+
+    assert window(spec, ended(until - 20 * DAY), until=until)[1] == until - longest
 
 
 @pytest.mark.parametrize("later", [timedelta(0), 3 * DAY])

@@ -28,8 +28,14 @@ def mornings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Story]]
     found = {}
     for path in sorted(out.glob("morning/*/digest.json")):
         digest = json.loads(path.read_text())
-        found[digest["edition"]] = [s for section in digest["sections"] for s in section["stories"]] + digest["also"]
+        found[digest["edition"]] = everything(digest)
     return found
+
+
+def everything(digest: dict[str, Any]) -> list[Story]:
+    """All stories of an edition, be it one line."""
+    placed = [story for section in digest["sections"] for story in (*section["stories"], *section["briefs"])]
+    return [*([digest["lead"]] if digest["lead"] else []), *placed, *digest["elsewhere"], *digest["also"]]
 
 
 def about(stories: list[Story], words: str) -> list[Story]:
