@@ -42,7 +42,7 @@ def compare_items(items: Sequence[Item], background: CorpusStatistics) -> Eviden
     tokenised = tokenise_items(items)
     vocabulary, vectors = _vectors(tokenised, background)
     days = np.array([item.effective_time.timestamp() / 86400 if item.effective_time else np.nan for item in items])
-    similarity = pairwise_cosines(vectors, figures=_are_figures(vocabulary), days=days)
+    similarity = pairwise_cosines(vectors, figures=are_figures(vocabulary), days=days)
     similarity = _with_neighbours(similarity, sizes=np.diff(vectors.indptr))
     return Evidence(items=tuple(items), vectors=vectors, similarity=similarity, vocabulary=vocabulary)
 
@@ -69,7 +69,8 @@ def _scaled(vectors: sparse.csr_array) -> sparse.csr_array:
     return vectors
 
 
-def _are_figures(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
+def are_figures(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
+    """By column, whether the stem is a number."""
     figures = np.zeros(vocabulary.columns, dtype=bool)
     for columns in vocabulary.stems.values():
         # One letter is enough to be no figure: `5g` and `g7` are names.
