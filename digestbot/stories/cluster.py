@@ -35,7 +35,7 @@ def cluster(items: Sequence[Item], *, background: CorpusStatistics | None = None
     if not nodes:
         return ()
     evidence = compare_items([node[0] for node in nodes], background or CorpusStatistics())
-    stories = [_story([item for number in group for item in nodes[number]]) for group in groups_of(evidence)]
+    stories = [story_of([item for number in group for item in nodes[number]]) for group in groups_of(evidence)]
     return tuple(sorted(stories, key=lambda story: (min(map(_moment, story.items)), story.id)))
 
 
@@ -81,7 +81,7 @@ def _moment(item: Item) -> datetime:
     return item.effective_time or _UNDATED
 
 
-def _story(items: Sequence[Item]) -> Story:
+def story_of(items: Sequence[Item]) -> Story:
     """The earliest item that has text leads; the id is made from the oldest item, so that it stays as others join."""
     ordered = sorted(items, key=lambda item: (_moment(item), item.id))
     # A headline alone says less than the report after it, and there would be nothing to quote under it.

@@ -20,7 +20,7 @@ from .vocabulary import Vocabulary, count_words
 _MIN_NEIGHBOUR_SIMILARITY = 0.30
 _NEIGHBOURS = 10
 _BORROWED_WEIGHT = 0.5  # of the neighbours' words in a headline; in longer items less
-_HEADLINE_STEMS = 12  # an item of so few stems borrows at full weight
+HEADLINE_STEMS = 12  # an item of so few stems borrows at full weight
 # A stem in more than this share of the items distinguishes none of them. Only once those are more items than any story
 # has, or the main story of a small day would lose its own words.
 _COMMON_SHARE = 0.02
@@ -40,14 +40,16 @@ class Evidence:
 def compare_items(items: Sequence[Item], background: CorpusStatistics) -> Evidence:
     """Compare every item with every other; the order of items decides the order of rows and nothing else."""
     tokenised = tokenise_items(items)
-    vocabulary, vectors = _vectors(tokenised, background)
+    vocabulary, vectors = weighted_vectors(tokenised, background)
     days = np.array([item.effective_time.timestamp() / 86400 if item.effective_time else np.nan for item in items])
-    similarity = pairwise_cosines(vectors, figures=_are_figures(vocabulary), days=days)
+    similarity = pairwise_cosines(vectors, figures=are_figures(vocabulary), days=days)
     similarity = _with_neighbours(similarity, sizes=np.diff(vectors.indptr))
     return Evidence(items=tuple(items), vectors=vectors, similarity=similarity, vocabulary=vocabulary)
 
 
-def _vectors(tokenised: Sequence[TokenisedItem], background: CorpusStatistics) -> tuple[Vocabulary, sparse.csr_array]:
+def weighted_vectors(
+    tokenised: Sequence[TokenisedItem], background: CorpusStatistics
+) -> tuple[Vocabulary, sparse.csr_array]:
     """TF-IDF with sublinear counts (Salton and Buckley 1988), rows of length 1."""
     vocabulary, counts = count_words(tokenised)
     size = len(tokenised)
@@ -69,7 +71,8 @@ def _scaled(vectors: sparse.csr_array) -> sparse.csr_array:
     return vectors
 
 
-def _are_figures(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
+def are_figures(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
+    """By column, whether the stem is a number."""
     figures = np.zeros(vocabulary.columns, dtype=bool)
     for columns in vocabulary.stems.values():
         # One letter is enough to be no figure: `5g` and `g7` are names.
@@ -94,7 +97,7 @@ def _with_neighbours(similarity: sparse.csr_array, *, sizes: np.ndarray) -> spar
     rows, columns, values = rows[nearest], columns[nearest], values[nearest]
     if not len(rows):
         return similarity
-    values = values * (_BORROWED_WEIGHT * np.minimum(1.0, _HEADLINE_STEMS / np.maximum(sizes[rows], 1))).astype(
+    values = values * (_BORROWED_WEIGHT * np.minimum(1.0, HEADLINE_STEMS / np.maximum(sizes[rows], 1))).astype(
         np.float32
     )
     size = similarity.shape[0]

@@ -1,0 +1,105 @@
+"""What two items have in common beside one name, numbers, and the phrases that an outlet uses every day.
+
+Clustering asks whether items are alike; a second look at the few stories that are shown asks whether there is more to
+it than one company's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ..model import Item
+from ..text.tokenize import fold, is_unspaced
+from .idf import CorpusStatistics
+from .similarity import HEADLINE_STEMS, are_figures, weighted_vectors
+from .tokens import TEXT_CHARACTERS, pieces_of, tokenise_items
+from .vocabulary import Vocabulary
+
+# A name is one word, or up to four characters in scripts without spaces, which are three overlapping pairs.
+_PAIRS_OF_A_NAME = 3
+_TEMPLATE_WORDS = 4  # so many words in a row, in two items of one outlet, are its template
+# An item that shares at least this part of its runs of words with another one is the same article, a little changed.
+_COPY_SHARE = 0.7
+
+_AMOUNT = re.compile(r"\d[\d.,]*(?:k|mn?|mio|bn?|mrd|tn?)")
+
+Run = tuple[str, ...]
+
+
+class Support:
+    """How far items support each other: the cosine of their words without numbers and without the strongest name."""
+
+    def __init__(self, items: Sequence[Item], background: CorpusStatistics) -> None:
+        tokenised = tokenise_items(items)
+        vocabulary, vectors = weighted_vectors(tokenised, background)
+        vectors.data[_are_amounts(vocabulary)[vectors.indices]] = 0
+        self._items = items
+        self._titles = [fold(item.title) for item in items]
+        self._languages = [item.language for item in tokenised]
+        self._vocabulary = vocabulary
+        self._vectors = vectors
+        self._is_pair = np.zeros(vectors.shape[1], dtype=bool)
+        for columns in vocabulary.stems.values():
+            pairs = [column for stem, column in columns.items() if not stem.isascii() and is_unspaced(stem)]
+            self._is_pair[pairs] = True
+        self.is_headline: npt.NDArray[np.bool_] = np.diff(vectors.indptr) <= HEADLINE_STEMS
+
+    def between(self, ones: Sequence[int], others: Sequence[int]) -> npt.NDArray[np.float64]:
+        """The support of every pair of items, by their row numbers; 1 for two versions of one article."""
+        left, right = self._vectors[list(ones)], self._vectors[list(others)]
+        # All words of a day beside the few hundred of these items would make this ten times slower.
+        used = np.union1d(left.indices, right.indices)
+        left, right = left[:, used].toarray(), right[:, used].toarray()
+        runs = {row: _runs(self._items[row]) for row in {*ones, *others}}
+        is_pair = self._is_pair[used]
+        found = np.empty((len(ones), len(others)))
+        for at, one in enumerate(ones):
+            shared = left[at] * right
+            for beside, other in enumerate(others):
+                same = runs[one] & runs[other]
+                if self._are_one_article(one, other, len(same), min(len(runs[one]), len(runs[other]))):
+                    found[at, beside] = 1.0
+                    continue
+                if same and self._items[one].source == self._items[other].source:
+                    shared[beside, np.isin(used, self._columns(one, same))] = 0
+                found[at, beside] = shared[beside].sum() - _strongest_name(shared[beside], is_pair)
+        return found
+
+    def _are_one_article(self, one: int, other: int, same_runs: int, of_runs: int) -> bool:
+        if self._titles[one] == self._titles[other] or self._items[one].url == self._items[other].url != "":
+            return True
+        return same_runs > 0 and same_runs >= _COPY_SHARE * of_runs
+
+    def _columns(self, row: int, runs: frozenset[Run]) -> list[int]:
+        known = self._vocabulary.words[self._languages[row]]
+        words = {known[word] for run in runs for word in run if word in known}
+        columns: list[int] = self._vocabulary.column_of[list(words)].tolist()
+        return columns
+
+
+def _are_amounts(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
+    """By column, whether the stem is a number, alone or with the letters of its unit: `14`, `100m`, `3bn`."""
+    amounts = are_figures(vocabulary)
+    for columns in vocabulary.stems.values():
+        amounts[[column for stem, column in columns.items() if _AMOUNT.fullmatch(stem)]] = True
+    return amounts
+
+
+def _strongest_name(shared: npt.NDArray[np.float32], is_pair: npt.NDArray[np.bool_]) -> float:
+    """What the name that two items share adds to their cosine: their strongest word, or the pairs of one."""
+    word = float(shared[~is_pair].max(initial=0.0))
+    pairs = np.sort(shared[is_pair])[-_PAIRS_OF_A_NAME:]
+    return max(word, float(pairs.sum()))
+
+
+def _runs(item: Item) -> frozenset[Run]:
+    """Words in a row of the title, and of the head of the text."""
+    return frozenset(
+        tuple(words[at : at + _TEMPLATE_WORDS])
+        for words in (pieces_of(item.title), pieces_of(item.text[:TEXT_CHARACTERS]))
+        for at in range(len(words) - _TEMPLATE_WORDS + 1)
+    )

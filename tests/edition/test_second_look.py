@@ -1,0 +1,175 @@
+"""The second look: mixed stories are taken apart before they are shown, and stories of one event meet in one place."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from builders import item, story
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digestbot.edition.second_look import one_event, untangled
+from digestbot.model import Entry, Item, Story
+from digestbot.stories import CorpusStatistics
+
+# What a field always says: without it, words that only these few items hold would look rarer than they are.
+PLAIN = CorpusStatistics()
+
+BY_ONE_NAME = {
+    "en": (
+        ("Veltrona opens a bakery school in Ghent", "The company will teach apprentices how to knead rye dough."),
+        ("Court fines Veltrona over late invoices", "Judges in Bergen found that suppliers waited ninety days for money."),
+        ("Why Veltrona bets on hydrogen lorries", "Drivers tested the vehicles on mountain roads throughout last winter."),
+    ),
+    "de": (
+        ("Veltrona eröffnet Backschule in Gent", "Lehrlinge sollen dort lernen, wie man Roggenteig knetet."),
+        ("Gericht verurteilt Veltrona wegen später Rechnungen", "Die Richter in Bergen sahen neunzig Tage Verzug als erwiesen an."),
+        ("Warum Veltrona auf Wasserstoff setzt", "Fahrer prüften die Lastwagen im letzten Winter auf Bergstraßen."),
+    ),
+    "zh": (
+        ("維特隆開設烘焙學校", "學徒將在根特學習如何揉製黑麥麵團。"),
+        ("法院就逾期付款重罰維特隆", "卑爾根的法官認定供應商等候貨款三個月。"),
+        ("維特隆押注氫能貨車", "司機去年冬天在山路測試了車輛。"),
+    ),
+}  # fmt: skip
+ONE_EVENT = {
+    "en": (
+        ("Ferry runs aground off Lysholm", "The ferry struck rocks near Lysholm at dawn and all passengers were taken off."),
+        ("Passengers leave stranded ferry at Lysholm", "Lifeboats took all passengers off the ferry that struck rocks at dawn."),
+        ("Rocks tear hull of Lysholm ferry", "Divers look at the hull of the ferry, whose passengers are safe after it struck rocks."),
+    ),
+    "de": (
+        ("Fähre läuft vor Lysholm auf Grund", "Die Fähre rammte im Morgengrauen Felsen vor Lysholm, alle Passagiere sind gerettet."),
+        ("Passagiere verlassen gestrandete Fähre vor Lysholm", "Rettungsboote brachten die Passagiere von der Fähre, die Felsen rammte."),
+        ("Felsen reißen Rumpf der Fähre auf", "Taucher prüfen den Rumpf der Fähre vor Lysholm, deren Passagiere gerettet sind."),
+    ),
+    "zh": (
+        ("渡輪在黎斯島觸礁擱淺", "渡輪清晨在黎斯島附近觸礁，全部乘客已獲救上岸。"),
+        ("黎斯島觸礁渡輪乘客獲救", "救生艇將渡輪全部乘客送上岸，船身觸礁後擱淺。"),
+        ("渡輪擱淺 船身破裂", "潛水員檢查在黎斯島觸礁的渡輪，乘客全部獲救上岸。"),
+    ),
+}  # fmt: skip
+
+
+def reports(pieces: tuple[tuple[str, str], ...], **fields: str) -> tuple[Item, ...]:
+    return tuple(
+        item(title, text=text, hours=9 - at, source=fields.get("source", f"Outlet {at}"), id=f"{at} {title}")
+        for at, (title, text) in enumerate(pieces)
+    )
+
+
+def parts(*items: Item) -> list[int]:
+    return [len(part.items) for part in untangled([story(*items)], background=PLAIN)]
+
+
+@pytest.mark.parametrize("language", sorted(BY_ONE_NAME))
+def test_reports_joined_by_one_name_are_taken_apart(language: str) -> None:
+    """Three pieces of news about one company are three stories."""
+    assert parts(*reports(BY_ONE_NAME[language])) == [1, 1, 1]
+
+
+@pytest.mark.parametrize("language", sorted(ONE_EVENT))
+def test_reports_of_one_event_stay_together(language: str) -> None:
+    """Other words for one accident are no mixture."""
+    assert parts(*reports(ONE_EVENT[language])) == [3]
+
+
+def test_an_outlets_template_joins_nothing() -> None:
+    """Two companies in the same sentence of the same outlet are two stories; the same words of two outlets are one."""
+    pieces = (
+        (
+            "Ostrava Glass misses top-line and bottom-line estimates",
+            "Furnaces stood idle while orders from hotels fell.",
+        ),
+        ("Tideway Pumps misses top-line and bottom-line estimates", "A recall of valves cost more than was set aside."),
+    )
+    assert parts(*reports(pieces, source="Ticker Desk")) == [1, 1]
+    same = (pieces[0], (pieces[0][0].replace("misses", "fails"), pieces[0][1]))
+    assert parts(*reports(same)) == [2]
+
+
+def test_equal_numbers_join_nothing() -> None:
+    """Two rounds of $100M and two strikes with 14 dead are four stories."""
+    pieces = (
+        ("Kelp farm raises $100M", "Divers in Galway will seed ropes with the money."),
+        ("Chess school raises $100M", "Teachers from Yerevan plan lessons for prisons."),
+        ("14 die as mine collapses", "Timber gave way in a shaft north of Zlatna."),
+        ("Bus crash leaves 14 dead", "Fog hid the bend on the road to Arequipa."),
+    )
+    assert parts(*reports(pieces)) == [1, 1, 1, 1]
+
+
+def test_two_versions_of_one_article_stay_together() -> None:
+    """An outlet's updated article keeps its sentences; that is no template."""
+    text = (
+        "The council voted at noon to close the old lock for repairs, and barges will wait until the gates are mended."
+    )
+    versions = (("Council closes old lock", text), ("Old lock closed after vote, barges wait", text))
+    assert parts(*reports(versions, source="Courier")) == [2]
+
+
+def test_the_part_with_the_oldest_item_keeps_the_id() -> None:
+    """Links and memories of a story stay good: ids follow from the oldest item, as in clustering."""
+    from digestbot.stories.cluster import story_of
+
+    mixed = story_of(reports(BY_ONE_NAME["en"]))
+    first, *others = untangled([mixed], background=PLAIN)
+    assert first.id == mixed.id
+    assert {part.id for part in others} == {story_of(part.items).id for part in others}
+
+
+SOME = [item for pieces in (*BY_ONE_NAME.values(), *ONE_EVENT.values()) for item in reports(pieces)]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.integers(0, 4), min_size=len(SOME), max_size=len(SOME)), st.randoms())
+def test_taking_apart_loses_nothing_and_ends(homes: list[int], chance: random.Random) -> None:
+    """Every item stays in exactly one story, in whatever order stories come, and a second time changes nothing."""
+    stories = [
+        story(*(each for each, at in zip(SOME, homes, strict=True) if at == home), id=f"s{home}")
+        for home in sorted(set(homes))
+    ]
+    once = untangled(stories, background=PLAIN)
+    assert sorted(each.id for part in once for each in part.items) == sorted(each.id for each in SOME)
+    shuffled = chance.sample(stories, len(stories))
+    again = untangled(shuffled, background=PLAIN)
+    assert {frozenset(part.items) for part in again} == {frozenset(part.items) for part in once}
+
+
+def entry(told: Story) -> Entry:
+    return Entry(story=told, title=told.lead.title)
+
+
+def test_two_stories_of_one_event_share_a_place() -> None:
+    """The second becomes a line of the first; another event of the day keeps its own place, and so does the order."""
+    ferry = reports(ONE_EVENT["en"])
+    sailors = item(
+        "Captain questioned over Lysholm stranding",
+        text="Officers boarded at noon to question the captain about the ferry and the rocks near Lysholm.",
+        id="captain",
+    )
+    bakery = entry(story(item(*BY_ONE_NAME["en"][0][:1], text=BY_ONE_NAME["en"][0][1], id="bakery"), id="bakery"))
+    first, second = entry(story(*ferry, id="ferry")), entry(story(sailors, id="captain"))
+    assert one_event([first, bakery, second], background=PLAIN) == ((first, second), (bakery,))
+    assert one_event([second, bakery, first], background=PLAIN) == ((second, first), (bakery,))
+
+
+def test_look_alikes_keep_their_places() -> None:
+    """A ferry aground elsewhere, whose reports name another place and ship, is another event."""
+    here = reports(ONE_EVENT["en"])
+    elsewhere = reports(
+        (
+            ("Ferry runs aground on sandbank at Tarbet Quay", "The ferry struck a sandbank at Tarbet Quay when the tide went out."),
+            ("Passengers wait on stranded ferry at Tarbet Quay", "Lifeboats stand by the ferry, and passengers wait for the tide to float it off the sandbank."),
+            ("Tarbet Quay: tugs fail to free ferry", "Two tugs pulled in vain at the ferry on the sandbank."),
+        )
+    )  # fmt: skip
+    two = (entry(story(*here, id="here")), entry(story(*elsewhere, id="elsewhere")))
+    assert one_event(two, background=PLAIN) == tuple((each,) for each in two)
+
+
+def test_nothing_and_what_is_beyond_the_best_stay_as_they_are() -> None:
+    """No entry gives no group, and the sixty-first is never compared."""
+    assert one_event([], background=PLAIN) == ()
+    many = [entry(story(replace(SOME[0], id=str(at), title=f"{at}", text=""), id=f"s{at}")) for at in range(62)]
+    assert one_event(many, background=PLAIN) == tuple((each,) for each in many)
