@@ -11,7 +11,8 @@ from ..topics import Topics, apply_filters, ticker_names
 from .context import Cluster, DigestSpec
 from .history import History, past_stories
 from .scoring import score_stories
-from .selection import Selection, select
+from .second_look import one_event, untangled
+from .selection import Selection, rank_key, select
 
 _GREW = 2  # outlets more than told it when it stood in one line
 
@@ -56,7 +57,7 @@ def draft_edition(
     earlier = tuple(item for item in history.items if item.effective_time and item.effective_time <= edition.since)
     background = measure_corpus(earlier)
     # Before grouping: as two items the article would count as two reports of its outlet.
-    stories = cluster(_once_per_address(items), background=background)
+    stories = untangled(cluster(_once_per_address(items), background=background), background=background)
     eligible = apply_filters(stories, spec.reader_filter, day=edition.date)
     past = past_stories(history.editions, history.items)
     matched = match_history(eligible, past, today=edition.date, background=background)
@@ -80,9 +81,18 @@ def draft_edition(
         histories=histories,
         entries=tuple(entries),
         selection=select(
-            entries, topics=[topic.title for topic in spec.topics], limits=spec.limits, by_score=spec.by_score
+            _one_place_each(entries, background),
+            topics=[topic.title for topic in spec.topics],
+            limits=spec.limits,
+            by_score=spec.by_score,
         ),
     )
+
+
+def _one_place_each(entries: Iterable[Entry], background: CorpusStatistics) -> list[Entry]:
+    """Of entries about one event only the best one, with the others as its related lines."""
+    groups = one_event(sorted(entries, key=rank_key), background=background)
+    return [replace(group[0], related=group[1:]) for group in groups]
 
 
 def _grown(history: StoryHistory) -> StoryHistory:

@@ -60,7 +60,7 @@ def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits, b
         limits: how many are shown.
         by_score: sections by their best story; else in the reader's order.
     """
-    ranked = sorted(entries, key=_rank)
+    ranked = sorted(entries, key=rank_key)
     on_topic = [entry for entry in ranked if entry.topic or not topics]
     first = _lead(ranked, on_topic, limits)
     waiting = [entry for entry in on_topic if entry is not first]
@@ -79,24 +79,30 @@ def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits, b
     ]
     sections = [section for section in sections if section.entries or section.briefs]
     if by_score:
-        sections.sort(key=_first_rank)
+        sections.sort(key=_section_key)
     return Selection(
         lead=first,
         sections=tuple(sections),
         elsewhere=tuple(elsewhere),
         also=tuple(also),
-        omitted=len(rest) - len(elsewhere) - len(briefs) - len(also),
+        omitted=_count(rest) - _count((*elsewhere, *briefs, *also)),
     )
 
 
-def _rank(entry: Entry) -> tuple[float, str]:
+def _count(entries: Iterable[Entry]) -> int:
+    """How many stories these are, with those that stand under them."""
+    return sum(1 + len(entry.related) for entry in entries)
+
+
+def rank_key(entry: Entry) -> tuple[float, str]:
+    """To sort entries by, best first."""
     # Rounded, because sums of floats differ in their last digits between machines: then the id decides on all of them.
     return (-round(entry.score.total, 9), entry.story.id)
 
 
-def _first_rank(section: Section) -> tuple[bool, bool, tuple[float, str]]:
+def _section_key(section: Section) -> tuple[bool, bool, tuple[float, str]]:
     """Pinned ones first, then by the best story in full, then those with lines alone."""
-    best = min(map(_rank, section.entries or section.briefs))
+    best = min(map(rank_key, section.entries or section.briefs))
     return section.topic != PINNED, not section.entries, best
 
 
@@ -160,7 +166,7 @@ def _best(ranked: Sequence[Entry], limits: Limits, *, lead: Entry | None) -> lis
         for sparing in (True, False):
             for entry in candidates:
                 places.offer(entry, most=most, sparing=sparing)
-    return sorted(places.taken, key=_rank)
+    return sorted(places.taken, key=rank_key)
 
 
 def _is_trifling(entry: Entry, best: float) -> bool:
@@ -179,7 +185,7 @@ def _lines(
     followed = bool(topics)
     big = [entry for entry in rest if len(entry.sources) >= BIG]
     wide = [entry for entry in rest if followed and not entry.topic and len(entry.sources) >= ELSEWHERE_OUTLETS]
-    elsewhere = sorted(wide, key=lambda entry: (-len(entry.sources), _rank(entry)))[: limits.elsewhere]
+    elsewhere = sorted(wide, key=lambda entry: (-len(entry.sources), rank_key(entry)))[: limits.elsewhere]
     # No topic takes over half of the lines while another story waits for one.
     shared = max(1, limits.headlines // 2)
     by_topic = Counter[str]()
@@ -190,11 +196,11 @@ def _lines(
                 kept[entry.story.id] = entry
                 by_topic[entry.topic] += bool(entry.topic)
     elsewhere = [entry for entry in elsewhere if kept.pop(entry.story.id, None)]
-    ordered = sorted(kept.values(), key=_rank)
+    ordered = sorted(kept.values(), key=rank_key)
     briefs = [entry for entry in ordered if followed and entry.topic]
     also = [entry for entry in ordered if not (followed and entry.topic)]
     return elsewhere, briefs, _big_first(also)
 
 
 def _big_first(entries: Iterable[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: (len(entry.sources) < BIG, _rank(entry)))
+    return sorted(entries, key=lambda entry: (len(entry.sources) < BIG, rank_key(entry)))
