@@ -71,6 +71,7 @@ def compose(
         recovered=tuple(sorted((failing & collected.readable) - {failure.source for failure in collected.failures})),
         notices=(*_covers(spec, edition), *_too_old(spec, edition, too_old)),
         omitted=selection.omitted,
+        omitted_big=selection.omitted_big,
         shows_why=spec.shows_why,
     )
 

@@ -43,6 +43,7 @@ class Selection:
     elsewhere: tuple[Entry, ...] = ()
     also: tuple[Entry, ...] = ()
     omitted: int = 0  # how many stories are not shown at all
+    omitted_big: int = 0  # of them, told by BIG outlets or more
 
     @property
     def full(self) -> tuple[Entry, ...]:
@@ -86,6 +87,7 @@ def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits, b
         elsewhere=tuple(elsewhere),
         also=tuple(also),
         omitted=_count(rest) - _count((*elsewhere, *briefs, *also)),
+        omitted_big=sum(map(_is_big, rest)) - sum(map(_is_big, (*elsewhere, *briefs, *also))),
     )
 
 
@@ -181,16 +183,16 @@ def _only_source(entry: Entry) -> str:
 def _lines(
     rest: Sequence[Entry], topics: Sequence[str], limits: Limits
 ) -> tuple[list[Entry], list[Entry], list[Entry]]:
-    """What gets one line: elsewhere, under its topic, under "Also"; big events first, then by rank."""
+    """What gets one line: elsewhere, under its topic, under "Also"; the most covered events first, then by rank."""
     followed = bool(topics)
-    big = [entry for entry in rest if len(entry.sources) >= BIG]
+    big = sorted(filter(_is_big, rest), key=lambda entry: (-len(entry.sources), rank_key(entry)))
     wide = [entry for entry in rest if followed and not entry.topic and len(entry.sources) >= ELSEWHERE_OUTLETS]
     elsewhere = sorted(wide, key=lambda entry: (-len(entry.sources), rank_key(entry)))[: limits.elsewhere]
     # No topic takes over half of the lines while another story waits for one.
     shared = max(1, limits.headlines // 2)
     by_topic = Counter[str]()
     kept: dict[str, Entry] = {}
-    for most, candidates in ((len(rest), big), (len(rest), elsewhere), (shared, rest), (len(rest), rest)):
+    for most, candidates in ((len(rest), elsewhere), (len(rest), big), (shared, rest), (len(rest), rest)):
         for entry in candidates:
             if len(kept) < limits.headlines and entry.story.id not in kept and by_topic[entry.topic] < most:
                 kept[entry.story.id] = entry
@@ -203,4 +205,8 @@ def _lines(
 
 
 def _big_first(entries: Iterable[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: (len(entry.sources) < BIG, rank_key(entry)))
+    return sorted(entries, key=lambda entry: (not _is_big(entry), rank_key(entry)))
+
+
+def _is_big(entry: Entry) -> bool:
+    return len(entry.sources) >= BIG

@@ -169,6 +169,7 @@ class Digest:
     recovered: tuple[str, ...] = ()  # sources that the last edition could not read and this one could
     notices: tuple[str, ...] = ()  # sentences for the head: late, covering two days
     omitted: int = 0  # stories that matched but are not shown, for lack of space
+    omitted_big: int = 0  # of them, told by four outlets or more
     shows_why: bool = False  # whether readers see the reasons of each place
 
     @property

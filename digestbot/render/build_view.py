@@ -72,6 +72,7 @@ def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
         recovered=tuple(isolated(shorten(source, _MOST_NAME)) for source in digest.recovered[:_MOST_FAILURES]),
         notices=tuple(shorten(note, _MOST_SENTENCE) for note in digest.notices[:_MOST_NOTICES]),
         omitted=digest.omitted,
+        omitted_big=digest.omitted_big,
     )
 
 

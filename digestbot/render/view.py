@@ -133,6 +133,7 @@ class DigestView:
     recovered: tuple[str, ...]
     notices: tuple[str, ...]
     omitted: int  # stories that are not shown
+    omitted_big: int = 0  # of them, told by four outlets or more
     dropped: tuple[str, ...] = ()  # what else this form left out to stay within its size limit, in sentences
 
     @property

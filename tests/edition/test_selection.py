@@ -177,7 +177,17 @@ def test_lines_go_to_events_of_many_outlets_first():
     shown = {*ids(chosen.elsewhere), *ids(chosen.also)}
     assert shown == {f"s{100 + n}" for n in range(6)}
     assert sum(len(section.briefs) for section in chosen.sections) == 2
-    assert chosen.omitted == 46 - 2 - 8
+    assert (chosen.omitted, chosen.omitted_big) == (46 - 2 - 8, 0)
+
+
+def test_big_events_without_a_line_are_counted_apart():
+    """The most covered ones get the lines, whatever their score."""
+    events = [told(n, 9.0 - n, 4 + n) for n in range(8)]
+
+    chosen = select(events, topics=["Chips"], limits=Limits(stories=2, headlines=3))
+
+    assert ids(chosen.sections[0].briefs) == ["s5", "s6", "s7"]
+    assert (chosen.omitted, chosen.omitted_big) == (3, 3)
 
 
 def test_no_topic_takes_over_half_of_the_lines_while_another_story_waits():
