@@ -11,9 +11,18 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ..model import ELSEWHERE, LEAD, Entry, Fact, Item, Section
+from ..text.locales import locale_of
 from ..text.sanitise import isolated, shorten
 from ..text.tokenize import fold, is_unspaced, split_words
-from .i18n import format_time_in_zone, locale_of, long_date, section_title, short_date, story_time, translated
+from .i18n import (
+    failure_reason,
+    format_time_in_zone,
+    long_date,
+    section_title,
+    short_date,
+    story_time,
+    translated,
+)
 from .safety import SafeDigest
 from .view import DigestView, FailureView, Outlet, Quote, ReportLink, SectionView, StoryView
 
@@ -64,7 +73,8 @@ def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
         also=also,
         failures=tuple(
             FailureView(
-                source=isolated(shorten(failure.source, _MOST_NAME)), reason=shorten(failure.reason, _MOST_REASON)
+                source=isolated(shorten(failure.source, _MOST_NAME)),
+                reason=shorten(failure_reason(failure.reason, digest.language), _MOST_REASON),
             )
             for failure in failures[:_MOST_FAILURES]
         ),

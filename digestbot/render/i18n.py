@@ -5,6 +5,7 @@ The English phrases are in the templates. A translation is a gettext catalogue, 
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -12,33 +13,22 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from ..model import ELSEWHERE, LEAD, PINNED, TOP_STORIES, TranslatableText
 from ..resources import resource
-
-SOURCE_LANGUAGE = "en"
-
-
-# `render` is public and takes any tag. English is better than no digest: only the settings refuse a wrong tag.
-def locale_of(language: str) -> Locale:
-    """The conventions of a language (BCP 47 tag); those of English where the tag is unknown."""
-    try:
-        return Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse(SOURCE_LANGUAGE)
+from ..text.locales import locale_of, translation_names
 
 
 @lru_cache(maxsize=32)
 def translations(language: str) -> NullTranslations:
     """The shipped catalogue of a language; without one, the English phrases of the templates themselves."""
-    locale = locale_of(language)
-    # `de_AT` has no catalogue of its own: Austrians read German. A catalogue for `zh_Hant` alone would be found first.
-    for tag in (str(locale), locale.language):
-        path = resource("templates") / "words" / f"{tag}.po"
+    # `de_AT` has no catalogue of its own: Austrians read German.
+    for name in translation_names(language):
+        path = resource("templates") / "words" / f"{name}.po"
         if path.is_file():
             return _read(path)
     return NullTranslations()
@@ -47,6 +37,19 @@ def translations(language: str) -> NullTranslations:
 def translated(phrase: TranslatableText, language: str) -> str:
     """The phrase in this language, its values filled in."""
     return translations(language).gettext(phrase.msgid) % phrase.values
+
+
+def failure_reason(reason: str, language: str) -> str:
+    """Why a feed could not be read: the sentences that readers are told are translated, any other stays as it is."""
+    # gettext's answer to an empty phrase is the head of the catalogue.
+    return translations(language).gettext(reason) if reason else ""
+
+
+def spaced(phrase: str) -> str:
+    """The phrase with the space that goes before what follows it: none after a full-width sign, which has its own."""
+    end = phrase[-1:]
+    wide = end and unicodedata.east_asian_width(end) in "WF" and unicodedata.category(end).startswith("P")
+    return phrase if wide else f"{phrase} "
 
 
 def section_title(topic: str, language: str) -> str:
@@ -66,6 +69,11 @@ def long_date(day: date, locale: Locale) -> str:
     return format_date(day, "full", locale=locale)
 
 
+def capitalised(text: str) -> str:
+    """The text as it stands alone: French and Spanish write `mercredi` small, and large where a line begins with it."""
+    return text[:1].upper() + text[1:]
+
+
 def short_date(day: date, locale: Locale) -> str:
     """Weekday, day and month: `Wed, May 27` as the language writes it."""
     # A skeleton instead of a pattern: CLDR knows in which order a language puts weekday, day and month.
@@ -75,7 +83,7 @@ def short_date(day: date, locale: Locale) -> str:
 def format_time_in_zone(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
     """Day and time in the reader's zone: `May 27, 7:30 AM` as the language writes it."""
     local = at.astimezone(zone)
-    return f"{format_skeleton('MMMd', local, locale=locale)}, {format_time(local, 'short', locale=locale)}"
+    return _day_and_time(local, format_time(local, "short", locale=locale), locale)
 
 
 def story_time(at: datetime | None, zone: ZoneInfo, today: date, language: str) -> str:
@@ -88,7 +96,12 @@ def story_time(at: datetime | None, zone: ZoneInfo, today: date, language: str) 
         return f"{local:%H:%M}"
     if local.date() == today - timedelta(days=1):
         return catalogue.gettext("yesterday %(time)s") % {"time": f"{local:%H:%M}"}
-    return f"{format_skeleton('MMMd', local, locale=locale_of(language))}, {local:%H:%M}"
+    return _day_and_time(local, f"{local:%H:%M}", locale_of(language))
+
+
+def _day_and_time(local: datetime, clock: str, locale: Locale) -> str:
+    # CLDR knows what a language writes between the two: a comma and a space, or a space alone.
+    return str(locale.datetime_formats["medium"]).format(clock, format_skeleton("MMMd", local, locale=locale))
 
 
 def _read(path: Path) -> GNUTranslations:

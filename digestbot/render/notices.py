@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
 
-from .i18n import locale_of, translations
+from ..text.locales import locale_of
+from .i18n import translations
 
 
 def sent_late(now: datetime, planned: datetime, *, timezone: str, language: str) -> str:

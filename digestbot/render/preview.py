@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model import Message
-from .i18n import locale_of
+from ..text.locales import locale_of
 from .templates import Templates
 
 _DARK = "@media (prefers-color-scheme: dark)"

@@ -37,7 +37,7 @@ from ..text.sanitise import is_right_to_left
 from . import blocks
 from .build_view import build_view
 from .headlines import headlines, next_headlines
-from .i18n import translations
+from .i18n import capitalised, spaced, translations
 from .safety import sanitised
 from .sample import empty, full
 from .template_checks import OUTPUT_CHECKS
@@ -244,7 +244,7 @@ def _environment(folder: Path | None, language: str) -> Environment:
     environment.globals.update(
         blocks.GLOBALS, say=PhraseMacros(environment), headlines=headlines, next_headlines=next_headlines
     )
-    environment.filters["wrap"] = wrap
+    environment.filters.update(wrap=wrap, spaced=spaced, capitalised=capitalised)
     environment.tests["right_to_left"] = is_right_to_left
     return environment
 

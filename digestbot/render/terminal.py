@@ -15,7 +15,7 @@ from rich.text import Text
 
 from ..model import Digest
 from .build_view import build_view
-from .i18n import translations
+from .i18n import capitalised, spaced, translations
 from .safety import sanitised
 from .templates import PhraseMacros, Templates
 from .view import DigestView, ReportLink, StoryView
@@ -38,7 +38,7 @@ def terminal(digest: Digest, console: Console) -> None:
 
 
 def _head(view: DigestView, say: PhraseMacros) -> list[Any]:
-    head = [Text(view.title, Style(bold=True)), Text(view.date, _DIM)]
+    head = [Text(view.title, Style(bold=True)), Text(capitalised(view.date), _DIM)]
     if view.story_count:
         head.append(Text(f"{say.counts(view)} · {say.minutes(view)}", _DIM))
     head += [Text(note, Style(color="yellow")) for note in view.notices]
@@ -75,7 +75,7 @@ def _body(view: DigestView, story: StoryView, say: PhraseMacros, width: int) -> 
         _flowed([counted.append_text(first), *others], width),
         Text(say.why(story) if story.why else "", _DIM),
         *(_pointer(report, "") for report in story.headlines),
-        *(_pointer(report, f"{say.related()} ") for report in story.related),
+        *(_pointer(report, spaced(say.related())) for report in story.related),
     ]
     return [Padding(text, _INSET, expand=False) for text in texts if text]
 
@@ -109,7 +109,7 @@ def _foot(view: DigestView, say: PhraseMacros) -> list[Any]:
         lines.append(Text(say.omitted(view), _DIM))
     if view.failures or view.recovered:
         lines.append(Text(say.failed(view), Style(color="yellow")))
-    return [*lines, Text(f"{say.window(view)} {say.read(view)}", _DIM)]
+    return [*lines, Text(spaced(say.window(view)) + say.read(view), _DIM)]
 
 
 def _heading(topic: str) -> Rule:

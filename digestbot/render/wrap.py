@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from rich.cells import cell_len, chop_cells
@@ -11,6 +13,8 @@ WIDTH: Final = 72  # columns: leaves room for quoting marks within the 78 of RFC
 _PLAIN: Final = {ord(space): " " for space in "\u00a0\u202f"}  # they have done their work once lines are broken
 # Not `\s`, which finds no-break spaces too: they keep a ticker and its move on one line.
 _BREAKS: Final = re.compile(r"[ \n]+")
+# Where Chinese and Japanese never begin a line (W3C clreq 3.1.3, JLREQ 3.1.7), beside closing brackets and quotes.
+_NEVER_FIRST: Final = frozenset("。．，、：；？！…‥・ー々〜～％.,:;?!%ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
 
 
 def wrap(text: str, indent: str = "", first: str | None = None, width: int = WIDTH) -> str:
@@ -34,5 +38,25 @@ def _words(text: str, width: int) -> list[str]:
     return [
         piece
         for word in _BREAKS.split(text.strip())
-        for piece in ([word] if cell_len(word) <= width else chop_cells(word, width))
+        for piece in ([word] if cell_len(word) <= width else _pieces(word, width))
     ]
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    """A text without spaces in pieces of a line each, none of which begins or ends with a sign that may not stand there."""
+    while len(word) > 1 and cell_len(word) > width:
+        widest = max(len(chop_cells(word, width)[0]), 1)
+        # At most a few letters back: a row of nothing but such signs is broken somewhere all the same.
+        at = next((at for at in range(widest, max(widest - 5, 0), -1) if _may_part(word[at - 1], word[at])), widest)
+        yield word[:at]
+        word = word[at:]
+    yield word
+
+
+def _may_part(last: str, first: str) -> bool:
+    """Whether a line may end with the one letter and the next begin with the other."""
+    return (
+        unicodedata.category(last) not in ("Ps", "Pi")
+        and unicodedata.category(first) not in ("Pe", "Pf", "Mn", "Me", "Mc")
+        and first not in _NEVER_FIRST
+    )

@@ -85,14 +85,14 @@ def parse_weights(text: str) -> tuple[tuple[str, float], ...]:
 
 
 def parse_language(text: str) -> str:
-    """A language tag such as `en`, `de` or `zh`."""
+    """A language tag such as `en`, `de` or `zh-hant`."""
     tag = text.strip().replace("_", "-")
     try:
         Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
         names = {name.casefold(): code for code, name in Locale("en").languages.items()}
         code = names.get(tag.casefold()) or names.get(closest_match(tag, names))
-        fix = f"did you mean {code}?" if code else "write a tag such as en, de or zh"
+        fix = f"did you mean {code}?" if code else "write a tag such as en, de or zh-hant"
         raise wrong("is not a language", fix) from None
     return tag
 

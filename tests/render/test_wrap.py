@@ -34,6 +34,14 @@ def test_no_line_breaks_at_a_space_that_holds_together():
     assert wrap("abc HK:98\u00a0+5%", width=12) == "abc\nHK:98 +5%"
 
 
+def test_no_line_begins_with_a_full_stop_or_ends_with_an_opening_bracket():
+    """Chinese and Japanese break anywhere but there; a row of nothing but such signs is broken all the same."""
+    assert wrap("送院治理。接收", width=8) == "送院治\n理。接收"
+    assert wrap("據了解「美國」", width=8) == "據了解\n「美國」"
+    assert wrap("。" * 6, width=8) == "。。。。\n。。"
+    assert wrap("漢字", width=1) == "漢\n字"
+
+
 def test_shipped_files_lie_in_the_package_or_beside_it(tmp_path, monkeypatch):
     """A wheel carries them inside; a checkout has them one folder up."""
     assert (resource("templates") / "email.html").is_file()

@@ -14,9 +14,10 @@ from itertools import groupby
 from typing import Final
 from urllib.parse import quote
 
-from ...model import LEAD, PINNED, TOP_STORIES, Digest, Entry, Section, Sentence
+from ...model import LEAD, Digest, Entry, Section, Sentence
 from ...text.public_addresses import may_be_sent
 from ...text.sanitise import one_line, shorten
+from .words import OWN_TITLES, words_of
 
 _MAX_TITLE_CHARACTERS: Final = 250
 _MAX_NAME_CHARACTERS: Final = 80
@@ -24,39 +25,6 @@ _MAX_URL_BYTES: Final = 700  # a longer one would take the room of two stories
 _MAX_UNREAD: Final = 5  # sources named as unreadable
 _FEW_ALSO: Final = 5  # lines under "Also" that are worth more than second sentences
 
-# The fixed words as templates/words has them; a language without a row gets the English ones.
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "also": "Also",
-        "update": "Update, day {day}",
-        "one more": "+1 more story is not shown.",
-        "more": "+{count} more stories are not shown.",
-        "unread": "Could not be read: {names}",
-        LEAD: "Story of the day",
-        TOP_STORIES: "Top stories",
-        PINNED: "Pinned",
-    },
-    "de": {
-        "also": "Außerdem",
-        "update": "Neues, Tag {day}",
-        "one more": "+1 weitere Geschichte wird nicht gezeigt.",
-        "more": "+{count} weitere Geschichten werden nicht gezeigt.",
-        "unread": "Nicht lesbar: {names}",
-        LEAD: "Thema des Tages",
-        TOP_STORIES: "Das Wichtigste",
-        PINNED: "Angeheftet",
-    },
-    "zh": {
-        "also": "另外",
-        "update": "追踪，第 {day} 天",
-        "one more": "另有 1 则新闻未显示。",
-        "more": "另有 {count} 则新闻未显示。",
-        "unread": "无法读取：{names}",
-        LEAD: "今日头条",
-        TOP_STORIES: "要闻",
-        PINNED: "置顶",
-    },
-}
 # What Markdown takes for its own inside a line. No line of ours begins with a stranger's words, so that signs which
 # count only there (#, -, 1.) may stay: apps that show Markdown as it is would show every backslash.
 _ACTIVE = re.compile(r"[\\`*_\[\]<>~]|&(?=#?\w+;)")
@@ -113,13 +81,13 @@ def _with_also(extent: _Extent, *, most: int) -> _Extent:
 
 
 def _text(digest: Digest, extent: _Extent) -> str:
-    words = _WORDS.get(digest.language.replace("_", "-").partition("-")[0].lower(), _WORDS["en"])
+    words = words_of(digest.language)
     blocks = [f"*{_plain(notice)}*" for notice in digest.notices if _plain(notice)]
     left, at = list(extent.sentences), 0
     lead = (Section(topic=LEAD, entries=(digest.lead,)),) if digest.lead else ()
     for section in (*lead, *digest.sections):
         shown = section.entries[: len(left) - at]
-        topic = _plain(words.get(section.topic, section.topic), _MAX_NAME_CHARACTERS)
+        topic = _plain(words[section.topic] if section.topic in OWN_TITLES else section.topic, _MAX_NAME_CHARACTERS)
         if shown and topic:
             blocks.append(f"**{topic}**")
         for entry in shown:
@@ -134,14 +102,14 @@ def _text(digest: Digest, extent: _Extent) -> str:
     unread = [_plain(failure.source, _MAX_NAME_CHARACTERS) for failure in digest.failures if not failure.known]
     if unread and extent.unread:
         others = f" +{len(unread) - _MAX_UNREAD}" if len(unread) > _MAX_UNREAD else ""
-        blocks.append(words["unread"].format(names=", ".join(unread[:_MAX_UNREAD]) + others))
+        blocks.append(words["unread"].format(names=words["list"].join(unread[:_MAX_UNREAD]) + others))
     return "\n\n".join(blocks)
 
 
 def _story(entry: Entry, sentences: int, words: Mapping[str, str]) -> str:
     """One paragraph: headline, outlet, and as many sentences of the summary as there is room for."""
     quotes = _quotes(entry.summary.sentences[:sentences], entry.story.lead.source)
-    return _headline(entry, words) + (f": {quotes}" if quotes else "")
+    return _headline(entry, words) + (f"{words['colon']}{quotes}" if quotes else "")
 
 
 def _headline(entry: Entry, words: Mapping[str, str]) -> str:

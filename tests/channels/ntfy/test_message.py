@@ -175,8 +175,16 @@ def test_nothing_fits_but_the_count():
             ("Top stories", "Update, day 3", "Also", "+3 more stories are not shown.", "Could not be read: Bay Post"),
         ),
         ("de", ("Das Wichtigste", "Neues, Tag 3", "Außerdem", "+3 weitere Geschichten", "Nicht lesbar: Bay Post")),
-        ("zh-Hant", ("要闻", "追踪，第 3 天", "另外", "另有 3 则新闻未显示。", "无法读取：Bay Post")),
-        ("fr", ("Top stories", "Also")),
+        ("zh-CN", ("要闻", "追踪，第 3 天", "另外", "另有 3 则新闻未显示。", "无法读取：Bay Post、Old Mill")),
+        ("zh-hant", ("要聞", "後續發展，第 3 天", "另外", "另有 3 則新聞未顯示。", "無法讀取：Bay Post、Old Mill")),
+        ("zh_TW", ("要聞", "Gazette +6)：")),
+        (
+            "ja",
+            ("主なニュース", "続報・3日目", "このほか", "ほかにニュースが3本", "読み込めなかった配信元：Bay Post、"),
+        ),
+        ("fr-CA", ("À la une", "Suite, jour 3", "Et aussi", "+3 autres sujets", "Lecture impossible\u00a0: Bay Post")),
+        ("es", ("Lo más destacado", "Novedades, día 3", "Además", "3 noticias más", "No se pudo leer: Bay Post")),
+        ("pt", ("Top stories", "Also")),
     ],
 )
 def test_the_fixed_words_are_the_readers(language: str, words: tuple[str, ...]):
@@ -186,6 +194,13 @@ def test_the_fixed_words_are_the_readers(language: str, words: tuple[str, ...]):
     body = text(replace(day, language=language, sections=(replace(first, topic="Top stories"), *others)), limit=20_000)
     for word in words:
         assert word in body
+
+
+@pytest.mark.parametrize("topic", ["also", "more", "list", "colon", "Also"])
+def test_a_readers_topic_is_never_taken_for_a_word_of_ours(topic: str):
+    """Only the titles that digestbot itself gives are translated."""
+    [one] = states.one_story().entries
+    assert f"**{topic}**" in text(replace(states.digest(Section(topic=topic, entries=(one,))), language="de"))
 
 
 def test_known_failures_are_not_named_again():
