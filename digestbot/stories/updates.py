@@ -7,22 +7,30 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+import numpy as np
+from scipy import sparse
 
 from ..model import Item, Story
 from ..text.language import guess_language
 from ..text.tokenize import fold
 from .idf import CorpusStatistics
-from .similarity import Evidence, compare_items
+from .similarity import compare_items
+from .support import Support
 from .tokens import pieces_of, stems_of
 
 # Where the first sentence ends. Two letters must come before the stop, so that "U.S." and "J. Smith" do not end one.
 _FIRST_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s|(?<=[。！？])")
 DAYS = 14  # a story that was last reported longer ago counts as new
 MIN_SIMILARITY = 0.28  # from here on today's story is an earlier one: the same cut as for the items of one story
+# ... if its items also support what was shown this much on average, see `Support`: the next event of the same people is
+# as similar, by their names. On halves of stories kept apart from development 139 of 141 right matches pass, and 35 of 41
+# wrong ones, most of them look-alikes that the set holds on purpose.
+MIN_SUPPORT = 0.12
 # More of them would outweigh the lead, and a story of a hundred reports would resemble every other one.
 _MOST_TITLES = 5  # titles beside the lead that represent a story
 _MIN_NEW_SHARE = 0.5  # share of a sentence's weight in unreported words, from which it says something new
@@ -63,28 +71,57 @@ class StoryHistory:
 
 
 def match_history(
-    stories: Sequence[Story], past: Sequence[PastStory], *, today: date, background: CorpusStatistics | None = None
+    stories: Sequence[Story],
+    past: Sequence[PastStory],
+    *,
+    today: date,
+    background: CorpusStatistics | None = None,
+    is_news: Callable[[Item], bool] = lambda _: True,
 ) -> tuple[StoryHistory, ...]:
     """Whether each of `stories` is new, an update or already reported, in the order of `stories`.
 
     A story continues an earlier one when they share an item, or when it is as similar to the titles and sentences that
-    were shown as the items of one story are to each other. It is an update when an item that no edition showed says
-    something that no edition said.
+    were shown as the items of one story are to each other, by more than a name. It is an update when a news item that no
+    edition showed says something that no edition said.
 
     Args:
         stories: today's.
         past: what earlier editions reported; only the last `DAYS` days before `today` count.
         today: the local date of the edition in hand.
         background: as for `cluster`.
+        is_news: whether an item may make an update; opinion, reviews and guides about what was reported are none.
     """
     # Not the edition of today itself: one that is made again would find all its stories reported already.
     recent = [each for each in past if timedelta(0) < today - each.edition <= timedelta(days=DAYS)]
     if not recent:
         return tuple(StoryHistory(story=story, status=StoryStatus.NEW, news=story.items) for story in stories)
-    evidence = compare_items(
-        [*(_of_story(story) for story in stories), *map(_of_past, recent)], background or CorpusStatistics()
+    known = background or CorpusStatistics()
+    similarity = compare_items([*map(_of_story, stories), *map(_of_past, recent)], known).similarity
+    likely = sparse.csr_array(similarity[: len(stories), len(stories) :] >= MIN_SIMILARITY)
+    continued = _continued(stories, recent, likely, known)
+    return tuple(
+        _history(story, recent, continued[number], today=today, is_news=is_news) for number, story in enumerate(stories)
     )
-    return tuple(_history(story, number, recent, evidence, today=today) for number, story in enumerate(stories))
+
+
+def _continued(
+    stories: Sequence[Story], recent: Sequence[PastStory], likely: sparse.csr_array, background: CorpusStatistics
+) -> list[set[int]]:
+    """For each story, the numbers of the earlier ones that it continues: of the likely ones those with support."""
+    compared = np.flatnonzero(np.diff(likely.indptr)).tolist()
+    items = [item for number in compared for item in stories[number].items]
+    continued: list[set[int]] = [set() for _ in stories]
+    if not items:
+        return continued
+    support = Support([*items, *map(_of_past, recent)], background)
+    start = 0
+    for number in compared:
+        rows = range(start, start + len(stories[number].items))
+        start = rows.stop
+        earlier = likely.indices[likely.indptr[number] : likely.indptr[number + 1]].tolist()
+        means = support.between(rows, [len(items) + at for at in earlier]).mean(axis=0)
+        continued[number] = {at for at, mean in zip(earlier, means, strict=True) if mean >= MIN_SUPPORT}
+    return continued
 
 
 def says_something_new(sentence: str, reported: Iterable[str]) -> bool:
@@ -110,11 +147,9 @@ def new_sentences(sentences: Sequence[str], reported: Iterable[str]) -> tuple[st
 
 
 def _history(
-    story: Story, number: int, recent: Sequence[PastStory], evidence: Evidence, *, today: date
+    story: Story, recent: Sequence[PastStory], continued: set[int], *, today: date, is_news: Callable[[Item], bool]
 ) -> StoryHistory:
     shown = {identity for each in recent for identity, _ in each.items}
-    similarity = evidence.similarity[[number], :].toarray()[0]
-    first = len(evidence.items) - len(recent)
     mine = {item.id for item in story.items}
     past = sorted(
         (
@@ -123,7 +158,7 @@ def _history(
             if each.id == story.id
             # The id changes once the oldest item has left the window: items and words still find the story.
             or mine & {identity for identity, _ in each.items}
-            or similarity[first + at] >= MIN_SIMILARITY
+            or at in continued
         ),
         key=lambda each: (each.edition, each.id),
     )
@@ -134,7 +169,7 @@ def _history(
         for each in past
         for text in (each.title, *(title for _, title in each.items), *each.sentences, *each.texts)
     ]
-    news = tuple(item for item in story.items if item.id not in shown and _adds(item, texts))
+    news = tuple(item for item in story.items if item.id not in shown and is_news(item) and _adds(item, texts))
     # The first edition may be more than DAYS ago, but the number of the day that a later one showed goes back to it.
     began = min(each.edition - timedelta(days=each.day - 1) for each in past)
     return StoryHistory(

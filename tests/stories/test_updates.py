@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from builders import item, story
 
+from digestbot.model import Item
 from digestbot.stories import PastStory, StoryStatus, cluster, match_history, new_sentences
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 5, 25), date(2026, 5, 26), date(2026, 5, 27)
@@ -102,3 +104,41 @@ def test_three_days() -> None:
     assert match_history([tuesday], past, today=TUESDAY)[0].status is StoryStatus.ALREADY_REPORTED
     wednesday = match_history(cluster([DEAL, OTHER]), past, today=WEDNESDAY)
     assert sorted((each.status, each.day) for each in wednesday) == [(StoryStatus.NEW, 1), (StoryStatus.UPDATE, 3)]
+
+
+NEXT_EVENTS = {
+    "en": (
+        ("Veltrona wins airport contract", "Veltrona will build baggage belts for the airport of Ghent."),
+        ("Veltrona chief steps down", "Her doctor advised the head of Veltrona to rest after an operation."),
+    ),
+    "de": (
+        ("Veltrona gewinnt Auftrag am Flughafen", "Veltrona baut Gepäckbänder für den Flughafen Gent."),
+        ("Veltrona-Chefin tritt zurück", "Ein Arzt riet der Chefin von Veltrona nach einer Operation zur Ruhe."),
+    ),
+    "zh": (
+        ("維特隆奪機場合約", "維特隆將為根特機場建造行李輸送帶。"),
+        ("維特隆總裁辭職", "醫生勸維特隆總裁手術後休養。"),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", sorted(NEXT_EVENTS))
+def test_the_next_event_of_the_same_people_is_new(language: str) -> None:
+    """One company in the news on two days for two reasons is two stories, not day 2 of the first."""
+    (title, text), (next_title, next_text) = NEXT_EVENTS[language]
+    past = PastStory(id="contract", edition=MONDAY, title=title, items=(("1", title),), sentences=(text,))
+    (followed,) = match_history([story(item(next_title, text=next_text, id="2"))], [past], today=TUESDAY)
+    assert (followed.status, followed.day) == (StoryStatus.NEW, 1)
+
+
+def test_what_is_no_news_makes_no_update() -> None:
+    """A comment on what was reported brings nothing new; beside a report with news it does not hide that."""
+
+    def is_news(each: Item) -> bool:
+        return each is not comment
+
+    comment = replace(DEAL, id="comment", title=f"Opinion: {DEAL.title}")
+    (alone,) = match_history([story(AGAIN, comment)], [REPORTED], today=TUESDAY, is_news=is_news)
+    assert alone.status is StoryStatus.ALREADY_REPORTED
+    (both,) = match_history([story(DEAL, comment)], [REPORTED], today=TUESDAY, is_news=is_news)
+    assert (both.status, both.news) == (StoryStatus.UPDATE, (DEAL,))
