@@ -107,7 +107,7 @@ _RULES = (
     _rule(
         TitleForm.PREVIEW,
         r"\bahead of\b|\bawait(?:s|ing|ed)?\b|\bbrac(?:e|es|ing) for\b|\bgear(?:s|ing)? up for\b|\bloom(?:s|ing)\b|\bon deck\b|"
-        r"\bpreview\b|\bwhat to (?:expect|watch)\b|\b(?:set|due|poised|scheduled|slated|likely|expected|about|ready|prepares?|preparing) (?:to|for)\b|"
+        r"\bpreview\b|\bwhat to (?:expect|watch)\b|\b(?:set|poised|scheduled|slated|likely|expected|about|ready|prepares?|preparing) to|due (?:on|in|next)\b|"
         r"\bto (?:report|announce|unveil|decide|vote)\b|\bholds? (?:its|his|her|their) breath\b|\b(?:in|takes) focus\b|"
         r"\beyes? (?:on|key|the)\b|\bcountdown\b|\bupcoming\b|\blikely (?:\w+ )(?:up|down|in|on)\b|\bpre-?(?:bell|market|open)\b|"
         r"\bwhat(?:'s|’s) (?:ahead|next)\b|\bbefore (?:key|the|big|crucial|\w+) (?:\w+ )?(?:report|data|decision|vote|meeting|speech|talks|verdict|summit|final)\b",
@@ -115,6 +115,12 @@ _RULES = (
         r"\bvor (?:der |dem |den |\w+em )?\w*(?:wahl|entscheid|entscheidung|sitzung|gipfel|daten|zahlen|bericht|treffen|abstimmung|urteil|finale|duell|rede)\b",
         r"前瞻|展望|倒數|倒数|在即|靜待|静待|等待公布|即將|即将|候(?:公布|結果)|(?:公布|揭曉|開幕|開始|投票)前",
     ),
+)
+# In a sentence less is certain: only words that await what comes within hours.
+_AWAITS = re.compile(
+    r"\bahead of (?:the |a |its |key |this |their |\w+day)|\bawait(?:s|ing|ed)?\b|\bbrac(?:e|es|ed|ing) for\b|\bloom(?:s|ed|ing)\b|\bpre-?(?:bell|market)\b|"
+    r"\bim vorfeld\b|\bwart(?:et|en) auf\b|\bsteh(?:t|en) (?:kurz )?bevor\b|前瞻|靜待|静待|等待公布|有待(?:公布|救援|搜救)|即將公布|即将公布",
+    re.IGNORECASE,
 )
 _BEGINS_WITH_WHO = re.compile(r"\A(?:Who|Wer|Which|Welche[rs]?) ")  # not WHO, the agency
 _QUOTED = re.compile(
@@ -150,6 +156,11 @@ def forms_of(title: str) -> Iterator[TitleForm]:
         yield TitleForm.HOW_TO
     if is_quotation(title):
         yield TitleForm.QUOTATION
+
+
+def looks_ahead(text: str) -> bool:
+    """Whether a sentence or title awaits something that is to come soon."""
+    return _AWAITS.search(text) is not None
 
 
 def is_quotation(title: str) -> bool:

@@ -19,7 +19,7 @@ from digestbot.stories.titles import bare_title, outlet_names, without_outlets
     ],
 )
 def test_an_outlet_is_known_by_its_address_too(source: str, tail: str):
-    """ "Ledger.com" at the end of a title is the outlet "Ledger", and the other way round."""
+    """A "Ledger.com" at the end of a title is the outlet "Ledger", and the other way round."""
     outlets = outlet_names([item("Bridge closes", source=source)])
     assert bare_title(f"Harbour bridge closes | {tail}", outlets) == "Harbour bridge closes"
     assert without_outlets(f"{tail} | Harbour bridge closes - {tail}", outlets) == "Harbour bridge closes"
@@ -27,7 +27,7 @@ def test_an_outlet_is_known_by_its_address_too(source: str, tail: str):
 
 @pytest.mark.parametrize(("source", "tail"), [("Telecom", "Tele"), ("Intercom News", "Inter"), ("Sitcom", "Sit")])
 def test_letters_inside_a_name_are_no_address(source: str, tail: str):
-    """ "Telecom" ends in the same letters as an address and is none."""
+    """A "Telecom" ends in the same letters as an address and is none."""
     outlets = outlet_names([item("Bridge closes", source=source)])
     assert without_outlets(f"Harbour bridge closes | {tail}", outlets) == f"Harbour bridge closes | {tail}"
 
