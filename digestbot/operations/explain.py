@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.draft import EditionDraft
+from ..edition.headline import weigh_headline
 from ..edition.pipeline import draft_from_store
 from ..edition.selection import Selection
 from ..edition.window import local_date, window
@@ -147,6 +148,7 @@ def lines(explanation: Explanation) -> Iterator[str]:
     yield f"Story {story.id}: {story.lead.title}"
     for item in story.items:
         yield f"  {_titled(item)}"
+    yield from _headline_lines(story, explanation.entry)
     if explanation.grouping is not None:
         yield from _grouping_lines(explanation.grouping)
     if explanation.entry is not None:
@@ -154,6 +156,16 @@ def lines(explanation: Explanation) -> Iterator[str]:
         for part in explanation.entry.score.parts:
             yield f"  {part.name} {part.value:+.2f}" + (f" ({part.reason})" if part.reason else "")
     yield "Topics: " + ("; ".join(explanation.topics) or "this digest has none")
+
+
+def _headline_lines(story: Story, entry: Entry | None) -> Iterator[str]:
+    """Which item gave the headline, and why the story's first one did not."""
+    if entry is None or len(story.items) == 1:
+        return
+    choice = weigh_headline(story)
+    yield f"Headline: “{shorten(entry.title, 90)}” ({entry.story.lead.source})"
+    if choice.against_lead:
+        yield f"  not {_titled(story.lead)}: its title {choice.against_lead}"
 
 
 def _grouping_lines(grouping: Grouping) -> Iterator[str]:
@@ -188,7 +200,8 @@ def as_dict(explanation: Explanation) -> dict[str, object]:
         "edition": explanation.edition.date.isoformat(),
         "place": explanation.place,
         "story": story.id if story else None,
-        "title": story.lead.title if story else None,
+        "title": entry.title if entry else story.lead.title if story else None,
+        "headline_item": entry.story.lead.id if entry else None,
         "items": [{"id": one.id, "title": one.title, "source": one.source, "url": one.url} for one in story.items]
         if story
         else [],

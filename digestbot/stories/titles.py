@@ -20,6 +20,8 @@ _LABEL = re.compile(
 )
 _SERIES = re.compile(r"\d+|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:jan|febr)uary\b|\bmarch\b|\bapril\b|"
                      r"\bmay\b|\bjune\b|\bjuly\b|\baugust\b|\b(?:septem|octo|novem|decem)ber\b")  # fmt: skip
+# What a name ends with that is an address: "Ledger.com", "Ledger.co.uk".
+_ADDRESS_END = re.compile(r"(?<=\w\w)(?:\.(?:com|org|net|info|io|co|[a-z]{2}))+\Z", re.IGNORECASE)
 SERIES_WORDS = 3  # a title that repeats and says no more than this is the name of a series
 _MOST_SERIES_CHARACTERS = 60  # a longer title is no series' name: not worth splitting into words
 _MIN_ENDING_TITLES = 3  # titles that must share an ending before it counts as an outlet's name
@@ -54,6 +56,20 @@ def bare_title(title: str, outlets: frozenset[str]) -> str:
     return " ".join(part for part in parts if part) or title
 
 
+def without_outlets(title: str, outlets: frozenset[str]) -> str:
+    """The title without the outlets at its ends, the rest as it is written; the title itself if nothing else is left."""
+    start, end = 0, len(title)
+    for divider in _TAIL.finditer(title):
+        if _squash(title[start : divider.start()]) not in outlets:
+            break
+        start = divider.end()
+    for divider in reversed([*_TAIL.finditer(title, start)]):
+        if _squash(title[divider.end() : end]) not in outlets:
+            break
+        end = divider.start()
+    return title[start:end].strip() or title
+
+
 def series_titles(items: Sequence[Item]) -> frozenset[tuple[str, str]]:
     """Source and `series_name` of titles that an outlet gives to one item after another: "Daily briefing, 26 May"."""
     seen = Counter((item.source, name) for item in items if (name := series_name(item.title)))
@@ -70,5 +86,5 @@ def series_name(title: str) -> str:
 
 
 def _squash(name: str) -> str:
-    # Outlets do not always write their own name alike: "The Ledger" is also "Ledger".
-    return "".join(split_words(name)).removeprefix("the").removesuffix("com")
+    # Outlets do not always write their own name alike: "The Ledger" is also "Ledger" and "ledger.com".
+    return "".join(split_words(_ADDRESS_END.sub("", name.strip()))).removeprefix("the")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from .never_quoted import why_never_quoted
+
 _REGION = r"(?:, [A-Z][\w.]+(?: [A-Z][\w.]+){0,2})?"
 _PLACE = r"[A-ZÀ-Þ][\w.'’-]*(?:[ /][A-ZÀ-Þ][\w.'’-]*){0,4}" + _REGION
 _DAY = r"(?:,? (?:on )?(?:[A-Z][a-z]{2,8}\.?|\d{1,2})(?: \d{1,2})?(?:,? \d{4})?)?"
@@ -19,8 +21,19 @@ _HEADS = tuple(
         rf"{_PLACE}{_DAY} ?\({_NAME}\){_DASH}",  # MILAN, May 27 (Reuters) -
         rf"[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{{2,30}}{_REGION}{_DAY}{_DASH}",  # NEW YORK, May 27 —
         rf"\({_NAME}\){_DASH}",  # (AP) —
-        r"(?:UPDATE|CORRECTED|CORRECTION|EXCLUSIVE|Exclusive|BREAKING|Breaking|JUST IN)(?: \d)?" + _DASH,
+        # A pointer that a page sets before its first sentence.
+        r"Scroll down (?:for|to see) (?:the )?(?:videos?|pictures|photos)[.:]?\s+(?=[\"'“‘(]?[A-ZÀ-Þ0-9])",
+        # Chinese: the outlet in brackets, the agency with its place and day.
+        (
+            r"(?:【[^】]{1,16}】|[（(][^（()），。]{2,24}(?:電|电|訊|讯|報道|报道|報導)[)）]|"
+            r"(?:中央社|新華社|新华社|中新社|中新網|中新网|法新社|路透社?|美聯社|美联社|彭博社?)[^，。：]{0,12}\d{1,2}日(?:綜合)?[電电](?: |　)?)[\s　]*"
+        ),
     )
+)
+# A label before a dateline, as agencies write it: without a space behind its hyphen ("UPDATE 2-", "EXCLUSIVE-").
+_LABEL = re.compile(
+    r"(?:UPDATE|WRAPUP|REFILE|RPT|CORRECTED|CORRECTION|EXCLUSIVE|Exclusive|BREAKING|Breaking|JUST IN|Update|EILMELDUNG|EIL|Eilmeldung)"
+    r"(?: \d{1,2})?\s*(?:[—–―:]|-{1,2})\s*(?=[\"'“‘(]?[A-ZÀ-Þ0-9$€£¥])"
 )
 # Longer than any dateline. It also bounds the time that a text made for it could take.
 _MOST_HEAD_CHARACTERS = 120
@@ -64,7 +77,8 @@ _NOT_PROSE = re.compile(r"://|www\.|@[\w-]+\.\w|\{|\}|<|>|\||\.(?:com|org|net)/"
 
 def trim_head(sentence: str) -> str:
     """The sentence without its dateline or label: a suffix of it, so still an exact quotation."""
-    for pattern in _HEADS:
+    # The label first: between it and the report stands a dateline.
+    for pattern in (_LABEL, *_HEADS):
         found = pattern.match(sentence, 0, _MOST_HEAD_CHARACTERS)
         if found and len(sentence) - found.end() >= _MIN_REST_CHARACTERS:
             sentence = sentence[found.end() :]
@@ -84,6 +98,7 @@ def is_report(sentence: str) -> bool:
         _CUT.search(sentence, max(len(sentence) - 20, 0)) is None
         and _PAGE_TEXT_START.match(sentence) is None
         and not any(phrase in folded for phrase in _PAGE_PHRASES)
+        and not why_never_quoted(sentence)
         and _NOT_PROSE.search(sentence) is None
         and is_closed(sentence)
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
@@ -109,18 +110,27 @@ def _whole_quotations(text: str) -> Iterator[str]:
     yield from (text[start:end].strip() for start, end in held)
 
 
-def build_document(story: Story, stop_words: frozenset[str] = frozenset()) -> ObjectDocumentModel:
-    """One paragraph for each item, its title as the heading; MOST_STORY_SENTENCES are divided among the items."""
+def build_document(
+    story: Story,
+    stop_words: frozenset[str] = frozenset(),
+    *,
+    choose: Callable[[Sequence[Quotable]], Iterable[Quotable]] = iter,
+) -> ObjectDocumentModel:
+    """One paragraph for each item, its title as the heading; MOST_STORY_SENTENCES are divided among the items.
+
+    Args:
+        story: what it is made of.
+        stop_words: of its language.
+        choose: leaves out some of the sentences.
+    """
     share = max(1, min(MOST_ITEM_SENTENCES, MOST_STORY_SENTENCES // len(story.items)))
     tokenizer = Tokenizer()
+    items = story.items[:MOST_STORY_SENTENCES]
+    chosen = defaultdict[int, list[Quotable]](list)
+    for sentence in choose([each for item in items for each in islice(quotable_sentences(item, stop_words), share)]):
+        chosen[id(sentence.item)].append(sentence)
     return ObjectDocumentModel(
-        Paragraph(
-            [
-                Sentence(item.title, tokenizer, is_heading=True),
-                *islice(quotable_sentences(item, stop_words), share),
-            ]
-        )
-        for item in story.items[:MOST_STORY_SENTENCES]
+        Paragraph([Sentence(item.title, tokenizer, is_heading=True), *chosen[id(item)]]) for item in items
     )
 
 

@@ -31,6 +31,7 @@ _REPEAT_OVERLAP_OTHER_OUTLET = 0.28
 _REPEAT_OVERLAP_SAME_EVENT = 0.18
 _OPENING_SENTENCES = 2  # of an item: there every outlet says what happened
 _COVERED_SHARE = 0.55  # of a sentence's words in the others together, or in an earlier digest: it adds too little then
+_MOST_OF_AN_OUTLET = 2  # sentences, while another outlet has some too
 _MIN_NEW_WORDS = 3  # beyond the headline's, or half of its own, for a sentence to be worth quoting
 
 
@@ -106,6 +107,7 @@ class Selection:
             # By the weight of the shorter one: it cannot repeat more than it says.
             costs[one][other] = costs[other][one] = self._cost(infos[one], infos[other]) * min(mine, theirs)
         needs = [self._needs(quote, quotes) for quote in quotes]
+        most = _MOST_OF_AN_OUTLET if len({quote.outlet for quote in quotes}) > 1 else len(quotes)
         best, beam = _Set(), [_Set()]
         while beam:
             grown: dict[frozenset[int], _Set] = {}
@@ -116,6 +118,8 @@ class Selection:
                 for new, need in enumerate(needs):
                     members = held.members | {new}
                     if new in held.members or members in grown or held.length + lengths[new] > limit:
+                        continue
+                    if sum(quotes[held_one].outlet == quotes[new].outlet for held_one in held.members) >= most:
                         continue
                     # Sets grow by one sentence at a time: what it refers to has to be there before it.
                     if need is not None and need.isdisjoint(held.members):

@@ -30,7 +30,8 @@ def summarise(
     Every sentence is a verbatim piece of its item's text, with white space folded.
 
     Args:
-        story: what to summarise.
+        story: what to summarise. Its first item is the one whose title is the headline: nothing that contradicts it is
+            quoted.
         words: the budget. Sentences are quoted whole, so several together may exceed it by a quarter, and a single one
             by half.
         sentences: the most sentences; None for as many as the budget allows.
@@ -52,17 +53,19 @@ def summarise(
 
 def _choose(story: Story, *, words: int, sentences: int | None, method: str, exclude: Sequence[str]) -> list[Quotable]:
     from .document import build_document, language_of  # noqa: PLC0415 -- brings sumy
+    from .event import of_the_event  # noqa: PLC0415
     from .selection import Selection  # noqa: PLC0415
     from .vectors import vectors_of  # noqa: PLC0415
 
     language = language_of(story)
     stem, stop_words = stemmer_for(language), stop_words_for(language)
-    document = build_document(story, stop_words)
-    if not document.sentences:
-        return []
 
     def terms(text: str) -> frozenset[str]:
         return frozenset(stem(word) for word in split_words(text) if word not in stop_words)
+
+    document = build_document(story, stop_words, choose=lambda sentences: of_the_event(sentences, story, terms))
+    if not document.sentences:
+        return []
 
     selection = Selection(
         words=words,

@@ -28,7 +28,11 @@ OTHERS = (
 
 @pytest.fixture
 def bot(tmp_path: Path) -> Bot:
-    (tmp_path / "post.xml").write_text(rss(GOLD), encoding="utf-8")
+    return made_bot(tmp_path, GOLD)
+
+
+def made_bot(tmp_path: Path, gold: tuple[str, str, str]) -> Bot:
+    (tmp_path / "post.xml").write_text(rss(gold), encoding="utf-8")
     (tmp_path / "cable.xml").write_text(
         rss(*OTHERS, title="Southern Cable").replace("harbourpost", "southerncable"), encoding="utf-8"
     )
@@ -60,6 +64,20 @@ def test_a_story_is_explained(bot: Bot):
     assert bot("explain", story["story"]).stdout.splitlines()[1:] == [
         line for line in said.splitlines()[1:] if not line.startswith("Item: ")
     ]
+
+
+def test_the_choice_of_the_headline_is_explained(tmp_path: Path):
+    """Which report gave the headline, and what spoke against the title of the first one."""
+    question = "Will gold ease as the dollar firms?"
+    bot = made_bot(tmp_path, (question, *GOLD[1:]))
+
+    said = bot("explain", "https://southerncable.example/0").stdout
+    story = json.loads(bot("explain", "https://southerncable.example/0", "--json").stdout)
+
+    assert f"Headline: “{OTHERS[0][0]}” (Southern Cable)" in said
+    assert f"not “{question}” (Harbour Post): its title asks a question" in said
+    assert story["title"] == OTHERS[0][0]
+    assert story["headline_item"] == next(one["id"] for one in story["items"] if one["title"] == OTHERS[0][0])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,265 @@
+"""The headline of a story: which of its items' titles is shown. Pure, and independent of the order of the items.
+
+Of the titles that are about what most of them are about, one that states plainly what happened; of these the one that
+shares most with the others, a later one before an earlier one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ..model import Item, Story
+from ..stories.titles import outlet_names, without_outlets
+from ..stories.tokens import pieces_of, stems_of
+from ..text.language import guess_language
+from ..text.title_forms import TitleForm, forms_of, without_label
+from ..text.tokenize import is_unspaced
+from ..text.tolls import Toll, tolls
+
+_TEXT_CHARACTERS = 200  # of an item's text that help to say what the story is about
+_MOST_READ = 20  # items that tell a story's language
+_TEXT_WEIGHT = 0.5  # of these words, against those of the titles
+_NEWEST = 0.1  # what the newest title gains over the oldest one, against a likeness of 0 to 1
+_CORE_SHARE = 0.6  # of the best likeness: a title below it is on the edge of its story
+_LOOKS_AHEAD = 0.1  # what it costs a title to look ahead, even where nothing later is told
+_UNCOUNTED = 0.15  # what it costs a title to count no dead where several later ones do
+_OVER = 0.1  # what a late title gains that says how it ended
+_LATE = 0.3  # of the story's time counts as late
+_RESOLVED = re.compile(
+    r"\b(?:reopen(?:s|ed)?|restored|resum(?:es|ed)|lifted|freed|released|rescued|captured|caught|contained|extinguished|found)\b|"
+    r"\bwieder (?:frei|offen|geöffnet)\b|\b(?:gelöscht|gerettet|gefasst|aufgehoben|beendet|befreit|gefunden)\b|"
+    r"解封|重開|重开|恢復|恢复|獲救|获救|落網|落网|救熄|撲熄|扑灭|尋回|寻回|解除",
+    re.IGNORECASE,
+)
+_CLAUSE_SHARE = 0.35  # of the likeness is that of a title's first clause
+# Where a first clause ends: "Shares slip as parliament delays the vote" is about shares.
+_CLAUSE_END = re.compile(
+    r"\s(?:as|amid|while|after|following|despite|but|als|während|nachdem|trotz|nach|aber)\s|[;:,]\s|\s[–—-]\s",
+    re.IGNORECASE,
+)
+_OUTDATED = "counts fewer than a later report"
+_NOT_NEWS = "is not a report of news"
+_NO_LINK = "has no address"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """The title that stands for a story, whose it is, and why the lead's was not taken."""
+
+    item: Item  # as the story holds it
+    title: str  # its title without outlet, label and emoji
+    against_lead: str = ""  # ends "the lead's title ..."; empty where it is the lead's
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A title and what speaks for it and against it."""
+
+    item: Item
+    title: str
+    words: frozenset[str]
+    opening: frozenset[str]  # the words of its first clause
+    language: str
+    age: float  # 0 for the newest item, 1 for the oldest and for one without a date
+    faults: tuple[str, ...] = ()
+    cost: float = 0.0  # of what is no fault and yet not as good
+    likeness: float = 0.0
+
+    @property
+    def score(self) -> float:
+        return self.likeness - _NEWEST * self.age - self.cost
+
+    @property
+    def moment(self) -> datetime | None:
+        return self.item.effective_time
+
+
+def choose_headline(story: Story, *, language: str = "", other_kinds: Collection[str] = ()) -> Item:
+    """The item whose title is the story's headline, with that title as it is shown.
+
+    Args:
+        story: its items may come in any order.
+        language: of the digest; preferred where items differ in language. Without it the majority's.
+        other_kinds: ids of items that are no news: opinion, reviews, live pages. Their titles are a last resort.
+    """
+    chosen = weigh_headline(story, language=language, other_kinds=other_kinds)
+    return replace(chosen.item, title=chosen.title)
+
+
+def led_by(story: Story, headline: Item) -> Story:
+    """The story with the item of its headline first: forms name its outlet, and the summary stays close to it."""
+    first = next((item for item in story.items if (item.feed, item.id) == (headline.feed, headline.id)), story.lead)
+    return replace(story, items=(first, *(item for item in story.items if item is not first)))
+
+
+def weigh_headline(story: Story, *, language: str = "", other_kinds: Collection[str] = ()) -> Headline:
+    """The same choice with its reason."""
+    if len(story.items) == 1:
+        return Headline(item=story.lead, title=shown_title(story.lead, outlet_names(story.items)))
+    candidates = _with_faults(_with_likeness(_candidates(story)), other_kinds)
+    spoken = {one.language for one in candidates}
+    if len(spoken) > 1:
+        wanted = language if language in spoken else _majority(candidates)
+        candidates = [one for one in candidates if one.language == wanted]
+    core = _CORE_SHARE * max(one.likeness for one in candidates)
+    best = min(candidates, key=lambda one: _rank(one, core))
+    lead = next((one for one in candidates if one.item is story.lead), None)
+    against = "" if best.item is story.lead else _against(lead, core)
+    return Headline(item=best.item, title=best.title, against_lead=against)
+
+
+def shown_title(item: Item, outlets: frozenset[str]) -> str:
+    """A title as it is shown: without its outlet, labels and emoji."""
+    return without_outlets(without_label(without_outlets(item.title, outlets)), outlets)
+
+
+def _rank(one: _Candidate, core: float) -> tuple[bool, bool, int, float, str, str]:
+    far = one.likeness < core
+    # A plain title from the edge still goes before a question, but not one that has next to nothing to do with the story.
+    stranger = one.likeness < core / 2
+    return (stranger, bool(one.faults), len(one.faults) if not far else 9, -round(one.score, 6), one.title, one.item.id)
+
+
+def _against(lead: _Candidate | None, core: float) -> str:
+    if lead is None:
+        return "is in another language than most"
+    if lead.faults:
+        return lead.faults[0]
+    return (
+        "is not about what most of them are about"
+        if lead.likeness < core
+        else "is older, or shares less with the others"
+    )
+
+
+def _candidates(story: Story) -> list[_Candidate]:
+    outlets = outlet_names(story.items)
+    moments = [item.effective_time for item in story.items if item.effective_time]
+    newest, oldest = max(moments, default=None), min(moments, default=None)
+    # A title alone is too short to tell German from Dutch: it is taken for the story's language unless it clearly differs.
+    whole = " ".join(sorted(f"{item.title} {item.text[:_TEXT_CHARACTERS]}" for item in story.items)[:_MOST_READ])
+    usual, script_of_most = guess_language(whole), _script(whole, "zh")
+    found = []
+    for item in sorted(story.items, key=lambda item: (item.feed, item.id)):
+        title = shown_title(item, outlets)
+        language = guess_language(f"{title} {item.text[:_TEXT_CHARACTERS]}", declared=item.language or usual)
+        age = 1.0
+        if item.effective_time and newest and oldest:
+            age = (newest - item.effective_time) / (newest - oldest) if newest > oldest else 0.0
+        words = frozenset(stems_of(pieces_of(title), language))
+        opening = frozenset(stems_of(pieces_of(_CLAUSE_END.split(title, maxsplit=1)[0]), language)) or words
+        script = _script(title, script_of_most) if language == "zh" else language
+        found.append(_Candidate(item=item, title=title, words=words, opening=opening, language=script, age=age))
+    return found
+
+
+def _with_likeness(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Each with the cosine of its title and all of them: later ones, and each outlet rather than each of its items, count more."""
+    reports = Counter(one.item.source or one.item.id for one in candidates)
+    shared: defaultdict[str, float] = defaultdict(float)
+    for one in candidates:
+        weight = (1.0 - 0.5 * one.age) / math.sqrt(reports[one.item.source or one.item.id])
+        for word in one.words:
+            shared[word] += weight / math.sqrt(len(one.words))
+        text = frozenset(stems_of(pieces_of(one.item.text[:_TEXT_CHARACTERS]), one.language[:2])) - one.words
+        for word in text:
+            shared[word] += _TEXT_WEIGHT * weight / math.sqrt(len(text))
+    # Only what several say: the long tail of single words would make every title unlike the rest.
+    by_number = Counter(word for one in candidates for word in one.words)
+    common = {word: value for word, value in sorted(shared.items()) if by_number[word] > 1} or dict(
+        sorted(shared.items())
+    )
+    return [
+        replace(
+            one,
+            likeness=(1 - _CLAUSE_SHARE) * _cosine(one.words, common) + _CLAUSE_SHARE * _cosine(one.opening, common),
+        )
+        for one in candidates
+    ]
+
+
+def _cosine(words: frozenset[str], shared: Mapping[str, float]) -> float:
+    norm = math.sqrt(math.fsum(value**2 for value in shared.values()) * len(words))
+    return math.fsum(shared.get(word, 0.0) for word in words) / norm if norm else 0.0
+
+
+def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str]) -> list[_Candidate]:
+    forms = [tuple(forms_of(one.title)) for one in candidates]
+    counts = [tolls(one.title) for one in candidates]
+    core = _CORE_SHARE * max(one.likeness for one in candidates)
+    central = [at for at, one in enumerate(candidates) if one.likeness >= core]
+    related = [at for at, one in enumerate(candidates) if one.likeness >= core / 2]
+    plain_and_central = [at for at in central if not forms[at] and not _GUESS.search(candidates[at].title)]
+    judged = []
+    for at, one in enumerate(candidates):
+        faults = [f"{form}" for form in forms[at] if form is not TitleForm.PREVIEW]
+        # What is awaited has happened when a later report no longer looks ahead.
+        if TitleForm.PREVIEW in forms[at] and any(_is_later(candidates[other], one) for other in plain_and_central):
+            faults.append(str(TitleForm.PREVIEW))
+        if any(_counts_fewer(counts[at], counts[other]) and not _is_later(one, candidates[other]) for other in related):
+            faults.append(_OUTDATED)
+        if one.item.id in other_kinds:
+            faults.append(_NOT_NEWS)
+        if not one.item.url and any(other.item.url for other in candidates):
+            faults.append(_NO_LINK)
+        cost = _awkwardness(one.title)
+        cost += _LOOKS_AHEAD if TitleForm.PREVIEW in forms[at] else 0.0
+        cost -= _OVER if one.age <= _LATE and _RESOLVED.search(one.title) else 0.0
+        later = sum(Toll.DEAD in counts[other] and _is_later(candidates[other], one) for other in central)
+        cost += _UNCOUNTED if Toll.DEAD not in counts[at] and later > 1 else 0.0
+        judged.append(replace(one, faults=tuple(faults), cost=cost))
+    return judged
+
+
+def _is_later(one: _Candidate, other: _Candidate) -> bool:
+    return one.moment is not None and other.moment is not None and one.moment > other.moment
+
+
+def _counts_fewer(mine: Mapping[Toll, int], theirs: Mapping[Toll, int]) -> bool:
+    return any(number < theirs.get(toll, 0) for toll, number in mine.items())
+
+
+# The most frequent characters that the two scripts of Chinese write differently (after Unihan's kSimplifiedVariant).
+_TRADITIONAL = frozenset("國個這時來對會說發學經長開關問間東車電業實現見動總萬為與過還從兩區員報權機應導單產華號務議選戰傷灣軍將於後們當給無讓進話頭書點幾氣變體馬橋縫閉門紅銀錢網線級約結續維組統絕語證試該請論設訴許認識費資質貿")  # fmt: skip
+_SIMPLIFIED = frozenset("国个这时来对会说发学经长开关问间东车电业实现见动总万为与过还从两区员报权机应导单产华号务议选战伤湾军将于后们当给无让进话头书点几气变体马桥缝闭门红银钱网线级约结续维组统绝语证试该请论设诉许认识费资质贸")  # fmt: skip
+
+
+def _script(text: str, otherwise: str) -> str:
+    simplified, traditional = (sum(letter in script for letter in text) for script in (_SIMPLIFIED, _TRADITIONAL))
+    if simplified == traditional:
+        return otherwise
+    return "zh-hans" if simplified > traditional else "zh"
+
+
+def _majority(candidates: Sequence[_Candidate]) -> str:
+    outlets: dict[str, set[str]] = {}
+    for one in candidates:
+        outlets.setdefault(one.language, set()).add(one.item.source or one.item.id)
+    return min(outlets, key=lambda language: (-len(outlets[language]), language))
+
+
+_GUESS = re.compile(r"\b(?:could|may|might|would|should|könnte\w*|dürfte\w*|sollte\w*)\b", re.IGNORECASE)
+# What makes a plain statement harder to read, or less of one, with what each costs against a likeness of 0 to 1.
+_AWKWARD = (
+    (0.15, re.compile(r"\b(?:you|your|yours|you'll|my|i|i'm|dein\w*|ihnen)\b|你", re.IGNORECASE)),  # speaks to the reader
+    (0.1, re.compile(r"\b(?:we|our|wir|unser\w*)\b|我們|我们|網民|网民", re.IGNORECASE)),
+    (0.1, re.compile(r"[!！]|\A(?:this|these|that|meet|say|forget|dies\w*)\b", re.IGNORECASE)),
+    (0.15, re.compile(r"(?:\.\.\.|…)\Z")),  # cut off
+    (0.2, re.compile(r"[^\W\dA-Z_]{2}[.。!！] ?(?=[^\s.])")),  # several sentences: the second one mostly teases
+    (0.1, _GUESS),
+    (0.05, re.compile(r"\b(?:reportedly|rumou?r\w*|allegedly|offenbar|angeblich)\b|據悉|据悉|據了解|据了解|消息[:：]", re.IGNORECASE)),
+    (0.1, re.compile(r"\A[^:：|｜︱]{1,25}[:：|｜︱]")),  # a speaker or a topic before the statement
+    (0.05, re.compile(r" [-–—|] [^-–—|]{1,20}\Z")),  # something after it
+)  # fmt: skip
+_SHORT, _LONG = 5, 20  # words; two Han characters count as one
+
+
+def _awkwardness(title: str) -> float:
+    length = (sum(map(str.isalnum, title)) + 1) // 2 if is_unspaced(title) else len(title.split())
+    size = 0.1 if length < _SHORT else 0.1 if length > _LONG else 0.0
+    return size + math.fsum(cost for cost, pattern in _AWKWARD if pattern.search(title))

@@ -1,0 +1,71 @@
+"""Which sentences tell the event of the headline as it stands now: the headline is the title of the story's first item.
+
+A story may hold reports of an earlier hour, with fewer dead or a vote still to come, and reports of something else that
+clustering joined to it. Their sentences are not quoted under a headline that says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from ..model import Item, Story
+from ..text.title_forms import looks_ahead
+from ..text.tolls import tolls
+from .document import Quotable
+
+_CHARACTERS = 300  # of an item's text, beside its title, that say what it is about
+# Measured on labelled news (BASIL): 99 % of the pairs about one event share as much of their words, 10 % of those about two.
+_MIN_SHARED = 0.12
+
+
+def of_the_event(
+    sentences: Sequence[Quotable], story: Story, terms: Callable[[str], frozenset[str]]
+) -> Iterator[Quotable]:
+    """Those of the sentences that may stand under the headline, in their order.
+
+    Args:
+        sentences: of the story's items.
+        story: its first item is the headline's.
+        terms: the stems of a text.
+    """
+    fitting = [sentence for sentence in sentences if _agrees(sentence, story.lead)]
+    # A summary from the edge of the story is still better than none.
+    for is_better in (_since_the_toll(story), _about(story, terms)):
+        better = [sentence for sentence in fitting if is_better(sentence.item)]
+        fitting = better or fitting
+    return iter(fitting)
+
+
+def _agrees(sentence: Quotable, headline: Item) -> bool:
+    """Whether it counts no other number of dead than the headline, and does not await what the headline tells."""
+    awaits = looks_ahead(str(sentence)) and not looks_ahead(headline.title)
+    if awaits and _is_older(sentence.item, headline):
+        return False
+    told = tolls(headline.title)
+    counted = tolls(str(sentence)) if told else {}
+    return all(counted.get(toll, number) == number for toll, number in told.items())
+
+
+def _since_the_toll(story: Story) -> Callable[[Item], bool]:
+    """Whether an item came out no earlier than the first report that counts what the headline counts."""
+    told = tolls(story.lead.title)
+    times = [
+        item.effective_time
+        for item in story.items
+        if told and item.effective_time and all(tolls(item.title).get(toll, 0) >= told[toll] for toll in told)
+    ]
+    first: datetime | None = min(times, default=None)
+    return lambda item: first is None or item.effective_time is None or item.effective_time >= first
+
+
+def _about(story: Story, terms: Callable[[str], frozenset[str]]) -> Callable[[Item], bool]:
+    """Whether an item shares enough words with the headline's."""
+    own = {item.id: terms(f"{item.title} {item.text[:_CHARACTERS]}") for item in story.items}
+    core = own[story.lead.id]
+    return lambda item: len(own[item.id] & core) >= _MIN_SHARED * min(len(own[item.id]), len(core))
+
+
+def _is_older(item: Item, other: Item) -> bool:
+    mine, theirs = item.effective_time, other.effective_time
+    return mine is not None and theirs is not None and mine < theirs

@@ -1,0 +1,124 @@
+"""Summaries that agree with their headline: the newest state of the same event, and not one outlet alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from builders import item, story
+
+from digestbot.model import Summary
+from digestbot.summarise import summarise
+
+LATE = item(
+    "Mallow mill fire: death toll rises to 16",
+    text="Sixteen people have died in the fire at the old mill in Mallow, the mayor said on Tuesday evening.",
+    source="Late",
+    hours=1,
+)
+EARLY = item(
+    "Mallow mill fire kills 3",
+    text="Three people were killed in a fire at the old mill in Mallow, among them a night watchman and his sons. Flames shot from the roof of the mill at dawn and "
+    "smoke drifted over the harbour. Firefighters await a crane from the naval yard before they can enter.",
+    source="Early",
+    hours=9,
+)
+
+
+def texts(summary: Summary) -> str:
+    return " ".join(sentence.text for sentence in summary.sentences)
+
+
+def test_no_other_number_of_dead_stands_under_the_headline():
+    """Three dead are not quoted under sixteen, whatever else the early report is worth; alone they are."""
+    both = item(
+        "Mallow mill fire",
+        text=f"{EARLY.text} Sixteen died in the mill in Mallow by evening, the mayor said.",
+        source="Both",
+    )
+    assert "Three" not in texts(summarise(story(LATE, EARLY), words=80))
+    assert "Three" not in texts(summarise(story(LATE, both), words=80))
+    assert "Three" in texts(summarise(story(EARLY), words=80))
+
+
+def test_german_and_chinese_numbers_are_compared_too():
+    """Drei Tote under sechzehn, and 三死 under 十六死, contradict as well."""
+    german = story(
+        item(
+            "Zahl der Toten nach Brand in Mallau steigt auf 16",
+            text="Am Abend meldete die Stadt Mallau nach dem Brand 16 Tote.",
+        ),
+        item(
+            "Brand in Mallau",
+            text="Bei dem Brand in Mallau wurden drei Menschen getötet. Der Brand brach am Morgen in Mallau aus.",
+            source="B",
+        ),
+    )
+    chinese = story(
+        item("馬洛磨坊大火增至16死", text="馬洛磨坊大火傍晚再多數人不治，累計造成16人死亡。"),
+        item("馬洛磨坊大火", text="馬洛磨坊大火造成3人死亡。馬洛磨坊今早六時許起火，濃煙飄至海港一帶。", source="B"),
+    )
+    assert "drei" not in texts(summarise(german, words=80))
+    assert "3人" not in texts(summarise(chinese, words=80))
+
+
+def test_what_is_awaited_is_not_quoted_once_the_headline_tells_it():
+    """A report from before the verdict awaits it; one from after it may look ahead as well."""
+    before = item(
+        "Mallow awaits bridge verdict",
+        text="Shares of the Mallow harbour were flat ahead of the bridge verdict. The nine judges of the court in Mallow heard engineers for three days in March.",
+        source="Early",
+        hours=9,
+    )
+    after = item(
+        "Court rejects Mallow bridge plan",
+        text="The court in Mallow rejected the plan for a new bridge.",
+        source="Late",
+    )
+    quoted = texts(summarise(story(after, before), words=80))
+    assert "ahead of" not in quoted
+    assert "nine judges" in quoted
+
+
+def test_a_report_of_something_else_is_not_quoted_while_others_are_there():
+    """Another event that a story holds by mistake gives no sentence, unless nothing else is left."""
+    other = item(
+        "Chess club of Lune wins cup",
+        text="The chess club of Lune won the national cup after a final of seven hours against four former champions.",
+        source="Other",
+    )
+    second = item(
+        "Mill in Mallow burns",
+        text="The old mill in Mallow burnt to the ground by evening, the mayor of the town said.",
+        source="B",
+    )
+    assert "chess" not in texts(summarise(story(LATE, second, other), words=90))
+    silent = item("Mallow mill fire", source="Silent")
+    assert "chess" in texts(summarise(story(silent, other), words=90))
+
+
+def test_one_outlet_is_quoted_twice_at_most_while_another_tells_it_too():
+    """A long report does not fill the summary beside others; alone it may."""
+    long = item(
+        "Mallow mill burns",
+        text="The old mill in Mallow burnt down on Tuesday. Firefighters came from nine villages around the bay. Cranes lifted "
+        "beams from the river until midnight. Insurers valued the timber at four million crowns. Schools stay shut on Friday.",
+        source="Long",
+    )
+    short = item(
+        "Fire at mill in Mallow",
+        text="A spark from a grinder started the fire in Mallow, an inspector found.",
+        source="Short",
+    )
+    beside = Counter(sentence.source for sentence in summarise(story(long, short), words=70).sentences)
+    alone = summarise(story(long), words=70).sentences
+    assert beside["Long"] <= 2
+    assert len(alone) > 2
+
+
+def test_nothing_is_quoted_where_nothing_is_worth_it():
+    """A page of calls, notes and credits gives no summary rather than a bad one."""
+    page = item(
+        "Mallow mill burns",
+        text="Here is the latest. Sign up for our letter. (Updates with toll.) Will it stop? By Jane Doe.",
+    )
+    assert summarise(story(page), words=60).sentences == ()

@@ -1,0 +1,174 @@
+"""What belongs to the page, the programme or the shop around a report, and what only sounds like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from digestbot.summarise.boilerplate import is_quotable, trim_head
+from digestbot.summarise.never_quoted import why_never_quoted
+
+NEVER = {
+    "question": ["Will the harbour bridge hold?", "Was wird nun aus der Brücke?", "大橋何時重開？", "大桥何时重开？"],
+    "call to act": [
+        "Sign up for the harbour letter and read it first.",
+        "Follow us along the river all day.",
+        "Read more about the bridge.",
+        "For more on the bridge, turn to page four.",
+        "Lesen Sie auch unser Porträt der Ingenieurin.",
+        "Jetzt kostenlos testen und sechs Wochen lesen.",
+        "立即訂閱，緊貼海港消息。",
+        "请点击链接查看全部照片。",
+    ],
+    "announcement": [
+        "Here is the latest from the harbour.",
+        "Here's what to know about the bridge.",
+        "Das müssen Sie über die Brücke wissen.",
+        "以下為大橋封閉安排。",
+    ],
+    "note": [
+        "(Updates with closing of the bridge.)",
+        "[Photo: the bridge on Monday.]",
+        "The bridge is closed (adds quote from the mayor).",
+        "（資料圖片）",
+    ],
+    "timestamp": [
+        "00:00 Intro 01:30 The bridge.",
+        "Timestamps: 00:00 Intro.",
+        "Updated: 27 May at noon.",
+        "更新時間：2026年5月27日。",
+    ],
+    "discount": [
+        "Use code HARBOUR for 10% off.",
+        "The lamp is 30% off this week.",
+        "Mit dem Rabattcode HAFEN wird die Lampe billiger.",
+        "輸入優惠碼即減一成。",
+    ],
+    "byline": [
+        "By Jane Doe.",
+        "By Jane Doe and Ada Roth",
+        "Von Eva Roth",
+        "記者：陳大文",
+        "撰文：李小明",
+        "记者／王小华",
+    ],
+    "programme": [
+        "Engineer Jane Doe joins us to discuss the bridge.",
+        "Jane Doe of Mallow University talks with Ada Roth about the bridge.",
+        "In this episode, two engineers look back.",
+        "In dieser Folge geht es um die Brücke.",
+        "今集請來工程師談大橋。",
+    ],
+    "outlet": [
+        "Welcome back to the harbour desk.",
+        "Harbour Notes is a weekly newsletter about boats.",
+        "Thanks for reading, and see you on Monday.",
+        "Every weekday, the Harbour Club releases a note for its members.",
+        "Willkommen zum Hafenbrief.",
+        "歡迎收看海港新聞。",
+    ],
+    "teaser": [
+        "The answer may surprise you.",
+        "We explain it in five charts.",
+        "Wir erklären, wie die Brücke hält.",
+        "小編為大家整理大橋資訊。",
+    ],
+    "history": [
+        "This story has been updated with a quote.",
+        "This is a developing story.",
+        "More details to follow.",
+        "Dieser Artikel erschien zuerst im Hafenblatt.",
+        "大橋重開時間，稍後更新。",
+    ],
+    "credit": ["AP Photo/Ada Roth.", "Foto: Ada Roth.", "圖片來源：海港通訊。", "大橋今早情況。（海港社圖片）"],
+    "label": [
+        "Opinion: the bridge was never safe.",
+        "Kommentar: Die Brücke war nie sicher.",
+        "海港社評：大橋從來不安全。",
+        "大橋今早封閉 市民改乘渡輪。",
+    ],
+}
+NEWS = [
+    "For more than a decade the harbour bridge was not inspected.",
+    "Watch makers in Mallow took on 40 people.",
+    "Emails released by the council show that it knew.",
+    "The bill, sponsored by two members, passed on Monday.",
+    "Shares fell 20% off their high of March.",
+    "Follow-up checks found two more cracks.",
+    "Read aloud in court, the letter names three firms.",
+    "The bill was read on Tuesday.",
+    "“Will it hold?” the mayor asked the engineer.",
+    "By Monday the bridge was open again.",
+    "By 2030 the line will carry 40,000 people a day.",
+    "Here in Mallow nobody was hurt.",
+    "US talks with Iran about its harbour go on.",
+    "Jane Doe joined the council in 2019.",
+    "The council (which owns the bridge) refused.",
+    "At 10:30 a.m. the bridge was closed.",
+    "10:30 a.m. was the time of the closing.",
+    "The company updated its forecast for the year.",
+    "The report was produced for the council.",
+    "Every week 4,000 lorries cross the bridge.",
+    "What happens next depends on the court.",
+    "Nutzer des Hafens müssen künftig mehr zahlen.",
+    "Von der Brücke fiel ein Stein.",
+    "Das war die dritte Sperrung in diesem Jahr.",
+    "記者從警方獲悉，大橋已重開。",
+    "關注組要求政府公布報告。",
+    "他接受訪問時表示，大橋安全。",
+    "12歲男童在2026年5月27日獲救。",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "sentence"), [(kind, each) for kind, those in NEVER.items() for each in those])
+def test_what_is_no_news_is_never_quoted(kind: str, sentence: str):
+    """Each kind is known by its words, in English, German and Chinese."""
+    assert why_never_quoted(sentence) == kind
+    assert not is_quotable(sentence)
+
+
+@pytest.mark.parametrize("sentence", NEWS)
+def test_news_with_the_same_words_is_quoted(sentence: str):
+    """A word that also stands in calls, notes or credits does not make a sentence one."""
+    assert why_never_quoted(sentence) == ""
+    assert is_quotable(sentence)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "UPDATE 1-",
+        "UPDATE 2-PORT MALLOW, May 27 (Reuters) - ",
+        "UPDATE - MILAN, May 27 (Reuters) - ",
+        "UPDATE: ",
+        "EXCLUSIVE-MILAN (Reuters) - ",
+        "Scroll down for video ",
+    ],
+)
+def test_a_label_before_a_dateline_is_trimmed_with_it(head: str):
+    """Agencies set no space behind the hyphen of a label, and a dateline may follow it."""
+    body = "The harbour bridge reopened on Tuesday."
+    assert trim_head(head + body) == body
+
+
+@pytest.mark.parametrize("head", ["【海港新聞】", "（海港社記者陳大文馬洛27日電）", "新華社馬洛5月27日電 "])
+def test_a_chinese_dateline_is_trimmed(head: str):
+    """The outlet in brackets, and the agency with its place and day."""
+    body = "海港大橋今早發現裂縫後全線封閉，市民須改乘渡輪前往對岸上班上學。"
+    assert trim_head(head + body) == body
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Update-to-date figures were not given by the council.",
+        "5月27日電視台報道海港大橋今早發現裂縫後全線封閉，市民須改乘渡輪。",
+    ],
+)
+def test_what_only_resembles_a_label_stays(sentence: str):
+    """A hyphen before a small letter, or a television channel behind a date, opens no report."""
+    assert trim_head(sentence) == sentence
+
+
+def test_a_hostile_sentence_costs_little():
+    """However long it is, only its beginning is read."""
+    assert why_never_quoted("Aa, " * 50_000) == ""
