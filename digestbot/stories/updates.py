@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from ..model import Item, Story
+from ..model import Item, Kind, Story
 from ..text.language import guess_language
 from ..text.tokenize import fold
 from .idf import CorpusStatistics
+from .kinds import kind_of, story_kind
 from .similarity import Evidence, compare_items
 from .tokens import pieces_of, stems_of
 
@@ -66,8 +67,8 @@ def match_history(
     """Whether each of `stories` is new, an update or already reported, in the order of `stories`.
 
     A story continues an earlier one when they share an item, or when it is as similar to the titles and sentences that
-    were shown as the items of one story are to each other. It is an update when an item that no edition showed says
-    something that no edition said.
+    were shown as the items of one story are to each other. It is an update when a report that no edition showed says
+    something that no edition said; what is no news, such as a view or a guide, makes no update.
 
     Args:
         stories: today's.
@@ -114,6 +115,8 @@ def _history(
     similarity = evidence.similarity[[number], :].toarray()[0]
     first = len(evidence.items) - len(recent)
     mine = {item.id for item in story.items}
+    # A view, a review or a guide that is like an earlier story adds nothing to it: it is a story of its own.
+    is_news = story_kind(story) is Kind.NEWS
     past = sorted(
         (
             each
@@ -121,7 +124,7 @@ def _history(
             if each.id == story.id
             # The id changes once the oldest item has left the window: items and words still find the story.
             or mine & {identity for identity, _ in each.items}
-            or similarity[first + at] >= MIN_SIMILARITY
+            or (is_news and similarity[first + at] >= MIN_SIMILARITY)
         ),
         key=lambda each: (each.edition, each.id),
     )
@@ -132,7 +135,9 @@ def _history(
         for each in past
         for text in (each.title, *(title for _, title in each.items), *each.sentences, *each.texts)
     ]
-    news = tuple(item for item in story.items if item.id not in shown and _adds(item, texts))
+    news = tuple(
+        item for item in story.items if item.id not in shown and kind_of(item) is Kind.NEWS and _adds(item, texts)
+    )
     # The first edition may be more than DAYS ago, but the number of the day that a later one showed goes back to it.
     began = min(each.edition - timedelta(days=each.day - 1) for each in past)
     return StoryHistory(

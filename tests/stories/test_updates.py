@@ -102,3 +102,25 @@ def test_three_days() -> None:
     assert match_history([tuesday], past, today=TUESDAY)[0].status is StoryStatus.ALREADY_REPORTED
     wednesday = match_history(cluster([DEAL, OTHER]), past, today=WEDNESDAY)
     assert sorted((each.status, each.day) for each in wednesday) == [(StoryStatus.NEW, 1), (StoryStatus.UPDATE, 3)]
+
+
+OPINION = item(
+    "Opinion: What the Rotterdam dock workers strike over pay tells us", text=DEAL.text, source="Courier", id="view"
+)
+
+
+def test_an_opinion_is_no_update_and_no_repeat() -> None:
+    """It is like the strike, but adds no news to it: a story of its own, until it was shown itself."""
+    (followed,) = match_history([story(OPINION)], [REPORTED], today=TUESDAY)
+    assert (followed.status, followed.day, followed.past) == (StoryStatus.NEW, 1, ())
+    shown = replace(REPORTED, id="x", items=((OPINION.id, OPINION.title),))
+    (again,) = match_history([story(OPINION)], [shown], today=TUESDAY)
+    assert again.status is StoryStatus.ALREADY_REPORTED
+
+
+def test_an_opinion_beside_old_news_makes_no_update_of_it() -> None:
+    """Only a report that says something new does."""
+    (followed,) = match_history([story(STRIKE, OPINION)], [REPORTED], today=TUESDAY)
+    assert followed.status is StoryStatus.ALREADY_REPORTED
+    (update,) = match_history([story(STRIKE, OPINION, DEAL)], [REPORTED], today=TUESDAY)
+    assert update.news == (DEAL,)
