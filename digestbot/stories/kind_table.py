@@ -119,14 +119,15 @@ RULES: Final = (
     title_row(
         Kind.REVIEW,
         rf"^\W*(?:review|hands[-\s]on|tested|first\slook|kritik|rezension|评测|評測|開箱|开箱|試駕|试驾|試玩|试玩)(?:{DIVIDER})"
-        r"|(?<!peer)(?<!judicial)(?<!policy)(?<!strategic)(?<!defence)(?<!defense)(?<!spending)(?<!safety)(?<!security)(?<!case)"
-        r"(?<!the)(?<!court)(?<!under)(?<!performance)(?<!in)(?<!government)(?<!a)(?<!legal)(?<!internal)(?<!independent)(?<!week)(?<!year)"
+        r"|(?<!\bpeer)(?<!\bjudicial)(?<!\bpolicy)(?<!\bstrategic)(?<!\bdefence)(?<!\bdefense)(?<!\bspending)(?<!\bsafety)(?<!\bsecurity)(?<!\bcase)"
+        r"(?<!\bthe)(?<!\bcourt)(?<!\bunder)(?<!\bperformance)(?<!\bin)(?<!\bgovernment)(?<!\ba)(?<!\blegal)(?<!\binternal)(?<!\bindependent)(?<!\bweek)(?<!\byear)"
         r"\sreview(?::|\s[–—-])\s (?!.*\b(?:finds|says|urges|orders?|clears)\b)"
         r"|^\W*(?:i|we)(?:[’']ve|\shave)?\s(?:just\s)?(?:tested|reviewed|tried\s(?!that|to\b)|been\susing|spent\s\w+\s(?:weeks?|days?|months?|hours?|years?)\s(?:with|using|testing))"
         r"|\bhands[-\s]on\s(?:with|review)\b|\bim\s(?:test|praxistest|hands-on|kurztest|dauertest)\b\s*(?:$|[:–—-])"
         r"|評測|评测|(?:[｜︱|]|^)(?:開箱|开箱|實測|实测|試玩|试玩)|開箱文|开箱文|上手體驗|上手体验|試駕[：:｜︱|]|试驾[：:｜︱|]",
         "a headline that judges goods or works",
         "Tidal X1 rope ladder review: steep but steady",
+        "Berlin Marina review: a walk on the quay",
         "Review: The Crane, a novel",
         "I tested five rope ladders",
         "Strickleiter X1 im Test",

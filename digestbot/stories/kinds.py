@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -12,7 +12,6 @@ from ..model import Item, Kind, Story
 from ..text.sanitise import shorten
 from ..text.tokenize import fold
 from .kind_offers import STATIC_PAGES
-from .kind_rule import Rule
 from .kind_table import RULES
 
 # Nobody follows news to be sold something, and a page that never changes is told once for ever.
@@ -39,14 +38,27 @@ def kind_of(item: Item) -> Kind:
 
 def explain_kind(item: Item) -> KindVerdict:
     """What kind of thing an item is, and the rule that decided it."""
-    path, parts = _address(item.url)
-    if item.published is None and (page := _static_page(item.title, path)):
+    return _verdict(item.title, item.url, item.text[:_TEXT_START], item.categories, item.published is not None)
+
+
+@lru_cache(maxsize=8192)  # asked several times for every item of an edition: by admission, lead, history and score
+def _verdict(title: str, url: str, text: str, categories: tuple[str, ...], dated: bool) -> KindVerdict:  # noqa: FBT001
+    path, parts = _address(url)
+    if not dated and (page := _static_page(title, path)):
         return KindVerdict(kind=Kind.PAGE, rule=f"no date, and its {page}")
-    text = item.text[:_TEXT_START]
     for rule in RULES:
-        found = _found(rule, item, path, parts, text)
-        if found:
-            return KindVerdict(kind=rule.kind, rule=f"{rule.name} ({shorten(found.strip(), _MOST_SHOWN)})")
+        if rule.field == "title":
+            match = rule.pattern.search(title)
+        elif rule.field == "text":
+            match = rule.pattern.search(text) if text else None
+        elif rule.pattern.pattern.startswith(r"\A/"):
+            match = rule.pattern.match(path)
+        else:
+            named = parts if rule.field == "address" else categories
+            match = next((found for name in named if (found := rule.pattern.fullmatch(name.strip()))), None)
+        if match:
+            shown = shorten(match[0].strip() or rule.field, _MOST_SHOWN)
+            return KindVerdict(kind=rule.kind, rule=f"{rule.name} ({shown})")
     return KindVerdict()
 
 
@@ -65,21 +77,6 @@ def led_by_news(story: Story) -> Story:
         return story
     lead = next((item for item in news if item.text), news[0])
     return replace(story, items=(lead, *(item for item in story.items if item is not lead)))
-
-
-def _found(rule: Rule, item: Item, path: str, parts: tuple[str, ...], text: str) -> str:
-    """What a rule found; empty when it does not hold."""
-    if rule.field == "title":
-        match = rule.pattern.search(item.title)
-    elif rule.field == "text":
-        match = rule.pattern.search(text) if text else None
-    elif rule.field == "category":
-        match = next((found for name in item.categories if (found := rule.pattern.fullmatch(name.strip()))), None)
-    elif rule.pattern.pattern.startswith(r"\A/"):
-        match = rule.pattern.match(path)
-    else:
-        match = next((found for part in parts if (found := rule.pattern.fullmatch(part))), None)
-    return (match[0] or rule.field) if match else ""
 
 
 def _address(url: str) -> tuple[str, tuple[str, ...]]:
