@@ -95,7 +95,7 @@ RULES: Final = (
     ),
     title_row(
         Kind.VIDEO,
-        rf"^\W*(?:watch(?:\snow)?|video|in\svideo|im\svideo|视频|視頻|影片|短片)(?:{DIVIDER})|[|–—-]\s*video$|\((?:video|with\svideo)\)$|\[video\]",
+        rf"^\W*(?:watch(?:\snow)?|video|in\svideo|im\svideo|视频|視頻|影片|短片)(?:{DIVIDER})|[|–—-]\s*video$",
         "a headline marked as something to watch",
         "Watch: Crane falls into the harbour",
         "VIDEO | Crane falls",
