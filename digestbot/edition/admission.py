@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..model import Item
+from ..model import Feed, FeedKind, Item
 from ..stories import explain_kind, named_by_house, one_version_each
 from .context import DigestSpec
 
@@ -23,14 +23,19 @@ class Admission:
     left_out: Mapping[str, str]  # by id of an item: the reason, in words
 
 
-def admit(spec: DigestSpec, items: Sequence[Item], *, known: Sequence[Item] = ()) -> Admission:
+def admit(
+    spec: DigestSpec, items: Sequence[Item], *, known: Sequence[Item] = (), feeds: Iterable[Feed] = ()
+) -> Admission:
     """Name the items by their houses, and leave out what is no news of its own.
 
     Args:
         spec: the digest, for its KINDS and houses.
         items: those of the edition's window.
         known: items of earlier windows, for the names of houses and for when a feed was first read.
+        feeds: where items come from.
     """
+    # What a page shows is of today; only a list of links may be an archive as a feed may be one.
+    of_today = {feed.name for feed in feeds if feed.kind is FeedKind.PAGE and not feed.link_selector}
     reasons: dict[str, str] = {}
     named = named_by_house(items, known=known, houses=spec.houses)
     told = []
@@ -40,7 +45,8 @@ def admit(spec: DigestSpec, items: Sequence[Item], *, known: Sequence[Item] = ()
             told.append(item)
         else:
             reasons[item.id] = f"its kind, {found.kind}, is not among KINDS; {found.rule or 'no sign of another kind'}"
-    first = _undated_of_a_first_reading(told, [*items, *known])
+    undated = [item for item in told if item.published is None and item.feed not in of_today]
+    first = _beyond_a_first_reading(undated, [*items, *known])
     reasons |= dict.fromkeys(
         first, f"without a date, and beyond the {FIRST_UNDATED} newest of its feed's first reading"
     )
@@ -52,17 +58,17 @@ def admit(spec: DigestSpec, items: Sequence[Item], *, known: Sequence[Item] = ()
     return Admission(items=kept, left_out=reasons)
 
 
-def _undated_of_a_first_reading(items: Sequence[Item], all_known: Sequence[Item]) -> frozenset[str]:
+def _beyond_a_first_reading(undated: Sequence[Item], all_known: Sequence[Item]) -> frozenset[str]:
     """Items without a date but the newest of their feed, the last ones here, of those that came when it was first read."""
     begun: dict[str, datetime] = {}
     for item in all_known:
         if item.first_seen:
             begun[item.feed] = min(item.first_seen, begun.get(item.feed, item.first_seen))
-    undated: defaultdict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        if item.published is None and item.first_seen and item.first_seen == begun[item.feed]:
-            undated[item.feed].append(item)
-    return frozenset(item.id for found in undated.values() for item in found[:-FIRST_UNDATED])
+    of_feed: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in undated:
+        if item.first_seen and item.first_seen == begun[item.feed]:
+            of_feed[item.feed].append(item)
+    return frozenset(item.id for found in of_feed.values() for item in found[:-FIRST_UNDATED])
 
 
 def _once_per_address(items: Sequence[Item]) -> tuple[Item, ...]:

@@ -48,15 +48,16 @@ def draft_edition(
         items: those of the edition's window.
         edition: its date and window.
         history: what it looks back on.
-        feeds: where items come from, for the weight of each.
+        feeds: where items come from, for the weight of each and for which are pages.
         measure_corpus: counts how common words are in earlier items.
         cluster: groups items into stories.
     """
+    feeds = tuple(feeds)
     # Today's items must not count as background: the word of the day would then pass for a common one.
     earlier = tuple(item for item in history.items if item.effective_time and item.effective_time <= edition.since)
     background = measure_corpus(earlier)
     # Before grouping: as two items an article would count as two reports of its house.
-    admitted = admit(spec, items, known=history.items)
+    admitted = admit(spec, items, known=history.items, feeds=feeds)
     # As a first report an opinion may be older than the news it is about.
     stories = tuple(map(led_by_news, cluster(admitted.items, background=background)))
     eligible = apply_filters(stories, spec.reader_filter, day=edition.date)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from digestbot.edition.admission import FIRST_UNDATED, admit
 from digestbot.edition.draft import draft_edition
 from digestbot.edition.history import History
-from digestbot.model import Edition, Item, Kind
+from digestbot.model import Edition, Feed, FeedKind, Item, Kind
 from digestbot.stories import CorpusStatistics, cluster
 
 NEWS = item("Crane falls into the harbour", url="https://tide.com/1", source="Tide World", text="Two were hurt.")
@@ -92,6 +92,14 @@ def test_of_a_first_reading_only_the_newest_without_a_date_are_news() -> None:
     assert [one.id for one in first.items] == [one.id for one in old[-FIRST_UNDATED:]]
     assert set(first.left_out) == {one.id for one in old[:-FIRST_UNDATED]}
     assert len(admit(SPEC, new, known=old).items) == 15
+
+
+def test_a_page_shows_what_is_of_today() -> None:
+    """Its headlines have no dates and are no archive; a page that is read as a list of links may be one."""
+    page = Feed(url="https://pier.example/today", name="pier", kind=FeedKind.PAGE)
+    assert len(admit(SPEC, archive(25), feeds=[page]).items) == 25
+    links = replace(page, link_selector="h2 a")
+    assert len(admit(SPEC, archive(25), feeds=[links]).items) == FIRST_UNDATED
 
 
 @given(dated=st.lists(st.booleans(), max_size=30))
