@@ -85,6 +85,7 @@ class _Register:
         self._own = {_squash(name): name for name in houses}
         self._house_of = {domain: name for name, domains in HOUSES.items() for domain in domains}
         self._house_of |= {domain.lower().strip("."): name for name, domains in houses.items() for domain in domains}
+        self._of_host: dict[str, str] = {}  # a month of items has few hosts
         # By feed as well: an aggregator's feed uses the same names for outlets as their own feeds do.
         counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for item in items:
@@ -118,7 +119,12 @@ class _Register:
 
     def _site(self, url: str) -> str:
         match = _HOST.match(url)
-        return self._site_of_host(match[1].lower()) if match else ""
+        if not match:
+            return ""
+        host = match[1].lower()
+        if host not in self._of_host:
+            self._of_host[host] = self._site_of_host(host)
+        return self._of_host[host]
 
     def _site_of_host(self, host: str) -> str:
         labels = host.split(".")
