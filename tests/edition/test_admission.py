@@ -61,6 +61,7 @@ def test_an_opinion_never_leads_a_story_that_has_news() -> None:
     """Though it came first and has a text; the entry is news."""
     view = item(f"Opinion: {NEWS.title}", text="Two were hurt, and cranes are too tall.", source="Post", hours=9)
     made = drafted(view, replace(NEWS, published=NOON))
+    assert [one.lead.id for one in made.stories] == [NEWS.id]  # type: ignore[attr-defined]
     (entry,) = made.entries  # type: ignore[attr-defined]
     assert entry.story.lead.id == NEWS.id
     assert entry.kind is Kind.NEWS
