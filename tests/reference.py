@@ -86,6 +86,7 @@ _TYPES: dict[object, str] = {
     "Recipient": "recipients, separated by commas",
     "DatedTerm": "terms, separated by commas",
     "names": "names, separated by commas",
+    "Kind": "kinds, separated by commas",
     "weights": "name^weight, separated by commas",
 }
 
@@ -147,7 +148,7 @@ def type_of(annotation: object) -> str:
     if typing.get_origin(annotation) is typing.Literal:
         return " or ".join(f"`{value}`" for value in typing.get_args(annotation))
     words = str(annotation)
-    for part, key in (("SecretStr", ""), ("frozenset", ""), ("Recipient", ""), ("DatedTerm", ""),
+    for part, key in (("SecretStr", ""), ("frozenset", ""), ("Recipient", ""), ("DatedTerm", ""), ("Kind", ""),
                       ("tuple[tuple[str, float]", "weights"), ("tuple[str", "names")):  # fmt: skip
         if part in words:
             return _TYPES[key or part]

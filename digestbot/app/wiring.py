@@ -16,7 +16,7 @@ from ..errors import ConfigError, ConfigErrors
 from ..ports import Progress, Store
 from ..render import Templates
 from ..settings import CHANNELS, DigestSettings, Loaded
-from ..stories import CorpusStatistics, cluster
+from ..stories import TOLD, CorpusStatistics, cluster
 from ..summarise import summarise
 from ..topics import ReaderFilter, Topic
 from .channels import channels, delivery_problems
@@ -56,6 +56,8 @@ def digest_spec(name: str, digest: DigestSettings, loaded: Loaded) -> DigestSpec
         language=digest.language,
         images=digest.images,
         reader_filter=ReaderFilter(sources=frozenset(digest.sources), mutes=digest.mute, pins=digest.pin),
+        kinds=frozenset(digest.kinds) or TOLD,
+        houses=dict(loaded.settings.houses),
         source_weights=dict(digest.source_weights),
         when_empty=digest.when_empty,
         full_text=digest.fulltext,

@@ -13,7 +13,7 @@ from .canonical_url import canonical_url
 from .feeds import ParsedFeed
 from .identity import fingerprint, item_id
 from .normalise import credible, headline, language_code
-from .source_name import source_name
+from .source_name import MAX_NAME_CHARS, source_name
 
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|meta|title)[\s>]", re.IGNORECASE)
 # article:published_time, datePublished (schema.org) and <time datetime>, with a time of day.
@@ -26,6 +26,12 @@ _MIN_SENTENCE_WORDS = 8
 _HEADLINES_IN_A_ROW = 3  # so many lines without prose in a row end the article
 _MAX_TITLE_CHARS = 500
 _MAX_HEADLINES = 200
+# Names of pages in a configuration that tell a reader nothing about whose they are.
+_NO_NAME = re.compile(
+    r"(?:my|the|a|local|saved|web|text|html|test)?[_ ]?(?:article|page|text|file|site|web|url|link|news|local|saved|test|example)"
+    r"s?[_ ]?\d*",
+    re.IGNORECASE,
+)
 
 
 def is_html(content: bytes) -> bool:
@@ -71,7 +77,7 @@ def _article(content: bytes, *, feed: Feed, now: datetime, url: str) -> ParsedFe
         id=item_id(feed.name or feed.url, keys),
         title=title,
         feed=feed.name,
-        source=_source(feed, url, site),
+        source=_source(feed, url, site, title),
         url=link,
         text=text,
         keys=keys,
@@ -94,7 +100,8 @@ def _plain_page(text: str, *, feed: Feed, url: str) -> ParsedFeed:
     if lines == [""]:
         raise CollectError("empty: there is no text in it")
     end = _end_of_article(lines)
-    source = _source(feed, url)
+    # A text has no title beside the headline of its article: that is its name only where its key says nothing.
+    source = _source(feed, url, "", headline(lines[0]) if end and _NO_NAME.fullmatch(feed.name) else "")
     made = []
     if end:
         made.append((headline(lines[0]), "\n".join(lines[:end]), url))
@@ -112,8 +119,11 @@ def _keys(title: str, link: str = "") -> tuple[str, ...]:
     return (*((f"link:{link}",) if link else ()), f"hash:{fingerprint(title.casefold(), '')}")
 
 
-def _source(feed: Feed, url: str, site: str = "") -> str:
-    return feed.title or site or source_name("", url, name=feed.name)
+def _source(feed: Feed, url: str, site: str, title: str) -> str:
+    """The outlet, as far as it is known; else the page's own title, else its name in the configuration."""
+    return (
+        feed.title or site or source_name("", url) or shorten(title, MAX_NAME_CHARS) or source_name("", name=feed.name)
+    )
 
 
 def _end_of_article(lines: list[str]) -> int:

@@ -15,7 +15,7 @@ _WORD = re.compile(r"\w+")
 _GENERIC = frozenset(
     {"www", "feeds", "feed", "rss", "news", "blog", "com", "org", "net", "co", "gov", "edu", "ac", "info", "io"}
 )
-_MAX_NAME_CHARS = 80
+MAX_NAME_CHARS = 80
 
 
 def source_name(title: str, *addresses: str, name: str = "") -> str:
@@ -32,13 +32,13 @@ def source_name(title: str, *addresses: str, name: str = "") -> str:
             best = max(parts, key=lambda part: max((_likeness(part, label) for label in labels), default=0.0))
             if max((_likeness(best, label) for label in labels), default=0.0) > 0:
                 title = best
-        return shorten(title, _MAX_NAME_CHARS)
+        return shorten(title, MAX_NAME_CHARS)
     return next(filter(None, map(site_of, addresses)), "") or name.replace("_", " ").strip().capitalize()
 
 
 def without_source_name(title: str, *names: str) -> str:
     """A headline without its outlet's name at the end: `Gold climbs - Harbour Post`, `Gold climbs | BBC`."""
-    end = title[-_MAX_NAME_CHARS:].lower()
+    end = title[-MAX_NAME_CHARS:].lower()
     for name in filter(None, dict.fromkeys(names)):
         if not end.endswith(name.lower()):
             continue

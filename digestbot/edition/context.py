@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from ..collect import FetchOptions
-from ..model import Feed, Item, Recipient, Story
+from ..model import Feed, Item, Kind, Recipient, Story
 from ..ports import Channel, Progress, Store, Summarise
 from ..render import Templates
-from ..stories import CorpusStatistics, cluster
+from ..stories import TOLD, CorpusStatistics, cluster
 from ..topics import ReaderFilter, Topic
 from .selection import Limits
 
@@ -37,6 +37,10 @@ class DigestSpec:
     language: str = "en"  # of everything that is not quoted
     images: str = "no"  # "lead": the email shows the picture of the best story
     reader_filter: ReaderFilter = field(default_factory=ReaderFilter)
+    kinds: frozenset[Kind] = TOLD  # what is told; everything else is left out
+    houses: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # domains of one house, by a name of the owner's
     source_weights: Mapping[str, float] = field(default_factory=dict)  # by feed name, instead of the feed's own weight
     when_empty: str = "skip"  # nothing new: "skip" the edition, send one "line", or "send" the empty digest
     full_text: bool = False  # fetch the article where a feed gives only a stub

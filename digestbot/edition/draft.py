@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..model import Edition, Entry, Feed, Item, Story
-from ..stories import CorpusStatistics, StoryHistory, StoryStatus, match_history, sources
+from ..stories import CorpusStatistics, StoryHistory, StoryStatus, led_by_news, match_history, sources
 from ..topics import Topics, apply_filters, ticker_names
+from .admission import admit
 from .context import Cluster, DigestSpec
 from .history import History, past_stories
 from .scoring import score_stories
@@ -25,6 +26,7 @@ class EditionDraft:
     history: History
     background: CorpusStatistics
     items: int  # of the window
+    left_out: Mapping[str, str]  # by id of an item of the window that no story is made of: the reason
     stories: tuple[Story, ...]  # everything that happened in the window
     eligible: tuple[Story, ...]  # without those that the reader's mutes and choice of sources leave out
     histories: Mapping[str, StoryHistory]  # by id of an eligible story: whether readers have seen it before
@@ -49,15 +51,19 @@ def draft_edition(
         items: those of the edition's window.
         edition: its date and window.
         history: what it looks back on.
-        feeds: where items come from, for the weight of each.
+        feeds: where items come from, for the weight of each and for which are pages.
         measure_corpus: counts how common words are in earlier items.
         cluster: groups items into stories.
     """
+    feeds = tuple(feeds)
     # Today's items must not count as background: the word of the day would then pass for a common one.
     earlier = tuple(item for item in history.items if item.effective_time and item.effective_time <= edition.since)
     background = measure_corpus(earlier)
-    # Before grouping: as two items the article would count as two reports of its outlet.
-    stories = untangled(cluster(_once_per_address(items), background=background), background=background)
+    # Before grouping: as two items an article would count as two reports of its house.
+    admitted = admit(spec, items, known=history.items, feeds=feeds)
+    grouped = untangled(cluster(admitted.items, background=background), background=background)
+    # As a first report an opinion may be older than the news it is about.
+    stories = tuple(map(led_by_news, grouped))
     eligible = apply_filters(stories, spec.reader_filter, day=edition.date)
     past = past_stories(history.editions, history.items)
     matched = match_history(eligible, past, today=edition.date, background=background)
@@ -76,6 +82,7 @@ def draft_edition(
         history=history,
         background=background,
         items=len(items),
+        left_out=admitted.left_out,
         stories=tuple(stories),
         eligible=tuple(eligible),
         histories=histories,
@@ -113,17 +120,7 @@ def _unseen_first(history: StoryHistory) -> Story:
     """An update led by what no edition has shown; a new story as it is."""
     unseen = unseen_items(history)
     seen = tuple(item for item in history.story.items if item not in unseen)
-    return replace(history.story, items=(*unseen, *seen))
-
-
-def _once_per_address(items: Sequence[Item]) -> tuple[Item, ...]:
-    """An article that two feeds of one outlet carry counts once, in its longest form."""
-    longest: dict[str, Item] = {}
-    for item in items:
-        address = item.url or item.id
-        if address not in longest or len(item.text) > len(longest[address].text):
-            longest[address] = item
-    return tuple(longest.values())
+    return led_by_news(replace(history.story, items=(*unseen, *seen)))
 
 
 def _names_of_tickers(

@@ -136,7 +136,9 @@ def draft_from_store(
         cluster=context.cluster,
     )
     known = len(draft.eligible) - len(draft.entries)
-    context.progress.done(items=len(items), stories=len(draft.stories), already_reported=known)
+    context.progress.done(
+        items=len(items), left_out=len(draft.left_out), stories=len(draft.stories), already_reported=known
+    )
     return draft
 
 

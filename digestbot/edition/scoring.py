@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..model import PINNED, Entry, ScorePart, Story, TranslatableText
-from ..stories import score, sources
+from ..stories import score, sources, story_kind
 from ..topics import Match, Topic, Topics
 from .headline import choose_headline, led_by
 
@@ -41,6 +41,7 @@ def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: da
     matches = topics.match_story(story)
     topic, match = _best_topic(topics, matches)
     reported_by = sources(story)
+    kind = story_kind(story)
     story_score = score(
         story,
         now=until,
@@ -48,7 +49,8 @@ def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: da
         sources=reported_by,
         fit=match.strength if match else 0.0,
         topic_weight=topic.weight if topic else 1.0,
-        source_weights={item.source: weights.get(item.feed, 1.0) for item in story.items},
+        source_weights=_by_house(story, weights),
+        kind=kind,
     )
     # Every form shows the outlets by name: a reason that counts them would say it twice.
     why = [part.reason for part in story_score.parts if part.reason and part.name != "coverage"]
@@ -64,7 +66,17 @@ def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: da
         score=story_score,
         why=tuple(why),
         sources=reported_by,
+        kind=kind,
     )
+
+
+def _by_house(story: Story, weights: Mapping[str, float]) -> dict[str, float]:
+    """The weight of each house: that of its best feed among those that carry the story."""
+    best: dict[str, float] = {}
+    for item in story.items:
+        weight = weights.get(item.feed, 1.0)
+        best[item.source] = max(weight, best.get(item.source, weight))
+    return best
 
 
 def _best_topic(topics: Topics, matches: Mapping[str, Match]) -> tuple[Topic | None, Match | None]:

@@ -77,7 +77,8 @@ class Item:
     id: str  # stable across parsers, polls and restarts
     title: str  # plain text; empty only where the feed gives no text at all
     feed: str = ""  # the Feed's name
-    source: str = ""  # the outlet, as readers see it
+    source: str = ""  # the outlet, as readers see it: in an edition its house
+    label: str = ""  # what its feed calls the outlet, where that is not `source`; never stored
     url: str = ""  # canonical http(s) address; empty when there is none
     text: str = ""  # plain text of the description or content; paragraphs divided by newlines; may be empty
     keys: tuple[str, ...] = ()  # every identity it is known by inside its feed, strongest first

@@ -13,7 +13,7 @@ from ..edition.pipeline import draft_from_store
 from ..edition.selection import Selection
 from ..edition.window import local_date, window
 from ..model import Edition, Entry, Item, Story
-from ..stories import Grouping, SharedTerm, explain_grouping
+from ..stories import Grouping, SharedTerm, explain_grouping, explain_kind, story_kind
 from ..text.sanitise import shorten
 from ..topics import Topics
 
@@ -52,7 +52,10 @@ def explain(
         if item is not None or story.id == reference:
             return _of_story(story, item, draft, spec)
     known = context.store.items.find(reference)
-    return _of_outsider(known[0], edition) if known else None
+    if not known:
+        return None
+    reason = next((draft.left_out[one.id] for one in known if one.id in draft.left_out), "")
+    return _of_outsider(known[0], edition, f"left out: {reason}" if reason else "")
 
 
 def _edition(spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None) -> Edition:
@@ -118,7 +121,7 @@ def _topics(story: Story, spec: DigestSpec) -> tuple[str, ...]:
     return (*named, *([f"not {', '.join(missed)}"] if missed else []))
 
 
-def _of_outsider(item: Item, edition: Edition) -> Explanation:
+def _of_outsider(item: Item, edition: Edition, left_out: str = "") -> Explanation:
     moment = item.effective_time
     when = f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "an unknown time"
     if moment is not None and moment > edition.until:
@@ -131,7 +134,7 @@ def _of_outsider(item: Item, edition: Edition) -> Explanation:
         story=None,
         grouping=None,
         entry=None,
-        place=f"not in this edition: {why}",
+        place=left_out or f"not in this edition: {why}",
         topics=(),
     )
 
@@ -147,7 +150,7 @@ def lines(explanation: Explanation) -> Iterator[str]:
         return
     yield f"Story {story.id}: {story.lead.title}"
     for item in story.items:
-        yield f"  {_titled(item)}"
+        yield f"  {_titled(item)}{_kind_and_label(item)}"
     yield from _headline_lines(story, explanation.entry)
     if explanation.grouping is not None:
         yield from _grouping_lines(explanation.grouping)
@@ -191,6 +194,15 @@ def _titled(item: Item) -> str:
     return f"“{shorten(item.title, 90)}” ({item.source})"
 
 
+def _kind_and_label(item: Item) -> str:
+    """What is not plain from a title and a house: another name of the outlet, a kind other than news, no date."""
+    found = explain_kind(item)
+    notes = [f"its feed says “{item.label}”"] if item.label else []
+    notes += [f"{found.kind}, by {found.rule}"] if found.rule else []
+    notes += ["no date"] if item.published is None else []
+    return f" – {'; '.join(notes)}" if notes else ""
+
+
 def as_dict(explanation: Explanation) -> dict[str, object]:
     """The same for programs."""
     grouping, entry, story = explanation.grouping, explanation.entry, explanation.story
@@ -202,9 +214,8 @@ def as_dict(explanation: Explanation) -> dict[str, object]:
         "story": story.id if story else None,
         "title": entry.title if entry else story.lead.title if story else None,
         "headline_item": entry.story.lead.id if entry else None,
-        "items": [{"id": one.id, "title": one.title, "source": one.source, "url": one.url} for one in story.items]
-        if story
-        else [],
+        "kind": story_kind(story) if story else None,
+        "items": [_item_as_dict(one) for one in story.items] if story else [],
         "shared": {term.word: round(term.share, 4) for term in grouping.terms} if grouping else {},
         "closest": round(grouping.closest.similarity, 4) if grouping and grouping.closest else None,
         "nearest_miss": {
@@ -218,4 +229,17 @@ def as_dict(explanation: Explanation) -> dict[str, object]:
         else None,
         "score": {part.name: round(part.value, 4) for part in entry.score.parts} if entry else {},
         "topics": list(explanation.topics),
+    }
+
+
+def _item_as_dict(item: Item) -> dict[str, str]:
+    found = explain_kind(item)
+    return {
+        "id": item.id,
+        "title": item.title,
+        "source": item.source,
+        "label": item.label or item.source,
+        "url": item.url,
+        "kind": found.kind,
+        "rule": found.rule,
     }

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ..channels.registry import Registry, find_channels
-from ..model import Recipient
+from ..model import Kind, Recipient
 from ..text.setting_values import (
     Duration,
     Number,
@@ -35,6 +35,8 @@ from .values import (
     LOCAL,
     parse_dated_terms,
     parse_days,
+    parse_domains,
+    parse_kinds,
     parse_language,
     parse_networks,
     parse_time,
@@ -91,6 +93,8 @@ Recipients = Annotated[tuple[Recipient, ...], from_text(lambda text: parse_recip
 Weight = Annotated[float, from_text(parse_weight)]
 Weights = Annotated[tuple[tuple[str, float], ...], from_text(parse_weights)]
 Language = Annotated[str, from_text(parse_language)]
+Kinds = Annotated[tuple[Kind, ...], from_text(parse_kinds)]
+Domains = Annotated[tuple[str, ...], from_text(parse_domains)]
 DatedTerms = Annotated[tuple[DatedTerm, ...], from_text(parse_dated_terms)]
 Ping = Annotated[SecretStr, AfterValidator(_ping)]
 Database = Annotated[SecretStr, AfterValidator(_database)]
@@ -130,6 +134,7 @@ class DigestSettings(SettingsGroup):
     fulltext: Switch = False
     sources: Names = ()
     source_weights: Weights = ()
+    kinds: Kinds = ()
     mute: DatedTerms = ()
     pin: DatedTerms = ()
     when_empty: Literal["skip", "line", "send"] = "skip"
@@ -185,6 +190,7 @@ class Settings(BaseSettings):
     page_links: dict[str, Selector] = Field(default_factory=dict)
     opml: SourceAddress | None = None
     opml_files: Switch = False
+    houses: dict[str, Domains] = Field(default_factory=dict)
     topics: dict[str, TopicSettings] = Field(default_factory=dict)
     digests: dict[str, DigestSettings] = Field(default_factory=dict)
     alerts: AlertSettings = Field(default_factory=AlertSettings)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from babel import Locale, UnknownLocaleError
 
 from ..errors import ConfigError
+from ..model import Kind
 from ..text.setting_values import nth, split_list, wrong
 from ..text.suggestions import closest_match
 from ..topics import DatedTerm, parse_dated
@@ -115,3 +116,33 @@ def parse_networks(text: str) -> tuple[str, ...]:
         except ValueError:
             raise wrong(f"{nth(number, len(networks))}is not a network", "write one as in 192.168.0.0/16") from None
     return networks
+
+
+def parse_kinds(text: str) -> tuple[Kind, ...]:
+    """`news, opinion, market data`: which kinds of items are told."""
+    kinds: list[Kind] = []
+    parts = split_list(text.lower())
+    names = [str(kind) for kind in Kind]
+    for number, part in enumerate(parts, start=1):
+        name = " ".join(part.replace("_", " ").replace("-", " ").split())
+        if name not in names:
+            guess = closest_match(name, names)
+            fix = f"did you mean {guess}?" if guess else f"known: {', '.join(names)}"
+            raise wrong(f"{nth(number, len(parts))}is not a kind of item", fix)
+        kinds.append(Kind(name))
+    if not kinds:
+        raise wrong("names no kind", f"known: {', '.join(names)}")
+    return tuple(dict.fromkeys(kinds))
+
+
+def parse_domains(text: str) -> tuple[str, ...]:
+    """`bbc.co.uk, bbc.com`: hosts without their scheme and path."""
+    domains = tuple(part.rstrip(".") for part in split_list(text.lower()))
+    for number, domain in enumerate(domains, start=1):
+        if not re.fullmatch(r"(?:[\w-]{1,63}\.)+[^\W\d][\w-]{1,62}", domain):
+            raise wrong(
+                f"{nth(number, len(domains))}is not a domain", "write it without https:// and path, as in bbc.co.uk"
+            )
+    if not domains:
+        raise wrong("names no domain", "write one or more, as in bbc.co.uk, bbc.com")
+    return domains

@@ -17,7 +17,7 @@ from .errors import Conflict
 from .schema import feeds, item_keys, items, strip_unstorable, used_items
 
 _STATE = [feeds.c[part.name] for part in fields(FeedState)]
-_ITEM = [items.c[part.name] for part in fields(Item)]
+_ITEM = [items.c[part.name] for part in fields(Item) if part.name in items.c]
 _in_json = json.JSONEncoder(default=str).encode
 _NEVER_CHANGED = {"id", "feed", "first_seen"}  # by a later reading of a known item
 
@@ -159,7 +159,8 @@ class _FeedChanges:
             stored = _KnownItem(
                 id=strip_unstorable(item.row["id"]), checksum=item.row["checksum"], last_listed=self.now
             )
-            effective = item.row["published"] or self.now
+            # A little apart, in the order of the feed: of items without a date the first is the newest.
+            effective = item.row["published"] or self.now - timedelta(microseconds=len(self.new))
             self.new.append(
                 item.row
                 | {"feed": self.feed, "first_seen": self.now, "effective_time": effective, "last_listed": self.now}

@@ -165,7 +165,7 @@ feeds = Table("feeds", metadata, *_columns(FeedState), PrimaryKeyConstraint("nam
 items = Table(
     "items",
     metadata,
-    *_columns(Item),
+    *_columns(Item, without=("label",)),  # made by an edition
     Column("effective_time", UtcDateTime, nullable=False),  # published, else first_seen: windows are made of it
     Column("last_listed", UtcDateTime, nullable=False),  # when its feed last carried it, to the day
     Column("checksum", Text, nullable=False),  # of what a later reading may change

@@ -2,14 +2,19 @@
 
 from .cluster import cluster
 from .explain import Grouping, SharedTerm, explain_grouping
+from .houses import named_by_house
 from .idf import CorpusStatistics
+from .kinds import TOLD, KindVerdict, explain_kind, kind_of, led_by_news, story_kind
 from .rank import RankedStory, rank, score
 from .syndication import sources
 from .updates import PastStory, StoryHistory, StoryStatus, match_history, new_sentences
+from .versions import one_version_each
 
 __all__ = [
+    "TOLD",
     "CorpusStatistics",
     "Grouping",
+    "KindVerdict",
     "PastStory",
     "RankedStory",
     "SharedTerm",
@@ -17,9 +22,15 @@ __all__ = [
     "StoryStatus",
     "cluster",
     "explain_grouping",
+    "explain_kind",
+    "kind_of",
+    "led_by_news",
     "match_history",
+    "named_by_house",
     "new_sentences",
+    "one_version_each",
     "rank",
     "score",
     "sources",
+    "story_kind",
 ]

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..model import Score, ScorePart, Source, Story, TranslatableText
+from ..model import Kind, Score, ScorePart, Source, Story, TranslatableText
+from .kinds import story_kind
 from .syndication import sources as sources_of
 
 # How much each part adds. One doubling of independent outlets is the unit that the others are measured in.
@@ -24,6 +25,23 @@ RARE_RATE = 1.0  # items a day, at which the boost has halved
 COPY_SHARE = 0.25  # of an independent outlet: a copy shows that an editor chose the story, but is no second witness
 # For a story whose sources all have weight 0: far below what the other parts usually add, so it goes last.
 LAST_PLACE = -10.0
+# What a story loses that is no news at all, in the same unit: as much as its outlet's view is worth beside a report.
+# A live page or an analysis is nearly news; advice and what is sold come after everything that happened.
+KIND = {
+    Kind.LIVE: -0.25,
+    Kind.ANALYSIS: -0.5,
+    Kind.VIDEO: -0.5,
+    Kind.RELEASE: -0.75,
+    Kind.OPINION: -1.0,
+    Kind.PODCAST: -1.0,
+    Kind.REVIEW: -1.0,
+    Kind.NEWSLETTER: -1.5,
+    Kind.MARKET_DATA: -1.5,
+    Kind.GUIDE: -1.5,
+    Kind.DEAL: -2.0,
+    Kind.SPONSORED: -2.0,
+    Kind.PAGE: -2.0,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +88,7 @@ def rank(
             fit=fits.get(story.id, 0.0),
             source_weights=source_weights,
             feed_rates=feed_rates,
+            kind=story_kind(story),
         )
         ranked.append(RankedStory(story=story, score=points, sources=outlets))
     return tuple(sorted(ranked, key=lambda each: -each.score.total))
@@ -85,6 +104,7 @@ def score(
     topic_weight: float = 1.0,
     source_weights: Mapping[str, float] = {},
     feed_rates: Mapping[str, float] = {},
+    kind: Kind = Kind.NEWS,
 ) -> Score:
     """The score of a story: why it has the place it has.
 
@@ -97,6 +117,7 @@ def score(
         topic_weight: the reader's weight of that topic.
         source_weights: the reader's weight by outlet; 1 where none is given.
         feed_rates: items a day by feed; a feed that is not given counts as a usual one.
+        kind: what it is; anything but news counts less.
     """
     parts = (
         _coverage(sources),
@@ -105,6 +126,7 @@ def score(
         ScorePart(name="topic", value=FIT * fit * topic_weight),
         _trust(sources, source_weights),
         _rare(story, feed_rates),
+        ScorePart(name="kind", value=KIND.get(kind, 0.0)),
     )
     return Score(parts=tuple(part for part in parts if part.value))
 

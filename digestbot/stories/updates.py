@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -15,10 +15,11 @@ from enum import StrEnum
 import numpy as np
 from scipy import sparse
 
-from ..model import Item, Story
+from ..model import Item, Kind, Story
 from ..text.language import guess_language
 from ..text.tokenize import fold
 from .idf import CorpusStatistics
+from .kinds import kind_of, story_kind
 from .similarity import compare_items
 from .support import Support
 from .tokens import pieces_of, stems_of
@@ -76,20 +77,18 @@ def match_history(
     *,
     today: date,
     background: CorpusStatistics | None = None,
-    is_news: Callable[[Item], bool] = lambda _: True,
 ) -> tuple[StoryHistory, ...]:
     """Whether each of `stories` is new, an update or already reported, in the order of `stories`.
 
     A story continues an earlier one when they share an item, or when it is as similar to the titles and sentences that
-    were shown as the items of one story are to each other, by more than a name. It is an update when a news item that no
-    edition showed says something that no edition said.
+    were shown as the items of one story are to each other, by more than a name. It is an update when a report that no
+    edition showed says something that no edition said; what is no news, such as a view or a guide, makes no update.
 
     Args:
         stories: today's.
         past: what earlier editions reported; only the last `DAYS` days before `today` count.
         today: the local date of the edition in hand.
         background: as for `cluster`.
-        is_news: whether an item may make an update; opinion, reviews and guides about what was reported are none.
     """
     # Not the edition of today itself: one that is made again would find all its stories reported already.
     recent = [each for each in past if timedelta(0) < today - each.edition <= timedelta(days=DAYS)]
@@ -99,9 +98,7 @@ def match_history(
     similarity = compare_items([*map(_of_story, stories), *map(_of_past, recent)], known).similarity
     likely = sparse.csr_array(similarity[: len(stories), len(stories) :] >= MIN_SIMILARITY)
     continued = _continued(stories, recent, likely, known)
-    return tuple(
-        _history(story, recent, continued[number], today=today, is_news=is_news) for number, story in enumerate(stories)
-    )
+    return tuple(_history(story, recent, continued[number], today=today) for number, story in enumerate(stories))
 
 
 def _continued(
@@ -146,11 +143,11 @@ def new_sentences(sentences: Sequence[str], reported: Iterable[str]) -> tuple[st
     return tuple(kept)
 
 
-def _history(
-    story: Story, recent: Sequence[PastStory], continued: set[int], *, today: date, is_news: Callable[[Item], bool]
-) -> StoryHistory:
+def _history(story: Story, recent: Sequence[PastStory], continued: set[int], *, today: date) -> StoryHistory:
     shown = {identity for each in recent for identity, _ in each.items}
     mine = {item.id for item in story.items}
+    # A view, a review or a guide that is like an earlier story adds nothing to it: it is a story of its own.
+    is_news = story_kind(story) is Kind.NEWS
     past = sorted(
         (
             each
@@ -158,7 +155,7 @@ def _history(
             if each.id == story.id
             # The id changes once the oldest item has left the window: items and words still find the story.
             or mine & {identity for identity, _ in each.items}
-            or at in continued
+            or (is_news and at in continued)
         ),
         key=lambda each: (each.edition, each.id),
     )
@@ -169,7 +166,9 @@ def _history(
         for each in past
         for text in (each.title, *(title for _, title in each.items), *each.sentences, *each.texts)
     ]
-    news = tuple(item for item in story.items if item.id not in shown and is_news(item) and _adds(item, texts))
+    news = tuple(
+        item for item in story.items if item.id not in shown and kind_of(item) is Kind.NEWS and _adds(item, texts)
+    )
     # The first edition may be more than DAYS ago, but the number of the day that a later one showed goes back to it.
     began = min(each.edition - timedelta(days=each.day - 1) for each in past)
     return StoryHistory(

@@ -92,12 +92,15 @@ def _holds(term: Term, item: Item) -> bool:
         return item.language.partition("-")[0].lower() == term.words[0]
     if term.kind is not Kind.SOURCE:
         return False
-    # Two names are in use: the one in the owner's configuration, and what the outlet calls itself.
+    # Three names are in use: the one in the owner's configuration, that of the house, and what the feed calls itself.
     if fold(item.feed) == fold(term.text):
         return True
-    names = split_words(item.source)
     pattern = WordPattern(0, 0, term.words, term.prefix)
-    return any(pattern.occurs_at(names, at) for at in range(len(names)))
+    for name in (item.source, item.label):
+        words = split_words(name)
+        if any(pattern.occurs_at(words, at) for at in range(len(words))):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,3 +142,24 @@ def test_a_selector_that_finds_nothing_is_an_error(selector: str, reason: str) -
     """A page that was rebuilt must not read as a day without news."""
     with pytest.raises(CollectError, match=reason):
         links(selector)
+
+
+@pytest.mark.parametrize("name", ["article", "page_2", "local_news", "my_page"])
+def test_a_page_without_an_outlet_carries_its_own_title(name: str) -> None:
+    """A saved page has no host, and a key such as ARTICLE tells a reader nothing: its title, or TITLE, stands there."""
+    saved = Feed(url=f"/tmp/{name}", name=name, kind=FeedKind.PAGE)
+    bare = ARTICLE.replace('<meta property="og:site_name" content="Quay News">', "").replace(
+        '<link rel="canonical" href="https://quay.example/foundry?utm_source=x">', ""
+    )
+    assert parse_page(bare.encode(), feed=saved, now=NOW).items[0].source == "Second line for the foundry"
+    sources = {item.source for item in parse_page(TEXT.encode(), feed=saved, now=NOW).items}
+    assert len(sources) == 1
+    assert sources.pop().startswith(PROSE[:40])
+    titled = Feed(url=f"/tmp/{name}", name=name, title="Quay Gazette", kind=FeedKind.PAGE)
+    assert {item.source for item in parse_page(TEXT.encode(), feed=titled, now=NOW).items} == {"Quay Gazette"}
+
+
+def test_a_text_keeps_the_name_that_its_owner_gave_it() -> None:
+    """Where that says something, it is better than a headline."""
+    note = Feed(url="/tmp/note.txt", name="closing_note", kind=FeedKind.PAGE)
+    assert {item.source for item in parse_page(TEXT.encode(), feed=note, now=NOW).items} == {"Closing note"}

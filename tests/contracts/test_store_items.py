@@ -204,6 +204,15 @@ def test_an_item_without_a_date_counts_from_its_first_sight(store: Stores):
     assert window(store, since=NOON, until=NOON + DAY) == []
 
 
+def test_items_without_a_date_come_in_the_order_of_their_feed(store: Stores):
+    """Of those that one reading brought, the first in the feed is the newest and comes last."""
+    feed = [item(f"Note {at}", id=name, keys=(f"guid:{name}",), published=None) for at, name in enumerate("qzaxm")]
+    store.items.save(GAZETTE, feed, now=NOON)
+    found = store.items.window("morning", since=NOON - HOUR, until=NOON, oldest=NOON - DAY)
+    assert [one.id for one in found] == ["m", "x", "a", "z", "q"]
+    assert {one.first_seen for one in found} == {NOON}
+
+
 def test_an_item_never_returns_in_the_same_digest(store: Stores):
     """Used up by one edition it is free for other digests only, even when its date moves on."""
     bridge = item("Bridge")

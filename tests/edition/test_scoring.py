@@ -171,3 +171,10 @@ def test_a_pin_comes_first_and_says_so():
     assert pinned.score.total > best.score.total
     assert str(pinned.why[0]) == "you pinned regatta"
     assert scored(story(item("Gold regatta")), GOLD, pins=pins).topic == "Gold"
+
+
+def test_a_house_has_the_weight_of_its_best_feed():
+    """Two channels of one house carry a story: the one that its reader trusts decides, in whatever order they came."""
+    both = (item("Gold", source="Tide", feed="world"), item("Gold up", source="Tide", feed="markets"))
+    for items in (both, both[::-1]):
+        assert part(scored(story(*items), weights={"world": 4.0, "markets": 0.5}), "source") == 2

@@ -49,6 +49,8 @@ WRONG = {
     "unknown_topic": FEED + f"DIGESTBOT_TOPICS__MARKETS=gold\n{MORNING}TOPICS=market\n",
     "unknown_source": FEED + f"{MORNING}SOURCES=new\n",
     "source_weight": FEED + f"{MORNING}SOURCE_WEIGHTS=news 2\n",
+    "kind": FEED + f"{MORNING}KINDS=news, opinoin\n",
+    "house": FEED + "DIGESTBOT_HOUSES__BBC=bbc.co.uk, https://bbc.com/news\n",
     "mute_until_no_day": FEED + f"{MORNING}MUTE=World Cup until summer\n",
     "topic_without_words": FEED + "DIGESTBOT_TOPICS__GOLD__WEIGHT=2\n",
     "topics_of_one_title": FEED + "DIGESTBOT_TOPICS__A=gold\nDIGESTBOT_TOPICS__B=oil\nDIGESTBOT_TOPICS__B__TITLE=A\n",

@@ -116,3 +116,31 @@ def test_an_unknown_reference_is_an_error(bot: Bot):
 
     assert done.returncode == 2
     assert "no stored story or item has this id or URL" in done.stderr
+
+
+def test_a_house_and_a_kind_are_explained(tmp_path: Path):
+    """The label behind a house, the kind of an item with its rule, and why a deal is nowhere."""
+    when = "Wed, 27 May 2026 02:00:00 +0000"
+    (tmp_path / "post.xml").write_text(
+        rss(
+            ("Gold slips on the dollar", "Gold slipped.", when),
+            ("Opinion: Gold is overrated", "It glitters.", when),
+            ("Gold ring coupon codes for May 2026", "Rings.", when),
+            title="Harbourpost World",
+        ),
+        encoding="utf-8",
+    )
+    bot = Bot(tmp_path)
+    bot.configure(
+        FEEDS__POST="./post.xml", DIGESTS__MORNING__TIMEZONE="Asia/Hong_Kong", DIGESTS__MORNING__TO="file:./out"
+    )
+    assert bot("run", "--at", AT).returncode == 0
+
+    assert "(Harbourpost) – its feed says “Harbourpost World”" in bot("explain", "https://harbourpost.example/0").stdout
+    opinion = bot("explain", "https://harbourpost.example/1")
+    assert "opinion, by title: a headline marked as somebody's view (Opinion:)" in opinion.stdout
+    assert "kind -1.00" in opinion.stdout
+    deal = bot("explain", "https://harbourpost.example/2").stdout
+    assert "Place: left out: its kind, deal, is not among KINDS" in deal
+    (item, *_) = json.loads(bot("explain", "https://harbourpost.example/1", "--json").stdout)["items"]
+    assert (item["kind"], item["label"], item["source"]) == ("opinion", "Harbourpost World", "Harbourpost")

@@ -295,3 +295,26 @@ def test_a_ticker_is_learned_from_the_month_before(make: Make):
     before = item("Nvidia (NASDAQ: NVDA) hires", hours=500)
 
     assert sections(make(before, item("Nvidia slips"), TOPICS__CHIPS="NASDAQ:NVDA")) == [("Chips", ["Nvidia slips"])]
+
+
+def test_kinds_say_what_is_told(make: Make):
+    """By default no deal is told; KINDS names exactly what is."""
+    items = (*NEWS, item("Rope coupon codes for May 2026", hours=2), item("Opinion: Chips are too small", hours=2))
+
+    assert not any("coupon" in title for title in titles(make(*items)))
+    assert titles(make(*items, DIGESTS__MORNING__KINDS="deal")) == ["Rope coupon codes for May 2026"]
+    assert set(titles(make(*items, DIGESTS__MORNING__KINDS="opinion, Market_Data"))) == {"Opinion: Chips are too small"}
+
+
+def test_houses_join_domains(make: Make):
+    """HOUSES adds to what digestbot knows: two domains are one outlet."""
+    items = (
+        item("Gold climbs to a record", source="Ledger", url="https://ledger.example/1"),
+        item("Gold climbs to a record high", source="Ledger Asia", url="https://ledger-asia.example/2", feed="gazette"),
+    )
+
+    def outlets(**settings: str) -> set[str]:
+        return {source.name for entry in make(*items, **settings).entries for source in entry.sources}
+
+    assert outlets() == {"Ledger", "Ledger Asia"}
+    assert outlets(HOUSES__THE_LEDGER="ledger.example, ledger-asia.example") == {"The Ledger"}

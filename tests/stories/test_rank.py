@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from builders import NOON, item, story
 
-from digestbot.model import Score, Source
+from digestbot.model import Kind, Score, Source
 from digestbot.stories import rank, score, sources
 
 SINCE = NOON - timedelta(days=1)
@@ -113,3 +113,17 @@ def test_a_moment_without_a_zone_is_an_error() -> None:
     """Nobody knows what a naive time means, so it is refused rather than guessed."""
     with pytest.raises(TypeError):
         rank([story()], now=NOON.replace(tzinfo=None))
+
+
+def test_what_is_no_news_counts_less() -> None:
+    """The loss is a part of the score, by kind: a live page loses least, what is sold most; news loses nothing."""
+    assert part("kind", marks()) == 0
+    losses = {kind: part("kind", marks(kind=kind)) for kind in Kind}
+    assert all(loss < 0 for kind, loss in losses.items() if kind is not Kind.NEWS)
+    assert losses[Kind.LIVE] > losses[Kind.OPINION] > losses[Kind.GUIDE] > losses[Kind.DEAL]
+
+
+def test_a_guide_ranks_below_news_that_is_otherwise_its_like() -> None:
+    """`rank` finds the kind itself."""
+    guide, news = story(item("How to tie a rope ladder")), story(item("Rope ladder found at harbour"))
+    assert [one.story for one in rank([guide, news], now=NOON)] == [news, guide]

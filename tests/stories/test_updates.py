@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from builders import item, story
 
-from digestbot.model import Item
 from digestbot.stories import PastStory, StoryStatus, cluster, match_history, new_sentences
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 5, 25), date(2026, 5, 26), date(2026, 5, 27)
@@ -131,14 +130,23 @@ def test_the_next_event_of_the_same_people_is_new(language: str) -> None:
     assert (followed.status, followed.day) == (StoryStatus.NEW, 1)
 
 
-def test_what_is_no_news_makes_no_update() -> None:
-    """A comment on what was reported brings nothing new; beside a report with news it does not hide that."""
+OPINION = item(
+    "Opinion: What the Rotterdam dock workers strike over pay tells us", text=DEAL.text, source="Courier", id="view"
+)
 
-    def is_news(each: Item) -> bool:
-        return each is not comment
 
-    comment = replace(DEAL, id="comment", title=f"Opinion: {DEAL.title}")
-    (alone,) = match_history([story(AGAIN, comment)], [REPORTED], today=TUESDAY, is_news=is_news)
-    assert alone.status is StoryStatus.ALREADY_REPORTED
-    (both,) = match_history([story(DEAL, comment)], [REPORTED], today=TUESDAY, is_news=is_news)
-    assert (both.status, both.news) == (StoryStatus.UPDATE, (DEAL,))
+def test_an_opinion_is_no_update_and_no_repeat() -> None:
+    """It is like the strike, but adds no news to it: a story of its own, until it was shown itself."""
+    (followed,) = match_history([story(OPINION)], [REPORTED], today=TUESDAY)
+    assert (followed.status, followed.day, followed.past) == (StoryStatus.NEW, 1, ())
+    shown = replace(REPORTED, id="x", items=((OPINION.id, OPINION.title),))
+    (again,) = match_history([story(OPINION)], [shown], today=TUESDAY)
+    assert again.status is StoryStatus.ALREADY_REPORTED
+
+
+def test_an_opinion_beside_old_news_makes_no_update_of_it() -> None:
+    """Only a report that says something new does."""
+    (followed,) = match_history([story(STRIKE, OPINION)], [REPORTED], today=TUESDAY)
+    assert followed.status is StoryStatus.ALREADY_REPORTED
+    (update,) = match_history([story(STRIKE, OPINION, DEAL)], [REPORTED], today=TUESDAY)
+    assert update.news == (DEAL,)

@@ -352,3 +352,10 @@ def test_an_audience_keeps_its_part_of_shared_stories():
     (kept, _) = apply_filters([both, other], reader_filter, day=date(2026, 6, 2))
     assert (kept.id, kept.items) == (both.id, both.items[1:])
     assert apply_filters([both], ReaderFilter(), day=date(2026, 6, 1)) == (both,)
+
+
+def test_a_source_is_known_by_its_house_and_by_what_its_feed_says() -> None:
+    """`source:` finds a channel of a house by its own name, and all of them by that of the house."""
+    world = item("Crane falls", source="Tide", label="Tide World", feed="a")
+    for words, found in (("source:Tide", True), ('source:"Tide World"', True), ('source:"Tide Economy"', False)):
+        assert (Topics((parse_topic("t", words),)).match_item(world) != {}) is found

@@ -1,0 +1,108 @@
+"""What kind of thing an item and a story is: news, or something else that stands among news. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from ..model import Item, Kind, Story
+from ..text.sanitise import shorten
+from ..text.tokenize import fold
+from .kind_offers import STATIC_PAGES
+from .kind_table import RULES
+
+# Nobody follows news to be sold something, and a page that never changes is told once for ever.
+LEFT_OUT: Final = frozenset({Kind.DEAL, Kind.SPONSORED, Kind.PAGE})
+TOLD: Final = frozenset(Kind) - LEFT_OUT  # the kinds that a digest tells unless its KINDS say otherwise
+_MOST_SHOWN = 40  # characters of what a rule found
+_TEXT_START = 600  # characters in which a text says what it is
+_HOST_LABELS = frozenset({"podcast", "podcasts", "video", "videos", "opinion", "live", "newsletter", "newsletters",
+                          "coupons", "deals", "reviews"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindVerdict:
+    """The kind of an item, and what decided it."""
+
+    kind: Kind = Kind.NEWS
+    rule: str = ""  # in words; empty for news, which carries no sign of another kind
+
+
+def kind_of(item: Item) -> Kind:
+    """What kind of thing an item is; news where no rule of the table holds."""
+    return explain_kind(item).kind
+
+
+def explain_kind(item: Item) -> KindVerdict:
+    """What kind of thing an item is, and the rule that decided it."""
+    return _verdict(item.title, item.url, item.text[:_TEXT_START], item.categories, item.published is not None)
+
+
+@lru_cache(maxsize=8192)  # asked several times for every item of an edition: by admission, lead, history and score
+def _verdict(title: str, url: str, text: str, categories: tuple[str, ...], dated: bool) -> KindVerdict:  # noqa: FBT001
+    path, parts = _address(url)
+    if not dated and (page := _static_page(title, path)):
+        return KindVerdict(kind=Kind.PAGE, rule=f"no date, and its {page}")
+    for rule in RULES:
+        if rule.field == "title":
+            match = rule.pattern.search(title)
+        elif rule.field == "text":
+            match = rule.pattern.search(text) if text else None
+        elif rule.pattern.pattern.startswith(r"\A/"):
+            match = rule.pattern.match(path)
+        else:
+            named = parts if rule.field == "address" else categories
+            match = next((found for name in named if (found := rule.pattern.fullmatch(name.strip()))), None)
+        if match:
+            shown = shorten(match[0].strip() or rule.field, _MOST_SHOWN)
+            return KindVerdict(kind=rule.kind, rule=f"{rule.name} ({shown})")
+    return KindVerdict()
+
+
+def story_kind(story: Story) -> Kind:
+    """News where any item of it is news, else what most of its items are; of equals the first."""
+    kinds = [kind_of(item) for item in story.items]
+    return Kind.NEWS if Kind.NEWS in kinds else Counter(kinds).most_common(1)[0][0]
+
+
+def led_by_news(story: Story) -> Story:
+    """The story with a report of news as its lead, where it has one; one with a text before a bare headline."""
+    if kind_of(story.lead) is Kind.NEWS:
+        return story
+    news = [item for item in story.items if kind_of(item) is Kind.NEWS]
+    if not news:
+        return story
+    lead = next((item for item in news if item.text), news[0])
+    return replace(story, items=(lead, *(item for item in story.items if item is not lead)))
+
+
+def _address(url: str) -> tuple[str, tuple[str, ...]]:
+    """The path of an address, and its whole parts: folders, and labels of the host that name a section."""
+    if not url:
+        return "", ()
+    parts = urlsplit(url)
+    path = unquote(parts.path).lower()
+    folders = [part for part in path.split("/")[:-1] if part]
+    labels = [label for label in (parts.hostname or "").split(".")[:-2] if label in _HOST_LABELS]
+    return path, (*labels, *folders)
+
+
+@cache
+def _static_names() -> frozenset[str]:
+    return frozenset(fold(name) for name in STATIC_PAGES)
+
+
+def _static_page(title: str, path: str) -> str:
+    """Whether a title or an address is one of a page that every site has; in words, empty when not."""
+    names = _static_names()
+    if fold(title).strip(" .!") in names:
+        return "title is that of a page which every site has"
+    last = next((part for part in reversed(path.split("/")) if part), "").partition(".")[0]
+    return (
+        "address is that of a page which every site has"
+        if fold(last.replace("-", " ").replace("_", " ")) in names
+        else ""
+    )

@@ -1,0 +1,139 @@
+"""Versions of one article: a house that gives it a new address or a new headline has not reported twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from urllib.parse import unquote, urlsplit
+
+from ..model import Item
+from ..text.tokenize import fold, split_words
+
+_MIN_TITLE_WORDS = 4  # in a shorter title there is no event to recognise
+_MIN_TEXT_CHARS = 80  # a shorter text may be a house's phrase: "Read the full story"
+_MIN_SAME_TEXT = 0.5  # of the words in two texts
+_MIN_ALIKE = 0.25  # of the titles' words, where the address or the text says that it is one article
+_MIN_SAME_SLUG = 0.6  # of the words in two addresses
+_MOST_APART = timedelta(days=2)  # a later article under the same headline is another one: "Markets this week"
+_UNDATED = datetime.min.replace(tzinfo=UTC)
+# Houses number their articles; eight digits that begin with a year are a date.
+_NUMBER = re.compile(r"(?<![\d.])(?!(?:19|20)\d{6}(?!\d))\d{5,}(?!\d)")
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d[-/]?\d{1,2}[-/]?\d{1,2}(?!\d)")
+_SHORT_NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?!\d)")
+_SLUG_WORD = re.compile(r"[^\W\d_]+")
+_NO_SLUG = frozenset({"amp", "update", "updated", "update1", "html", "htm", "php", "aspx", "index", "live", "neu", "v"})
+
+
+def one_version_each(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The items without older versions of an article that the same house has as well; otherwise in their order.
+
+    Two items of one `source` are versions of one article when they are at most two days apart and
+    - the text is the same, and so are most words of the titles or of the addresses;
+    - the addresses have the same number, and titles are alike; or
+    - the addresses differ in little but form (AMP, a mobile host, a date, "-update", a query), and the title is the same,
+      or one title has all words of the other, or they differ in numbers only: a toll that rose.
+    The newest stays. So two earnings reports of one template stay two: each has a name that the other has not.
+    """
+    older: set[int] = set()
+    by_house: defaultdict[str, list[int]] = defaultdict(list)
+    for at, item in enumerate(items):
+        if item.source:
+            by_house[item.source].append(at)
+    for found in by_house.values():
+        if len(found) > 1:
+            drafts = [_Draft(at, items[at]) for at in found]
+            older |= {min(pair, key=_Draft.age).at for pair in _candidates(drafts) if _is_one_article(*pair)}
+    return tuple(item for at, item in enumerate(items) if at not in older) if older else tuple(items)
+
+
+class _Draft:
+    """What is compared of an item."""
+
+    __slots__ = ("at", "counts", "item", "numbers", "path", "slug", "text", "title", "words")
+
+    def __init__(self, at: int, item: Item) -> None:
+        parts = urlsplit(item.url)
+        self.path = fold(unquote(parts.path))
+        self.at, self.item = at, item
+        self.title = split_words(item.title)
+        self.words = frozenset(self.title)
+        self.counts = Counter(self.title)
+        self.text = item.text.strip() if len(item.text) >= _MIN_TEXT_CHARS else ""
+        self.numbers = frozenset(_NUMBER.findall(f"{self.path}?{parts.query}"))
+        self.slug = frozenset(_SLUG_WORD.findall(self.path)) - _NO_SLUG
+
+    def age(self) -> tuple[datetime, str]:
+        return (self.item.effective_time or _UNDATED, self.item.id)
+
+
+def _candidates(drafts: Sequence[_Draft]) -> Iterator[tuple[_Draft, _Draft]]:
+    """Pairs that share an address's form or number, a text, or all words of one title: few, of many items."""
+    groups: defaultdict[str, list[_Draft]] = defaultdict(list)
+    by_word: defaultdict[str, set[int]] = defaultdict(set)
+    for number, draft in enumerate(drafts):
+        groups[f"slug {' '.join(sorted(draft.slug))}"].append(draft)
+        if draft.text:
+            groups[f"text {draft.text}"].append(draft)
+        for each in draft.numbers:
+            groups[f"number {each}"].append(draft)
+        for word in draft.words:
+            by_word[word].add(number)
+    for group in groups.values():
+        yield from _pairs(group)
+    for number, draft in enumerate(drafts):
+        if len(draft.words) >= _MIN_TITLE_WORDS:
+            with_all = set.intersection(*sorted((by_word[word] for word in draft.words), key=len))
+            yield from ((draft, drafts[other]) for other in sorted(with_all - {number}))
+
+
+def _pairs(group: Sequence[_Draft]) -> Iterator[tuple[_Draft, _Draft]]:
+    # Neighbours in time are enough: of versions each has the next one, and a series of hundreds would have 10,000 pairs.
+    ordered = sorted(group, key=_Draft.age)
+    yield from pairwise(ordered)
+
+
+def _is_one_article(one: _Draft, other: _Draft) -> bool:  # noqa: PLR0911 -- one line for each sentence of the rule
+    if one.item.id == other.item.id or abs(one.age()[0] - other.age()[0]) > _MOST_APART:
+        return False
+    alike = _share(one.words, other.words)
+    slugs = _share(one.slug, other.slug)
+    if one.text and one.text == other.text:
+        return alike >= _MIN_ALIKE or slugs >= _MIN_SAME_SLUG
+    if min(len(one.words), len(other.words)) < _MIN_TITLE_WORDS:
+        return False
+    if one.numbers & other.numbers:
+        return alike >= _MIN_ALIKE
+    if one.item.url and other.item.url and slugs < _MIN_SAME_SLUG:
+        return False
+    if one.title == other.title:
+        return True
+    if one.numbers and other.numbers:
+        return False  # the house counts them as two
+    if one.counts <= other.counts or other.counts <= one.counts:
+        return True
+    return _differ_in_numbers_only(one, other) and (
+        # "Part 7" and "part 8" have an address each. So may an update with a new toll: then its text is mostly the same.
+        _short_numbers(one) == _short_numbers(other) or _texts_alike(one, other)
+    )
+
+
+def _differ_in_numbers_only(one: _Draft, other: _Draft) -> bool:
+    mine, theirs = ([word for word in each.title if not word[0].isdigit()] for each in (one, other))
+    return mine == theirs
+
+
+def _short_numbers(draft: _Draft) -> list[str]:
+    return _SHORT_NUMBER.findall(_DATE.sub("", draft.path))
+
+
+def _texts_alike(one: _Draft, other: _Draft) -> bool:
+    if not one.text or not other.text:
+        return False
+    return _share(frozenset(split_words(one.text)), frozenset(split_words(other.text))) >= _MIN_SAME_TEXT
+
+
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one or other else 0.0
