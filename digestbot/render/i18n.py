@@ -88,7 +88,8 @@ def story_time(at: datetime | None, zone: ZoneInfo, today: date, language: str) 
         return f"{local:%H:%M}"
     if local.date() == today - timedelta(days=1):
         return catalogue.gettext("yesterday %(time)s") % {"time": f"{local:%H:%M}"}
-    return f"{format_skeleton('MMMd', local, locale=locale_of(language))}, {local:%H:%M}"
+    day = "MMMd" if local.year == today.year else "yMMMd"
+    return f"{format_skeleton(day, local, locale=locale_of(language))}, {local:%H:%M}"
 
 
 def _read(path: Path) -> GNUTranslations:
