@@ -45,6 +45,7 @@ def entry(
     topic: str = "Semiconductors",
     names: tuple[str, ...] = OUTLETS,
     moves: tuple[tuple[str, str], ...] = (),
+    related: tuple[Entry, ...] = (),
 ) -> Entry:
     """A story told by `outlets` outlets, the last `copies` of them copies; sentences quote the outlets in turn.
 
@@ -90,12 +91,13 @@ def entry(
             )
             for symbol, move in moves
         ),
+        related=related,
     )
 
 
 def digest(*sections: Section, also: tuple[Entry, ...] = (), **fields: object) -> Digest:
     """An edition of 27 May 2026 for a reader in Berlin."""
-    stories = sum(len(section.entries) for section in sections) + len(also)
+    stories = sum(len(section.entries) + len(section.briefs) for section in sections) + len(also)
     values: dict[str, object] = {
         "name": "morning",
         "edition": date(2026, 5, 27),
@@ -217,6 +219,87 @@ def busy(count: int, *, also: int = 0, topics: int = 3) -> Digest:
     return digest(*sections, also=tail)
 
 
+def reasons() -> Digest:
+    """A usual day for readers who want to know why a story has its place."""
+    return replace(normal(), shows_why=True)
+
+
+def placed() -> Digest:
+    """A day with every place taken: a lead, sections with lines, what no topic foresaw, related stories, "Also"."""
+    lead = entry(
+        "Harbour bridge closes for a year after cracks are found",
+        "The city closed the Harbour bridge to all traffic on Tuesday evening.",
+        "Inspectors had found cracks in three of its twelve piers.",
+        "About 90,000 people cross it every day.",
+        outlets=7,
+        score=6.5,
+        topic="",
+        related=(
+            entry("Ferries run all night while the bridge is closed", outlets=2, topic=""),
+            entry("Shops on the north bank ask the city for help", outlets=1, topic=""),
+        ),
+    )
+    followed = entry(
+        "Gold slips as traders await the central bank",
+        "Spot gold fell 0.6 per cent to $2,310 an ounce by midday.",
+        outlets=3,
+        score=2.2,
+        topic="Markets",
+        related=(entry("Silver follows gold to a low of three weeks", outlets=1, topic="Markets"),),
+    )
+    more_chips = tuple(
+        entry(f"Fab number {at} names a new head of its clean rooms", outlets=1 + at % 3, score=1 - at / 10)
+        for at in range(1, 5)
+    )
+    more_markets = (entry("Copper holds near its high of the year", outlets=1, score=0.4, topic="Markets", day=2),)
+    alone = entry(
+        "Sensor maker moves to the old mill",
+        "The maker of sensors Lumen & Hale will move into the old mill in June.",
+        outlets=1,
+        score=1.1,
+    )
+    elsewhere = (
+        entry("Storm takes the roof off the stadium in Norhaven", outlets=6, score=0.9, topic=""),
+        entry("Night trains to the south begin in July", outlets=4, copies=1, score=0.8, topic=""),
+    )
+    return digest(
+        Section(topic="Semiconductors", entries=(*CHIPS, alone), briefs=more_chips),
+        Section(topic="Markets", entries=(followed, MARKETS[1]), briefs=more_markets),
+        Section(topic="Ferries", entries=(), briefs=(entry("Pier four opens again", outlets=1, topic="Ferries"),)),
+        also=ALSO,
+        lead=lead,
+        elsewhere=elsewhere,
+        omitted=5,
+    )
+
+
+def crowded() -> Digest:
+    """More of everything than any form has room for in full: a lead, fifty stories, sixty lines, each with related ones."""
+
+    def line(place: str, at: int, topic: str) -> Entry:
+        title = f"{place} number {at} of a day on which a great many things happened in a great many places"
+        return entry(title, outlets=1 + at % 6, topic=topic)
+
+    def with_related(one: Entry) -> Entry:
+        return replace(one, related=tuple(line(f"More about {one.title[:30]}", at, "") for at in range(5)))
+
+    whole = busy(50, topics=5)
+    return replace(
+        whole,
+        lead=with_related(entry("The lead of a crowded day", *["It happened on Tuesday."] * 4, outlets=7, topic="")),
+        sections=tuple(
+            replace(
+                section,
+                entries=tuple(map(with_related, section.entries)),
+                briefs=tuple(line(f"Brief of {section.topic}", at, section.topic) for at in range(8)),
+            )
+            for section in whole.sections
+        ),
+        elsewhere=tuple(line("Elsewhere", at, "") for at in range(6)),
+        also=tuple(line("Small thing", at, "") for at in range(14)),
+    )
+
+
 def quiet() -> Digest:
     return digest()
 
@@ -334,4 +417,6 @@ STATES = {
     "right_to_left": right_to_left,
     "emoji": emoji,
     "no_summary": no_summary,
+    "reasons": reasons,
+    "placed": placed,
 }

@@ -102,7 +102,11 @@ def unquoted(story: StoryView, most: int = 20) -> list[Span]:
     spans: list[Span] = []
     for outlet in story.unquoted[:most]:
         spans += [" · " if spans else "", _reported(outlet, linked)]
-    return [*spans, f" · +{story.unlisted}"] if spans and story.unlisted else spans
+    # A sentence may name an outlet that is not listed.
+    hidden = story.unlisted - len(
+        {quote.source for quote in story.quotes if quote.source} - {outlet.name for outlet in story.outlets}
+    )
+    return [*spans, f" · +{hidden}"] if spans and hidden > 0 else spans
 
 
 GLOBALS: Final[Mapping[str, Callable[..., Any]]] = {

@@ -81,7 +81,7 @@ def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
         unlisted_failures=max(0, len(failures) - _MOST_FAILURES),
         recovered=tuple(isolated(shorten(source, _MOST_NAME)) for source in digest.recovered[:_MOST_FAILURES]),
         notices=tuple(shorten(note, _MOST_SENTENCE) for note in digest.notices[:_MOST_NOTICES]),
-        omitted=digest.omitted,
+        omitted=digest.omitted + _unlisted_related(digest),
         omitted_big=digest.omitted_big,
     )
 
@@ -146,7 +146,7 @@ def with_top(view: DigestView, most: int, *, spare: int = 0) -> DigestView:
 
 
 def _with_lead_picture(sections: Sequence[SectionView], digest: SafeDigest) -> list[SectionView]:
-    best = max(digest.entries, key=lambda entry: entry.score.total, default=None)
+    best = digest.lead or max(digest.entries, key=lambda entry: entry.score.total, default=None)
     image = next((item.image for item in best.story.items if item.image), "") if best else ""
     return [
         replace(
@@ -189,6 +189,10 @@ def _story(entry: Entry, number: int, topic: str, *, digest: SafeDigest) -> Stor
             _link(other.title, other.url, other.story.lead.source) for other in entry.related[:_MOST_RELATED]
         ),
     )
+
+
+def _unlisted_related(digest: SafeDigest) -> int:
+    return sum(len(entry.related[_MOST_RELATED:]) for entry in (*digest.entries, *digest.headlines))
 
 
 def _headlines(entry: Entry) -> tuple[ReportLink, ...]:

@@ -1,4 +1,4 @@
-"""Makes a digest smaller, step by step, until it fits: pictures go first, then parts of every story, "Also" lines, stories.
+"""Makes a digest smaller, step by step, until it fits: pictures go first, then parts of every story, lines, stories.
 
 What then still does not fit into one Slack message goes into its thread: slack.py.
 """
@@ -95,12 +95,11 @@ def steps(view: DigestView) -> tuple[Callable[[], DigestView], ...]:
 def bare(view: DigestView) -> DigestView:
     """Headlines and first outlets only, for when a single story is larger than a message."""
     return _each_story(
-        view,
+        without_related(view),
         lambda story: replace(
             story,
             quotes=(),
             headlines=(),
-            related=(),
             # Addresses are what makes one story larger than a message: twenty of 2,000 characters, the longest that
             # `safety` lets through, are 40,000 where a Slack message holds 14,000 bytes.
             outlets=tuple(replace(outlet, reports=()) for outlet in story.outlets[:3]),
@@ -112,6 +111,18 @@ def bare(view: DigestView) -> DigestView:
 def first(view: DigestView, count: int) -> DigestView:
     """Only the first `count` stories, without "Also"."""
     return replace(_slice(view, 0, count), also=())
+
+
+def without_related(view: DigestView) -> DigestView:
+    """Without the other stories about the same events: they are counted as left out."""
+    less = _each_story(view, lambda story: replace(story, related=()))
+    return replace(less, omitted=view.omitted + told(view) - told(less))
+
+
+def told(view: DigestView) -> int:
+    """How many stories a view names, those that stand under another one included."""
+    every = (*view.stories, *view.also)
+    return len(every) + sum(len(story.related) for story in every)
 
 
 def after(view: DigestView, count: int) -> DigestView:
@@ -141,8 +152,8 @@ def most_stories(view: DigestView, fullness: Callable[[DigestView], float], *, s
 
 
 def _without_tail(view: DigestView, count: int) -> DigestView:
-    lost = len(view.stories) - count
-    return replace(first(view, count), omitted=view.omitted + lost + len(view.also))
+    less = first(view, count)
+    return replace(less, omitted=view.omitted + told(view) - told(less))
 
 
 def _shortened(whole: DigestView, quotes: int, outlets: int, beside: int, lines: int) -> DigestView:
@@ -150,7 +161,7 @@ def _shortened(whole: DigestView, quotes: int, outlets: int, beside: int, lines:
         return _shorter(story, 0, beside) if story.line else _shorter(story, quotes, outlets)
 
     view = _each_story(_with_lines(whole, lines), shorter)
-    return replace(view, dropped=_cut_notes(whole, view, quotes))
+    return replace(view, omitted=whole.omitted + told(whole) - told(view), dropped=_cut_notes(whole, view, quotes))
 
 
 def _with_lines(view: DigestView, most: int) -> DigestView:
@@ -162,16 +173,14 @@ def _with_lines(view: DigestView, most: int) -> DigestView:
         stories = (*(story for story in section.stories if not story.line), *lines)
         if stories:
             sections.append(replace(section, stories=stories))
-    less = replace(view, sections=tuple(sections), also=view.also[:kept])
-    lost = len(view.stories) + len(view.also) - len(less.stories) - len(less.also)
-    return replace(less, omitted=view.omitted + lost)
+    return replace(view, sections=tuple(sections), also=view.also[:kept])
 
 
 def _shorter(story: StoryView, quotes: int, outlets: int) -> StoryView:
     """At most so many sentences, and so many outlets beside those that the title and the sentences link."""
     kept = story.quotes[:quotes]
     linked = {story.url, *(quote.url for quote in kept)}
-    others = [outlet for outlet in story.outlets if outlet.url not in linked]
+    others = [outlet for outlet in story.outlets if linked.isdisjoint((outlet.url, *outlet.more))]
     dropped = others[outlets:]
     listed = tuple(outlet for outlet in story.outlets if outlet not in dropped)
     return replace(

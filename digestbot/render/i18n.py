@@ -96,12 +96,12 @@ def story_time(at: datetime | None, zone: ZoneInfo, today: date, language: str) 
         return f"{local:%H:%M}"
     if local.date() == today - timedelta(days=1):
         return catalogue.gettext("yesterday %(time)s") % {"time": f"{local:%H:%M}"}
-    return _day_and_time(local, f"{local:%H:%M}", locale_of(language))
+    return _day_and_time(local, f"{local:%H:%M}", locale_of(language), "MMMd" if local.year == today.year else "yMMMd")
 
 
-def _day_and_time(local: datetime, clock: str, locale: Locale) -> str:
+def _day_and_time(local: datetime, clock: str, locale: Locale, day: str = "MMMd") -> str:
     # CLDR knows what a language writes between the two: a comma and a space, or a space alone.
-    return str(locale.datetime_formats["medium"]).format(clock, format_skeleton("MMMd", local, locale=locale))
+    return str(locale.datetime_formats["medium"]).format(clock, format_skeleton(day, local, locale=locale))
 
 
 def _read(path: Path) -> GNUTranslations:

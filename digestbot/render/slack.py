@@ -13,7 +13,7 @@ from typing import Any, Final
 from ..text.sanitise import shorten
 from .blocks import assemble
 from .build_view import FULL_STORIES, with_top
-from .fit import after, bare, first, fit, fullest, left_out_notes, most_stories
+from .fit import after, bare, first, fit, fullest, left_out_notes, most_stories, told
 from .slack_limits import BUDGET_FALLBACK, escape, fullness, length, problems
 from .templates import MessageTemplates
 from .view import DigestView, Part
@@ -143,8 +143,7 @@ def _replies(
     messages: list[Arguments] = []
     while view.stories or view.also:
         if len(messages) == _MOST_REPLIES:
-            lost = len(view.stories) + len(view.also)
-            return replace(view, omitted=view.omitted + lost), messages
+            return replace(view, omitted=view.omitted + told(view)), messages
         part = Part(number=start + len(messages), mode=mode)
         piece, view = _largest(view, builder, part)
         messages.append(builder.message(piece, part))
@@ -160,12 +159,18 @@ def _largest(view: DigestView, builder: _MessageBuilder, part: Part) -> tuple[Di
     if 0 < count < len(view.stories):
         return first(view, count), after(view, count)
     if view.stories and not count:
-        return bare(first(view, 1)), after(view, 1)
+        return _bare(first(view, 1), after(view, 1))
     for also in _halves(len(view.also)):
         piece = replace(view, also=view.also[:also])
         if (also or count) and builder.fullness(piece, part) <= 1:
             return piece, replace(view, sections=(), also=view.also[also:])
-    return bare(replace(view, also=view.also[:1])), replace(view, also=view.also[1:])
+    return _bare(replace(view, also=view.also[:1]), replace(view, sections=(), also=view.also[1:]))
+
+
+def _bare(piece: DigestView, rest: DigestView) -> tuple[DigestView, DigestView]:
+    """The piece without what makes it too large, and the rest, which counts what the piece lost."""
+    shrunk = bare(piece)
+    return shrunk, replace(rest, omitted=rest.omitted + shrunk.omitted - piece.omitted)
 
 
 def _halves(count: int) -> Iterable[int]:

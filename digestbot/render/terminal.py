@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from rich.cells import cell_len
@@ -50,15 +50,22 @@ def _stories(view: DigestView, say: PhraseMacros, width: int) -> list[Any]:
     for section in view.sections:
         lines += [Text(), _heading(section.topic)]
         for story in section.stories:
-            if story.line:
-                lines.append(_numbered(story, _beside(story, width)))
-                continue
-            update = [Padding(Text(say.update(story), _MARK), _INSET)] if story.day > 1 else []
-            lines += ["", *update, _numbered(story, Text()), *_body(view, story, say, width)]
+            if not story.line:
+                update = [Padding(Text(say.update(story), _MARK), _INSET)] if story.day > 1 else []
+                lines += ["", *update, _numbered(story, Text()), *_body(view, story, say, width)]
+        if section.lines:
+            lines += ["", *_in_lines(section.lines, say, width)]
     if view.also:
         lines += [Text(), _heading(say.also()), ""]
-        lines += [_numbered(story, _beside(story, width)) for story in view.also]
+        lines += _in_lines(view.also, say, width)
     return lines
+
+
+def _in_lines(stories: Iterable[StoryView], say: PhraseMacros, width: int) -> Iterable[Any]:
+    for story in stories:
+        yield _numbered(story, _beside(story, say, width))
+        for report in story.related:
+            yield Padding(_pointer(report, f"{say.related()} "), _INSET, expand=False)
 
 
 def _body(view: DigestView, story: StoryView, say: PhraseMacros, width: int) -> list[Padding]:
@@ -68,7 +75,9 @@ def _body(view: DigestView, story: StoryView, say: PhraseMacros, width: int) -> 
         if quote.source:
             quotes.append(" [", _DIM).append_text(_linked(quote.source, quote.url, _DIM)).append("]", _DIM)
     first, *others = _outlets(story) or [Text()]
-    counted = Text(f"{story.time}{_BETWEEN}{say.outlets(story)}{translations(view.language).gettext(': ')}", _DIM)
+    counted = Text(story.time, _DIM)
+    if story.outlets:
+        counted.append(f"{_BETWEEN}{say.outlets(story)}{translations(view.language).gettext(': ')}")
     texts = [
         quotes,
         Text(_BETWEEN.join(story.facts), Style(bold=True)),
@@ -85,9 +94,10 @@ def _pointer(report: ReportLink, label: str) -> Text:
     return Text.assemble((f"– {label}", _DIM), _linked(report.title, report.url, Style()), (f"  {report.source}", _DIM))
 
 
-def _beside(story: StoryView, width: int) -> Text:
-    """The outlets of a story in one line: after the title where there is room, else below it."""
-    outlets = _flowed([*_outlets(story), Text(story.time, _DIM)], width)
+def _beside(story: StoryView, say: PhraseMacros, width: int) -> Text:
+    """The outlets and the time of a story in one line: after the title where there is room, else below it."""
+    update = [Text(say.update(story), _MARK)] if story.day > 1 else []
+    outlets = _flowed([*_outlets(story), Text(story.time, _DIM), *update], width)
     room = width - cell_len(story.title) - 2
     return Text.assemble("  " if outlets.cell_len <= room else "\n", outlets) if outlets else outlets
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
-from render_states import ALSO, CHIPS, UNTIL, feeds_failed, normal, quiet
+from render_states import ALSO, CHIPS, UNTIL, feeds_failed, normal, placed, quiet
 
 from digestbot.model import Sentence, Summary
 from digestbot.render import as_json
@@ -16,13 +16,14 @@ def test_shape_is_the_documented_one():
     """Keys, in their order, at every level."""
     value = json.loads(as_json(feeds_failed()))
     assert list(value) == [
-        "digest", "edition", "since", "until", "timezone", "title", "counts", "sections", "also", "failures", "notices", "omitted"
+        "digest", "edition", "since", "until", "timezone", "title", "counts", "lead", "sections", "elsewhere", "also", "failures", "notices", "omitted"
     ]  # fmt: skip
     assert value["counts"] == {"feeds": 31, "feeds_failed": 2, "items": 180, "stories": 7}
-    assert list(value["sections"][0]) == ["topic", "stories"]
+    assert list(value["sections"][0]) == ["topic", "stories", "briefs"]
     story = value["sections"][0]["stories"][0]
     assert list(story) == [
-        "id", "title", "url", "topic", "score", "why", "day", "sources", "items", "summary", "facts"
+        "id", "title", "url", "topic", "kind", "published", "score", "why", "day", "sources", "items", "summary", "facts",
+        "related",
     ]  # fmt: skip
     assert story["sources"][0] == {"name": "Harbour Gazette", "items": 1, "independent": True}
     assert [source["independent"] for source in story["sources"]] == [True] * 3 + [False] * 4
@@ -60,10 +61,34 @@ def test_also_is_headline_only():
     assert story["title"] == ALSO[0].title
 
 
+def test_every_place_is_told_in_one_shape():
+    """Lead, stories, briefs, elsewhere and also have the same keys; a line has no summary; related stories are links."""
+    whole = placed()
+    value = json.loads(as_json(whole))
+    sections = value["sections"]
+    full = [value["lead"], *(story for section in sections for story in section["stories"])]
+    lines = [*(story for section in sections for story in section["briefs"]), *value["elsewhere"], *value["also"]]
+    assert [story["id"] for story in full] == [one.story.id for one in whole.entries]
+    assert [story["id"] for story in lines] == [one.story.id for one in whole.headlines]
+    assert len({tuple(story) for story in (*full, *lines)}) == 1
+    assert {(len(story["summary"]), len(story["facts"])) for story in lines} == {(0, 0)}
+    assert value["lead"]["related"] == [
+        {"id": other.story.id, "title": other.title, "url": other.url} for other in whole.lead.related
+    ]
+    assert datetime.fromisoformat(value["lead"]["published"]) == max(item.published for item in whole.lead.story.items)
+    assert value["lead"]["kind"] == "news"
+
+
+def test_reasons_are_told_to_programs_whatever_readers_see():
+    """WHY is for readers: the JSON form always tells why."""
+    assert as_json(replace(normal(), shows_why=False)) == as_json(replace(normal(), shows_why=True))
+
+
 def test_a_quiet_day_keeps_the_shape():
     """No story is empty lists, not missing keys."""
     value = json.loads(as_json(quiet()))
     assert (value["sections"], value["also"], value["failures"], value["omitted"]) == ([], [], [], 0)
+    assert (value["lead"], value["elsewhere"]) == (None, [])
 
 
 def test_other_scripts_stay_readable():

@@ -8,7 +8,20 @@ from dataclasses import replace
 
 import lxml.html
 import pytest
-from render_states import CHIPS, STATES, busy, digest, entry, feeds_failed, late, many, normal, quiet, right_to_left
+from render_states import (
+    CHIPS,
+    STATES,
+    busy,
+    digest,
+    entry,
+    feeds_failed,
+    late,
+    many,
+    normal,
+    quiet,
+    reasons,
+    right_to_left,
+)
 
 from digestbot.model import Section, Sentence, Source, Summary
 from digestbot.render import Templates, render
@@ -69,8 +82,8 @@ def test_every_sentence_names_and_links_its_outlet():
         assert any(link.text == f"[{sentence.source}]" and link.get("href") == sentence.url for link in tree.iter("a"))
 
 
-def test_every_report_of_a_story_is_linked():
-    """All of a story's reports can be reached, several of one outlet by number."""
+def test_every_report_of_three_outlets_is_linked():
+    """All reports of the outlets that are named can be reached, several of one by number; the text links the headline."""
     one = entry("Bridge reopens", "It reopened.", outlets=3, names=("Gazette", "Gazette", "Ledger"))
     items = tuple(replace(item, url=f"https://news.example/{at}") for at, item in enumerate(one.story.items))
     one = replace(
@@ -79,17 +92,26 @@ def test_every_report_of_a_story_is_linked():
     message = made(digest(Section(topic="Bridges", entries=(one,))))
     links = {link.get("href"): link.text for link in lxml.html.document_fromstring(message.html).iter("a")}
     assert [links[item.url] for item in items] == ["Gazette", "2", "Ledger"]
-    assert all(item.url in message.text for item in items)
     assert all(item.url in str(message.slack) for item in items)
+    assert one.url in message.text
+    assert "2 outlets: Gazette, Ledger\n" in message.text
 
 
 def test_wire_copies_are_counted_apart_from_independent_coverage():
     """Copies show in the count of outlets, and an update says above its headline which day it is."""
     text = words(page(normal()))
     assert "Update, day 3 Meridian Foundry doubles" in text
-    assert "7 outlets, 3 independent: Harbour Gazette" in text
-    assert "4 outlets: Harbour Gazette" in text
-    assert "Why: 7 reports in 2 hours; matches chip*, wafer*" in text
+    assert "06:30 · 7 outlets, 3 independent: Harbour Gazette · The Ledger · Northern Wire · +4" in text
+    assert "06:30 · 4 outlets: Harbour Gazette · The Ledger · Northern Wire · +1" in text
+
+
+def test_reasons_are_shown_where_readers_want_them():
+    """With WHY=yes each story in full tells why it has its place; without it no form says so."""
+    shown, hidden = made(reasons()), made(normal())
+    for form in (shown.html, shown.text, json.dumps(shown.slack)):
+        assert "Why: 7 reports in 2 hours; matches chip*, wafer*" in form
+    for form in (hidden.html, hidden.text, json.dumps(hidden.slack)):
+        assert "Why:" not in form
 
 
 def test_only_words_that_run_the_other_way_say_so():
@@ -160,9 +182,9 @@ def test_subject_tells_the_best_story_whatever_its_section():
 
 
 def test_fourteen_stories_stay_small():
-    """A full day with long summaries, many outlets and moves fits twenty kilobytes and tells the best five in full."""
+    """A full day with long summaries, many outlets and moves fits 22 kilobytes and tells the best five in full."""
     message = made(busy(14))
-    assert len(message.html.encode()) <= 20_000
+    assert len(message.html.encode()) <= 22_000
     assert message.notes == ()
     assert words(lxml.html.document_fromstring(message.html)).count("In brief") == 3
 
@@ -230,27 +252,23 @@ def test_plain_part_keeps_to_72_columns_with_addresses_alone():
         assert len(line) <= 72 or re.fullmatch(r"\s*https://\S+", line)
         assert "http" not in line or re.fullmatch(r"\s*https://\S+", line)
     numbers = [int(found) for found in re.findall(r"^ ?(\d+)\. ", text, flags=re.MULTILINE)]
-    assert numbers == list(range(1, 18))
+    glance, stories = numbers[:14], numbers[14:]
+    assert glance == list(range(1, 15))
+    assert stories == list(range(1, 18))
     assert "\n-- \n" in text
 
 
-def test_plain_part_tells_what_each_outlet_wrote():
-    """A report's own headline stands before its address, where it has another one than the story; a copy's does not."""
-    one = entry("Bridge reopens", "It reopened.", outlets=4, copies=1)
-    cut = replace(one.story.items[2], title="It was half past nine when the first of the trams rolled over the…")
-    one = replace(one, story=replace(one.story, items=(*one.story.items[:2], cut, one.story.items[3])))
+def test_plain_part_names_three_outlets_and_counts_the_others():
+    """In one line, whether the story is told in full or in one line; each has one address."""
+    one = entry("Bridge reopens", "It reopened.", outlets=5, copies=1)
     text = made(digest(Section(topic="Bridges", entries=(one,)), also=(one,))).text
+    assert "    06:30 · 5 outlets, 4 independent: Harbour Gazette, The Ledger,\n    Northern Wire +2\n" in text
     assert (
-        "    4 outlets, 3 independent:\n"
-        "    - Harbour Gazette\n"
-        "    - The Ledger: Bridge reopens: report 2\n"
-        "      https://theledger.example/2026/05/bridge-reopens\n"
-        "    - Northern Wire\n"
-        "      https://northernwire.example/2026/05/bridge-reopens\n"
-        "    - Circuit Weekly\n"
-        "      https://circuitweekly.example/2026/05/bridge-reopens\n"
+        " 2. Bridge reopens (Harbour Gazette, The Ledger, Northern Wire +2 ·\n"
+        "    06:30)\n"
+        "    https://harbourgazette.example/2026/05/bridge-reopens\n"
     ) in text
-    assert " 2. Bridge reopens (Harbour Gazette)\n    https://harbourgazette.example" in text
+    assert text.count("https://") == 2
 
 
 def test_a_title_that_is_a_cut_sentence_is_shown_whole_and_once():
@@ -263,7 +281,7 @@ def test_a_title_that_is_a_cut_sentence_is_shown_whole_and_once():
         assert " ".join(form.split()).count("told firms to buy at home.") == 1
         assert "It was the fifth day of gains." in form
     assert "…" not in message.html + message.text
-    assert "    1 outlet: Harbour Gazette\n" in message.text
+    assert "    06:30 · 1 outlet: Harbour Gazette\n" in message.text
     summary = json.loads(message.json)["sections"][0]["stories"][0]["summary"]
     assert [quoted["text"] for quoted in summary] == [sentence, "It was the fifth day of gains."]
 
@@ -274,8 +292,8 @@ def test_plain_part_names_outlets_without_an_address():
     items = tuple(replace(item, url="") for item in one.story.items)
     one = replace(one, url="", story=replace(one.story, items=items))
     text = made(digest(Section(topic="Bridges", entries=(one,)), also=(one,))).text
-    assert "    2 outlets:\n    - Harbour Gazette\n    - The Ledger\n" in text
-    assert " 2. Bridge reopens (Harbour Gazette, The Ledger)\n" in text
+    assert "    06:30 · 2 outlets: Harbour Gazette, The Ledger\n" in text
+    assert " 2. Bridge reopens (Harbour Gazette, The Ledger · 06:30)\n" in text
     assert "http" not in text
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from render_states import busy, many, pictured
+from render_states import busy, crowded, digest, entry, many, pictured
 
+from digestbot.model import Source
 from digestbot.render.build_view import build_view
-from digestbot.render.fit import fit, fullest, left_out_notes, most_stories, steps
+from digestbot.render.fit import bare, fit, fullest, left_out_notes, most_stories, steps, told
 from digestbot.render.safety import sanitised
 from digestbot.render.view import DigestView
 
@@ -89,3 +91,65 @@ def test_what_is_left_out_is_noted_per_form():
         "email: 12 more stories are left out.",
     )
     assert left_out_notes("email", view, view) == ()
+
+
+CROWDED = build_view(sanitised(crowded()))
+
+
+def places(view: DigestView) -> dict[str, int]:
+    """How many lines stand in each place, in reading order."""
+    lines = {section.topic: len(section.lines) for section in CROWDED.sections if section.lines}
+    shown = {section.topic: len(section.lines) for section in view.sections}
+    return {**{topic: shown.get(topic, 0) for topic in lines}, "Also": len(view.also)}
+
+
+def test_also_goes_first_then_elsewhere_then_the_last_topics():
+    """A line goes only when no line after it is left; a story with a summary never goes for a line."""
+    whole = places(CROWDED)
+    assert [*whole][-2:] == ["Elsewhere", "Also"]
+    for view in (step() for step in steps(CROWDED)):
+        kept = places(view)
+        cut = [topic for topic in kept if kept[topic] < whole[topic]]
+        assert not cut or [*kept][-len(cut) :] == cut
+        assert sum(kept[topic] > 0 for topic in cut) <= 1
+        assert [story.number for story in view.stories if not story.line] == [
+            story.number for story in CROWDED.stories if not story.line
+        ]
+
+
+def test_lines_go_before_the_second_sentence():
+    """While a summary still has what it had, fewer lines stay; with one sentence each, six lines at most are left."""
+    views = [step() for step in steps(CROWDED)]
+    assert any(sum(places(view).values()) < 20 and longest(view) == 2 for view in views)
+    assert all(sum(places(view).values()) <= 6 for view in views if longest(view) == 1)
+    assert sum(places(views[-1]).values()) == 0
+
+
+def longest(view: DigestView) -> int:
+    return max(len(story.quotes) for story in view.stories)
+
+
+@given(st.integers(1, 400))
+def test_whatever_fits_the_rest_is_counted(room):
+    """Stories, lines and related stories that a view does not name are in its `omitted`."""
+    shrunk, _ = fit(CROWDED, told, lambda size: size / room)
+    assert told(shrunk) + shrunk.omitted == told(CROWDED) + CROWDED.omitted
+
+
+def test_a_story_made_bare_counts_what_stood_under_it():
+    """A single story that is larger than a message loses its related stories, and they are counted."""
+    made = bare(CROWDED)
+    assert told(made) + made.omitted == told(CROWDED) + CROWDED.omitted
+    assert not any(story.related or story.headlines for story in (*made.stories, *made.also))
+
+
+def test_the_only_outlet_stays_whatever_goes():
+    """Its second report may be the one that the headline links: it is its outlet all the same."""
+    one = entry("Bridge reopens", outlets=2, names=("Gazette", "Gazette"))
+    items = tuple(replace(item, url=f"https://news.example/{at}") for at, item in enumerate(one.story.items))
+    one = replace(
+        one, url=items[1].url, sources=(Source(name="Gazette", items=2),), story=replace(one.story, items=items)
+    )
+    for step in steps(build_view(sanitised(digest(also=(one,))))):
+        for story in step().also:
+            assert [outlet.name for outlet in story.outlets] == ["Gazette"]

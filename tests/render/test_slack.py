@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from render_states import ALSO, CHIPS, busy, digest, entry, feeds_failed, many, normal, one_story, quiet
+from render_states import (
+    ALSO,
+    CHIPS,
+    busy,
+    digest,
+    entry,
+    feeds_failed,
+    many,
+    normal,
+    one_story,
+    quiet,
+    reasons,
+)
 
 from digestbot.model import Failure, Section, Sentence, Summary
 from digestbot.render import MODES, Templates, render
@@ -59,23 +71,23 @@ def test_fallback_text_reads_as_a_short_digest():
         assert f"{one.title}." in post["text"]
 
 
-def test_every_sentence_and_every_report_is_linked():
-    """Each sentence of a story shown in full is followed by its outlet, and all reports of all stories are linked."""
+def test_every_sentence_and_the_reports_of_three_outlets_are_linked():
+    """Each sentence of a story in full is followed by its outlet; the reports of three outlets are linked, the rest counted."""
     (post,) = posts(normal())
     shown = text_of(post["blocks"])
     for sentence in CHIPS[0].summary.sentences:
         assert f"{sentence.text} [" in shown
-    expected = {item.url for one in (*normal().entries, *ALSO) for item in one.story.items}
+    expected = {item.url for one in (*normal().entries, *ALSO) for item in one.story.items[:3]}
     assert expected <= set(links(post["blocks"]))
 
 
 def test_context_tells_outlets_and_reasons():
     """Counts, independence, updates and reasons stand in small letters under the story."""
-    (post,) = posts(normal())
+    (post,) = posts(reasons())
     contexts = [text_of(block) for block in post["blocks"] if block["type"] == "context"]
     assert contexts[0] == "7 stories from 212 items in 31 feeds · about 1 min"
     assert contexts[1] == (
-        "Update, day 3 · 7 outlets, 3 independent · HBX:4410\u00a0+3.1% · NQX:HLDN\u00a0\u22120.8%"
+        "Update, day 3 · 06:30 · 7 outlets, 3 independent · HBX:4410\u00a0+3.1% · NQX:HLDN\u00a0\u22120.8%"
         " · Why: 7 reports in 2 hours; matches chip*, wafer*"
     )
     assert "Bay Post (no answer within 30 seconds)" in text_of(posts(feeds_failed())[0]["blocks"][-1])
@@ -84,7 +96,7 @@ def test_context_tells_outlets_and_reasons():
 @pytest.mark.parametrize("topics", [1, 2, 3, 5, 7, 14])
 def test_fourteen_stories_are_at_most_sixteen_blocks(topics):
     """The best five in full, or the best one of each of six topics, and the others in brief are two screens of a phone."""
-    (post,) = posts(busy(14, also=4, topics=topics))
+    (post,) = posts(replace(busy(14, also=4, topics=topics), shows_why=True))
     assert len(post["blocks"]) <= 16
     assert sum("Why:" in text_of(block) for block in post["blocks"]) == min(max(5, topics), 6)
     assert all(f"TOPIC {number}" in text_of(post["blocks"]) for number in range(1, topics + 1))
@@ -204,29 +216,51 @@ WORDS = st.sampled_from(["short", "a few more words than that", "晶圆厂" * 20
 def digests(draw):
     """Digests of any shape: many topics, few stories, long words, many outlets, many failures."""
 
+    def line(number: int) -> Any:
+        return told(f"{number} {draw(WORDS)}", "")
+
     def made(number: int, topic: str) -> Any:
-        title = f"{number} {draw(WORDS)}"
-        sentences = draw(st.lists(WORDS, max_size=4))
-        return entry(title, *sentences, outlets=draw(st.integers(1, 7)), topic=topic, score=draw(st.floats(0, 9)))
+        return told(f"{number} {draw(WORDS)}", topic, *draw(st.lists(WORDS, max_size=4)))
+
+    def told(title: str, topic: str, *sentences: str) -> Any:
+        outlets, related = draw(st.integers(1, 7)), draw(st.integers(0, 4)) if draw(st.integers(0, 3)) == 0 else 0
+        others = tuple(entry(f"{title} beside {at}", outlets=1) for at in range(related))
+        return entry(title, *sentences, outlets=outlets, topic=topic, score=draw(st.floats(0, 9)), related=others)
 
     numbers = count()
     sections = tuple(
         Section(topic=f"{at} {draw(WORDS)}", entries=tuple(made(next(numbers), "x") for _ in range(size)))
         for at, size in enumerate(draw(st.lists(st.integers(1, 6), max_size=12)))
     )
-    also = tuple(made(next(numbers), "") for _ in range(draw(st.integers(0, 12))))
+    sections = tuple(
+        replace(section, briefs=tuple(line(next(numbers)) for _ in range(draw(st.integers(0, 4)))))
+        for section in sections
+    )
+    lead = made(next(numbers), "") if draw(st.booleans()) else None
+    elsewhere = tuple(line(next(numbers)) for _ in range(draw(st.integers(0, 5))))
+    also = tuple(line(next(numbers)) for _ in range(draw(st.integers(0, 12))))
     failures = tuple(Failure(source=draw(WORDS), reason=draw(WORDS)) for _ in range(draw(st.integers(0, 14))))
-    return digest(*sections, also=also, failures=failures, notices=(draw(WORDS),))
+    return digest(
+        *sections,
+        also=also,
+        lead=lead,
+        elsewhere=elsewhere,
+        failures=failures,
+        notices=(draw(WORDS),),
+        shows_why=draw(st.booleans()),
+    )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(digests(), st.sampled_from(MODES))
 def test_no_shape_of_digest_breaks_a_limit(value, mode):
     """Whatever is in it, every message keeps to the limits, and each story is shown or counted as left out."""
     message = render(value, templates=TEMPLATES, mode=mode)
     assert all(problems(post) == () and over_budget(post) == () for post in message.slack)
     shown = text_of([post["blocks"] for post in message.slack])
-    titles = [shorten(one_line(one.title), 250) for one in (*value.entries, *value.also)]
+    every = (*value.entries, *value.headlines)
+    named = [*every, *(other for one in every for other in one.related[:3])]
+    titles = [shorten(one_line(one.title), 250) for one in named]
     assert all(title in shown for title in titles) or any("left out" in note for note in message.notes)
     assert len(message.html.encode()) <= 90_000
 

@@ -8,12 +8,14 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from render_states import CHIPS, busy, normal
+from render_states import CHIPS, busy, normal, reasons
 
 from digestbot.errors import TemplateError
 from digestbot.model import Counts
-from digestbot.render import Templates, builtin_names, copy, preview_page, render
+from digestbot.render import Templates, builtin_names, copy, preview_page, render, sample
 from digestbot.render import templates as templates_module
+from digestbot.render.build_view import build_view
+from digestbot.render.safety import sanitised
 from digestbot.render.view import DigestView, FailureView, Outlet, Part, Quote, ReportLink, SectionView, StoryView
 
 DOCS = Path(__file__).parents[2] / "docs" / "templates.md"
@@ -70,7 +72,7 @@ def test_fixed_words_can_be_changed(folder):
     templates = write(
         folder, "phrases.txt", '{% macro why(story) %}Because: {{ story.why | join(", ") }}{% endmacro %}'
     )
-    message = render(normal(), templates=templates)
+    message = render(reasons(), templates=templates)
     assert "Because: 7 reports" in message.text
     assert "Because: 7 reports" in message.html
     assert "Because: 7 reports" in json.dumps(message.slack)
@@ -220,3 +222,16 @@ def test_the_email_budget_holds_for_user_templates_too(folder):
     message = render(normal(), templates=templates)
     assert message.html == render(normal(), templates=Templates()).html
     assert any("email.html" in note for note in message.faults)
+
+
+def test_the_sample_fills_every_place():
+    """`digestbot check` tries owners' templates on it: a field that is never filled is never tried."""
+    view = build_view(sanitised(sample.full()))
+    assert view.sections[0].lead
+    assert all(section.lines for section in (view.sections[1], view.sections[-1]))
+    assert view.glance
+    for name in ("quotes", "facts", "why", "outlets", "related", "headlines", "time"):
+        assert any(getattr(story, name) for story in view.stories), name
+    assert any(story.day > 1 and story.line for story in view.stories)
+    for name in ("also", "failures", "notices", "omitted"):
+        assert getattr(view, name), name

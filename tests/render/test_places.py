@@ -1,0 +1,203 @@
+"""Lead, lines, related stories and the list at the top: how each form tells a story by its place."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from io import StringIO
+
+import lxml.html
+import pytest
+from render_states import ALSO, CHIPS, crowded, digest, entry, many, pictured, placed
+from rich.console import Console
+
+from digestbot.model import Section
+from digestbot.render import MODES, Templates, render, terminal
+from digestbot.render.build_view import build_view, with_top
+from digestbot.render.safety import sanitised
+
+TEMPLATES = Templates()
+
+
+def forms(value, mode: str = "standard") -> dict[str, str]:
+    """The words of every form, in reading order and on one line."""
+    message = render(value, templates=TEMPLATES, mode=mode)
+    out = StringIO()
+    terminal(value, Console(file=out, width=400))
+    slack = " ".join(spoken(post["blocks"]) for post in message.slack)
+    page = lxml.html.document_fromstring(message.html).find("body").text_content()
+    words = {"email": page, "text": message.text, "Slack": slack, "terminal": out.getvalue()}
+    return {name: " ".join(form.split()) for name, form in words.items()}
+
+
+def spoken(value) -> str:
+    if isinstance(value, list):
+        return " ".join(map(spoken, value))
+    inner = value.get("text", "")
+    return inner if isinstance(inner, str) and inner else spoken(value.get("elements") or ([inner] if inner else []))
+
+
+def view(value):
+    return build_view(sanitised(value))
+
+
+def test_the_lead_opens_every_form_whatever_its_score():
+    """It stands before every section under a title of its own, and first in the subject and what an inbox shows."""
+    weak = replace(placed(), lead=replace(placed().lead, score=replace(placed().lead.score, parts=())))
+    for name, form in forms(weak).items():
+        at = form.lower().index("story of the day")
+        assert form.index(weak.lead.title, at) < form.index(CHIPS[0].title, at), name
+    assert render(weak, templates=TEMPLATES).subject.startswith(weak.lead.title)
+    first, *others = view(weak).best
+    assert first.title == weak.lead.title
+    assert [story.score for story in others] == sorted((story.score for story in others), reverse=True)
+
+
+def test_the_lead_counts_among_the_stories_in_full():
+    """Five stories are told in full, the lead among them even where its score is the least."""
+    weak = replace(many(14), lead=entry("The lead", "Words.", score=0.1))
+    shown = with_top(view(weak), 5)
+    assert shown.sections[0].stories[0].top
+    assert sum(story.top for story in shown.stories) == 5
+
+
+def test_the_lead_tells_what_others_call_it():
+    """One other headline of each outlet, four at most, never the same words twice, each with its outlet and its link."""
+    lead = entry("Bridge closes", "It closed.", outlets=7, copies=2)
+    (shown,) = view(digest(lead=lead)).stories
+    assert [report.title for report in shown.headlines] == [f"Bridge closes: report {at}" for at in range(2, 6)]
+    assert len({report.source for report in shown.headlines}) == 4
+    for name, form in forms(digest(lead=lead)).items():
+        assert all(report.title in form for report in shown.headlines), name
+        assert "Circuit Weekly" in form
+
+
+def test_the_picture_is_that_of_the_lead():
+    """Where pictures are on and there is a lead, no other story has one, even with a better score."""
+    whole = pictured()
+    lead = replace(whole.sections[1].entries[0], topic="")
+    sections = (whole.sections[0], replace(whole.sections[1], entries=whole.sections[1].entries[1:]))
+    shown = build_view(sanitised(replace(whole, lead=lead, sections=sections)), with_image=True)
+    assert [story.title for story in shown.stories if story.image] == [lead.title]
+
+
+def test_every_place_is_in_every_form_in_reading_order():
+    """Lead, each topic with its lines, what no topic foresaw, "Also": the same order and each headline in each form."""
+    whole = placed()
+    titles = [story.title for story in (*view(whole).stories, *view(whole).also)]
+    assert Counter(titles) == Counter(one.title for one in (*whole.entries, *whole.headlines))
+    for name, form in forms(whole).items():
+        after_glance = form.lower().index("story of the day")
+        places = [form.index(title, after_glance) for title in titles]
+        assert places == sorted(places), name
+        assert form.lower().index("elsewhere", after_glance) < form.index(whole.elsewhere[0].title, after_glance), name
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_related_stories_stand_under_theirs(mode):
+    """Under a story in full, in brief and of one line alike, with their outlet and their link."""
+    other = entry("Ferries run all night", outlets=1)
+    full = entry("Bridge closes", "It closed.", related=(other,))
+    line = entry("Small thing", outlets=1, related=(replace(other, title="A thing beside it"),))
+    brief = entry("Last of all", "Words.", score=0.01, related=(replace(other, title="Below the last"),))
+    sections = (
+        Section(topic="Bridges", entries=(full,), briefs=(replace(line, title="A brief"),)),
+        Section(topic="Chips", entries=(*many(8).sections[0].entries, *many(8).sections[1].entries, brief)),
+    )
+    value = digest(*sections, elsewhere=(replace(line, title="Wide"),), also=(line,))
+    for name, form in forms(value, mode).items():
+        assert re.search(r"Bridge closes .*? Related: Ferries run all night \W*Harbour Gazette", form), name
+        assert re.search(r"Last of all .*? Related: Below the last", form), name
+        assert form.count("Related: A thing beside it") == 3, name
+
+
+def test_related_stories_beyond_three_are_counted():
+    """Nothing is left out without a number that tells it."""
+    five = tuple(entry(f"Beside it {at}", outlets=1) for at in range(5))
+    value = digest(Section(topic="Bridges", entries=(entry("Bridge closes", related=five),)), omitted=1)
+    assert view(value).omitted == 3
+    for form in forms(value).values():
+        assert "Beside it 2" in form
+        assert "Beside it 3" not in form
+        assert "3 more stories not shown" in form
+
+
+def test_a_related_story_without_an_address_is_words():
+    """No form has a link that leads nowhere, nor a line of spaces in place of one."""
+    alone = replace(entry("Ferries run all night", outlets=1), url="")
+    message = render(
+        digest(Section(topic="Bridges", entries=(entry("Bridge closes", related=(alone,)),))), templates=TEMPLATES
+    )
+    assert 'href=""' not in message.html
+    assert '"url": ""' not in json.dumps(message.slack)
+    assert not any(line != line.rstrip() for line in message.text.splitlines() if line != "-- ")
+    assert "Ferries run all night" in message.html
+
+
+@pytest.mark.parametrize("told", [1, 5, 6, 7, 9])
+def test_the_list_at_the_top_is_there_from_seven_stories_on(told):
+    """Those told with a summary count and are listed, in reading order; lines are not, however many."""
+    value = replace(many(told), also=ALSO, elsewhere=ALSO)
+    message = render(value, templates=TEMPLATES)
+    titles = [one.title for one in value.entries]
+    assert ("In this edition" in message.html) == ("IN THIS EDITION" in message.text) == (told > 6)
+    listed = [story.title for story in view(value).glance]
+    assert listed == (titles if told > 6 else [])
+    assert message.text.count(" 1. Plant number 1 reports") == (2 if told > 6 else 1)
+
+
+@pytest.mark.parametrize(
+    "make", [placed, lambda: many(14), lambda: many(90), crowded], ids=["placed", "14", "90", "crowded"]
+)
+def test_the_list_at_the_top_leads_to_what_the_page_holds(make):
+    """Every link within the page has its one target, also where stories had to be left out; the words are the headline's."""
+    page = lxml.html.document_fromstring(render(make(), templates=TEMPLATES).html)
+    ids = Counter(element.get("id") for element in page.iter() if element.get("id"))
+    links = [link for link in page.iter("a") if link.get("href", "").startswith("#")]
+    headings = {heading.get("id"): heading.text_content() for heading in page.iter("h2")}
+    assert links
+    assert set(ids.values()) == {1}
+    assert [link.get("href") for link in links] == [f"#{name}" for name in headings]
+    assert all(link.text_content() == headings[link.get("href")[1:]] for link in links)
+
+
+@pytest.mark.parametrize("sentences", [0, 1, 3])
+@pytest.mark.parametrize("place", ["lead", "full", "brief", "line", "elsewhere", "also"])
+def test_the_only_outlet_of_a_story_is_named_once(place, sentences):
+    """Whether it has sentences or none, and wherever it stands, in every form."""
+    one = entry("Sensor maker moves", *["It moves in June."] * sentences, outlets=1, score=0.01, names=("Mill Post",))
+    others = many(9).sections
+    value = {
+        "lead": digest(*others, lead=one),
+        "full": digest(Section(topic="Mills", entries=(one,))),
+        "brief": digest(replace(others[0], entries=(*others[0].entries, one)), others[1]),
+        "line": digest(Section(topic="Mills", entries=(), briefs=(one,)), *others),
+        "elsewhere": digest(*others, elsewhere=(one,)),
+        "also": digest(*others, also=(one,)),
+    }[place]
+    for name, form in forms(value).items():
+        assert form.count("Mill Post") == 1, name
+
+
+@pytest.mark.parametrize("place", ["full", "line"])
+def test_a_story_that_no_outlet_signs_names_none(place):
+    """Items without an outlet give the time alone, not "0 outlets"."""
+    one = entry("A page says so", "It says so.", outlets=1)
+    items = tuple(replace(item, source="") for item in one.story.items)
+    one = replace(one, sources=(), story=replace(one.story, items=items))
+    section = Section(
+        topic="Pages", entries=(one,) if place == "full" else (), briefs=(one,) if place == "line" else ()
+    )
+    for name, form in forms(digest(section)).items():
+        assert "06:30" in form, name
+        assert "0 outlets" not in form, name
+        assert not re.search(r"· ?·|\( ?·", form), name
+
+
+def test_an_update_of_one_line_says_so():
+    """In every form, as a story in full does."""
+    one = entry("Copper holds", outlets=1, day=2)
+    for name, form in forms(digest(Section(topic="Metals", entries=(), briefs=(one,)))).items():
+        assert form.count("Update, day 2") == 1, name
