@@ -33,7 +33,7 @@ def mornings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Story]]
 
 
 def about(stories: list[Story], words: str) -> list[Story]:
-    return [story for story in stories if words in story["title"]]
+    return [story for story in stories if any(words in item["title"] for item in story["items"])]
 
 
 def quoted(story: Story) -> list[str]:
