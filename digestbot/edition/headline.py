@@ -28,14 +28,6 @@ _NEWEST = 0.1  # what the newest title gains over the oldest one, against a like
 _CORE_SHARE = 0.6  # of the best likeness: a title below it is on the edge of its story
 _LOOKS_AHEAD = 0.1  # what it costs a title to look ahead, even where nothing later is told
 _UNCOUNTED = 0.15  # what it costs a title to count no dead where several later ones do
-_OVER = 0.1  # what a late title gains that says how it ended
-_LATE = 0.3  # of the story's time counts as late
-_RESOLVED = re.compile(
-    r"\b(?:reopen(?:s|ed)?|restored|resum(?:es|ed)|lifted|freed|released|rescued|captured|caught|contained|extinguished|found)\b|"
-    r"\bwieder (?:frei|offen|geöffnet)\b|\b(?:gelöscht|gerettet|gefasst|aufgehoben|beendet|befreit|gefunden)\b|"
-    r"解封|重開|重开|恢復|恢复|獲救|获救|落網|落网|救熄|撲熄|扑灭|尋回|寻回|解除",
-    re.IGNORECASE,
-)
 _CLAUSE_SHARE = 0.35  # of the likeness is that of a title's first clause
 # Where a first clause ends: "Shares slip as parliament delays the vote" is about shares.
 _CLAUSE_END = re.compile(
@@ -209,7 +201,6 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
             faults.append(_NO_LINK)
         cost = _awkwardness(one.title)
         cost += _LOOKS_AHEAD if TitleForm.PREVIEW in forms[at] else 0.0
-        cost -= _OVER if one.age <= _LATE and _RESOLVED.search(one.title) else 0.0
         later = sum(Toll.DEAD in counts[other] and _is_later(candidates[other], one) for other in central)
         cost += _UNCOUNTED if Toll.DEAD not in counts[at] and later > 1 else 0.0
         judged.append(replace(one, faults=tuple(faults), cost=cost))

@@ -39,7 +39,7 @@ def everything(digest: dict[str, Any]) -> list[Story]:
 
 
 def about(stories: list[Story], words: str) -> list[Story]:
-    return [story for story in stories if words in story["title"]]
+    return [story for story in stories if any(words in item["title"] for item in story["items"])]
 
 
 def quoted(story: Story) -> list[str]:
