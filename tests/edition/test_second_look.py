@@ -154,16 +154,34 @@ def test_two_stories_of_one_event_share_a_place() -> None:
     assert one_event([second, bakery, first], background=PLAIN) == ((second, first), (bakery,))
 
 
-def test_look_alikes_keep_their_places() -> None:
-    """A ferry aground elsewhere, whose reports name another place and ship, is another event."""
-    here = reports(ONE_EVENT["en"])
-    elsewhere = reports(
-        (
-            ("Ferry runs aground on sandbank at Tarbet Quay", "The ferry struck a sandbank at Tarbet Quay when the tide went out."),
-            ("Passengers wait on stranded ferry at Tarbet Quay", "Lifeboats stand by the ferry, and passengers wait for the tide to float it off the sandbank."),
-            ("Tarbet Quay: tugs fail to free ferry", "Two tugs pulled in vain at the ferry on the sandbank."),
+def accident(place: str, on: str, *told: tuple[str, str, str]) -> tuple[Item, ...]:
+    return tuple(
+        item(
+            f"Ferry strikes {on} off {place} {when}",
+            text=f"{before} The ferry struck {on} near {place}, and passengers left on lifeboats. {after}",
+            id=f"{place} {when}",
+            source=f"Outlet {when}",
         )
-    )  # fmt: skip
+        for when, before, after in told
+    )
+
+
+def test_look_alikes_keep_their_places() -> None:
+    """Two ferries run aground in the same words; each has a place and a captain that the other never has."""
+    here = accident(
+        "Lysholm",
+        "rocks",
+        ("at dawn", "Divers inspect the torn hull.", "Captain Ostrow was at the wheel."),
+        ("in fog", "Ostrow and his crew stayed aboard.", "Divers wait for calm water."),
+        ("before breakfast", "Divers found a torn plate.", "The owner praised Ostrow."),
+    )
+    elsewhere = accident(
+        "Tarbet",
+        "sandbank",
+        ("at night", "Tugs wait for the tide.", "Captain Marek was asleep."),
+        ("in storm", "Marek called the coastguard.", "Tugs pulled in vain."),
+        ("after dinner", "Tugs arrived late.", "The owner suspended Marek."),
+    )
     two = (entry(story(*here, id="here")), entry(story(*elsewhere, id="elsewhere")))
     assert one_event(two, background=PLAIN) == tuple((each,) for each in two)
 
