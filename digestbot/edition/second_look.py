@@ -24,7 +24,7 @@ BEST = 60  # how many stories are looked at: all that an edition shows, and thos
 # An item stays in a story when at least one other supports it as much as this. On news kept apart from development it
 # costs nothing of B-cubed F1 where items have a text; with headlines alone .001 to .010, for up to .021 more precision.
 _MIN_SUPPORT = 0.10
-_MIN_SUPPORT_OF_HEADLINES = 0.05  # where one of the two is hardly more than a headline
+_MIN_SUPPORT_OF_HEADLINES = 0.05  # where one of the two has no text
 _MOST_ITEMS = 150  # a story of more is no mixture of two or three reports, and pairs grow with the square
 # Two stories are one event from this closeness on, where clustering needs .28 to merge them ...
 _MIN_CLOSENESS = 0.18

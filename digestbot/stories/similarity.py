@@ -20,7 +20,7 @@ from .vocabulary import Vocabulary, count_words
 _MIN_NEIGHBOUR_SIMILARITY = 0.30
 _NEIGHBOURS = 10
 _BORROWED_WEIGHT = 0.5  # of the neighbours' words in a headline; in longer items less
-HEADLINE_STEMS = 12  # an item of so few stems borrows at full weight
+_HEADLINE_STEMS = 12  # an item of so few stems borrows at full weight
 # A stem in more than this share of the items distinguishes none of them. Only once those are more items than any story
 # has, or the main story of a small day would lose its own words.
 _COMMON_SHARE = 0.02
@@ -97,7 +97,7 @@ def _with_neighbours(similarity: sparse.csr_array, *, sizes: np.ndarray) -> spar
     rows, columns, values = rows[nearest], columns[nearest], values[nearest]
     if not len(rows):
         return similarity
-    values = values * (_BORROWED_WEIGHT * np.minimum(1.0, HEADLINE_STEMS / np.maximum(sizes[rows], 1))).astype(
+    values = values * (_BORROWED_WEIGHT * np.minimum(1.0, _HEADLINE_STEMS / np.maximum(sizes[rows], 1))).astype(
         np.float32
     )
     size = similarity.shape[0]

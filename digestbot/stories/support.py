@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ..model import Item
 from ..text.tokenize import fold, is_unspaced
 from .idf import CorpusStatistics
-from .similarity import HEADLINE_STEMS, are_figures, weighted_vectors
+from .similarity import are_figures, weighted_vectors
 from .tokens import TEXT_CHARACTERS, pieces_of, tokenise_items
 from .vocabulary import Vocabulary
 
@@ -46,7 +46,7 @@ class Support:
         for columns in vocabulary.stems.values():
             pairs = [column for stem, column in columns.items() if not stem.isascii() and is_unspaced(stem)]
             self._is_pair[pairs] = True
-        self.is_headline: npt.NDArray[np.bool_] = np.diff(vectors.indptr) <= HEADLINE_STEMS
+        self.is_headline: npt.NDArray[np.bool_] = np.array([not item.text for item in items])
 
     def between(self, ones: Sequence[int], others: Sequence[int]) -> npt.NDArray[np.float64]:
         """The support of every pair of items, by their row numbers; 1 for two versions of one article."""

@@ -191,3 +191,13 @@ def test_nothing_and_what_is_beyond_the_best_stay_as_they_are() -> None:
     assert one_event([], background=PLAIN) == ()
     many = [entry(story(replace(SOME[0], id=str(at), title=f"{at}", text=""), id=f"s{at}")) for at in range(62)]
     assert one_event(many, background=PLAIN) == tuple((each,) for each in many)
+
+
+def test_short_texts_about_one_fashion_are_taken_apart() -> None:
+    """Essays that share a fashionable word and one plain word beside it are no event, though each is hardly a headline."""
+    pieces = (
+        ("Who needs gardeners when drones prune?", "Scissors meet on filigree terraces."),
+        ("Drones will not rescue honeybees", "Clover meadows beat filigree gadgets."),
+        ("Drone photographs please jurors", "Kyoto picked filigree cameras."),
+    )
+    assert parts(*reports(pieces)) == [1, 1, 1]
