@@ -25,6 +25,7 @@ _MAX_UNREAD: Final = 5  # sources named as unreadable
 _FEW_ALSO: Final = 5  # lines under "Also" that are worth more than second sentences
 
 # The fixed words as templates/words has them; a language without a row gets the English ones.
+_OWN_TITLES: Final = (LEAD, TOP_STORIES, PINNED)
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "also": "Also",
@@ -119,7 +120,9 @@ def _text(digest: Digest, extent: _Extent) -> str:
     lead = (Section(topic=LEAD, entries=(digest.lead,)),) if digest.lead else ()
     for section in (*lead, *digest.sections):
         shown = section.entries[: len(left) - at]
-        topic = _plain(words.get(section.topic, section.topic), _MAX_NAME_CHARACTERS)
+        # A reader's own topic may be called "more", as one of the phrases is.
+        title = words[section.topic] if section.topic in _OWN_TITLES else section.topic
+        topic = _plain(title, _MAX_NAME_CHARACTERS)
         if shown and topic:
             blocks.append(f"**{topic}**")
         for entry in shown:
@@ -128,7 +131,8 @@ def _text(digest: Digest, extent: _Extent) -> str:
     if extent.also:
         blocks.append(f"**{words['also']}**")
         blocks.append("\n".join(f"- {_headline(entry, words)}" for entry in digest.headlines[: extent.also]))
-    count = digest.omitted + len(digest.entries) - len(left) + len(digest.headlines) - extent.also
+    related = sum(len(entry.related) for entry in (*digest.entries, *digest.headlines))
+    count = digest.omitted + related + len(digest.entries) - len(left) + len(digest.headlines) - extent.also
     if count:
         blocks.append(words["one more"] if count == 1 else words["more"].format(count=count))
     unread = [_plain(failure.source, _MAX_NAME_CHARACTERS) for failure in digest.failures if not failure.known]
