@@ -96,7 +96,8 @@ def _text(digest: Digest, extent: _Extent) -> str:
     if extent.also:
         blocks.append(f"**{words['also']}**")
         blocks.append("\n".join(f"- {_headline(entry, words)}" for entry in digest.headlines[: extent.also]))
-    count = digest.omitted + len(digest.entries) - len(left) + len(digest.headlines) - extent.also
+    related = sum(len(entry.related) for entry in (*digest.entries, *digest.headlines))
+    count = digest.omitted + related + len(digest.entries) - len(left) + len(digest.headlines) - extent.also
     if count:
         blocks.append(words["one more"] if count == 1 else words["more"].format(count=count))
     unread = [_plain(failure.source, _MAX_NAME_CHARACTERS) for failure in digest.failures if not failure.known]

@@ -24,6 +24,8 @@ KEY = "0123456789abcdef" * 2
 LIMITS = (512, 1024, 2048, 4096, 20_000)
 STATES = {
     "normal": states.normal(),
+    "placed": states.placed(),
+    "crowded": states.crowded(),
     "one": states.one_story(),
     "many": states.many(40, also=20),
     "busy": states.busy(12, also=20),
@@ -107,10 +109,11 @@ def test_whole_stories_within_the_limit(digest: Digest, limit: int):
     """At any limit: every sentence is whole, what is shown and what is counted make the day, and the order stays."""
     body = text(digest, limit=limit)
     seen = shown(body).text
-    entries = [*digest.entries, *digest.also]
+    entries = [*digest.entries, *digest.headlines]
+    related = sum(len(one.related) for one in entries)
     listed = re.findall(r"^(?:- )?\*\*(?=\[)", body, re.MULTILINE)
     counted = re.search(r"^\+(\d+) more stor", body, re.MULTILINE)
-    assert len(listed) + (int(counted[1]) if counted else 0) == len(entries) + digest.omitted
+    assert len(listed) + (int(counted[1]) if counted else 0) == len(entries) + related + digest.omitted
     sentences = [quote.text for one in digest.entries for quote in one.summary.sentences]
     rest = seen
     for whole in (*sentences, *(shorten(one.title, 250) for one in entries)):
@@ -194,6 +197,12 @@ def test_the_fixed_words_are_the_readers(language: str, words: tuple[str, ...]):
     body = text(replace(day, language=language, sections=(replace(first, topic="Top stories"), *others)), limit=20_000)
     for word in words:
         assert word in body
+
+
+def test_what_stands_under_another_story_is_counted():
+    """A notification has no room for related stories: their number is told with what else is not shown."""
+    one = states.entry("Bridge closes", "It closed.", related=states.ALSO)
+    assert "+3 more stories are not shown." in text(states.digest(Section(topic="Bridges", entries=(one,)), omitted=1))
 
 
 @pytest.mark.parametrize("topic", ["also", "more", "list", "colon", "Also"])
