@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -100,6 +100,36 @@ def test_fourteen_stories_are_at_most_sixteen_blocks(topics):
     assert len(post["blocks"]) <= 16
     assert sum("Why:" in text_of(block) for block in post["blocks"]) == min(max(5, topics), 6)
     assert all(f"TOPIC {number}" in text_of(post["blocks"]) for number in range(1, topics + 1))
+
+
+@pytest.mark.parametrize("topics", [1, 3, 5, 13])
+def test_a_day_with_every_place_taken_is_no_longer(topics):
+    """A lead with what others call it, related stories, lines and "Elsewhere" are lists: they take no block of their own."""
+    beside = (entry("A thing beside it", outlets=1),)
+    day = busy(13, also=2, topics=topics)
+    sections = tuple(
+        replace(
+            section,
+            entries=tuple(replace(one, related=beside) for one in section.entries),
+            briefs=(entry(f"A line of {section.topic}", outlets=2),),
+        )
+        for section in day.sections
+    )
+    lead = entry("The lead of the day", "It happened.", outlets=7, score=1, related=beside)
+    (first, *_) = posts(replace(day, sections=sections, lead=lead, elsewhere=ALSO))
+    assert len(first["blocks"]) <= 16
+    assert "The lead of the day: report 2" in text_of(first["blocks"])
+
+
+def test_what_follows_a_list_stands_apart():
+    """A title, and a story in brief, after headlines that stand under another story: below an empty line."""
+    beside = (entry("A thing beside it", outlets=1),)
+    stories = tuple(replace(one, related=beside) for one in busy(14, topics=1).entries)
+    (post,) = posts(digest(Section(topic="News", entries=stories)))
+    rich = [block["elements"] for block in post["blocks"] if block["type"] == "rich_text"]
+    followers = [after for row in rich for before, after in pairwise(row) if before["type"] == "rich_text_list"]
+    assert len(followers) == 5
+    assert all(after["elements"][0].get("text", "").startswith("\n") for after in followers)
 
 
 def test_a_heading_after_a_list_stands_apart():
