@@ -18,7 +18,7 @@ from ..model import Edition, Entry, Item
 from ..ports import Progress, Store
 from ..settings import Loaded
 
-LEAD, ELSEWHERE, ALSO = "the lead", "Elsewhere", "Also"
+ELSEWHERE, ALSO = "Elsewhere", "Also"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,8 @@ def _select(spec: DigestSpec, context: EditionContext, items: Sequence[Item], ed
 
 
 def _places(selection: Selection) -> list[tuple[str, Entry]]:
-    placed = [(LEAD, selection.lead)] if selection.lead else []
+    lead = selection.lead
+    placed = [(f"{lead.topic}, as the lead" if lead.topic else "the lead", lead)] if lead else []
     placed += [(section.topic, entry) for section in selection.sections for entry in section.entries]
     placed += [(f"{section.topic}, in one line", entry) for section in selection.sections for entry in section.briefs]
     placed += [(ELSEWHERE, entry) for entry in selection.elsewhere]

@@ -30,7 +30,8 @@ def bot(tmp_path: Path) -> Bot:
 
 
 def stories(digest: dict[str, object]) -> list[dict[str, object]]:
-    return [story for section in digest["sections"] for story in section["stories"]] + list(digest["also"])  # type: ignore[attr-defined, call-overload, misc]
+    placed = [story for section in digest["sections"] for story in (*section["stories"], *section["briefs"])]  # type: ignore[attr-defined]
+    return [*([digest["lead"]] if digest["lead"] else []), *placed, *digest["elsewhere"], *digest["also"]]  # type: ignore[misc]
 
 
 @pytest.fixture(scope="module")
@@ -100,10 +101,12 @@ def test_seeds_unite_the_two_scaling_law_reports(seeded: Bot):
 def test_seeds_give_an_article_and_its_headlines(seeded: Bot):
     """The plain-text page is one article of six paragraphs and seventeen headline-only items."""
     items = [item for story in stories(seeded.digest("2026-05-27")) for item in story["items"]]  # type: ignore[attr-defined]
-    from_page = [item for item in items if not item["url"]]
+    # One of the headlines stands as a line under another about the same event.
+    related = [other for story in stories(seeded.digest("2026-05-27")) for other in story["related"]]  # type: ignore[attr-defined]
+    from_page = [item for item in (*items, *related) if not item["url"]]
 
     assert len(from_page) == 18
-    assert seeded.digest("2026-05-27")["counts"]["items"] == 18 + len(items) - len(from_page)
+    assert seeded.digest("2026-05-27")["counts"]["items"] == 18 + len(items) + len(related) - len(from_page)
 
 
 def test_seeds_run_again_sends_nothing(seeded: Bot):

@@ -95,7 +95,7 @@ def test_a_changed_file_is_compared_with_the_one_that_stands(bot: Bot):
     assert changes == {
         "Gold climbs to a record": ("", "Gold"),
         "Harbour library opens longer": ("", "Chips"),
-        "Chip maker opens a wafer plant": ("Chips", "Gold"),
+        "Chip maker opens a wafer plant": ("Chips, as the lead", "Gold, as the lead"),
         "Chip exports of Veldhaven rise": ("Chips", "Gold"),
     }
     assert made["notes"] == ["nothing is stored of the feed fresh, which is new"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -87,11 +88,11 @@ def test_a_topics_title_is_what_readers_see(make: Make):
 
 
 def test_a_topics_limit_leaves_room_to_others(make: Make):
-    """LIMIT bounds the summaries of one topic; the rest of it is named under "Also"."""
+    """LIMIT bounds the summaries of one topic; the rest of it stands under it in one line each."""
     digest = make(**TOPICS, TOPICS__CHIPS__LIMIT="1")
 
-    assert [len(found) for _, found in sections(digest)] == [1, 1]
-    assert "Chip exports of Veldhaven rise" in [entry.title for entry in digest.also]
+    assert Counter(entry.topic for entry in digest.entries) == {"Chips": 1, "Gold": 1}
+    assert "Chip exports of Veldhaven rise" in [entry.title for entry in digest.headlines]
 
 
 def test_a_topics_weight_decides_between_topics(make: Make):
@@ -103,9 +104,30 @@ def test_a_topics_weight_decides_between_topics(make: Make):
 
 
 def test_topics_stand_in_the_order_of_the_digest(make: Make):
-    """The order of TOPICS is the order of the sections, and what is not named there is no topic."""
-    assert [topic for topic, _ in sections(make(**TOPICS, DIGESTS__MORNING__TOPICS="gold, chips"))] == ["Gold", "Chips"]
-    assert [topic for topic, _ in sections(make(**TOPICS, DIGESTS__MORNING__TOPICS="gold"))] == ["Gold"]
+    """ORDER=file: the order of TOPICS is the order of the sections, and what is not named there is no topic."""
+    more = item("Gold mine reopens", source="Ledger", hours=9), item("Chip prices fall", source="Gazette", hours=9)
+    for names, order in (("gold, chips", ["Gold", "Chips"]), ("chips, gold", ["Chips", "Gold"]), ("gold", ["Gold"])):
+        made = make(*NEWS, *more, **TOPICS, DIGESTS__MORNING__TOPICS=names, DIGESTS__MORNING__ORDER="file")
+        assert [topic for topic, _ in sections(made)] == order
+
+
+def test_what_matches_no_topic_stands_elsewhere_where_many_tell_it(make: Make):
+    """ELSEWHERE keeps so many lines for it; WHY shows readers the reasons."""
+    wide = [
+        item(
+            title,
+            source=f"Outlet {at}",
+            text=f"The old bridge of Odde fell into the fjord on Monday. {title}.",
+            id=f"b{at}",
+        )
+        for at, title in enumerate(
+            ("Bridge of Odde falls", "Odde bridge fell into the fjord", "Fall of the bridge of Odde")
+        )
+    ]
+    told = [make(*NEWS, *wide, **TOPICS, DIGESTS__MORNING__ELSEWHERE=most) for most in ("4", "0")]
+
+    assert [len(digest.elsewhere) for digest in told] == [1, 0]
+    assert [make(**TOPICS, DIGESTS__MORNING__WHY=said).shows_why for said in ("no", "yes")] == [False, True]
 
 
 def test_sources_bound_what_a_digest_reads(make: Make):
@@ -135,8 +157,8 @@ def test_a_pinned_word_comes_first(make: Make):
     outside = make(**TOPICS, DIGESTS__MORNING__PIN="library")
     without_topics = make(DIGESTS__MORNING__PIN="library")
 
-    assert sections(inside)[0] == ("Chips", ["Chip exports of Veldhaven rise", "Chip maker opens a wafer plant"])
-    assert sections(outside)[0] == ("Pinned", ["Harbour library opens longer"])
+    assert (titles(inside)[0], inside.entries[0].topic) == ("Chip exports of Veldhaven rise", "Chips")
+    assert (titles(outside)[0], outside.entries[0].topic) == ("Harbour library opens longer", "Pinned")
     assert str(outside.entries[0].why[0]) == "you pinned library"
     assert titles(without_topics)[0] == "Harbour library opens longer"
 
@@ -149,7 +171,7 @@ def test_numbers_bound_a_digest(make: Make, setting: str, value: str, stories: i
     """Room, "Also" and window hold as set."""
     digest = make(**TOPICS, **{f"DIGESTS__MORNING__{setting}": value})
 
-    assert (len(digest.entries), len(digest.also)) == (stories, also)
+    assert (len(digest.entries), len(digest.headlines)) == (stories, also)
 
 
 def test_words_bound_a_summary(make: Make):
