@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..model import Item, Story
 from ..stories.titles import outlet_names, without_outlets
@@ -24,7 +24,9 @@ from ..text.tolls import Toll, tolls
 _TEXT_CHARACTERS = 200  # of an item's text that help to say what the story is about
 _MOST_READ = 20  # items that tell a story's language
 _TEXT_WEIGHT = 0.5  # of these words, against those of the titles
-_NEWEST = 0.1  # what the newest title gains over the oldest one, against a likeness of 0 to 1
+_NEWEST = 0.1  # what the newest title gains over one from half a day or more before it, against a likeness of 0 to 1
+_HALF_A_DAY = timedelta(hours=12)
+_FEW = 3  # reports: their titles share so little that the beginnings of their texts must help to say what matters
 _CORE_SHARE = 0.6  # of the best likeness: a title below it is on the edge of its story
 _LOOKS_AHEAD = 0.1  # what it costs a title to look ahead, even where nothing later is told
 _UNCOUNTED = 0.15  # what it costs a title to count no dead where several later ones do
@@ -58,13 +60,14 @@ class _Candidate:
     opening: frozenset[str]  # the words of its first clause
     language: str
     age: float  # 0 for the newest item, 1 for the oldest and for one without a date
+    behind: float  # 0 for the newest item, 1 for one from half a day before it, and for one without a date
     faults: tuple[str, ...] = ()
     cost: float = 0.0  # of what is no fault and yet not as good
     likeness: float = 0.0
 
     @property
     def score(self) -> float:
-        return self.likeness - _NEWEST * self.age - self.cost
+        return self.likeness - _NEWEST * self.behind - self.cost
 
     @property
     def moment(self) -> datetime | None:
@@ -140,13 +143,16 @@ def _candidates(story: Story) -> list[_Candidate]:
     for item in sorted(story.items, key=lambda item: (item.feed, item.id)):
         title = shown_title(item, outlets)
         language = guess_language(f"{title} {item.text[:_TEXT_CHARACTERS]}", declared=item.language or usual)
-        age = 1.0
+        age = behind = 1.0
         if item.effective_time and newest and oldest:
             age = (newest - item.effective_time) / (newest - oldest) if newest > oldest else 0.0
+            behind = min(1.0, (newest - item.effective_time) / _HALF_A_DAY)
         words = frozenset(stems_of(pieces_of(title), language))
         opening = frozenset(stems_of(pieces_of(_CLAUSE_END.split(title, maxsplit=1)[0]), language)) or words
         script = _script(title, script_of_most) if language == "zh" else language
-        found.append(_Candidate(item=item, title=title, words=words, opening=opening, language=script, age=age))
+        found.append(
+            _Candidate(item=item, title=title, words=words, opening=opening, language=script, age=age, behind=behind)
+        )
     return found
 
 
@@ -154,6 +160,7 @@ def _with_likeness(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """Each with the cosine of its title and all of them: later ones, and each outlet rather than each of its items, count more."""
     reports = Counter(one.item.source or one.item.id for one in candidates)
     shared: defaultdict[str, float] = defaultdict(float)
+    by_number = Counter[str]()
     for one in candidates:
         weight = (1.0 - 0.5 * one.age) / math.sqrt(reports[one.item.source or one.item.id])
         for word in one.words:
@@ -161,8 +168,8 @@ def _with_likeness(candidates: Sequence[_Candidate]) -> list[_Candidate]:
         text = frozenset(stems_of(pieces_of(one.item.text[:_TEXT_CHARACTERS]), one.language[:2])) - one.words
         for word in text:
             shared[word] += _TEXT_WEIGHT * weight / math.sqrt(len(text))
+        by_number.update(one.words | text if len(candidates) <= _FEW else one.words)
     # Only what several say: the long tail of single words would make every title unlike the rest.
-    by_number = Counter(word for one in candidates for word in one.words)
     common = {word: value for word, value in sorted(shared.items()) if by_number[word] > 1} or dict(
         sorted(shared.items())
     )
