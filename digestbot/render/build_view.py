@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from ..model import ELSEWHERE, LEAD, Entry, Fact, Item, Section
 from ..text.locales import locale_of
 from ..text.sanitise import isolated, shorten
+from ..text.title_forms import forms_of, without_label
 from ..text.tokenize import fold, is_unspaced, split_words
 from .i18n import (
     failure_reason,
@@ -106,7 +107,9 @@ def _places(digest: SafeDigest) -> tuple[list[SectionView], tuple[StoryView, ...
         full = [seen(entry, topic) for entry in section.entries]
         stories = (*full, *(line(entry, topic) for entry in section.briefs))
         if stories:
-            sections.append(SectionView(topic=topic, stories=stories))
+            # A topic of the reader's may be called so as well.
+            elsewhere = not section.entries and section.briefs is digest.elsewhere
+            sections.append(SectionView(topic=topic, stories=stories, elsewhere=elsewhere))
     return sections, tuple(replace(line(entry, entry.topic), top=True) for entry in digest.also)
 
 
@@ -196,19 +199,16 @@ def _unlisted_related(digest: SafeDigest) -> int:
 
 
 def _headlines(entry: Entry) -> tuple[ReportLink, ...]:
-    """What other outlets call the lead: one headline each, newest first, none that says the same as one before."""
+    """What other outlets call the lead: a plain headline of each, newest first, none that says the same as one before."""
     known, outlets, links = {fold(entry.title)}, set[str](), []
     for item in sorted(entry.story.items, key=lambda item: (_moment(item), item.id), reverse=True):
-        if (
-            item.url
-            and item.title
-            and fold(item.title) not in known
-            and item.source not in outlets
-            and item.url != entry.url
-        ):
-            known.add(fold(item.title))
+        title = without_label(item.title)
+        if not item.url or item.url == entry.url or item.source in outlets or fold(title) in known:
+            continue
+        if title and next(forms_of(item.title), None) is None:
+            known.add(fold(title))
             outlets.add(item.source)
-            links.append(_link(item.title, item.url, item.source))
+            links.append(_link(title, item.url, item.source))
     return tuple(links[:_MOST_HEADLINES])
 
 

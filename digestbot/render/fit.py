@@ -165,15 +165,19 @@ def _shortened(whole: DigestView, quotes: int, outlets: int, beside: int, lines:
 
 
 def _with_lines(view: DigestView, most: int) -> DigestView:
-    """At most so many stories of one line: "Also" ends first, then what is told elsewhere, then the last topics."""
-    kept, sections = most, []
-    for section in view.sections:
-        lines = section.lines[:kept]
-        kept -= len(lines)
-        stories = (*(story for story in section.stories if not story.line), *lines)
-        if stories:
-            sections.append(replace(section, stories=stories))
-    return replace(view, sections=tuple(sections), also=view.also[:kept])
+    """At most so many stories of one line: "Also" ends first, then the last topics, then what many tell elsewhere."""
+    left, room = most, {}
+    for section in sorted(view.sections, key=lambda section: not section.elsewhere):
+        room[section.topic, section.elsewhere] = lines = section.lines[:left]
+        left -= len(lines)
+    sections = (
+        replace(
+            section,
+            stories=(*(story for story in section.stories if not story.line), *room[section.topic, section.elsewhere]),
+        )
+        for section in view.sections
+    )
+    return replace(view, sections=tuple(section for section in sections if section.stories), also=view.also[:left])
 
 
 def _shorter(story: StoryView, quotes: int, outlets: int) -> StoryView:

@@ -87,6 +87,7 @@ class SectionView:
     topic: str
     stories: tuple[StoryView, ...]
     lead: bool = False
+    elsewhere: bool = False
 
     @property
     def top(self) -> tuple[StoryView, ...]:
