@@ -104,8 +104,10 @@ def _one_place_each(entries: Iterable[Entry], background: CorpusStatistics) -> l
 
 def _grown(history: StoryHistory) -> StoryHistory:
     """As a new story what readers saw in one line only, and what has since been taken up by more outlets."""
-    told = max((past.outlets for past in history.past if past.line), default=None)
-    if told is None or not all(past.line for past in history.past) or len(sources(history.story)) < told + _GREW:
+    if not history.past or not all(past.line for past in history.past):
+        return history
+    told = {name for past in history.past for name in past.outlets}
+    if len({source.name for source in sources(history.story)} - told) < _GREW:
         return history
     return replace(history, status=StoryStatus.NEW, day=1, past=())
 

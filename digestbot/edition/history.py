@@ -72,6 +72,6 @@ def _past_story(story: Mapping[str, Any], edition: date, texts: Mapping[str, str
         items=items,
         sentences=tuple(sentence["text"] for sentence in story.get("summary", ())),
         texts=tuple(texts[identity] for identity, _ in items if identity in texts),
-        outlets=len(story.get("sources", ())),
+        outlets=tuple(source["name"] for source in story.get("sources", ())),
         line=line,
     )

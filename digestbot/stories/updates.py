@@ -56,7 +56,7 @@ class PastStory:
     items: tuple[tuple[str, str], ...] = ()  # id and title of each of its items
     sentences: tuple[str, ...] = ()  # of its summary
     texts: tuple[str, ...] = ()  # of its items, where they are still stored: what they say is not news either
-    outlets: int = 0  # that told it then
+    outlets: tuple[str, ...] = ()  # that told it then
     line: bool = False  # readers saw one line, without a sentence
 
 

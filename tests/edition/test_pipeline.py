@@ -116,6 +116,50 @@ def test_one_article_in_two_feeds_counts_once(context: EditionContext):
     assert [one.id for one in entry.story.items] == ["2"]
 
 
+def test_what_is_too_old_after_an_outage_is_counted(context: EditionContext):
+    """Five days later nothing older than MAX_AGE is told, the head says how much that is, and a retry says the same."""
+    put(context, item("Gold climbs", feed="a", hours=5 * 24 + 1))
+    assert run(SPEC, context, at=NOON - timedelta(days=5)).digest is not None
+    late = [
+        item(f"Chip plant {n} opens", feed=f"f{n}", hours=hours, id=f"n{n}") for n, hours in enumerate((100, 80, 60, 2))
+    ]
+    put(context, *late)
+
+    made = prepare(SPEC, context, at=NOON)
+    again = prepare(SPEC, context, at=NOON + timedelta(hours=2))
+
+    assert {one.id for entry in made.digest.entries for one in entry.story.items} == {"n2", "n3"}
+    assert "Older than 3 days: 2 items are left out." in made.digest.notices
+    assert (again.edition, again.used, again.digest.notices) == (made.edition, made.used, made.digest.notices)
+
+
+REPORTS = (
+    "The bridge of Odde fell into the fjord on Monday night. Nobody was hurt, the county said.",
+    "A night bus had crossed the bridge of Odde minutes before it fell into the fjord, its driver said.",
+    "Divers search the fjord under the fallen bridge of Odde; the county closes two more bridges.",
+    "Engineers had warned of rust on the bridge of Odde, letters show. It fell into the fjord on Monday.",
+)
+
+
+@pytest.mark.parametrize(("outlets", "days"), [(4, [1]), (3, [2])])
+def test_what_stood_in_one_line_becomes_a_story_when_more_outlets_tell_it(
+    context: EditionContext, outlets: int, days: list[int]
+):
+    """Two outlets more than before: it is told as a new story. With one more it is an update of what readers know."""
+    reports = [
+        item(f"Bridge of Odde falls: {text[:20]}", text=text, source=f"Outlet {n}", feed=f"f{n}", id=f"b{n}", hours=h)
+        for n, (text, h) in enumerate(zip(REPORTS, (30, 30, 3, 3), strict=True))
+    ]
+    put(context, *reports[:2])
+    lines = replace(SPEC, limits=Limits(stories=0))
+    assert run(lines, context, at=NOON - timedelta(days=1)).digest is not None
+    put(context, *reports[2:outlets])
+
+    made = prepare(SPEC, context, at=NOON).digest
+
+    assert [entry.day for entry in (*made.entries, *made.headlines)] == days
+
+
 def test_a_long_window_is_told(context: EditionContext):
     """After an outage the head says how many days the edition covers."""
     put(context, item("Gold climbs", feed="a", hours=70), now=NOON - timedelta(days=4))

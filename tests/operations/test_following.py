@@ -154,7 +154,7 @@ def test_what_was_told_is_read_back_from_the_json(tmp_path: Path):
         day=story["day"],
         items=tuple((item["id"], item["title"]) for item in story["items"]),
         sentences=tuple(quoted(story)),
-        outlets=len(story["sources"]),
+        outlets=tuple(source["name"] for source in story["sources"]),
     )
     assert [past.id for past in told if not past.line] == [
         story["id"], *(one["id"] for section in digest["sections"] for one in section["stories"])

@@ -107,7 +107,7 @@ def places(view: DigestView) -> dict[str, int]:
 def test_also_goes_first_then_the_last_topics_then_elsewhere():
     """A line goes only when no line of less weight is left; a story with a summary never goes for a line."""
     whole = places(CROWDED)
-    assert ([*whole][0], [*whole][-1]) == ("Elsewhere", "Also")
+    assert (next(iter(whole)), [*whole][-1]) == ("Elsewhere", "Also")
     for view in (step() for step in steps(CROWDED)):
         kept = places(view)
         cut = [topic for topic in kept if kept[topic] < whole[topic]]
