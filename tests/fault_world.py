@@ -170,7 +170,7 @@ class World:
         end, clean = time.monotonic() + PATIENCE, 0
         while time.monotonic() < end and clean < 20:
             # What stays broken until its end would use up all the time that a process may wait.
-            patient = {"max_wait": 1.5 if self.left else 20.0}
+            patient = {"max_wait": 0.7 if self.left else 20.0}
             self.desk = replace(self.desk, ahead=self._ahead if self.left else 0.0, **patient)
             clean += not self.left
             code = self._one_process()
