@@ -14,6 +14,7 @@ import argparse
 import json
 import random
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -33,6 +34,7 @@ def main() -> int:
     parser.add_argument("seed", nargs="?", type=int, default=random.randrange(1_000_000))
     parser.add_argument("--life", type=int, help="only the life of this number")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that nothing is left behind
     total, began = Tally(), time.monotonic()
     print(f"seed {given.seed}", flush=True)
     with ExitStack() as stack:

@@ -117,7 +117,7 @@ def random_blow(  # noqa: C901 -- a table reads best as one
         case Fault.KILL | Fault.STOP:
             moments = (*NAMED, Moment.AT_RANDOM, *((Moment.IN_MID_SEND,) if served else ()))
             if fault is Fault.STOP:
-                how = dice.choices(("once", "twice", "silent" if served else "once"), (15, 4, 1))[0]
+                how = dice.choices(("once", "twice", "silent" if served else "once"), (14, 4, 2))[0]
                 amount = 0.05
         case Fault.FREEZE:
             how, amount = dice.choice(("process", *both)), 1.2
