@@ -24,7 +24,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from fault_plan import lives
-from fault_world import Tally, live
+from fault_verdict import Tally
+from fault_world import live
 from servers.postgres import Server, running
 
 

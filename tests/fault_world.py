@@ -1,13 +1,9 @@
-"""A life of fault_plan.py, carried out: a real database, loopback services, processes that are struck; and the verdict.
-
-The verdict compares what the services say they took with what the database says became of it.
-"""
+"""A life of fault_plan.py, carried out: a real database, loopback services, and processes that are struck."""
 
 from __future__ import annotations
 
 import os
 import random
-import re
 import signal
 import subprocess
 import threading
@@ -15,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -24,8 +20,8 @@ from typing import Any
 
 from crashing import FULL
 from delivering import DAY, message, recipients
-from fault_plan import DAY as ONE_DAY
 from fault_plan import Blow, Fault, Life, Moment
+from fault_verdict import Tally, mail_key, verdict
 from fault_worker import BUSY, READY, STOPPED, Desk, ntfy_server
 from forking import PROCESSES
 from servers.ntfy import Fault as NtfyFault
@@ -37,59 +33,25 @@ from servers.smtp import DROP, DROP_AFTER_QUEUEING, SmtpServer
 from sqlalchemy import make_url
 
 from digestbot.deliver import freeze
-from digestbot.model import FINAL, Delivery, DeliveryState, Edition
+from digestbot.model import DeliveryState, Edition
 from digestbot.store import Stores, open_store
 
-LEASE = 0.6  # seconds, of a shared database
+LEASE = 0.6  # seconds, of a shared database, where another process is to take over
+_LONG_LEASE = 10.0  # where none does: a busy machine then gives no claim back
+_SOON, _LATER = (
+    0.5,
+    1.5,
+)  # seconds in which a server has surely handled what it was sent; by who was killed at any moment
 PATIENCE = 60.0  # seconds after which a process or a life is given up
-WAY_OUT = 15.0  # seconds that a process may take to end after a signal
-_LATE = 5.0  # seconds that an attempt begun in time may take
 _ENDINGS = {0, FULL, BUSY, STOPPED, -signal.SIGKILL, 128 + signal.SIGINT, 128 + signal.SIGTERM}
 _ROOM = 8_000_000  # bytes of a disk that fills up
-
-
-@dataclass(slots=True)
-class Tally:
-    """What lives came to; two can be added."""
-
-    lives: int = 0
-    blows: Counter[str] = field(default_factory=Counter)
-    combinations: Counter[str] = field(default_factory=Counter)  # fault, database and channel
-    deliveries: Counter[str] = field(default_factory=Counter)  # by channel
-    states: Counter[str] = field(default_factory=Counter)
-    unknown: Counter[str] = field(default_factory=Counter)  # by reason
-    expired: int = 0
-    lost: Counter[str] = field(default_factory=Counter)  # by channel
-    twice: Counter[str] = field(default_factory=Counter)
-    late: Counter[str] = field(default_factory=Counter)
-    copies: int = 0  # second mails
-    unlike: int = 0  # of them not identical
-    unexplained: int = 0  # of them without a blow while the mail was in flight
-    longest_way_out: float = 0.0  # seconds
-    ways_out: int = 0
-    broken: list[str] = field(default_factory=list)  # promises, each with its life
-
-    def add(self, other: Tally) -> None:
-        for name in self.__slots__:
-            mine, theirs = getattr(self, name), getattr(other, name)
-            if isinstance(mine, Counter):
-                mine.update(theirs)
-            elif name == "longest_way_out":
-                self.longest_way_out = max(mine, theirs)
-            else:
-                setattr(self, name, mine + theirs)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            name: dict(value) if isinstance(value := getattr(self, name), Counter) else value for name in self.__slots__
-        }
 
 
 def live(life: Life, folder: Path, server: Server | None) -> Tally:
     """Carry out a life in an empty folder; everything it starts is gone afterwards."""
     with World.open(life, folder, server) as world:
         world.live()
-        return world.verdict()
+        return verdict(world)
 
 
 class World:
@@ -143,10 +105,13 @@ class World:
                 slack.url.replace(str(ports["slack"]), str(proxies["slack"].port)),
                 proxies["mailto"].port,
                 url,
-                lease=LEASE,
+                lease=LEASE if any(blow.fault is Fault.FREEZE for blow in life.blows) else _LONG_LEASE,
+                settle=_SOON,
                 ntfy_url=ntfy.url.replace(str(ports["ntfy"]), str(proxies["ntfy"].port)),
                 out=disk / "out",
             )
+            if any(blow.moment is Moment.AT_RANDOM or blow.how == "twice" for blow in life.blows):
+                desk = replace(desk, settle=_LATER)
             desk.data.mkdir()
             store = open_store(desk.data, direct)
             stack.callback(store.close)
@@ -388,80 +353,6 @@ class World:
             for row in self.store.outbox.all(states=[DeliveryState.SENDING])
             if row.recipient.channel == "mailto"
         }
-
-    def verdict(self) -> Tally:
-        """What became of each delivery, by the services' own records."""
-        rows = self.store.outbox.all()
-        copies = self._copies(rows)
-        result = Tally(lives=1, broken=[f"{problem} (life {self.life})" for problem in self.problems])
-        base = "PostgreSQL" if self.life.postgresql else "SQLite"
-        result.blows.update(str(blow.fault) for blow in self.struck)
-        result.combinations.update(f"{blow.fault}, {base}, {blow.channel}" for blow in self.struck)
-        result.ways_out, result.longest_way_out = len(self.ways_out), max(self.ways_out, default=0.0)
-        for row in rows:
-            self._judge(row, copies[row.key], result)
-        self._judge_mail(result)
-        for name in ("lost", "twice", "late"):
-            result.broken += [
-                f"{name}: {n} of {where} (life {self.life})" for where, n in getattr(result, name).items()
-            ]
-        if result.longest_way_out >= WAY_OUT:
-            result.broken.append(f"a way out of {result.longest_way_out:.1f} s (life {self.life})")
-        return result
-
-    def _copies(self, rows: tuple[Delivery, ...]) -> Counter[str]:
-        copies = Counter(post["metadata"]["event_payload"]["key"] for post in self.slack.messages)
-        copies.update(mail_key(mail.data) for mail in self.smtp.messages)
-        copies.update(posted["sequence_id"] for posted in self.ntfy.messages)
-        of = message(day=DAY)
-        for row in rows:
-            if row.recipient.channel == "file":
-                folder = self.desk.out / row.recipient.address / "morning" / DAY.isoformat()
-                with suppress(FileNotFoundError):
-                    whole = (folder / "digest.html").read_text() == of.html and (folder / "slack.json").read_text()
-                    copies[row.key] += bool(whole)
-        return copies
-
-    def _judge(self, row: Delivery, copies: int, result: Tally) -> None:
-        channel, state = row.recipient.channel, row.state
-        result.deliveries[channel] += 1
-        result.states[str(state)] += 1
-        # What is held with a reason is not lost: somebody can see it, and send it again.
-        held = state in FINAL and state is not DeliveryState.SENT and row.error
-        result.lost[channel] += not copies and not held
-        result.twice[channel] += channel != "mailto" and copies > 1
-        clocks = [blow.amount for blow in self.struck if blow.fault in (Fault.AHEAD, Fault.BACK)]
-        until = row.deadline.timestamp() + _LATE if row.deadline else float("inf")
-        result.late[channel] += min(clocks, default=0.0) >= 0 and self.accepted.get(row.key, 0.0) > until
-        if state is DeliveryState.UNKNOWN:
-            result.unknown[f"{channel}: {re.sub(r'[0-9.:]+', '#', row.error)}"] += 1
-        elif state is DeliveryState.EXPIRED:
-            result.expired += 1
-        early = state is DeliveryState.EXPIRED and self.life.lifetime >= ONE_DAY and sum(map(abs, clocks)) < ONE_DAY
-        if early or state is DeliveryState.FAILED or "internal error" in row.error:
-            result.broken.append(f"{row.recipient} is {state}: {row.error} (life {self.life})")
-        for counter in (result.lost, result.twice, result.late):
-            counter += Counter()  # without zeros
-
-    def _judge_mail(self, result: Tally) -> None:
-        first: dict[str, bytes] = {}
-        again: Counter[str] = Counter()
-        for mail in self.smtp.messages:
-            key = mail_key(mail.data)
-            if key in first:
-                again[key] += 1
-                result.unlike += first[key] != mail.data
-            first.setdefault(key, mail.data)
-        result.copies = again.total()
-        result.unexplained = sum(max(0, extra - self.in_flight[key]) for key, extra in again.items())
-        for what in ("unlike", "unexplained"):
-            if number := getattr(result, what):
-                result.broken.append(f"second mails {what}: {number} (life {self.life})")
-
-
-def mail_key(data: bytes) -> str:
-    """The key of the delivery that a mail is."""
-    return data.partition(b"Message-ID: <")[2].partition(b"@")[0].decode()
 
 
 def _rooms(life: Life) -> dict[str, str]:
