@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import resource
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -84,6 +85,7 @@ class Watch:
     blows: list[Blow]
     control: Connection | None
     clock: ShiftedClock
+    stopped: threading.Event
     passed: int = field(default=0)
     files: tuple[int, int] | None = None  # the limit of descriptors, when it was lowered
     room: tuple[int, int] | None = None  # the same for the size of a file
@@ -98,7 +100,9 @@ class Watch:
         self.passed = 0
         self.control.send(moment)
         order, amount = self.control.recv()
-        if order == "clock":
+        if order == "stop":
+            self.stopped.wait(5)  # until the signal has come through
+        elif order == "clock":
             self.clock.ahead += amount
         elif order == "room":
             self.room = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -154,12 +158,13 @@ def _work(desk: Desk, blows: tuple[Blow, ...], control: Connection | None) -> No
     logging.getLogger("digestbot").addHandler(logging.NullHandler())
     logging.getLogger("digestbot").propagate = False
     hurry()
-    watch = Watch(list(blows), control, ShiftedClock(desk.ahead))
+    watch = Watch(list(blows), control, ShiftedClock(desk.ahead), threading.Event())
     for channel in PLACES:
         if channel in ("slack", "mailto", "ntfy", "file"):
             watch.around(channel)
     code = 0
     with stop_on_signal() as signals:
+        watch.stopped = signals.stop
         try:
             with lock(desk.data):
                 store = desk.open()

@@ -71,6 +71,7 @@ class World:
         self._process: BaseProcess | None = None
         self._signalled = 0.0
         self._frozen = threading.Event()
+        self._waiting: set[str] = set()  # what was not claimed yet when the process got its signal
         self._noted: set[str] = set()  # mails in flight at the blows on this process
         self._timers: list[threading.Thread] = []
         self._taken: Counter[str] = Counter()  # messages of this process by channel, while one waits to be struck
@@ -173,6 +174,7 @@ class World:
         """Start one, strike it at its moments, and return how it ended."""
         ours, theirs = PROCESSES.Pipe()
         self._noted.clear()
+        self._waiting.clear()
         self._taken.clear()
         self._signalled = 0.0
         process = self._process = self.desk.work(self._inside(), theirs)
@@ -183,6 +185,8 @@ class World:
         if self._signalled:
             self.ways_out.append(time.monotonic() - self._signalled)
         self._process = None
+        if len(self._waiting - self._keys(DeliveryState.PENDING)) > 1:  # one may have been about to be claimed
+            self.problems.append("something new was claimed after a signal")
         for key in self._mails_in_flight() - self._noted:
             self.in_flight[key] += 1
         code = process.exitcode or 0
@@ -247,6 +251,7 @@ class World:
                     os.kill(process.pid, signal.SIGKILL)
                 case Fault.STOP:
                     self._stop(blow, process.pid)
+                    return "stop", 0.0
                 case Fault.FREEZE if blow.how == "process":
                     os.kill(process.pid, signal.SIGSTOP)
                     self._frozen.set()
@@ -270,6 +275,8 @@ class World:
         number = signal.SIGINT if blow.how == "twice" else signal.SIGTERM
         if blow.how == "silent":
             self.proxies[blow.channel].freeze()
+        if blow.moment not in (Moment.IN_MID_SEND, Moment.AT_RANDOM):  # there it may have gone on before it heard
+            self._waiting = self._keys(DeliveryState.PENDING)
         self._signalled = time.monotonic()
         os.kill(process, number)
         if blow.how == "twice":
@@ -348,11 +355,10 @@ class World:
         self._mend()
 
     def _mails_in_flight(self) -> set[str]:
-        return {
-            row.key
-            for row in self.store.outbox.all(states=[DeliveryState.SENDING])
-            if row.recipient.channel == "mailto"
-        }
+        return self._keys(DeliveryState.SENDING, "mailto")
+
+    def _keys(self, state: DeliveryState, channel: str = "") -> set[str]:
+        return {row.key for row in self.store.outbox.all(states=[state]) if channel in ("", row.recipient.channel)}
 
 
 def _rooms(life: Life) -> dict[str, str]:

@@ -111,7 +111,7 @@ def test_a_retry_that_was_put_off_by_a_clock_that_was_ahead(tmp_path: Path, chan
     """The wait was dated by that clock; once it is right again, nobody waits for that date."""
     blows = (
         ahead(channel, 3 * HOUR, Moment.BEFORE_CLAIM),
-        Blow(fault=Fault.RESTART, channel=channel, moment=Moment.AFTER_CLAIM, number=2, how="channel", amount=2.0),
+        Blow(fault=Fault.RESTART, channel=channel, moment=Moment.AFTER_CLAIM, number=2, how="channel", amount=1.0),
         Blow(fault=Fault.STOP, channel="file", moment=Moment.AFTER_OUTCOME),
     )
     result = live(Life(name=f"put off {channel} 3", postgresql=False, blows=blows, recipients=2), tmp_path, None)
