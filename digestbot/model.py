@@ -311,9 +311,7 @@ class Delivery:
     payload: bytes = field(default=b"", repr=False)  # the final bytes: made once, so that every attempt sends the same
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
-    claimed: datetime | None = (
-        None  # when the last attempt began; for `find_sent` None, too, where only a wrong clock knows
-    )
+    claimed: datetime | None = None  # when the last attempt began
     claimed_by: str = ""  # the process that began it, in words of the store
     not_before: datetime | None = None  # earliest next attempt
     deadline: datetime | None = None  # after this it expires

@@ -193,4 +193,4 @@ def _work(desk: Desk, blows: tuple[Blow, ...], control: Connection | None) -> No
                 (desk.data / "told").write_text(str(error), encoding="utf-8")
         finally:
             watch.end()
-    os._exit(code or (STOPPED if signals.stop.is_set() else 0))
+        os._exit(code or (STOPPED if signals.stop.is_set() else 0))  # before a second SIGINT meets Python's own handler
