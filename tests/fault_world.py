@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,15 +33,15 @@ from servers.smtp import DROP, DROP_AFTER_QUEUEING, SmtpServer
 from sqlalchemy import make_url
 
 from digestbot.deliver import freeze
-from digestbot.model import DeliveryState, Edition
+from digestbot.errors import StoreUnavailable
+from digestbot.model import Delivery, DeliveryState, Edition
 from digestbot.store import Stores, open_store
 
 LEASE = 0.6  # seconds, of a shared database, where another process is to take over
 _LONG_LEASE = 10.0  # where none does: a busy machine then gives no claim back
-_SOON, _LATER = (
-    0.5,
-    1.5,
-)  # seconds in which a server has surely handled what it was sent; by who was killed at any moment
+# Seconds in which a server has surely handled what it was sent; by who was killed at any moment.
+_SOON, _LATER = 0.5, 1.5
+_LOOKING = 30.0  # seconds for which a look into a database that restarts is tried again
 PATIENCE = 60.0  # seconds after which a process or a life is given up
 _ENDINGS = {0, FULL, BUSY, STOPPED, -signal.SIGKILL, 128 + signal.SIGINT, 128 + signal.SIGTERM}
 _ROOM = 8_000_000  # bytes of a disk that fills up
@@ -145,7 +145,7 @@ class World:
                 self.problems.append(f"a process failed by itself, with {code}: its traceback stands above")
                 return
             if code == 0:
-                if not self.store.outbox.open():
+                if not self._looked(self.store.outbox.open):
                     return
                 self.left.clear()  # their moments did not come
                 time.sleep(0.05)
@@ -358,7 +358,20 @@ class World:
         return self._keys(DeliveryState.SENDING, "mailto")
 
     def _keys(self, state: DeliveryState, channel: str = "") -> set[str]:
-        return {row.key for row in self.store.outbox.all(states=[state]) if channel in ("", row.recipient.channel)}
+        rows = self._looked(lambda: self.store.outbox.all(states=[state]))
+        return {row.key for row in rows if channel in ("", row.recipient.channel)}
+
+    @staticmethod
+    def _looked(look: Callable[[], Sequence[Delivery]]) -> Sequence[Delivery]:
+        """What a look into the store shows. Two faults may fall together: while the database restarts it shows nothing."""
+        until = time.monotonic() + _LOOKING
+        while True:
+            try:
+                return look()
+            except StoreUnavailable:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
 
 
 def _rooms(life: Life) -> dict[str, str]:
