@@ -1,6 +1,7 @@
 # Everything below needs Python 3.11 or newer, make and a package index, and sets itself up in .venv.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+SECONDS ?= 600
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test browser lint format reference wheel soak sweep lock clean
@@ -31,9 +32,9 @@ reference: .venv/develops
 wheel: .venv/develops
 	$(BIN)/python -m build --no-isolation --outdir dist
 
-# Longer proofs: processes killed at random for ten minutes; every zone of the world for a year; laws on thousands of new examples.
+# Longer proofs: faults at random for ten minutes (make soak SECONDS=3600 SEED=7); every zone of the world for a year; laws on thousands of new examples.
 soak: .venv/develops
-	$(BIN)/python benchmarks/soak.py 600 100
+	$(BIN)/python benchmarks/soak.py $(SECONDS) $(SEED)
 
 sweep: .venv/develops
 	$(BIN)/python benchmarks/sweep.py

@@ -16,6 +16,7 @@ from multiprocessing.process import BaseProcess
 PROCESSES = multiprocessing.get_context("forkserver")
 _PRELOADED = [
     "crashing",
+    "fault_worker",
     "store_processes",
     "digestbot.cli",
     "digestbot.operations.run",

@@ -128,7 +128,10 @@ class DeliveryAttempts:
 
     def _is_due(self, delivery: Delivery, now: datetime) -> bool:
         pause = self._channel_backoff.get(delivery.recipient.channel, now)
-        earliest = max(pause, delivery.not_before or now)
+        again = delivery.not_before or now
+        if again > now + timedelta(seconds=MAX_RETRY_SECONDS):
+            again = now  # no wait is so long: the clock was ahead when it was written
+        earliest = max(pause, again)
         if earliest > now:
             self._wake_times.append(earliest)
         return earliest <= now
@@ -204,7 +207,9 @@ class DeliveryAttempts:
             why = f"{why}; its deadline has passed"
         remote_id, may_resend = None, True
         try:
-            whole = replace(delivery, payload=self._outbox.payload(delivery))
+            # A claim of the future is one by a clock that was ahead: how old it is, nobody knows.
+            claimed = None if delivery.claimed and delivery.claimed > clock else delivery.claimed
+            whole = replace(delivery, payload=self._outbox.payload(delivery), claimed=claimed)
             remote_id = channel.find_sent(whole, parent=parent.remote_id if parent else "")
         except TemporaryFailure as error:
             why, may_resend = f"{why}; {error}", False

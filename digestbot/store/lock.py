@@ -36,7 +36,8 @@ def lock(data: Path, *, timeout: float = 0.0) -> Iterator[None]:
     with system_errors(f"the data folder {data} cannot be locked", busy=lambda: _busy(data)):
         held.acquire(timeout=timeout, poll_interval=0.05)
     try:
-        (data / _HOLDER).write_text(f"{os.getpid()}\n", encoding="ascii")
+        with suppress(OSError):  # no room on the disk: others are told that somebody works here, not who
+            (data / _HOLDER).write_text(f"{os.getpid()}\n", encoding="ascii")
         yield
     finally:
         with suppress(OSError):

@@ -5,6 +5,7 @@ Imported only where a database URL names PostgreSQL: its driver is installed apa
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Generator
 from typing import Any, Final, TypeVar
@@ -54,6 +55,9 @@ _SESSION: Final = {
 _SET_SESSION = f"SELECT {', '.join(['set_config(%s, %s, false)'] * len(_SESSION))}"
 # SQL_ASCII takes any bytes as they are. All others lack characters that news has.
 _ENCODINGS: Final = frozenset({"UTF8", "SQL_ASCII"})
+
+# A connection that broke is told in our own words; the pool would add a traceback of giving it back.
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL + 1)
 
 
 class ServerSilentError(psycopg.OperationalError):

@@ -89,6 +89,18 @@ def test_a_server_that_is_stopped_meanwhile(postgres: Server):
     store.close()
 
 
+def test_a_connection_that_ends_in_mid_claim_logs_no_traceback(postgres: Server, caplog: pytest.LogCaptureFixture):
+    """What became of it stands in the error's own words; what the pool says of it besides is no operator's concern."""
+    store = open_store(Path(), postgres.new_database())
+    with pytest.raises(StoreUnavailable), store.database.writing_directly() as cursor:  # noqa: PT012
+        cursor.execute("SELECT pg_backend_pid()")
+        [process] = cursor.fetchone() or [0]
+        administrate(postgres, f"SELECT pg_terminate_backend({process})")
+        cursor.execute("SELECT 1")
+    store.close()
+    assert caplog.records == []
+
+
 def test_a_user_who_may_not_connect(role: str, postgres: Server):
     """The right to connect was taken from everybody."""
     administrate(postgres, f"REVOKE CONNECT ON DATABASE {make_url(role).database} FROM PUBLIC")

@@ -131,6 +131,9 @@ class NtfyServer(FaultyServer[Fault, Literal["publish", "poll", "account"]]):
                 with suppress(BrokenPipeError, ConnectionResetError):
                     server._serve(self, call, body)
 
+            def date_time_string(self, timestamp: float | None = None) -> str:
+                return super().date_time_string(server.clock() if timestamp is None else timestamp)
+
             def log_message(self, *args: object) -> None:
                 pass
 

@@ -12,7 +12,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,10 +24,11 @@ import psycopg
 class Server:
     """A running server: gives out URLs of new, empty databases."""
 
-    def __init__(self, port: int, password: str) -> None:
+    def __init__(self, port: int, password: str, restart: Callable[[], object]) -> None:
         self._port = port
         self._password = password
         self._made = 0
+        self.restart = restart  # at once: every connection ends
 
     def new_database(self) -> str:
         """The URL of a database that nobody has used."""
@@ -36,6 +37,12 @@ class Server:
         with psycopg.connect(self.url("postgres", scheme="postgresql"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database that was given out, whoever is connected to it."""
+        name = url.rpartition("/")[2]
+        with psycopg.connect(self.url("postgres", scheme="postgresql"), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
     def url(self, name: str, *, scheme: str = "postgresql+psycopg") -> str:
         return f"{scheme}://postgres:{self._password}@127.0.0.1:{self._port}/{name}"
@@ -77,7 +84,8 @@ def running() -> Iterator[Server]:
         )
         call("pg_ctl", "--wait", f"--log={home / 'server.log'}", "-o", options, "start")
         try:
-            yield Server(port, password)
+            again = ("--wait", "--mode=fast", f"--log={home / 'server.log'}", "-o", options, "restart")
+            yield Server(port, password, lambda: call("pg_ctl", *again))
         finally:
             call("pg_ctl", "--wait", "--mode=immediate", "stop")
 

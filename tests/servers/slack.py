@@ -99,6 +99,9 @@ class SlackServer(FaultyServer[Fault, str]):
                 with suppress(BrokenPipeError, ConnectionResetError):
                     server._serve(self, method, arguments, self.headers.get("Authorization", ""))
 
+            def date_time_string(self, timestamp: float | None = None) -> str:
+                return super().date_time_string(server.clock() if timestamp is None else timestamp)
+
             def log_message(self, *args: object) -> None:
                 pass
 

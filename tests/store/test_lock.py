@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,4 +104,15 @@ def test_a_folder_that_cannot_be_locked_is_an_error(tmp_path: Path):
     """A folder lies where the lock's file should be."""
     (tmp_path / "digestbot.lock").mkdir()
     with pytest.raises(StoreError, match="cannot be locked"), lock(tmp_path):
+        pass
+
+
+def test_a_full_disk_does_not_keep_anybody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Its own number is written for others to read only; whether there is room for more, the database says in words."""
+
+    def no_room(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", no_room)
+    with lock(tmp_path), pytest.raises(StoreError, match="another digestbot is working"), lock(tmp_path):
         pass

@@ -13,7 +13,9 @@ from pathlib import Path
 from ...errors import DeliveryError, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
 
-_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EINTR, errno.ENFILE, errno.EMFILE})
+_PASSING = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EAGAIN, errno.EINTR, errno.ENFILE, errno.EMFILE}
+)
 
 
 class File:

@@ -11,8 +11,10 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from ...errors import DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
@@ -71,6 +73,7 @@ class Ntfy:
         self._priority, self._tags, self._message_bytes = priority, tuple(tags), message_bytes
         self._resend_in_doubt = resend_in_doubt
         self._clock = clock
+        self._ahead = 0.0  # seconds by which our clock is before the server's, as its last answer said
         self._unreadable: set[str] = set()  # topics whose cache is not asked before a first attempt any more
 
     def __repr__(self) -> str:
@@ -122,9 +125,12 @@ class Ntfy:
         del parent
         claimed = delivery.claimed.timestamp() if delivery.claimed else 0.0
         age = self._clock() - claimed
-        for found in self._cached(delivery, since=claimed - _SKEW_SECONDS):
-            if _is_ours(found, delivery, claimed=claimed):
-                return str(found.get("id", ""))
+        found = self._search(delivery, claimed)
+        if found is None and self._ahead > _TEXT_SKEW_SECONDS:
+            # The server dates messages by its own clock: by ours that one was published before it was claimed.
+            found = self._search(delivery, claimed - self._ahead)
+        if found is not None:
+            return found
         kept = self._seconds_kept()
         if age + _CACHE_MARGIN_SECONDS >= kept:
             reach = f"keeps messages for {kept:.0f} s only" if kept else "keeps no messages"
@@ -154,6 +160,12 @@ class Ntfy:
 
     def close(self) -> None:
         """Nothing stays open between messages."""
+
+    def _search(self, delivery: Delivery, claimed: float) -> str | None:
+        for found in self._cached(delivery, since=claimed - _SKEW_SECONDS):
+            if _is_ours(found, delivery, claimed=claimed):
+                return str(found.get("id", ""))
+        return None
 
     def _already_there(self, delivery: Delivery) -> str | None:
         """What was published under the delivery's key since its date began anywhere, as far as the cache tells."""
@@ -206,9 +218,13 @@ class Ntfy:
     def _ask(self, path: str) -> Answer:
         """A question may be put again: whatever came between is no doubt about the message."""
         try:
-            return self._server.request("GET", path)
+            answer = self._server.request("GET", path)
         except (OutcomeUnknown, PermanentFailure) as error:
             raise TemporaryFailure(str(error)) from None
+        date = {key.lower(): value for key, value in answer.headers.items()}.get("date", "")
+        with suppress(ValueError, TypeError, OverflowError):
+            self._ahead = self._clock() - parsedate_to_datetime(date).timestamp()
+        return answer
 
     def _refusal(self, table: Mapping[int, errors.Meaning], answer: Answer, topic: str) -> DeliveryError:
         return errors.refusal(table, answer, host=self._server.host, topic=topic, said=self._server.said(answer))

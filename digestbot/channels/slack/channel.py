@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 
@@ -43,6 +47,7 @@ class Slack:
         api_url: where the Web API answers, ending in a slash.
         timeout: seconds for one request.
         resend_in_doubt: post again when nobody can tell whether a message arrived (default: leave it to an operator).
+        clock: the time in seconds since 1970.
     """
 
     name = "slack"
@@ -54,6 +59,7 @@ class Slack:
         api_url: str = "https://slack.com/api/",
         timeout: float = 15.0,
         resend_in_doubt: bool = False,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         # A message may still appear after our request has timed out.
         self.visibility_delay = 2 * timeout
@@ -65,6 +71,8 @@ class Slack:
         self._client = partial(
             StraightWebClient, token, base_url=api_url, timeout=seconds, retry_handlers=[], logger=_sdk_log
         )
+        self._clock = clock
+        self._ahead = 0.0  # seconds by which our clock is before Slack's, as its last answer said
         self._ids: dict[str, str] = {}
         self._fresh: set[str] = set()  # posted here, so that nothing of their threads is there yet
         self._bot = ""
@@ -117,14 +125,20 @@ class Slack:
 
     def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """Search the channel, or the parent's thread, for the delivery's key since shortly before it was claimed."""
-        since = delivery.claimed.timestamp() - _SKEW if delivery.claimed else 0.0
-        return self._search(delivery, parent, since=since, pages=_PAGES)
+        if delivery.claimed is None:
+            return self._search(delivery, parent, since=0.0, pages=_PAGES)
+        since = delivery.claimed.timestamp() - _SKEW
+        found = self._search(delivery, parent, since=since, pages=_PAGES)
+        if found is None and self._ahead > _SKEW:
+            # Slack dates messages by its own clock: by ours that one was posted before it was claimed.
+            found = self._search(delivery, parent, since=since - self._ahead, pages=_PAGES)
+        return found
 
     def _standing(self, delivery: Delivery, parent: str) -> str | None:
         """What was posted under the delivery's key since its date began anywhere, as far as one page tells."""
         if parent in self._fresh or self._blind:
             return None
-        began = datetime.combine(delivery.edition, time(), UTC) - _EASTMOST
+        began = datetime.combine(delivery.edition, time_of_day(), UTC) - _EASTMOST
         try:
             return self._search(delivery, parent, since=began.timestamp(), pages=1)
         except OutcomeUnknown:
@@ -230,11 +244,17 @@ class Slack:
         try:
             client = self._client(first_byte=first_byte)
             response = client.api_call(method, params=dict(params or {}), json=dict(json) if json else None)
-            scopes = {key.lower(): value for key, value in response.headers.items()}.get("x-oauth-scopes", "")
+            headers = {key.lower(): value for key, value in response.headers.items()}
+            scopes = headers.get("x-oauth-scopes", "")
+            self._note_time(headers.get("date", ""))
             return {"scopes": scopes, **response.data} if isinstance(response.data, dict) else {}
         except Exception as error:  # noqa: BLE001 -- the table has a row for every kind
             failure = errors.delivery_error(error, left=first_byte.left, address=address, bot=self._bot_name)
         raise failure
+
+    def _note_time(self, date: str) -> None:
+        with suppress(ValueError, TypeError, OverflowError):
+            self._ahead = self._clock() - parsedate_to_datetime(date).timestamp()
 
     def _bot_name(self) -> str:
         if not self._bot:

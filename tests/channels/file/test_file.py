@@ -115,9 +115,10 @@ def test_a_file_in_the_way_is_named(tmp_path: Path, clock: Clock) -> None:
     assert str(tmp_path / "out") in row.error
 
 
-def test_row_12_full_disk_is_passing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE])
+def test_row_12_full_disk_is_passing(tmp_path: Path, number: int) -> None:
     """No space today may be space tomorrow; a missing right will not appear."""
-    assert isinstance(_refusal(tmp_path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))), TemporaryFailure)
+    assert isinstance(_refusal(tmp_path, OSError(number, os.strerror(number))), TemporaryFailure)
     assert isinstance(_refusal(tmp_path, OSError(errno.EROFS, os.strerror(errno.EROFS))), PermanentFailure)
 
 
