@@ -10,6 +10,7 @@ from ..stories import CorpusStatistics, StoryHistory, StoryStatus, led_by_news, 
 from ..topics import Topics, apply_filters, ticker_names
 from .admission import admit
 from .context import Cluster, DigestSpec
+from .headline import headlined
 from .history import History, past_stories
 from .scoring import score_stories
 from .second_look import one_event, untangled
@@ -92,7 +93,7 @@ def draft_edition(
             topics=[topic.title for topic in spec.topics],
             limits=spec.limits,
             by_score=spec.by_score,
-        ),
+        ).each(headlined),
     )
 
 

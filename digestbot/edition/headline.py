@@ -13,7 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ..model import Item, Story
+from ..model import Entry, Item, Kind, Story
+from ..stories import kind_of
 from ..stories.titles import outlet_names, without_outlets
 from ..stories.tokens import pieces_of, stems_of
 from ..text.language import guess_language
@@ -86,8 +87,28 @@ def choose_headline(story: Story, *, language: str = "", other_kinds: Collection
     return replace(chosen.item, title=chosen.title)
 
 
+def headlined(entry: Entry) -> Entry:
+    """The entry under its story's headline, with the item of it first: forms name its outlet, the summary stays close to it.
+
+    Only for what is shown: the choice takes longer than all other decisions about a story.
+    """
+    headline = choose_headline(entry.story, other_kinds=not_news(entry.story))
+    return replace(
+        entry,
+        story=led_by(entry.story, headline),
+        title=headline.title,
+        url=headline.url or entry.url,
+        related=tuple(map(headlined, entry.related)),
+    )
+
+
+def not_news(story: Story) -> frozenset[str]:
+    """The ids of its items that are no news, such as an opinion or a live page."""
+    return frozenset(item.id for item in story.items if kind_of(item) is not Kind.NEWS)
+
+
 def led_by(story: Story, headline: Item) -> Story:
-    """The story with the item of its headline first: forms name its outlet, and the summary stays close to it."""
+    """The story with the item of its headline first."""
     first = next((item for item in story.items if (item.feed, item.id) == (headline.feed, headline.id)), story.lead)
     return replace(story, items=(first, *(item for item in story.items if item is not first)))
 

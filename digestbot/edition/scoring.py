@@ -9,7 +9,6 @@ from datetime import datetime
 from ..model import PINNED, Entry, ScorePart, Story, TranslatableText
 from ..stories import score, sources, story_kind
 from ..topics import Match, Topic, Topics
-from .headline import choose_headline, led_by
 
 # More than all other parts of a score together: a term and a topic of weight 10 alone give 200.
 PIN = 1000.0
@@ -57,11 +56,10 @@ def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: da
     if match:
         # Three terms at most: a reason is a line, and a long topic would fill several.
         why.append(TranslatableText(msgid="matches %(terms)s", values={"terms": ", ".join(match.terms[:3])}))
-    headline = choose_headline(story)
     return Entry(
-        story=led_by(story, headline),
-        title=headline.title,
-        url=headline.url or next((item.url for item in story.items if item.url), ""),
+        story=story,
+        title=story.lead.title,
+        url=next((item.url for item in story.items if item.url), ""),
         topic=topic.title if topic else "",
         score=story_score,
         why=tuple(why),

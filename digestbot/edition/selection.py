@@ -7,8 +7,8 @@ waits. What finds no place gets a line: under its topic, under "Elsewhere" where
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ..model import PINNED, TOP_STORIES, Entry, Kind, Section
@@ -44,6 +44,19 @@ class Selection:
     also: tuple[Entry, ...] = ()
     omitted: int = 0  # how many stories are not shown at all
     omitted_big: int = 0  # of them, told by BIG outlets or more
+
+    def each(self, change: Callable[[Entry], Entry]) -> Selection:
+        """The same places with every entry changed."""
+        return replace(
+            self,
+            lead=change(self.lead) if self.lead else None,
+            sections=tuple(
+                replace(section, entries=tuple(map(change, section.entries)), briefs=tuple(map(change, section.briefs)))
+                for section in self.sections
+            ),
+            elsewhere=tuple(map(change, self.elsewhere)),
+            also=tuple(map(change, self.also)),
+        )
 
     @property
     def full(self) -> tuple[Entry, ...]:

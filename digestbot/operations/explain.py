@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.draft import EditionDraft
-from ..edition.headline import weigh_headline
+from ..edition.headline import headlined, not_news, weigh_headline
 from ..edition.pipeline import draft_from_store
 from ..edition.selection import Selection
 from ..edition.window import local_date, window
@@ -69,7 +69,7 @@ def _edition(spec: DigestSpec, context: EditionContext, *, now: datetime, day: d
 
 
 def _of_story(story: Story, item: Item | None, draft: EditionDraft, spec: DigestSpec) -> Explanation:
-    entry = next((one for one in draft.entries if one.story.id == story.id), None)
+    entry = next((headlined(one) for one in draft.entries if one.story.id == story.id), None)
     return Explanation(
         edition=draft.edition,
         item=item,
@@ -165,7 +165,7 @@ def _headline_lines(story: Story, entry: Entry | None) -> Iterator[str]:
     """Which item gave the headline, and why the story's first one did not."""
     if entry is None or len(story.items) == 1:
         return
-    choice = weigh_headline(story)
+    choice = weigh_headline(story, other_kinds=not_news(story))
     yield f"Headline: “{shorten(entry.title, 90)}” ({entry.story.lead.source})"
     if choice.against_lead:
         yield f"  not {_titled(story.lead)}: its title {choice.against_lead}"

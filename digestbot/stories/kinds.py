@@ -41,7 +41,7 @@ def explain_kind(item: Item) -> KindVerdict:
     return _verdict(item.title, item.url, item.text[:_TEXT_START], item.categories, item.published is not None)
 
 
-@lru_cache(maxsize=8192)  # asked several times for every item of an edition: by admission, lead, history and score
+@lru_cache(maxsize=65536)  # asked several times for every item of an edition: by admission, lead, history and score
 def _verdict(title: str, url: str, text: str, categories: tuple[str, ...], dated: bool) -> KindVerdict:  # noqa: FBT001
     path, parts = _address(url)
     if not dated and (page := _static_page(title, path)):

@@ -82,3 +82,14 @@ def test_decisions_reach_for_nothing_outside(name: str):
     assert {word for module, word in imported if module == "ports"} <= {"Progress", "Summarise"}
     assert "EditionContext" not in {word for _, word in imported}, "it holds the store"
     assert not attributes & {"store", "now", "today", "utcnow"}, "a clock or a store is an argument"
+
+
+def test_what_is_shown_stands_under_its_storys_headline():
+    """The title and the first item are those of the headline, in every place and on every related line."""
+    said = "Gold climbed by 2% on Tuesday, traders said, as the dollar fell."
+    asked = item("Does gold climb to a record?", text=said, source="Gazette", id="1", hours=2)
+    plain = item("Gold climbs to a record", text=said.replace("traders", "dealers"), source="Ledger", id="2", hours=1)
+
+    (shown,) = composed(drafted(asked, plain)).entries
+
+    assert (shown.title, shown.story.lead.source, shown.url) == (plain.title, "Ledger", plain.url)
