@@ -108,9 +108,11 @@ class Watch:
             self.room = resource.getrlimit(resource.RLIMIT_FSIZE)
             resource.setrlimit(resource.RLIMIT_FSIZE, (0, self.room[1]))
         elif order == "descriptors":
+            # Where they are used up already, the limit of before comes back first.
+            self.files = self.files or resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, self.files)
             free = os.dup(0)
             os.close(free)
-            self.files = resource.getrlimit(resource.RLIMIT_NOFILE)
             resource.setrlimit(resource.RLIMIT_NOFILE, (free + int(amount), self.files[1]))
 
     def around(self, channel: str) -> None:

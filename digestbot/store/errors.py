@@ -93,6 +93,8 @@ PASSING = frozenset(
     | {"connection is closed"}
 )
 
+_DESCRIPTORS = "Let the process open more files and connections: raise LimitNOFILE of its service, or `ulimit -n`."
+
 # By errno.
 SYSTEM_FIXES: Mapping[int, str] = {
     errno.EACCES: "Change its permissions, or choose another folder with --data.",
@@ -157,6 +159,11 @@ def database_errors(name: str, driver: Any, secrets: Sequence[str] = ()) -> Iter
         raise Conflict(_explain(error, driver, name, secrets)[0]) from None
     except driver.Error as error:
         raise _store_error(error, driver, name, secrets) from None
+    except OSError as error:
+        # psycopg waits for a connection by a descriptor of its own, and raises what the system says.
+        if error.errno not in (errno.EMFILE, errno.ENFILE):
+            raise
+        raise StoreUnavailable(f"{name}: {error.strerror}. {_DESCRIPTORS}") from None
     except (SQLAlchemyError, ValueError) as error:
         # A ValueError is a column type's that refuses a value.
         raise StoreError(f"{name}: {_redact(str(error), secrets)}") from None

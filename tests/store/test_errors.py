@@ -232,3 +232,14 @@ def test_a_driver_that_is_not_installed_is_named():
     """PostgreSQL is an extra."""
     with pytest.raises(StoreError, match=r"digestbot\[postgres\]"), driver_errors():
         raise ImportError("psycopg")
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])
+def test_no_descriptors_are_a_database_that_is_away_for_a_moment(number: int):
+    """psycopg opens one of its own to wait for a connection; any other error of the system stays what it is."""
+    error = translated(OSError(number, os.strerror(number)), psycopg)
+
+    assert isinstance(error, StoreUnavailable)
+    assert "ulimit -n" in str(error)
+    with pytest.raises(PermissionError), database_errors(NAME, psycopg, [SECRET]):
+        raise PermissionError(errno.EACCES, "no")
