@@ -109,6 +109,8 @@ _RULES = (
         r"\bahead of\b|\bawait(?:s|ing|ed)?\b|\bbrac(?:e|es|ing) for\b|\bgear(?:s|ing)? up for\b|\bloom(?:s|ing)\b|\bon deck\b|"
         r"\bpreview\b|\bwhat to (?:expect|watch)\b|\b(?:set|poised|scheduled|slated|likely|expected|about|ready|prepares?|preparing) to|due (?:on|in|next)\b|"
         r"\bto (?:report|announce|unveil|decide|vote)\b|\bholds? (?:its|his|her|their) breath\b|\b(?:in|takes) focus\b|"
+        # Futures on shares are traded before the session that a report of the day tells of; those on oil or wheat are news.
+        r"\b(?:stock|index|share|equity|wall street|s&p 500|dow|nasdaq|dax|ftse|u\.?s\.?) futures\b|\bvorbörs\w+|期指|(?:美股|股指)期[貨货]|"
         r"\beyes? (?:on|key|the)\b|\bcountdown\b|\bupcoming\b|\blikely (?:\w+ )(?:up|down|in|on)\b|\bpre-?(?:bell|market|open)\b|"
         r"\bwhat(?:'s|’s) (?:ahead|next)\b|\bbefore (?:key|the|big|crucial|\w+) (?:\w+ )?(?:report|data|decision|vote|meeting|speech|talks|verdict|summit|final)\b",
         r"\bim vorfeld\b|\bwart(?:et|en) auf\b|\berwart(?:et|en|ungen)\b|\bsteh(?:t|en) (?:kurz )?bevor\b|\bausblick\b|\bvorschau\b|\bin erwartung\b|"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from digestbot.edition.headline import choose_headline, led_by, weigh_headline
 from digestbot.model import Item, Story
+from digestbot.text.title_forms import TitleForm, forms_of
 
 PLAIN = "Harbour bridge in Mallow closes after crack is found"
 OTHERS = ("Mallow harbour bridge closed over crack", "Crack closes Mallow's harbour bridge")
@@ -230,6 +231,20 @@ def test_what_is_no_news_is_a_last_resort():
     both = story(opinion, news)
     assert choose_headline(both, other_kinds={opinion.id}).id == news.id
     assert choose_headline(story(opinion), other_kinds={opinion.id}).id == opinion.id
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Stock futures edge higher on mixed signals", "Shares close lower on mixed signals from retailers"),
+        ("Dax-Futures vorbörslich fester, Anleger zuversichtlich", "Dax schließt schwächer, Anleger verunsichert"),
+        ("港股期指高開百點 投資者樂觀", "港股收市跌百點 投資者憂慮"),
+    ],
+)
+def test_what_was_expected_of_a_trading_day_gives_way_to_how_it_ended(before: str, after: str):
+    """Futures on shares are traded before the session; those on goods are news of their own."""
+    assert headline(at(0, before, source="A"), at(9, after, source="B")) == after
+    assert TitleForm.PREVIEW not in set(forms_of("Wheat futures jump 4% after frost in Mallow"))
 
 
 def test_the_reason_against_the_lead_is_said():
