@@ -170,6 +170,14 @@ def _verdict(slack: SlackServer, smtp: SmtpServer, in_flight: int) -> tuple[str,
     return f"{len(posts)} of 2 posted, {len(mails)} of {READERS} mailed, {extra} again, {unlike} not identical", held
 
 
+def _database_behind_a_proxy(stack: ExitStack) -> tuple[Proxy, str]:
+    """A new database of a real server, by an address that can be cut off and frozen."""
+    url = stack.enter_context(running()).new_database()
+    port = int(url.rsplit(":", 1)[1].partition("/")[0])
+    proxy = stack.enter_context(Proxy(port))
+    return proxy, url.replace(f":{port}/", f":{proxy.port}/")
+
+
 def row_9(stack: ExitStack) -> tuple[str, bool]:
     """PostgreSQL: killed in mid-delivery and started again at once."""
     server = stack.enter_context(running())
@@ -191,10 +199,7 @@ def row_9(stack: ExitStack) -> tuple[str, bool]:
 
 def row_10(stack: ExitStack) -> tuple[str, bool]:
     """PostgreSQL goes away in mid-delivery, while two machines deliver, one of them suspended for a while."""
-    server = stack.enter_context(running())
-    url = server.new_database()
-    port = int(url.rsplit(":", 1)[1].partition("/")[0])
-    proxy = stack.enter_context(Proxy(port))
+    proxy, url = _database_behind_a_proxy(stack)
     first, second = Place(stack), Place(stack)
     processes: list[subprocess.Popen[str]] = []
 
@@ -206,7 +211,7 @@ def row_10(stack: ExitStack) -> tuple[str, bool]:
 
     slack, smtp = stack.enter_context(SlackServer()), stack.enter_context(SmtpServer(on_accept=trouble))
     for place in (first, second):
-        _mail_and_slack(place, slack, smtp, url.replace(f":{port}/", f":{proxy.port}/"))
+        _mail_and_slack(place, slack, smtp, url)
     processes.append(first.start("run"))
     while len(smtp.messages) < READERS // 3:
         time.sleep(0.05)
@@ -220,12 +225,9 @@ def row_10(stack: ExitStack) -> tuple[str, bool]:
 
 def row_11(stack: ExitStack) -> tuple[str, bool]:
     """PostgreSQL frozen, away, and with a wrong password."""
-    server = stack.enter_context(running())
-    url = server.new_database()
-    port = int(url.rsplit(":", 1)[1].partition("/")[0])
-    proxy = stack.enter_context(Proxy(port))
+    proxy, url = _database_behind_a_proxy(stack)
     place = Place(stack)
-    place.configure(DATABASE_URL=url.replace(f":{port}/", f":{proxy.port}/"))
+    place.configure(DATABASE_URL=url)
     place.run("run")
     proxy.freeze()
     began = time.monotonic()

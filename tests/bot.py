@@ -113,3 +113,9 @@ class Bot:
             return {"(absent)": b""}
         files = (path for path in sorted(self.data.rglob("*")) if path.is_file())
         return {str(path.relative_to(self.data)): path.read_bytes() for path in files}
+
+
+def all_stories(digest: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every story of a digest's JSON in reading order, be it one line; not those related to another."""
+    placed = [story for section in digest["sections"] for story in (*section["stories"], *section["briefs"])]
+    return [*([digest["lead"]] if digest["lead"] else []), *placed, *digest["elsewhere"], *digest["also"]]

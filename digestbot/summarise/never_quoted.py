@@ -8,6 +8,8 @@ makes them a call to the reader.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
 
 _CLOSERS = r"[\"'“”‘’»)\]」』”）】》\s]*"
 _NAMES = r"(?:(?:[A-ZÀ-Þ][\w.'’&-]+|of|the|and|at|&),? ){2,10}"  # a person with her office, both in capitals
@@ -116,11 +118,16 @@ _PATTERNS = {
         r"[\u4e00-\u9fff]{4} [\u4e00-\u9fff]{4}",
     ),
 }  # fmt: skip
-_NEVER = {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _PATTERNS.items()}
 _MOST_CHARACTERS = 1_000  # are read: a longer sentence is not quoted anyway
 
 
 def why_never_quoted(sentence: str) -> str:
     """The kind of text that a sentence is instead of news; empty for news."""
     head = sentence[:_MOST_CHARACTERS]
-    return next((kind for kind, pattern in _NEVER.items() if pattern.search(head)), "")
+    return next((kind for kind, pattern in _never().items() if pattern.search(head)), "")
+
+
+@cache
+def _never() -> Mapping[str, re.Pattern[str]]:
+    # Not when the module is imported: every command imports it, and compiling these takes a tenth of `status`.
+    return {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _PATTERNS.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot import Bot
+from bot import Bot, all_stories
 
 from digestbot.edition.history import past_stories
 from digestbot.operations.demo import demo
@@ -28,14 +28,8 @@ def mornings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Story]]
     found = {}
     for path in sorted(out.glob("morning/*/digest.json")):
         digest = json.loads(path.read_text())
-        found[digest["edition"]] = everything(digest)
+        found[digest["edition"]] = all_stories(digest)
     return found
-
-
-def everything(digest: dict[str, Any]) -> list[Story]:
-    """All stories of an edition, be it one line."""
-    placed = [story for section in digest["sections"] for story in (*section["stories"], *section["briefs"])]
-    return [*([digest["lead"]] if digest["lead"] else []), *placed, *digest["elsewhere"], *digest["also"]]
 
 
 def about(stories: list[Story], words: str) -> list[Story]:
@@ -159,4 +153,4 @@ def test_what_was_told_is_read_back_from_the_json(tmp_path: Path):
     assert [past.id for past in told if not past.line] == [
         story["id"], *(one["id"] for section in digest["sections"] for one in section["stories"])
     ]  # fmt: skip
-    assert {past.id for past in told} >= {one["id"] for one in everything(digest)}
+    assert {past.id for past in told} >= {one["id"] for one in all_stories(digest)}

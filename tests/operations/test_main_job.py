@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bot import Bot
+from bot import Bot, all_stories
 from newsroom import AT, MORNING_NEWS, rss
 
 
@@ -27,11 +27,6 @@ def bot(tmp_path: Path) -> Bot:
         DIGESTS__MORNING__TO="file:./out",
     )
     return made
-
-
-def stories(digest: dict[str, object]) -> list[dict[str, object]]:
-    placed = [story for section in digest["sections"] for story in (*section["stories"], *section["briefs"])]  # type: ignore[attr-defined]
-    return [*([digest["lead"]] if digest["lead"] else []), *placed, *digest["elsewhere"], *digest["also"]]  # type: ignore[misc]
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +68,7 @@ def test_seeds_write_four_forms(seeded: Bot):
 def test_seeds_hold_that_week_only(seeded: Bot):
     """No dated item is younger than the edition's moment or older than its window."""
     digest = seeded.digest("2026-05-27")
-    dates = [item["published"] for story in stories(digest) for item in story["items"] if item["published"]]  # type: ignore[index, attr-defined]
+    dates = [item["published"] for story in all_stories(digest) for item in story["items"] if item["published"]]
 
     assert dates
     assert all("2026-05-20" <= published[:10] <= "2026-05-27" for published in dates)
@@ -84,7 +79,7 @@ def test_seeds_carry_no_tracking_and_no_cut_sentence(seeded: Bot):
     folder = seeded.folder / "out" / "morning" / "2026-05-27"
     for path in folder.iterdir():
         assert "utm_" not in path.read_text(encoding="utf-8"), path.name
-    sentences = [line["text"] for story in stories(seeded.digest("2026-05-27")) for line in story["summary"]]  # type: ignore[attr-defined]
+    sentences = [line["text"] for story in all_stories(seeded.digest("2026-05-27")) for line in story["summary"]]
 
     assert len(sentences) >= 4
     assert not [text for text in sentences if text.rstrip("\"'”’").endswith(("...", "…"))]
@@ -92,17 +87,17 @@ def test_seeds_carry_no_tracking_and_no_cut_sentence(seeded: Bot):
 
 def test_seeds_unite_the_two_scaling_law_reports(seeded: Bot):
     """Two reports of one announcement are one story."""
-    together = [story for story in stories(seeded.digest("2026-05-27")) if len(story["items"]) > 1]  # type: ignore[arg-type]
-    links = {item["url"].rsplit("/", 2)[-2] for story in together for item in story["items"] if item["url"]}  # type: ignore[attr-defined]
+    together = [story for story in all_stories(seeded.digest("2026-05-27")) if len(story["items"]) > 1]
+    links = {item["url"].rsplit("/", 2)[-2] for story in together for item in story["items"] if item["url"]}
 
     assert links == {"3354912", "3354938"}
 
 
 def test_seeds_give_an_article_and_its_headlines(seeded: Bot):
     """The plain-text page is one article of six paragraphs and seventeen headline-only items."""
-    items = [item for story in stories(seeded.digest("2026-05-27")) for item in story["items"]]  # type: ignore[attr-defined]
+    items = [item for story in all_stories(seeded.digest("2026-05-27")) for item in story["items"]]
     # One of the headlines stands as a line under another about the same event.
-    related = [other for story in stories(seeded.digest("2026-05-27")) for other in story["related"]]  # type: ignore[attr-defined]
+    related = [other for story in all_stories(seeded.digest("2026-05-27")) for other in story["related"]]
     from_page = [item for item in (*items, *related) if not item["url"]]
 
     assert len(from_page) == 18
@@ -131,7 +126,7 @@ def test_preview_changes_nothing(bot: Bot):
     before = bot.state()
     shown = bot("preview", "--at", AT, "--format", "json")
 
-    assert [story["title"] for story in stories(json.loads(shown.stdout))] == [
+    assert [story["title"] for story in all_stories(json.loads(shown.stdout))] == [
         "Foundry at Veldhaven halts its wafer line after a fire",
         "Gold eases as the dollar firms",
     ]
@@ -163,7 +158,7 @@ def test_a_late_item_comes_with_the_next_edition_and_none_comes_twice(bot: Bot):
 
     assert bot("run", "--at", "2026-05-28T20:00+08:00").returncode == 0
 
-    assert [story["title"] for story in stories(bot.digest("2026-05-28"))] == ["Silver mine floods"]
+    assert [story["title"] for story in all_stories(bot.digest("2026-05-28"))] == ["Silver mine floods"]
 
 
 def test_an_edition_without_news_sends_nothing(bot: Bot):
@@ -185,7 +180,7 @@ def test_no_feed_at_all_is_not_no_news(bot: Bot):
     assert no_feed_readable.returncode == 1
     assert "no feed could be read" in no_feed_readable.stdout
     assert bot("run", "--at", AT).returncode == 0
-    assert len(stories(bot.digest("2026-05-27"))) == 2
+    assert len(all_stories(bot.digest("2026-05-27"))) == 2
 
 
 def test_one_bad_feed_stands_at_the_foot(bot: Bot):
@@ -196,7 +191,7 @@ def test_one_bad_feed_stands_at_the_foot(bot: Bot):
 
     assert [failure["source"] for failure in digest["failures"]] == ["gone"]
     assert digest["counts"]["feeds_failed"] == 1
-    assert stories(digest)
+    assert all_stories(digest)
 
 
 @pytest.mark.parametrize(
