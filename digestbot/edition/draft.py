@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..model import Edition, Entry, Feed, Item, Story
 from ..stories import CorpusStatistics, StoryHistory, StoryStatus, led_by_news, match_history, sources
+from ..stories.trading_sessions import by_session, comes_before
 from ..topics import Topics, apply_filters, ticker_names
 from .admission import admit
 from .context import Cluster, DigestSpec
@@ -62,7 +63,7 @@ def draft_edition(
     background = measure_corpus(earlier)
     # Before grouping: as two items an article would count as two reports of its house.
     admitted = admit(spec, items, known=history.items, feeds=feeds)
-    grouped = untangled(cluster(admitted.items, background=background), background=background)
+    grouped = by_session(untangled(cluster(admitted.items, background=background), background=background))
     # As a first report an opinion may be older than the news it is about.
     stories = tuple(map(led_by_news, grouped))
     eligible = apply_filters(stories, spec.reader_filter, day=edition.date)
@@ -100,7 +101,12 @@ def draft_edition(
 def _one_place_each(entries: Iterable[Entry], background: CorpusStatistics) -> list[Entry]:
     """Of entries about one event only the best one, with the others as its related lines."""
     groups = one_event(sorted(entries, key=rank_key), background=background)
-    return [replace(group[0], related=group[1:]) for group in groups]
+    return [replace(first, related=tuple(rest)) for first, *rest in map(_outcome_first, groups)]
+
+
+def _outcome_first(group: Sequence[Entry]) -> list[Entry]:
+    """How a session went before what was expected of it, whichever more of them tell."""
+    return sorted(group, key=lambda entry: any(comes_before(entry.story, other.story) for other in group))
 
 
 def _grown(history: StoryHistory) -> StoryHistory:

@@ -14,6 +14,7 @@ from ..edition.selection import Selection
 from ..edition.window import local_date, window
 from ..model import Edition, Entry, Item, Story
 from ..stories import Grouping, SharedTerm, explain_grouping, explain_kind, story_kind
+from ..stories.trading_sessions import session_of
 from ..text.sanitise import shorten
 from ..topics import Topics
 
@@ -172,11 +173,14 @@ def _headline_lines(story: Story, entry: Entry | None) -> Iterator[str]:
 
 
 def _grouping_lines(grouping: Grouping) -> Iterator[str]:
+    session = session_of(grouping.story) if len(grouping.story.items) > 1 else None
+    if session is not None:
+        yield f"Grouped because they report one trading session, by their titles and times: {session.market}, {session.day}"
     if grouping.closest is not None:
         yield "Grouped because they share: " + _shares(grouping.terms)
         one, other = grouping.closest.one, grouping.closest.other
         yield f"  closest pair, similarity {grouping.closest.similarity:.2f} of 1: {_titled(one)} and {_titled(other)}"
-    else:
+    elif session is None:
         yield "A single item: no other is similar enough."
     miss = grouping.miss
     if miss is None:

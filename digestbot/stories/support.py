@@ -31,7 +31,7 @@ Run = tuple[str, ...]
 
 
 class Support:
-    """How far items support each other: the cosine of their words without numbers and without the strongest name."""
+    """How far items support each other: the cosine of their words without numbers and without the strongest names."""
 
     def __init__(self, items: Sequence[Item], background: CorpusStatistics) -> None:
         tokenised = tokenise_items(items)
@@ -48,8 +48,11 @@ class Support:
             self._is_pair[pairs] = True
         self.is_headline: npt.NDArray[np.bool_] = np.array([not item.text for item in items])
 
-    def between(self, ones: Sequence[int], others: Sequence[int]) -> npt.NDArray[np.float64]:
-        """The support of every pair of items, by their row numbers; 1 for two versions of one article."""
+    def between(self, ones: Sequence[int], others: Sequence[int], *, names: int = 1) -> npt.NDArray[np.float64]:
+        """The support of every pair of items, by their row numbers; 1 for two versions of one article.
+
+        So many `names` count for nothing: one where either has no text, since a headline has too few words for more.
+        """
         left, right = self._vectors[list(ones)], self._vectors[list(others)]
         # All words of a day beside the few hundred of these items would make this ten times slower.
         used = np.union1d(left.indices, right.indices)
@@ -66,7 +69,8 @@ class Support:
                     continue
                 if same and self._items[one].source == self._items[other].source:
                     shared[beside, np.isin(used, self._columns(one, same))] = 0
-                found[at, beside] = shared[beside].sum() - _strongest_name(shared[beside], is_pair)
+                words = 1 if self.is_headline[one] or self.is_headline[other] else names
+                found[at, beside] = shared[beside].sum() - _strongest_names(shared[beside], is_pair, words)
         return found
 
     def _are_one_article(self, one: int, other: int, same_runs: int, of_runs: int) -> bool:
@@ -89,11 +93,11 @@ def _are_amounts(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
     return amounts
 
 
-def _strongest_name(shared: npt.NDArray[np.float32], is_pair: npt.NDArray[np.bool_]) -> float:
-    """What the name that two items share adds to their cosine: their strongest word, or the pairs of one."""
-    word = float(shared[~is_pair].max(initial=0.0))
+def _strongest_names(shared: npt.NDArray[np.float32], is_pair: npt.NDArray[np.bool_], most: int) -> float:
+    """What the names that two items share add to their cosine: their strongest words, or the pairs of one."""
+    words = np.sort(shared[~is_pair])[-most:]
     pairs = np.sort(shared[is_pair])[-_PAIRS_OF_A_NAME:]
-    return max(word, float(pairs.sum()))
+    return max(float(words.sum()), float(pairs.sum()))
 
 
 def _runs(item: Item) -> frozenset[Run]:

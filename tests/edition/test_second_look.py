@@ -201,3 +201,14 @@ def test_short_texts_about_one_fashion_are_taken_apart() -> None:
         ("Drone photographs please jurors", "Kyoto picked filigree cameras."),
     )
     assert parts(*reports(pieces)) == [1, 1, 1]
+
+
+def test_what_was_expected_of_a_session_stands_under_how_it_went() -> None:
+    """Also where more outlets expected it: the news is what happened."""
+    eve = story(
+        item("US stock futures inch up ahead of jobs report", hours=1),
+        item("Stocks rise pre-bell, Nasdaq leads", source="Post", hours=1),
+        id="eve",
+    )
+    close = story(item("Wall Street ends at a record", hours=-8), id="close")
+    assert one_event([entry(eve), entry(close)], background=PLAIN) == ((entry(eve), entry(close)),)

@@ -32,10 +32,10 @@ def bot(tmp_path: Path) -> Bot:
     return made_bot(tmp_path, GOLD)
 
 
-def made_bot(tmp_path: Path, gold: tuple[str, str, str]) -> Bot:
+def made_bot(tmp_path: Path, gold: tuple[str, str, str], others: tuple[tuple[str, str, str], ...] = OTHERS) -> Bot:
     (tmp_path / "post.xml").write_text(rss(gold), encoding="utf-8")
     (tmp_path / "cable.xml").write_text(
-        rss(*OTHERS, title="Southern Cable").replace("harbourpost", "southerncable"), encoding="utf-8"
+        rss(*others, title="Southern Cable").replace("harbourpost", "southerncable"), encoding="utf-8"
     )
     made = Bot(tmp_path)
     made.configure(
@@ -145,3 +145,14 @@ def test_a_house_and_a_kind_are_explained(tmp_path: Path):
     assert "Place: left out: its kind, deal, is not among KINDS" in deal
     (item, *_) = json.loads(bot("explain", "https://harbourpost.example/1", "--json").stdout)["items"]
     assert (item["kind"], item["label"], item["source"]) == ("opinion", "Harbourpost World", "Harbourpost")
+
+
+def test_reports_of_one_trading_session_are_explained(tmp_path: Path):
+    """Which market and which day hold them together, beside the words that they share."""
+    market = ("Hang Seng closes up 1.2% at 26,138", "Banks led.", "Wed, 27 May 2026 02:00:00 +0000")
+    other = ("港股收市升319點", "滙控領漲。", "Wed, 27 May 2026 03:00:00 +0000")
+    bot = made_bot(tmp_path, market, (other,))
+
+    said = bot("explain", "https://harbourpost.example/0").stdout
+
+    assert "report one trading session, by their titles and times: hong kong, 2026-05-27" in said
