@@ -22,7 +22,7 @@ class Kind(StrEnum):
     SPONSORED = "sponsored"
     RELEASE = "release"  # what a company says of itself
     NEWSLETTER = "newsletter"
-    MARKET_DATA = "market data"  # a table of prices in words
+    MARKET_DATA = "market data"  # figures in words that come every day: prices, draws, the weather forecast
     PAGE = "page"  # static, or without a date
 
 

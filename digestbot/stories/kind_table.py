@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..model import Kind
+from .kind_figures import FIGURES
 from .kind_offers import OFFERS
 from .kind_rule import DIVIDER, address_row, category_row, text_row, title_row
 
@@ -213,26 +214,7 @@ RULES: Final = (
             "早報記者獲獎",
         ),
     ),
-    # ---- market data -----------------------------------------------------------------------------------------------
-    title_row(
-        Kind.MARKET_DATA,
-        r"\b(?:price|prices|rates?|quotes?)\s(?:today|for\stoday)\b [^.]{0,40}$|\bcurrent\s(?:mortgage|refinance|cd|savings|heloc)\srates\b"
-        r"|\b(?:mortgage|refinance|heloc|cd|savings|exchange)\s(?:interest\s)?rates?\s(?:today|for|on|as\sof)\b|\bbest\s(?:cd|savings|money\smarket(?:\saccount)?)\srates\b"
-        r"|\bwinning\snumbers\b|\blottozahlen\b|\b(?:aktien|wechsel|gold)kurse?\sheute\b"
-        r"|^\W*(?:most\sactive|biggest\smovers|top\sgainers)\b|(?:六合彩|攪珠|大樂透|雙色球|双色球|開獎|开奖)(?:結果|结果|開獎|开奖)|(?:今日|今天)(?:油價|油价|金價|金价|匯率|汇率)",
-        "a table of prices or numbers in words",
-        "Gold price today, August 7",
-        "Mortgage rates today: 30-year at 6%",
-        "Powerball winning numbers for Saturday",
-        "Lottozahlen vom Samstag",
-        "六合彩結果｜今晚攪珠號碼",
-        not_in=(
-            "Oil price rises after storm",
-            "Fed holds rates",
-            "Mortgage rates fall to lowest since March",
-            "六合彩新攪珠機亮相",
-        ),
-    ),
+    *FIGURES,
     # ---- release ---------------------------------------------------------------------------------------------------
     address_row(
         Kind.RELEASE,

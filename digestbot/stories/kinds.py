@@ -63,8 +63,13 @@ def _verdict(title: str, url: str, text: str, categories: tuple[str, ...], dated
 
 
 def story_kind(story: Story) -> Kind:
-    """News where any item of it is news, else what most of its items are; of equals the first."""
+    """News where any item of it is news, else what most of its items are; of equals the first.
+
+    Figures of every day, such as the forecast, are no news because an outlet has put them into a plain headline.
+    """
     kinds = [kind_of(item) for item in story.items]
+    if 2 * kinds.count(Kind.MARKET_DATA) > len(kinds):
+        return Kind.MARKET_DATA
     return Kind.NEWS if Kind.NEWS in kinds else Counter(kinds).most_common(1)[0][0]
 
 

@@ -110,6 +110,13 @@ def test_a_story_is_news_where_any_item_is_news() -> None:
     assert story_kind(story(CLIP, VIEW)) is Kind.VIDEO
 
 
+def test_figures_of_every_day_are_no_news_for_one_plain_headline() -> None:
+    """Outlets print the forecast under titles of their own: most of them decide."""
+    forecast = [item(f"Weather forecast: {sky}", source=sky) for sky in ("sun", "clouds")]
+    assert story_kind(story(*forecast, item("Cooler than at the weekend"))) is Kind.MARKET_DATA
+    assert story_kind(story(forecast[0], item("Storm floods Mallow"), item("Two hurt in storm"))) is Kind.NEWS
+
+
 def test_nothing_but_news_leads_a_story_that_has_news() -> None:
     """A report with a text before a bare headline; the others keep their order, and the story its id."""
     mixed = story(VIEW, BARE, CLIP, NEWS)
