@@ -57,6 +57,7 @@ class _Candidate:
 
     item: Item
     title: str
+    labelled: str  # the same with its label, which may say what the rest does not: "Opinion: ...", 社論｜...
     words: frozenset[str]
     opening: frozenset[str]  # the words of its first clause
     language: str
@@ -162,6 +163,7 @@ def _candidates(story: Story) -> list[_Candidate]:
     usual, script_of_most = guess_language(whole), _script(whole, "zh")
     found = []
     for item in sorted(story.items, key=lambda item: (item.feed, item.id)):
+        labelled = without_outlets(item.title, outlets)
         title = shown_title(item, outlets)
         language = guess_language(f"{title} {item.text[:_TEXT_CHARACTERS]}", declared=item.language or usual)
         age = behind = 1.0
@@ -172,7 +174,16 @@ def _candidates(story: Story) -> list[_Candidate]:
         opening = frozenset(stems_of(pieces_of(_CLAUSE_END.split(title, maxsplit=1)[0]), language)) or words
         script = _script(title, script_of_most) if language == "zh" else language
         found.append(
-            _Candidate(item=item, title=title, words=words, opening=opening, language=script, age=age, behind=behind)
+            _Candidate(
+                item=item,
+                title=title,
+                labelled=labelled,
+                words=words,
+                opening=opening,
+                language=script,
+                age=age,
+                behind=behind,
+            )
         )
     return found
 
@@ -209,7 +220,7 @@ def _cosine(words: frozenset[str], shared: Mapping[str, float]) -> float:
 
 
 def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str]) -> list[_Candidate]:
-    forms = [tuple(forms_of(one.title)) for one in candidates]
+    forms = [tuple(dict.fromkeys((*forms_of(one.title), *forms_of(one.labelled)))) for one in candidates]
     counts = [tolls(one.title) for one in candidates]
     core = _CORE_SHARE * max(one.likeness for one in candidates)
     central = [at for at, one in enumerate(candidates) if one.likeness >= core]

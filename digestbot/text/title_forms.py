@@ -120,6 +120,7 @@ _RULES = (
 )
 # In a sentence less is certain: only words that await what comes within hours.
 _AWAITS = re.compile(
+    r"\b(?:stock|index|share|equity|s&p 500|dow|nasdaq|dax) futures\b|"
     r"\bahead of (?:the |a |its |key |this |their |\w+day)|\bawait(?:s|ing|ed)?\b|\bbrac(?:e|es|ed|ing) for\b|\bloom(?:s|ed|ing)\b|\bpre-?(?:bell|market)\b|"
     r"\bim vorfeld\b|\bwart(?:et|en) auf\b|\bsteh(?:t|en) (?:kurz )?bevor\b|前瞻|靜待|静待|等待公布|有待(?:公布|救援|搜救)|即將公布|即将公布",
     re.IGNORECASE,
@@ -143,6 +144,10 @@ _PLAIN_TAIL = re.compile(
     r"\s*[(（\[](?:[^()（）\[\]]{0,12}(?:報道|报道|更新|攝|摄|附圖|附片|圖|影片|有片)|updated?|video|photos?|watch|pictures|bilder|fotos?|mit video|exclusive)[)）\]]\s*\Z"
     r"|\s*[|｜]\s*(?:exclusive|breaking|updated?|video|獨家|更新|有片)\s*\Z",
     re.IGNORECASE,
+)
+# The running subject before or after a Chinese title: 颱風｜..., ...︱世界盃. One bar only: a title with more is a list.
+_SUBJECT_LABEL = re.compile(
+    r"\A(?:[^|︱｜丨]{1,10}\s*[|︱｜丨]\s*(?P<after>[^|︱｜丨]{10,})|(?P<before>[^|︱｜丨]{10,}?)\s*[|︱｜丨][^|︱｜丨]{1,10})\Z"
 )
 # Pictures in place of words, what joins and colours them, flags and keycaps: Unicode's blocks of emoji and dingbats.
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+")
@@ -177,9 +182,11 @@ def is_quotation(title: str) -> bool:
 
 
 def without_label(title: str) -> str:
-    """The title without emoji, labels such as "Exclusive:", and notes such as "(updated)" at its end."""
+    """The title without emoji, labels such as "Exclusive:" or 颱風｜, and notes such as "(updated)" at its end."""
     plain = " ".join(_EMOJI.sub(" ", title).split()) if not title.isascii() else title
     plain = _PLAIN_TAIL.sub("", _PLAIN_LABEL.sub("", plain))
+    if is_unspaced(plain) and (labelled := _SUBJECT_LABEL.match(plain)):
+        plain = (labelled["after"] or labelled["before"]).strip()
     if len(plain) < _KEPT_CHARACTERS // (2 if is_unspaced(plain) else 1):
         return title
     return plain[0].upper() + plain[1:] if plain != title and plain[1:2].islower() else plain

@@ -185,6 +185,13 @@ def test_what_moves_with_the_event_is_not_its_headline():
         ("Eilmeldung: Hafenbrücke nach Riss gesperrt", "Hafenbrücke nach Riss gesperrt"),
         ("有片｜馬洛海港大橋發現裂縫全線封閉", "馬洛海港大橋發現裂縫全線封閉"),
         ("【快訊】馬洛海港大橋發現裂縫全線封閉 (更新)", "馬洛海港大橋發現裂縫全線封閉"),
+        ("海港風波｜馬洛海港大橋發現裂縫全線封閉", "馬洛海港大橋發現裂縫全線封閉"),
+        ("馬洛海港大橋發現裂縫全線封閉︱海港風波", "馬洛海港大橋發現裂縫全線封閉"),
+        ("海港風波｜大橋封閉", "海港風波｜大橋封閉"),
+        (
+            "今日新聞｜馬洛海港大橋發現裂縫全線封閉｜渡輪加班載客往來兩岸",
+            "今日新聞｜馬洛海港大橋發現裂縫全線封閉｜渡輪加班載客往來兩岸",
+        ),
         ("Gazette", "Gazette"),
         ("Exclusive: ha", "Exclusive: ha"),
     ],
@@ -284,3 +291,9 @@ def test_the_order_of_the_items_changes_nothing(drawn: list[tuple[str, int | Non
     mixed = items[:]
     shuffle.shuffle(mixed)
     assert choose_headline(Story(id="s", items=tuple(items))) == choose_headline(Story(id="s", items=tuple(mixed)))
+
+
+def test_what_a_label_says_counts_although_it_is_not_shown():
+    """An editorial stays one without its label: a report goes before it."""
+    editorial = at(1, "海港社論｜馬洛海港大橋發現裂縫全線封閉", source="A")
+    assert headline(editorial, at(0, "馬洛海港大橋有裂縫 今早全線封閉", source="B")).startswith("馬洛海港大橋有裂縫")
