@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ..collect import PollResult
-from ..model import Counts, Digest, Edition, Entry, Item, Story, Summary
+from ..model import Counts, Digest, Edition, Entry, Item, Kind, Story, Summary
 from ..ports import Progress, Summarise
 from ..render import covers, left_out
-from ..stories import StoryHistory, StoryStatus, new_sentences
+from ..stories import StoryHistory, StoryStatus, kind_of, new_sentences
 from ..summarise import facts
 from .context import DigestSpec
 from .draft import EditionDraft, unseen_items
@@ -107,11 +107,17 @@ def _told(
         items = tuple(whole.get((item.feed, item.id), item) for item in entry.story.items)
         story = replace(entry.story, items=items)
         words = round(spec.words * _LEAD_WORDS) if entry is lead else spec.words
-        summary = _summary(story, draft.histories[story.id], words=words, summarise=summarise)
+        summary = _summary(_news_of(story), draft.histories[story.id], words=words, summarise=summarise)
         told[story.id] = replace(entry, story=story, summary=summary, facts=facts(story))
         progress.step(entry.title)
     progress.done(stories=len(shown), quoted=sum(bool(entry.summary.sentences) for entry in told.values()))
     return told
+
+
+def _news_of(story: Story) -> Story:
+    """The story without opinions, live pages and the like, where a report of news has something to quote."""
+    news = tuple(item for item in story.items if item is story.lead or kind_of(item) is Kind.NEWS)
+    return replace(story, items=news) if any(item.text for item in news) else story
 
 
 def _summary(story: Story, history: StoryHistory, *, words: int, summarise: Summarise) -> Summary:

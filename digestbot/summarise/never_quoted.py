@@ -94,7 +94,8 @@ _PATTERNS = {
     "teaser": (
         (r"\bfind out (?:why|how|what|more|where|who)\b|\b(?:may|might|will|could) (?:just )?(?:surprise|shock|amaze) you\b|\byou won['’]t believe\b|\Aread on\b|\bstay tuned\b|"
         r"\bwe(?:['’]ve| have)? (?:break down|explain|look at|round(?:ed)? up|take a (?:closer )?look|answer|list|compiled|gathered)\b|\blet['’]s (?:look|take|dive|break|find|see|talk)\b|"
-        r"\b(?:a )?closer look\b.{0,5}\Z|\bhas you covered\b"),
+        r"\b(?:a )?closer look\b.{0,5}\Z|\bhas you covered\b|"
+        r"\A[^,.;:]{2,40} (?:is|are) (?:no longer|not) just [^,.;:]{2,40}\.?\Z|\b(?:made|makes) (?:one thing|this much) (?:very |clear|abundantly )"),
         r"\b(?:erfahren|lesen|sehen) sie,? (?:warum|wie|was|wo|wer|welche)\b|\bwir (?:erklären|zeigen|verraten|beantworten|stellen vor|haben .{0,40}zusammengestellt)\b|\bwas dahinter ?steckt\b",
         r"即睇|一起看看|跟住落嚟|跟我們|內文睇|等我[們们]|帶你|带你|為你(?:整理|拆解|介紹)|为你(?:整理|拆解|介绍)|小編|小编",
     ),
@@ -113,6 +114,8 @@ _PATTERNS = {
     # Opinion and bulletins that an outlet prints in a report's place: 社評：..., "Opinion: ..."
     "label": (
         r"\A(?:opinion|commentary|editorial|analysis|column|kommentar|meinung|analyse|leitartikel)\s?[:|]",
+        # A newsletter's name and date before its text: "The Harbour Note - Market Morning Update Friday, Aug 7 ..."
+        r"\A[^.!?]{0,60}\b(?-i:(?:Morning|Midday|Evening|Daily|Weekly|Closing|Opening) (?:Update|Brief(?:ing)?|Wrap|Note|Recap|Report|Bell|Digest))\b[^.!?]{0,12}\b\w+day,? ",
         r"\A[^，。]{0,6}(?:社評|社论|社論|評論|评论|觀點|观点|專欄|专栏|重點新聞|新聞重點)\s?[:：︰|｜]",
         # Two phrases of Han with a space between them are a headline: no sentence of prose has one.
         r"[\u4e00-\u9fff]{4} [\u4e00-\u9fff]{4}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..model import Sentence, Story, Summary
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .document import Quotable
 
 _log = logging.getLogger(__name__)
+
+
+_FIRST = 2  # times as much of the headline as the opening tells: an opening may be colour, or the background
 
 
 def summarise(
@@ -76,7 +79,7 @@ def _choose(story: Story, *, words: int, sentences: int | None, method: str, exc
         language=language,
     )
     chosen: tuple[Quotable, ...] = load_summariser(method, stem=stem, stop_words=stop_words)(document, selection)
-    return in_reading_order(chosen)
+    return in_reading_order(chosen, told=lambda sentence: len(terms(str(sentence)) & terms(story.lead.title)))
 
 
 def _quote(sentence: Quotable) -> Sentence:
@@ -84,8 +87,13 @@ def _quote(sentence: Quotable) -> Sentence:
     return Sentence(text=str(sentence), item=item.id, source=item.source, url=item.url)
 
 
-def in_reading_order(chosen: Sequence[Quotable]) -> list[Quotable]:
-    """By position within their items; a sentence stays right behind the one that it directly follows in its item."""
+def in_reading_order(chosen: Sequence[Quotable], *, told: Callable[[Quotable], int]) -> list[Quotable]:
+    """By position within their items; a sentence stays right behind the one that it directly follows in its item.
+
+    Args:
+        chosen: the sentences of a summary.
+        told: how much a sentence tells of the headline. What tells twice as much as the first one comes before it.
+    """
     runs: list[list[Quotable]] = []
     for sentence in chosen:
         if runs and runs[-1][-1].precedes(sentence):
@@ -93,4 +101,8 @@ def in_reading_order(chosen: Sequence[Quotable]) -> list[Quotable]:
         else:
             runs.append([sentence])
     # By position, not item by item: what outlets say first is what happened, whichever of them is quoted for it.
-    return [sentence for run in sorted(runs, key=lambda run: run[0].position) for sentence in run]
+    runs.sort(key=lambda run: run[0].position)
+    first = max(runs, key=lambda run: told(run[0]), default=[])
+    if first and told(first[0]) >= _FIRST * max(1, told(runs[0][0])):
+        runs.sort(key=lambda run: run is not first)
+    return [sentence for run in runs for sentence in run]

@@ -93,3 +93,21 @@ def test_what_is_shown_stands_under_its_storys_headline():
     (shown,) = composed(drafted(asked, plain)).entries
 
     assert (shown.title, shown.story.lead.source, shown.url) == (plain.title, "Ledger", plain.url)
+
+
+def test_an_opinion_is_not_quoted_where_a_report_of_news_is():
+    """Neither are live pages and the like; where nothing else has a text, they are."""
+    report = item(
+        "Gold climbs to a record", text="Gold climbed by 2% to 4,310 dollars an ounce on Tuesday in Singapore."
+    )
+    view = item(
+        "Opinion: Gold climbs to a record, and nobody should buy it",
+        text="Gold has never paid anybody a dividend, and a record price makes it dearer still to own.",
+        source="Post",
+    )
+
+    both = composed(drafted(report, view)).sections[0].entries[0]
+    alone = composed(drafted(replace(report, text=""), view)).sections[0].entries[0]
+
+    assert {sentence.source for sentence in both.summary.sentences} == {"Gazette"}
+    assert {sentence.source for sentence in alone.summary.sentences} == {"Post"}

@@ -79,8 +79,8 @@ def test_what_is_awaited_is_not_quoted_once_the_headline_tells_it():
     assert "nine judges" in quoted
 
 
-def test_a_report_of_something_else_is_not_quoted_while_others_are_there():
-    """Another event that a story holds by mistake gives no sentence, unless nothing else is left."""
+def test_a_report_of_something_else_is_not_quoted():
+    """Another event that a story holds by mistake gives no sentence, even where nothing else is left to quote."""
     other = item(
         "Chess club of Lune wins cup",
         text="The chess club of Lune won the national cup after a final of seven hours against four former champions.",
@@ -93,7 +93,7 @@ def test_a_report_of_something_else_is_not_quoted_while_others_are_there():
     )
     assert "chess" not in texts(summarise(story(LATE, second, other), words=90))
     silent = item("Mallow mill fire", source="Silent")
-    assert "chess" in texts(summarise(story(silent, other), words=90))
+    assert not texts(summarise(story(silent, other), words=90))
 
 
 def test_one_outlet_is_quoted_twice_at_most_while_another_tells_it_too():
@@ -122,3 +122,39 @@ def test_nothing_is_quoted_where_nothing_is_worth_it():
         text="Here is the latest. Sign up for our letter. (Updates with toll.) Will it stop? By Jane Doe.",
     )
     assert summarise(story(page), words=60).sentences == ()
+
+
+def test_reports_that_share_only_names_with_the_headline_are_not_quoted():
+    """Under a headline that no other report tells there is its own text or nothing."""
+    headline = item("Orbis and Veltrona fined over shared passwords", source="Wire")
+    hired = item(
+        "Cook of Mallow joins Orbis",
+        text="Ada Roth said that she will run the kitchens of Orbis in Mallow from June, after nine years at the harbour hotel.",
+        source="Courier",
+    )
+    assert not texts(summarise(story(headline, hired), words=80))
+    told = item(
+        "Regulator punishes two firms",
+        text="The regulator fined Orbis and Veltrona because staff had shared passwords with each other for years.",
+        source="Post",
+    )
+    quoted = texts(summarise(story(headline, hired, told), words=80))
+    assert "regulator fined" in quoted
+    assert "kitchens" not in quoted
+
+
+def test_what_tells_the_headline_comes_first():
+    """An opening may be colour or background: the sentence with the event stands before it."""
+    background = item(
+        "Mallow harbour bridge closes for repairs",
+        text="Every summer thousands of lorries queue on the quays below the old town.",
+        source="Post",
+    )
+    event = item(
+        "Bridge shut",
+        text="Rust was found by an inspector. The harbour bridge in Mallow closes while welders replace its northern cables.",
+        source="Wire",
+    )
+    quoted = texts(summarise(story(background, event), words=80))
+    assert quoted.startswith("The harbour bridge in Mallow closes")
+    assert "lorries queue" in quoted

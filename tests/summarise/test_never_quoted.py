@@ -68,6 +68,8 @@ NEVER = {
     ],
     "teaser": [
         "The answer may surprise you.",
+        "The harbour app is no longer just selling tickets.",
+        "The vote made one thing very clear: nobody can look away.",
         "We explain it in five charts.",
         "Wir erklären, wie die Brücke hält.",
         "小編為大家整理大橋資訊。",
@@ -82,6 +84,7 @@ NEVER = {
     "credit": ["AP Photo/Ada Roth.", "Foto: Ada Roth.", "圖片來源：海港通訊。", "大橋今早情況。（海港社圖片）"],
     "label": [
         "Opinion: the bridge was never safe.",
+        "The Harbour Note - Market Morning Update Friday, Aug 7 2026 Freight rates are higher.",
         "Kommentar: Die Brücke war nie sicher.",
         "海港社評：大橋從來不安全。",
         "大橋今早封閉 市民改乘渡輪。",
@@ -90,6 +93,9 @@ NEVER = {
 NEWS = [
     "For more than a decade the harbour bridge was not inspected.",
     "Watch makers in Mallow took on 40 people.",
+    "The bridge is not just old, it is rusty, two reports say.",
+    "The council made clear that the bridge stays closed.",
+    "In its weekly report on Friday the port counted 400 ships.",
     "Emails released by the council show that it knew.",
     "The bill, sponsored by two members, passed on Monday.",
     "Shares fell 20% off their high of March.",
