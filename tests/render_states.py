@@ -34,6 +34,21 @@ OUTLETS = (
 )
 
 
+OTHER_HEADLINES = (
+    "Engineers look at every pier",
+    "Commuters queue for boats at dawn",
+    "Mayor wants a second crossing",
+    "Lorries are sent through the tunnel",
+    "Insurers count what it will cost",
+    "Nobody had been warned, says union",
+    "Schools open late on both banks",
+    "Trains carry twice as many people",
+    "Chess club moves its final",
+    "Hospital puts nurses into hotels",
+    "Swimmers try the cold way over",
+)
+
+
 def entry(
     title: str,
     *sentences: str,
@@ -55,7 +70,9 @@ def entry(
     items = tuple(
         Item(
             id=f"{slug}-{at}",
-            title=title if at in (0, *range(outlets - copies, outlets)) else f"{title}: report {at + 1}",
+            title=title
+            if at in (0, *range(outlets - copies, outlets))
+            else OTHER_HEADLINES[(at - 1) % len(OTHER_HEADLINES)],
             source=names[at],
             url=f"https://{names[at].lower().replace(' ', '')}.example/2026/05/{slug}",
             published=UNTIL - timedelta(hours=at + 1),

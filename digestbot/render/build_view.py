@@ -14,7 +14,7 @@ from ..model import ELSEWHERE, LEAD, Entry, Fact, Item, Section
 from ..text.locales import locale_of
 from ..text.sanitise import isolated, shorten
 from ..text.title_forms import forms_of, without_label
-from ..text.tokenize import fold, is_unspaced, split_words
+from ..text.tokenize import is_unspaced, split_words
 from .i18n import (
     failure_reason,
     format_time_in_zone,
@@ -39,6 +39,7 @@ _MOST_QUOTED: Final = 1_500  # of all sentences of a story together
 # Counts, of a story or of a digest.
 _MOST_FACTS: Final = 6
 _MOST_FAILURES: Final = 10
+_SAME_WORDS: Final = 0.6  # of the shorter of two headlines: a second one in the same words tells a reader nothing
 _MOST_REPORTS: Final = 20  # linked, of all outlets together
 _MOST_OUTLETS: Final = 3  # named; the others are a number, and stand in the JSON form
 _MOST_HEADLINES: Final = 4
@@ -199,17 +200,24 @@ def _unlisted_related(digest: SafeDigest) -> int:
 
 
 def _headlines(entry: Entry) -> tuple[ReportLink, ...]:
-    """What other outlets call the lead: a plain headline of each, newest first, none that says the same as one before."""
-    known, outlets, links = {fold(entry.title)}, set[str](), []
+    """What other outlets call the lead: a plain headline of each, newest first, none in much the same words as one before."""
+    known, outlets, links = [_words(entry.title)], set[str](), []
     for item in sorted(entry.story.items, key=lambda item: (_moment(item), item.id), reverse=True):
         title = without_label(item.title)
-        if not item.url or item.url == entry.url or item.source in outlets or fold(title) in known:
+        words = _words(title)
+        if not words or not item.url or item.url == entry.url or item.source in outlets:
             continue
-        if title and next(forms_of(item.title), None) is None:
-            known.add(fold(title))
+        if any(len(words & other) > _SAME_WORDS * min(len(words), len(other)) for other in known):
+            continue
+        if next(forms_of(item.title), None) is None:
+            known.append(words)
             outlets.add(item.source)
             links.append(_link(title, item.url, item.source))
     return tuple(links[:_MOST_HEADLINES])
+
+
+def _words(title: str) -> frozenset[str]:
+    return frozenset(split_words(title))
 
 
 def _moment(item: Item) -> datetime:
@@ -250,7 +258,9 @@ def _outlets(entry: Entry) -> Iterable[Outlet]:
     room = _MOST_REPORTS
     given = {source.name: source for source in entry.sources}
     items = _by_source(entry.story.items)
-    for name in dict.fromkeys([*given, *items]):
+    # The outlet that the headline links to comes first: three are named, and a reader looks for the one behind the link.
+    first = [name for name in (entry.story.lead.source,) if name in given or name in items]
+    for name in dict.fromkeys([*first, *given, *items]):
         titles: dict[str, str] = {}
         for item in items.get(name, ()):
             if item.url:

@@ -64,7 +64,7 @@ def _entry(title: str, *, day: int = 1, related: tuple[str, ...] = ()) -> Entry:
     items = tuple(
         Item(
             id=f"{title}-{at}",
-            title=f"{title} again" if at == 1 else title,  # another headline, for the list under the lead
+            title="Ferries are full all day" if at == 1 else title,  # another headline, for the list under the lead
             source=name,
             url=f"https://news.example/{at}",
             published=_MORNING,

@@ -10,7 +10,7 @@ from io import StringIO
 
 import lxml.html
 import pytest
-from render_states import ALSO, CHIPS, crowded, digest, entry, many, pictured, placed
+from render_states import ALSO, CHIPS, OTHER_HEADLINES, crowded, digest, entry, many, pictured, placed
 from rich.console import Console
 
 from digestbot.model import Section
@@ -67,11 +67,32 @@ def test_the_lead_tells_what_others_call_it():
     """One other headline of each outlet, four at most, never the same words twice, each with its outlet and its link."""
     lead = entry("Bridge closes", "It closed.", outlets=7, copies=2)
     (shown,) = view(digest(lead=lead)).stories
-    assert [report.title for report in shown.headlines] == [f"Bridge closes: report {at}" for at in range(2, 6)]
+    assert [report.title for report in shown.headlines] == list(OTHER_HEADLINES[:4])
     assert len({report.source for report in shown.headlines}) == 4
     for name, form in forms(digest(lead=lead)).items():
         assert all(report.title in form for report in shown.headlines), name
         assert "Circuit Weekly" in form
+
+
+def test_other_headlines_in_the_same_words_are_not_listed():
+    """A reader who has read the headline learns nothing from one with another order of its words."""
+    lead = entry("Harbour bridge closes after crack is found", "It closed.", outlets=4)
+    first, *others = lead.story.items
+    titles = ("After crack, Harbour bridge closes", "Ferries run all night", "All night ferries run for commuters")
+    items = (first, *(replace(item, title=title) for item, title in zip(others, titles, strict=True)))
+    (shown,) = view(digest(lead=replace(lead, story=replace(lead.story, items=items)))).stories
+    assert [report.title for report in shown.headlines] in (
+        ["Ferries run all night"],
+        ["All night ferries run for commuters"],
+    )
+
+
+def test_the_outlet_behind_the_headlines_link_is_named_first():
+    """Whatever their order in the digest: three are named, and it is one of them."""
+    one = entry("Bridge closes", "It closed.", outlets=6)
+    items = (one.story.items[-1], *one.story.items[:-1])
+    (shown,) = view(digest(lead=replace(one, story=replace(one.story, items=items)))).stories
+    assert shown.outlets[0].name == items[0].source
 
 
 def test_the_picture_is_that_of_the_lead():
