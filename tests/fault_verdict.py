@@ -100,7 +100,9 @@ def _judge(world: World, row: Delivery, copies: int, result: Tally) -> None:
     result.lost[channel] += not copies and not held
     result.twice[channel] += channel != "mailto" and copies > 1
     clocks = [blow.amount for blow in world.struck if blow.fault in (Fault.AHEAD, Fault.BACK)]
-    until = row.deadline.timestamp() + _LATE if row.deadline else float("inf")
+    # What is sent to a silent service reaches it when it is back, after the process has found its way out.
+    in_flight = WAY_OUT if any(blow.how == "silent" for blow in world.struck) else _LATE
+    until = row.deadline.timestamp() + in_flight if row.deadline else float("inf")
     result.late[channel] += min(clocks, default=0.0) >= 0 and world.accepted.get(row.key, 0.0) > until
     if state is DeliveryState.UNKNOWN:
         result.unknown[f"{channel}: {re.sub(r'[0-9.:]+', '#', row.error)}"] += 1

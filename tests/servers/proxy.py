@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Self
 
 _CHUNK = 65536
+_PORT_TAKEN = 10.0  # seconds
 
 
 class Proxy:
@@ -77,10 +79,21 @@ class Proxy:
             timer.join()
 
     def _listen(self) -> None:
-        listener = socket.create_server(("127.0.0.1", self.port))
+        listener = self._bound()
         self.port = int(listener.getsockname()[1])
         self._listener = listener
         threading.Thread(target=self._serve, args=(listener,), daemon=True).start()
+
+    def _bound(self) -> socket.socket:
+        # While nothing listens there, the system may give the port to some outgoing connection for a moment.
+        end = time.monotonic() + _PORT_TAKEN
+        while True:
+            try:
+                return socket.create_server(("127.0.0.1", self.port))
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
 
     def _serve(self, listener: socket.socket) -> None:
         while True:
