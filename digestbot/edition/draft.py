@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..model import Edition, Entry, Feed, Item, Story
 from ..stories import CorpusStatistics, StoryHistory, StoryStatus, led_by_news, match_history, sources
-from ..stories.trading_sessions import by_session, comes_before
+from ..stories.trading_sessions import by_session, stands_under
 from ..topics import Topics, apply_filters, ticker_names
 from .admission import admit
 from .context import Cluster, DigestSpec
@@ -101,12 +101,12 @@ def draft_edition(
 def _one_place_each(entries: Iterable[Entry], background: CorpusStatistics) -> list[Entry]:
     """Of entries about one event only the best one, with the others as its related lines."""
     groups = one_event(sorted(entries, key=rank_key), background=background)
-    return [replace(first, related=tuple(rest)) for first, *rest in map(_outcome_first, groups)]
+    return [replace(first, related=tuple(rest)) for first, *rest in map(_newest_session_first, groups)]
 
 
-def _outcome_first(group: Sequence[Entry]) -> list[Entry]:
-    """How a session went before what was expected of it, whichever more of them tell."""
-    return sorted(group, key=lambda entry: any(comes_before(entry.story, other.story) for other in group))
+def _newest_session_first(group: Sequence[Entry]) -> list[Entry]:
+    """A market's last session before earlier ones and before what was expected of it, whichever more outlets tell."""
+    return sorted(group, key=lambda entry: any(stands_under(entry.story, other.story) for other in group))
 
 
 def _grown(history: StoryHistory) -> StoryHistory:

@@ -25,7 +25,7 @@ from ..text.tolls import Toll, tolls
 _TEXT_CHARACTERS = 200  # of an item's text that help to say what the story is about
 _MOST_READ = 20  # items that tell a story's language
 _TEXT_WEIGHT = 0.5  # of these words, against those of the titles
-_NEWEST = 0.1  # what the newest title gains over one from half a day or more before it, against a likeness of 0 to 1
+_NEWEST = 0.15  # what the newest title gains over one from half a day or more before it, against a likeness of 0 to 1
 _HALF_A_DAY = timedelta(hours=12)
 _FEW = 3  # reports: their titles share so little that the beginnings of their texts must help to say what matters
 _CORE_SHARE = 0.6  # of the best likeness: a title below it is on the edge of its story

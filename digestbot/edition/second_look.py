@@ -19,7 +19,7 @@ from ..stories.cluster import CENTROID, story_of
 from ..stories.linkage import ItemGroup, closeness
 from ..stories.similarity import compare_items
 from ..stories.support import Support
-from ..stories.trading_sessions import comes_before
+from ..stories.trading_sessions import stands_under
 
 BEST = 60  # how many stories are looked at: all that an edition shows, and those that move up when two become one
 # An item stays in a story when at least one other supports it as much as this. On news kept apart from development it
@@ -83,8 +83,8 @@ def one_event(entries: Sequence[Entry], *, background: CorpusStatistics) -> tupl
                 group
                 for group in groups
                 if look.is_one_event(group[0], number)
-                or comes_before(looked_at[group[0]].story, story)
-                or comes_before(story, looked_at[group[0]].story)
+                or stands_under(looked_at[group[0]].story, story)
+                or stands_under(story, looked_at[group[0]].story)
             ),
             None,
         )

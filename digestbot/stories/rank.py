@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,9 @@ from .syndication import sources as sources_of
 COVERAGE = 1.0  # for each doubling of independent outlets
 RECENCY = 1.0  # for a story whose newest item is from this moment
 BURST = 0.5  # for each doubling of the items within BURST_HOURS, beyond the first two
-BURST_HOURS = 2
+# Half a day: two hours see the first alarm of everything, and not what goes on being told, such as a disaster.
+BURST_HOURS = 12
+BURST_OF_ONE = 3  # so many items of an outlet count: some print every turn of an event
 FIT = 2.0  # for a perfect match with a topic of weight 1
 TRUST = 1.0  # for each doubling of the best source's weight
 # Without this a blog with a post a month would never show beside feeds with a hundred items a day.
@@ -155,10 +158,13 @@ def _recency(story: Story, *, now: datetime, since: datetime) -> ScorePart:
 
 
 def _burst(story: Story) -> ScorePart:
-    moments = sorted(item.effective_time for item in story.items if item.effective_time)
+    dated = sorted((item.effective_time, item.source) for item in story.items if item.effective_time)
     span = timedelta(hours=BURST_HOURS)
-    # Both ends belong to the span: reports on the hour would otherwise drop out of it.
-    most = max((sum(start <= moment <= start + span for moment in moments) for start in moments), default=0)
+    most = 0
+    for start, _ in dated:
+        # Both ends belong to the span: reports on the hour would otherwise drop out of it.
+        within = Counter(source for moment, source in dated if start <= moment <= start + span)
+        most = max(most, sum(min(count, BURST_OF_ONE) for count in within.values()))
     if most <= 2:
         return ScorePart(name="burst", value=0.0)
     reason = TranslatableText(msgid="%(num)s reports in %(hours)s hours", values={"num": most, "hours": BURST_HOURS})

@@ -202,16 +202,12 @@ def by_session(stories: Sequence[Story]) -> tuple[Story, ...]:
     return (*kept, *map(story_of, gathered.values()))
 
 
-def comes_before(one: Story, other: Story) -> bool:
-    """Whether `one` holds what was expected of a session, and `other` how it went."""
-    expected, told = session_of(one), session_of(other)
-    return (
-        expected is not None
-        and told is not None
-        and expected.expected
-        and not told.expected
-        and (expected.market, expected.day) == (told.market, told.day)
-    )
+def stands_under(one: Story, other: Story) -> bool:
+    """Whether `one` reports a market of which `other` tells a newer session; what was expected counts as older than any."""
+    earlier, newer = session_of(one), session_of(other)
+    if earlier is None or newer is None or newer.expected or earlier.market != newer.market:
+        return False
+    return earlier.expected or earlier.day < newer.day
 
 
 def session_of(story: Story) -> Session | None:

@@ -115,7 +115,7 @@ _RULES = (
         r"\bwhat(?:'s|’s) (?:ahead|next)\b|\bbefore (?:key|the|big|crucial|\w+) (?:\w+ )?(?:report|data|decision|vote|meeting|speech|talks|verdict|summit|final)\b",
         r"\bim vorfeld\b|\bwart(?:et|en) auf\b|\berwart(?:et|en|ungen)\b|\bsteh(?:t|en) (?:kurz )?bevor\b|\bausblick\b|\bvorschau\b|\bin erwartung\b|"
         r"\bvor (?:der |dem |den |\w+em )?\w*(?:wahl|entscheid|entscheidung|sitzung|gipfel|daten|zahlen|bericht|treffen|abstimmung|urteil|finale|duell|rede)\b",
-        r"前瞻|展望|倒數|倒数|在即|靜待|静待|等待公布|即將|即将|候(?:公布|結果)|(?:公布|揭曉|開幕|開始|投票)前",
+        r"(?<![即大名])[將将](?![軍军來来領领近士才帥帅])|前瞻|展望|倒數|倒数|在即|靜待|静待|等待公布|即將|即将|候(?:公布|結果)|(?:公布|揭曉|開幕|開始|投票)前",
     ),
 )
 # In a sentence less is certain: only words that await what comes within hours.

@@ -36,16 +36,22 @@ def test_the_newest_item_makes_a_story_recent() -> None:
 
 
 def test_reports_in_quick_succession_are_a_burst() -> None:
-    """Four reports within two hours say that something is happening; four over a day do not."""
-    quick = [item(f"Report {at}", hours=3 + at / 3) for at in range(4)]
-    slow = [item(f"Report {at}", hours=3 + at * 5) for at in range(4)]
-    assert "4 reports in 2 hours" in [str(each.reason) for each in marks(*quick).parts]
+    """Four reports within half a day say that something is happening; four over two days do not."""
+    quick = [item(f"Report {at}", source=f"Outlet {at}", hours=3 + at * 2) for at in range(4)]
+    slow = [item(f"Report {at}", source=f"Outlet {at}", hours=3 + at * 12.1) for at in range(4)]
+    assert "4 reports in 12 hours" in [str(each.reason) for each in marks(*quick).parts]
     assert part("burst", marks(*slow)) == 0
 
 
-def test_a_report_exactly_two_hours_later_belongs_to_the_burst() -> None:
-    """Reports on the hour are the usual case: the two hours include both their ends, and not a second more."""
-    on_the_hour = [item(f"Report {at}", hours=at) for at in (3, 2, 1)]
+def test_one_outlet_makes_no_burst_of_its_own() -> None:
+    """It may print every turn of an event: three of its reports count."""
+    many = [item(f"Report {at}", hours=3 + at / 3) for at in range(9)]
+    assert part("burst", marks(*many)) == part("burst", marks(*many[:3]))
+
+
+def test_a_report_exactly_half_a_day_later_belongs_to_the_burst() -> None:
+    """Reports on the hour are the usual case: the span includes both its ends, and not a second more."""
+    on_the_hour = [item(f"Report {at}", hours=at) for at in (13, 7, 1)]
     later = [*on_the_hour[:2], item("Report late", hours=1 - 1 / 3600)]
     assert part("burst", marks(*on_the_hour)) > 0
     assert part("burst", marks(*later)) == 0

@@ -6,7 +6,7 @@ import pytest
 from builders import item, story
 
 from digestbot.model import Item, Story
-from digestbot.stories.trading_sessions import by_session, comes_before, reported_market
+from digestbot.stories.trading_sessions import by_session, reported_market, stands_under
 
 REPORTS = (
     ("S&P 500 ends at a high as rate worries fade", "us"),
@@ -127,10 +127,14 @@ def test_an_undated_report_belongs_to_no_session() -> None:
     assert by_session(stories) == stories
 
 
-def test_what_was_expected_of_a_session_comes_before_how_it_went() -> None:
-    """Only of the same day and market, and only in that order."""
+def test_a_market_has_one_place_under_its_last_session() -> None:
+    """Earlier sessions and what was expected stand under how the last one went; other markets do not."""
     eve, close = story(*told(*EVE, hours=1)), story(*told(*CLOSE, hours=-8), id="close")
-    assert comes_before(eve, close)
-    assert not comes_before(close, eve)
-    assert not comes_before(eve, story(*told(*CLOSE, hours=15), id="yesterday"))
-    assert not comes_before(eve, story(item("Bridge reopens")))
+    yesterday = story(*told(*CLOSE, hours=15), id="yesterday")
+    assert stands_under(eve, close)
+    assert stands_under(eve, yesterday)
+    assert stands_under(yesterday, close)
+    assert not any(stands_under(one, eve) for one in (close, yesterday))
+    assert not stands_under(close, yesterday)
+    assert not stands_under(eve, story(item("Bridge reopens")))
+    assert not stands_under(story(*told("Nikkei climbs", "Japanese shares rise", hours=15)), close)
