@@ -41,6 +41,7 @@ _SECTIONS = frozenset({
 })  # fmt: skip
 _MOST_INITIALS = 4  # letters; a shorter name in a configuration is likely to be initials
 _MAIN_SHARE = 0.5  # of a label's items, from which a site is the label's own
+_LISTED_OUTLETS = 3  # names that a feed's items give for themselves, from which it lists others' articles
 
 
 @cache
@@ -90,7 +91,8 @@ class _Register:
         counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for item in items:
             counts[item.feed, _label(item)][self._site(item.url)] += 1
-        self._home = {feed_and_label: _main_site(sites) for feed_and_label, sites in counts.items()}
+        self._lists = AGGREGATORS.keys() | _lists_of_others(counts)
+        self._home = {feed_and_label: self._main_site(sites) for feed_and_label, sites in counts.items()}
         named = sorted((label, home) for (_, label), home in self._home.items() if home and label)
         sites = sorted({site for each in counts.values() for site in each if site})
         self._by_name = {_squash(stem): site for site in reversed(sites) for stem in self._stems(site)}
@@ -104,7 +106,7 @@ class _Register:
         """The item with its house as `source`."""
         label, title = _label(item), item.title
         site = self._site(item.url)
-        if site in AGGREGATORS:
+        if site in self._lists:
             outlet, title = self._outlet_named_by(item, site)
             site = self._site_of_outlet(outlet)
             name = self._names[site] if site else outlet or label
@@ -137,6 +139,14 @@ class _Register:
             return shared if shared in AGGREGATORS else ""
         return registrable_domain(host)
 
+    def _main_site(self, sites: Counter[str]) -> str:
+        """The site that most items of a label lie on; empty where none is its own."""
+        known = {site: count for site, count in sites.items() if site}
+        if not known:
+            return ""
+        site = min(known, key=lambda site: (-known[site], site))
+        return site if known[site] >= _MAIN_SHARE * sum(known.values()) and site not in self._lists else ""
+
     def _stems(self, site: str) -> tuple[str, ...]:
         """What a site is called by its domains: `cnbc` of cnbc.com."""
         domains = [domain for domain, name in self._house_of.items() if name == site]
@@ -148,7 +158,7 @@ class _Register:
         if (
             end
             and len(end[2].split()) <= _MOST_OUTLET_WORDS
-            and (AGGREGATORS[aggregator] or self._site_of_outlet(end[2]))
+            and (AGGREGATORS.get(aggregator) or self._site_of_outlet(end[2]))
         ):
             return end[2].strip(), end[1]
         # Its own title, such as "Yahoo Finance", names no outlet.
@@ -161,7 +171,7 @@ class _Register:
         words = _WORDS.findall(name)
         for count in range(len(words), 0, -1):
             site = self._by_name.get(_squash(" ".join(words[:count])), "")
-            if site and site not in AGGREGATORS:
+            if site and site not in self._lists:
                 return site
             if fold(words[count - 1]) not in _SECTIONS:
                 break
@@ -188,13 +198,20 @@ def _label(item: Item) -> str:
     return item.label or item.source
 
 
-def _main_site(sites: Counter[str]) -> str:
-    """The site that most items of a label lie on; empty where none is its own."""
-    known = {site: count for site, count in sites.items() if site}
-    if not known:
-        return ""
-    site = min(known, key=lambda site: (-known[site], site))
-    return site if known[site] >= _MAIN_SHARE * sum(known.values()) and site not in AGGREGATORS else ""
+def _lists_of_others(counts: Mapping[tuple[str, str], Counter[str]]) -> set[str]:
+    """Sites whose items name, in one feed, outlets that share no name and none of which tells over half of them."""
+    labels: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for (feed, label), sites in counts.items():
+        for site, count in sites.items():
+            if feed and site and label:
+                labels[feed, site][label] += count
+    return {
+        site
+        for (_, site), told in labels.items()
+        if len(told) >= _LISTED_OUTLETS
+        and max(told.values()) <= _MAIN_SHARE * told.total()
+        and not _shared(sorted(told))
+    }
 
 
 def _shared(labels: Sequence[str]) -> str:

@@ -32,10 +32,11 @@ def one_version_each(items: Sequence[Item]) -> tuple[Item, ...]:
 
     Two items of one `source` are versions of one article when they are at most two days apart and
     - the text is the same, and so are most words of the titles or of the addresses;
-    - the addresses have the same number, and titles are alike; or
+    - the addresses have the same number, and titles are alike;
+    - the title is the same, the hosts are not, and one is a headline alone: another's list repeats it; or
     - the addresses differ in little but form (AMP, a mobile host, a date, "-update", a query), and the title is the same,
       or one title has all words of the other, or they differ in numbers only: a toll that rose.
-    The newest stays. So two earnings reports of one template stay two: each has a name that the other has not.
+    The newest stays, of what a list repeats the one with a text, else the earlier. So two earnings reports of one template stay two: each has a name that the other has not.
     """
     older: set[int] = set()
     by_house: defaultdict[str, list[int]] = defaultdict(list)
@@ -45,17 +46,18 @@ def one_version_each(items: Sequence[Item]) -> tuple[Item, ...]:
     for found in by_house.values():
         if len(found) > 1:
             drafts = [_Draft(at, items[at]) for at in found]
-            older |= {min(pair, key=_Draft.age).at for pair in _candidates(drafts) if _is_one_article(*pair)}
+            older |= {_lesser(*pair).at for pair in _candidates(drafts) if _is_one_article(*pair)}
     return tuple(item for at, item in enumerate(items) if at not in older) if older else tuple(items)
 
 
 class _Draft:
     """What is compared of an item."""
 
-    __slots__ = ("at", "counts", "item", "numbers", "path", "slug", "text", "title", "words")
+    __slots__ = ("at", "counts", "host", "item", "numbers", "path", "slug", "text", "title", "words")
 
     def __init__(self, at: int, item: Item) -> None:
         parts = urlsplit(item.url)
+        self.host = parts.hostname or ""
         self.path = fold(unquote(parts.path))
         self.at, self.item = at, item
         self.title = split_words(item.title)
@@ -106,6 +108,8 @@ def _is_one_article(one: _Draft, other: _Draft) -> bool:  # noqa: PLR0911 -- one
         return False
     if one.numbers & other.numbers:
         return alike >= _MIN_ALIKE
+    if _is_listed(one, other):
+        return True
     if one.item.url and other.item.url and slugs < _MIN_SAME_SLUG:
         return False
     if one.title == other.title:
@@ -118,6 +122,20 @@ def _is_one_article(one: _Draft, other: _Draft) -> bool:  # noqa: PLR0911 -- one
         # "Part 7" and "part 8" have an address each. So may an update with a new toll: then its text is mostly the same.
         _short_numbers(one) == _short_numbers(other) or _texts_alike(one, other)
     )
+
+
+def _is_listed(one: _Draft, other: _Draft) -> bool:
+    """Whether one may be a line on another site's list: the same headline under another host, and no text."""
+    elsewhere = one.host and other.host and one.host != other.host
+    return bool(elsewhere) and one.title == other.title and not (one.item.text and other.item.text)
+
+
+def _lesser(one: _Draft, other: _Draft) -> _Draft:
+    """Which of two versions goes: the older; where a list repeats an article, the headline alone, else the later."""
+    older, newer = sorted((one, other), key=_Draft.age)
+    if not _is_listed(one, other):
+        return older
+    return newer if bool(older.item.text) >= bool(newer.item.text) else older
 
 
 def _differ_in_numbers_only(one: _Draft, other: _Draft) -> bool:

@@ -101,6 +101,30 @@ def test_on_a_list_of_others_articles_the_outlet_tells(one: tuple[str, str, str]
     assert (made.title != words) == title
 
 
+def test_a_list_that_nobody_knows_is_told_by_the_outlets_its_items_name() -> None:
+    """Items of one feed and one site that name outlets without a name in common are others' articles, as followed or not."""
+    outlets = ("Tide Post", "The Ledger", "Quay Gazette", "Tide Post")
+    own = told("Tide Post", "https://tide.example/a", feed="tide")
+    listed = [told(name, f"https://list.example/{at}", feed="list") for at, name in enumerate(outlets)]
+
+    assert names(own, *listed) == ["Tide Post", *outlets]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Quay World", "Quay Economy", "Quay Sport"),  # sections of one house
+        ("Quay", "Quay", "Quay", "Tide", "Ledger"),  # a paper that marks what it took from others
+        ("Quay", "Tide"),  # two names are too few to tell
+    ],
+)
+def test_a_house_that_names_others_now_and_then_is_no_list(labels: tuple[str, ...]) -> None:
+    """Labels that share a name, or one that half of the items carry, are the site's own."""
+    items = (told(name, f"https://quay.example/{at}", feed="quay") for at, name in enumerate(labels))
+
+    assert len(set(names(*items))) == 1
+
+
 def test_an_author_names_the_outlet_of_an_aggregators_item() -> None:
     """Where that author is a house that is read as well."""
     own = told("Tide", "https://tide.com/1")

@@ -1,5 +1,7 @@
 """Versions of one article count once: a new address or a new headline is no second report."""
 
+from dataclasses import replace
+
 import pytest
 from builders import item
 from hypothesis import given
@@ -55,6 +57,19 @@ def test_two_articles_stay_two(first: tuple[str, str], second: tuple[str, str]) 
         for at, (title, path) in enumerate((first, second))
     ]
     assert len(one_version_each(pair)) == 2
+
+
+def test_a_headline_that_a_list_repeats_is_no_second_report() -> None:
+    """The article stays, though the list came later; where neither has a text, the earlier one."""
+    title = "Crane falls into the harbour"
+    article = item(title, text=TEXT, source="Tide", url=f"{SITE}/crane-falls", hours=5, id="own")
+    listed = item(title, source="Tide", url="https://list.example/out/9", hours=1, id="listed")
+    assert one_version_each([listed, article]) == (article,)
+
+    bare = replace(article, text="")
+    assert one_version_each([listed, bare]) == (bare,)
+    assert len(one_version_each([replace(listed, text="Another day, another crane."), article])) == 2
+    assert len(one_version_each([replace(listed, url=f"{SITE}/photos/9"), article])) == 2
 
 
 def test_other_houses_and_later_weeks_have_their_own_reports() -> None:
