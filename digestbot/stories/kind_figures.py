@@ -10,12 +10,13 @@ from .kind_rule import title_row
 FIGURES: Final = (
     title_row(
         Kind.MARKET_DATA,
-        r"\b(?:price|prices|rates?|quotes?)\s(?:today|for\stoday)\b [^.]{0,40}$|\bcurrent\s(?:mortgage|refinance|cd|savings|heloc)\srates\b"
+        r"\b(?:price|prices|rates?|quotes?)\s(?:today|for\stoday)(?:\b [^.]{0,40}$|\s*[,:|–—])|\bcurrent\s(?:mortgage|refinance|cd|savings|heloc)\srates\b"
         r"|\b(?:mortgage|refinance|heloc|cd|savings|exchange)\s(?:interest\s)?rates?\s(?:today|for|on|as\sof)\b|\bbest\s(?:cd|savings|money\smarket(?:\saccount)?)\srates\b"
         r"|\bwinning\snumbers\b|\blottozahlen\b|\b(?:aktien|wechsel|gold)kurse?\sheute\b"
         r"|^\W*(?:most\sactive|biggest\smovers|top\sgainers)\b|(?:六合彩|攪珠|大樂透|雙色球|双色球|開獎|开奖)(?:結果|结果|開獎|开奖)|(?:今日|今天)(?:油價|油价|金價|金价|匯率|汇率)",
         "a table of prices or numbers in words",
         "Gold price today, August 7",
+        "Silver price today, August 7: what an ounce costs in each of ten currencies",
         "Mortgage rates today: 30-year at 6%",
         "Powerball winning numbers for Saturday",
         "Lottozahlen vom Samstag",

@@ -252,14 +252,16 @@ RULES: Final = (
         r"|\bhow\sto\s(?:watch|stream)\b|\bwhere\sto\s(?:watch|stream|buy)\b|\bwhat\sto\swatch\b"
         r"|\b(?:hints?|clues?)\b [^.]{0,30} \banswers?\b|\banswers?\b [^.]{0,20} \bhints?\b"
         r"|\b(?:everything|what|all)\syou\s(?:need|should)\s(?:to\s)?know\b|\b(?:buying|buyer[’']s|gift|beginner[’']s|ultimate|complete|step-by-step)\sguide\b|^\W*(?:a|the|your)\s(?:\w+\s)?guide\sto\b|^\W*guide\s*[:|]"
-        r"|\bhoroscopes?\b|\brecipes?\b\s*(?:$|[:|])",
+        r"|\bhoroscopes?\b|\brecipes?\b\s*[:|]|^\W*(?:\S+\s){0,4}recipes?\s*$",
         "a headline that teaches its reader",
         "How to tie a rope ladder",
         "How to watch the regatta on Saturday",
         "Quay puzzle today: hints and answers",
         "Cranes: everything you need to know",
         "The beginner's guide to knots",
+        "Grandmother's harbour fish soup recipe",
         not_in=(
+            "Former yard manager jailed for selling paint recipes",
             "How to tax robots divides the EU",
             "How cranes fall",
             "Court answers port's question",
