@@ -93,9 +93,11 @@ def headlined(entry: Entry) -> Entry:
 
     Only for what is shown: the choice takes longer than all other decisions about a story.
     """
-    headline = choose_headline(entry.story, other_kinds=not_news(entry.story))
+    other_kinds = not_news(entry.story)
+    headline = choose_headline(entry.story, other_kinds=other_kinds)
     return replace(
         entry,
+        not_news=tuple(sorted(other_kinds)),
         story=led_by(entry.story, headline),
         title=headline.title,
         url=headline.url or entry.url,

@@ -21,6 +21,10 @@ BIG: Final = 4  # outlets: what so many tell is given a line before anything els
 ELSEWHERE_OUTLETS: Final = 3
 # Told by one outlet alone, and below this share of the best score: a topic is not given a place for it.
 TRIFLING_SHARE: Final = 0.25
+# Nothing of the day is in them, so they get a line after everything that happened.
+_NO_NEWS_OF_THE_DAY: Final = frozenset({
+    Kind.NEWSLETTER, Kind.MARKET_DATA, Kind.GUIDE, Kind.DEAL, Kind.SPONSORED, Kind.PAGE
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +206,7 @@ def _lines(
     wide = [entry for entry in rest if followed and not entry.topic and len(entry.sources) >= ELSEWHERE_OUTLETS]
     elsewhere = sorted(wide, key=lambda entry: (-len(entry.sources), rank_key(entry)))[: limits.elsewhere]
     # No topic takes over half of the lines while another story waits for one.
+    rest = sorted(rest, key=lambda entry: (entry.kind in _NO_NEWS_OF_THE_DAY, rank_key(entry)))
     shared = max(1, limits.headlines // 2)
     by_topic = Counter[str]()
     kept: dict[str, Entry] = {}

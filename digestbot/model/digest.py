@@ -107,6 +107,7 @@ class Entry:
     summary: Summary = field(default_factory=Summary)
     facts: tuple[Fact, ...] = ()  # tickers and their moves, where the texts state them
     kind: Kind = Kind.NEWS  # what kind of thing it is: most of its reports, news where one is news
+    not_news: tuple[str, ...] = ()  # ids of its reports that are opinion, a live page or another kind
     related: tuple[Entry, ...] = ()  # other stories about the same event, each a line under this one
 
     @property

@@ -200,9 +200,10 @@ def _unlisted_related(digest: SafeDigest) -> int:
 
 
 def _headlines(entry: Entry) -> tuple[ReportLink, ...]:
-    """What other outlets call the lead: a plain headline of each, newest first, none in much the same words as one before."""
+    """What other outlets call the lead: a plain headline of news of each, newest first, none in much the same words as one before."""
     known, outlets, links = [_words(entry.title)], set[str](), []
-    for item in sorted(entry.story.items, key=lambda item: (_moment(item), item.id), reverse=True):
+    reports = (item for item in entry.story.items if item.id not in entry.not_news)
+    for item in sorted(reports, key=lambda item: (_moment(item), item.id), reverse=True):
         title = without_label(item.title)
         words = _words(title)
         if not words or not item.url or item.url == entry.url or item.source in outlets:

@@ -10,8 +10,8 @@ from builders import NOON, item, story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digestbot.edition.headline import choose_headline, led_by, weigh_headline
-from digestbot.model import Item, Story
+from digestbot.edition.headline import choose_headline, headlined, led_by, weigh_headline
+from digestbot.model import Entry, Item, Story
 from digestbot.text.title_forms import TitleForm, forms_of
 
 PLAIN = "Harbour bridge in Mallow closes after crack is found"
@@ -268,6 +268,14 @@ def test_the_headlines_item_leads_its_story():
     before = story(first, second)
     after = led_by(before, choose_headline(before))
     assert (after.id, after.items) == (before.id, (second, first))
+
+
+def test_an_entry_knows_which_of_its_reports_are_no_news():
+    """Forms that show other headlines leave them out; an opinion whose address alone says so is one."""
+    report = at(0, PLAIN, source="A")
+    opinion = at(2, "Mallow's harbour bridge was always going to crack", source="B", url="https://b.example/opinion/1")
+    made = headlined(Entry(story=story(report, opinion), title=report.title))
+    assert (made.title, made.not_news) == (PLAIN, (opinion.id,))
 
 
 _TITLES = st.sampled_from(

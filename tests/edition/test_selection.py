@@ -180,6 +180,22 @@ def test_lines_go_to_events_of_many_outlets_first():
     assert (chosen.omitted, chosen.omitted_big) == (46 - 2 - 8, 0)
 
 
+@pytest.mark.parametrize("kind", [Kind.GUIDE, Kind.NEWSLETTER, Kind.MARKET_DATA])
+def test_advice_letters_and_tables_get_a_line_only_where_news_leaves_one(kind: Kind):
+    """Though they match a topic and score higher; an opinion may stand before news of no topic."""
+    advice, news = told(8, 3.0, 1, kind=kind), told(9, 1.0, 1, topic="")
+    best = [told(1, 9.0, 2), told(2, 8.0, 2), told(3, 7.0, 2)]
+
+    def lines(*waiting: Entry, room: int) -> list[str]:
+        limits = Limits(stories=3, headlines=room)
+        chosen = select([*best, *waiting], topics=["Chips"], limits=limits)
+        return ids((*(one for section in chosen.sections for one in section.briefs), *chosen.also))
+
+    assert lines(advice, news, room=1) == ["s9"]
+    assert lines(advice, news, room=2) == ["s8", "s9"]
+    assert lines(replace(advice, kind=Kind.OPINION), news, room=1) == ["s8"]
+
+
 def test_big_events_without_a_line_are_counted_apart():
     """The most covered ones get the lines, whatever their score."""
     events = [told(n, 9.0 - n, 4 + n) for n in range(8)]

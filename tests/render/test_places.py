@@ -74,6 +74,17 @@ def test_the_lead_tells_what_others_call_it():
         assert "Circuit Weekly" in form
 
 
+def test_what_others_call_the_lead_is_news():
+    """An opinion or a live page is no other headline of it, though its title looks like one."""
+    lead = entry("Bridge closes", "It closed.", outlets=7)
+    headlines = view(digest(lead=lead)).stories[0].headlines
+    opinion = next(item for item in lead.story.items if item.title == headlines[0].title)
+
+    (shown,) = view(digest(lead=replace(lead, not_news=(opinion.id,)))).stories
+    assert shown.headlines
+    assert opinion.title not in {report.title for report in shown.headlines}
+
+
 def test_other_headlines_in_the_same_words_are_not_listed():
     """A reader who has read the headline learns nothing from one with another order of its words."""
     lead = entry("Harbour bridge closes after crack is found", "It closed.", outlets=4)
