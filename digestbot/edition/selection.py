@@ -19,8 +19,8 @@ LEAD_TIMES: Final = 2
 LEAD_FROM: Final = 3  # stories, below which none leads: two stories are an order already
 BIG: Final = 4  # outlets: what so many tell is given a line before anything else is
 ELSEWHERE_OUTLETS: Final = 3
-# Told by one outlet alone, and below this share of the best score: a topic is not given a place for it.
-TRIFLING_SHARE: Final = 0.25
+# Told by one outlet alone, others copying it at most, and below this share of the best score: no topic gets a place for it.
+TRIFLING_SHARE: Final = 0.5
 # Nothing of the day is in them, so they get a line after everything that happened.
 _NO_NEWS_OF_THE_DAY: Final = frozenset({
     Kind.NEWSLETTER, Kind.MARKET_DATA, Kind.GUIDE, Kind.DEAL, Kind.SPONSORED, Kind.PAGE
@@ -175,12 +175,13 @@ def _best(ranked: Sequence[Entry], limits: Limits, *, lead: Entry | None) -> lis
     for entry in ranked:
         best_of_topics.setdefault(entry.topic, entry)
     best = max((entry.score.total for entry in (*ranked, *([lead] if lead else []))), default=0.0)
-    for topic, entry in best_of_topics.items():
-        if (lead is None or lead.topic != topic) and not _is_trifling(entry, best):
+    waiting = {topic: entry for topic, entry in best_of_topics.items() if not _is_trifling(entry, best)}
+    for topic, entry in waiting.items():
+        if lead is None or lead.topic != topic:
             places.offer(entry, most=1, sparing=False)
     # Half of the places at most while another topic waits; what is postponed for its outlet comes after everybody else.
     shared = max(1, limits.stories // 2) if len(best_of_topics.keys() - {PINNED}) > 1 else limits.stories
-    worthy = [entry for entry in ranked if not _is_trifling(entry, best)]
+    worthy = [entry for entry in ranked if entry.topic in waiting]
     for candidates, most in ((worthy, shared), (ranked, limits.stories)):
         for sparing in (True, False):
             for entry in candidates:
@@ -189,7 +190,8 @@ def _best(ranked: Sequence[Entry], limits: Limits, *, lead: Entry | None) -> lis
 
 
 def _is_trifling(entry: Entry, best: float) -> bool:
-    return len(entry.sources) <= 1 and entry.score.total < TRIFLING_SHARE * best
+    tellers = sum(source.independent for source in entry.sources)
+    return tellers <= 1 and entry.score.total < TRIFLING_SHARE * best
 
 
 def _only_source(entry: Entry) -> str:
@@ -206,11 +208,12 @@ def _lines(
     wide = [entry for entry in rest if followed and not entry.topic and len(entry.sources) >= ELSEWHERE_OUTLETS]
     elsewhere = sorted(wide, key=lambda entry: (-len(entry.sources), rank_key(entry)))[: limits.elsewhere]
     # No topic takes over half of the lines while another story waits for one.
-    rest = sorted(rest, key=lambda entry: (entry.kind in _NO_NEWS_OF_THE_DAY, rank_key(entry)))
+    news = [entry for entry in rest if entry.kind not in _NO_NEWS_OF_THE_DAY]
     shared = max(1, limits.headlines // 2)
     by_topic = Counter[str]()
     kept: dict[str, Entry] = {}
-    for most, candidates in ((len(rest), elsewhere), (len(rest), big), (shared, rest), (len(rest), rest)):
+    every = len(rest)
+    for most, candidates in ((every, elsewhere), (every, big), (shared, news), (every, news), (every, rest)):
         for entry in candidates:
             if len(kept) < limits.headlines and entry.story.id not in kept and by_topic[entry.topic] < most:
                 kept[entry.story.id] = entry
@@ -227,4 +230,4 @@ def _big_first(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _is_big(entry: Entry) -> bool:
-    return len(entry.sources) >= BIG
+    return len(entry.sources) >= BIG and entry.kind not in _NO_NEWS_OF_THE_DAY

@@ -1,4 +1,4 @@
-"""Rows of the table of kinds (kind_table.py) for figures in words, which come every day: prices, draws, the forecast."""
+"""Rows of the table of kinds (kind_table.py) for what comes every day: figures in words, and advice on what to buy with money."""
 
 from __future__ import annotations
 
@@ -47,6 +47,34 @@ FIGURES: Final = (
             "Storm warning for the whole coast",
             "Weather delays the launch",
             "Wetterdienst warnt vor Orkan",
+        ),
+    ),
+    # ---- advice on shares: it tells a reader what to do, not what happened ------------------------------------------
+    title_row(
+        Kind.GUIDE,
+        r"\b(?:stocks?|shares|etfs?|funds|bonds|coins|cryptos|tokens|picks)\s(?:\w+\s){0,2}?to\s(?:buy|consider|own|watch|hold|sell|avoid)\b"
+        r"|\bbetter\s(?:\w+\s){0,2}buy\b|\bbuy,?\s(?:sell,?\s)?or\s(?:sell|hold|avoid)\b|\bbullish\sor\sbearish\b"
+        r"|\b(?:is|are)\s(?:it|now|this|they)\s(?:\w+\s){0,3}(?:buy|time\sto\s(?:buy|sell|invest))\b|\btoo\slate\sto\sbuy\b"
+        r"|\bshould\s(?:you|i|investors)\s(?:buy|sell|invest|own|hold)\b|\bways?\sto\sinvest\b|\bwhere\sto\sinvest\b|\bhow\sto\s(?:buy|invest|trade)\b"
+        r"|\b(?:i|we)(?:['’]d|['’]m|['’]re|\swould)\s(?:buy|sell|hold|buying|selling|downgrading|upgrading)(?:ing)?\b"
+        r"|\baktientipps?\b|\bkaufen\soder\s(?:ver|nicht)\w*|\bjetzt\s(?:ein)?(?:kaufen|steigen)\s?\?|\blohnt\ssich\sder\s(?:ein|kauf)\w*"
+        r"|值得買|值得买|抄底|心水股|必買|必买|可吸納|追貨|入市良機|買入時機|买入时机",
+        "a headline that says what to buy with money",
+        "Three crane stocks to consider for your portfolio",
+        "Tidal vs. Coral: which stock is the better AI buy?",
+        "Is it too late to buy Tidal shares?",
+        "Is Tidal bullish or bearish after its results?",
+        "The smart way to invest in copper right now",
+        "Here is the one harbour stock I'd buy",
+        "Aktientipp: Werft mit Rückenwind",
+        "兩隻船股值得買",
+        not_in=(
+            "Tidal to buy rival Coral for $5 billion",
+            "Fund buys stake in harbour",
+            "Regulator tells banks to sell bonds",
+            "Investors sell bonds as yields rise",
+            "Shares to resume trading on Monday",
+            "Pension fund to watch its costs",
         ),
     ),
 )
