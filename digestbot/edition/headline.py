@@ -18,7 +18,7 @@ from ..stories import kind_of
 from ..stories.titles import outlet_names, without_outlets
 from ..stories.tokens import pieces_of, stems_of
 from ..text.language import guess_language
-from ..text.title_forms import TitleForm, forms_of, without_label
+from ..text.title_forms import TitleForm, forms_of, is_closure, is_reopening, without_label
 from ..text.tokenize import is_unspaced
 from ..text.tolls import Toll, tolls
 
@@ -31,6 +31,8 @@ _FEW = 3  # reports: their titles share so little that the beginnings of their t
 _CORE_SHARE = 0.6  # of the best likeness: a title below it is on the edge of its story
 _LOOKS_AHEAD = 0.1  # what it costs a title to look ahead, even where nothing later is told
 _UNCOUNTED = 0.15  # what it costs a title to count no dead where several later ones do
+_FIGURE = 0.15  # what a title gains by a figure that several outlets give
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _CLAUSE_SHARE = 0.35  # of the likeness is that of a title's first clause
 # Where a first clause ends: "Shares slip as parliament delays the vote" is about shares.
 _CLAUSE_END = re.compile(
@@ -38,6 +40,7 @@ _CLAUSE_END = re.compile(
     re.IGNORECASE,
 )
 _OUTDATED = "counts fewer than a later report"
+_OVER = "is over, as a later report tells"
 _NOT_NEWS = "is not a report of news"
 _NO_LINK = "has no address"
 
@@ -228,6 +231,8 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
     central = [at for at, one in enumerate(candidates) if one.likeness >= core]
     related = [at for at, one in enumerate(candidates) if one.likeness >= core / 2]
     plain_and_central = [at for at in central if not forms[at] and not _GUESS.search(candidates[at].title)]
+    reopened = [is_reopening(one.title) for one in candidates]
+    shared = _shared_figures(candidates)
     judged = []
     for at, one in enumerate(candidates):
         faults = [f"{form}" for form in forms[at] if form is not TitleForm.PREVIEW]
@@ -236,6 +241,8 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
             faults.append(str(TitleForm.PREVIEW))
         if any(_counts_fewer(counts[at], counts[other]) and not _is_later(one, candidates[other]) for other in related):
             faults.append(_OUTDATED)
+        if is_closure(one.title) and any(reopened[other] and _is_later(candidates[other], one) for other in related):
+            faults.append(_OVER)
         if one.item.id in other_kinds:
             faults.append(_NOT_NEWS)
         if not one.item.url and any(other.item.url for other in candidates):
@@ -243,9 +250,20 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
         cost = _awkwardness(one.title)
         cost += _LOOKS_AHEAD if TitleForm.PREVIEW in forms[at] else 0.0
         later = sum(Toll.DEAD in counts[other] and _is_later(candidates[other], one) for other in central)
+        cost -= _FIGURE if any(map(one.words.__contains__, shared)) else 0.0
         cost += _UNCOUNTED if Toll.DEAD not in counts[at] and later > 1 else 0.0
         judged.append(replace(one, faults=tuple(faults), cost=cost))
     return judged
+
+
+def _shared_figures(candidates: Sequence[_Candidate]) -> frozenset[str]:
+    """Figures of two digits or more in the titles of several outlets: what the event comes to. Years say when."""
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    for one in candidates:
+        for word in one.words:
+            if sum(map(str.isdigit, word)) > 1 and not _YEAR.fullmatch(word):
+                told[word].add(one.item.source)
+    return frozenset(word for word, outlets in told.items() if len(outlets) > _FEW - 1)
 
 
 def _is_later(one: _Candidate, other: _Candidate) -> bool:

@@ -190,8 +190,12 @@ def _best(ranked: Sequence[Entry], limits: Limits, *, lead: Entry | None) -> lis
 
 
 def _is_trifling(entry: Entry, best: float) -> bool:
-    tellers = sum(source.independent for source in entry.sources)
-    return tellers <= 1 and entry.score.total < TRIFLING_SHARE * best
+    return _tellers(entry) <= 1 and entry.score.total < TRIFLING_SHARE * best
+
+
+def _tellers(entry: Entry) -> int:
+    """How many outlets tell it in their own words."""
+    return sum(source.independent for source in entry.sources)
 
 
 def _only_source(entry: Entry) -> str:
@@ -209,6 +213,8 @@ def _lines(
     elsewhere = sorted(wide, key=lambda entry: (-len(entry.sources), rank_key(entry)))[: limits.elsewhere]
     # No topic takes over half of the lines while another story waits for one.
     news = [entry for entry in rest if entry.kind not in _NO_NEWS_OF_THE_DAY]
+    # What one outlet alone tells waits for what others tell, too.
+    news.sort(key=lambda entry: (_tellers(entry) <= 1, rank_key(entry)))
     shared = max(1, limits.headlines // 2)
     by_topic = Counter[str]()
     kept: dict[str, Entry] = {}

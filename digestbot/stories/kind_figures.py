@@ -57,6 +57,7 @@ FIGURES: Final = (
         r"|\b(?:is|are)\s(?:it|now|this|they)\s(?:\w+\s){0,3}(?:buy|time\sto\s(?:buy|sell|invest))\b|\btoo\slate\sto\sbuy\b"
         r"|\bshould\s(?:you|i|investors)\s(?:buy|sell|invest|own|hold)\b|\bways?\sto\sinvest\b|\bwhere\sto\sinvest\b|\bhow\sto\s(?:buy|invest|trade)\b"
         r"|\b(?:i|we)(?:['’]d|['’]m|['’]re|\swould)\s(?:buy|sell|hold|buying|selling|downgrading|upgrading)(?:ing)?\b"
+        r"|\b(?:what|facts|things)\s(?:investors|traders|shareholders)?\s?(?:need|should|must|have)?\s?to\s(?:know|note)\b.{0,12}$|\bprice\starget\b.{0,3}$|\bstocks?\s(?:\w+\s){0,2}poised\s(?:to|for)\b"
         r"|\baktientipps?\b|\bkaufen\soder\s(?:ver|nicht)\w*|\bjetzt\s(?:ein)?(?:kaufen|steigen)\s?\?|\blohnt\ssich\sder\s(?:ein|kauf)\w*"
         r"|值得買|值得买|抄底|心水股|必買|必买|可吸納|追貨|入市良機|買入時機|买入时机",
         "a headline that says what to buy with money",
@@ -66,6 +67,10 @@ FIGURES: Final = (
         "Is Tidal bullish or bearish after its results?",
         "The smart way to invest in copper right now",
         "Here is the one harbour stock I'd buy",
+        "Tidal beats the market: what investors need to know",
+        "Tidal shares drop: important facts to note",
+        "Why we like Tidal. Here's our price target",
+        "The overlooked crane stock poised to lead",
         "Aktientipp: Werft mit Rückenwind",
         "兩隻船股值得買",
         not_in=(

@@ -125,6 +125,17 @@ _AWAITS = re.compile(
     r"\bim vorfeld\b|\bwart(?:et|en) auf\b|\bsteh(?:t|en) (?:kurz )?bevor\b|前瞻|靜待|静待|等待公布|有待(?:公布|救援|搜救)|即將公布|即将公布",
     re.IGNORECASE,
 )
+# A closure is over once something opens again.
+_CLOSED = re.compile(
+    r"\b(?:clos(?:es?|ed|ing|ure)|shut(?:s|down)?|suspend(?:s|ed)?|halt(?:s|ed)?|cancel(?:s|led|ed)?|block(?:s|ed)?|gesperrt|sperrung|geschlossen|eingestellt)\b|"
+    r"封閉|封闭|全封|關閉|关闭|停運|停运|停駛|停驶|暫停|暂停|封路|停課|停课",
+    re.IGNORECASE,
+)
+_REOPENED = re.compile(
+    r"\b(?:re-?open(?:s|ed|ing)?|resum(?:es?|ed|ing)|lift(?:s|ed)|restor(?:es?|ed)|wieder (?:geöffnet|frei|offen)|freigegeben|aufgehoben)\b|"
+    r"解封|重開|重开|恢復|恢复|解除|復課|复课|復運",
+    re.IGNORECASE,
+)
 _BEGINS_WITH_WHO = re.compile(r"\A(?:Who|Wer|Which|Welche[rs]?) ")  # not WHO, the agency
 _QUOTED = re.compile(
     r"[\"“”„«「『](?P<a>[^\"“”„«»「」『』]{2,}?)[\"”“»」』]|(?<!\w)['‘‚](?P<b>(?:[^'’‘]|(?<=\w)['’](?=\w)){2,}?)['’‘](?!\w)"
@@ -168,6 +179,16 @@ def forms_of(title: str) -> Iterator[TitleForm]:
 def looks_ahead(text: str) -> bool:
     """Whether a sentence or title awaits something that is to come soon."""
     return _AWAITS.search(text) is not None
+
+
+def is_closure(title: str) -> bool:
+    """Whether it tells that something is closed, and not that it is open again."""
+    return _CLOSED.search(title) is not None and not is_reopening(title)
+
+
+def is_reopening(title: str) -> bool:
+    """Whether it tells that something is open again."""
+    return _REOPENED.search(title) is not None
 
 
 def is_quotation(title: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -305,3 +306,31 @@ def test_what_a_label_says_counts_although_it_is_not_shown():
     """An editorial stays one without its label: a report goes before it."""
     editorial = at(1, "海港社論｜馬洛海港大橋發現裂縫全線封閉", source="A")
     assert headline(editorial, at(0, "馬洛海港大橋有裂縫 今早全線封閉", source="B")).startswith("馬洛海港大橋有裂縫")
+
+
+@pytest.mark.parametrize(
+    ("closed", "reopened"),
+    [
+        ("Harbour bridge in Mallow closed after fire", "Mallow harbour bridge reopens after lorry fire"),
+        ("Hafenbrücke in Mallow nach Brand gesperrt", "Hafenbrücke in Mallow nach Brand wieder frei"),
+        ("馬洛海港大橋貨車起火 全線封閉", "馬洛海港大橋貨車起火 全線已解封"),
+    ],
+)
+def test_a_closure_gives_way_to_a_later_reopening(closed: str, reopened: str):
+    """However many told of the closure before; a closure after it is news again."""
+    crowd = [at(hour, closed, source=f"Outlet {hour}") for hour in range(3)]
+    assert headline(*crowd, at(4, reopened, source="Late")) == reopened
+    assert headline(at(-1, reopened, source="Early"), *crowd) == closed
+
+
+def test_the_figure_that_several_outlets_give_is_in_the_headline():
+    """What the event comes to, rather than what somebody makes of it later."""
+    figures = [
+        at(0, "Mallow economy loses 23,000 jobs in July", source="A"),
+        at(0, "Mallow lost 23,000 jobs last month", source="B"),
+        at(0, "Economy of Mallow sheds 23,000 jobs", source="C"),
+    ]
+    comment = at(11, "Mallow economy loses jobs in July, and mayor frets", source="D")
+    assert "23,000" in headline(*figures, comment)
+    without = [replace(one, title=one.title.replace("23,000 jobs", "jobs")) for one in figures]
+    assert headline(*without, comment) == comment.title

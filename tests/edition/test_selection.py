@@ -353,3 +353,14 @@ def test_a_forecast_that_all_outlets_print_is_no_big_event():
 
     assert "s50" not in ids(chosen.also)
     assert (chosen.omitted, chosen.omitted_big) == (1, 0)
+
+
+def test_what_one_outlet_alone_tells_waits_for_a_line():
+    """Two outlets are a better reason to tell something than a higher score."""
+    alone = [told(n, 3.0, 1) for n in range(10, 14)]
+    told_by_two = [told(n, 2.0, 2) for n in range(20, 24)]
+    first = [told(n, 9.0 - n, 3) for n in range(2)]
+
+    chosen = select([*first, *alone, *told_by_two], topics=["Chips"], limits=Limits(stories=2, headlines=4))
+
+    assert [ids(section.briefs) for section in chosen.sections] == [["s20", "s21", "s22", "s23"]]

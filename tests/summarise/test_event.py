@@ -158,3 +158,23 @@ def test_what_tells_the_headline_comes_first():
     quoted = texts(summarise(story(background, event), words=80))
     assert quoted.startswith("The harbour bridge in Mallow closes")
     assert "lorries queue" in quoted
+
+
+def test_what_was_written_long_before_the_headline_is_not_quoted():
+    """It may be over by then; where nothing newer tells the event it still is."""
+    morning = item(
+        "Ships will be led through the strait of Lysholm",
+        text="The navy said that it would begin to lead waiting ships through the strait of Lysholm on Monday.",
+        source="Early",
+        hours=14,
+    )
+    evening = item(
+        "Two ships pass the strait of Lysholm",
+        text="Two ships passed the strait of Lysholm behind a frigate, and nobody was hurt, the navy said.",
+        source="Late",
+        hours=1,
+    )
+    assert texts(summarise(story(evening, morning), words=80)).startswith("Two ships passed")
+    assert "would begin" not in texts(summarise(story(evening, morning), words=80))
+    silent = item("Two ships pass the strait of Lysholm", source="Late", hours=1)
+    assert "would begin" in texts(summarise(story(silent, morning), words=80))
