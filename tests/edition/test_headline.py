@@ -330,7 +330,9 @@ def test_the_figure_that_several_outlets_give_is_in_the_headline():
         at(0, "Mallow lost 23,000 jobs last month", source="B"),
         at(0, "Economy of Mallow sheds 23,000 jobs", source="C"),
     ]
-    comment = at(11, "Mallow economy loses jobs in July, and mayor frets", source="D")
-    assert "23,000" in headline(*figures, comment)
+    comments = [
+        at(11, f"Mallow economy loses jobs in July, and {who} frets", source=who) for who in ("mayor", "bank", "union")
+    ]
+    assert "23,000" in headline(*figures, *comments)
     without = [replace(one, title=one.title.replace("23,000 jobs", "jobs")) for one in figures]
-    assert headline(*without, comment) == comment.title
+    assert "frets" in headline(*without, *comments)
