@@ -126,7 +126,7 @@ def _section_key(section: Section) -> tuple[bool, bool, tuple[float, str]]:
 
 
 def _lead(ranked: Sequence[Entry], on_topic: Sequence[Entry], limits: Limits) -> Entry | None:
-    """The best score among the stories of topics and those that match none but are far ahead; news before other kinds."""
+    """The best score among the stories of topics and those that match none but are far ahead; dated news before all else."""
     if len(ranked) < LEAD_FROM or not limits.stories:
         return None
     followed = {entry.story.id for entry in on_topic}
@@ -138,7 +138,9 @@ def _lead(ranked: Sequence[Entry], on_topic: Sequence[Entry], limits: Limits) ->
         for entry in ranked
         if (entry.story.id in followed or len(entry.sources) >= far_ahead) and limits.topics.get(entry.topic, 1)
     ]
-    return next((entry for entry in eligible if entry.kind is Kind.NEWS), eligible[0] if eligible else None)
+    # Without a date nobody knows whether it is of the day.
+    eligible.sort(key=lambda entry: (entry.published is None, entry.kind is not Kind.NEWS))
+    return eligible[0] if eligible else None
 
 
 class _Places:

@@ -364,3 +364,21 @@ def test_what_one_outlet_alone_tells_waits_for_a_line():
     chosen = select([*first, *alone, *told_by_two], topics=["Chips"], limits=Limits(stories=2, headlines=4))
 
     assert [ids(section.briefs) for section in chosen.sections] == [["s20", "s21", "s22", "s23"]]
+
+
+def test_a_story_without_a_date_does_not_lead():
+    """Nobody knows whether it is of the day; where none has a date, the best of them leads."""
+    dated = [told(n, 5.0 - n, 2) for n in range(1, 4)]
+
+    chosen = select([undated(9), *dated], topics=["Chips"], limits=Limits(stories=3))
+    alone = select([undated(9), undated(8), undated(7)], topics=["Chips"], limits=Limits(stories=3))
+
+    assert chosen.lead is not None
+    assert alone.lead is not None
+    assert (chosen.lead.story.id, alone.lead.story.id) == ("s1", "s9")
+
+
+def undated(number: int) -> Entry:
+    one = told(number, float(number), 2)
+    items = tuple(replace(item, published=None) for item in one.story.items)
+    return replace(one, story=replace(one.story, items=items))
