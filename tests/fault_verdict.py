@@ -125,7 +125,9 @@ def _judge_mail(world: World, result: Tally) -> None:
             result.unlike += first[key] != mail.data
         first.setdefault(key, mail.data)
     result.copies = again.total()
-    result.unexplained = sum(max(0, extra - world.in_flight[key]) for key, extra in again.items())
+    # An answer that is cut off is that of the next mail, which may be claimed after the blow.
+    cut_off = sum(blow.how == "answer" and blow.channel == "mailto" for blow in world.struck)
+    result.unexplained = max(0, sum(max(0, extra - world.in_flight[key]) for key, extra in again.items()) - cut_off)
     for what in ("unlike", "unexplained"):
         if number := getattr(result, what):
             result.broken.append(f"second mails {what}: {number} (life {world.life})")
