@@ -101,12 +101,13 @@ def draft_edition(
 def _one_place_each(entries: Iterable[Entry], background: CorpusStatistics) -> list[Entry]:
     """Of entries about one event only the best one, with the others as its related lines."""
     groups = one_event(sorted(entries, key=rank_key), background=background)
-    return [replace(first, related=tuple(rest)) for first, *rest in map(_newest_session_first, groups)]
+    return [_with_related(group) for group in groups]
 
 
-def _newest_session_first(group: Sequence[Entry]) -> list[Entry]:
-    """A market's last session before earlier ones and before what was expected of it, whichever more outlets tell."""
-    return sorted(group, key=lambda entry: any(stands_under(entry.story, other.story) for other in group))
+def _with_related(group: Sequence[Entry]) -> Entry:
+    """The first, which is the best; but a market's last session before earlier ones and before what was expected of it."""
+    first, *related = sorted(group, key=lambda entry: any(stands_under(entry.story, other.story) for other in group))
+    return replace(first, related=tuple(related))
 
 
 def _grown(history: StoryHistory) -> StoryHistory:

@@ -31,7 +31,7 @@ _FEW = 3  # reports: their titles share so little that the beginnings of their t
 _CORE_SHARE = 0.6  # of the best likeness: a title below it is on the edge of its story
 _LOOKS_AHEAD = 0.1  # what it costs a title to look ahead, even where nothing later is told
 _UNCOUNTED = 0.15  # what it costs a title to count no dead where several later ones do
-_FIGURE = 0.15  # what a title gains by a figure that several outlets give
+_FIGURE = 0.2  # what a title gains by a figure that several outlets give
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLAUSE_SHARE = 0.35  # of the likeness is that of a title's first clause
 # Where a first clause ends: "Shares slip as parliament delays the vote" is about shares.

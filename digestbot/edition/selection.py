@@ -196,8 +196,8 @@ def _is_trifling(entry: Entry, best: float) -> bool:
 
 
 def _tellers(entry: Entry) -> int:
-    """How many outlets tell it in their own words."""
-    return sum(source.independent for source in entry.sources)
+    """How many outlets tell it in their own words, or one of the stories under it."""
+    return max(sum(source.independent for source in one.sources) for one in (entry, *entry.related))
 
 
 def _only_source(entry: Entry) -> str:
@@ -238,4 +238,5 @@ def _big_first(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _is_big(entry: Entry) -> bool:
-    return len(entry.sources) >= BIG and entry.kind not in _NO_NEWS_OF_THE_DAY
+    told = max(len(one.sources) for one in (entry, *entry.related))
+    return told >= BIG and entry.kind not in _NO_NEWS_OF_THE_DAY

@@ -382,3 +382,15 @@ def undated(number: int) -> Entry:
     one = told(number, float(number), 2)
     items = tuple(replace(item, published=None) for item in one.story.items)
     return replace(one, story=replace(one.story, items=items))
+
+
+def test_outlets_of_the_stories_under_it_count_for_a_line():
+    """A market's close that one outlet has told so far, over what eight expected of it, waits for nobody."""
+    close = replace(told(50, 1.0, 1), related=(told(51, 6.0, 8),))
+    others = [told(n, 3.0, 2) for n in range(10, 16)]
+
+    chosen = select(
+        [told(1, 9.0, 3), told(2, 8.0, 3), *others, close], topics=["Chips"], limits=Limits(stories=2, headlines=3)
+    )
+
+    assert "s50" in ids(chosen.sections[0].briefs)
