@@ -313,6 +313,7 @@ class World:
     def _thaw(self, process: BaseProcess) -> None:
         """While the process is frozen for longer than the lease, another one works; then it wakes up."""
         began = time.monotonic()
+        self._waiting.clear()  # what waited at a signal before the freeze is for the other one to claim
         other = replace(self.desk, data=self.desk.data, max_wait=3.0)
         if self.life.postgresql:
             other = replace(other, data=self.desk.data.with_name("neighbour"))
