@@ -144,9 +144,12 @@ class DigestView:
 
     @property
     def best(self) -> tuple[StoryView, ...]:
-        """Every story that is told with a summary, the lead first, then by score: for subjects and previews."""
+        """Every story that is told with a summary, the lead first, then by score: for subjects and previews.
+
+        On a day of lines alone these, rather than none: the day was not quiet.
+        """
         lead = {story.number for section in self.sections if section.lead for story in section.stories}
-        told = (story for story in self.stories if not story.line)
+        told = tuple(story for story in self.stories if not story.line) or (*self.stories, *self.also)
         return tuple(sorted(told, key=lambda story: (story.number not in lead, -story.score, story.number)))
 
     @property

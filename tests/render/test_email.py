@@ -9,6 +9,7 @@ from dataclasses import replace
 import lxml.html
 import pytest
 from render_states import (
+    ALSO,
     CHIPS,
     STATES,
     busy,
@@ -170,6 +171,14 @@ def test_subject_and_preheader_share_nothing():
     assert message.subject == "Headline number 1 · Headline number 2 · Headline number 3 · Headline number 4"
     hidden = lxml.html.document_fromstring(message.html).find(".//div")
     assert words(hidden).startswith("Headline number 5 · Headline number 6 · Headline number 7")
+
+
+def test_the_subject_of_a_day_of_lines_alone_tells_the_best_of_them():
+    """Nothing got a summary, and yet something happened: the day was not quiet."""
+    brief = entry("Pier four opens again", score=0.5, topic="Ferries")
+    message = render(digest(Section(topic="Ferries", entries=(), briefs=(brief,)), also=ALSO), templates=TEMPLATES)
+    assert "Pier four opens again" in message.subject
+    assert "quiet" not in message.subject
 
 
 def test_subject_tells_the_best_story_whatever_its_section():
