@@ -62,11 +62,16 @@ def as_item(row: Row, view: str, *, dates: bool) -> Item:
     )
 
 
-def b_cubed(found: Sequence[str], right: Sequence[str]) -> tuple[float, float, float]:
-    """Mean over items of the share of its group that belongs there, of its story that is there, and their F1."""
-    groups, stories, both = Counter(found), Counter(right), Counter(zip(found, right, strict=True))
-    precision = sum(n * n / groups[group] for (group, _), n in both.items()) / len(found)
-    recall = sum(n * n / stories[story] for (_, story), n in both.items()) / len(found)
+def of_items(found: Sequence[object], right: Sequence[str]) -> list[tuple[float, float]]:
+    """Of each item, the share of its group that belongs there, and of its story that is there."""
+    pairs = list(zip(found, right, strict=True))
+    groups, stories, both = Counter(found), Counter(right), Counter(pairs)
+    return [(both[pair] / groups[pair[0]], both[pair] / stories[pair[1]]) for pair in pairs]
+
+
+def b_cubed(found: Sequence[object], right: Sequence[str]) -> tuple[float, float, float]:
+    """The means of both over the items, and their F1."""
+    precision, recall = map(statistics.fmean, zip(*of_items(found, right), strict=True))
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 

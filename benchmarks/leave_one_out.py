@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from cluster_quality import Row, as_item, b_cubed, mixday, read
+from cluster_quality import Row, as_item, b_cubed, mixday, of_items, read
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -125,10 +125,6 @@ def _labels(groups: Sequence[Sequence[int]]) -> Labels:
     return labels
 
 
-def f1(labels: Sequence[int], right: Sequence[str]) -> float:
-    return b_cubed([str(label) for label in labels], right)[2]
-
-
 def samples(data: Path, view: str) -> dict[str, list[Sample]]:
     """By set, its samples: one, or five days of the mixed set."""
     files = sorted((data / "clustering").glob("*.jsonl.gz"))
@@ -162,7 +158,7 @@ def _markets(data: Path) -> list[Row]:
 
 
 def mean_f1(those: Sequence[Sample], choice: Numbers | float) -> float:
-    return statistics.fmean(f1(sample.grouped(choice), sample.right) for sample in those)
+    return statistics.fmean(b_cubed(sample.grouped(choice), sample.right)[2] for sample in those)
 
 
 def chosen(found: Mapping[str, list[Sample]], left_out: str, grid: Sequence[Choice]) -> Choice:
@@ -175,7 +171,11 @@ def interval(those: Sequence[Sample], ours: Numbers, plain: float, *, times: int
     """95 % of the differences in F1 when stories are drawn again: an item counts as often as its story was drawn."""
     dice, differences = random.Random(0), []
     parts = [
-        (sample.right, _of_items(sample.grouped(ours), sample.right), _of_items(sample.grouped(plain), sample.right))
+        (
+            sample.right,
+            np.array(of_items(sample.grouped(ours), sample.right)),
+            np.array(of_items(sample.grouped(plain), sample.right)),
+        )
         for sample in those
     ]
     for _ in range(times):
@@ -183,13 +183,6 @@ def interval(those: Sequence[Sample], ours: Numbers, plain: float, *, times: int
         differences.append(statistics.fmean(drawn))
     ordered = sorted(differences)
     return ordered[int(0.025 * times)], ordered[int(0.975 * times) - 1]
-
-
-def _of_items(labels: Sequence[int], right: Sequence[str]) -> np.ndarray:
-    """Each item's precision and recall."""
-    groups, stories, both = Counter(labels), Counter(right), Counter(zip(labels, right, strict=True))
-    pairs = list(zip(labels, right, strict=True))
-    return np.array([(both[pair] / groups[pair[0]], both[pair] / stories[pair[1]]) for pair in pairs])
 
 
 def _difference(right: Sequence[str], mine: np.ndarray, theirs: np.ndarray, dice: random.Random) -> float:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
 from functools import partial
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection, IncompleteRead
 from typing import Any, Final
@@ -27,6 +28,20 @@ class ProxyUnusable(ValueError):
 
     def __init__(self) -> None:
         super().__init__(USABLE_PROXY)
+
+
+def seconds_ahead(headers: Mapping[str, str], now: float) -> float | None:
+    """By how much a clock that says `now` is before the server's, as its answer is dated; None where it says nothing usable.
+
+    Args:
+        headers: of the answer, in any case.
+        now: seconds since 1970.
+    """
+    date = next((value for name, value in headers.items() if name.lower() == "date"), "")
+    try:
+        return now - parsedate_to_datetime(date).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 class FirstByte:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..model import Edition, Entry, Feed, Item, Story
 from ..stories import CorpusStatistics, StoryHistory, StoryStatus, led_by_news, match_history, sources
-from ..stories.trading_sessions import by_session, stands_under
+from ..stories.trading_sessions import by_session, session_of
 from ..topics import Topics, apply_filters, ticker_names
 from .admission import admit
 from .context import Cluster, DigestSpec
@@ -106,7 +106,14 @@ def _one_place_each(entries: Iterable[Entry], background: CorpusStatistics) -> l
 
 def _with_related(group: Sequence[Entry]) -> Entry:
     """The first, which is the best; but a market's last session before earlier ones and before what was expected of it."""
-    first, *related = sorted(group, key=lambda entry: any(stands_under(entry.story, other.story) for other in group))
+    sessions = {entry.story.id: session_of(entry.story) for entry in group} if len(group) > 1 else {}
+    told = [session for session in sessions.values() if session]
+
+    def stands_under_another(entry: Entry) -> bool:
+        session = sessions.get(entry.story.id)
+        return session is not None and any(map(session.stands_under, told))
+
+    first, *related = sorted(group, key=stands_under_another)
     return replace(first, related=tuple(related))
 
 

@@ -32,6 +32,7 @@ _CORE_SHARE = 0.6  # of the best likeness: a title below it is on the edge of it
 _LOOKS_AHEAD = 0.1  # what it costs a title to look ahead, even where nothing later is told
 _UNCOUNTED = 0.15  # what it costs a title to count no dead where several later ones do
 _FIGURE = 0.2  # what a title gains by a figure that several outlets give
+_SEVERAL = 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLAUSE_SHARE = 0.35  # of the likeness is that of a title's first clause
 # Where a first clause ends: "Shares slip as parliament delays the vote" is about shares.
@@ -169,7 +170,7 @@ def _candidates(story: Story) -> list[_Candidate]:
     found = []
     for item in sorted(story.items, key=lambda item: (item.feed, item.id)):
         labelled = without_outlets(item.title, outlets)
-        title = shown_title(item, outlets)
+        title = without_outlets(without_label(labelled), outlets)
         language = guess_language(f"{title} {item.text[:_TEXT_CHARACTERS]}", declared=item.language or usual)
         age = behind = 1.0
         if item.effective_time and newest and oldest:
@@ -225,7 +226,7 @@ def _cosine(words: frozenset[str], shared: Mapping[str, float]) -> float:
 
 
 def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str]) -> list[_Candidate]:
-    forms = [tuple(dict.fromkeys((*forms_of(one.title), *forms_of(one.labelled)))) for one in candidates]
+    forms = [_forms(one) for one in candidates]
     counts = [tolls(one.title) for one in candidates]
     core = _CORE_SHARE * max(one.likeness for one in candidates)
     central = [at for at, one in enumerate(candidates) if one.likeness >= core]
@@ -249,11 +250,17 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
             faults.append(_NO_LINK)
         cost = _awkwardness(one.title)
         cost += _LOOKS_AHEAD if TitleForm.PREVIEW in forms[at] else 0.0
+        cost -= 0.0 if one.words.isdisjoint(shared) else _FIGURE
         later = sum(Toll.DEAD in counts[other] and _is_later(candidates[other], one) for other in central)
-        cost -= _FIGURE if any(map(one.words.__contains__, shared)) else 0.0
         cost += _UNCOUNTED if Toll.DEAD not in counts[at] and later > 1 else 0.0
         judged.append(replace(one, faults=tuple(faults), cost=cost))
     return judged
+
+
+def _forms(one: _Candidate) -> tuple[TitleForm, ...]:
+    """The forms of the title as it is shown, and those that only its label tells."""
+    shown = tuple(forms_of(one.title))
+    return shown if one.labelled == one.title else tuple(dict.fromkeys((*shown, *forms_of(one.labelled))))
 
 
 def _shared_figures(candidates: Sequence[_Candidate]) -> frozenset[str]:
@@ -263,7 +270,7 @@ def _shared_figures(candidates: Sequence[_Candidate]) -> frozenset[str]:
         for word in one.words:
             if sum(map(str.isdigit, word)) > 1 and not _YEAR.fullmatch(word):
                 told[word].add(one.item.source)
-    return frozenset(word for word, outlets in told.items() if len(outlets) > _FEW - 1)
+    return frozenset(word for word, outlets in told.items() if len(outlets) >= _SEVERAL)
 
 
 def _is_later(one: _Candidate, other: _Candidate) -> bool:

@@ -19,7 +19,7 @@ from ..stories.cluster import CENTROID, story_of
 from ..stories.linkage import ItemGroup, closeness
 from ..stories.similarity import compare_items
 from ..stories.support import Support
-from ..stories.trading_sessions import stands_under
+from ..stories.trading_sessions import Session, session_of
 
 BEST = 60  # how many stories are looked at: all that an edition shows, and those that move up when two become one
 # An item stays in a story when at least one other supports it as much as this. On news kept apart from development it
@@ -74,20 +74,10 @@ def one_event(entries: Sequence[Entry], *, background: CorpusStatistics) -> tupl
     if not items:
         return ()
     rows = _rows([entry.story.items for entry in looked_at])
-    look = _Look(items, rows, background)
+    look = _Look(items, rows, background, sessions=[session_of(entry.story) for entry in looked_at])
     groups: list[list[int]] = []
     for number in range(len(looked_at)):
-        story = looked_at[number].story
-        home = next(
-            (
-                group
-                for group in groups
-                if look.is_one_event(group[0], number)
-                or stands_under(looked_at[group[0]].story, story)
-                or stands_under(story, looked_at[group[0]].story)
-            ),
-            None,
-        )
+        home = next((group for group in groups if look.has_one_place(group[0], number)), None)
         if home is None:
             groups.append([number])
         else:
@@ -101,7 +91,15 @@ def one_event(entries: Sequence[Entry], *, background: CorpusStatistics) -> tupl
 class _Look:
     """How alike stories are, by their numbers; `rows` says which of the items are whose."""
 
-    def __init__(self, items: Sequence[Item], rows: Sequence[range], background: CorpusStatistics) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        rows: Sequence[range],
+        background: CorpusStatistics,
+        *,
+        sessions: Sequence[Session | None],
+    ) -> None:
+        self._sessions = sessions
         evidence = compare_items(items, background)
         owner = np.repeat(np.arange(len(rows)), [len(each) for each in rows])
         owns = sparse.csr_array((np.ones(len(items)), (owner, np.arange(len(items)))), shape=(len(rows), len(items)))
@@ -110,7 +108,14 @@ class _Look:
         self._look_alikes = CannotLink(evidence)
         self._support = Support(items, background)
 
-    def is_one_event(self, first: int, second: int) -> bool:
+    def has_one_place(self, first: int, second: int) -> bool:
+        """Whether both tell one event, or sessions of one market."""
+        one, other = self._sessions[first], self._sessions[second]
+        if one is not None and other is not None and (one.stands_under(other) or other.stands_under(one)):
+            return True
+        return self._is_one_event(first, second)
+
+    def _is_one_event(self, first: int, second: int) -> bool:
         one, other = self._groups[first], self._groups[second]
         pairs = len(one.members) * len(other.members)
         if pairs == 1:

@@ -213,10 +213,10 @@ def _lines(
     big = sorted(filter(_is_big, rest), key=lambda entry: (-len(entry.sources), rank_key(entry)))
     wide = [entry for entry in rest if followed and not entry.topic and len(entry.sources) >= ELSEWHERE_OUTLETS]
     elsewhere = sorted(wide, key=lambda entry: (-len(entry.sources), rank_key(entry)))[: limits.elsewhere]
-    # No topic takes over half of the lines while another story waits for one.
     news = [entry for entry in rest if entry.kind not in _NO_NEWS_OF_THE_DAY]
     # What one outlet alone tells waits for what others tell, too.
     news.sort(key=lambda entry: (_tellers(entry) <= 1, rank_key(entry)))
+    # No topic takes over half of the lines while another story waits for one.
     shared = max(1, limits.headlines // 2)
     by_topic = Counter[str]()
     kept: dict[str, Entry] = {}

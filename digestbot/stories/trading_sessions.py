@@ -22,10 +22,7 @@ from .cluster import story_of
 # one. What is expected of a session is written from the close of the one before.
 _AMERICA = (-timedelta(hours=11), timedelta(hours=5))  # New York: 13:30 or 14:30 to 20:00 or 21:00
 _EUROPE = (-timedelta(hours=5, minutes=30), timedelta(hours=7))  # 7:00 or 8:00 to 15:30 or 16:30
-_ASIA = (
-    timedelta(hours=2),
-    timedelta(hours=15),
-)  # Sydney and Tokyo: 23:00 or 0:00 to 6:00, Hong Kong to 8:00, India to 10:00
+_ASIA = (timedelta(hours=2), timedelta(hours=15))  # Tokyo: 0:00 to 6:00, Sydney a little before, India to 10:00
 _ANY = ""  # a title that names no market: "Stocks slip as investors eye talks"
 
 
@@ -146,6 +143,12 @@ class Session:
     day: date
     expected: bool  # futures and forecasts, before the bell
 
+    def stands_under(self, other: Session) -> bool:
+        """Whether `other` is a newer session of the same market; what was expected counts as older than any."""
+        if other.expected or self.market != other.market:
+            return False
+        return self.expected or self.day < other.day
+
 
 def reported_market(title: str) -> str | None:
     """Which market a title reports as a whole, empty where it names none; None for any other title."""
@@ -175,7 +178,7 @@ def sessions_of(items: Iterable[Item]) -> Mapping[tuple[str, str], Session]:
 
 
 def _session(moment: datetime, market: str, title: str) -> Session:
-    expected = TitleForm.PREVIEW in set(forms_of(title)) or _EXPECTS.search(title) is not None
+    expected = TitleForm.PREVIEW in forms_of(title) or _EXPECTS.search(title) is not None
     return Session(market, (moment.astimezone(UTC) + _MARKETS[market].hours[expected]).date(), expected)
 
 
@@ -200,14 +203,6 @@ def by_session(stories: Sequence[Story]) -> tuple[Story, ...]:
         else:
             kept.extend(story_of([item]) for item in rest)
     return (*kept, *map(story_of, gathered.values()))
-
-
-def stands_under(one: Story, other: Story) -> bool:
-    """Whether `one` reports a market of which `other` tells a newer session; what was expected counts as older than any."""
-    earlier, newer = session_of(one), session_of(other)
-    if earlier is None or newer is None or newer.expected or earlier.market != newer.market:
-        return False
-    return earlier.expected or earlier.day < newer.day
 
 
 def session_of(story: Story) -> Session | None:

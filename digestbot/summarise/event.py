@@ -17,8 +17,9 @@ from .document import Quotable
 _CHARACTERS = 300  # of an item's text, beside its title, that say what it is about
 # Measured on labelled news (BASIL): 99 % of the pairs about one event share as much of their words, 10 % of those about two.
 _MIN_SHARED = 0.12
-
-_HOURS = timedelta(hours=8)  # before the headline's report: what was written then is quoted only where nothing newer is
+_OVER_AFTER = timedelta(
+    hours=8
+)  # before the headline's report: what was written then is quoted only where nothing newer is
 # A sentence that tells the headline shares this part of its words, or so many where it is long; another title this part of
 # the shorter one. Looser and stricter ones lost R1 on BASIL's and Wikinews' articles left out (39.7 and 32.2 of 100).
 _SHARE_TOLD = 0.25
@@ -38,16 +39,16 @@ def of_the_event(
     """
     fitting = [sentence for sentence in sentences if _agrees(sentence, story.lead)]
     # A summary from the edge of the story is still better than none.
-    for is_better in (_since_the_toll(story), _about(story, terms), _of_its_hours(story.lead)):
+    for is_better in (_since_the_toll(story), _about(story, terms), _of_its_time(story.lead)):
         better = [sentence for sentence in fitting if is_better(sentence.item)]
         fitting = better or fitting
     return _telling_the_headline(fitting, story.lead, terms)
 
 
-def _of_its_hours(headline: Item) -> Callable[[Item], bool]:
+def _of_its_time(headline: Item) -> Callable[[Item], bool]:
     """Whether an item is not much older than the headline's: what it tells may be over."""
     moment = headline.effective_time
-    return lambda item: moment is None or item.effective_time is None or item.effective_time >= moment - _HOURS
+    return lambda item: moment is None or item.effective_time is None or item.effective_time >= moment - _OVER_AFTER
 
 
 def _telling_the_headline(
@@ -59,14 +60,17 @@ def _telling_the_headline(
     """
     wanted = terms(headline.title)
     needed = min(_ENOUGH_TOLD, _SHARE_TOLD * len(wanted))
-    telling = {headline.id}
-    for sentence in sentences:
-        item, title = sentence.item, terms(sentence.item.title)
-        if (
-            len(title & wanted) >= _SHARE_OF_TITLE * min(len(title), len(wanted)) > 0
-            or len(terms(str(sentence)) & wanted) >= needed
-        ):
-            telling.add(item.id)
+    titles = {sentence.item.id: terms(sentence.item.title) for sentence in sentences}
+    telling = {headline.id} | {
+        identity
+        for identity, title in titles.items()
+        if len(title & wanted) >= _SHARE_OF_TITLE * min(len(title), len(wanted)) > 0
+    }
+    telling |= {
+        sentence.item.id
+        for sentence in sentences
+        if sentence.item.id not in telling and len(terms(str(sentence)) & wanted) >= needed
+    }
     return (sentence for sentence in sentences if sentence.item.id in telling)
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-
 _FIRST = 2  # times as much of the headline as the opening tells: an opening may be colour, or the background
 
 
@@ -70,16 +69,17 @@ def _choose(story: Story, *, words: int, sentences: int | None, method: str, exc
     if not document.sentences:
         return []
 
+    title = terms(story.lead.title)
     selection = Selection(
         words=words,
         sentences=sentences,
         vectors=vectors_of(document, stem, stop_words),
-        title=terms(story.lead.title),
+        title=title,
         reported=[terms(text) for text in exclude],
         language=language,
     )
     chosen: tuple[Quotable, ...] = load_summariser(method, stem=stem, stop_words=stop_words)(document, selection)
-    return in_reading_order(chosen, told=lambda sentence: len(terms(str(sentence)) & terms(story.lead.title)))
+    return in_reading_order(chosen, told=lambda sentence: len(terms(str(sentence)) & title))
 
 
 def _quote(sentence: Quotable) -> Sentence:

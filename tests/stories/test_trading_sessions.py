@@ -6,7 +6,7 @@ import pytest
 from builders import item, story
 
 from digestbot.model import Item, Story
-from digestbot.stories.trading_sessions import by_session, reported_market, stands_under
+from digestbot.stories.trading_sessions import by_session, reported_market, session_of
 
 REPORTS = (
     ("S&P 500 ends at a high as rate worries fade", "us"),
@@ -62,6 +62,11 @@ EVE = ("S&P 500 futures inch higher ahead of jobs report", "Stocks rise pre-bell
 
 def told(*titles: str, hours: float) -> list[Item]:
     return [item(title, source=f"Outlet {at} {title[:5]}", hours=hours - at / 10) for at, title in enumerate(titles)]
+
+
+def stands_under(one: Story, other: Story) -> bool:
+    earlier, newer = session_of(one), session_of(other)
+    return earlier is not None and newer is not None and earlier.stands_under(newer)
 
 
 def titles(stories: tuple[Story, ...]) -> set[frozenset[str]]:

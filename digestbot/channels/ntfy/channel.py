@@ -11,14 +11,13 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from ...errors import DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
+from ..exchange import seconds_ahead
 from . import encode, errors
 from .address import WRITE_TOPIC, is_topic
 from .connection import Connection
@@ -221,9 +220,8 @@ class Ntfy:
             answer = self._server.request("GET", path)
         except (OutcomeUnknown, PermanentFailure) as error:
             raise TemporaryFailure(str(error)) from None
-        date = {key.lower(): value for key, value in answer.headers.items()}.get("date", "")
-        with suppress(ValueError, TypeError, OverflowError):
-            self._ahead = self._clock() - parsedate_to_datetime(date).timestamp()
+        ahead = seconds_ahead(answer.headers, self._clock())
+        self._ahead = self._ahead if ahead is None else ahead
         return answer
 
     def _refusal(self, table: Mapping[int, errors.Meaning], answer: Answer, topic: str) -> DeliveryError:

@@ -10,17 +10,15 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 
 from ...errors import DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ...model import Delivery, Message
 from ...text.sanitise import one_line, shorten
-from ..exchange import FirstByte
+from ..exchange import FirstByte, seconds_ahead
 from . import errors
 from .address import canonical_channel, is_id
 from .fallback import post_plainer
@@ -246,15 +244,12 @@ class Slack:
             response = client.api_call(method, params=dict(params or {}), json=dict(json) if json else None)
             headers = {key.lower(): value for key, value in response.headers.items()}
             scopes = headers.get("x-oauth-scopes", "")
-            self._note_time(headers.get("date", ""))
+            ahead = seconds_ahead(headers, self._clock())
+            self._ahead = self._ahead if ahead is None else ahead
             return {"scopes": scopes, **response.data} if isinstance(response.data, dict) else {}
         except Exception as error:  # noqa: BLE001 -- the table has a row for every kind
             failure = errors.delivery_error(error, left=first_byte.left, address=address, bot=self._bot_name)
         raise failure
-
-    def _note_time(self, date: str) -> None:
-        with suppress(ValueError, TypeError, OverflowError):
-            self._ahead = self._clock() - parsedate_to_datetime(date).timestamp()
 
     def _bot_name(self) -> str:
         if not self._bot:
