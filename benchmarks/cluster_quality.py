@@ -5,6 +5,10 @@
 Each FILE holds JSON lines, plain or gzipped: id, story, title, and optionally text, source, date. The views are what a
 feed may give: the title, the lead (title and 300 characters) or the full text. `--mixday` adds a day made of all files
 in which about half of the stories are single. Dates are left out unless asked for. All at the shipped parameters.
+
+    python benchmarks/cluster_quality.py --leave-one-out ../shared/data
+
+Instead: the parameters are chosen on all sets but one and reported on that one, see leave_one_out.py, whose options follow.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import gzip
 import json
 import random
 import statistics
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -85,6 +90,11 @@ def measure(rows: Sequence[Row], view: str, *, dates: bool) -> tuple[float, floa
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["--leave-one-out"]:
+        from leave_one_out import main as leave_one_out  # noqa: PLC0415 -- it needs this module
+
+        leave_one_out(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--view", action="append", choices=VIEWS)

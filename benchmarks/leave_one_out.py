@@ -1,12 +1,14 @@
 """The numbers of clustering, chosen on all labelled sets but one and reported on the one left out, beside plain TF-IDF.
 
-    python benchmarks/leave_one_out.py ../shared/data [--cap] [--guard] [--bootstrap 1000]
+    python benchmarks/leave_one_out.py ../shared/data [--cap] [--guard] [--stragglers] [--bootstrap 1000]
+
+(`cluster_quality.py --leave-one-out` is the same.)
 
 Sets: every file of clustering/, the labelled day of markets, and five mixed days. Of each set that is left out, the cut and
 the linkage are those with the best mean B-cubed F1 on the other sets of the same view (mixed days, which are made of the
 others, are left out together with what they are made of, and choose nothing). In the next column scikit-learn's TF-IDF
-with average linkage, its cut chosen in the same way. `--cap` and `--guard` choose the rule on one name and the look-alike
-rule, too: on or off. The interval is 95 % of the difference over stories drawn again (Efron 1979).
+with average linkage, its cut chosen in the same way. `--cap`, `--guard` and `--stragglers` choose the rule on one name, the
+look-alike rule and the one on headlines near a large story, too: on or off. The interval is 95 % of the difference over stories drawn again (Efron 1979).
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ from digestbot.stories.cannot_link import CannotLink
 from digestbot.stories.cluster import merge_duplicates
 from digestbot.stories.linkage import link
 from digestbot.stories.similarity import Evidence, compare_items
+from digestbot.stories.stragglers import with_stragglers
 
 CUTS = tuple(round(0.10 + 0.02 * step, 2) for step in range(16))
 CENTROIDS = (0.0, 0.5, 0.9)
@@ -55,9 +58,10 @@ class Numbers:
     centroid: float
     cap: bool = True
     guard: bool = True
+    stragglers: bool = True
 
     def __str__(self) -> str:
-        rules = "".join(f", no {name}" for name in ("cap", "guard") if not getattr(self, name))
+        rules = "".join(f", no {name}" for name in ("cap", "guard", "stragglers") if not getattr(self, name))
         return f"cut {self.cut:.2f}, centroid {self.centroid}{rules}"
 
 
@@ -84,6 +88,8 @@ class Sample:
             evidence, nodes = self._evidence(cap=choice.cap)
             refuse = CannotLink(evidence).must_not_merge if choice.guard else lambda *_: False
             groups = link(evidence.similarity, cut=choice.cut, centroid=choice.centroid, must_not_merge=refuse)
+            if choice.stragglers:
+                groups = with_stragglers(groups, evidence.similarity, is_headline=~evidence.is_report)
             self.made[choice] = _labels([[row for node in group for row in nodes[node]] for group in groups])
         return self.made[choice]
 
@@ -193,23 +199,25 @@ def _difference(right: Sequence[str], mine: np.ndarray, theirs: np.ndarray, dice
     return float(f1s[0] - f1s[1])
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--cap", action="store_true", help="choose whether one shared name is limited")
     parser.add_argument("--guard", action="store_true", help="choose whether look-alikes are kept apart")
+    parser.add_argument("--stragglers", action="store_true", help="choose whether headlines join a large story")
     parser.add_argument(
         "--shipped", type=float, nargs=2, metavar=("CUT", "CENTROID"), help="choose nothing of ours: these"
     )
     parser.add_argument("--view", action="append", choices=("lead", "title"))
     parser.add_argument("--bootstrap", type=int, default=200)
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     on_off = (True, False)
     grid = [
-        Numbers(cut, centroid, cap, guard)
+        Numbers(cut, centroid, cap, guard, stragglers)
         for cut, centroid in itertools.product(CUTS, CENTROIDS)
         for cap in (on_off if given.cap else (True,))
         for guard in (on_off if given.guard else (True,))
+        for stragglers in (on_off if given.stragglers else (True,))
     ]
     if given.shipped:
         grid = [Numbers(*given.shipped)]

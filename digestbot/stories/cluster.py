@@ -12,6 +12,7 @@ from .cannot_link import CannotLink
 from .idf import CorpusStatistics
 from .linkage import link
 from .similarity import Evidence, compare_items
+from .stragglers import with_stragglers
 
 # Both were chosen on development sets of labelled news; docs/design.md ("Stories") says how flat the optimum is.
 CUT = 0.28  # two groups merge from this closeness on (0 to 1)
@@ -41,7 +42,9 @@ def cluster(items: Sequence[Item], *, background: CorpusStatistics | None = None
 
 def groups_of(evidence: Evidence) -> list[list[int]]:
     """For each story, the row numbers of its items."""
-    return link(evidence.similarity, cut=CUT, centroid=CENTROID, must_not_merge=CannotLink(evidence).must_not_merge)
+    must_not_merge = CannotLink(evidence).must_not_merge
+    groups = link(evidence.similarity, cut=CUT, centroid=CENTROID, must_not_merge=must_not_merge)
+    return with_stragglers(groups, evidence.similarity, is_headline=~evidence.is_report)
 
 
 def merge_duplicates(items: Sequence[Item]) -> list[list[Item]]:

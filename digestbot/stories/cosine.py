@@ -23,7 +23,7 @@ _MAX_SINGLE_NAME = 0.15
 _SUPPORT_FACTOR = 2.5
 # The rule above holds for reports only, items of at least so many stems. Headlines share a name or nothing: with the rule
 # they lost .06 to .17 of B-cubed F1 (docs/design.md).
-_MIN_REPORT_STEMS = 20
+MIN_REPORT_STEMS = 20
 # A yearly match or an anniversary uses the words of the last one: only time tells them apart.
 _GRACE_DAYS = 4.0  # a gap up to this costs nothing
 _HALF_LIFE_DAYS = 3.0  # beyond it, similarity halves every so many days
@@ -64,12 +64,11 @@ class _Rows:
     def __init__(
         self, vectors: sparse.csr_array, figures: npt.NDArray[np.bool_], days: npt.NDArray[np.float64]
     ) -> None:
-        stems = np.diff(vectors.indptr)
         self._vectors = vectors
         self._figures = vectors.copy()
         self._figures.data *= figures[vectors.indices]
         self._figures.eliminate_zeros()
-        self._is_report = stems >= _MIN_REPORT_STEMS
+        self._is_report = np.diff(vectors.indptr) >= MIN_REPORT_STEMS
         self._days = days
 
     def transposed(self, first: int) -> tuple[sparse.csr_array, sparse.csr_array]:

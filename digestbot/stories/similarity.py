@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from ..model import Item
-from .cosine import FLOOR, pairwise_cosines
+from .cosine import FLOOR, MIN_REPORT_STEMS, pairwise_cosines
 from .idf import CorpusStatistics
 from .tokens import TokenisedItem, tokenise_items
 from .vocabulary import Vocabulary, count_words
@@ -35,6 +35,12 @@ class Evidence:
     vectors: sparse.csr_array  # one row an item, one column a stem, rows of length 1
     similarity: sparse.csr_array  # symmetric, ones on the diagonal, nothing below FLOOR
     vocabulary: Vocabulary
+
+    @property
+    def is_report(self) -> npt.NDArray[np.bool_]:
+        """By row, whether the item has words enough to be a report; the others are headlines."""
+        found: npt.NDArray[np.bool_] = np.diff(self.vectors.indptr) >= MIN_REPORT_STEMS
+        return found
 
 
 def compare_items(items: Sequence[Item], background: CorpusStatistics) -> Evidence:
