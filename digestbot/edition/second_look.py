@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ..model import Entry, Item, Story
-from ..stories import CorpusStatistics
+from ..model import Entry, Item, Kind, Story
+from ..stories import CorpusStatistics, kind_of
 from ..stories.cannot_link import CannotLink
 from ..stories.cluster import CENTROID, story_of
 from ..stories.linkage import ItemGroup, closeness
@@ -137,7 +137,11 @@ def _rows(groups: Sequence[Sequence[Item]]) -> list[range]:
 def _parts(story: Story, rows: Sequence[int], support: Support) -> tuple[Story, ...]:
     is_headline = support.is_headline[list(rows)]
     needed = np.where(is_headline[:, np.newaxis] | is_headline, _MIN_SUPPORT_OF_HEADLINES, _MIN_SUPPORT)
-    groups = _connected(support.between(rows, rows, names=_NAMES) >= needed)
+    linked = support.between(rows, rows, names=_NAMES) >= needed
+    # A newsletter tells many events and is of none, however well it fits the first it names.
+    letters = [number for number, item in enumerate(story.items) if kind_of(item) is Kind.NEWSLETTER]
+    linked[letters] = linked[:, letters] = False
+    groups = _connected(linked)
     if len(groups) == 1:
         return (story,)
     return tuple(story_of([story.items[number] for number in group]) for group in groups)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from scipy import sparse
 from ..model import Item
 from .cosine import FLOOR, MIN_REPORT_STEMS, pairwise_cosines
 from .idf import CorpusStatistics
+from .title_support import title_stems, without_unsaid
 from .tokens import TokenisedItem, tokenise_items
 from .vocabulary import Vocabulary, count_words
 
@@ -25,6 +27,7 @@ _HEADLINE_STEMS = 12  # an item of so few stems borrows at full weight
 # has, or the main story of a small day would lose its own words.
 _COMMON_SHARE = 0.02
 _MIN_COMMON_ITEMS = 400
+_VERSION = re.compile(r"v\d+(?:\.\d+)+[a-z]*\d*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +50,16 @@ def compare_items(items: Sequence[Item], background: CorpusStatistics) -> Eviden
     """Compare every item with every other; the order of items decides the order of rows and nothing else."""
     tokenised = tokenise_items(items)
     vocabulary, vectors = weighted_vectors(tokenised, background)
+    _forget_labels(vectors, tokenised, vocabulary)
     days = np.array([item.effective_time.timestamp() / 86400 if item.effective_time else np.nan for item in items])
-    similarity = pairwise_cosines(vectors, figures=are_figures(vocabulary), days=days)
+    figures = are_figures(vocabulary)
+    similarity = pairwise_cosines(vectors, figures=figures, days=days)
+    similarity = without_unsaid(
+        similarity,
+        titles=title_stems(tokenised, vocabulary, figures=figures),
+        vectors=vectors,
+        has_text=np.array([bool(item.text) for item in items]),
+    )
     similarity = _with_neighbours(similarity, sizes=np.diff(vectors.indptr))
     return Evidence(items=tuple(items), vectors=vectors, similarity=similarity, vocabulary=vocabulary)
 
@@ -71,6 +82,16 @@ def weighted_vectors(
     return vocabulary, _scaled(vectors)
 
 
+def _forget_labels(vectors: sparse.csr_array, tokenised: Sequence[TokenisedItem], vocabulary: Vocabulary) -> None:
+    """Set what an outlet's labels weigh to 0. The other words weigh as before: they alone are no more of the item for it."""
+    for row, item in enumerate(tokenised):
+        if item.labels:
+            columns = vocabulary.column_of[[vocabulary.words[item.language][word] for word in item.labels]]
+            own = slice(vectors.indptr[row], vectors.indptr[row + 1])
+            vectors.data[own][np.isin(vectors.indices[own], columns)] = 0
+    vectors.eliminate_zeros()
+
+
 def _scaled(vectors: sparse.csr_array) -> sparse.csr_array:
     length = np.sqrt(np.asarray(vectors.multiply(vectors).sum(axis=1))).ravel()
     vectors.data /= np.repeat(np.where(length > 0, length, 1), np.diff(vectors.indptr)).astype(np.float32)
@@ -81,8 +102,10 @@ def are_figures(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
     """By column, whether the stem is a number."""
     figures = np.zeros(vocabulary.columns, dtype=bool)
     for columns in vocabulary.stems.values():
-        # One letter is enough to be no figure: `5g` and `g7` are names.
-        figures[list(columns.values())] = [not any(map(str.isalpha, stem)) for stem in columns]
+        # One letter is enough to be no figure: `5g` and `g7` are names. A version is one: every project has its `v1.0.0`.
+        figures[list(columns.values())] = [
+            not any(map(str.isalpha, stem)) or _VERSION.fullmatch(stem) is not None for stem in columns
+        ]
     return figures
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from ..model import Item
 from ..text.language import stop_words_for
@@ -22,6 +24,15 @@ _SERIES = re.compile(r"\d+|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:j
                      r"\bmay\b|\bjune\b|\bjuly\b|\baugust\b|\b(?:septem|octo|novem|decem)ber\b")  # fmt: skip
 # What a name ends with that is an address: "Ledger.com", "Ledger.co.uk".
 _ADDRESS_END = re.compile(r"(?<=\w\w)(?:\.(?:com|org|net|info|io|co|[a-z]{2}))+\Z", re.IGNORECASE)
+# An identifier at the start of a title, such as "CVE-2026-40011" or "8-K": what it is of, not which one.
+_IDENTIFIER = re.compile(r"\A(?=\S*\d)(?=\S*[^\W\d])\S+")
+_BRACKETS = re.compile(r"[(\[【]([^)\]】]{1,40})[)\]】]")
+_MOST_LABEL_WORDS = 3  # what stands before a colon or a dash and is longer is a part of the headline
+_MIN_LABEL_TITLES = 3  # an outlet's titles that must carry a word as a label before it counts as one
+# Titles that carry a label are about different things. Where more than this share of pairs have another word in common,
+# the label is the name of an event: "Rotterdam strike: ...".
+_MOST_ALIKE = 0.25
+_MOST_COMPARED = 24  # titles compared with each other for that
 SERIES_WORDS = 3  # a title that repeats and says no more than this is the name of a series
 _MOST_SERIES_CHARACTERS = 60  # a longer title is no series' name: not worth splitting into words
 _MIN_ENDING_TITLES = 3  # titles that must share an ending before it counts as an outlet's name
@@ -83,6 +94,57 @@ def series_name(title: str) -> str:
     name = _SERIES.sub(" ", fold(title))
     words = [word for word in split_words(name) if word not in stop_words_for("en")]
     return " ".join(split_words(name)) if len(words) <= SERIES_WORDS else ""
+
+
+def label_words(items: Sequence[Item]) -> Mapping[str, frozenset[str]]:
+    """By outlet, the folded words that its titles carry as labels: "Show HN:", "8-K - ... (Filer)", "CVE-2026-...".
+
+    Learned from the titles of the day: at least three carry the word before a colon or a dash, in brackets or in an
+    identifier, and have hardly another word in common.
+    """
+    titles: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        if item.source:
+            titles[item.source].add(item.title)
+    found: dict[str, frozenset[str]] = {}
+    for outlet, own in titles.items():
+        if len(own) < _MIN_LABEL_TITLES:
+            continue
+        labels = {title: words for title in sorted(own) if (words := _label_of(title))}
+        times = Counter(word for words in labels.values() for word in words)
+        often = {word for word, count in times.items() if count >= _MIN_LABEL_TITLES}
+        found[outlet] = frozenset(word for word in often if _is_label(word, labels, often))
+    return {outlet: words for outlet, words in found.items() if words}
+
+
+def _label_of(title: str) -> frozenset[str]:
+    """The words of a title that may be a label."""
+    if not (_DIVIDER.search(title) or _BRACKETS.search(title)):
+        return frozenset()
+    parts = _TAIL.split(title)
+    places = [*_BRACKETS.findall(title), *_IDENTIFIER.findall(title)]
+    if len(parts) > 1:
+        places += [part for part in (parts[0], parts[-1]) if len(part.split()) <= _MOST_LABEL_WORDS]
+    head, colon, _ = title.partition(": ")
+    if colon and len(head.split()) <= _MOST_LABEL_WORDS:
+        places.append(head)
+    return frozenset(word for place in places for word in _words(place) if not word.isdigit())
+
+
+def _is_label(word: str, labels: Mapping[str, frozenset[str]], often: AbstractSet[str]) -> bool:
+    """Whether the titles that carry the word as a label are about different things."""
+    stop = stop_words_for("en")
+    rests = [
+        {each for each in _words(title) if each not in often and each not in stop and not each.isdigit()}
+        for title, words in labels.items()
+        if word in words
+    ][:_MOST_COMPARED]
+    pairs = [bool(one & other) for one, other in itertools.combinations(rests, 2)]
+    return sum(pairs) <= _MOST_ALIKE * len(pairs)
+
+
+def _words(text: str) -> list[str]:
+    return split_words(fold(text).replace("-", " "))
 
 
 def _squash(name: str) -> str:

@@ -212,3 +212,14 @@ def test_what_was_expected_of_a_session_stands_under_how_it_went() -> None:
     )
     close = story(item("Wall Street ends at a record", hours=-8), id="close")
     assert one_event([entry(eve), entry(close)], background=PLAIN) == ((entry(eve), entry(close)),)
+
+
+def test_a_newsletter_is_of_no_story() -> None:
+    """It tells many events, however well it fits the first it names."""
+    told = reports(ONE_EVENT["en"])
+    letter = item(
+        "Morning briefing: Lysholm ferry aground, rates, a heatwave",
+        text="The ferry struck rocks near Lysholm at dawn and all passengers were taken off. Also today: the rates.",
+        source="Outlet 9",
+    )
+    assert [len(part.items) for part in untangled([story(*told, letter)], background=PLAIN)] == [3, 1]

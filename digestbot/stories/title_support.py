@@ -1,0 +1,67 @@
+"""Takes apart two reports whose titles say nothing of each other, however alike their texts are.
+
+A status page, a filing, a job or a vulnerability is written by a template: many texts in the same words about different
+things, which only their titles name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from .tokens import TokenisedItem
+from .vocabulary import Vocabulary
+
+# How many words of the one's title the other says in its title or text, and the other way round: a word that both titles
+# have counts twice. Of the pairs of labelled reports that say fewer and are still .15 alike, 13 of 54 are of one event; of
+# those that say four and are .28 alike, three of four are.
+_MIN_SAID = 2
+_PAIRS_AT_ONCE = 1 << 15  # bounds the memory
+
+
+def without_unsaid(
+    similarity: sparse.csr_array,
+    *,
+    titles: sparse.csr_array,
+    vectors: sparse.csr_array,
+    has_text: npt.NDArray[np.bool_],
+) -> sparse.csr_array:
+    """The similarities without those of reports whose titles say nothing of each other.
+
+    Args:
+        similarity: symmetric, ones on the diagonal.
+        titles: by row, the stems of its title, as `title_stems` gives them.
+        vectors: by row, the stems of its title and text.
+        has_text: by row, whether there is a text beside the title. A headline is compared by its words as they are.
+    """
+    pairs = sparse.triu(similarity, k=1, format="coo")
+    asked = np.flatnonzero(has_text[pairs.row] & has_text[pairs.col])
+    said = sparse.csr_array((np.ones_like(vectors.data), vectors.indices, vectors.indptr), shape=vectors.shape)
+    values = pairs.data.copy()
+    for start in range(0, len(asked), _PAIRS_AT_ONCE):
+        some = asked[start : start + _PAIRS_AT_ONCE]
+        ones, others = pairs.row[some], pairs.col[some]
+        times = titles[ones].multiply(said[others]).sum(axis=1) + titles[others].multiply(said[ones]).sum(axis=1)
+        values[some[times < _MIN_SAID]] = 0
+    upper = sparse.csr_array((values, (pairs.row, pairs.col)), shape=similarity.shape, dtype=np.float32)
+    upper.eliminate_zeros()
+    return sparse.csr_array(upper + upper.T + sparse.eye_array(similarity.shape[0], dtype=np.float32, format="csr"))
+
+
+def title_stems(
+    tokenised: Sequence[TokenisedItem], vocabulary: Vocabulary, *, figures: npt.NDArray[np.bool_]
+) -> sparse.csr_array:
+    """By item, a one for each stem of its title that is neither a stop word nor a number."""
+    columns: list[int] = []
+    starts = [0]
+    for item in tokenised:
+        number_of = vocabulary.words[item.language]
+        words = item.words[: item.title_words]
+        stems = {int(vocabulary.column_of[number_of[word]]) for word in words if word not in item.labels}
+        columns += sorted(column for column in stems if column and not figures[column])
+        starts.append(len(columns))
+    shape = (len(tokenised), vocabulary.columns)
+    return sparse.csr_array((np.ones(len(columns), dtype=np.float32), columns, starts), shape=shape)
