@@ -6,6 +6,7 @@ import ipaddress
 import os
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,10 @@ settings.register_profile("steady", derandomize=True, deadline=None, suppress_he
 # New ones, and many more: make sweep
 settings.register_profile("search", max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile("steady")
+
+# Each process that a test starts would compile all of digestbot anew, which is most of what it does, and so would collecting.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 GOLDEN = Path(__file__).parent / "golden"
 # Read at once: while tests run it is out of the environment, where digestbot would take it for a setting.
