@@ -38,7 +38,7 @@ soak: .venv/develops
 
 sweep: .venv/develops
 	$(BIN)/python benchmarks/sweep.py
-	$(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile search
+	$(BIN)/python -m pytest -n auto -m "hypothesis or long" --hypothesis-profile search
 
 # The locks: exact versions with hashes, for every platform. Needs uv, once: pip install uv
 lock:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from servers.postgres import Server, running
 
@@ -100,6 +104,39 @@ def postgres() -> Iterator[Server]:
             yield server
     except (OSError, subprocess.SubprocessError) as error:
         pytest.skip(f"PostgreSQL could not be started here: {error}")
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """`digestbot demo`, as it ended."""
+
+    folder: Path
+    code: int
+    said: str
+    told: str
+
+    @property
+    def digests(self) -> dict[str, dict[str, Any]]:
+        """The digests of the sample newsroom's three mornings, by date."""
+        files = sorted((self.folder / "out").glob("morning/*/digest.json"))
+        digests = [json.loads(path.read_text(encoding="utf-8")) for path in files]
+        return {digest["edition"]: digest for digest in digests}
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """One run of `digestbot demo` for all tests of all workers, which only read what it wrote."""
+    from bot import Bot
+
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "one-demo"
+    ended = folder / "ended.json"
+    with FileLock(folder.with_suffix(".lock")):
+        if not ended.exists():
+            folder.mkdir()
+            done = Bot(folder)("demo", "--out", "out")
+            ended.write_text(json.dumps([done.returncode, done.stdout, done.stderr]), encoding="utf-8")
+    return Demo(folder, *json.loads(ended.read_text(encoding="utf-8")))
 
 
 @pytest.fixture

@@ -126,7 +126,6 @@ def test_a_command_that_waits_for_its_database_ends_at_once(way: Way, word: str,
     way.configure()
     way.proxy.refuse()
     process = way.bot.start(word, *(["--max-wait", "600"] if word == "run" else []))
-    assert process.stderr is not None
     told = process.stderr.readline()
     assert "Start PostgreSQL" in told
     assert "Trying again" in told

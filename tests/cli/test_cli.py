@@ -7,6 +7,7 @@ import re
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bot import Bot
@@ -35,7 +36,7 @@ def test_init_writes_the_example_for_its_owner_alone(tmp_path: Path):
 
 def test_without_a_configuration_the_way_on_is_shown(tmp_path: Path):
     """A command that needs one says how to get it."""
-    done = Bot(tmp_path).apart("run")
+    done = Bot(tmp_path)("run")
 
     assert done.returncode == 2
     assert "digestbot init" in done.stderr
@@ -131,15 +132,16 @@ def test_templates_are_listed_and_copied(tmp_path: Path):
     assert bot("templates", "copy", "nothing.html").returncode != 0
 
 
-def test_the_demo_shows_a_digest_and_leaves_every_form(tmp_path: Path):
+def test_the_demo_shows_a_digest_and_leaves_every_form(demo: Any):
     """No configuration, no network: at least five stories of several outlets, each quoted, with sources and links."""
-    done = Bot(tmp_path)("demo", "--out", "out")
-    digest = Bot(tmp_path).digest("2026-05-27")
+    folder = demo.folder / "out" / "morning" / "2026-05-27"
+    digest = demo.digests["2026-05-27"]
     stories = [story for section in digest["sections"] for story in section["stories"]]
     told_by_several = [story for story in stories if len(story["sources"]) > 1]
 
-    assert done.returncode == 0, done.stderr
-    assert str(tmp_path / "out" / "morning" / "2026-05-27") in re.sub(r"\s", "", done.stdout)
+    assert demo.code == 0, demo.told
+    assert {path.name for path in folder.iterdir()} == {"digest.html", "digest.txt", "digest.json", "slack.json"}
+    assert str(folder) in re.sub(r"\s", "", demo.said)
     assert len(told_by_several) >= 5
     for story in told_by_several:
         assert story["summary"]

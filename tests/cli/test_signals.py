@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import signal
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bot import Bot
+from forking import Command
 from newsroom import AT, MORNING_NEWS
 from servers.smtp import SmtpServer
 from servers.web import Reply, WebServer
+
+from digestbot.channels.email.channel import Email
+from digestbot.cli import signals
 
 WAIT = 300  # seconds that a loaded machine may take for what takes two
 
@@ -57,7 +60,7 @@ def bot(tmp_path: Path) -> Bot:
 
 
 @pytest.fixture
-def process(bot: Bot) -> Iterator[subprocess.Popen[str]]:
+def process(bot: Bot) -> Iterator[Command]:
     """A run whose mail was taken, and which waits for the answer."""
     held = HeldMail()
     bot.configure(
@@ -67,7 +70,8 @@ def process(bot: Bot) -> Iterator[subprocess.Popen[str]]:
         SMTP__SECURITY="none",
         SMTP__FROM="digest@desk.example",
     )
-    started = bot.start("run", "--at", AT)
+    shorter = "from digestbot.cli import signals; signals.GRACE_SECONDS = 0.5"
+    started = bot.start("run", "--at", AT, before=shorter)
     assert held.taken.wait(WAIT), started.communicate()
     yield started
     held.close()
@@ -113,8 +117,12 @@ def test_feeds_that_hang_do_not_hold_the_way_out(
     assert not (bot.folder / "out").exists()
 
 
-def test_a_mail_whose_answer_does_not_come_goes_again_identical(bot: Bot, process: subprocess.Popen[str]):
+def test_a_mail_whose_answer_does_not_come_goes_again_identical(
+    bot: Bot, process: Command, monkeypatch: pytest.MonkeyPatch
+):
     """A signal waits for the answer for some seconds only; the next run sends the same bytes."""
+    assert signals.GRACE_SECONDS == 10
+    monkeypatch.setattr(Email, "visibility_delay", 0.2)
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=WAIT)
     assert process.returncode in (128 + signal.SIGTERM, -signal.SIGTERM), err
@@ -127,7 +135,7 @@ def test_a_mail_whose_answer_does_not_come_goes_again_identical(bot: Bot, proces
         assert len(smtp.messages) == 1
 
 
-def test_a_second_signal_ends_at_once(process: subprocess.Popen[str]):
+def test_a_second_signal_ends_at_once(process: Command):
     """Without waiting for the answer that the first one waits for."""
     process.send_signal(signal.SIGINT)
     while process.poll() is None:
@@ -142,7 +150,6 @@ def test_a_second_signal_ends_at_once(process: subprocess.Popen[str]):
 def test_sighup_reloads_a_daemon_and_ends_a_run(bot: Bot):
     """`serve` reads its configuration again at once, though its file has not changed; it goes on."""
     process = bot.start("serve")
-    assert process.stderr is not None
     lines = iter(process.stderr.readline, "")
     assert any("serving 1 digests" in line for line in lines)
     process.send_signal(signal.SIGHUP)

@@ -16,6 +16,8 @@ from newsroom import AT, MORNING_NEWS
 from servers.slack import SlackServer
 from servers.smtp import SmtpServer
 
+from digestbot.channels.email.channel import Email
+
 # Before and after each of the five commits of an edition, in their order, and Slack's accept; test_deliver_crashes.py
 # has the last three for every channel.
 COMMITS = {
@@ -37,6 +39,7 @@ def life(folder: str, point: str) -> None:
     elif what:
         module, kind, method = COMMITS[what]
         kill_at(getattr(importlib.import_module(f"digestbot.store.{module}"), kind), method, when)
+    Email.visibility_delay = 0.2
     from digestbot.cli import cli
 
     sys.argv = ["digestbot", "run", "--at", AT, "--data", "data"]

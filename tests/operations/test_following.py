@@ -11,8 +11,6 @@ import pytest
 from bot import Bot, all_stories
 
 from digestbot.edition.history import past_stories
-from digestbot.operations.demo import demo
-from digestbot.operations.logs import LoggedProgress
 from digestbot.resources import resource
 from digestbot.stories import PastStory
 from digestbot.summarise.anaphora import is_anaphoric
@@ -126,10 +124,9 @@ def test_no_item_stands_in_two_editions(mornings: dict[str, list[Story]]):
     assert len(ids) == len(set(ids))
 
 
-def test_what_was_told_is_read_back_from_the_json(tmp_path: Path):
+def test_what_was_told_is_read_back_from_the_json(demo: Any):
     """Title, day, items and sentences of every story come back, with the texts that are still stored."""
-    demo(tmp_path, LoggedProgress())
-    content = (tmp_path / "morning" / "2026-05-27" / "digest.json").read_text()
+    content = (demo.folder / "out" / "morning" / "2026-05-27" / "digest.json").read_text()
     digest = json.loads(content)
 
     told = past_stories([(date(2026, 5, 27), content), (date(2026, 5, 28), "")], [])

@@ -7,7 +7,6 @@ import email.policy
 import json
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -16,10 +15,12 @@ from typing import Any
 
 import pytest
 from bot import Bot
+from forking import Command
 from newsroom import AT, MORNING_NEWS
 from servers.slack import SlackServer
 from servers.smtp import Certificate, SmtpServer, TlsSmtpServer, make_certificate
 
+from digestbot.channels.email.channel import Email
 from digestbot.render import slack_limits
 
 
@@ -37,7 +38,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 
 def to_slack(bot: Bot, slack: SlackServer) -> None:
-    bot.configure(DIGESTS__MORNING__TO="slack:#chips", SLACK__API_URL=slack.url, SLACK__TOKEN=slack.token)
+    bot.configure(
+        DIGESTS__MORNING__TO="slack:#chips", SLACK__API_URL=slack.url, SLACK__TOKEN=slack.token, SLACK__TIMEOUT="1s"
+    )
 
 
 def to_mail(bot: Bot, smtp: SmtpServer, recipients: str = "mailto:ann@desk.example") -> None:
@@ -114,9 +117,9 @@ def _assert_good_mail(message: EmailMessage, recipient: str) -> None:
     assert 10 < len(message["Subject"]) <= 120
 
 
-def killed_after_accepting(server: SlackServer | SmtpServer, bot: Bot) -> subprocess.Popen[str]:
+def killed_after_accepting(server: SlackServer | SmtpServer, bot: Bot) -> Command:
     """Run the bot and SIGKILL it once the far side has taken its message and before it hears so."""
-    running: list[subprocess.Popen[str]] = []
+    running: list[Command] = []
 
     def kill(_message: object) -> None:
         os.kill(running[0].pid, signal.SIGKILL)
@@ -142,8 +145,9 @@ def test_killed_after_slack_accepted_posts_once(bot: Bot):
     assert '"sent": 1' in bot("status", "--json").stdout
 
 
-def test_killed_after_the_mail_server_accepted_sends_identical_bytes(bot: Bot):
+def test_killed_after_the_mail_server_accepted_sends_identical_bytes(bot: Bot, monkeypatch: pytest.MonkeyPatch):
     """Row 7: a second copy, where there is one, is the same message with the same Message-ID."""
+    monkeypatch.setattr(Email, "visibility_delay", 0.2)
     with SmtpServer() as smtp:
         to_mail(bot, smtp)
         assert killed_after_accepting(smtp, bot).returncode == -signal.SIGKILL
@@ -158,7 +162,7 @@ def test_killed_after_the_mail_server_accepted_sends_identical_bytes(bot: Bot):
 def test_killed_anywhere_while_writing_files_leaves_one_whole_copy(bot: Bot, monkeypatch: pytest.MonkeyPatch):
     """Between writing the files and recording it the process dies; the next run leaves four whole files, once."""
     bot.configure(DIGESTS__MORNING__TO="file:./out")
-    script = (
+    killed = (
         "import os, signal\n"
         "from digestbot.channels.file.channel import File\n"
         "send = File.send\n"
@@ -166,12 +170,9 @@ def test_killed_anywhere_while_writing_files_leaves_one_whole_copy(bot: Bot, mon
         "    send(self, delivery, parent=parent)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "File.send = killed\n"
-        "from digestbot.cli import main\n"
-        "main()\n"
     )
-    command, environment = bot._command(("run", "--at", AT)), bot._environment()
-    command[1:3] = ["-c", script]
-    died = subprocess.run(command, cwd=bot.folder, env=environment, capture_output=True, check=False)
+    died = bot.start("run", "--at", AT, before=killed)
+    died.communicate()
     assert died.returncode == -signal.SIGKILL
     before = {path.name: path.read_bytes() for path in (bot.folder / "out" / "morning" / "2026-05-27").iterdir()}
 
@@ -247,12 +248,13 @@ def test_serve_delivers_what_is_due_reloads_and_stops(bot: Bot):
     try:
         out = bot.folder / "out" / "morning"
         assert wait_for(lambda: out.exists() and any(out.glob("*/digest.json"))), daemon.poll()
-        second = bot.apart("serve")
+        second = bot.start("serve")
+        refused = second.communicate()[1]
     finally:
         daemon.send_signal(signal.SIGTERM)
         log = daemon.communicate(timeout=180)[1]
 
     assert daemon.returncode == 0, log
     assert second.returncode == 1
-    assert "digestbot:" in second.stderr
-    assert "Traceback" not in second.stderr
+    assert "digestbot:" in refused
+    assert "Traceback" not in refused

@@ -54,7 +54,7 @@ def _run_seeds(bot: Bot, seeds: Path) -> None:
         DIGESTS__MORNING__TIMEZONE="Asia/Hong_Kong",
         DIGESTS__MORNING__TO="file:./out",
     )
-    done = bot.apart("run", "--at", AT)
+    done = bot("run", "--at", AT)
     assert done.returncode == 0, done.stderr
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -66,10 +67,8 @@ def _first_lines(text: str, fits: Callable[[str], bool]) -> str:
     lines = sanitise(text).split("\n")
     if fits("\n".join(lines)):
         return "\n".join(lines)
-    while len(lines) > 1:
-        lines.pop()
-        if fits("\n".join((*lines, "…"))):
-            return "\n".join((*lines, "…"))
+    if kept := bisect_left(range(1, len(lines)), 1, key=lambda count: not fits("\n".join((*lines[:count], "…")))):
+        return "\n".join((*lines[:kept], "…"))
     width = len(lines[0])
     while width > 1 and not fits(shorten(lines[0], width)):
         width = width * 9 // 10
