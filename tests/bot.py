@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,9 +40,17 @@ class Bot:
     def data(self) -> Path:
         return self.folder / "data"
 
-    def start(self, *words: str, before: str = "") -> Command:
-        """Start a command in a process of its own, to be signalled or waited for; `before` is done in it first."""
-        return Command(self._words(words), cwd=self.folder, env=self._environment(), before=before)
+    def start(self, *words: str, before: str = "", output: int | None = None, **environment: str) -> Command:
+        """Start a command in a process of its own, to be signalled or waited for.
+
+        Args:
+            words: the command.
+            before: code that is done in it first.
+            output: a descriptor that is its standard output.
+            environment: variables on top of what every command has here.
+        """
+        env = self._environment() | environment
+        return Command(self._words(words), cwd=self.folder, env=env, before=before, output=output)
 
     def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command in this process, which saves the start of another: for what needs no death."""
@@ -92,7 +99,7 @@ class Bot:
     def _surroundings(self) -> dict[str, str]:
         return {"HOME": str(self.folder), "COLUMNS": "100", "PYTHONPATH": str(Path(__file__).parents[1])}
 
-    def _environment(self) -> Mapping[str, str]:
+    def _environment(self) -> dict[str, str]:
         keep = {key: value for key, value in os.environ.items() if not key.upper().startswith("DIGESTBOT_")}
         return keep | self._surroundings()
 

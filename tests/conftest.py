@@ -18,6 +18,8 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from servers.postgres import Server, running
 
+from digestbot.collect.parser_pool import ParserPool
+
 # The same examples every time, as long as they take, so that a run tells about the change and not about chance or load.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # New ones, and many more: make sweep
@@ -28,6 +30,7 @@ settings.load_profile("steady")
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+_START = ParserPool._start
 GOLDEN = Path(__file__).parent / "golden"
 # Read at once: while tests run it is out of the environment, where digestbot would take it for a setting.
 SHARED_DATA = Path(os.environ.get("DIGESTBOT_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
@@ -86,6 +89,24 @@ def _clean_environment() -> Iterator[None]:
         patch.delenv(name, raising=False)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _forked_parsers() -> Iterator[None]:
+    """Most tests read feeds, and few of them are about the process that parses: see real_parsers."""
+    from parsing import start_forked
+
+    patch = pytest.MonkeyPatch()
+    if sys.platform == "linux":
+        patch.setattr(ParserPool, "_start", start_forked)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def real_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parser processes as they are outside of tests: started, and limited from their first byte on."""
+    monkeypatch.setattr(ParserPool, "_start", _START)
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,9 @@ _PRELOADED = [
     "digestbot.operations.outcome",
     "digestbot.operations.logs",
     "digestbot.collect.feed_reader",
+    "digestbot.collect.parser_process",
+    "digestbot.collect.parse_feedparser",
+    "trafilatura",
     "sqlalchemy.dialects.sqlite",
 ]
 
@@ -48,8 +51,13 @@ def start(target: Callable[..., None], *args: object) -> BaseProcess:
 class Command:
     """`digestbot WORDS` in a process of its own, as subprocess.Popen would run it with pipes for its output."""
 
-    def __init__(self, words: Sequence[str], *, cwd: Path, env: Mapping[str, str], before: str = "") -> None:
+    def __init__(
+        self, words: Sequence[str], *, cwd: Path, env: Mapping[str, str], before: str = "", output: int | None = None
+    ) -> None:
         (out, its_out), (err, its_err) = (PROCESSES.Pipe(duplex=False) for _ in range(2))
+        if output is not None:
+            its_out.close()
+            its_out = Connection(os.dup(output), readable=False)
         self._process = start(_command, (its_out, its_err), list(words), str(cwd), dict(env), before)
         its_out.close()
         its_err.close()
@@ -111,7 +119,8 @@ def _command(
     for number, end in enumerate(ends, start=1):
         os.dup2(end.fileno(), number)
         end.close()
-    sys.stdout = io.TextIOWrapper(open(1, "wb", closefd=False), encoding="utf-8")  # noqa: SIM115 -- a descriptor
+    encoding = env.get("PYTHONIOENCODING", "utf-8")
+    sys.stdout = io.TextIOWrapper(open(1, "wb", closefd=False), encoding=encoding)  # noqa: SIM115 -- a descriptor
     sys.stderr = io.TextIOWrapper(open(2, "wb", closefd=False), encoding="utf-8", line_buffering=True)  # noqa: SIM115 -- as above
     os.chdir(folder)
     os.environ.clear()

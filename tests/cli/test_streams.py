@@ -20,29 +20,28 @@ def bot(tmp_path: Path) -> Bot:
     return made
 
 
-def written_to(bot: Bot, output: object, *words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "digestbot", *words, "--data", "data"],
-        cwd=bot.folder,
-        env={**os.environ, **environment},
-        stdout=output,  # type: ignore[call-overload]
-        stderr=subprocess.PIPE,
-        timeout=300,
-        check=False,
-    )
-
-
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("words", [("run", "--at", AT), ("status", "--json"), ("feeds", "export"), ("check",)])
 def test_a_full_disk_behind_the_output_is_one_sentence(bot: Bot, words: tuple[str, ...]):
     """The work is done, the code is 1, and there is no traceback."""
     with Path("/dev/full").open("wb") as full:
-        done = written_to(bot, full, *words)
+        done = bot.start(*words, output=full.fileno())
+        told = done.communicate()[1]
 
     assert done.returncode == 1
-    assert b"the output could not be written: No space left on device" in done.stderr
-    assert b"Traceback" not in done.stderr
+    assert "the output could not be written: No space left on device" in told
+    assert "Traceback" not in told
     assert (bot.folder / "out").exists() == (words[0] == "run")
+
+
+def test_python_itself_says_nothing_more_at_its_end(bot: Bot):
+    """It flushes once more, with words and a code of its own: so in a Python of its own, too."""
+    with Path("/dev/full").open("wb") as full:
+        words = [sys.executable, "-m", "digestbot", "templates", "list"]
+        done = subprocess.run(words, cwd=bot.folder, stdout=full, stderr=subprocess.PIPE, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_a_reader_that_has_gone_changes_nothing(bot: Bot):
@@ -50,20 +49,23 @@ def test_a_reader_that_has_gone_changes_nothing(bot: Bot):
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "wb") as gone:
-        done = written_to(bot, gone, "run", "--at", AT)
+        done = bot.start("run", "--at", AT, output=gone.fileno())
+        told = done.communicate()[1]
 
-    assert done.returncode == 0, done.stderr
-    assert b"Traceback" not in done.stderr
+    assert done.returncode == 0, told
+    assert "Traceback" not in told
     assert (bot.folder / "out").exists()
 
 
 @pytest.mark.parametrize("words", [("run", "--at", AT), ("preview", "--at", AT), ("status", "--json")])
 def test_an_output_in_ascii_loses_no_command(bot: Bot, words: tuple[str, ...]):
     """cron and containers have one: a letter that it lacks is written as its number."""
-    done = written_to(bot, subprocess.PIPE, *words, PYTHONIOENCODING="ascii")
+    done = bot.start(*words, PYTHONIOENCODING="ascii")
+    said, told = done.communicate()
 
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.isascii()
+    assert done.returncode == 0, told
+    assert said
+    assert said.isascii()
 
 
 @pytest.mark.parametrize("words", [("run",), ("status",), ("preview",)])

@@ -200,6 +200,7 @@ def test_a_certificate_of_no_known_authority_is_refused(tmp_path: Path) -> None:
         assert server.requests == []
 
 
+@pytest.mark.usefixtures("real_parsers")
 def test_a_parser_that_hangs_is_killed() -> None:
     """A document that takes too long to read is a failure that says so, and its process is killed."""
     slow = rss(*(entry(n, description="<b>" * 3_000) for n in range(60)), title="Slow\0")
@@ -232,6 +233,7 @@ def test_a_document_that_takes_long_holds_up_nobody(monkeypatch: pytest.MonkeyPa
     assert in_time == [True]
 
 
+@pytest.mark.usefixtures("real_parsers")
 def test_a_parser_has_limited_memory() -> None:
     """A document that needs more memory than a parser may have is a failure, not the end of the process."""
     big = rss(*(entry(n) for n in range(2_000))).replace(b"utf-8", b"iso-8859-1") + "é".encode("latin-1")

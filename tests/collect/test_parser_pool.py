@@ -39,6 +39,7 @@ def test_documents_that_are_read_together_fail_apart() -> None:
     assert [len(made.items) for made in good if isinstance(made, ParsedFeed)] == list(range(1, 41))
 
 
+@pytest.mark.usefixtures("real_parsers")
 def test_the_deadline_starts_with_the_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that needs longer to start than a document may take, as on a busy machine, fails no document."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import pytest
 from render_states import CHIPS, busy, normal, reasons
 
 from digestbot.errors import TemplateError
-from digestbot.model import Counts
+from digestbot.model import Counts, Message
 from digestbot.render import Templates, builtin_names, copy, preview_page, render, sample
 from digestbot.render import templates as templates_module
 from digestbot.render.build_view import build_view
@@ -121,6 +122,11 @@ BROKEN = {
 }
 
 
+@cache
+def _ours() -> Message:
+    return render(normal(), templates=Templates())
+
+
 @pytest.mark.parametrize(("name", "text", "reason"), BROKEN.values(), ids=BROKEN)
 def test_row_58_a_broken_template_gives_way_and_is_reported(folder, name, text, reason, monkeypatch):
     """The digest goes out with the built-in template, and the note names the file and what is wrong with it.
@@ -130,7 +136,7 @@ def test_row_58_a_broken_template_gives_way_and_is_reported(folder, name, text, 
     monkeypatch.setattr(templates_module, "_MOST_SECONDS", 0.1)
     templates = write(folder, name, text)
     message = render(normal(), templates=templates)
-    ours = render(normal(), templates=Templates())
+    ours = _ours()
     assert (message.html, message.text, message.slack) == (ours.html, ours.text, ours.slack)
     assert any(reason in fault for fault in message.faults)
     assert any(reason in problem for problem in templates.check())
