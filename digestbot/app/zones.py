@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tzlocal import get_localzone_name
 
-from ..edition.schedule import Schedule
+from ..edition.schedule import Schedule, due_at
 from ..errors import ConfigError, ConfigErrors
 from ..settings import WEEKEND, DigestSettings
 
 MAX_AHEAD = timedelta(days=1)  # tomorrow's edition may be made tonight
+_DAYS_FROM_TODAY = {"yesterday": -1, "today": 0}
 
 
 def own_zone() -> str:
@@ -30,29 +32,41 @@ def schedule_for(digest: DigestSettings) -> Schedule:
     return Schedule(at=digest.at, timezone=zone_for(digest), days=days, max_delay=digest.max_delay)
 
 
-def parse_time(text: str | None, zone: str) -> datetime:
-    """`--at` in UTC, now where it is not given; a time without an offset is local to `zone`.
+def parse_moment(text: str | None, digest: DigestSettings, *, now: datetime) -> datetime:
+    """`--at` in UTC; `now` where it is not given.
+
+    A time without an offset is local to the digest. A date alone, `today` or `yesterday` is when that day's edition is due.
 
     Raises:
-        ConfigErrors: it is not an ISO time.
+        ConfigErrors: it is neither.
     """
-    if text is None:
-        return datetime.now(UTC)
+    zone, word = ZoneInfo(zone_for(digest)), (text or "now").strip().lower()
+    local = now.astimezone(zone)
+    if word == "now":
+        return now.astimezone(UTC)
+    if word in _DAYS_FROM_TODAY:
+        return due_at(local.date() + timedelta(days=_DAYS_FROM_TODAY[word]), schedule_for(digest))
+    if clock := re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", word):
+        return datetime.combine(local.date(), time(int(clock[1]), int(clock[2])), zone).astimezone(UTC)
     try:
-        at = datetime.fromisoformat(text)
+        return due_at(date.fromisoformat(word.upper()), schedule_for(digest))
     except ValueError:
-        fix = "write an ISO time such as 2026-05-27T07:30+08:00"
+        pass
+    try:
+        at = datetime.fromisoformat(word.upper())
+    except ValueError:
+        fix = "write an ISO time such as 2026-05-27T07:30+08:00, a date, HH:MM, now or yesterday"
         raise ConfigErrors([ConfigError("--at", f"{text!r} is not a time", fix)]) from None
-    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
-def refuse_future(text: str | None, zone: str, *, now: datetime) -> None:
+def refuse_future(text: str | None, digest: DigestSettings, *, now: datetime) -> None:
     """A typing error in `--at` must not use up an edition of a date to come.
 
     Raises:
-        ConfigErrors: it is no ISO time, or lies more than a day after `now`.
+        ConfigErrors: it is no time, or lies more than a day after `now`.
     """
-    at = parse_time(text, zone)
+    at = parse_moment(text, digest, now=now)
     if text is not None and at > now + MAX_AHEAD:
         reason = f"{text!r} lies more than a day ahead"
         fix = "look at it with `digestbot preview --at ...`; to make and send that edition now, add --force"

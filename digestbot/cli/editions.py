@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -128,17 +128,19 @@ def _prepared(
 ) -> Iterator[tuple[PreparedEdition, DigestSpec]]:
     """Every digest, composed on a copy of the store; ends the command with 1 where no feed of one could be read."""
     from ..app import wiring
-    from ..app.zones import parse_time
+    from ..app.zones import parse_moment
     from ..edition.pipeline import prepare
 
     failed = False
     with throwaway(loaded, data) as store:
         context = wiring.edition_context(loaded, store, progress(), sending=False)
         for spec in wiring.digest_specs(loaded, digest):
-            prepared = prepare(spec, context, at=parse_time(at, spec.timezone), preview=True)
+            moment = parse_moment(at, loaded.digests[spec.name], now=datetime.now(UTC))
+            prepared = prepare(spec, context, at=moment, preview=True)
             if prepared.no_feed_readable:
                 failed = True
                 print_error(f"{spec.name}: no feed could be read; run `digestbot check` to see why")
+                continue
             yield prepared, spec
     if failed:
         raise typer.Exit(FAILED)
@@ -189,7 +191,7 @@ def run_command(
         typer.Option(help="Seconds to keep retrying while Slack, the mail server or the database is unavailable."),
     ] = 60.0,
     force: Annotated[
-        bool, typer.Option("--force", help="Make an edition of a date to come: --at more than a day ahead.")
+        bool, typer.Option("--force", help="Make it though it is no day of the digest, or more than a day ahead.")
     ] = False,
     mark_sent: Annotated[
         bool,
@@ -210,23 +212,17 @@ def run_command(
         if mark_sent:
             specs = tuple(replace(spec, recipients=()) for spec in specs)
         if dry_run:
-            for prepared, spec in _prepared(loaded, digest, at, data):
-                to = ", ".join(map(str, spec.recipients))
-                stories = len(prepared.digest.entries)
-                out.print(
-                    f"{prepared.digest.name} {prepared.digest.edition}: {stories} stories would go to {to}",
-                    markup=False,
-                )
+            _dry_run(specs, loaded, data, at=at, force=force, as_json=as_json)
             return
         if not force:
             for spec in specs:
-                refuse_future(at, spec.timezone, now=datetime.now(UTC))
+                refuse_future(at, loaded.digests[spec.name], now=datetime.now(UTC))
         with stop_on_signal() as signals:
             try:
                 waits = waiting(max_wait, sleep=signals.stop.wait, stop=signals.stop.is_set)
                 with working_store(loaded, data_of(loaded, data), waits=waits) as store:
                     outcomes, failed = run_once(
-                        specs, loaded, store, progress(), at=at, max_wait=max_wait, stop=signals.stop
+                        specs, loaded, store, progress(), at=at, max_wait=max_wait, stop=signals.stop, force=force
                     )
             except Stopped as error:
                 print_error(str(error))
@@ -243,6 +239,24 @@ def run_command(
         if wrong:
             signals.die()  # a signal that came before all was sent is why
         raise typer.Exit(FAILED if wrong else DONE)
+
+
+def _dry_run(
+    specs: Sequence[DigestSpec], loaded: Loaded, data: Path | None, *, at: str | None, force: bool, as_json: bool
+) -> None:
+    """Say what a run would do; ends the command with 1 where no feed of a digest could be read."""
+    from ..app import wiring
+    from ..operations.dry_run import dry_run
+
+    with throwaway(loaded, data) as store:
+        context = wiring.edition_context(loaded, store, progress(), sending=False)
+        found = list(dry_run(specs, loaded, context, at=at, force=force, now=datetime.now(UTC)))
+    if as_json:
+        print_json([one.as_dict() for one in found])
+    else:
+        print_lines(line for one in found for line in one.lines())
+    if any(one.no_feed_readable for one in found):
+        raise typer.Exit(FAILED)
 
 
 @editions.command("serve")

@@ -29,7 +29,9 @@ DONE, FAILED, USAGE = 0, 1, 2
 Config = Annotated[Path | None, typer.Option("--config", "-c", help="The configuration file [config.env, then .env].")]
 Data = Annotated[Path | None, typer.Option("--data", "-d", help="The data folder [XDG data folder].")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-At = Annotated[str | None, typer.Option("--at", help="The edition's cutoff as an ISO time [now].")]
+At = Annotated[
+    str | None, typer.Option("--at", help="The edition's cutoff: an ISO time, a date, HH:MM, now or yesterday [now].")
+]
 DigestName = Annotated[str | None, typer.Argument(help="Which digest [all].", show_default=False)]
 
 

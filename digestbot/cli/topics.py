@@ -48,7 +48,6 @@ def topics_test(
     as_json: Json = False,
 ) -> None:
     """Show which stored items match some terms."""
-    from ..app.zones import parse_time
     from ..operations.topic_test import try_topic
     from ..topics import parse_topic
 
@@ -56,7 +55,7 @@ def topics_test(
         loaded = read(config)
         topic = parse_topic("test", words, key="words")
         zone = _zone(loaded)
-        until = parse_time(at, zone)
+        until = _moment(at, loaded)
         since = until - timedelta(days=days)
         with throwaway(loaded, data) as store:
             found = try_topic(topic, store.items.recent(since=since, until=until), since=since, until=until, zone=zone)
@@ -128,7 +127,6 @@ def topics_suggest(
     as_json: Json = False,
 ) -> None:
     """Suggest related terms missing from a topic. Also lists terms that never matched."""
-    from ..app.zones import parse_time
     from ..topics import idle_terms, suggest
 
     with exit_on_error():
@@ -137,7 +135,7 @@ def topics_suggest(
         if not selected:
             known = ", ".join(topic.name for topic in loaded.topics) or "none"
             raise ConfigErrors([ConfigError("DIGESTBOT_TOPICS", f"there is no topic {name!r}", f"known: {known}")])
-        until = parse_time(at, _zone(loaded))
+        until = _moment(at, loaded)
         with throwaway(loaded, data) as store:
             items = store.items.recent(since=until - timedelta(days=days), until=until)
         found = [(topic, suggest(topic, items), idle_terms(topic, items)) for topic in selected]
@@ -170,6 +168,12 @@ def _from_first(days: Mapping[date, int]) -> Sequence[tuple[date, int]]:
     counts = list(days.items())
     first = next((at for at, (_, count) in enumerate(counts) if count), len(counts))
     return counts[min(first, max(len(counts) - _MIN_DAYS, 0)) :]
+
+
+def _moment(at: str | None, loaded: Loaded) -> datetime:
+    from ..app.zones import parse_moment
+
+    return parse_moment(at, next(iter(loaded.digests.values())), now=datetime.now(UTC))
 
 
 def _zone(loaded: Loaded) -> str:

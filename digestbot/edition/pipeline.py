@@ -49,6 +49,7 @@ class Outcome:
     edition: Edition
     repeated: bool = False  # it had been made before; at most its open deliveries were worked on
     no_feed_readable: bool = False
+    no_day: bool = False  # the date is none of the digest's: at most what is open of other dates was worked on
     digest: Digest | None = None  # None where none was composed in this run
     report: DeliveryReport | None = None
 
@@ -200,6 +201,14 @@ def run(
     edition = editions.get(spec.name, day)
     assert edition is not None  # noqa: S101 -- claimed above or there before, and nothing deletes editions
     return Outcome(edition=edition, repeated=digest is None, digest=digest, report=report)
+
+
+def deliver_only(spec: DigestSpec, context: EditionContext, *, at: datetime) -> Outcome:
+    """What there is to do on a date that is no day of the digest: deliver what is open of earlier ones."""
+    _unless_stopped(context)
+    edition = Edition(digest=spec.name, date=local_date(spec, at), since=at, until=at)
+    report = deliver_pending(spec, context) if context.store.outbox.open(digest=spec.name) else None
+    return Outcome(edition=edition, no_day=True, report=report)
 
 
 def _unless_stopped(context: EditionContext) -> None:

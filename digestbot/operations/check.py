@@ -17,6 +17,7 @@ from ..collect import collect
 from ..errors import ConfigError, ConfigErrors, DeliveryError
 from ..ports import Progress
 from ..settings import CHANNELS, Loaded, secrets_in
+from ..text.counting import counted
 from ..text.web_addresses import masked
 
 # Any right of the group or of others, writing too: whoever may change the file can name another account in it.
@@ -63,8 +64,8 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
         return
     names = ", ".join(spec.name for spec in wiring.digest_specs(loaded))
     where = str(loaded.path) if loaded.path else "the environment"
-    counted = f"{len(sources.feeds)} feed{'' if len(sources.feeds) == 1 else 's'}"
-    yield Finding(level="ok", key="configuration", reason=f"read from {where}; {counted}; digests: {names}")
+    feeds = counted(len(sources.feeds), "feed")
+    yield Finding(level="ok", key="configuration", reason=f"read from {where}; {feeds}; digests: {names}")
     yield from _plugins()
     yield from _wrong(delivery_problems(loaded, loaded.digests))
     yield from _advice(loaded, datetime.now(UTC).date())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from ..deliver import DeliveryReport
 from ..edition.pipeline import Outcome
 from ..model import Delivery, DeliveryState, EditionState
 from ..settings import CHANNELS
+from ..settings.values import WEEKDAYS
 from .status import LOOKED_UP, delivery_as_dict, until
 
 _SHOWN = 20  # recipients that are named one by one
@@ -19,6 +21,8 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     if outcome.no_feed_readable:
         yield f"{name}: no feed could be read, so nothing was sent; `digestbot check` says why"
         return
+    if outcome.no_day:
+        yield no_day_sentence(name, outcome.edition.date)
     if outcome.edition.state is EditionState.EMPTY:
         yield f"{name}: nothing new, so nothing was sent"
         return
@@ -36,6 +40,12 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
         yield f"{name}: {_why_not_sent(delivery, held=delivery.key in report.held)}"
     if len(others) > _SHOWN:
         yield f"{name}: and {len(others) - _SHOWN} more; `digestbot status --json` names them all"
+
+
+def no_day_sentence(name: str, day: date) -> str:
+    return (
+        f"{name}: no edition on {WEEKDAYS[day.weekday()].capitalize()} (DAYS, WEEKEND); --force makes one all the same"
+    )
 
 
 def _why_not_sent(delivery: Delivery, *, held: bool) -> str:
@@ -67,7 +77,7 @@ def outcome_as_dict(outcome: Outcome) -> dict[str, object]:
     return {
         "digest": outcome.edition.digest,
         "edition": outcome.edition.date.isoformat(),
-        "state": str(outcome.edition.state),
+        "state": "none" if outcome.no_day else str(outcome.edition.state),
         "repeated": outcome.repeated,
         "collected": not outcome.no_feed_readable,
         "deliveries": [delivery_as_dict(one) for one in (*report.sent, *_troubled(report))],

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from ..app import wiring
-from ..app.zones import parse_time
+from ..app.zones import parse_moment, schedule_for
 from ..edition.context import DigestSpec, EditionContext
-from ..edition.pipeline import Outcome, log_failure, run
+from ..edition.pipeline import Outcome, deliver_only, log_failure, run
+from ..edition.window import local_date
 from ..errors import ConfigError, Stopped
 from ..ports import Progress, Store
-from ..settings import Loaded
+from ..settings import DigestSettings, Loaded
 from .alerts import alert_notifier, open_problems
 from .heartbeat import heartbeat
 
@@ -26,6 +27,7 @@ def run_once(
     at: str | None,
     max_wait: float,
     stop: threading.Event,
+    force: bool = False,
 ) -> tuple[list[Outcome], dict[str, str]]:
     """Collect, make and deliver, inform the monitor, and send alerts about problems.
 
@@ -37,6 +39,7 @@ def run_once(
         at: the editions' cutoff as an ISO time; now where it is left out.
         max_wait: seconds a run may keep retrying an unavailable service.
         stop: once it is set, nothing new begins.
+        force: make an edition of a date that is no day of its digest, too.
 
     Returns:
         How each digest ended; and for those that failed, the reason by the digest's name.
@@ -50,7 +53,7 @@ def run_once(
     )
     monitor = heartbeat(loaded)
     monitor.start()
-    outcomes, failed = _run_each(specs, context, at)
+    outcomes, failed = _run_each(specs, loaded, context, at, force=force)
     if stop.is_set():
         return outcomes, failed
     if failed or any(outcome.failed for outcome in outcomes):
@@ -67,15 +70,23 @@ def run_once(
 
 
 def _run_each(
-    specs: Iterable[DigestSpec], context: EditionContext, at: str | None
+    specs: Iterable[DigestSpec], loaded: Loaded, context: EditionContext, at: str | None, *, force: bool
 ) -> tuple[list[Outcome], dict[str, str]]:
     outcomes, failed = [], {}
     for spec in specs:
         try:
-            outcomes.append(run(spec, context, at=parse_time(at, spec.timezone)))
+            digest = loaded.digests[spec.name]
+            moment = parse_moment(at, digest, now=context.clock())
+            wanted = force or is_day_of(digest, local_date(spec, moment), spec.name, context.store)
+            outcomes.append((run if wanted else deliver_only)(spec, context, at=moment))
         # A wrong --at is wrong for every digest: the run ends, instead of reporting each of them as failed.
         except (ConfigError, Stopped):
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
             failed[spec.name] = log_failure(spec.name, error)
     return outcomes, failed
+
+
+def is_day_of(digest: DigestSettings, day: date, name: str, store: Store) -> bool:
+    """Whether the digest has an edition of that date: by its DAYS and WEEKEND, or because one was begun all the same."""
+    return day.weekday() in schedule_for(digest).days or store.editions.get(name, day) is not None

@@ -13,7 +13,7 @@ from typing import Final
 import watchfiles
 
 from ..app import wiring
-from ..app.zones import parse_time
+from ..app.zones import parse_moment
 from ..collect import FetchOptions, PollResult
 from ..edition.context import EditionContext
 from ..edition.pipeline import collect_for, prepare
@@ -90,7 +90,7 @@ class PreviewSession:
         context = replace(context, measure_corpus=self._cache.measure_corpus, cluster=self._cache.cluster)
         messages = []
         for spec in wiring.digest_specs(loaded, self._digest):
-            at = parse_time(self._at, spec.timezone)
+            at = parse_moment(self._at, loaded.digests[spec.name], now=datetime.now(UTC))
             if self._polled != (context.feeds, context.fetch):
                 self._collected = collect_for(context, at=at)
                 self._polled = (context.feeds, context.fetch)

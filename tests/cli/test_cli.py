@@ -91,7 +91,8 @@ def test_nothing_to_show_because_no_feed_could_be_read_is_exit_1(tmp_path: Path,
     (tmp_path / "saved.xml").write_text("<rss version='2.0'><channel><title>X</title></channel></rss>")
 
     assert missing.returncode == 1
-    assert "morning: no feed could be read" in missing.stderr
+    assert re.search("morning.*: no feed could be read", missing.stdout + missing.stderr)
+    assert "quiet" not in missing.stdout
     assert bot(*words).returncode == 0
 
 

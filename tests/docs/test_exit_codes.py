@@ -66,6 +66,7 @@ SLACK = {"DIGESTS__MORNING__TO": "slack:#chips", "SLACK__TOKEN": SlackServer.tok
 command("`run`: everything arrived", *RUN)
 twice("`run`: the edition was made before", RUN, *RUN)
 command("`run --dry-run`: shown, not sent", *RUN, "--dry-run")
+command("`run`: it is no day of the digest", *RUN, DIGESTS__MORNING__DAYS="sat, sun")
 command("`run`: a delivery waits for another attempt", *RUN, SLACK__API_URL=f"http://127.0.0.1:{free_port()}/", **SLACK)
 command("`run`: no feed could be read", *RUN, FEEDS__HARBOUR="./away.xml")
 command("`run`: a digest has no recipients", *RUN, DIGESTS__MORNING__TO="")

@@ -1,0 +1,103 @@
+"""`digestbot run --dry-run`: what a run would do, in the words and the JSON of a run. On a copy of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..app.zones import parse_moment
+from ..edition.context import DigestSpec, EditionContext
+from ..edition.pipeline import prepare, unreachable
+from ..edition.window import local_date
+from ..model import Edition, EditionState, Recipient
+from ..settings import Loaded
+from ..text.counting import counted
+from .outcome import no_day_sentence
+from .run import is_day_of
+
+_SETTLED = (EditionState.READY, EditionState.DONE, EditionState.EMPTY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WouldBe:
+    """What a run would come to for one digest."""
+
+    edition: Edition
+    no_day: bool = False
+    repeated: bool = False
+    no_feed_readable: bool = False
+    stories: int = 0
+    sends: bool = False  # whether there is anything to send
+    recipients: tuple[Recipient, ...] = ()
+    open_deliveries: int = 0  # of earlier editions, or of this one where it was made before
+
+    def lines(self) -> Iterator[str]:
+        """For a person."""
+        name = f"{self.edition.digest} {self.edition.date}"
+        if self.no_day:
+            yield no_day_sentence(name, self.edition.date)
+        elif self.repeated:
+            yield f"{name}: was made before; nothing would be sent again"
+        elif self.no_feed_readable:
+            yield f"{name}: no feed could be read, so nothing would be sent; `digestbot check` says why"
+        elif not self.sends:
+            yield f"{name}: nothing new, so nothing would be sent"
+        else:
+            yield f"{name}: {counted(self.stories, 'story', 'stories')} would go to {', '.join(map(str, self.recipients))}"
+        if self.open_deliveries:
+            yield f"{name}: {counted(self.open_deliveries, 'delivery', 'deliveries')} would be tried again"
+
+    def as_dict(self) -> dict[str, object]:
+        """For a program: as `run --json`, with what is not sent yet as pending."""
+        would = {"part": 0, "state": "pending", "remote_id": "", "error": ""}
+        edition = self.edition.date.isoformat()
+        return {
+            "digest": self.edition.digest,
+            "edition": edition,
+            "state": "none" if self.no_day else str(self.edition.state),
+            "repeated": self.repeated,
+            "collected": not self.no_feed_readable,
+            "deliveries": [{"edition": edition, "recipient": str(to), **would} for to in self.recipients],
+        }
+
+
+def dry_run(
+    specs: Iterable[DigestSpec],
+    loaded: Loaded,
+    context: EditionContext,
+    *,
+    at: str | None,
+    force: bool,
+    now: datetime,
+) -> Iterator[WouldBe]:
+    """What a run would come to, digest by digest; `context` is over a store that is thrown away.
+
+    Raises:
+        ConfigErrors: `at` is no time.
+    """
+    for spec in specs:
+        digest = loaded.digests[spec.name]
+        moment = parse_moment(at, digest, now=now)
+        day = local_date(spec, moment)
+        existing = context.store.editions.get(spec.name, day)
+        edition = existing or Edition(digest=spec.name, date=day, since=moment, until=moment)
+        waiting = len(context.store.outbox.open(digest=spec.name))
+        if not force and not is_day_of(digest, day, spec.name, context.store):
+            yield WouldBe(edition=edition, no_day=True, open_deliveries=waiting)
+            continue
+        if existing is not None and existing.state in _SETTLED:
+            yield WouldBe(edition=existing, repeated=True, open_deliveries=waiting)
+            continue
+        prepared = prepare(spec, context, at=moment, preview=True)
+        sends = bool(prepared.digest.entries or prepared.digest.headlines) or spec.when_empty != "skip"
+        gone = unreachable(context.store, spec.name)
+        sends = sends and not prepared.no_feed_readable
+        yield WouldBe(
+            edition=prepared.edition,
+            no_feed_readable=prepared.no_feed_readable,
+            stories=len(prepared.digest.entries) + len(prepared.digest.headlines),
+            sends=sends,
+            recipients=tuple(to for to in spec.recipients if to not in gone) if sends else (),
+            open_deliveries=waiting,
+        )
