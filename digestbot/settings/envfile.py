@@ -1,7 +1,8 @@
 """The configuration file as text: one `KEY=value` a line, values taken literally. Its only reader, and its only writer.
 
 A value reaches to the end of its line, so that `"Hua Hong", SMIC` and `slack:#chips, slack:#markets` need no
-escaping. A ` # ` starts a remark. Quotes are dropped only where they enclose the whole value. Nothing is expanded.
+escaping. A # after white space starts a remark, outside quotes. Quotes are dropped only where they enclose the whole value.
+Nothing is expanded.
 Lines end with a line feed, a carriage return, or both. No other character ends one, and a setting holds no control
 character: what a line shows is what it says.
 
@@ -23,7 +24,8 @@ from ..errors import ConfigError
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
 _KEY = re.compile(r"[A-Z_][A-Z0-9_]*")
-_REMARK = re.compile(r"(?:^|(?<!\s)\s+)#(?:\s.*)?$")
+_NAMED = re.compile(r"\s*(?:export\s+)?(DIGESTBOT_[^=]*[^\s=])\s*=", re.IGNORECASE)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # as Notepad saves "Unicode"
 # Control characters but the tab, the separators that other programs take for the end of a line, and halves of characters.
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _BYTE_ORDER_MARK = "\ufeff"
@@ -38,6 +40,7 @@ class EnvFile:
     lines: dict[str, int]  # of each key, from 1
     problems: tuple[ConfigError, ...] = ()  # lines that say nothing, or a key twice
     text: tuple[str, ...] = field(default=(), repr=False)  # its lines with their ends
+    remarked: frozenset[str] = frozenset()  # keys whose value, outside quotes, ends where a remark begins
 
     def __repr__(self) -> str:
         return f"EnvFile({self.path}, {len(self.values)} settings)"
@@ -111,7 +114,7 @@ def read_env_file(path: Path) -> EnvFile:
         ConfigError: it cannot be read, or is not UTF-8 text.
     """
     try:
-        text = read_file(path).decode("utf-8")
+        text = decoded(read_file(path))
     except OSError as error:
         raise ConfigError(
             str(path), f"cannot be read: {error.strerror or error}", "write one with `digestbot init`"
@@ -126,6 +129,7 @@ def parse_env(text: str, path: Path) -> EnvFile:
     values: dict[str, str] = {}
     lines: dict[str, int] = {}
     problems: list[ConfigError] = []
+    remarked: set[str] = set()
     text_lines = tuple(_LINES.findall(text))
     for number, whole in enumerate(text_lines, start=1):
         line = _bare(whole)
@@ -133,8 +137,7 @@ def parse_env(text: str, path: Path) -> EnvFile:
             continue
         match = _LINE.fullmatch(line)
         if match is None:
-            reason = "is not a setting"
-            problems.append(ConfigError(path.name, reason, "write KEY=value, or start the line with #", line=number))
+            problems.append(_no_setting(line, path, number))
             continue
         key = match[1].upper()
         if found := _CONTROL.search(line):
@@ -145,9 +148,35 @@ def parse_env(text: str, path: Path) -> EnvFile:
             reason = f"is set twice in {path.name} (lines {lines[key]} and {number})"
             problems.append(ConfigError(key, reason, "keep one of them", line=number))
             continue
-        values[key] = _value(match[2])
+        value, remark = _divided(match[2])
+        values[key] = _unquoted(value.strip())
         lines[key] = number
-    return EnvFile(path=path, values=values, lines=lines, problems=tuple(problems), text=text_lines)
+        if remark and values[key] == value.strip() != "":
+            remarked.add(key)
+    return EnvFile(
+        path=path,
+        values=values,
+        lines=lines,
+        problems=tuple(problems),
+        text=text_lines,
+        remarked=frozenset(remarked),
+    )
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file in UTF-8, or in UTF-16 with its mark; raises UnicodeDecodeError."""
+    return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8")
+
+
+def _no_setting(line: str, path: Path, number: int) -> ConfigError:
+    found = _NAMED.match(line)
+    if found is None:
+        return ConfigError(path.name, "is not a setting", "write KEY=value, or start the line with #", line=number)
+    odd = sorted({character for character in found[1] if not re.fullmatch("[A-Za-z0-9_]", character)})
+    named = " and ".join(repr(character) if character.isprintable() else _named(character) for character in odd)
+    clean = re.sub("[^A-Za-z0-9_]+", "_", found[1]).upper()
+    fix = f"names have letters A-Z, digits and underscores: write {clean}=..."
+    return ConfigError(found[1].upper(), f"holds {named} in its name", fix, line=number)
 
 
 def line_for(key: str, value: str) -> str:
@@ -211,9 +240,26 @@ def _named(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
-def _value(text: str) -> str:
-    text = text.strip()
-    for quote in "\"'":
-        if len(text) >= 2 and text[0] == text[-1] == quote and quote not in text[1:-1]:
-            return text[1:-1]
-    return _REMARK.sub("", text).strip()
+def _divided(text: str) -> tuple[str, str]:
+    """What stands after the `=`: the value, and the remark behind it."""
+    at = 0
+    while at < len(text):
+        if text[at] == "#" and (text[at - 1].isspace() if at else not text[1:2].strip()):
+            return text[:at], text[at:]
+        if (end := _end_of_quotes(text, at)) > at:
+            at = end
+        at += 1
+    return text, ""
+
+
+def _end_of_quotes(text: str, at: int) -> int:
+    """Where what is quoted from here ends; the place itself where no quotes begin, as at an inch or an apostrophe."""
+    before = text[:at].strip()
+    begins = not before or (text[at] == '"' and not text[at - 1].isalnum())
+    return text.find(text[at], at + 1) if text[at] in "\"'" and begins else at
+
+
+def _unquoted(text: str) -> str:
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]:
+        return text[1:-1]
+    return text

@@ -16,7 +16,7 @@ from ..topics import Topic, parse_topic
 from .envfile import EnvFile, read_env_file
 from .keys import unknown_key
 from .options import CHANNELS, PREFIX, DigestSettings, Settings, families
-from .secret_files import files_of, values_of, with_secret_files
+from .secret_files import files_of, secrets_in, values_of, with_secret_files
 
 DEFAULT_FILES = ("config.env", ".env")
 WEEKEND = frozenset({5, 6})
@@ -31,6 +31,7 @@ class Loaded:
     path: Path | None  # the file that was read
     base: Path  # relative paths start here
     lines: Mapping[str, int] = field(default_factory=dict)  # the line of each key in the file, from 1
+    overridden: tuple[str, ...] = ()  # keys of the file that the environment sets to something else
     secrets: tuple[str, ...] = field(default=(), repr=False)  # their values, to keep them out of logs
 
     @property
@@ -65,7 +66,9 @@ def find_config(folder: Path) -> Path | None:
     """The configuration file of a folder: config.env, then .env when it speaks of digestbot."""
     for name in DEFAULT_FILES:
         path = folder / name
-        if path.is_file() and (name != ".env" or PREFIX in path.read_text(encoding="utf-8", errors="replace").upper()):
+        if path.is_file() and (
+            name != ".env" or PREFIX in path.read_bytes().replace(b"\0", b"").decode(errors="replace").upper()
+        ):
             return path
     return None
 
@@ -85,14 +88,23 @@ def load(path: Path | None, environ: Mapping[str, str], *, folder: Path) -> Load
     given = {key.upper(): value for key, value in environ.items() if key.upper().startswith(PREFIX)}
     variables = {key: value for key, value in (file.values | given).items() if key.startswith(PREFIX)}
     base = path.resolve().parent if path else folder
-    errors = [*file.problems, *_unknown(variables)]
+    errors = [*file.problems, *_unknown(variables), *_without_prefix(file)]
     settings, more = _read(variables, {error.key for error in errors}, base)
     topics, wrong_topics = _topics(settings)
     errors += more + wrong_topics + _contradictions(settings, {error.key for error in errors + more})
+    errors += _cut_secrets(settings, file.remarked - given.keys())
     if errors:
         # A plug-in that could not be loaded may be why a key or a recipient is not known.
         raise ConfigErrors([*_in_file_order(errors, file), *CHANNELS.problems])
-    return Loaded(settings=settings, topics=topics, path=path, base=base, lines=file.lines, secrets=values_of(settings))
+    return Loaded(
+        settings=settings,
+        topics=topics,
+        path=path,
+        base=base,
+        lines=file.lines,
+        overridden=tuple(key for key in file.values if given.get(key, file.values[key]) != file.values[key]),
+        secrets=values_of(settings),
+    )
 
 
 def problem_with(key: str, value: str) -> ConfigError | None:
@@ -131,6 +143,27 @@ def _read(variables: Mapping[str, str], unknown: set[str], base: Path) -> tuple[
 
 def _unknown(variables: Mapping[str, str]) -> list[ConfigError]:
     return [error for key in variables if (error := unknown_key(key)) is not None]
+
+
+def _without_prefix(file: EnvFile) -> list[ConfigError]:
+    """Settings of ours in all but the prefix. Of names in one part, such as DATABASE_URL, other programs have theirs."""
+    return [
+        ConfigError(
+            key, f"is not read: the names of settings begin with {PREFIX}", f"write {PREFIX}{key}=...", line=line
+        )
+        for key, line in file.lines.items()
+        if "__" in key and not key.startswith(PREFIX) and unknown_key(PREFIX + key) is None
+    ]
+
+
+def _cut_secrets(settings: Settings, remarked: frozenset[str]) -> list[ConfigError]:
+    """A password may hold a # after a blank: whether a remark begins there, only its owner knows."""
+    fix = "put the secret in quotes; a remark may follow them"
+    return [
+        ConfigError(secret.key, "is a secret with a # after a blank, outside quotes", fix)
+        for secret in secrets_in(settings)
+        if secret.key in remarked
+    ]
 
 
 def _as_config_error(detail: Any) -> ConfigError:

@@ -14,6 +14,9 @@ _WEB_ADDRESS = re.compile(r"https?:|://", re.IGNORECASE)
 
 def parse_recipients(text: str, channels: Registry) -> tuple[Recipient, ...]:
     """`slack:#chips, mailto:name@example.com`: all of them, or an error for the first that is wrong."""
+    schemes = "|".join(map(re.escape, (*channels.plugins, *channels.former_schemes)))
+    if re.search(rf";(?:\s|$)|[;\s](?:{schemes}):", re.sub(r",\s*", ",", text.strip()), re.IGNORECASE):
+        raise wrong("has no comma between two recipients", f"separate them by commas: {channels.examples}")
     parts = [_split(part) for part in split_list(text)]
     old = [(scheme, address) for scheme, address in parts if scheme in channels.former_schemes]
     if old:

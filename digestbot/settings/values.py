@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import re
 from datetime import time
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel import Locale, UnknownLocaleError
 
@@ -14,17 +13,24 @@ from ..model import Kind
 from ..text.setting_values import nth, split_list, wrong
 from ..text.suggestions import closest_match
 from ..topics import DatedTerm, parse_dated
+from .zone_names import zone_named
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LOCAL = "local"
 
 
 def parse_time(text: str) -> time:
-    """`HH:MM`, on the 24-hour clock."""
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
-    if match is None:
-        raise wrong("is not a time of day", "write HH:MM on the 24-hour clock, as in 07:30")
-    return time(int(match[1]), int(match[2]))
+    """`HH:MM` on the 24-hour clock; `7.30`, `7h30`, `7am` and `7:30 pm` mean one time only, too."""
+    match = re.fullmatch(r"(\d{1,2})(?:[:.h](\d\d))?\s*([ap]\.?m\.?)?", text.strip().lower())
+    fix = "write HH:MM on the 24-hour clock, as in 07:30"
+    if match is None or not (match[2] or match[3]):
+        raise wrong("is not a time of day", fix)
+    hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "")[:1]
+    if hour == 24 and not (minute or half):
+        raise wrong("is the end of a day", "write 00:00 for the midnight that a day begins with, or 23:59")
+    if minute > 59 or (not 1 <= hour <= 12 if half else hour > 23):
+        raise wrong("is not a time of day", fix)
+    return time(hour % 12 + 12 * (half == "p") if half else hour, minute)
 
 
 def parse_days(text: str) -> frozenset[int]:
@@ -53,17 +59,9 @@ def _weekday(name: str, which: str) -> int:
 
 
 def parse_timezone(text: str) -> str:
-    """An IANA name such as `Asia/Hong_Kong`, or `local` for the machine's own."""
+    """An IANA name such as `Asia/Hong_Kong`, or `local` for the machine's own; in any spelling that means one zone only."""
     name = text.strip()
-    if name.lower() == LOCAL:
-        return LOCAL
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        guess = closest_match(name, available_timezones())
-        fix = f"did you mean {guess}?" if guess else "write an IANA name such as Europe/Berlin"
-        raise wrong("is not a time zone", fix) from None
-    return name
+    return LOCAL if name.lower() == LOCAL else zone_named(name)
 
 
 def parse_weight(text: str) -> float:

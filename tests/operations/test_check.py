@@ -37,7 +37,7 @@ WRONG = {
     "feed_of_another_scheme": "DIGESTBOT_FEEDS__NEWS=ftp://example.com/feed\n",
     "page_named_like_a_feed": FEED + "DIGESTBOT_PAGES__NEWS=page.txt\n",
     "zone": FEED + f"{MORNING}TIMEZONE=Asia/HongKong\n",
-    "time": FEED + f"{MORNING}AT=7.30am\n",
+    "time": FEED + f"{MORNING}AT=half past 7\n",
     "days": FEED + f"{MORNING}DAYS=mon-fry\n",
     "no_day_left": FEED + f"{MORNING}DAYS=sat, sun\n{MORNING}WEEKEND=carry\n",
     "recipient_without_channel": FEED + f"{MORNING}TO=desk@example.com\n",

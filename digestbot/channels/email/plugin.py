@@ -34,7 +34,8 @@ class EmailPlugin(ChannelPlugin):
         return parse_mailbox(text)
 
     def suggest(self, text: str) -> str:
-        return "write mailto: before the address" if is_address(text) else ""
+        address = text.rpartition("<")[2].rstrip("> ")  # Desk <desk@example.com>
+        return "write mailto: before the address" if is_address(address) else ""
 
     def problems(self, settings: Mapping[str, Any], wanted: Sequence[Wanted], *, base: Path) -> Sequence[ConfigError]:
         """What is missing where somebody is to be mailed; what cannot be right in any case: the sender, the DKIM key."""

@@ -1,0 +1,87 @@
+"""Time zones as people write them: a city alone, an abbreviation, an offset."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache
+from zoneinfo import available_timezones
+
+from ..text.setting_values import wrong
+from ..text.suggestions import closest_match
+
+# One zone each, without summer time, so that the abbreviation says all.
+_MEANT = {
+    "HKT": "Asia/Hong_Kong",
+    "JST": "Asia/Tokyo",
+    "KST": "Asia/Seoul",
+    "SGT": "Asia/Singapore",
+    "MSK": "Europe/Moscow",
+}
+# Half of the year it is another one, or several zones have it. EST and MST exist, as offsets without summer time.
+_UNCLEAR = {
+    "EST": "America/New_York",
+    "EDT": "America/New_York",
+    "CST": "America/Chicago or Asia/Shanghai",
+    "CDT": "America/Chicago",
+    "MST": "America/Denver or America/Phoenix",
+    "MDT": "America/Denver",
+    "PST": "America/Los_Angeles",
+    "PDT": "America/Los_Angeles",
+    "BST": "Europe/London",
+    "IST": "Asia/Kolkata, Asia/Jerusalem or Europe/Dublin",
+    "CEST": "Europe/Berlin",
+    "EEST": "Europe/Athens",
+    "WEST": "Europe/Lisbon",
+    "AEST": "Australia/Sydney or Australia/Brisbane",
+    "AEDT": "Australia/Sydney",
+    "NZST": "Pacific/Auckland",
+    "NZDT": "Pacific/Auckland",
+}
+_OFFSET = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2})(?::?(00))?", re.IGNORECASE)
+
+
+def zone_named(name: str) -> str:
+    """The IANA name that is meant.
+
+    Raises:
+        PydanticCustomError: it is none, or may be several; see `text.setting_values.wrong`.
+    """
+    known = _known()
+    spelled = re.sub(r"\s+", "_", name).casefold()
+    if short := _UNCLEAR.get(name.upper()):
+        raise wrong("says nothing about summer time, or means several zones", f"write {short}")
+    if found := _MEANT.get(name.upper()) or known.get(spelled):
+        return found
+    cities = _cities().get(spelled, ())
+    if len(cities) == 1:
+        return cities[0]
+    raise wrong("is not a time zone", _fix(name, spelled, cities))
+
+
+def _fix(name: str, spelled: str, cities: tuple[str, ...]) -> str:
+    if cities:
+        return f"write {' or '.join(cities)}"
+    if (offset := _OFFSET.fullmatch(name)) and int(offset[2]) <= 12:
+        # POSIX counts them the other way round.
+        other = f"Etc/GMT{'-' if offset[1] == '+' else '+'}{int(offset[2])}"
+        return f"write the zone of a city, as in Asia/Singapore, or {other} for UTC{offset[1]}{int(offset[2])} all the year"
+    city = "" if "/" in name else closest_match(spelled, _cities())
+    guess = _cities()[city][0] if city else _known().get(closest_match(spelled, _known()), "")
+    return f"did you mean {guess}?" if guess else "write an IANA name such as Europe/Berlin"
+
+
+@cache
+def _known() -> dict[str, str]:
+    return {name.casefold(): name for name in sorted(available_timezones()) if not name.startswith(("posix", "right"))}
+
+
+@cache
+def _cities() -> dict[str, tuple[str, ...]]:
+    """Zones by the last part of their name. America/Indianapolis stands for America/Indiana/Indianapolis, too."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(_known().values(), key=lambda name: (name.count("/"), name)):
+        region, _, city = name.rpartition("/")
+        if region and not region.startswith(("Etc", "SystemV")) and not (found[city.casefold()] and region.count("/")):
+            found[city.casefold()].append(name)
+    return {city: tuple(names) for city, names in found.items() if names}
