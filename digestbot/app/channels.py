@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
+from typing import Protocol, runtime_checkable
 
 from ..errors import ConfigError
 from ..ports import Advice, Channel, Wanted
 from ..settings import CHANNELS, DigestSettings, Loaded
 
 _log = logging.getLogger(__name__)
+
+
+@runtime_checkable
+class RecipientCheck(Protocol):
+    """A channel that can also try one recipient without sending anything; `digestbot check` asks those that can."""
+
+    def check_recipient(self, address: str) -> None:
+        """Raises one of the DeliveryErrors where a message to this address would certainly be refused today."""
 
 
 def channels(loaded: Loaded, *, without: Collection[str] = ()) -> dict[str, Channel]:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
 from ..app import wiring
-from ..app.channels import channel_advice, channel_problems, channels, delivery_problems
+from ..app.channels import (
+    RecipientCheck,
+    channel_advice,
+    channel_problems,
+    channels,
+    delivery_problems,
+    wanted_channels,
+)
 from ..app.feeds import Sources, configured_sources, left_out_sentence
 from ..app.plain_http import FIX, REASON, in_the_clear
 from ..app.storage import throwaway_store
+from ..app.zones import own_zone
 from ..collect import collect
-from ..errors import ConfigError, ConfigErrors, DeliveryError
-from ..ports import Progress
+from ..errors import ConfigError, ConfigErrors, DeliveryError, TemporaryFailure
+from ..ports import Channel, Progress, Wanted
 from ..settings import CHANNELS, Loaded, secrets_in
 from ..text.counting import counted
 from ..text.web_addresses import masked
@@ -88,6 +96,10 @@ def _wrong(errors: tuple[ConfigError, ...]) -> Iterator[Finding]:
 
 def _advice(loaded: Loaded, today: date) -> Iterator[Finding]:
     """What works, but probably not as it was meant."""
+    for key in loaded.overridden:
+        reason = "the environment sets it to something else, and wins over the file"
+        yield _warning(loaded, key, reason, "take it out of one of the two")
+    yield from _zones(loaded)
     for name, digest in loaded.digests.items():
         for setting, terms in (("MUTE", digest.mute), ("PIN", digest.pin)):
             for term in terms:
@@ -105,6 +117,15 @@ def _advice(loaded: Loaded, today: date) -> Iterator[Finding]:
         yield _warning(
             loaded, str(loaded.path), "others on this machine may read its secrets", f"chmod 600 {loaded.path}"
         )
+
+
+def _zones(loaded: Loaded) -> Iterator[Finding]:
+    """A digest without a zone goes by the machine's, which in a container is UTC."""
+    unset = [name for name, digest in loaded.digests.items() if digest.timezone == "local"]
+    if unset:
+        reason = f"no TIMEZONE is set, so the machine's counts: {own_zone()}"
+        key = f"DIGESTBOT_DIGESTS__{unset[0].upper()}__TIMEZONE"
+        yield Finding(level="hint", key=key, reason=reason, fix="write your own, as in Europe/Berlin")
 
 
 def _warning(loaded: Loaded, key: str, reason: str, fix: str) -> Finding:
@@ -158,11 +179,27 @@ def _plugins() -> Iterator[Finding]:
 
 def _accounts(loaded: Loaded) -> Iterator[Finding]:
     """Every channel that is set up as it must be is asked whether it would take a message; nothing is sent."""
+    wanted = wanted_channels(loaded, loaded.digests)
     for name, channel in channels(loaded, without=channel_problems(loaded, loaded.digests)).items():
         try:
-            yield Finding(level="ok", key=name, reason=channel.check(), live=True)
+            good = channel.check()
+            refused = list(_recipients(channel, wanted[name], loaded))
+            yield from refused
+            if not refused:
+                yield Finding(level="ok", key=name, reason=good, live=True)
         except DeliveryError as error:
             key = CHANNELS.plugins[name].account or f"{name}:"
             yield Finding(level="error", key=key, reason=str(error), line=loaded.lines.get(key), live=True)
         finally:
             channel.close()
+
+
+def _recipients(channel: Channel, wanted: Sequence[Wanted], loaded: Loaded) -> Iterator[Finding]:
+    """Those that a channel can try beforehand, and that would be refused."""
+    for address, key in dict.fromkeys(wanted) if isinstance(channel, RecipientCheck) else ():
+        try:
+            channel.check_recipient(address)  # type: ignore[attr-defined]
+        except TemporaryFailure as error:
+            yield _warning(loaded, key, str(error), "nothing, if it passes by itself")
+        except DeliveryError as error:
+            yield Finding(level="error", key=key, reason=str(error), line=loaded.lines.get(key), live=True)

@@ -194,17 +194,69 @@ def test_webhooks_are_not_posted_to(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_mail_records_are_told_and_not_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A digest by email gets the SPF, DKIM and DMARC records to set, as hints."""
+    """A digest by email gets the SPF, DKIM and DMARC records to set, in one hint; a server on this machine gets none."""
     monkeypatch.chdir(tmp_path)
+    sender = f"DIGESTBOT_SMTP__FROM=Desk <digest@desk.example>\n{MORNING}TO=mailto:a@desk.example\n"
     with SmtpServer() as smtp:
-        text = (
-            FEED + f"DIGESTBOT_SMTP__HOST=127.0.0.1\nDIGESTBOT_SMTP__PORT={smtp.port}\nDIGESTBOT_SMTP__SECURITY=none\n"
-        )
-        text += f"DIGESTBOT_SMTP__FROM=Desk <digest@desk.example>\n{MORNING}TO=mailto:a@desk.example\n"
-        findings = by_key(found(tmp_path, text))
+        own = f"DIGESTBOT_SMTP__HOST=127.0.0.1\nDIGESTBOT_SMTP__PORT={smtp.port}\nDIGESTBOT_SMTP__SECURITY=none\n"
+        assert not [one for one in found(tmp_path, FEED + own + sender) if "SPF" in str(one)]
+    other = found(tmp_path, f"{FEED}DIGESTBOT_SMTP__HOST=mail.invalid\nDIGESTBOT_SMTP__TIMEOUT=1s\n{sender}")
+    [hint] = [one for one in other if "SPF" in str(one)]
 
-    assert {findings[name].level for name in ("SPF", "DKIM", "DMARC")} == {"hint"}
-    assert '_dmarc.desk.example TXT "v=DMARC1; p=none"' in findings["DMARC"].reason
+    assert hint.level == "hint"
+    assert '_dmarc.desk.example TXT "v=DMARC1; p=none"' in hint.fix
+
+
+def test_a_server_that_wants_a_login_is_found_before_the_morning(tmp_path: Path):
+    """check goes as far as the recipient, where the server says so; nothing is sent, nothing is left half begun."""
+    bot = Bot(tmp_path)
+    (tmp_path / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+    with SmtpServer() as smtp:
+        bot.configure(
+            FEEDS__NEWS="saved.xml",
+            DIGESTS__MORNING__TO="mailto:a@desk.example, mailto:b@desk.example",
+            SMTP__HOST="127.0.0.1",
+            SMTP__PORT=str(smtp.port),
+            SMTP__SECURITY="none",
+            SMTP__FROM="digest@desk.example",
+        )
+        smtp.fail("RCPT", "530 5.7.0 Authentication required")
+        done = bot("check")
+        assert done.returncode == 1
+        assert "wants a login first" in done.stdout.replace("\n", " ")
+        assert bot("check").returncode == 0
+        assert smtp.messages == []
+
+
+def test_each_folder_is_tried_and_not_the_one_of_the_configuration(tmp_path: Path):
+    """A file where a folder is wanted, also far above it; a home; what is not there yet can be made."""
+    (tmp_path / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+    (tmp_path / "hostname").write_text("a file")
+    bot = Bot(tmp_path)
+    bot.configure(FEEDS__NEWS="saved.xml", DIGESTS__MORNING__TO="file:~/digests, file:./new/deep")
+    assert bot("check").returncode == 0
+    bot.configure(DIGESTS__MORNING__TO="file:./out, file:./hostname/x/y")
+    done = bot("check")
+    assert done.returncode == 1
+    assert f"{tmp_path}/hostname is a file, not a folder" in done.stdout.replace("\n", " ")
+    assert "files can be written" not in done.stdout
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_the_environment_overrides_and_the_zone_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Both make a digest another one than the file says, without a word until now."""
+    (tmp_path / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+    bot = Bot(tmp_path)
+    bot.configure(FEEDS__NEWS="saved.xml", DIGESTS__MORNING__TO="file:./out", DIGESTS__MORNING__WORDS="50")
+    monkeypatch.setenv("DIGESTBOT_DIGESTS__MORNING__WORDS", "60")
+    said = bot("check").stdout.replace("\n", " ")
+    assert "DIGESTBOT_DIGESTS__MORNING__WORDS (line 3): the environment sets it to something else" in said
+    assert "DIGESTBOT_DIGESTS__MORNING__TIMEZONE: no TIMEZONE is set" in said
+    monkeypatch.setenv("DIGESTBOT_DIGESTS__MORNING__WORDS", "50")
+    bot.configure(DIGESTS__MORNING__TIMEZONE="utc")
+    said = bot("check").stdout
+    assert "environment sets" not in said
+    assert "TIMEZONE" not in said
 
 
 def test_advice_on_what_works_but_was_hardly_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

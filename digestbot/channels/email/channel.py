@@ -150,6 +150,21 @@ class Email:
         how = {"starttls": "over STARTTLS", "tls": "over TLS", "none": "without encryption"}[self._security]
         return f"{self._host}:{self._port} answers {how}" + (f", signed in as {self._username}" * bool(self._username))
 
+    def check_recipient(self, address: str) -> None:
+        """Go as far as the server's answer to sender and recipient: there it says that it wants a login; sends nothing."""
+        address = self.canonical(address)
+        try:
+            session = self._session or self._open()
+            self._step("MAIL", lambda: session.ask(f"MAIL FROM:<{self._sender.address}>"), address)
+            self._halfway = True
+            self._step("RCPT", lambda: session.ask(f"RCPT TO:<{address}>"), address)
+        except smtp.Closed as closed:
+            raise TemporaryFailure(str(closed), account=closed.busy) from None
+        finally:
+            if self._session is not None:
+                self._step("RSET", self._session.start_over, address)
+                self._halfway = False
+
     def close(self) -> None:
         """End the session politely, if there is one."""
         if self._session is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import ConfigError, DeliveryError
 from ...ports import Advice, Channel, ChannelPlugin, Wanted
+from ...text.web_addresses import is_on_this_machine
 from .address import is_address, parse_mailbox
 from .settings import SmtpSettings
 
@@ -66,15 +67,14 @@ class EmailPlugin(ChannelPlugin):
         """The DNS records that keep mail out of the junk folder. Looking them up would need a DNS library."""
         smtp: SmtpSettings = settings["smtp"]
         host, domain = smtp.host, parseaddr(smtp.sender)[1].rpartition("@")[2]
-        if not (wanted and domain):
-            return ()
-        spf = f'not looked up; set {domain} TXT "v=spf1 a:{host} ~all"'
-        dkim, dmarc = f"not looked up; set SELECTOR._domainkey.{domain} TXT", f"not looked up; set _dmarc.{domain} TXT"
-        return (
-            Advice("SPF", spf, f"or the include: that the owner of {host} names (RFC 7208)"),
-            Advice("DKIM", dkim, f"with the key that {host} signs with (RFC 6376)"),
-            Advice("DMARC", f'{dmarc} "v=DMARC1; p=none"', "then p=quarantine once reports are clean (RFC 7489)"),
+        if not (wanted and domain) or is_on_this_machine(host):
+            return ()  # a server on this machine hands the mail on, and under whose name only its owner knows
+        records = (
+            f'{domain} TXT "v=spf1 a:{host} ~all", or the include: that the owner of {host} names (RFC 7208)',
+            f"SELECTOR._domainkey.{domain} TXT with the key that {host} signs with (RFC 6376)",
+            f'_dmarc.{domain} TXT "v=DMARC1; p=none", then p=quarantine once reports are clean (RFC 7489)',
         )
+        return (Advice("SPF, DKIM, DMARC", "not looked up", f"set {'; '.join(records)}"),)
 
 
 def _missing(smtp: SmtpSettings, key: str) -> tuple[ConfigError, ...]:

@@ -85,11 +85,20 @@ class File:
         return True
 
     def check(self) -> str:
-        """Whether files may be written below the base folder; changes nothing."""
-        nearest = next((folder for folder in (self._base, *self._base.absolute().parents) if folder.exists()), None)
-        if nearest is None or not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-            raise PermanentFailure(f"{self._base} cannot be written: check who owns it", account=True)
-        return f"files can be written below {self._base}"
+        """There is no account to try: see check_recipient."""
+        return "files can be written"
+
+    def check_recipient(self, address: str) -> None:
+        """Whether files may be written in a folder, which need not be there yet; changes nothing."""
+        folder = Path(self.canonical(address))
+        try:
+            nearest = next(one for one in (folder, *folder.parents) if one.exists() or one.is_symlink())
+            if not nearest.is_dir():
+                raise PermanentFailure(f"{folder} cannot be written: {nearest} is a file, not a folder")
+            if not os.access(nearest, os.W_OK | os.X_OK) or os.statvfs(nearest).f_flag & os.ST_RDONLY:
+                raise PermanentFailure(f"{folder} cannot be written: check who owns {nearest}")
+        except OSError as error:
+            raise _refusal(folder, error) from None
 
     def close(self) -> None:
         """Nothing stays open between writes."""
