@@ -54,6 +54,9 @@ class Bot:
 
     def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command in this process, which saves the start of another: for what needs no death."""
+        return self._run(self._words(words))
+
+    def _run(self, words: list[str]) -> subprocess.CompletedProcess[str]:
         signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
         root, ours, folder = logging.getLogger(), logging.getLogger("digestbot"), Path.cwd()
         before, levels = root.handlers[:], (root.level, ours.level)
@@ -65,7 +68,7 @@ class Bot:
                 for name, value in self._surroundings().items():
                     patch.setenv(name, value)
                 patch.setattr(shell.out, "width", 100)  # read once, when a process starts
-                _COMMAND(self._words(words), prog_name="digestbot")
+                _COMMAND(words, prog_name="digestbot")
         except SystemExit as end:
             code = end.code
         finally:
@@ -76,7 +79,11 @@ class Bot:
             root.setLevel(levels[0])
             ours.setLevel(levels[1])
         said, told = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
-        return subprocess.CompletedProcess(self._words(words), int(str(code or 0)), said, told)
+        return subprocess.CompletedProcess(words, int(str(code or 0)), said, told)
+
+    def bare(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in this process without the data folder behind its words."""
+        return self._run(list(words))
 
     def apart(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command in a Python of its own, as a shell would: seconds of CPU, where `start` takes a tenth of one."""
@@ -91,7 +98,7 @@ class Bot:
         )
 
     def _words(self, words: tuple[str, ...]) -> list[str]:
-        return [*words, "--data", str(self.data)]
+        return [*words, "--data", str(self.data)] if words else []
 
     def _command(self, words: tuple[str, ...]) -> list[str]:
         return [sys.executable, "-m", "digestbot", *self._words(words)]

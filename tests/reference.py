@@ -25,6 +25,7 @@ from pydantic import BaseModel
 
 import digestbot
 from digestbot.cli import cli
+from digestbot.cli.examples import EXAMPLES
 from digestbot.settings import CHANNELS, Settings
 
 ROOT = Path(__file__).parents[1]
@@ -242,8 +243,7 @@ def _parameters(command: Any) -> Iterator[list[str]]:
         yield [", ".join(names), help_ + (f" One of {', '.join(map(str, choices))}." if choices else ""), default]
 
 
-def commands_page(old: str) -> str:
-    examples = dict(re.findall(r"^## `(digestbot [^`]*)`\n.*?^```sh\n(.+?)^```", old, re.MULTILINE | re.DOTALL))
+def commands_page(_old: str) -> str:
     head = "`digestbot COMMAND --help` says the same. Exit codes: [exit-codes.md](exit-codes.md). "
     parts = [f"# Commands\n\n{head}What `--json` answers: [json.md](json.md).\n\n{NOTE}\n"]
     for name, command in commands():
@@ -252,7 +252,7 @@ def commands_page(old: str) -> str:
             for one in command.params
             if one.param_type_name == "argument"
         )
-        example = examples.get(f"{name} {arguments}".strip(), f"{MISSING}\n")
+        example = "".join(f"{one}\n" for one in EXAMPLES.get(name.partition(" ")[2], (MISSING,)))
         rows_ = table(("argument or option", "meaning", "default"), _parameters(command))
         help_ = inspect.cleandoc(command.help or MISSING)
         parts.append(f"## `{f'{name} {arguments}'.strip()}`\n\n{help_}\n\n```sh\n{example}```\n\n{rows_}\n")

@@ -26,7 +26,7 @@ FEEDS = ("chip-ledger.rss", "harbour-post.rss", "foundry-notes.atom", "reportwir
 
 # The commands behind each heading of the page.
 OUTPUTS: dict[str, tuple[str, ...]] = {
-    "The digest: `preview --format json`, and digest.json of the `file:` channel": (),
+    "The digest: `preview --format json`, and digest.json of the `file:` channel": ("digestbot preview",),
     "`digestbot run --json`": ("digestbot run",),
     "`digestbot status --json`": ("digestbot status",),
     "`digestbot check --json`": ("digestbot check",),

@@ -1,7 +1,12 @@
 """The command line: every command is a few lines that call `operations`."""
 
+# ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
+
 from __future__ import annotations
 
+import os
+import sys
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -19,6 +24,7 @@ from .templates import templates
 from .topics import topics
 
 cli = commands()
+_COMPLETE = "_DIGESTBOT_COMPLETE"  # set by the scripts that `completion` prints
 
 
 @cli.callback(invoke_without_command=True)
@@ -27,7 +33,10 @@ def _version(
 ) -> None:
     """One finishable digest a day, from your feeds to Slack and email."""
     if version:
-        out.print(f"digestbot {__version__}")
+        import platform
+        import sqlite3
+
+        out.print(f"digestbot {__version__} (Python {platform.python_version()}, SQLite {sqlite3.sqlite_version})")
         raise typer.Exit(DONE)
 
 
@@ -41,12 +50,35 @@ cli.add_typer(topics, name="topics", help="Test terms, compare configurations, s
 cli.add_typer(templates, name="templates", help="List the built-in templates, or copy one to change.")
 
 
+class Shell(StrEnum):
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+@cli.command()
+def completion(shell: Annotated[Shell, typer.Argument(help="Which shell.", show_default=False)]) -> None:
+    """Print the lines that let a shell complete commands and options. Put them where it looks for such.
+
+    For bash that is ~/.local/share/bash-completion/completions/digestbot, for fish ~/.config/fish/completions/digestbot.fish,
+    for zsh a file _digestbot in a folder of its fpath.
+    """
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]
+
+    script = get_completion_script(prog_name="digestbot", complete_var=_COMPLETE, shell=shell.value)
+    sys.stdout.write(script + "\n")
+
+
 def main() -> None:
     """The console script.
 
     A reader that has gone (`digestbot run | true`) changes nothing; output that could not be written otherwise ends a
     command that did its work with 1, since nobody saw what it said.
     """
+    if _COMPLETE in os.environ:
+        from typer.completion import completion_init  # type: ignore[attr-defined]
+
+        completion_init()
     output = guard_streams()
     code: object = DONE
     try:

@@ -87,6 +87,7 @@ def preview(
     at: At = None,
     form: Annotated[Form, typer.Option("--format", help="The form to show.")] = Form.TERMINAL,
     open_it: Annotated[bool, typer.Option("--open", help="Show all forms in the browser.")] = False,
+    as_json: Json = False,
     watch_it: Annotated[
         bool, typer.Option("--watch", help="Update whenever the configuration or a template changes.")
     ] = False,
@@ -97,6 +98,7 @@ def preview(
     from ..app import wiring
     from ..render import preview_page, render, terminal
 
+    form = Form.JSON if as_json else form
     with exit_on_error():
         if watch_it:
             _watch(config, data, digest, at, browser=open_it)
@@ -206,7 +208,7 @@ def run_command(
     from ..operations.run import run_once
 
     with exit_on_error():
-        loaded = read(config)
+        loaded = read(config, works=not dry_run)
         specs = wiring.digest_specs(loaded, digest)
         wiring.require_deliverable(loaded, specs)
         if mark_sent:
@@ -265,7 +267,7 @@ def serve_command(config: Config = None, data: Data = None) -> None:
     from ..operations.daemon import serve
 
     def read_and_log(path: Path | None) -> Loaded:
-        loaded = read(path)
+        loaded = read(path, works=True)
         start_log(loaded.secrets, quiet=False, form=loaded.settings.log)
         return loaded
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import typer
-from typer.core import TyperCommand
 
+from .command import ShellCommand
 from .shell import USAGE, print_error
 
 RENAMED: Final[Mapping[str, str]] = {"--patience": "--max-wait", "--assume-sent": "--mark-sent"}
 
 
-class RenamingCommand(TyperCommand):
+class RenamingCommand(ShellCommand):
     """A command that knows what its options were called; `@commands.command(cls=RenamingCommand)`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

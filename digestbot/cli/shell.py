@@ -18,6 +18,7 @@ from rich.console import Console
 from ..errors import ConfigError, ConfigErrors, DigestbotError
 from ..text.sanitise import printable, printable_json
 from ..text.web_addresses import masked
+from .command import Commands, is_verbose
 
 if TYPE_CHECKING:
     from ..ports import Progress, Store
@@ -46,15 +47,16 @@ out = _Terminal(highlight=False, soft_wrap=False)
 err = _Terminal(stderr=True, highlight=False)
 
 
-def commands() -> typer.Typer:
-    """A group of commands: no shell completion, no markup in help, no tracebacks with local variables."""
-    return typer.Typer(
-        no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
-    )
+commands = Commands
 
 
-def read(config: Path | None) -> Loaded:
+def read(config: Path | None, *, works: bool = False) -> Loaded:
     """The configuration, from the file that is given or found, and the environment; starts the log.
+
+    Args:
+        config: the file that is given.
+        works: whether the command does long work, whose log lines count where there is no terminal for a bar; one that only
+            answers logs warnings alone.
 
     Raises:
         ConfigErrors: there is none, or it is wrong.
@@ -67,17 +69,17 @@ def read(config: Path | None) -> Loaded:
         fix = "write one with `digestbot init`, or see a digest at once with `digestbot demo`"
         raise ConfigErrors([ConfigError("config.env", "no configuration found here", fix)])
     loaded = load(path, os.environ, folder=here)
-    start_log(loaded.secrets, form=loaded.settings.log)
+    start_log(loaded.secrets, quiet=err.is_terminal or not works, form=loaded.settings.log)
     return loaded
 
 
 def start_log(
     secrets: Iterable[str] = (), *, quiet: bool = err.is_terminal, form: Literal["text", "json"] = "text"
 ) -> None:
-    """Log to standard error; on a terminal, where a bar shows the progress, only warnings and errors."""
+    """Log to standard error; on a terminal, where a bar shows the progress, only warnings and errors, unless -v asks for more."""
     from ..operations.logs import log_to_stderr
 
-    log_to_stderr(secrets, level=logging.WARNING if quiet else logging.INFO, form=form)
+    log_to_stderr(secrets, level=logging.WARNING if quiet and not is_verbose() else logging.INFO, form=form)
 
 
 def progress() -> Progress:

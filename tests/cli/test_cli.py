@@ -67,7 +67,7 @@ def test_version_is_told(tmp_path: Path):
         [sys.executable, "-m", "digestbot", "--version"], capture_output=True, text=True, check=True, cwd=ROOT
     )
 
-    assert done.stdout == f"digestbot {__version__}\n"
+    assert re.fullmatch(rf"digestbot {re.escape(__version__)} \(Python 3\.[\d.]+, SQLite 3\.[\d.]+\)\n", done.stdout)
 
 
 @pytest.mark.parametrize("words", [("run", "--at", "tomorrow"), ("run", "evening"), ("preview", "--format", "pdf")])

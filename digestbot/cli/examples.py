@@ -1,0 +1,38 @@
+"""What may be typed: one or two examples of every command, shown by its --help and in docs/reference/commands.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "init": ("digestbot init --interactive",),
+    "check": ("digestbot check --json",),
+    "explain": ("digestbot explain https://www.example.com/news/4711 --date 2026-05-27",),
+    "status": ("digestbot status",),
+    "demo": ("digestbot demo --out out",),
+    "preview": (
+        "digestbot preview morning --at 2026-05-27T07:30 --format json",
+        "digestbot preview --watch --open",
+        "digestbot preview --json",
+    ),
+    "run": (
+        "digestbot run",
+        "digestbot run morning --at 2026-05-27T07:30+08:00 --dry-run",
+    ),
+    "serve": ("digestbot serve --config /etc/digestbot/config.env --data /var/lib/digestbot",),
+    "resend": ("digestbot resend morning --date 2026-05-27 --to mailto:ann@example.com",),
+    "resolve": ("digestbot resolve sent morning --to slack-webhook:desk",),
+    "cancel": ("digestbot cancel morning",),
+    "feeds list": ("digestbot feeds list",),
+    "feeds export": ("digestbot feeds export feeds.opml",),
+    "feeds import": ("digestbot feeds import feeds.opml",),
+    "feeds add": ("digestbot feeds add https://www.example.com/feed.xml --name example",),
+    "feeds remove": ("digestbot feeds remove example",),
+    "topics test": ("digestbot topics test 'chip*, -\"potato chip\"' --days 7",),
+    "topics diff": ("digestbot topics diff --config new.env --date 2026-05-27",),
+    "topics suggest": ("digestbot topics suggest semiconductors",),
+    "templates list": ("digestbot templates list",),
+    "templates copy": ("digestbot templates copy email.html --to templates",),
+    "completion": ("digestbot completion bash",),
+}

@@ -1,0 +1,99 @@
+"""Help: the same way to it everywhere, an example of every command, and completion by the shell."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+import reference
+from bot import Bot
+from newsroom import AT, MORNING_NEWS
+
+from digestbot.cli.examples import EXAMPLES
+
+COMMANDS = dict(reference.commands())
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Bot:
+    (tmp_path / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+    made = Bot(tmp_path)
+    made.configure(FEEDS__HARBOUR="./saved.xml", DIGESTS__MORNING__TO="file:./out", SUMMARISER="lead")
+    return made
+
+
+def test_every_command_has_an_example():
+    """And every example is of a command; that each can be typed, tests/docs/test_reference.py holds."""
+    assert {name.partition(" ")[2] for name in COMMANDS} == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_h_shows_the_help_with_the_examples(bot: Bot, name: str):
+    """-h and --help are one, also after other words."""
+    words = name.split()[1:]
+    shown = bot.bare(*words, "-h")
+    assert shown.returncode == 0
+    assert shown.stdout == bot.bare(*words, "--help").stdout
+    assert all(line in shown.stdout for line in EXAMPLES[" ".join(words)])
+
+
+@pytest.mark.parametrize("words", [(), ("feeds",), ("topics",), ("templates",)], ids=" ".join)
+def test_h_works_for_groups(bot: Bot, words: tuple[str, ...]):
+    """digestbot -h, digestbot feeds -h."""
+    assert bot.bare(*words, "-h").stdout.startswith("Usage: digestbot")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("chek", "check"), ("feeds lst", "list"), ("run --dryrun", "--dry-run")])
+def test_a_slip_is_told_what_was_probably_meant(bot: Bot, typed: str, meant: str):
+    """Commands, those of groups, and options."""
+    done = bot.bare(*typed.split())
+    assert done.returncode == 2
+    assert meant in done.stderr.rpartition("Error:")[2]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_printed_for_a_shell(bot: Bot, shell: str):
+    """A script that calls digestbot itself; for another shell the known ones are named."""
+    done = bot.bare("completion", shell)
+    assert done.returncode == 0
+    assert "_DIGESTBOT_COMPLETE=" in done.stdout
+    assert "zsh" in bot.bare("completion", "csh").stderr
+
+
+def test_a_shell_completes_commands_and_options(bot: Bot):
+    """As the script for bash asks."""
+    for typed, place, found in (("digestbot fe", 1, "feeds"), ("digestbot run --dr", 2, "--dry-run")):
+        asked = bot.start(_DIGESTBOT_COMPLETE="complete_bash", COMP_WORDS=typed, COMP_CWORD=str(place))
+        assert found in asked.communicate()[0].split()
+
+
+def test_a_command_that_answers_logs_nothing(bot: Bot):
+    """Where no terminal is, too; -v shows what it does, and a run keeps its log lines for cron."""
+    for words in (
+        ("preview", "--at", AT),
+        ("status",),
+        ("check",),
+        ("run", "--at", AT, "--dry-run"),
+        ("feeds", "list"),
+    ):
+        assert bot(*words).stderr == ""
+    assert "INFO collect feeds=1" in bot("preview", "--at", AT, "-v").stderr
+    assert "INFO" not in bot("preview", "--at", AT).stderr
+    assert "INFO collect feeds=1" in bot("run", "--at", AT).stderr
+
+
+def test_preview_knows_json(bot: Bot):
+    """As every command that a program may read."""
+    short, long = bot("preview", "--at", AT, "--json"), bot("preview", "--at", AT, "--format", "json")
+    assert short.stdout == long.stdout
+    assert json.loads(short.stdout)["digest"] == "morning"
+
+
+def test_examples_name_no_option_twice():
+    """A slip of ours that a reader would copy."""
+    for lines in EXAMPLES.values():
+        for line in lines:
+            options = [word for word in shlex.split(line) if word.startswith("-") and len(word) > 1 and word[1] != '"']
+            assert len(options) == len(set(options))
