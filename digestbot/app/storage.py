@@ -48,7 +48,9 @@ def waiting(
 
 
 @contextmanager
-def working_store(loaded: Loaded, data: Path, *, wait: float = 0.0, waits: Waits | None = None) -> Iterator[Store]:
+def working_store(
+    loaded: Loaded, data: Path, *, wait: float = 0.0, waits: Waits | None = None, serves: bool = False
+) -> Iterator[Store]:
     """The real store, for one process at a time on one data folder.
 
     Raises:
@@ -56,7 +58,7 @@ def working_store(loaded: Loaded, data: Path, *, wait: float = 0.0, waits: Waits
         StoreError: the database could not be opened.
         Stopped: a signal came while its server was waited for.
     """
-    with lock(data, timeout=wait), shared_store(loaded, data, waits=waits) as store:
+    with lock(data, timeout=wait, serves=serves), shared_store(loaded, data, waits=waits) as store:
         yield store
 
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import Stopped
+from ..errors import DataFolderLocked, Stopped
 from .renamed import RenamingCommand
 from .shell import (
     DONE,
@@ -230,6 +230,9 @@ def run_command(
                 print_error(str(error))
                 signals.die()
                 raise
+            except DataFolderLocked as error:
+                _say_who_makes_them(error, loaded, data)
+                raise typer.Exit(FAILED) from None
         if as_json:
             failures = [{"digest": name, "error": reason} for name, reason in failed.items()]
             print_json([outcome_as_dict(outcome) for outcome in outcomes] + failures)
@@ -241,6 +244,18 @@ def run_command(
         if wrong:
             signals.die()  # a signal that came before all was sent is why
         raise typer.Exit(FAILED if wrong else DONE)
+
+
+def _say_who_makes_them(error: DataFolderLocked, loaded: Loaded, data: Path | None) -> None:
+    """Who holds the folder; of `serve` also when it makes the next editions."""
+    from ..operations.status import next_editions
+
+    print_error(str(error))
+    if "digestbot serve" not in str(error):
+        return
+    with throwaway(loaded, data) as store:
+        for line in next_editions(loaded, store, now=datetime.now(UTC)):
+            print_error(line)
 
 
 def _dry_run(

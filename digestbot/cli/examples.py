@@ -8,8 +8,8 @@ from typing import Final
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "init": ("digestbot init --interactive",),
     "check": ("digestbot check --json",),
-    "explain": ("digestbot explain https://www.example.com/news/4711 --date 2026-05-27",),
-    "status": ("digestbot status",),
+    "explain": ("digestbot explain 3", "digestbot explain https://www.example.com/news/4711 --date 2026-05-27"),
+    "status": ("digestbot status", "digestbot status --feeds"),
     "demo": ("digestbot demo --out out",),
     "preview": (
         "digestbot preview morning --at 2026-05-27T07:30 --format json",

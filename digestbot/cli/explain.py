@@ -18,7 +18,12 @@ explain = commands()
 @explain.command("explain")
 def explain_command(
     reference: Annotated[
-        str, typer.Argument(metavar="STORY|URL", help="A link, or an id from the JSON form.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="STORY|URL|NUMBER|WORDS",
+            help="A link, an id from the JSON form, the number that the terminal shows, or words of its title.",
+            show_default=False,
+        ),
     ],
     digest: Annotated[str | None, typer.Option("--digest", help="Which digest [the first].")] = None,
     day: Annotated[str | None, typer.Option("--date", help="Which edition, such as 2026-05-27 [the last].")] = None,
@@ -38,8 +43,8 @@ def explain_command(
             context = wiring.edition_context(loaded, store, progress(), sending=False)
             explanation = explain(reference, spec, context, now=datetime.now(UTC), day=parse_date(day))
         if explanation is None:
-            fix = "copy a link or an id from a digest's JSON form; `digestbot run` stores the first items"
-            raise ConfigErrors([ConfigError(reference, "no stored story or item has this id or URL", fix)])
+            fix = "copy a link, a number or words of a title from a digest; `digestbot run` stores the first items"
+            raise ConfigErrors([ConfigError(reference, "is no stored story or item", fix)])
         if as_json:
             print_json(as_dict(explanation))
         else:

@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
 
 from .shell import Config, Data, Json, commands, exit_on_error, print_json, print_lines, read, throwaway
 
@@ -12,7 +15,12 @@ status = commands()
 
 
 @status.command("status")
-def status_command(config: Config = None, data: Data = None, as_json: Json = False) -> None:
+def status_command(
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+    feeds_too: Annotated[bool, typer.Option("--feeds", help="List every feed.")] = False,
+) -> None:
     """Show editions, deliveries by state, and failing feeds."""
     from ..operations.status import status, status_as_dict, status_lines
 
@@ -23,4 +31,4 @@ def status_command(config: Config = None, data: Data = None, as_json: Json = Fal
         if as_json:
             print_json(status_as_dict(digests, feeds))
         else:
-            print_lines(status_lines(digests, feeds))
+            print_lines(status_lines(digests, feeds, all_feeds=feeds_too))

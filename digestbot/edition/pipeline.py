@@ -222,10 +222,14 @@ def log_failure(name: str, error: Exception) -> str:
     The text of an exception that is not ours may hold a secret. Reports and alerts name its type only; the traceback
     goes to the log, where secrets are masked.
     """
-    expected = isinstance(error, DigestbotError)
-    reason = str(error) if expected else f"internal error ({type(error).__name__}), see the log"
-    LOG.error("digest=%s %s", name, reason, exc_info=None if expected else error)
+    reason = failure_in_words(error)
+    LOG.error("digest=%s %s", name, reason, exc_info=None if isinstance(error, DigestbotError) else error)
     return reason
+
+
+def failure_in_words(error: Exception) -> str:
+    """The reason that reports and alerts give."""
+    return str(error) if isinstance(error, DigestbotError) else f"internal error ({type(error).__name__}), see the log"
 
 
 def deliver_pending(spec: DigestSpec, context: EditionContext) -> DeliveryReport:

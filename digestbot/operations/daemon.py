@@ -21,23 +21,35 @@ from ..collect import collect
 from ..deliver import DeliveryReport
 from ..deliver.patience import steady_seconds
 from ..edition.context import DigestSpec, EditionContext
-from ..edition.pipeline import deliver_pending, log_failure, run
+from ..edition.pipeline import deliver_pending, failure_in_words, log_failure, run
 from ..edition.schedule import Schedule, due, due_at, missed
-from ..errors import ConfigError, DigestbotError, Stopped
+from ..errors import CollectError, ConfigError, DigestbotError, Stopped
 from ..model import EditionState
 from ..ports import Store
 from ..render import sent_late
 from ..settings import ConfigFingerprint, Loaded, config_fingerprint
+from ..text.counting import counted
 from .alerts import AlertNotifier, alert_notifier, open_problems
 from .clock import ClockWatch, clear_future, jump_in_words
 from .heartbeat import heartbeat
 from .logs import LoggedProgress
 from .scheduler import tick_forever
+from .status import next_editions
 
 LOG = logging.getLogger("digestbot")
 LATE_AFTER = timedelta(minutes=15)  # rounds of half a minute and slow feeds explain less; readers wonder about more
-RETRY_AFTER = timedelta(minutes=5)  # a digest that failed rests, so that a bug does not fill the log twice a minute
+# A digest that failed rests, so that a bug or a dead network does not fill the log twice a minute; twice as long each time.
+RETRY_AFTER, MAX_RETRY_AFTER = timedelta(minutes=5), timedelta(minutes=40)
 KEEP_FOR = timedelta(days=90)  # items and message payloads; three times as long as an edition looks back
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A digest that could not be made."""
+
+    reason: str
+    again_at: float  # seconds of the clock that cannot be set
+    times: int  # in a row
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,8 +65,7 @@ class Daemon:
         default_factory=threading.Event
     )  # set: read the configuration again, changed or not
     elapsed: Callable[[], float] = steady_seconds  # seconds by a clock that cannot be set
-    # By digest that failed: the reason, and at how many of those seconds it is tried again.
-    _failed: dict[str, tuple[str, float]] = field(default_factory=dict, init=False)
+    _failed: dict[str, Failed] = field(default_factory=dict, init=False)  # by digest
     _clock_watch: ClockWatch = field(default_factory=ClockWatch, init=False)
     _future: tuple[str, ...] | None = field(default=None, init=False)  # None until it was looked for
     _pruned_on: date | None = field(default=None, init=False)
@@ -81,7 +92,7 @@ class Daemon:
                 return
             names = {feed.name for feed in context.feeds}
             problems = open_problems(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
-            failed = {f"digest {name}": reason for name, (reason, _) in self._failed.items()}
+            failed = {f"digest {name}": one.reason for name, one in self._failed.items()}
             self._notifier.notify(problems | failed | clock, now=now)
             self._prune(now)
         except Stopped:
@@ -109,8 +120,9 @@ class Daemon:
         return found
 
     def _process(self, name: str, context: EditionContext) -> DeliveryReport | None:
-        """One digest's part of a round: a failure stops no other digest, and is retried after RETRY_AFTER."""
-        if name in self._failed and self.elapsed() < self._failed[name][1]:
+        """One digest's part of a round: a failure stops no other digest, and is retried after RETRY_AFTER, then longer."""
+        before = self._failed.get(name)
+        if before is not None and self.elapsed() < before.again_at:
             return None
         digest = self.loaded.digests[name]
         try:
@@ -118,7 +130,13 @@ class Daemon:
         except Stopped:
             return None
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
-            self._failed[name] = log_failure(name, error), self.elapsed() + RETRY_AFTER.total_seconds()
+            times = before.times + 1 if before else 1
+            # Logged when it changes: what was said five minutes ago is known.
+            reason = failure_in_words(error)
+            if before is None or before.reason != reason:
+                log_failure(name, error)
+            rest = min(RETRY_AFTER * 2 ** (times - 1), MAX_RETRY_AFTER)
+            self._failed[name] = Failed(reason, self.elapsed() + rest.total_seconds(), times)
             return None
         self._failed.pop(name, None)
         return report
@@ -148,9 +166,8 @@ class Daemon:
         else:
             monitor.success()
         if outcome.no_feed_readable:
-            LOG.error("digest=%s edition=%s no feed could be read; trying again in half a minute", spec.name, day)
-        else:
-            LOG.info("digest=%s edition=%s %s", spec.name, day, outcome.edition.state)
+            raise CollectError("no feed could be read; it is tried again in five minutes, then less and less often")
+        LOG.info("digest=%s edition=%s %s", spec.name, day, outcome.edition.state)
         return outcome.report
 
     def _prune(self, now: datetime) -> None:
@@ -235,14 +252,15 @@ def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event, relo
     with ExitStack() as stack:
         waits = waiting(FOR_EVER, sleep=stop.wait, stop=stop.is_set)
         try:
-            store = stack.enter_context(working_store(loaded, data, waits=waits))
+            store = stack.enter_context(working_store(loaded, data, waits=waits, serves=True))
         except Stopped:
             LOG.info("stopped")
             return
         daemon = Daemon(read=read, loaded=loaded, store=store, stop=stop, reload=reload)
         stack.callback(daemon.close)
-        LOG.info(
-            "serving %d digests from %d feeds; data in %s", len(loaded.digests), len(configured_feeds(loaded)), data
-        )
+        feeds = counted(len(configured_feeds(loaded)), "feed")
+        LOG.info("serving %s from %s; data in %s", counted(len(loaded.digests), "digest"), feeds, data.absolute())
+        for line in next_editions(loaded, store, now=datetime.now(UTC)):
+            LOG.info("to come: %s", line)
         tick_forever(daemon.tick, stop=stop, wake=reload)
     LOG.info("stopped")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from ..edition.headline import headlined, not_news, weigh_headline
 from ..edition.pipeline import draft_from_store
 from ..edition.selection import Selection
 from ..edition.window import local_date, window
+from ..errors import ConfigError, ConfigErrors
 from ..model import Edition, Entry, Item, Story
 from ..stories import Grouping, SharedTerm, explain_grouping, explain_kind, story_kind
 from ..stories.trading_sessions import session_of
@@ -43,6 +45,9 @@ def explain(
         context: over a store that holds the items; nothing is collected.
         now: the cutoff of the edition, where none has been made for the day.
         day: its date; the last edition made by default.
+
+    Raises:
+        ConfigErrors: no edition was made for `day`.
     """
     edition = _edition(spec, context, now=now, day=day)
     # `window` would give nothing: an edition that was made has used up its items.
@@ -52,6 +57,8 @@ def explain(
         item = next((one for one in story.items if reference in (one.id, one.url)), None)
         if item is not None or story.id == reference:
             return _of_story(story, item, draft, spec)
+    if (named := _numbered(reference, draft) or _worded(reference, draft)) is not None:
+        return _of_story(named, None, draft, spec)
     known = context.store.items.find(reference)
     if not known:
         return None
@@ -59,14 +66,37 @@ def explain(
     return _of_outsider(known[0], edition, f"left out: {reason}" if reason else "")
 
 
+def _numbered(reference: str, draft: EditionDraft) -> Story | None:
+    """The story with this number in the terminal and in text."""
+    if not re.fullmatch(r"[1-9]\d{0,2}\.?", reference.strip()):
+        return None
+    related = {id(other) for entry in draft.selection.full for other in entry.related}
+    shown = [entry.story for entry, _ in _places(draft.selection) if id(entry) not in related]
+    return dict(enumerate(shown, start=1)).get(int(reference.strip(" .")))
+
+
+def _worded(reference: str, draft: EditionDraft) -> Story | None:
+    """The first story, those that are shown before others, of which a title holds all these words."""
+    named = "://" not in reference and not re.fullmatch(r"[\d\W]*", reference)
+    words = re.findall(r"\w+", reference.casefold()) if named else []
+    shown = [entry.story for entry, _ in _places(draft.selection)]
+    for story in (*shown, *draft.stories) if words else ():
+        if any(set(words) <= set(re.findall(r"\w+", item.title.casefold())) for item in story.items):
+            return story
+    return None
+
+
 def _edition(spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None) -> Edition:
     editions = context.store.editions
     existing = editions.get(spec.name, day) if day else editions.latest(spec.name, until=now)
     if existing is not None and existing.since < existing.until:  # a missed one has no window
         return existing
+    if day:
+        fix = "`digestbot status` shows the last ones; leave --date out for the newest"
+        raise ConfigErrors([ConfigError("--date", f"{spec.name} has no edition of {day}", fix)])
     # As a first edition looks back: where none was made for a day, no cutoff says where its window began.
     since, _, _ = window(spec, None, until=now)
-    return Edition(digest=spec.name, date=day or local_date(spec, now), since=since, until=now)
+    return Edition(digest=spec.name, date=local_date(spec, now), since=since, until=now)
 
 
 def _of_story(story: Story, item: Item | None, draft: EditionDraft, spec: DigestSpec) -> Explanation:

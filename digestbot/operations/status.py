@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from ..app.feeds import configured_feeds
 from ..app.zones import schedule_for
-from ..edition.schedule import Schedule, next_due_at
-from ..model import Delivery, DeliveryState, Edition, Feed, FeedState
+from ..edition.schedule import Schedule, due, due_at, next_due_at
+from ..model import Delivery, DeliveryState, Edition, EditionState, Feed, FeedState
 from ..ports import Store
 from ..settings import Loaded
 from ..text.web_addresses import masked
 
 SILENT_AFTER = timedelta(days=30)  # a news feed without an item for a month has usually moved or been abandoned
+_MAX_NAMED = 3  # recipients
 _MAX_SHOWN = 20  # deliveries named one by one; thousands of recipients must not scroll the rest away
 _EDITIONS = 7  # a week of a daily digest
 LOOKED_UP = "serve or the next run finds out"
@@ -27,6 +28,12 @@ _TROUBLE = (
     DeliveryState.PENDING,
     DeliveryState.SENDING,
 )
+_IN_WORDS = {
+    EditionState.CLAIMED: ": begun and not made yet; it is tried again by serve or the next run",
+    EditionState.READY: ": made, and not everybody has it yet",
+    EditionState.EMPTY: ": nothing new",
+    EditionState.MISSED: ": digestbot was not running then",
+}
 _ADVICE = {  # what an operator can do about deliveries in a state
     DeliveryState.FAILED: "failed: fix the cause, then run `digestbot resend {digest}`",
     DeliveryState.EXPIRED: "expired: if readers still want it, run `digestbot resend {digest}`",
@@ -116,7 +123,8 @@ class DigestStatus:
     """A digest's next and past editions, and its deliveries."""
 
     name: str
-    upcoming: datetime  # in the digest's zone
+    upcoming: datetime  # in the digest's zone; of the first edition that is not made yet
+    overdue: datetime | None = None  # in the digest's zone: when the one was due that is not made, and still will be
     editions: tuple[Edition, ...]  # newest first
     by_state: Mapping[DeliveryState, int]  # how many deliveries there have ever been
     trouble: tuple[Delivery, ...]  # not arrived, or not yet; oldest first
@@ -132,8 +140,10 @@ class DigestStatus:
 
     def lines(self) -> Iterator[str]:
         yield f"{self.name}: next edition {self.upcoming:%a %d %b %H:%M %Z}"
+        if self.overdue is not None:
+            yield f"  {self.overdue.date()} was due at {self.overdue:%H:%M} and is not made yet; serve or the next run makes it"
         for edition in self.editions:
-            yield f"  {edition.date} {edition.state}"
+            yield f"  {edition.date} {edition.state}{_IN_WORDS.get(edition.state, '')}"
         if self.by_state:
             yield "  deliveries: " + ", ".join(f"{count} {state}" for state, count in self.by_state.items())
         trouble = self.trouble
@@ -167,7 +177,8 @@ def feeds_status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[FeedSt
 
 
 def _digest_status(name: str, schedule: Schedule, store: Store, *, now: datetime) -> DigestStatus:
-    upcoming = next_due_at(now, schedule).astimezone(ZoneInfo(schedule.timezone))
+    zone = ZoneInfo(schedule.timezone)
+    late = due(now, schedule, store.editions.dates(name))
     # Counted by the database: to read the rows instead took 2.9 s for 100,000 of them.
     tally = store.outbox.tally(digest=name)
     by_state: Counter[DeliveryState] = Counter()
@@ -175,11 +186,31 @@ def _digest_status(name: str, schedule: Schedule, store: Store, *, now: datetime
         by_state[state] += count
     return DigestStatus(
         name=name,
-        upcoming=upcoming,
+        upcoming=_upcoming(name, schedule, store, now=now).astimezone(zone),
+        overdue=due_at(late, schedule).astimezone(zone) if late else None,
         editions=store.editions.history(name, limit=_EDITIONS),
         by_state={state: by_state[state] for state in DeliveryState if by_state[state]},
         trouble=_trouble(name, store, newest=max((day for day, _ in tally), default=None)),
     )
+
+
+def _upcoming(name: str, schedule: Schedule, store: Store, *, now: datetime) -> datetime:
+    """When the next edition is due that is not made yet: one that was made by hand before its time does not come again."""
+    upcoming = next_due_at(now, schedule)
+    settled = store.editions.dates(name)
+    while upcoming.astimezone(ZoneInfo(schedule.timezone)).date() in settled:
+        upcoming = next_due_at(upcoming, schedule)
+    return upcoming
+
+
+def next_editions(loaded: Loaded, store: Store, *, now: datetime) -> Iterator[str]:
+    """A line for each digest: when it goes out next, and to whom."""
+    for name, digest in loaded.digests.items():
+        schedule = schedule_for(digest)
+        upcoming = _upcoming(name, schedule, store, now=now).astimezone(ZoneInfo(schedule.timezone))
+        to = ", ".join(map(str, digest.to[:_MAX_NAMED]))
+        more = f" and {len(digest.to) - _MAX_NAMED} more" if len(digest.to) > _MAX_NAMED else ""
+        yield f"{name}: next edition {upcoming:%a %d %b %H:%M %Z}, to {to or 'nobody'}{more}"
 
 
 def _trouble(name: str, store: Store, *, newest: date | None) -> tuple[Delivery, ...]:
@@ -193,13 +224,19 @@ def _trouble(name: str, store: Store, *, newest: date | None) -> tuple[Delivery,
     return (*older, *(row for row in last if row.address_gone or row.state is not DeliveryState.CANCELLED))
 
 
-def status_lines(digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus]) -> Iterator[str]:
-    """The state of everything, in lines."""
+def status_lines(
+    digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus], *, all_feeds: bool = False
+) -> Iterator[str]:
+    """The state of everything, in lines; of feeds those that want something done, unless all are asked for."""
     for digest in digests:
         yield from digest.lines()
     yield f"feeds: {len(feeds)}, {sum(feed.failing for feed in feeds)} failing"
-    for feed in (feed for feed in feeds if feed.health not in ("ok", "never read")):
-        yield f"  {feed.feed.name}: {feed.health}"
+    quiet = [feed for feed in feeds if feed.silent and feed.health.startswith("silent")]
+    for feed in feeds if all_feeds else [one for one in feeds if one not in quiet]:
+        if all_feeds or feed.health not in ("ok", "never read"):
+            yield f"  {feed.feed.name}: {feed.health}"
+    if quiet and not all_feeds:
+        yield f"  {len(quiet)} silent: nothing new for {SILENT_AFTER.days} days; `digestbot status --feeds` names them"
 
 
 def status_as_dict(digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus]) -> dict[str, object]:

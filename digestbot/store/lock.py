@@ -13,16 +13,18 @@ from .errors import system_errors
 from .opening import make_folder
 
 _LOCK = "digestbot.lock"
+SERVES = " serves"
 _HOLDER = "digestbot.pid"  # apart from the lock: on Windows nobody else may read a locked file
 
 
 @contextmanager
-def lock(data: Path, *, timeout: float = 0.0) -> Iterator[None]:
+def lock(data: Path, *, timeout: float = 0.0, serves: bool = False) -> Iterator[None]:
     """Hold the data folder; the operating system releases it when the process ends, however it ends.
 
     Args:
         data: the folder, made where it is missing.
         timeout: seconds to wait for another process to release it; negative waits for ever.
+        serves: whether this process stays: whoever is refused is told.
 
     Raises:
         DataFolderLocked: another process holds it; the message names its id where it is known.
@@ -37,7 +39,7 @@ def lock(data: Path, *, timeout: float = 0.0) -> Iterator[None]:
         held.acquire(timeout=timeout, poll_interval=0.05)
     try:
         with suppress(OSError):  # no room on the disk: others are told that somebody works here, not who
-            (data / _HOLDER).write_text(f"{os.getpid()}\n", encoding="ascii")
+            (data / _HOLDER).write_text(f"{os.getpid()}{SERVES * serves}\n", encoding="ascii")
         yield
     finally:
         with suppress(OSError):
@@ -47,7 +49,10 @@ def lock(data: Path, *, timeout: float = 0.0) -> Iterator[None]:
 
 def _busy(data: Path) -> str:
     try:
-        holder = f" (process {int((data / _HOLDER).read_text(encoding='ascii'))})"
+        process, _, serves = (data / _HOLDER).read_text(encoding="ascii").strip().partition(" ")
+        holder = f" (process {int(process)})"
     except (OSError, ValueError):
-        holder = ""  # it has just begun, or has just ended
+        holder, serves = "", ""  # it has just begun, or has just ended
+    if serves:
+        return f"`digestbot serve`{holder} is running in {data}: it makes each edition by itself; stop it to make one by hand"
     return f"another digestbot{holder} is working in {data}: wait until it is done, or stop it"

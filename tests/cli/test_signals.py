@@ -151,7 +151,7 @@ def test_sighup_reloads_a_daemon_and_ends_a_run(bot: Bot):
     """`serve` reads its configuration again at once, though its file has not changed; it goes on."""
     process = bot.start("serve")
     lines = iter(process.stderr.readline, "")
-    assert any("serving 1 digests" in line for line in lines)
+    assert any("serving 1 digest from 1 feed;" in line for line in lines)
     process.send_signal(signal.SIGHUP)
     assert any("configuration reloaded" in line for line in lines)
     process.send_signal(signal.SIGTERM)

@@ -111,12 +111,34 @@ def test_a_repeated_story_is_explained(bot: Bot):
     assert "already reported on 2026-05-27, and nothing new" in bot("explain", "https://harbourpost.example/7").stdout
 
 
+def test_a_story_is_found_by_its_number_and_by_words(bot: Bot):
+    """The number that the terminal shows, a headline, and words of it in any order and case."""
+    shown = json.loads((bot.folder / "out" / "morning" / "2026-05-27" / "digest.json").read_text())
+    first = shown["sections"][0]["stories"][0]
+    for reference in ("1", "1.", first["title"], "GOLD singapore" if "Singapore" in first["title"] else "gold"):
+        assert json.loads(bot("explain", reference, "--json").stdout)["story"] == first["id"]
+    text = (bot.folder / "out" / "morning" / "2026-05-27" / "digest.txt").read_text()
+    [line] = [line for line in text.splitlines() if "Yen strikes" in line]
+    number = line.split(".")[0].strip(" -–·")
+    for reference in ("dollar yen low", *([number] if number.isdigit() else [])):
+        assert "Yen strikes a new low" in bot("explain", reference).stdout
+    for reference in ("99", "0", "no such words at all"):
+        assert bot("explain", reference).returncode == 2
+
+
+def test_a_day_without_an_edition_is_named(bot: Bot):
+    """Instead of: no story of that name."""
+    done = bot("explain", "gold", "--date", "2026-05-20")
+    assert done.returncode == 2
+    assert "morning has no edition of 2026-05-20" in done.stderr
+
+
 def test_an_unknown_reference_is_an_error(bot: Bot):
     """Neither a guess nor a traceback."""
     done = bot("explain", "https://nowhere.example/1")
 
     assert done.returncode == 2
-    assert "no stored story or item has this id or URL" in done.stderr
+    assert "is no stored story or item" in done.stderr
 
 
 def test_a_house_and_a_kind_are_explained(tmp_path: Path):

@@ -1,0 +1,104 @@
+"""What `status`, `serve` and a refused `run` say about the editions to come."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from bot import Bot
+from newsroom import MORNING_NEWS
+
+from digestbot.model import Edition, FeedState
+from digestbot.operations.status import SILENT_AFTER, next_editions, status, status_lines
+from digestbot.settings import Loaded, load
+from digestbot.store import Stores, lock, open_store
+
+NOW = datetime(2026, 5, 27, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Bot:
+    (tmp_path / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+    made = Bot(tmp_path)
+    made.configure(
+        FEEDS__HARBOUR="./saved.xml",
+        SUMMARISER="lead",
+        DIGESTS__MORNING__AT="07:30",
+        DIGESTS__MORNING__TIMEZONE="UTC",
+        DIGESTS__MORNING__TO="file:./out, mailto:a@desk.example, mailto:b@desk.example, mailto:c@desk.example",
+        SMTP__HOST="127.0.0.1",
+        SMTP__FROM="digest@desk.example",
+    )
+    return made
+
+
+def loaded_of(bot: Bot) -> Loaded:
+    return load(bot.folder / "config.env", {}, folder=bot.folder)
+
+
+def said(bot: Bot, store: Stores, now: datetime, *, all_feeds: bool = False) -> list[str]:
+    return list(status_lines(*status(loaded_of(bot), store, now=now), all_feeds=all_feeds))
+
+
+def edition(store: Stores, until: datetime) -> Edition:
+    return store.editions.claim(
+        Edition(digest="morning", date=until.date(), since=until - timedelta(days=1), until=until)
+    )
+
+
+def test_an_edition_made_by_hand_does_not_come_again(bot: Bot):
+    """Made at six: the next one is tomorrow's, for people and for programs."""
+    store = open_store(bot.data)
+    assert said(bot, store, NOW)[0] == "morning: next edition Wed 27 May 07:30 UTC"
+    store.editions.publish(edition(store, NOW), "{}", [], used=())
+    assert said(bot, store, NOW)[0] == "morning: next edition Thu 28 May 07:30 UTC"
+    assert status(loaded_of(bot), store, now=NOW)[0][0].as_dict()["next"] == "2026-05-28T07:30:00+00:00"
+    store.close()
+
+
+def test_one_that_is_late_or_begun_is_said_in_words(bot: Bot):
+    """When it was due, that it still comes, and by whom; a claimed one is begun, not made."""
+    store = open_store(bot.data)
+    nine = NOW + timedelta(hours=3)
+    late = "  2026-05-27 was due at 07:30 and is not made yet; serve or the next run makes it"
+    assert late in said(bot, store, nine)
+    edition(store, nine)
+    lines = said(bot, store, nine)
+    assert late in lines
+    assert "  2026-05-27 claimed: begun and not made yet; it is tried again by serve or the next run" in lines
+    assert late not in said(bot, store, NOW)
+    assert late not in said(bot, store, NOW + timedelta(hours=20)), "after MAX_DELAY it does not come"
+    store.close()
+
+
+def test_silent_feeds_are_one_line(bot: Bot):
+    """A count, and --feeds for their names; failing ones are named as before."""
+    bot.configure(**{f"FEEDS__OLD{number}": f"https://old{number}.example/feed" for number in range(57)})
+    store = open_store(bot.data)
+    for number in range(57):
+        store.items.save(
+            FeedState(name=f"old{number}", url=f"https://old{number}.example/feed", checked=NOW), [], now=NOW
+        )
+    lines = said(bot, store, NOW)
+    assert f"  57 silent: nothing new for {SILENT_AFTER.days} days; `digestbot status --feeds` names them" in lines
+    assert not [line for line in lines if "old" in line]
+    assert "  old56: silent: nothing new for 30 days" in said(bot, store, NOW, all_feeds=True)
+    store.close()
+
+
+def test_serve_and_a_run_beside_it_say_when_the_next_edition_comes(bot: Bot):
+    """And to whom it goes; that serve makes it by itself, instead of to wait until it is done."""
+    store = open_store(bot.data)
+    [line] = next_editions(loaded_of(bot), store, now=NOW)
+    store.close()
+    assert line.startswith("morning: next edition Wed 27 May 07:30 UTC, to file:./out, mailto:a@desk.example")
+    assert line.endswith(" and 1 more")
+    with lock(bot.data, serves=True):
+        refused = bot("run")
+    assert refused.returncode == 1
+    assert "`digestbot serve` (process" in refused.stderr
+    assert "stop it to make one by hand" in refused.stderr
+    assert "morning: next edition" in refused.stderr
+    assert json.loads(bot("status", "--json").stdout)["digests"][0]["editions"] == []
