@@ -22,6 +22,7 @@ from .status import status
 from .streams import guard_streams
 from .templates import templates
 from .topics import topics
+from .trial import trial
 
 cli = commands()
 _COMPLETE = "_DIGESTBOT_COMPLETE"  # set by the scripts that `completion` prints
@@ -44,6 +45,7 @@ cli.add_typer(setup)
 cli.add_typer(explain)
 cli.add_typer(status)
 cli.add_typer(editions)
+cli.add_typer(trial)
 cli.add_typer(deliveries)
 cli.add_typer(feeds, name="feeds", help="List, add, remove, import and export feeds (OPML).")
 cli.add_typer(topics, name="topics", help="Test terms, compare configurations, suggest terms.")

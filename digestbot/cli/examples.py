@@ -20,6 +20,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "digestbot run",
         "digestbot run morning --at 2026-05-27T07:30+08:00 --dry-run",
     ),
+    "test": ("digestbot test --to mailto:ann@example.com", "digestbot test morning --to slack:#me"),
     "serve": ("digestbot serve --config /etc/digestbot/config.env --data /var/lib/digestbot",),
     "resend": ("digestbot resend morning --date 2026-05-27 --to mailto:ann@example.com",),
     "resolve": ("digestbot resolve sent morning --to slack-webhook:desk",),

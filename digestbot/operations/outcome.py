@@ -37,7 +37,7 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
         yield f"{name}: {channel} is stopped: {reason}; {_remedy(channel)}"
     others = [delivery for delivery in _troubled(report) if delivery.recipient.channel not in report.stopped]
     for delivery in others[:_SHOWN]:
-        yield f"{name}: {_why_not_sent(delivery, held=delivery.key in report.held)}"
+        yield f"{name}: {why_not_sent(delivery, held=delivery.key in report.held)}"
     if len(others) > _SHOWN:
         yield f"{name}: and {len(others) - _SHOWN} more; `digestbot status --json` names them all"
 
@@ -48,7 +48,8 @@ def no_day_sentence(name: str, day: date) -> str:
     )
 
 
-def _why_not_sent(delivery: Delivery, *, held: bool) -> str:
+def why_not_sent(delivery: Delivery, *, held: bool = False) -> str:
+    """What became of a delivery that is not sent, in words."""
     if held:
         return f"another process is sending it to {delivery.recipient}"
     if delivery.state is DeliveryState.SENDING:

@@ -1,0 +1,118 @@
+"""`digestbot test`: today's digest to one address. On a copy of the store, so that nothing is recorded and no day is used up."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from pydantic_core import PydanticCustomError
+
+from ..app.channels import delivery_problems
+from ..deliver import DeliveryReport, freeze
+from ..edition.context import DigestSpec, EditionContext
+from ..edition.pipeline import deliver_pending, prepare
+from ..errors import ConfigError, ConfigErrors
+from ..model import Edition, Recipient
+from ..render import render
+from ..settings import CHANNELS, Loaded
+from ..settings.recipients import parse_recipients
+from .outcome import why_not_sent
+from .status import delivery_as_dict
+
+_NOTICE: Final = "This is a test: nothing is recorded, and the day's digest comes as planned."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What became of a test of one digest."""
+
+    digest: str
+    edition: Edition
+    no_feed_readable: bool = False
+    report: DeliveryReport | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.no_feed_readable or self.report is None or not self.report.ok
+
+    def lines(self) -> Iterator[str]:
+        """For a person."""
+        name, report = f"{self.digest} {self.edition.date}", self.report or DeliveryReport()
+        if self.no_feed_readable:
+            yield f"{name}: no feed could be read, so no test was sent; `digestbot check` says why"
+        for delivery in report.sent:
+            where = f" ({delivery.remote_id})" if delivery.remote_id else ""
+            yield f"{name}: a test was sent to {delivery.recipient}{where}; nothing was recorded"
+        for delivery in (*report.settled, *report.waiting):
+            if delivery not in report.sent:
+                yield f"{name}: no test was sent: {why_not_sent(delivery)}"
+
+    def as_dict(self) -> dict[str, object]:
+        """For a program."""
+        report = self.report or DeliveryReport()
+        return {
+            "digest": self.digest,
+            "edition": self.edition.date.isoformat(),
+            "collected": not self.no_feed_readable,
+            "deliveries": [delivery_as_dict(one) for one in (*report.sent, *report.waiting)]
+            + [delivery_as_dict(one) for one in report.settled if one not in report.sent],
+        }
+
+
+def recipients_named(text: str, specs: Iterable[DigestSpec], loaded: Loaded) -> tuple[Recipient, ...]:
+    """The recipients of `--to`, whose channels are set up as they must be.
+
+    Raises:
+        ConfigErrors: they are none, or something is missing in the settings of their channel.
+    """
+    try:
+        recipients = parse_recipients(text, CHANNELS)
+    except PydanticCustomError as error:
+        found = error.context or {}
+        raise ConfigErrors([ConfigError("--to", str(found.get("reason")), str(found.get("fix", "")))]) from None
+    if not recipients:
+        raise ConfigErrors([ConfigError("--to", "names nobody", f"write {CHANNELS.examples}")])
+    digests = {spec.name: loaded.digests[spec.name].model_copy(update={"to": recipients}) for spec in specs}
+    if problems := delivery_problems(loaded, digests):
+        raise ConfigErrors(problems)
+    return recipients
+
+
+def send_test(spec: DigestSpec, context: EditionContext, recipients: Sequence[Recipient], *, at: datetime) -> Trial:
+    """Make the edition of this moment, marked as a test, and send it through the real channels.
+
+    Args:
+        spec: the digest.
+        context: over a store that is thrown away.
+        recipients: who gets it, instead of the digest's own.
+        at: its cutoff, in UTC.
+    """
+    prepared = prepare(spec, context, at=at, preview=True)
+    edition = prepared.edition
+    if prepared.no_feed_readable:
+        return Trial(digest=spec.name, edition=edition, no_feed_readable=True)
+    # Of another name: a file: recipient must not write over the day's own files, nor a mail program take it for a copy.
+    name, title = f"{spec.name}-test", f"[Test] {prepared.digest.title}"
+    digest = replace(prepared.digest, name=name, title=title, notices=(_NOTICE, *prepared.digest.notices))
+    templates = context.own_templates.get(spec.name, context.templates)
+    private = context.fetch.allow_private
+    message = render(digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private)
+    message = replace(message, subject=f"[Test] {message.subject.removeprefix('[Test] ')}")
+    made = context.store.editions.claim(
+        Edition(digest=name, date=edition.date, since=edition.since, until=edition.until)
+    )
+    deliveries = freeze(
+        message,
+        recipients,
+        context.channels,
+        now=context.clock(),
+        installation_id=secrets.token_hex(16),  # at random: each test is a message of its own
+        key_schemes=context.key_schemes,
+    )
+    context.store.editions.publish(made, message.json, deliveries, used=())
+    refused = tuple(one for one in deliveries if one.error)
+    report = deliver_pending(replace(spec, name=name), context)
+    return Trial(digest=spec.name, edition=edition, report=replace(report, settled=(*refused, *report.settled)))
