@@ -18,10 +18,7 @@ class Summarise(Protocol):
     """Chooses sentences of a story's items."""
 
     def __call__(self, story: Story, *, words: int, exclude: Sequence[str] = ()) -> Summary:
-        """Quote about `words` words, or nothing where nothing is worth quoting. Never raises.
-
-        `exclude` holds sentences that readers know: neither they nor near-copies of them are quoted.
-        """
+        """Quote about `words` words, or nothing where nothing is worth it; nothing like `exclude`, which readers know. Never raises."""
 
 
 # Everything here serves one order: freeze the bytes, claim durably, send, record. A claim without an outcome may have
@@ -253,6 +250,9 @@ class Outbox(Protocol):
 
     def tally(self, *, digest: str) -> Mapping[tuple[date, DeliveryState], int]:
         """How many deliveries of each edition are in which state."""
+
+    def add(self, frozen: Sequence[Delivery]) -> tuple[Delivery, ...]:
+        """Deliveries of an edition that is published, to others than it was; those that were not there are returned."""
 
     def payload(self, delivery: Delivery) -> bytes:
         """The bytes that were frozen for it; empty when they were pruned."""

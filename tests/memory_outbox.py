@@ -31,6 +31,11 @@ class MemoryOutbox:
     def tally(self, *, digest: str) -> Mapping[tuple[date, DeliveryState], int]:
         return Counter((row.edition, row.state) for row in self._select(digest, None))
 
+    def add(self, frozen: Iterable[Delivery]) -> tuple[Delivery, ...]:
+        fresh = tuple(one for one in frozen if one.key not in self.rows)
+        self.rows |= {one.key: one for one in fresh}
+        return fresh
+
     def payload(self, delivery: Delivery) -> bytes:
         return self.rows[delivery.key].payload
 

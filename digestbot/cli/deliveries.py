@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import DataFolderLocked
+from ..errors import ConfigError, ConfigErrors, DataFolderLocked
 from ..model import Delivery, DeliveryState
 from .shell import (
     DONE,
@@ -59,7 +59,10 @@ def resend(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Retry failed, expired or cancelled deliveries. They keep their original content, and expire in 24 hours."""
+    """Retry failed, expired or cancelled deliveries. They keep their original content, and expire in 24 hours.
+
+    With --to an address that was added after the edition: it gets the edition that all others have.
+    """
     from ..app.zones import parse_date
     from ..deliver import RESENDABLE, requeue_deliveries, select_deliveries
 
@@ -68,8 +71,11 @@ def resend(
         states = RESENDABLE | {DeliveryState.UNKNOWN} if unknown else RESENDABLE
         with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            selected = select_deliveries(outbox, states, digest=digest, day=parse_date(day), recipient=to)
+            every = select_deliveries(outbox, set(DeliveryState), digest=digest, day=parse_date(day), recipient=to)
+            selected = tuple(one for one in every if one.state in states)
             again = requeue_deliveries(outbox, selected, deadline=datetime.now(UTC) + timedelta(days=1))
+        if to and not every:
+            selected = again = _for_a_new_recipient(loaded, data, digest, day, to)
         if len(again) < len(selected):
             print_error(
                 f"{len(selected) - len(again)} cannot be sent again: their content is not stored any more, or never was"
@@ -90,6 +96,30 @@ def resend(
             delivery.state is DeliveryState.SENT or (held is not None and delivery.key in held) for delivery in current
         )
         raise typer.Exit(DONE if arrived or held is None else FAILED)
+
+
+def _for_a_new_recipient(
+    loaded: Loaded, data: Path | None, digest: str | None, day: str | None, to: str
+) -> tuple[Delivery, ...]:
+    """The last edition, or that of a day, for an address that had none of it.
+
+    Raises:
+        ConfigErrors: the address is none, it is not said which digest, or there is no such edition.
+    """
+    from ..app import wiring
+    from ..app.storage import shared_store
+    from ..app.zones import parse_date
+    from ..operations.late_recipient import add_recipients
+    from ..operations.trial import recipients_named
+
+    specs = wiring.digest_specs(loaded, digest)
+    recipients = recipients_named(to, specs, loaded)
+    if len(specs) > 1:
+        fix = f"write digestbot resend {specs[0].name} --to {to}"
+        raise ConfigErrors([ConfigError("--to", "is a new recipient, and there are several digests", fix)])
+    with shared_store(loaded, data_of(loaded, data)) as store:
+        context = wiring.edition_context(loaded, store, progress(), sending=True)
+        return add_recipients(specs[0], context, recipients, day=parse_date(day), now=datetime.now(UTC))
 
 
 def _send(loaded: Loaded, data: Path | None, names: set[str]) -> frozenset[str] | None:

@@ -22,7 +22,10 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "test": ("digestbot test --to mailto:ann@example.com", "digestbot test morning --to slack:#me"),
     "serve": ("digestbot serve --config /etc/digestbot/config.env --data /var/lib/digestbot",),
-    "resend": ("digestbot resend morning --date 2026-05-27 --to mailto:ann@example.com",),
+    "resend": (
+        "digestbot resend morning --to mailto:new@example.com",
+        "digestbot resend morning --date 2026-05-27 --to mailto:ann@example.com",
+    ),
     "resolve": ("digestbot resolve sent morning --to slack-webhook:desk",),
     "cancel": ("digestbot cancel morning",),
     "feeds list": ("digestbot feeds list",),

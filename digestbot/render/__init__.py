@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..model import Digest, Message
 from .build_view import build_view
 from .digest_json import as_json, encode_json
+from .digest_reader import digest_from_json
 from .email import email
 from .notices import covers, left_out, sent_late
 from .preview import preview_page
@@ -20,6 +21,7 @@ __all__ = [
     "builtin_names",
     "copy",
     "covers",
+    "digest_from_json",
     "left_out",
     "preview_page",
     "render",

@@ -98,6 +98,14 @@ class OutboxStore:
         with self._database.reading() as connection:
             return connection.scalar(_PAYLOAD, {"this": delivery.key}) or b""
 
+    def add(self, frozen: Sequence[Delivery]) -> tuple[Delivery, ...]:
+        with self._database.writing() as connection:
+            keys = select(deliveries.c.key).where(deliveries.c.key.in_([one.key for one in frozen]))
+            known = set(connection.scalars(keys))
+            fresh = tuple(one for one in frozen if one.key not in known)
+            insert_deliveries(connection, fresh)
+        return fresh
+
     def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
         me = str(self._me or "")
         with self._database.writing_directly() as cursor:

@@ -200,6 +200,17 @@ def test_one_part_for_one_recipient_of_one_edition_is_one_row(store: Stores):
     assert store.outbox.all() == ()
 
 
+def test_more_recipients_of_an_edition_are_added_once(store: Stores):
+    """Beside what is there, which keeps its state; what is there already is not returned."""
+    in_state(store, DeliveryState.SENT)
+    late = delivery("#late")
+    assert store.outbox.add([delivery(), late]) == (late,)
+    assert store.outbox.add([late]) == store.outbox.add([]) == ()
+    assert store.outbox.open() == (shown(late),)
+    assert store.outbox.payload(late) == late.payload
+    assert {row.key: row.state for row in store.outbox.all()}[delivery().key] is DeliveryState.SENT
+
+
 def test_a_delivery_that_is_not_on_record_cannot_be_settled(store: Stores):
     """The error names it, but not what it holds."""
     with pytest.raises(StoreError, match="slack:#chips"):

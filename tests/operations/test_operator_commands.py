@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 import sqlite3
 from datetime import UTC, datetime
@@ -49,6 +51,54 @@ def test_what_failed_is_sent_again_and_nothing_else(bot: Bot):
     assert [(row["recipient"], row["state"]) for row in json.loads(again.stdout)] == [("slack:#late", "sent")]
     assert [post["channel"] for post in slack.messages] == ["C0CHIPS000", "C0LATE0000"]
     assert "no delivery matches" in nothing.stdout
+
+
+def test_a_recipient_who_was_added_later_gets_the_edition_of_the_others(bot: Bot):
+    """The same words under a key of its own, recorded, and once; the day's own with --date; the others get nothing."""
+    with SmtpServer() as smtp:
+        bot.configure(
+            DIGESTS__MORNING__TO="mailto:ann@desk.example",
+            SMTP__HOST="127.0.0.1",
+            SMTP__PORT=str(smtp.port),
+            SMTP__SECURITY="none",
+            SMTP__FROM="digest@desk.example",
+        )
+        assert bot("run", "--at", AT).returncode == 0
+        (bot.folder / "saved.xml").write_text(rss(), encoding="utf-8")  # nothing is asked again
+        added = bot("resend", "morning", "--to", "mailto:bo@desk.example")
+        again = bot("resend", "morning", "--to", "mailto:bo@desk.example")
+        assert bot("resend", "--to", "mailto:cy@desk.example", "--date", "2026-05-27").returncode == 0
+    assert added.returncode == 0, added.stderr
+    assert "mailto:bo@desk.example sent" in added.stdout
+    assert "no delivery matches" in again.stdout
+    assert [mail.recipient for mail in smtp.messages] == [f"{name}@desk.example" for name in ("ann", "bo", "cy")]
+    texts = [email.message_from_bytes(mail.data, policy=email.policy.default) for mail in smtp.messages]
+    assert len({text.get_body(("plain",)).get_content() for text in texts}) == 1
+    assert len({text["Subject"] for text in texts}) == 1
+    assert len({text["Message-ID"] for text in texts}) == 3
+    assert states(bot) == {"sent": 3}
+    assert "was made before" in bot("run", "--at", AT).stdout
+
+
+def test_a_new_recipient_needs_an_address_an_edition_and_its_digest(bot: Bot):
+    """Each lack is one line and exit 2, and nothing is recorded."""
+    bot.configure(DIGESTS__MORNING__TO="file:./out")
+    nothing = bot("resend", "morning", "--to", "file:./late")
+    assert (nothing.returncode, "morning has no edition yet" in nothing.stderr) == (2, True)
+    assert bot("run", "--at", AT).returncode == 0
+    for words, said in (
+        (("morning", "--to", "late"), "is not a recipient"),
+        (("morning", "--to", "mailto:late@desk.example"), "SMTP__HOST"),
+        (("morning", "--to", "file:./late", "--date", "2026-05-20"), "morning has no edition of 2026-05-20"),
+        (("--to", "file:./late"), "there are several digests"),
+    ):
+        if words[0] == "--to":
+            bot.configure(DIGESTS__EVENING__TO="file:./out")
+        done = bot("resend", *words)
+        assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert not (bot.folder / "late").exists()
+    assert bot("resend", "morning", "--to", "file:./late").returncode == 0
+    assert (bot.folder / "late" / "morning" / "2026-05-27" / "digest.html").is_file()
 
 
 def test_status_says_what_is_wrong_and_what_to_type(bot: Bot):
