@@ -14,7 +14,7 @@ from ..model import Feed
 from ..text.sanitise import one_line
 from .canonical_url import canonical_url
 from .feeds import ParsedFeed, normalise_feed
-from .parse_fast import iso
+from .parse_json import iso
 from .raw_feed import RawFeed, RawItem
 
 _HEADING = "descendant-or-self::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"

@@ -16,7 +16,8 @@ from .canonical_url import canonical_url
 from .html_to_text import plain_line
 from .mailbox import is_mbox, read_mbox
 from .normalise import normalise
-from .parse_fast import read_fast, read_json
+from .parse_fast import read_fast
+from .parse_json import read_json
 from .raw_feed import RawFeed
 
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
@@ -75,7 +76,7 @@ def read_feed(content: bytes, *, url: str = "", charset: str = "") -> RawFeed:
     if raw is None:
         from .parse_feedparser import read_thorough  # noqa: PLC0415 -- 0.2 s to import, and most polls never need it
 
-        raw = read_thorough(content, url=url, charset=charset)
+        raw = read_thorough(content, charset=charset)
     if raw is None or (not raw.items and _HTML.search(content[:4096])):
         raise CollectError(why_not_a_feed(content, url))
     if not raw.items and not raw.whole:

@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from ..model import Feed, Item
 from ..text.sanitise import one_line, sanitise, shorten
 from .canonical_url import canonical_url
+from .feed_dates import day_first_of, moment_of
 from .html_to_text import plain_line, plain_text
 from .identity import fingerprint, item_id, item_keys, without_shared
-from .raw_feed import RawFeed
+from .raw_feed import RawFeed, RawItem
 from .source_name import source_name, without_source_name
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: such a date is a default of some program
@@ -41,14 +42,15 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     )
     language = language_code(raw.language)
     name = feed.name or feed.url
+    day_first = day_first_of(date for item in raw.items for date in item.dates)
     items = []
     for raw_item in raw.items:
-        address = canonical_url(raw_item.link, base=base, fragment=True) or canonical_url(raw_item.guid, fragment=True)
+        address = canonical_url(raw_item.link, base=base, fragment=True)
         link = address.partition("#")[0]
         words = raw_item.content if len(raw_item.content) > len(raw_item.summary) else raw_item.summary
         text = sanitise(words) if raw_item.plain else plain_text(words)
         title = shorten(plain_line(raw_item.title), _MAX_TITLE_CHARS) or headline(text) or link
-        published = credible(raw_item.published, now)
+        published = _published(raw_item, now, day_first)
         # Some parsers fill a missing guid with the link, some resolve one and not the other.
         guid = raw_item.guid.strip()
         guid = "" if guid == raw_item.link.strip() else guid
@@ -72,6 +74,14 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
             )
         )
     return _with_distinct_keys(items, name)
+
+
+def _published(item: RawItem, now: datetime, day_first: bool | None) -> datetime | None:  # noqa: FBT001
+    """The first of its dates that can be true."""
+    if item.published is not None:
+        return credible(item.published, now)
+    moments = (credible(moment_of(date, day_first=day_first), now) for date in item.dates)
+    return next((moment for moment in moments if moment is not None), None)
 
 
 def headline(text: str) -> str:

@@ -1,109 +1,133 @@
-"""The thorough parser: feedparser, which reads almost everything, kept from opening files and from cleaning twice."""
+"""The thorough parser: feedparser, which reads almost everything, kept from opening files and from cleaning twice.
+
+Where feedparser itself takes what another vocabulary says for the format's own (the title of a picture, the first of all links), it
+is kept from it here, so that both parsers say the same.
+"""
 
 from __future__ import annotations
 
-import calendar
 import io
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+import re
+import xml.sax.expatreader  # noqa: F401 -- feedparser imports it while it parses, when there may be no memory left
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import feedparser
-from lxml import etree
 
-from .parse_fast import guids, is_whole
+from .feed_links import Link, article_link, enclosure_link, is_address, near_link
+from .mended_xml import decoded, mended
+from .parse_fast import is_whole
 from .raw_feed import RawFeed, RawItem
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# feedparser reads these like `title` and `description`; under names that it does not know they come out apart.
+_FOREIGN = re.compile(r"<(/?)(dc|media|itunes):(title|description)\b[^<>]*>", re.IGNORECASE)
+_APART = {"title": "heading", "description": "words"}
+# feedparser says text/plain of what is declared to be text, and of what declares nothing.
+_TEXT = re.compile(r"(<(?:title|summary|content)\b[^<>]*\btype\s*=\s*[\"'])(?:text|text/plain)(?=[\"'])", re.IGNORECASE)
+_DECLARED_TEXT = "text/x-words"
+_HEADINGS = ("title", "dc_heading", "itunes_heading", "media_heading")
+_LAST_WORDS = ("dc_words", "media_words", "subtitle")
+_DATES = ("published", "updated", "created")
 
 
 def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFeed | None:
-    """The document by feedparser, or None when it is no feed.
+    """The document by feedparser, or None when it is no feed. Addresses stay as they are, whatever `url` sent it.
 
-    It gets a BytesIO, never bytes: a body that says `/etc/passwd` would be opened as a path. The address is passed as
-    content-location, or relative links would stay relative; the charset of the response only where the body is not UTF-8.
+    It gets a BytesIO, never bytes: a body that says `/etc/passwd` would be opened as a path. It always gets UTF-8, for it trusts
+    what a document declares, and fails where that is wrong.
     """
-    headers = {"content-location": url} if url else {}
-    encoding = _encoding(content, charset)
-    if encoding:
-        headers["content-type"] = f"application/xml; charset={encoding}"
+    del url  # feedparser would resolve ids as well as links, and "4711" would depend on the feed's address
+    text = _FOREIGN.sub(_apart, mended(decoded(content, charset)))
+    text = _TEXT.sub(rf"\g<1>{_DECLARED_TEXT}", text)
+    text = re.sub(r"\A\s*<\?xml\b[^>]*\?>", "", text)
     parsed = feedparser.parse(
-        io.BytesIO(content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(text.encode("utf-8", "replace")),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
     )
     if not parsed.get("version") and not parsed["entries"]:
         return None
     feed = parsed["feed"]
     return RawFeed(
         title=feed.get("title") or "",
-        link=feed.get("link") or "",
+        link=article_link("", _links(feed)) or feed.get("link") or "",
         language=feed.get("language") or "",
-        items=_with_guids([_item(entry) for entry in parsed["entries"]], content),
-        ttl=int(feed["ttl"]) if str(feed.get("ttl", "")).isdecimal() else 0,
+        items=tuple(map(_item, parsed["entries"])),
+        ttl=int(feed["ttl"]) if str(feed.get("ttl", "")).isdecimal() and len(feed["ttl"]) < 6 else 0,
         problems=(f"not well-formed: {parsed.get('bozo_exception')}",) if parsed.get("bozo") else (),
         whole=is_whole(content),
     )
 
 
-def _with_guids(items: list[RawItem], content: bytes) -> tuple[RawItem, ...]:
-    # feedparser resolves ids like links, so that the id made of "4711" would depend on the feed's address.
-    try:
-        pairs = zip(items, guids(content), strict=True)
-        return tuple(item._replace(guid=guid) for item, guid in pairs)
-    except (etree.XMLSyntaxError, ValueError):
-        return tuple(items)
-
-
-def _encoding(content: bytes, charset: str) -> str:
-    if content.isascii():
-        return ""
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return charset
-    return "utf-8"
+def _apart(found: re.Match[str]) -> str:
+    end, prefix, name = found[1], found[2].lower(), _APART[found[3].lower()]
+    return f"<{end}{prefix}:{name}{'/' if found[0].endswith('/>') else ''}>"
 
 
 def _item(entry: dict[str, Any]) -> RawItem:
     contents = [part for part in entry.get("content") or () if part.get("value")]
     content: Mapping[str, Any] = max(contents, key=lambda part: len(part["value"]), default={})
     summary = entry.get("summary") or ""
-    longest = content if len(content.get("value", "")) > len(summary) else entry.get("summary_detail") or {}
+    # feedparser copies a content to a summary that is not there.
+    longest = content if content and len(content["value"]) >= len(summary) else entry.get("summary_detail") or {}
+    if not summary and not content:
+        summary = _first(entry, _LAST_WORDS)
     people = [*(entry.get("authors") or ()), *(entry.get("contributors") or ())]
+    links = [*_links(entry)]
+    guid = str(entry.get("id") or "")
+    link = (
+        _first(entry, ("feedburner_origlink", "pheedo_origlink"))
+        or article_link("", links)
+        or str(entry.get("link") or "")
+    )
+    if not link or (link == guid and not is_address(guid)):
+        link = near_link(links)
+    source: Mapping[str, Any] = entry.get("source") or {}
+    media: list[Mapping[str, Any]] = [*(entry.get("media_content") or ())]
     return RawItem(
-        guid=entry.get("id") or "",
-        link=entry.get("link") or "",
-        title=entry.get("title") or "",
+        guid=guid,
+        link=link,
+        title=_first(entry, _HEADINGS),
+        title_plain=(entry.get("title_detail") or {}).get("type") == _DECLARED_TEXT,
         summary=summary,
         content=content.get("value", ""),
-        # RSS has no declared type: feedparser calls an RSS description text/html, and an Atom text text/plain.
-        plain=longest.get("type") == "text/plain",
-        published=_moment(entry),
+        plain=longest.get("type") == _DECLARED_TEXT,
         authors=tuple(str(person.get("name") or "") for person in people),
         categories=tuple(str(tag.get("term") or tag.get("label") or "") for tag in entry.get("tags") or ()),
-        source=str((entry.get("source") or {}).get("title") or ""),
+        source=str(source.get("title") or ""),
+        source_link=str(source.get("href") or source.get("link") or ""),
         language=str(longest.get("language") or ""),
-        image=_image(entry),
+        image=_image(media, links, entry),
+        # dict.get, because feedparser's own answers `updated` with `published` under a deprecation warning.
+        dates=tuple(value for name in _DATES if (value := str(dict.get(entry, name) or "").strip())),
+        enclosure=enclosure_link(links) or _played(media),
     )
 
 
-def _moment(entry: dict[str, Any]) -> datetime | None:
-    # dict.get, because feedparser's own answers `updated` with `published` under a deprecation warning.
-    for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        value = dict.get(entry, name)
-        if value:
-            try:
-                return _EPOCH + timedelta(seconds=calendar.timegm(value))
-            except (ValueError, OverflowError):
-                continue
-    return None
+def _first(entry: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    return next((value for name in names if isinstance(value := entry.get(name), str) and value.strip()), "")
 
 
-def _image(entry: Mapping[str, Any]) -> str:
-    groups: Iterable[Any] = (entry.get("media_content"), entry.get("enclosures"))
-    for group in groups:
-        for media in group or ():
-            kind = str(media.get("type") or media.get("medium") or "")
-            if kind.startswith("image"):
-                return str(media.get("url") or media.get("href") or "")
+def _links(found: Mapping[str, Any]) -> Iterator[Link]:
+    for link in found.get("links") or ():
+        address = str(link.get("href") or "").strip()
+        yield Link(address, str(link.get("rel") or ""), str(link.get("type") or ""))
+
+
+def _image(media: list[Mapping[str, Any]], links: list[Link], entry: Mapping[str, Any]) -> str:
+    for one in media:
+        if str(one.get("type") or one.get("medium") or "").startswith("image") and one.get("url"):
+            return str(one["url"])
+    for link in links:
+        if link.relation == "enclosure" and link.kind.startswith("image"):
+            return link.address
     thumbnails: Any = entry.get("media_thumbnail") or ({},)
     return str(thumbnails[0].get("url") or "")
+
+
+def _played(media: list[Mapping[str, Any]]) -> str:
+    for one in media:
+        if str(one.get("type") or one.get("medium") or "").startswith(("audio", "video")) and one.get("url"):
+            return str(one["url"])
+    return ""

@@ -39,7 +39,7 @@ def _attempt(step: Callable[[ParseJob], object], job: ParseJob) -> object:
         return step(job)
     except CollectError as error:
         return error.reason
-    except MemoryError:
+    except (MemoryError, SystemError):  # lxml's parser says it so when it gets none
         return "parsing needs too much memory"
     except Exception as error:  # noqa: BLE001 -- whatever a stranger's bytes can raise is a failed feed
         return f"could not be parsed ({type(error).__name__})"

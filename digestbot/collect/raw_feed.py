@@ -15,12 +15,16 @@ class RawItem(NamedTuple):
     summary: str = ""
     content: str = ""
     plain: bool = False  # summary and content are declared to be text, not HTML
-    published: datetime | None = None  # aware
+    published: datetime | None = None  # aware; None where `dates` says it
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     source: str = ""  # the outlet that an aggregator took it from
     language: str = ""
     image: str = ""
+    dates: tuple[str, ...] = ()  # as written, the most likely one first
+    title_plain: bool = False  # the title is declared to be text, so that tags in it are its words
+    source_link: str = ""  # the address that stands beside `source`
+    enclosure: str = ""  # of its sound or film: where a reader is led when there is no page
 
 
 class RawFeed(NamedTuple):

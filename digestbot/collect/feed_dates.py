@@ -1,0 +1,329 @@
+"""Dates as feeds write them: RFC 822, ISO 8601, JavaScript's, and what people type, in any of the common languages.
+
+One function for every parser, so that none of them decides when an item was published. A date without a zone is in UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.core import UnknownLocaleError
+from babel.dates import get_month_names
+
+# Hours (and minutes) east of Greenwich. Where a name has several meanings, that of the zone in which most outlets write it.
+_HOURS = """
+z 0 ut 0 utc 0 gmt 0 wet 0 azot -1 egst 0 cvt -1 egt -1 brst -2 fnt -2 uyst -2 brt -3 art -3 clst -3 gft -3 pmst -3 rott -3 srt -3 uyt -3
+pyst -3 wgst -2 wgt -3 adt -3 ndt -2:30 nst -3:30 ast -4 amt -4 bot -4 clt -4 cot -5 vet -4 pyt -4 edt -4 est -5 ect -5 pet -5 cdt -5 cst -6
+galt -6 mdt -6 mst -7 pdt -7 pst -8 akdt -8 akst -9 gamt -9 hadt -9 hast -10 hst -10 tkt 13 sst -11 west 1 bst 1 cet 1 mez 1 met 1 wat 1 cest 2
+mesz 2 mest 2 hnec 1 heec 2 cat 2 eet 2 sast 2 ist 5:30 idt 3 eest 3 eat 3 msk 3 trt 3 fet 3 arst 3 msd 4 gst 4 samt 4 azt 4 get 4 mut 4 ret 4 sct 4
+irst 3:30 irdt 4:30 aft 4:30 pkt 5 uzt 5 yekt 5 tmt 5 tjt 5 mvt 5 slst 5:30 npt 5:45 bdt 6 btt 6 omst 6 kgt 6 almt 6 novt 7 krat 7 mmt 6:30
+ict 7 wib 7 hovt 7 cxt 7 davt 7 hkt 8 awst 8 sgt 8 myt 8 pht 8 phst 8 wita 8 bnt 8 irkt 8 ulat 8 cct 6:30 acwst 8:45 jst 9 kst 9 wit 9 yakt 9 tlt 9 pwt 9
+acst 9:30 acdt 10:30 aest 10 chst 10 vlat 10 pgt 10 aedt 11 lhst 10:30 lhdt 11 magt 11 nct 11 sbt 11 vut 11 sakt 11 sret 11 nzst 12 anat 12 fjt 12
+gilt 12 mht 12 pett 12 tvt 12 wakt 12 nzdt 13 phot 13 tot 13 wst 13 chast 12:45 chadt 13:45 line 14 lint 14 hkst 9
+"""
+# The zones whose short names say nothing of summer.
+_BY_SEASON = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
+# The languages in which most of the web is written, and those of Europe.
+_LANGUAGES = [
+    "en",
+    "de",
+    "fr",
+    "es",
+    "pt",
+    "it",
+    "nl",
+    "ru",
+    "pl",
+    "tr",
+    "sv",
+    "da",
+    "nb",
+    "fi",
+    "cs",
+    "uk",
+    "ro",
+    "hu",
+    "el",
+    "id",
+    "vi",
+    "ca",
+    "hr",
+    "sk",
+    "sl",
+    "bg",
+    "sr",
+    "lt",
+    "lv",
+    "et",
+    "is",
+    "eu",
+    "gl",
+    "ms",
+    "af",
+    "sq",
+    "mk",
+    "hi",
+    "ar",
+    "fa",
+    "he",
+]
+_NOON = re.compile(r"(?:오후|下午|午後|晚上)\s*(?=\d)")
+_MORNING = re.compile(r"(?:오전|上午|午前|早上|凌晨)\s*(?=\d)")
+_CJK = re.compile(r"(\d{2,4})\s*[年년]\s*(\d\d?)\s*[月월]\s*(\d\d?)\s*[日일号號]?")
+_CJK_TIME = re.compile(r"(\d\d?)\s*[時时点點시]\s*(?:(\d\d?)\s*[分분]\s*(?:(\d\d?)\s*[秒초])?)?")
+_RFC = re.compile(
+    r"(?:[A-Za-z]{3}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC|Z|([+-])(\d\d)(\d\d))"
+)
+_OFFSET = r"[+\-−–](?:\d{1,2}:\d\d(?::\d\d)?|\d{1,4})(?![\d:])"
+_TIME = re.compile(
+    r"(?<![\d:.+-])(\d{1,2})[:.h](\d\d)(?:[:.](\d\d)(?:[.,]\d+)?)?(?![\d])\s*([ap])?(?(4)\.?m\.?(?!\w)|)"
+    rf"\s*((?:(?:GMT|UTC?|Z)\s*)?{_OFFSET}|[A-Z]+/[A-Z_]+|[A-Z]{{1,6}}(?![\w.]))?",
+    re.IGNORECASE,
+)
+_ISO = re.compile(
+    r"([+-]?\d{4})-?(\d\d)(?:-?(\d\d))?(?:(?:T|\s+|_)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,:]\d+)?)?)?\s*"
+    rf"((?:(?:GMT|UTC?)\s*)?{_OFFSET}|[A-Za-z]{{1,5}})?",
+    re.IGNORECASE,
+)
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s?([./-])\s?(\d{1,2})\s?[./-]\s?(\d{1,4})(?!\d)")
+_NAMED_OFFSET = re.compile(rf"(?:GMT|UTC?|Z)?\s*({_OFFSET})", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|\.)(?=[\s,]|\Z)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"(?<![\d])\d{1,4}(?!\d)")
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
+_ZONED_AT_END = re.compile(rf"(?:\s|(?<=\d))((?:(?:GMT|UTC)\s*)?{_OFFSET}|[A-Z]{{2,5}})\s*(?:\d{{4}})?\s*\Z")
+_MAX_CHARS = 100
+_PIVOT = 70  # two digits below it are of this century (RFC 2822 section 4.3 says 50; no feed is older than 1990)
+
+
+@cache
+def _zones() -> dict[str, timedelta]:
+    words = _HOURS.split()
+    table = {}
+    for name, value in zip(words[::2], words[1::2], strict=True):
+        hours, _, minutes = value.partition(":")
+        table[name] = timedelta(hours=int(hours), minutes=int(f"{'-' if hours[0] == '-' else ''}{minutes or 0}"))
+    return table
+
+
+@cache
+def _months() -> dict[str, int]:
+    """The months by their names in all the languages; the language named first wins where two disagree."""
+    table: dict[str, int] = {}
+    for language in _LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                with suppress(UnknownLocaleError, KeyError):
+                    for number, name in get_month_names(width, context, language).items():
+                        # The last word: Catalan says "de gener". A single letter is East Asia's sign for "month".
+                        for word in _WORD.findall(str(name).casefold())[-1:]:
+                            if len(word) > 1:
+                                table.setdefault(word, number)
+    extra = "sept 9 mär 3 maerz 3 janv 1 févr 2 fevr 2 fev 2 avr 4 juil 7 aout 8 déc 12 ene 1 abr 4 ago 8 dic 12 set 9 out 10 dez 12 gen 1"
+    extra += " mag 5 giu 6 lug 7 ott 10 mrt 3 mei 5 okt 10 окт 10 мая 5 ağu 8 ara 12 jänner 1 feber 2"
+    words = extra.split()
+    for word, value in zip(words[::2], words[1::2], strict=True):
+        table.setdefault(word, int(value))
+    return table
+
+
+_ENGLISH = {
+    name: number
+    for number, name in enumerate(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
+    )
+}
+
+
+def moment_of(text: str, *, day_first: bool | None = None) -> datetime | None:
+    """The moment that a feed's date names; None when it names none.
+
+    `day_first` decides about 03/04/2026; None leaves it to the separator: day first after full stops and hyphens, month
+    first after slashes.
+    """
+    quick = _RFC.fullmatch(text)
+    if quick is not None:
+        day, name, year, hour, minute, second, sign, hours, minutes = quick.groups()
+        try:
+            moment = datetime(int(year), _ENGLISH[name], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+        except (KeyError, ValueError):
+            return _odd(text, day_first)
+        if sign is None or hours == minutes == "00":
+            return moment
+        offset = timedelta(hours=int(hours), minutes=int(minutes))
+        return _shifted(moment, offset if sign == "+" else -offset) if hours < "16" else _odd(text, day_first)
+    if text[4:5] == "-" and text[10:11] == "T":
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return _odd(text, day_first)
+        return _in_utc(moment) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return _odd(text, day_first)
+
+
+def day_first_of(texts: Iterable[str]) -> bool | None:
+    """What a feed's own dates say about 03/04/2026: whether one of them can only begin with its day, or its month."""
+    votes = set()
+    for text in texts:
+        found = _NUMERIC.search(text[:_MAX_CHARS])
+        if found and len(found[1]) <= 2:
+            first, second = int(found[1]), int(found[3])
+            if (first > 12) != (second > 12):
+                votes.add(first > 12)
+    return votes.pop() if len(votes) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _odd(text: str, day_first: bool | None) -> datetime | None:  # noqa: FBT001 -- cached by position
+    text = " ".join(text[:_MAX_CHARS].split())
+    try:
+        return _iso(text) or _epoch(text) or _loose(text, day_first)
+    except (ValueError, OverflowError, IndexError):
+        return None
+
+
+def _iso(text: str) -> datetime | None:
+    found = _ISO.fullmatch(text)
+    if found is None or (found[3] is None and found[4] is not None):
+        return None
+    year, month, day, hour, minute, second, zone = found.groups()
+    if day is None and "-" not in text:
+        return None  # 202605 is as likely something else
+    return _made(int(year), int(month), int(day or 1), (hour, minute, second), zone)
+
+
+def _epoch(text: str) -> datetime | None:
+    if not _EPOCH.fullmatch(text):
+        return None
+    whole = text.partition(".")[0]
+    return datetime.fromtimestamp(int(whole) / (1000 if len(whole) == 13 else 1), UTC)
+
+
+def _loose(text: str, day_first: bool | None) -> datetime | None:  # noqa: FBT001
+    half = "p" if _NOON.search(text) else "a" if _MORNING.search(text) else None
+    text = _MORNING.sub("", _NOON.sub("", text))
+    text = _CJK_TIME.sub(lambda found: f" {found[1]}:{found[2] or '00'}:{found[3] or '00'} ", text)
+    text = _CJK.sub(r" \1-\2-\3 ", text)
+    text = _BRACKETS.sub(" ", text)
+    numeric = _NUMERIC.search(text)
+    rest = f"{text[: numeric.start()]} {text[numeric.end() :]}" if numeric else text
+    if numeric and rest[numeric.start() :].lstrip()[:1] in ("T", "t", "_"):  # 11/25/2026T06:15
+        rest = rest[: numeric.start()] + " " + rest[numeric.start() :].lstrip()[1:]
+    clock = _TIME.search(rest)
+    time: tuple[str | None, str | None, str | None] = (None, None, None)
+    zone = None
+    if clock:
+        half, zone = (clock[4] or half or "").lower(), clock[5]
+        hour = int(clock[1])
+        if half:
+            hour = hour % 12 + (12 if half == "p" else 0) if hour <= 12 else hour
+        time = (str(hour), clock[2], clock[3])
+        known = zone is not None and _offset(zone, datetime(2000, 1, 1, tzinfo=UTC)) is not None
+        tail = rest[clock.end() :] if known or zone is None else rest[clock.start(5) :]
+        zone = zone if known else None
+        if zone is None and (late := _ZONED_AT_END.search(rest)) and late.start(1) >= clock.end(3 if clock[3] else 2):
+            zone = late[1]
+        rest = f"{rest[: clock.start()]} {_ORDINAL.sub('', tail)}"
+    if numeric:
+        return _made(*_numeric(numeric, day_first), time, zone)
+    return _named(_ORDINAL.sub("", rest), time, zone)
+
+
+def _numeric(found: re.Match[str], day_first: bool | None) -> tuple[int, int, int]:  # noqa: FBT001
+    first, second, third = int(found[1]), int(found[3]), int(found[4])
+    if len(found[1]) > 2:
+        return first, second, third
+    if first > 12 or second > 12:
+        day_first = first > 12
+    elif day_first is None:
+        day_first = found[2] != "/"
+    day, month = (first, second) if day_first else (second, first)
+    return _year(found[4]), month, day
+
+
+def _named(text: str, time: tuple[str | None, str | None, str | None], zone: str | None) -> datetime | None:
+    found = ((word.start(), _month(word[0].casefold())) for word in _WORD.finditer(text))
+    names = [(start, number) for start, number in found if number]
+    # An offset at the end would pass for a year.
+    numbers = [(found.start(), found[0]) for found in _NUMBER.finditer(re.sub(rf"(?<=\s){_OFFSET}", " ", text))]
+    # "mar" is Spanish for Tuesday too, and "sun" a month nowhere: the name nearest to a number counts.
+    if not names or not numbers:
+        return None
+    month = min(names, key=lambda name: min(abs(name[0] - number[0]) for number in numbers))[1]
+    years = [value for _, value in numbers if len(value) == 4]
+    days = [value for _, value in numbers if len(value) <= 2]
+    if not days:
+        return _made(int(years[0]), month, 1, time, zone) if years else None
+    if not years and len(days) < 2:
+        return None
+    return _made(int(years[0]) if years else _year(days[1]), month, int(days[0]), time, zone)
+
+
+@lru_cache(maxsize=1024)
+def _month(word: str) -> int:
+    """The number of a month by its name, or by three letters or more of it; 0 when it is none."""
+    number = _months().get(word, 0)
+    if not number and len(word) >= 3:
+        begun = {number for name, number in _months().items() if name.startswith(word)}
+        number = begun.pop() if len(begun) == 1 else 0
+    return number
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) > 2 else year + (2000 if year < _PIVOT else 1900)
+
+
+def _made(
+    year: int, month: int, day: int, time: tuple[str | None, str | None, str | None], zone: str | None
+) -> datetime | None:
+    hour, minute, second = (int(part or 0) for part in time)
+    # 24:00 is the end of the day, and a leap second no second of a datetime.
+    moment = datetime(year, month, day, tzinfo=UTC)
+    if hour > 24 or minute > 59 or second > 60:
+        return moment
+    moment += timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
+    offset = _offset(zone, moment) if zone else timedelta(0)
+    return _shifted(moment, offset or timedelta(0))
+
+
+def _offset(zone: str, moment: datetime) -> timedelta | None:
+    """What a zone's name, or an offset in digits, adds to UTC; None where it is not one."""
+    found = _NAMED_OFFSET.fullmatch(zone)
+    if found:
+        digits = found[1][1:]
+        hours, _, minutes = digits.partition(":")
+        if not minutes and len(digits) > 2:
+            hours, minutes = digits[:-2], digits[-2:]
+        offset = timedelta(hours=int(hours), minutes=int(minutes[:2] or 0))
+        if int(hours) > 15:
+            return None
+        return offset if found[1][0] == "+" else -offset
+    name = zone.casefold()
+    if name in _BY_SEASON:
+        zone = _BY_SEASON[name]
+    if "/" in zone:
+        with suppress(Exception):
+            return moment.replace(tzinfo=ZoneInfo(zone)).utcoffset()
+        return None
+    return _zones().get(name)
+
+
+def _shifted(moment: datetime, offset: timedelta) -> datetime | None:
+    try:
+        return moment - offset
+    except OverflowError:
+        return None
+
+
+def _in_utc(moment: datetime) -> datetime | None:
+    try:
+        return moment.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None

@@ -1,0 +1,340 @@
+"""A well-formed RSS, RDF or Atom document as a tree into what it says.
+
+The format's own elements count first, those of other vocabularies (Dublin Core, Media RSS, iTunes) only where there is none:
+a picture's title is no headline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import urljoin
+from xml.sax.saxutils import escape, quoteattr
+
+from .element_names import ElementNames, local_name
+from .feed_links import Link, article_link, enclosure_link, is_address, near_link
+from .raw_feed import RawFeed, RawItem
+
+_XML: Final = "{http://www.w3.org/XML/1998/namespace}"
+_ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_TITLES: Final = ("title", "dc:title", "itunes:title", "media:title", "atom:title")
+_BODIES: Final = (
+    "content:encoded",
+    "content",
+    "fullitem",
+    "body",
+    "xhtml:body",
+    "xhtml:div",
+    "atom:content",
+    "itunes:summary",
+)
+_SUMMARIES: Final = ("description", "summary", "abstract", "atom:summary")
+_LAST_WORDS: Final = (
+    "dc:description",
+    "dcterms:abstract",
+    "media:description",
+    "itunes:subtitle",
+    "subtitle",
+    "media:text",
+)
+_PUBLISHED: Final = (
+    "pubdate", "published", "issued", "atom:published", "dcterms:issued", "dc:date", "date", "dcterms:date", "updated", "atom:updated", "modified",
+    "dcterms:modified", "created", "dcterms:created", "dcterms:available", "lastbuilddate", "datetime", "a10:updated",
+)  # fmt: skip
+_DATES: Final = frozenset(_PUBLISHED)
+_AUTHORS: Final = frozenset(
+    ["author", "atom:author", "dc:creator", "itunes:author", "contributor", "atom:contributor", "dc:contributor"]
+)
+_SUBJECTS: Final = frozenset(
+    ["category", "atom:category", "dc:subject", "media:category", "itunes:keywords", "media:keywords"]
+)
+_TEXTS: Final = frozenset({*_BODIES, *_SUMMARIES})
+_GROUPS: Final = frozenset({"media:group", "media:content"})
+_HTML_NAMESPACE: Final = "{http://www.w3.org/1999/xhtml}"
+_VOID: Final = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+
+
+def read_tree(root: Any) -> RawFeed | None:
+    """What the document under this element says; None when it is no feed."""
+    kind = local_name(root.tag)
+    if kind not in ("rss", "rdf", "feed", "channel"):
+        return None
+    if kind == "feed":
+        head, places = root, (root,)
+    else:
+        head = root if kind == "channel" else next((one for one in root if local_name(one.tag) == "channel"), root)
+        places = (root, *(one for one in root if local_name(one.tag) == "channel"))
+    based = any(f"{_XML}base" in one.attrib for one in places)
+    names = ElementNames(root)
+    feed: dict[str, Any] = {}
+    links: list[Link] = []
+    items: list[RawItem] = []
+    for place in places:
+        for child in place:
+            name = names[child.tag]
+            if name in ("item", "entry"):
+                items.append(_item(child, names, based=based))
+            elif name in ("link", "atom:link") and place is head:
+                links.append(_link(child))
+            elif place is head:
+                feed.setdefault(name, child)
+    if head is not root and not items:
+        # Some wrap their items once more (`<items>`).
+        items = [
+            _item(found, names, based=based)
+            for found in root.iter("{*}item", "{*}entry")
+            if names[found.tag] in ("item", "entry")
+        ]
+    language = _first(feed, "language", "dc:language") or head.get(f"{_XML}lang") or root.get(f"{_XML}lang") or ""
+    ttl = _first(feed, "ttl")
+    return RawFeed(
+        title=_first(feed, *_TITLES),
+        link=_site(links, head, based=based),
+        language=language,
+        items=tuple(items),
+        ttl=int(ttl) if ttl.isdecimal() and len(ttl) < 6 else 0,
+    )
+
+
+def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: C901, PLR0912 -- one branch for each element
+    first: dict[str, Any] = {}
+    links: list[Link] = []
+    own = ""
+    texts: list[Any] = []
+    people: list[Any] = []
+    categories: list[str] = []
+    media: list[Any] = []
+    for child in entry:
+        name = names[child.tag]
+        if name == "link":
+            address = (child.text or "").strip()
+            if address and not own and not child.get("rel"):
+                own = address
+            elif not address:
+                links.append(_link(child))
+        elif name == "atom:link":
+            links.append(_link(child))
+        elif name in _TEXTS:
+            texts.append((name, child))
+        elif name in _AUTHORS:
+            people.append(child)
+        elif name in _SUBJECTS:
+            subject = child.get("term") or child.get("label") or (child.text or "").strip()
+            categories += subject.split(",") if name.endswith(":keywords") else (subject,)
+        elif name == "enclosure":
+            links.append(Link(child.get("url") or child.get("href") or "", "enclosure", child.get("type") or ""))
+        elif name in _GROUPS:
+            media.append(child)
+            _inside(child, names, first, media)
+        elif name == "media:thumbnail":
+            media.append(child)
+        elif name not in first or not (first[name].text or len(first[name])):
+            first[name] = child
+    summary, content, plain, language = _words(first, texts)
+    guid = first.get("guid", first.get("id"))
+    guid_text = _text(guid).strip() or entry.get(_ABOUT) or ""
+    permalink = (
+        guid is None
+        or names[guid.tag] == "id"
+        or (guid.get("isPermaLink") or guid.get("ispermalink") or "true").lower() != "false"
+    )
+    original = _first(first, "feedburner:origlink", "pheedo:origlink")
+    link = original or article_link(own, links)
+    link = link or (guid_text if permalink and is_address(guid_text) else "") or near_link(links)
+    if (based or f"{_XML}base" in entry.attrib) and link and "://" not in link:
+        link = urljoin(_base(entry), link)
+    title, title_plain = _title(first)
+    source = first.get("source")
+    return RawItem(
+        guid=guid_text,
+        link=link,
+        title=title,
+        title_plain=title_plain,
+        summary=summary,
+        content=content,
+        plain=plain,
+        authors=tuple(_authors(people, names)) if people else (),
+        categories=tuple(categories),
+        source="" if source is None else _source(source, names),
+        source_link="" if source is None else source.get("url") or _source_link(source, names),
+        language=language or entry.get(f"{_XML}lang") or _first(first, "dc:language", "language"),
+        image=_picture(media, links, names) if media or links else "",
+        dates=tuple(_dates(first)),
+        enclosure=enclosure_link(links) or (_played(media, names) if media else ""),
+    )
+
+
+def _inside(group: Any, names: ElementNames, first: dict[str, Any], media: list[Any]) -> None:
+    """What a group of media, or one of them, says: its own title, description and thumbnail."""
+    for child in group:
+        name = names[child.tag]
+        if name in _GROUPS:
+            media.append(child)
+            _inside(child, names, first, media)
+        elif name == "media:thumbnail":
+            media.append(child)
+        elif name not in first or not (first[name].text or len(first[name])):
+            first[name] = child
+
+
+def _title(first: dict[str, Any]) -> tuple[str, bool]:
+    for name in _TITLES:
+        element = first.get(name)
+        if element is not None:
+            text, plain = _typed(element)
+            if text.strip():
+                return text, plain
+    return "", False
+
+
+def _words(first: dict[str, Any], texts: list[Any]) -> tuple[str, str, bool, str]:
+    """Summary, content, whether the longer of them is plain text, and the language it declares."""
+    summary = content = ""
+    longest, plain, language = 0, False, ""
+    for name, element in texts:
+        text, is_plain = _typed(element)
+        if not text:
+            continue
+        if name in _SUMMARIES and not summary:
+            summary = text
+        elif len(text) > len(content):
+            content = text
+        if len(text) > longest:
+            longest, plain = len(text), is_plain
+            language = element.get(f"{_XML}lang") or ""
+    if longest:
+        return summary, content, plain, language
+    for name in _LAST_WORDS:
+        if name in first:
+            text, plain = _typed(first[name])
+            if text.strip():
+                return text, "", plain or first[name].get("type") == "plain", ""
+    return "", "", False, ""
+
+
+def _typed(element: Any) -> tuple[str, bool]:
+    """The content of a text construct as HTML, or as plain text and True where it is declared to be that."""
+    kind = (element.get("type") or "").strip().lower()
+    if len(element) == 0:
+        if kind and (
+            element.get("mode") == "base64" or kind.startswith(("image/", "video/", "audio/", "application/pdf"))
+        ):
+            return "", False
+        return (element.text or "").strip(), kind in ("text", "text/plain") and element.get("mode") != "escaped"
+    literal = "xhtml" in kind or kind.endswith("xml")
+    return "".join(_markup(element, literal=literal)).strip(), kind in ("text", "text/plain") and not _is_marked(
+        element
+    )
+
+
+def _is_marked(element: Any) -> bool:
+    return any(isinstance(child.tag, str) for child in element)
+
+
+def _markup(element: Any, *, literal: bool) -> Iterator[str]:
+    """The content with its tags. Text is escaped where it is literal; else it was HTML before it became XML."""
+    if element.text:
+        yield escape(element.text) if literal else element.text
+    for child in element:
+        if isinstance(child.tag, str):
+            tag = child.tag.rpartition("}")[2]
+            attributes = "".join(
+                f" {name.rpartition('}')[2]}={quoteattr(value)}" for name, value in child.attrib.items()
+            )
+            if tag.lower() in _VOID:
+                yield f"<{tag}{attributes}>"
+            else:
+                yield f"<{tag}{attributes}>"
+                yield from _markup(child, literal=literal)
+                yield f"</{tag}>"
+        if child.tail:
+            yield escape(child.tail) if literal else child.tail
+
+
+def _text(element: Any) -> str:
+    if element is None:
+        return ""
+    return (element.text or "") if len(element) == 0 else "".join(_markup(element, literal=False))
+
+
+def _first(found: dict[str, Any], *names: str) -> str:
+    for name in names:
+        text = _text(found.get(name)).strip()
+        if text:
+            return text
+    return ""
+
+
+def _link(element: Any) -> Link:
+    address = element.get("href") or element.get("url") or element.text or ""
+    return Link(address.strip(), (element.get("rel") or "").strip(), element.get("type") or "")
+
+
+def _site(links: list[Link], head: Any, *, based: bool) -> str:
+    own = next((link.address for link in links if not link.relation and not link.kind and link.address), "")
+    address = article_link(own, links)
+    return urljoin(_base(head), address) if based and address and "://" not in address else address
+
+
+def _base(element: Any) -> str:
+    """The base of addresses in it (XML Base): those of all the elements around it, joined."""
+    chain = [one.get(f"{_XML}base") or "" for one in (element, *element.iterancestors())]
+    base = ""
+    for one in reversed(chain):
+        base = urljoin(base, one)
+    return base
+
+
+def _authors(people: list[Any], names: ElementNames) -> Iterator[str]:
+    helpers: list[str] = []
+    for person in people:
+        named = (
+            [_text(child) for child in person if names[child.tag].endswith("name")]
+            if len(person)
+            else [person.text or ""]
+        )
+        if names[person.tag].endswith("contributor"):
+            helpers += named
+        else:
+            yield from named
+    yield from helpers
+
+
+def _source(element: Any, names: ElementNames) -> str:
+    if len(element) == 0:
+        return (element.text or "").strip()
+    return next((_text(child).strip() for child in element if names[child.tag] == "title"), "")
+
+
+def _source_link(element: Any, names: ElementNames) -> str:
+    links = [_link(child) for child in element if names[child.tag] in ("link", "atom:link")]
+    return article_link("", links) or next((_text(child) for child in element if names[child.tag] == "id"), "")
+
+
+def _dates(first: dict[str, Any]) -> Iterator[str]:
+    for name in _PUBLISHED:
+        element = first.get(name)
+        if element is not None and element.text and (text := element.text.strip()):
+            yield text
+
+
+def _picture(media: list[Any], links: list[Link], names: ElementNames) -> str:
+    for one in media:
+        kind = one.get("type") or one.get("medium") or ""
+        if kind.startswith("image") and one.get("url"):
+            return str(one.get("url"))
+    for link in links:
+        if link.relation == "enclosure" and link.kind.startswith("image"):
+            return link.address
+    thumbnails = (one.get("url") or (one.text or "").strip() for one in media if names[one.tag] == "media:thumbnail")
+    return next(filter(None, thumbnails), "")
+
+
+def _played(media: list[Any], names: ElementNames) -> str:
+    for one in media:
+        kind = one.get("type") or one.get("medium") or ""
+        if names[one.tag] == "media:content" and kind.startswith(("audio", "video")) and one.get("url"):
+            return str(one.get("url"))
+    return ""

@@ -1,0 +1,191 @@
+"""Damaged XML made well-formed, where what was meant is known for sure; everything else is left to feedparser.
+
+A parser that recovers by itself drops what it does not understand, and the rest of the document may go with it. Mended are:
+the charset, junk before and after, control characters, HTML's entities, bare `&` and `<`, references to characters that XML has
+not, comments, prefixes that nobody declared, and markup in texts that was not escaped.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from html.entities import html5
+
+_DECLARED = re.compile(rb"^[^<]{0,64}<\?xml[^>]*?encoding\s*=\s*[\"']\s*([\w.:-]+)", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)\b[^<>]*>", re.IGNORECASE)
+_ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_SECTION = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+# An entity of the document's own, made of nothing but letters: others could grow without end.
+_ENTITY = re.compile(r"<!ENTITY\s+(\w{1,32})\s+([\"'])([^&<>%\"']{0,200})\2\s*>")
+# Two halves of one character, as UTF-16 writes it, are one; so this comes before the single reference.
+_AMPERSAND = re.compile(
+    r"&(?:#(?:x(d[89ab][0-9a-f]{2});&#x(d[c-f][0-9a-f]{2})|(5[56]\d{3});&#(5[67]\d{3})|x([0-9a-f]{1,8})|(\d{1,10}));|([a-z]\w{1,31});)?",
+    re.IGNORECASE,
+)
+_BARE_LESS = re.compile(r"<(?![A-Za-z_/!?])")
+_PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]|\s([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*\s*=\s*[\"']")
+_DECLARES = re.compile(r"\bxmlns:([A-Za-z_][\w.-]*)\s*=")
+# Elements whose content is text: markup in it that is not escaped belongs to the text.
+_TEXT_NAMES = "title|description|content:encoded|summary|content|itunes:summary|itunes:subtitle|media:description|media:title|dc:description"
+_TEXT = re.compile(rf"<({_TEXT_NAMES})(\s[^<>]*)?(?<!/)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_PREFIXES = {
+    "media": "http://search.yahoo.com/mrss/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "atom": "http://www.w3.org/2005/Atom",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+}
+# Charsets whose name is used for a larger one (WHATWG Encoding Standard).
+_LARGER = {
+    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
+    "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "x-sjis": "cp932", "windows-31j": "cp932",
+}  # fmt: skip
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def decoded(content: bytes, charset: str = "") -> str:
+    """The document as text: what is valid UTF-8 is UTF-8, whatever anybody says; then the declared charset, the server's, Windows-1252."""
+    for mark, name in _BOMS:
+        if content.startswith(mark):
+            return content.decode(name, "replace")
+    declared = _DECLARED.match(content[:256])
+    named = declared[1].decode().lower() if declared else ""
+    wide = _wide(content)
+    if wide:
+        return content.decode(wide, "replace")
+    asked = (named, charset.lower())
+    if content.isascii() and not any(name.startswith(("iso-2022", "hz", "utf-7")) for name in asked):
+        return content.decode("ascii")
+    names = ["utf-8", *(_LARGER.get(name, name) for name in asked if name)]
+    if content.isascii():
+        names.reverse()
+    for name in names:
+        try:
+            return content.decode(name)
+        except (UnicodeDecodeError, LookupError, ValueError):
+            continue
+    # One bad byte in a thousand good ones: the text was cut, or two were mixed.
+    text = content.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    letters = sum(map(len, re.findall("[\x80-\ufffc]+", text[:200_000])))
+    return text if damaged * 4 < letters else content.decode("cp1252", "replace")
+
+
+def _wide(content: bytes) -> str:
+    start = content[:64].lstrip(b" \t\r\n")
+    if start.startswith((b"<\0\0\0", b"\0\0\0<")):
+        return "utf-32-le" if start[0] else "utf-32-be"
+    if start.startswith((b"<\0", b"\0<")):
+        return "utf-16-le" if start[0] else "utf-16-be"
+    return ""
+
+
+def mended(text: str) -> str:
+    """The document without what is known to be wrong and known to be safe to mend."""
+    start = _ROOT.search(text)
+    if start is None:
+        return text
+    end = None
+    for end in _ROOT_END.finditer(text, start.end()):  # noqa: B007 -- the last one
+        pass
+    entities = {name: meant for name, _, meant in _ENTITY.findall(text[: start.start()])}
+    text = text[start.start() : end.end() if end else len(text)]
+    text = _NOT_XML.sub("", text)
+    return _with_prefixes("".join(_outside_sections(text, partial(_outside, entities=entities))))
+
+
+def escaped_texts(text: str) -> str:
+    """The document with the markup in its texts as CDATA: for one that is still not well-formed after `mended`."""
+    return _TEXT.sub(_escaped, "".join(_each_section_escaped(text)))
+
+
+def _outside_sections(text: str, mend: Callable[[str], str]) -> Iterator[str]:
+    place = 0
+    for section in _SECTION.finditer(text):
+        yield mend(text[place : section.start()])
+        yield section[0]
+        place = section.end()
+    yield mend(text[place:])
+
+
+def _each_section_escaped(text: str) -> Iterator[str]:
+    # As escaped text, so that the end of an element can be looked for.
+    place = 0
+    for section in _SECTION.finditer(text):
+        yield text[place : section.start()]
+        yield html.escape(section[1], quote=False)
+        place = section.end()
+    yield text[place:]
+
+
+def _outside(piece: str, *, entities: Mapping[str, str]) -> str:
+    if "<!--" in piece:
+        piece = _COMMENT.sub("", piece)
+    if "]]>" in piece:
+        piece = piece.replace("]]>", "]]&gt;")
+    if "&" in piece:
+        piece = _AMPERSAND.sub(partial(_character, entities=entities), piece)
+    return _BARE_LESS.sub("&lt;", piece)
+
+
+def _character(found: re.Match[str], *, entities: Mapping[str, str]) -> str:
+    high, low, high10, low10, hexadecimal, decimal, name = found.groups()
+    if name:
+        if name in _XML_NAMES:
+            return found[0]
+        meant = entities.get(name) or html5.get(f"{name};") or html5.get(f"{name.lower()};")
+        return html.escape(meant, quote=False) if meant else f"&amp;{name};"
+    if high or high10:
+        first, second = (int(high, 16), int(low, 16)) if high else (int(high10), int(low10))
+        if 0xD800 <= first < 0xDC00 <= second < 0xE000:
+            return chr(0x10000 + ((first - 0xD800) << 10) + second - 0xDC00)
+        return ""
+    if hexadecimal or decimal:
+        # HTML's own rules: Windows-1252 for 128 to 159, nothing for what is no character.
+        meant = html.unescape(f"&#x{hexadecimal};" if hexadecimal else f"&#{decimal};")
+        return (
+            html.escape(_NOT_XML.sub("", meant).replace("\ufffd", ""), quote=False)
+            .replace("'", "&#39;")
+            .replace('"', "&#34;")
+        )
+    return "&amp;"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    name, attributes, inside = found[1], found[2] or "", found[3]
+    if "<" not in inside:
+        return found[0]
+    if re.search(r"<(?:item|entry|channel)\b|</(?:item|entry|channel)\s*>", inside):
+        return found[0]
+    # References stay as they are: they are decoded once, as in the texts around.
+    return f"<{name}{attributes}>{inside.replace('<', '&lt;').replace('>', '&gt;')}</{name}>"
+
+
+def _with_prefixes(text: str) -> str:
+    """Prefixes that are used and not declared, declared at the root."""
+    declared = {*_DECLARES.findall(text), "xml", "xmlns"}
+    used = {one or other for one, other in _PREFIX.findall(_SECTION.sub("", text))}
+    missing = "".join(
+        f' xmlns:{name}="{_PREFIXES.get(name.lower(), f"undeclared:{name.lower()}")}"'
+        for name in sorted(used - declared)
+    )
+    if not missing:
+        return text
+    root = re.match(r"<[\w:]+", text)
+    return f"{root[0]}{missing}{text[root.end() :]}" if root else text

@@ -1,0 +1,63 @@
+"""JSON Feed (jsonfeed.org, versions 1 and 1.1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from .raw_feed import RawFeed, RawItem
+
+
+def read_json(content: bytes) -> RawFeed | None:
+    """A JSON Feed (jsonfeed.org, versions 1 and 1.1), or None when the document is not one."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
+        return None
+    return RawFeed(
+        title=_text(document.get("title")),
+        link=_text(document.get("home_page_url")),
+        language=_text(document.get("language")),
+        items=tuple(_json_item(item) for item in document["items"] if isinstance(item, dict)),
+    )
+
+
+def _json_item(item: Mapping[str, Any]) -> RawItem:
+    several = item.get("authors")
+    authors = several if isinstance(several, list) else [item.get("author")]
+    markup, words = _text(item.get("content_html")), _text(item.get("content_text"))
+    return RawItem(
+        guid=_text(item.get("id")),
+        link=_text(item.get("url") or item.get("external_url")) or _address(item.get("id")),
+        title=_text(item.get("title")),
+        summary=_text(item.get("summary")) if not markup and not words else "",
+        content=markup or words,
+        plain=not markup,
+        dates=tuple(filter(None, (_text(item.get(name)) for name in ("date_published", "date_modified")))),
+        authors=tuple(_text(author.get("name")) for author in authors if isinstance(author, dict)),
+        categories=tuple(map(_text, item["tags"])) if isinstance(item.get("tags"), list) else (),
+        language=_text(item.get("language")),
+        image=_text(item.get("image") or item.get("banner_image")),
+    )
+
+
+def _address(value: object) -> str:
+    text = _text(value)
+    return text if text[:4].lower() == "http" else ""
+
+
+def _text(value: object) -> str:
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def iso(value: str) -> datetime | None:
+    """An ISO 8601 date or time, as UTC where it names no zone; None when it is not one."""
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

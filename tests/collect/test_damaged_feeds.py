@@ -1,0 +1,114 @@
+"""Feeds that are not well-formed: what is meant for sure is mended and read strictly, nothing after it is lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from samples_collect import entry, rss
+
+from digestbot.collect.feeds import parse_feed
+from digestbot.collect.parse_fast import read_fast
+from digestbot.collect.parse_feedparser import read_thorough
+from digestbot.model import Feed
+
+NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
+FEED = Feed(url="https://harbour.example/feed", name="harbour")
+AFTER = entry(2, title="The next one", description="&lt;p&gt;It is whole.&lt;/p&gt;")
+
+DAMAGE = [
+    ("Caf&eacute; &amp; bar &ndash; open", "Café & bar – open"),
+    ("R&D at AT&T; more", "R&D at AT&T; more"),
+    ("Price &euro;5 &unknown; &copy;", "Price €5 &unknown; ©"),
+    ("One\x01 two\x0b three", "One two three"),
+    ("A ship &#xD83D;&#xDEA2; and half &#xD800; of one", "A ship 🚢 and half of one"),
+    ("A ship &#55357;&#57000;", "A ship \U0001f6a8"),
+    ("It&#146;s &#147;low&#x94;&#151;again", "It’s “low”—again"),
+    ("Nothing &#0; at &#x1F; all", "Nothing at all"),
+    ("Gold <i>rises</i> again", "Gold rises again"),
+    ("Gold <b><i>rises</b></i> again", "Gold rises again"),
+    ("Gold <img src=x> rises <font color=red>again", "Gold rises again"),
+    ("Lock <!-- edited -- twice --> opens", "Lock opens"),
+    ("Lock <!-- a & b -->opens", "Lock opens"),
+    ("5 < 6 & 7 > 3", "5 < 6 & 7 > 3"),
+    ("An end ]]> of nothing", "An end ]]> of nothing"),
+    ("<![CDATA[R&D &eacute; <b>bold</b>]]> &eacute;", "R&D é bold é"),
+]
+
+
+@pytest.mark.parametrize(("written", "meant"), DAMAGE)
+def test_damage_costs_neither_the_words_nor_the_next_item(written: str, meant: str) -> None:
+    """The title and the text are what was meant, and so is the item behind, by either parser."""
+    content = rss(entry(title=written, description=written), AFTER)
+    quick = parse_feed(content, feed=FEED, now=NOW)
+    assert read_fast(content) is not None
+    assert [(item.title, item.text) for item in quick.items] == [(meant, meant), ("The next one", "It is whole.")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("<item>", "<media:credit>Ann</media:credit><item>").replace('xmlns:media="http://search.yahoo.com/mrss/"', ""),
+        lambda text: text.replace("<item>", '<item odd:mark="1">'),
+        lambda text: "\n  \n" + text,
+        lambda text: "<!-- made by hand -->\n" + text,
+        lambda text: "Warning: Undefined index in <b>feed.php</b>\n" + text,
+        lambda text: text + "\n<script>track()</script>",
+        lambda text: text + "\0\0\0",
+        lambda text: text.replace("<rss", '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.com/rss-0.91.dtd">\n<rss'),
+        lambda text: text.replace("<rss", '<!DOCTYPE rss [<!ENTITY post "Harbour Post">]>\n<rss').replace("Harbour Post<", "&post;<"),
+    ],
+    ids=["undeclared prefix", "undeclared attribute", "blank", "comment", "warning", "script behind", "zeros behind", "doctype", "own entity"],
+)  # fmt: skip
+def test_what_stands_around_a_feed_does_no_harm(change) -> None:
+    """Junk before and after, prefixes that nobody declared and document types leave the items as they are."""
+    text = rss(entry(1), AFTER).decode()
+    content = change(text).encode()
+    found = parse_feed(content, feed=FEED, now=NOW)
+    assert read_fast(content) is not None
+    assert [item.title for item in found.items] == ["Ferry number 1 sails again", "The next one"]
+    assert found.title == "Harbour Post"
+
+
+@pytest.mark.parametrize(
+    ("declared", "real"),
+    [("utf-16", "utf-8"), ("utf-8", "cp1252"), ("iso-8859-1", "utf-8"), ("iso-8859-1", "cp1252"), ("windows-1251", "cp1251"), ("utf-8", "utf-16"),
+     ("gb2312", "gb18030"), ("shift_jis", "cp932"), ("no-such-charset", "utf-8"), ("us-ascii", "utf-8")],
+)  # fmt: skip
+def test_a_charset_is_what_the_bytes_are(declared: str, real: str) -> None:
+    """A wrong or unknown declaration does not garble a letter: valid UTF-8 is UTF-8, a narrow charset its larger one."""
+    words = {"cp1251": "Паром снова идёт", "gb18030": "渡輪復航", "cp932": "港の灯台"}.get(real, "Café “über” alles")
+    content = rss(entry(title=words), AFTER).decode().replace("utf-8", declared).encode(real)
+    assert [item.title for item in parse_feed(content, feed=FEED, now=NOW).items] == [words, "The next one"]
+
+
+def test_entities_that_would_grow_without_end_stay_words() -> None:
+    """An entity made of entities is not expanded."""
+    bomb = '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>\n<rss'
+    content = rss(entry(title="&b;!"), AFTER).decode().replace("<rss", bomb).encode()
+    assert [item.title for item in parse_feed(content, feed=FEED, now=NOW).items] == ["&b;!", "The next one"]
+
+
+def test_what_cannot_be_mended_is_left_to_feedparser() -> None:
+    """Tags out of turn outside the texts: the quick parser declines, and feedparser reads the items."""
+    content = rss(entry(1), "<b><i></b></i>", AFTER)
+    assert read_fast(content) is None
+    assert [item.title for item in parse_feed(content, feed=FEED, now=NOW).items] == [
+        "Ferry number 1 sails again",
+        "The next one",
+    ]
+
+
+def test_both_parsers_take_the_formats_own() -> None:
+    """Titles and descriptions of other vocabularies count only where the format's own are missing, by either parser."""
+    more = "<media:title>A photo</media:title><dc:title>Other</dc:title><media:description>A gate in fog, seen from afar</media:description>"
+    content = rss(
+        f"<item>{more}<title>The lock opens</title><description>Boats pass.</description></item>",
+        f"<item>{more}</item>",
+    )
+    for raw in (read_fast(content), read_thorough(content)):
+        assert raw is not None
+        assert [(item.title, item.summary or item.content) for item in raw.items] == [
+            ("The lock opens", "Boats pass."),
+            ("Other", "A gate in fog, seen from afar"),
+        ]

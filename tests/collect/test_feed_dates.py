@@ -1,0 +1,93 @@
+"""Dates as feeds write them: every zone and every common language, by one function for all parsers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples_collect import entry, rss
+
+from digestbot.collect.feed_dates import day_first_of, moment_of
+from digestbot.collect.feeds import parse_feed
+from digestbot.model import Feed
+
+MOMENT = datetime(2026, 3, 24, 22, 15, tzinfo=UTC)
+SAME = """
+Wed, 25 Mar 2026 06:15:00 +0800|Wed, 25 Mar 2026 06:15:00 +08:00|Wed, 25 Mar 2026 06:15 GMT+0800|Wed, 25 Mar 2026 06:15:00 GMT+8
+Wed, 25 Mar 2026 06:15:00 UTC+08:00|Wed, 25 Mar 2026 06:15:00 HKT|Wed, 25 Mar 2026 06:15:00 SGT|Wed, 25 Mar 2026 06:15:00 +8
+Wed Mar 25 2026 06:15:00 GMT+0800 (Hong Kong Standard Time)|Wed, 25-Mar-26 06:15:00 +0800|25 Mar 26 6:15 +0800
+Wed Mar 25 06:15:00 HKT 2026|Wed Mar 25 06:15:00 +0800 2026|Wednesday, March 25, 2026 6:15 AM HKT|March 25th, 2026 at 6:15am +0800
+2026-03-25T06:15:00+08:00|2026-03-25T06:15+0800|2026-03-25 06:15:00 +08|20260325T061500+0800|2026/03/25 06:15 HKT|2026-03-24T22:15:00Z
+Wed, 25 Mar 2026 06:15:00 Asia/Hong_Kong|25.03.2026 06:15 +0800|25/03/2026 06:15 HKT|03/25/2026 06:15:00 AM HKT
+Tue, 24 Mar 2026 23:15:00 CET|Tue, 24 Mar 2026 23:15:00 MEZ|Tue, 24 Mar 2026 23:15 MET|Wed, 25 Mar 2026 00:15 CEST|Wed, 25 Mar 2026 00:15 MESZ
+Wed, 25 Mar 2026 00:15 SAST|Tue, 24 Mar 2026 19:15 BRT|Tue, 24 Mar 2026 18:15 EDT|Tue, 24 Mar 2026 6:15 p.m. ET|Tue, 24 Mar 2026 15:15 PDT
+Wed, 25 Mar 2026 03:45 IST|Wed, 25 Mar 2026 07:15 JST|Wed, 25 Mar 2026 07:15 KST|Wed, 25 Mar 2026 01:15 MSK|Wed, 25 Mar 2026 09:15 AEDT
+Wed, 25 Mar 2026 11:15 NZDT|Tue, 24 Mar 2026 22:15:00 UT|Tue, 24 Mar 2026 22:15|1774390500|1774390500000|Tue, 24 Mar 2026 22:15:00 -0000
+Di, 24. März 2026 22:15|mar. 24 mars 2026 à 22:15|mar, 24 marzo 2026 22:15|ter, 24 de março de 2026 às 22:15|mar, 24 mar 2026 22:15
+di 24 maart 2026 22:15|Вт, 24 мар 2026 22:15|24 марта 2026 г. 22:15|wt., 24 marca 2026 22:15|24 Mart 2026 22:15|tis 24 mars 2026 22.15
+24. března 2026 22:15|2026. március 24. 22:15|24 Μαρτίου 2026 22:15|24 maaliskuuta 2026 22.15|24 Maret 2026 22:15|24 березня 2026 22:15
+2026年3月24日 22:15|2026年3月24日 下午10:15|2026년 3월 24일 오후 10:15|2026年03月24日 22時15分
+"""
+WRITTEN = [text for line in SAME.strip().splitlines() for text in line.split("|")]
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_one_moment_in_many_words(written: str) -> None:
+    """However a date, a zone or a month is written, it is the same moment."""
+    assert moment_of(written) == MOMENT
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "yesterday", "Tue, 31 Feb 2026 10:00", "0000-00-00 00:00:00", "12 2026", "x" * 9_999, "99/99/2026", "24:99"],
+)
+def test_what_is_no_date(written: str) -> None:
+    """Days that do not exist, words and nothing give no moment."""
+    assert moment_of(written) is None
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2099, 1, 1)), st.integers(-14 * 4, 14 * 4))  # noqa: DTZ001 -- the offset is drawn
+def test_every_offset_in_both_forms(moment: datetime, quarters: int) -> None:
+    """RFC 822 and ISO 8601 with any offset give the moment itself."""
+    offset = timedelta(minutes=15 * quarters)
+    sign, minutes = ("-" if quarters < 0 else "+"), abs(quarters) * 15
+    local = moment.replace(microsecond=0)
+    zone = f"{sign}{minutes // 60:02}{minutes % 60:02}"
+    wanted = (local - offset).replace(tzinfo=UTC)
+    assert moment_of(f"{local:%a, %d %b %Y %H:%M:%S} {zone}") == wanted
+    assert moment_of(f"{local:%Y-%m-%dT%H:%M:%S}{zone[:3]}:{zone[3:]}") == wanted
+    assert moment_of(f"{local:%d %B %Y %H:%M:%S} GMT{zone[:3]}:{zone[3:]}") == wanted
+
+
+@given(st.text(alphabet="0123456789 :/.-+TZamp年月日MarGMT,", max_size=40))
+def test_no_words_raise(text: str) -> None:
+    """Whatever stands there, there is a moment in UTC or none."""
+    moment = moment_of(text)
+    assert moment is None or moment.tzinfo is UTC
+
+
+def test_a_feeds_own_dates_say_which_comes_first() -> None:
+    """03/04 is the third of April where another date of the feed can only begin with its day."""
+    assert day_first_of(["03/04/2026", "25/04/2026"]) is True
+    assert day_first_of(["03/04/2026", "04/25/2026"]) is False
+    assert day_first_of(["03/04/2026"]) is None
+    content = rss(entry(1, date="03/04/2026 10:00"), entry(2, date="25/04/2026 10:00"))
+    items = parse_feed(
+        content, feed=Feed(url="https://h.example/", name="h"), now=datetime(2026, 5, 1, tzinfo=UTC)
+    ).items
+    assert [item.published for item in items] == [
+        datetime(2026, 4, 3, 10, tzinfo=UTC),
+        datetime(2026, 4, 25, 10, tzinfo=UTC),
+    ]
+
+
+@pytest.mark.parametrize("nonsense", ["soon", "", "Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"])
+def test_another_date_stands_in_for_nonsense(nonsense: str) -> None:
+    """Where the date cannot be true, the next one that the item gives counts."""
+    content = rss(entry(date=nonsense, more="<dc:date>2026-04-25T10:00:00Z</dc:date>"))
+    items = parse_feed(
+        content, feed=Feed(url="https://h.example/", name="h"), now=datetime(2026, 5, 1, tzinfo=UTC)
+    ).items
+    assert items[0].published == datetime(2026, 4, 25, 10, tzinfo=UTC)
