@@ -20,13 +20,11 @@ class Link(NamedTuple):
     kind: str = ""  # its media type
 
 
-def article_link(own: str, links: Iterable[Link]) -> str:
-    """The address of the article: the format's own, else the page among the alternates, else any alternate.
+def article_link(links: Iterable[Link]) -> str:
+    """The address of the article: the page among the alternates, else any alternate.
 
     Never the feed itself, its editing interface, replies, a licence or a file.
     """
-    if own:
-        return own
     other = feed = ""
     for link in links:
         if link.relation.lower() not in ("", "alternate") or not link.address:

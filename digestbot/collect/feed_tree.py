@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urljoin
-from xml.sax.saxutils import escape, quoteattr
 
 from .element_names import ElementNames, local_name
+from .element_text import all_text, typed_text
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
 from .raw_feed import RawFeed, RawItem
 
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
+_BASE: Final = f"{_XML}base"
+_LANGUAGE: Final = f"{_XML}lang"
 _ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _TITLES: Final = ("title", "dc:title", "itunes:title", "media:title", "atom:title")
 _BODIES: Final = (
@@ -41,7 +43,7 @@ _PUBLISHED: Final = (
     "pubdate", "published", "issued", "atom:published", "dcterms:issued", "dc:date", "date", "dcterms:date", "updated", "atom:updated", "modified",
     "dcterms:modified", "created", "dcterms:created", "dcterms:available", "lastbuilddate", "datetime", "a10:updated",
 )  # fmt: skip
-_DATES: Final = frozenset(_PUBLISHED)
+_ORIGINAL: Final = ("feedburner:origlink", "pheedo:origlink")  # of a link that counts clicks
 _AUTHORS: Final = frozenset(
     ["author", "atom:author", "dc:creator", "itunes:author", "contributor", "atom:contributor", "dc:contributor"]
 )
@@ -50,10 +52,17 @@ _SUBJECTS: Final = frozenset(
 )
 _TEXTS: Final = frozenset({*_BODIES, *_SUMMARIES})
 _GROUPS: Final = frozenset({"media:group", "media:content"})
-_HTML_NAMESPACE: Final = "{http://www.w3.org/1999/xhtml}"
-_VOID: Final = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
+
+
+_ROLES: Final = {
+    **dict.fromkeys((*_TITLES, *_LAST_WORDS, *_ORIGINAL, "guid", "id", "source", "dc:language", "language"), "first"),
+    **dict.fromkeys(_TEXTS, "text"),
+    **dict.fromkeys(_PUBLISHED, "date"),
+    **dict.fromkeys(_AUTHORS, "person"),
+    **dict.fromkeys(_SUBJECTS, "subject"),
+    **dict.fromkeys(("link", "atom:link", "enclosure"), "link"),
+    **dict.fromkeys((*_GROUPS, "media:thumbnail"), "media"),
+}
 
 
 def read_tree(root: Any) -> RawFeed | None:
@@ -66,7 +75,7 @@ def read_tree(root: Any) -> RawFeed | None:
     else:
         head = root if kind == "channel" else next((one for one in root if local_name(one.tag) == "channel"), root)
         places = (root, *(one for one in root if local_name(one.tag) == "channel"))
-    based = any(f"{_XML}base" in one.attrib for one in places)
+    based = any(_BASE in one.attrib for one in places)
     names = ElementNames(root)
     feed: dict[str, Any] = {}
     links: list[Link] = []
@@ -87,7 +96,7 @@ def read_tree(root: Any) -> RawFeed | None:
             for found in root.iter("{*}item", "{*}entry")
             if names[found.tag] in ("item", "entry")
         ]
-    language = _first(feed, "language", "dc:language") or head.get(f"{_XML}lang") or root.get(f"{_XML}lang") or ""
+    language = _first(feed, "language", "dc:language") or head.get(_LANGUAGE) or root.get(_LANGUAGE) or ""
     ttl = _first(feed, "ttl")
     return RawFeed(
         title=_first(feed, *_TITLES),
@@ -100,15 +109,32 @@ def read_tree(root: Any) -> RawFeed | None:
 
 def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: C901, PLR0912 -- one branch for each element
     first: dict[str, Any] = {}
-    links: list[Link] = []
     own = ""
+    links: list[Link] = []
     texts: list[Any] = []
+    dates: list[tuple[int, str]] = []
     people: list[Any] = []
     categories: list[str] = []
     media: list[Any] = []
     for child in entry:
         name = names[child.tag]
-        if name == "link":
+        role = _ROLES.get(name)
+        if role is None:
+            continue
+        if role == "first":
+            if name not in first or not (first[name].text or len(first[name])):
+                first[name] = child
+        elif role == "text":
+            texts.append((name, child))
+        elif role == "date":
+            if text := (child.text or "").strip():
+                dates.append((_PUBLISHED.index(name), text))
+        elif role == "person":
+            people.append(child)
+        elif role == "subject":
+            subject = child.get("term") or child.get("label") or (child.text or "").strip()
+            categories += subject.split(",") if name.endswith(":keywords") else (subject,)
+        elif name == "link":
             address = (child.text or "").strip()
             if address and not own and not child.get("rel"):
                 own = address
@@ -116,39 +142,19 @@ def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: 
                 links.append(_link(child))
         elif name == "atom:link":
             links.append(_link(child))
-        elif name in _TEXTS:
-            texts.append((name, child))
-        elif name in _AUTHORS:
-            people.append(child)
-        elif name in _SUBJECTS:
-            subject = child.get("term") or child.get("label") or (child.text or "").strip()
-            categories += subject.split(",") if name.endswith(":keywords") else (subject,)
         elif name == "enclosure":
             links.append(Link(child.get("url") or child.get("href") or "", "enclosure", child.get("type") or ""))
-        elif name in _GROUPS:
+        else:
             media.append(child)
             _inside(child, names, first, media)
-        elif name == "media:thumbnail":
-            media.append(child)
-        elif name not in first or not (first[name].text or len(first[name])):
-            first[name] = child
     summary, content, plain, language = _words(first, texts)
-    guid = first.get("guid", first.get("id"))
-    guid_text = _text(guid).strip() or entry.get(_ABOUT) or ""
-    permalink = (
-        guid is None
-        or names[guid.tag] == "id"
-        or (guid.get("isPermaLink") or guid.get("ispermalink") or "true").lower() != "false"
-    )
-    original = _first(first, "feedburner:origlink", "pheedo:origlink")
-    link = original or article_link(own, links)
-    link = link or (guid_text if permalink and is_address(guid_text) else "") or near_link(links)
-    if (based or f"{_XML}base" in entry.attrib) and link and "://" not in link:
-        link = urljoin(_base(entry), link)
     title, title_plain = _title(first)
+    guid, link = _identity(entry, first, links, own, names)
+    if link and (based or entry.get(_BASE)) and "://" not in link:
+        link = urljoin(_base(entry), link)
     source = first.get("source")
     return RawItem(
-        guid=guid_text,
+        guid=guid,
         link=link,
         title=title,
         title_plain=title_plain,
@@ -159,11 +165,24 @@ def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: 
         categories=tuple(categories),
         source="" if source is None else _source(source, names),
         source_link="" if source is None else source.get("url") or _source_link(source, names),
-        language=language or entry.get(f"{_XML}lang") or _first(first, "dc:language", "language"),
+        language=language or entry.get(_LANGUAGE) or _first(first, "dc:language", "language"),
         image=_picture(media, links, names) if media or links else "",
-        dates=tuple(_dates(first)),
-        enclosure=enclosure_link(links) or (_played(media, names) if media else ""),
+        dates=tuple(text for _, text in sorted(dates)),
+        enclosure=(enclosure_link(links) or _played(media, names)) if links or media else "",
     )
+
+
+def _identity(entry: Any, first: dict[str, Any], links: list[Link], own: str, names: ElementNames) -> tuple[str, str]:
+    """The guid, and the address of the article."""
+    guid = first.get("guid", first.get("id"))
+    text = all_text(guid).strip() or entry.get(_ABOUT) or ""
+    link = _first(first, *_ORIGINAL) or own or article_link(links)
+    if link:
+        return text, link
+    declared = (
+        "" if guid is None or names[guid.tag] == "id" else guid.get("isPermaLink") or guid.get("ispermalink") or ""
+    )
+    return text, text if is_address(text) and declared.lower() != "false" else near_link(links)
 
 
 def _inside(group: Any, names: ElementNames, first: dict[str, Any], media: list[Any]) -> None:
@@ -183,7 +202,7 @@ def _title(first: dict[str, Any]) -> tuple[str, bool]:
     for name in _TITLES:
         element = first.get(name)
         if element is not None:
-            text, plain = _typed(element)
+            text, plain = typed_text(element)
             if text.strip():
                 return text, plain
     return "", False
@@ -194,7 +213,7 @@ def _words(first: dict[str, Any], texts: list[Any]) -> tuple[str, str, bool, str
     summary = content = ""
     longest, plain, language = 0, False, ""
     for name, element in texts:
-        text, is_plain = _typed(element)
+        text, is_plain = typed_text(element)
         if not text:
             continue
         if name in _SUMMARIES and not summary:
@@ -203,66 +222,20 @@ def _words(first: dict[str, Any], texts: list[Any]) -> tuple[str, str, bool, str
             content = text
         if len(text) > longest:
             longest, plain = len(text), is_plain
-            language = element.get(f"{_XML}lang") or ""
+            language = element.get(_LANGUAGE) or ""
     if longest:
         return summary, content, plain, language
     for name in _LAST_WORDS:
         if name in first:
-            text, plain = _typed(first[name])
+            text, plain = typed_text(first[name])
             if text.strip():
                 return text, "", plain or first[name].get("type") == "plain", ""
     return "", "", False, ""
 
 
-def _typed(element: Any) -> tuple[str, bool]:
-    """The content of a text construct as HTML, or as plain text and True where it is declared to be that."""
-    kind = (element.get("type") or "").strip().lower()
-    if len(element) == 0:
-        if kind and (
-            element.get("mode") == "base64" or kind.startswith(("image/", "video/", "audio/", "application/pdf"))
-        ):
-            return "", False
-        return (element.text or "").strip(), kind in ("text", "text/plain") and element.get("mode") != "escaped"
-    literal = "xhtml" in kind or kind.endswith("xml")
-    return "".join(_markup(element, literal=literal)).strip(), kind in ("text", "text/plain") and not _is_marked(
-        element
-    )
-
-
-def _is_marked(element: Any) -> bool:
-    return any(isinstance(child.tag, str) for child in element)
-
-
-def _markup(element: Any, *, literal: bool) -> Iterator[str]:
-    """The content with its tags. Text is escaped where it is literal; else it was HTML before it became XML."""
-    if element.text:
-        yield escape(element.text) if literal else element.text
-    for child in element:
-        if isinstance(child.tag, str):
-            tag = child.tag.rpartition("}")[2]
-            attributes = "".join(
-                f" {name.rpartition('}')[2]}={quoteattr(value)}" for name, value in child.attrib.items()
-            )
-            if tag.lower() in _VOID:
-                yield f"<{tag}{attributes}>"
-            else:
-                yield f"<{tag}{attributes}>"
-                yield from _markup(child, literal=literal)
-                yield f"</{tag}>"
-        if child.tail:
-            yield escape(child.tail) if literal else child.tail
-
-
-def _text(element: Any) -> str:
-    if element is None:
-        return ""
-    return (element.text or "") if len(element) == 0 else "".join(_markup(element, literal=False))
-
-
 def _first(found: dict[str, Any], *names: str) -> str:
     for name in names:
-        text = _text(found.get(name)).strip()
-        if text:
+        if name in found and (text := all_text(found[name]).strip()):
             return text
     return ""
 
@@ -274,13 +247,13 @@ def _link(element: Any) -> Link:
 
 def _site(links: list[Link], head: Any, *, based: bool) -> str:
     own = next((link.address for link in links if not link.relation and not link.kind and link.address), "")
-    address = article_link(own, links)
+    address = own or article_link(links)
     return urljoin(_base(head), address) if based and address and "://" not in address else address
 
 
 def _base(element: Any) -> str:
     """The base of addresses in it (XML Base): those of all the elements around it, joined."""
-    chain = [one.get(f"{_XML}base") or "" for one in (element, *element.iterancestors())]
+    chain = [one.get(_BASE) or "" for one in (element, *element.iterancestors())]
     base = ""
     for one in reversed(chain):
         base = urljoin(base, one)
@@ -291,7 +264,7 @@ def _authors(people: list[Any], names: ElementNames) -> Iterator[str]:
     helpers: list[str] = []
     for person in people:
         named = (
-            [_text(child) for child in person if names[child.tag].endswith("name")]
+            [all_text(child) for child in person if names[child.tag].endswith("name")]
             if len(person)
             else [person.text or ""]
         )
@@ -305,19 +278,12 @@ def _authors(people: list[Any], names: ElementNames) -> Iterator[str]:
 def _source(element: Any, names: ElementNames) -> str:
     if len(element) == 0:
         return (element.text or "").strip()
-    return next((_text(child).strip() for child in element if names[child.tag] == "title"), "")
+    return next((all_text(child).strip() for child in element if names[child.tag] == "title"), "")
 
 
 def _source_link(element: Any, names: ElementNames) -> str:
     links = [_link(child) for child in element if names[child.tag] in ("link", "atom:link")]
-    return article_link("", links) or next((_text(child) for child in element if names[child.tag] == "id"), "")
-
-
-def _dates(first: dict[str, Any]) -> Iterator[str]:
-    for name in _PUBLISHED:
-        element = first.get(name)
-        if element is not None and element.text and (text := element.text.strip()):
-            yield text
+    return article_link(links) or next((all_text(child) for child in element if names[child.tag] == "id"), "")
 
 
 def _picture(media: list[Any], links: list[Link], names: ElementNames) -> str:

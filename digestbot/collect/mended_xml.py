@@ -24,16 +24,16 @@ _SECTION = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ENTITY = re.compile(r"<!ENTITY\s+(\w{1,32})\s+([\"'])([^&<>%\"']{0,200})\2\s*>")
 # Two halves of one character, as UTF-16 writes it, are one; so this comes before the single reference.
 _AMPERSAND = re.compile(
-    r"&(?:#(?:x(d[89ab][0-9a-f]{2});&#x(d[c-f][0-9a-f]{2})|(5[56]\d{3});&#(5[67]\d{3})|x([0-9a-f]{1,8})|(\d{1,10}));|([a-z]\w{1,31});)?",
+    r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(?:x(d[89ab][0-9a-f]{2});&#x(d[c-f][0-9a-f]{2})|(5[56]\d{3});&#(5[67]\d{3})|x([0-9a-f]{1,8})|(\d{1,10}));|([a-z]\w{1,31});)?",
     re.IGNORECASE,
 )
 _BARE_LESS = re.compile(r"<(?![A-Za-z_/!?])")
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]|\s([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*\s*=\s*[\"']")
 _DECLARES = re.compile(r"\bxmlns:([A-Za-z_][\w.-]*)\s*=")
+_SPACED = re.compile(r"(\bxmlns(?::[\w.-]+)?\s*=\s*[\"'])([^\"'<>]*\s[^\"'<>]*)([\"'])")
 # Elements whose content is text: markup in it that is not escaped belongs to the text.
 _TEXT_NAMES = "title|description|content:encoded|summary|content|itunes:summary|itunes:subtitle|media:description|media:title|dc:description"
 _TEXT = re.compile(rf"<({_TEXT_NAMES})(\s[^<>]*)?(?<!/)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
-_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _PREFIXES = {
     "media": "http://search.yahoo.com/mrss/",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -107,7 +107,7 @@ def mended(text: str) -> str:
     entities = {name: meant for name, _, meant in _ENTITY.findall(text[: start.start()])}
     text = text[start.start() : end.end() if end else len(text)]
     text = _NOT_XML.sub("", text)
-    return _with_prefixes("".join(_outside_sections(text, partial(_outside, entities=entities))))
+    return "".join(_outside_sections(text, partial(_outside, entities=entities)))
 
 
 def escaped_texts(text: str) -> str:
@@ -147,8 +147,6 @@ def _outside(piece: str, *, entities: Mapping[str, str]) -> str:
 def _character(found: re.Match[str], *, entities: Mapping[str, str]) -> str:
     high, low, high10, low10, hexadecimal, decimal, name = found.groups()
     if name:
-        if name in _XML_NAMES:
-            return found[0]
         meant = entities.get(name) or html5.get(f"{name};") or html5.get(f"{name.lower()};")
         return html.escape(meant, quote=False) if meant else f"&amp;{name};"
     if high or high10:
@@ -177,8 +175,12 @@ def _escaped(found: re.Match[str]) -> str:
     return f"<{name}{attributes}>{inside.replace('<', '&lt;').replace('>', '&gt;')}</{name}>"
 
 
-def _with_prefixes(text: str) -> str:
-    """Prefixes that are used and not declared, declared at the root."""
+def with_prefixes(text: str) -> str:
+    """Prefixes that are used and not declared, declared at the root; spaces in the address of one taken out."""
+    head = _ROOT.search(text)
+    if head:
+        addresses = _SPACED.sub(lambda found: f"{found[1]}{''.join(found[2].split())}{found[3]}", head[0])
+        text = f"{text[: head.start()]}{addresses}{text[head.end() :]}"
     declared = {*_DECLARES.findall(text), "xml", "xmlns"}
     used = {one or other for one, other in _PREFIX.findall(_SECTION.sub("", text))}
     missing = "".join(

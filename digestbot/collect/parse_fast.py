@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from .feed_tree import read_tree
-from .mended_xml import decoded, escaped_texts, mended
+from .mended_xml import decoded, escaped_texts, mended, with_prefixes
 from .raw_feed import RawFeed
 
 _END = re.compile(
@@ -21,6 +21,8 @@ _END = re.compile(
 )
 # Well-formed, and yet something else is meant: characters of Windows-1252.
 _WINDOWS = re.compile(rb"&#(?:1[2-5]\d|x[89][0-9a-f]);", re.IGNORECASE)
+_SECTION = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _MAX_HEAD_BYTES = 16_384
 
 
@@ -50,16 +52,27 @@ def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> 
     if (most is not None and closed > most) or not is_whole(content):
         return None
     root = None
-    if b"<!DOCTYPE" not in content[:_MAX_HEAD_BYTES] and not _WINDOWS.search(content):
+    if not _means_more(content):
         root = _strictly(content)
     if root is None:
         text = mended(decoded(content, charset))
-        root = _strictly(text.encode("utf-8", "replace"))
-        if root is None:
-            root = _strictly(escaped_texts(text).encode("utf-8", "replace"))
+        for further in (str, with_prefixes, escaped_texts):
+            text = further(text)
+            root = _strictly(text.encode("utf-8", "replace"))
+            if root is not None:
+                break
     raw = None if root is None else read_tree(root)
     # Fewer items than end tags: some stand where they should not.
     return raw if raw is not None and (len(raw.items) >= closed or not closed) else None
+
+
+def _means_more(content: bytes) -> bool:
+    """Whether it may be well-formed and yet lose something: by entities of its own, or by references of Windows-1252."""
+    root = _ROOT.search(content, 0, _MAX_HEAD_BYTES)
+    if root is not None and content.find(b"<!ENTITY", 0, root.start()) >= 0:
+        return True
+    # In CDATA such a reference is HTML's, and right as it is.
+    return _WINDOWS.search(content) is not None and _WINDOWS.search(_SECTION.sub(b"", content)) is not None
 
 
 def _strictly(content: bytes) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 import feedparser
 
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
-from .mended_xml import decoded, mended
+from .mended_xml import decoded, mended, with_prefixes
 from .parse_fast import is_whole
 from .raw_feed import RawFeed, RawItem
 
@@ -37,7 +37,7 @@ def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFee
     what a document declares, and fails where that is wrong.
     """
     del url  # feedparser would resolve ids as well as links, and "4711" would depend on the feed's address
-    text = _FOREIGN.sub(_apart, mended(decoded(content, charset)))
+    text = _FOREIGN.sub(_apart, with_prefixes(mended(decoded(content, charset))))
     text = _TEXT.sub(rf"\g<1>{_DECLARED_TEXT}", text)
     text = re.sub(r"\A\s*<\?xml\b[^>]*\?>", "", text)
     parsed = feedparser.parse(
@@ -51,7 +51,7 @@ def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFee
     feed = parsed["feed"]
     return RawFeed(
         title=feed.get("title") or "",
-        link=article_link("", _links(feed)) or feed.get("link") or "",
+        link=article_link(_links(feed)) or feed.get("link") or "",
         language=feed.get("language") or "",
         items=tuple(map(_item, parsed["entries"])),
         ttl=int(feed["ttl"]) if str(feed.get("ttl", "")).isdecimal() and len(feed["ttl"]) < 6 else 0,
@@ -77,9 +77,7 @@ def _item(entry: dict[str, Any]) -> RawItem:
     links = [*_links(entry)]
     guid = str(entry.get("id") or "")
     link = (
-        _first(entry, ("feedburner_origlink", "pheedo_origlink"))
-        or article_link("", links)
-        or str(entry.get("link") or "")
+        _first(entry, ("feedburner_origlink", "pheedo_origlink")) or article_link(links) or str(entry.get("link") or "")
     )
     if not link or (link == guid and not is_address(guid)):
         link = near_link(links)

@@ -1,0 +1,56 @@
+"""The content of an XML element as HTML or as text, whether its markup was escaped, in CDATA, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+from xml.sax.saxutils import escape, quoteattr
+
+_VOID: Final = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+
+
+def typed_text(element: Any) -> tuple[str, bool]:
+    """The content of a text construct as HTML, or as plain text and True where it is declared to be that."""
+    kind = (element.get("type") or "").strip().lower()
+    if len(element) == 0:
+        if kind and (
+            element.get("mode") == "base64" or kind.startswith(("image/", "video/", "audio/", "application/pdf"))
+        ):
+            return "", False
+        return (element.text or "").strip(), kind in ("text", "text/plain") and element.get("mode") != "escaped"
+    literal = "xhtml" in kind or kind.endswith("xml")
+    return "".join(_markup(element, literal=literal)).strip(), kind in ("text", "text/plain") and not _is_marked(
+        element
+    )
+
+
+def _is_marked(element: Any) -> bool:
+    return any(isinstance(child.tag, str) for child in element)
+
+
+def _markup(element: Any, *, literal: bool) -> Iterator[str]:
+    """The content with its tags. Text is escaped where it is literal; else it was HTML before it became XML."""
+    if element.text:
+        yield escape(element.text) if literal else element.text
+    for child in element:
+        if isinstance(child.tag, str):
+            tag = child.tag.rpartition("}")[2]
+            attributes = "".join(
+                f" {name.rpartition('}')[2]}={quoteattr(value)}" for name, value in child.attrib.items()
+            )
+            if tag.lower() in _VOID:
+                yield f"<{tag}{attributes}>"
+            else:
+                yield f"<{tag}{attributes}>"
+                yield from _markup(child, literal=literal)
+                yield f"</{tag}>"
+        if child.tail:
+            yield escape(child.tail) if literal else child.tail
+
+
+def all_text(element: Any) -> str:
+    if element is None:
+        return ""
+    return (element.text or "") if len(element) == 0 else "".join(_markup(element, literal=False))
