@@ -30,8 +30,8 @@ from digestbot.model import Item, Story
 from digestbot.summarise import SUMMARISERS, summarise
 from digestbot.summarise.document import Quotable, Tokenizer
 from digestbot.summarise.registry import DEFAULT, load_summariser
-from digestbot.summarise.sentences import split_sentences
 from digestbot.text.language import stemmer_for, stop_words_for
+from digestbot.text.sentences import split_sentences
 
 METRICS = ("rouge1", "rouge2", "rougeLsum")
 

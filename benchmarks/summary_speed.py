@@ -22,7 +22,7 @@ from sumy.utils import get_stop_words
 from digestbot.model import Item, Story
 from digestbot.summarise import SUMMARISERS, summarise
 from digestbot.summarise.document import Tokenizer
-from digestbot.summarise.sentences import split_sentences
+from digestbot.text.sentences import split_sentences
 
 PER_ITEM = 20
 SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "li", "mo", "nu", "pre", "ra", "sti", "te", "vo", "zan")

@@ -8,7 +8,15 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 _TRACKING = re.compile(
     r"(?:amp;)?(?:utm_\w*|mtm_\w*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|twclid|yclid|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok"
-    r"|igshid)",
+    r"|igshid|igsh|ysclid|srsltid|_ga|_gl|vero_id|vero_conv|oly_enc_id|oly_anon_id|__hstc|__hssc|hsctatracking|mkt_tok|ml_subscriber(?:_hash)?|_openstat"
+    r"|pk_(?:campaign|kwd|source|medium|content)|piwik_\w+|at_(?:medium|campaign|custom\d|link\w*|bbc_team|format|ptr_name)|xtor|cmpid|ns_(?:campaign|mchannel|source)"
+    r"|wt_mc|wt_zmc|sc_cid|smid|guccounter|guce_referrer(?:_sig)?|ftag|s_cid|ocid|spm|rss_id|feedname|feedtype)",
+    re.IGNORECASE,
+)
+# Fragments that lead to no place of their own: campaigns, and the parts of a page that every page has.
+_IDLE_FRAGMENT = re.compile(
+    r"#(?:(?:xtor|utm_\w+|ref|rss|source|src|mtm_\w+|at_\w+|from|ftag|cmpid|sf|ns_\w+|Echobox|intcid|link_id|fbclid)(?:=.*)?|ls=rss|top|comments?|respond|"
+    r"comment-form|disqus_thread|more(?:-\d+)?|content|main(?:-?content)?|article|story|body|header|page|start|begin|primary|:~:text=.*|!?/?)",
     re.IGNORECASE,
 )
 # What ends or breaks an address in HTML, Slack or a terminal: spaces, controls, quotes, brackets, lone surrogates.
@@ -54,6 +62,12 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
         f"{scheme}://{host.lower()}{place}{_TRACKING_IN_PATH.sub('', path) or '/'}{'?' + query if query else ''}{tail}"
     )
     return _UNSAFE.sub(lambda match: quote(match[0], errors="ignore"), made)
+
+
+def with_place(url: str) -> str:
+    """The address without a fragment that leads to no place of its own; an anchor and the route of an application stay."""
+    place, mark, fragment = url.partition("#")
+    return place if _IDLE_FRAGMENT.fullmatch(mark + fragment) else url
 
 
 def is_web_address(url: str) -> bool:

@@ -11,21 +11,27 @@ from lxml import etree
 from ..text.sanitise import one_line, sanitise
 
 _BLOCKS = (
-    "address article aside blockquote br dd div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main"
+    "address article aside blockquote br dd div dl dt fieldset figure footer h1 h2 h3 h4 h5 h6 header hr li main"
     " nav ol p pre section table tbody td tfoot th thead tr ul"
 )
-_DROPPED = "script style form template noscript svg math head iframe object embed audio video button select textarea"
+_DROPPED = "figcaption script style form template noscript svg math head iframe object embed audio video button select textarea"
 _INLINE = (
     "a abbr acronym b bdi bdo big center cite code del dfn em font i img ins kbd mark picture q s samp small source span strike"
     " strong sub sup tt u var wbr"
 )
 _TAG = re.compile(
-    rf"<(?:/(?:{'|'.join(f'{_BLOCKS} {_DROPPED} {_INLINE}'.split())})\s*>|(?:br|hr|img|wbr)\b[^<>]*>|[a-z][a-z0-9]*\s[^<>]*=[^<>]*>)",
+    rf"<(?:/(?:{'|'.join(f'{_BLOCKS} {_DROPPED} {_INLINE}'.split())})\s*>|(?:br|hr|img|wbr)\b[^<>]*>|[a-z][a-z0-9]*\s[^<>]*=[^<>]*>)"
+    r"|\A\s*<(?:p|div|ul|ol|li|h[1-6]|b|strong|em|i|span|table|section|article|figure|blockquote)>",  # the end was cut
     re.IGNORECASE,
 )
 _BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS.split())})[\s/>]", re.IGNORECASE)
 _ELEMENT = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--[^<>]*-->")  # one with tags inside is left to the parser
+_ALL_TAGS = tuple(f"{_BLOCKS} {_DROPPED} {_INLINE}".split())
+_HALF_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*|(?=!--))([^<>]*)\Z")
+_HALF_REFERENCE = re.compile(
+    r"&(?:#x?[0-9a-fA-F]{0,6}|nb(?:sp?)?|am(?:p)?|quo?t?|hel(?:l(?:ip?)?)?|[lr][sd]q(?:uo?)?|[nm]das?h?)\Z"
+)
 _PARTIAL = re.compile(r"<[/!A-Za-z][^<>]*\Z")
 
 
@@ -48,7 +54,7 @@ _GLUE = _Glue(
 
 _STYLESHEET = f"""<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:output method="text"/>
-<xsl:template match="{"|".join(_DROPPED.split())}|comment()|processing-instruction()"/>
+<xsl:template match="{"|".join(_DROPPED.split())}|comment()|processing-instruction()|*[contains(@class, 'caption')][string-length(.) &lt; 400]"/>
 <xsl:template match="{"|".join(_BLOCKS.split())}">
 <xsl:text>&#10;</xsl:text><xsl:apply-templates/><xsl:text>&#10;</xsl:text></xsl:template>
 </xsl:stylesheet>"""
@@ -95,7 +101,7 @@ def plain_text(markup: str) -> str:
 
 def _decode(markup: str, limit: int) -> str:
     cut = len(markup) > limit
-    markup = _cut(markup, limit)
+    markup = _whole(_cut(markup, limit))
     tagged = "<" in markup
     text = _strip(markup) if tagged and _TAG.search(markup) else html.unescape(markup)
     if not tagged and "<" in text and _TAG.search(text):
@@ -115,9 +121,26 @@ def _cut(markup: str, limit: int) -> str:
     return markup[:opened] if opened >= 0 and _PARTIAL.match(markup, opened) else markup
 
 
+def _whole(markup: str) -> str:
+    """It without half a tag or half a reference at its end, where its feed cut it."""
+    opened = markup.rfind("<")
+    if opened > markup.rfind(">") and (cut := _HALF_TAG.match(markup, opened)) and _is_tag(cut[1], cut[2]):
+        markup = markup[:opened]
+    if "&" in markup[-9:]:
+        markup = _HALF_REFERENCE.sub("", markup)
+    return markup
+
+
+def _is_tag(name: str, attributes: str) -> bool:
+    return "=" in attributes or any(known.startswith(name.lower()) for known in _ALL_TAGS)
+
+
 def _strip(markup: str) -> str:
     if "\n" in markup and _BLOCK.search(markup):
         markup = markup.replace("\n", " ")
+    if "caption" in markup:
+        # A caption is not the report, but better than nothing.
+        return _parsed(markup) if _parsed(markup).strip() else _split_at_tags(markup.replace("caption", "")) or ""
     text = _split_at_tags(markup)
     return _parsed(markup) if text is None else text
 

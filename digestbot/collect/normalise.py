@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ..model import Feed, Item
-from ..text.sanitise import one_line, sanitise, shorten
-from .canonical_url import canonical_url
+from .canonical_url import canonical_url, with_place
+from .direct_address import direct_address
 from .feed_dates import day_first_of, moment_of
-from .html_to_text import plain_line, plain_text
+from .html_to_text import plain_line
 from .identity import fingerprint, item_id, item_keys, without_shared
+from .item_words import MAX_TITLE_CHARS, headline, text_of, title_of
+from .outlet import led_to_outlet, named_outlet
 from .raw_feed import RawFeed, RawItem
 from .source_name import source_name, without_source_name
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: such a date is a default of some program
 _MAX_AHEAD = timedelta(days=1)  # publishers' clocks and time zones are wrong by hours, not by days
-_MAX_TITLE_CHARS = 500
-_MAX_HEADLINE_CHARS = 120
 _MAX_NAMES = 30  # authors or categories of one item
 _MAIL = re.compile(r"[^\s<>()@,]+@[^\s<>()@,]+")
-_SENTENCE = re.compile(r"(?<=[.!?。！？])\s")
+_PLACE = re.compile(r"[A-Za-z0-9][\w.-]{0,60}")
 
 
 def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tuple[Item, ...]:
@@ -45,18 +46,23 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     day_first = day_first_of(date for item in raw.items for date in item.dates)
     items = []
     for raw_item in raw.items:
-        address = canonical_url(raw_item.link, base=base, fragment=True)
-        link = address.partition("#")[0]
-        words = raw_item.content if len(raw_item.content) > len(raw_item.summary) else raw_item.summary
-        text = sanitise(words) if raw_item.plain else plain_text(words)
-        title = shorten(plain_line(raw_item.title), _MAX_TITLE_CHARS) or headline(text) or link
+        linked = canonical_url(raw_item.link, base=base, fragment=True)
+        # An address that leads on to another one, and says so, is that one.
+        address = canonical_url(direct_address(linked), fragment=True)
+        link = with_place(address) or canonical_url(raw_item.enclosure, base=base)
+        title = title_of(raw_item)
+        text = text_of(raw_item, title)
+        title = title or headline(text) or link
         published = _published(raw_item, now, day_first)
         # Some parsers fill a missing guid with the link, some resolve one and not the other.
         guid = raw_item.guid.strip()
         guid = "" if guid == raw_item.link.strip() else guid
         guid = canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
         keys = tuple(item_keys(guid, address, title, published, shared=shared))
-        item_source = (feed.title and source) or plain_line(raw_item.source) or source
+        named = (raw_item.source and named_outlet(raw_item, source, site)) or (
+            led_to_outlet(title, link) if address != linked else ""
+        )
+        item_source = (feed.title and source) or named or source
         items.append(
             Item(
                 id=item_id(name, keys),
@@ -73,7 +79,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
                 image=canonical_url(raw_item.image, base=base),
             )
         )
-    return _with_distinct_keys(items, name)
+    return _with_distinct_addresses(_with_distinct_keys(items, name))
 
 
 def _published(item: RawItem, now: datetime, day_first: bool | None) -> datetime | None:  # noqa: FBT001
@@ -82,12 +88,6 @@ def _published(item: RawItem, now: datetime, day_first: bool | None) -> datetime
         return credible(item.published, now)
     moments = (credible(moment_of(date, day_first=day_first), now) for date in item.dates)
     return next((moment for moment in moments if moment is not None), None)
-
-
-def headline(text: str) -> str:
-    """A title for a text that has none: its first sentence, shortened at a word."""
-    first = _SENTENCE.split(text.partition("\n")[0], maxsplit=1)[0]
-    return shorten(one_line(first), _MAX_HEADLINE_CHARS)
 
 
 def credible(moment: datetime | None, now: datetime) -> datetime | None:
@@ -122,6 +122,29 @@ def _with_distinct_keys(items: Sequence[Item], feed: str) -> tuple[Item, ...]:
     return tuple(distinct)
 
 
+def _with_distinct_addresses(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Where several entries share an address, which names none of them then, each gets a place of its own in it.
+
+    A browser opens the page all the same, and nothing takes the entries for one article.
+    """
+    counts = Counter(item.url for item in items)
+    if len(counts) == len(items):
+        return tuple(items)
+    several = {url for url, count in counts.items() if url and count > 1}
+    copies = Counter((item.url, item.id) for item in items)
+    return tuple(
+        replace(item, url=f"{item.url.partition('#')[0]}#{_place(item)}")
+        if item.url in several and copies[item.url, item.id] < counts[item.url]
+        else item
+        for item in items
+    )
+
+
+def _place(item: Item) -> str:
+    guid = item.keys[0].removeprefix("guid:")
+    return guid if guid != item.keys[0] and _PLACE.fullmatch(guid) else item.id
+
+
 def _last_resort(item: Item) -> str:
     date = item.published.isoformat() if item.published else ""
     return f"hash:{fingerprint(item.title.casefold(), date, item.url, item.text)}"
@@ -137,7 +160,7 @@ def _names(authors: Iterable[str]) -> tuple[str, ...]:
         return ()
     names: dict[str, str] = {}
     for author in authors:
-        line = _MAIL.sub("", plain_line(author[:_MAX_TITLE_CHARS]))
+        line = _MAIL.sub("", plain_line(author[:MAX_TITLE_CHARS]))
         for part in line.split(","):
             name = part.strip().strip("()<>").strip().removeprefix("By ").strip()
             if name:

@@ -12,7 +12,8 @@ from ..text.sanitise import one_line, sanitise, shorten
 from .canonical_url import canonical_url
 from .feeds import ParsedFeed
 from .identity import fingerprint, item_id
-from .normalise import credible, headline, language_code
+from .item_words import headline
+from .normalise import credible, language_code
 from .source_name import MAX_NAME_CHARS, source_name
 
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|meta|title)[\s>]", re.IGNORECASE)

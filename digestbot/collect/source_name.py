@@ -11,6 +11,27 @@ from .canonical_url import host_of, site_of
 # What outlets write between their name and that of a section.
 _DIVIDER = re.compile(r"\s+[-–—|»>·•:]+\s+|\s*[|»]\s*|:\s+|\s+::\s+")
 _WORD = re.compile(r"\w+")
+_COUNTER = re.compile(
+    r"[(\[{]\s*\d[\d.,]*\+?\s*(?:new|unread|items?|articles?|posts?|entries|stories|results?|updates?|messages?|neue?|nouveaux)?\s*[)\]}]"
+    r"|(?<!\S)\d[\d.,]*\+?\s+(?:new|unread)(?:\s+(?:items?|articles?|posts?|entries|stories|results?|messages?))?(?!\S)",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?<![\w:])\d{1,2}[:.h]\d{2}(?::\d{2})?(?![\w:])\s*(?:[ap]\.?m\.?(?!\w))?\s*(?:Uhr\b|(?:GMT|UTC|[A-Z]{2,3}T)\b(?:[+-]\d{1,4})?|[+-]\d{4}\b|Z\b)?",
+    re.IGNORECASE,
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäé]*\.?"
+_DAY = re.compile(
+    rf"(?:\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(?:\b\d{{4}}-\d\d-\d\dT?\b|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b"
+    rf"|\b\d{{1,2}}\.?\s+{_MONTH}(?:,?\s+\d{{4}})?\b|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b)",
+    re.IGNORECASE,
+)
+# What stood before a time or a number, and dividers that nothing follows any more.
+_LOOSE_END = re.compile(
+    r"(?:[\s,;:|·•»>–—-]|\b(?:last\s+)?(?:updated?|refreshed|generated|build|built|as\s+of|stand|aktualisiert|at|on|am|um)\b:?|[(\[{]\s*[)\]}])+\Z"
+    r"|\A(?:[\s,;:|·•»>–—-])+",
+    re.IGNORECASE,
+)
 # Labels of hosts that say nothing about whose host it is.
 _GENERIC = frozenset(
     {"www", "feeds", "feed", "rss", "news", "blog", "com", "org", "net", "co", "gov", "edu", "ac", "info", "io"}
@@ -24,7 +45,7 @@ def source_name(title: str, *addresses: str, name: str = "") -> str:
     That is the part most like a label of the host: the same letters, the initials, or one inside the other. Without
     such a part it is the whole title; without a title the host; without a host `name`, the feed's key, as words.
     """
-    title = one_line(title)
+    title = _without_clock(one_line(title))
     if title:
         parts = [part for part in _DIVIDER.split(title) if part]
         if len(parts) > 1:
@@ -34,6 +55,24 @@ def source_name(title: str, *addresses: str, name: str = "") -> str:
                 title = best
         return shorten(title, MAX_NAME_CHARS)
     return next(filter(None, map(site_of, addresses)), "") or name.replace("_", " ").strip().capitalize()
+
+
+def is_name_of(name: str, address: str) -> bool:
+    """Whether a name is like the host of this address: the same letters, initials, or one inside the other."""
+    labels = set(re.split(r"[.-]", host_of(address))) - _GENERIC
+    whole = host_of(address).rpartition(".")[0].replace("-", "")
+    return any(_likeness(name, label) > 0 for label in (*labels, whole))
+
+
+def _without_clock(title: str) -> str:
+    """A title without the time, the day or the number of articles that some feeds write into it anew every hour."""
+    if not any(map(str.isdigit, title)):
+        return title
+    rest = _DAY.sub(" ", _CLOCK.sub(" ", _COUNTER.sub(" ", title)))
+    if rest == title:
+        return title
+    rest = _LOOSE_END.sub("", " ".join(rest.split()))
+    return rest if any(map(str.isalpha, rest)) else title
 
 
 def without_source_name(title: str, *names: str) -> str:

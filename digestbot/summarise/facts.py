@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 
 from ..model import Fact, Story
-from .sentences import split_sentences
+from ..text.sentences import split_sentences
 
 # Nothing may stand before the dollar of a cash tag: US$BN and A$ are amounts of money.
 _TICKER = re.compile(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.summarise.sentences import split_sentences
+from digestbot.text.sentences import split_sentences
 
 CASES = [
     "Mr. Tan met Dr. A. B. Osei on Monday. | They talked for an hour.",

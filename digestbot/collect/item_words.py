@@ -1,0 +1,151 @@
+"""What an item says in its title and text: without what stands in both and is none of its words.
+
+That is a title which is none ("Untitled"), a caption, the line that cites an article, a list of other outlets' headlines.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..text.sanitise import one_line, sanitise, shorten
+from ..text.sentences import sentence_spans
+from .html_to_text import plain_line, plain_text
+from .raw_feed import RawItem
+
+MAX_TITLE_CHARS: Final = 500
+_MAX_HEADLINE_CHARS: Final = 120
+_NO_TITLE: Final = re.compile(
+    r"[\[(<{]?\s*(?:no (?:title|subject|headline)|un(?:titled|named)(?: (?:post|document|entry|item|note))?(?: \d+)?|null|none|nil|nan|n/a|undefined|title|"
+    r"\[object object\]|false|true|tba|ohne (?:titel|betreff)|kein (?:titel|betreff)|unbenannt|sans titre|sin t[íi]tulo|sem t[íi]tulo|senza titolo|"
+    r"geen titel|zonder titel|без (?:названия|заголовка|темы)|bez tytułu|無題|无标题|無標題|제목 없음|başlıksız)?\s*[\])>}]?|[\W_]+",
+    re.IGNORECASE,
+)
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_NO_TEXT: Final = re.compile(
+    r"(?:comments?|link|permalink|read (?:more|on|the (?:full|whole) (?:article|story|post))|continue reading|more|view (?:article|post|comments?)|null|none|"
+    r"undefined|no (?:description|summary)(?: available)?|n/a|weiterlesen|mehr|lire la suite|leer más|全文|閱讀全文)\s*[.…»›→>]*",
+    re.IGNORECASE,
+)
+_ANCHOR: Final = re.compile(r"<a\s[^<>]*>(.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
+_MAX_CHARS_A_LINK: Final = 700  # of a list of headlines, with its markup; addresses of aggregators are long
+_MIN_WORDS_OF_PROSE: Final = 8
+# Scientific publishers begin a text with where it was published, when, and by whom.
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_CITATION: Final = re.compile(
+    r"(?:arxiv:\s?[\w./-]+(?: ?v\d+)?(?: announce type: [\w-]+)?|(?:author(?:\(s\)|s)?|by|publication date|published(?: online| on)?|publication|source|"
+    r"journal|citation|cite as|doi|pmid|subjects?|keywords?|received|accepted|available online|online now|comments?|editor\(s\)|affiliations?)\s?:.*|"
+    r".*\bdoi(?:\.org/|:)\s?10\.\d{4,}/\S+.{0,40}|\[[^\[\]]{3,80}\]\s*published .{6,40}|"
+    rf"[^.!?]{{3,90}},? (?:volume|vol\.?) \d+,? (?:issue|no\.?|number) \d+.{{0,60}}|[^.!?]{{3,90}}, (?:ahead of print|early view|published online).{{0,60}}|"
+    rf"[^.!?]{{3,60}}\. (?:19|20)\d\d(?: {_MONTH}(?: \d{{1,2}})?)?;\s?\d.{{0,60}})\Z",
+    re.IGNORECASE,
+)
+_PEOPLE: Final = re.compile(
+    r"(?:[A-ZÀ-Þ][\w.’'-]*\s+){1,4}[A-ZÀ-Þ][\w’'-]+\d*(?:(?:,|;| and| &) (?:and )?(?:[A-ZÀ-Þ][\w.’'-]*\s+){1,4}[A-ZÀ-Þ][\w’'-]+\d*){2,}(?:,? et al)?\.?"
+)
+_LABEL: Final = re.compile(
+    r"(?:abstract|summary|zusammenfassung|résumé|resumen|resumo|摘要|要旨|graphical abstract|significance|background)\s*(?:[:：—–]|\.\s(?=[A-ZÀ-Þ])|\n)\s*",
+    re.IGNORECASE,
+)
+_ANNOUNCED: Final = re.compile(r"arxiv:\S+ announce type: [\w-]+\s*", re.IGNORECASE)
+_CREDITED: Final = re.compile(
+    r"(?:photo(?:graph)?|image|picture|foto|bild|illustration|video|graphic|credit|bildrechte|crédit|圖|图)s?(?: credits?| by| courtesy(?: of)?)?"
+    r"\s?[:/：©]\s?[^.!?\n]{2,60}(?:\.[^.!?\n]{0,30}){0,3}\)?\Z|(?:\(|\s)(?:©|\(c\))\s?[^.!?\n]{2,50}\)?\Z",
+    re.IGNORECASE,
+)
+_MOST_CAPTION_WORDS: Final = 40
+_LINES_OF_A_HEAD: Final = 6
+_LINES_WITH_NAMES: Final = 4
+_CHARS_OF_A_HEAD: Final = 900
+_MOST_CHARS_OF_NOTHING: Final = 60
+_MOST_CHARS_OF_NAMES: Final = 1_000
+_HINTS: Final = (
+    "doi", "arxiv", "volume ", "vol. ", "author", "published", "publication", "ahead of print", "early view", "cite", "abstract", "summary", "zusammenfassung",
+    "résumé", "摘要", "background", "significance", "photo", "image", "picture", "foto", "bild", "illustration", "©", "(c)", "credit", "journal",
+)  # fmt: skip
+
+
+def title_of(item: RawItem) -> str:
+    """Its title on one line; empty where it has none, or one that names nothing."""
+    title = one_line(item.title) if item.title_plain else plain_line(item.title)
+    if not title or _NO_TITLE.fullmatch(title) or _ADDRESS.fullmatch(title):
+        return ""
+    return shorten(title, MAX_TITLE_CHARS)
+
+
+def text_of(item: RawItem, title: str) -> str:
+    """The longer of its texts as plain text, without what is not its own words."""
+    words = item.content if len(item.content) > len(item.summary) else item.summary
+    if not words:
+        return ""
+    if item.plain:
+        text = sanitise(words)
+    elif "</a" in words and is_list_of_headlines(words, title):
+        return ""
+    else:
+        text = plain_text(words)
+    return without_frame(text)
+
+
+def headline(text: str) -> str:
+    """A title for a text that has none: its first sentence, shortened at a word."""
+    line = text.partition("\n")[0]
+    first = next((line[start:end] for start, end in sentence_spans(line[: 8 * _MAX_HEADLINE_CHARS])), line)
+    return shorten(one_line(first), _MAX_HEADLINE_CHARS)
+
+
+def without_frame(text: str) -> str:
+    """The text without captions, citations, names of authors and labels at its beginning; nothing of one that says nothing."""
+    if len(text) < _MOST_CHARS_OF_NOTHING and _NO_TEXT.fullmatch(text):
+        return ""
+    first = text.partition("\n")[0]
+    if not _may_be_framed(text, first):
+        return text
+    *head, rest = f"{text}\n".split("\n", _LINES_OF_A_HEAD)
+    kept = [
+        line
+        for at, line in enumerate(head)
+        if not _is_frame(line, alone=not rest and len(head) == 1, early=at < _LINES_WITH_NAMES)
+    ]
+    body = _ANNOUNCED.sub("", "\n".join((*kept, rest)).strip(), count=1)
+    return _LABEL.sub("", body, count=1) if _LABEL.match(body) else body
+
+
+def _may_be_framed(text: str, first: str) -> bool:
+    # Substrings are found in a fraction of the time of a pattern, and nearly all texts have none of these.
+    head = text[:_CHARS_OF_A_HEAD].lower()
+    return any(hint in head for hint in _HINTS) or (
+        len(first) < len(text) and len(first) < _MOST_CHARS_OF_NAMES and first.count(",") > 1
+    )
+
+
+def _is_frame(line: str, *, alone: bool, early: bool) -> bool:
+    if early and len(line) < _MOST_CHARS_OF_NAMES and _PEOPLE.fullmatch(line):
+        return True
+    if line.count(" ") > _MOST_CAPTION_WORDS:
+        return False
+    return _CITATION.match(line) is not None or (
+        not alone and _CREDITED.search(line, max(len(line) - 120, 0)) is not None
+    )
+
+
+def is_list_of_headlines(markup: str, title: str) -> bool:
+    """Whether it says nothing but where others tell something: links, and beside each the name of an outlet at most."""
+    links = markup.count("</a")
+    if len(markup) > _MAX_CHARS_A_LINK * links:
+        return False
+    anchors = [plain_line(anchor) for anchor in _ANCHOR.findall(markup)]
+    told = [anchor for anchor in anchors if anchor.count(" ") >= 2]
+    if not told:
+        return False
+    beside = plain_text(_ANCHOR.sub(" ", markup))
+    if any(len(line.split()) >= _MIN_WORDS_OF_PROSE for line in beside.split("\n")):
+        return False
+    if len(beside.split()) > 5 * len(anchors):
+        return False
+    return len(told) > 1 or _same(told[0], title)
+
+
+def _same(one: str, other: str) -> bool:
+    one, other = one.casefold(), other.casefold()
+    return bool(one) and bool(other) and (one in other or other in one)

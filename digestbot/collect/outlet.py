@@ -1,0 +1,46 @@
+"""Which outlet an item is of: its feed's, or another one that the item names."""
+
+from __future__ import annotations
+
+import re
+
+from ..text.sanitise import shorten
+from .canonical_url import canonical_url, host_of, site_of
+from .html_to_text import plain_line
+from .raw_feed import RawItem
+from .source_name import MAX_NAME_CHARS, is_name_of, source_name
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S+\.(?:com|org|net|xml|rss|html?)(?:/\S*)?", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"\W*|[\d\W]+|rss|feed|atom|xml|home(?:page)?|news|web(?:site)?|link|source|unknown|null|none|n/a|undefined",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"(.{8,}?)\s+[-–—|·•]\s+([^-–—|·•]{2,60})")
+_MOST_TAIL_WORDS = 6
+
+
+def named_outlet(item: RawItem, own: str, site: str) -> str:
+    """The other publication that `<source>` names; empty where it names none, or the feed's own.
+
+    Args:
+        item: as its feed has it.
+        own: the name of the feed's outlet.
+        site: the address of the feed's site.
+    """
+    name = plain_line(item.source)
+    if _ADDRESS.fullmatch(name):
+        name = site_of(canonical_url(name)) or site_of(canonical_url(f"https://{name.rpartition('@')[2]}"))
+    if not name or _NO_NAME.fullmatch(name) or name.casefold() == own.casefold():
+        return ""
+    linked = canonical_url(item.source_link)
+    if linked and host_of(linked) == host_of(site) != "":
+        return ""  # a section of its own
+    return shorten(name, MAX_NAME_CHARS)
+
+
+def led_to_outlet(title: str, address: str) -> str:
+    """The outlet of an article that an aggregator's link leads to: the end of its headline where that names it, else its host."""
+    found = _TAIL.fullmatch(title)
+    if found and len(found[2].split()) <= _MOST_TAIL_WORDS and is_name_of(found[2], address):
+        return found[2].strip()
+    return source_name("", address)

@@ -1,0 +1,356 @@
+"""Items as their outlets mean them, however a feed writes them: titles, texts, links, outlets."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+from samples_collect import entry, rss
+
+from digestbot.collect.canonical_url import canonical_url, with_place
+from digestbot.collect.direct_address import direct_address
+from digestbot.collect.feeds import parse_feed
+from digestbot.collect.html_to_text import plain_text
+from digestbot.collect.parse_fast import read_fast
+from digestbot.collect.source_name import source_name
+from digestbot.model import Feed, Item
+
+NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
+FEED = Feed(url="https://harbour.example/feed", name="harbour")
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"><title>Harbour Notes</title>
+<link rel="alternate" href="https://harbour.example/"/>{}</feed>"""
+
+
+def read(content: bytes | str, feed: Feed = FEED) -> tuple[Item, ...]:
+    return parse_feed(content.encode() if isinstance(content, str) else content, feed=feed, now=NOW).items
+
+
+def atom(*entries: str) -> tuple[Item, ...]:
+    return read(
+        ATOM.format(
+            "".join(
+                f"<entry><id>{n}</id><updated>2026-05-26T08:00:00Z</updated>{one}</entry>"
+                for n, one in enumerate(entries)
+            )
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("links", "address"),
+    [
+        ("<link rel='self' href='https://h.example/atom/1'/><link href='https://h.example/1'/>", "https://h.example/1"),
+        ("<link rel='edit' href='https://h.example/edit/1'/><link rel='alternate' href='https://h.example/1'/>", "https://h.example/1"),
+        ("<link rel='alternate' type='application/json' href='https://h.example/1.json'/><link rel='alternate' type='text/html' href='https://h.example/1'/>",
+         "https://h.example/1"),
+        ("<link rel='alternate' type='application/pdf' href='https://h.example/1.pdf'/>", "https://h.example/1.pdf"),
+        ("<link rel='replies' href='https://h.example/1/comments'/><link rel='via' href='https://other.example/1'/>", "https://other.example/1"),
+        ("<link rel='enclosure' type='audio/mpeg' href='https://cdn.example/1.mp3'/>", "https://cdn.example/1.mp3"),
+        ("<link rel='self' href='https://h.example/feed'/>", ""),
+    ],
+)  # fmt: skip
+def test_the_page_among_an_entrys_links(links: str, address: str) -> None:
+    """The alternate that is a page comes first; the feed itself, its editing and its comments are no article."""
+    assert atom(f"<title>Gold</title>{links}")[0].url == address
+
+
+@pytest.mark.parametrize(
+    ("inside", "address"),
+    [
+        ("<atom:link rel='related' href='https://h.example/rel'/><link>https://h.example/1</link>", "https://h.example/1"),
+        ("<atom:link rel='alternate' href='https://h.example/atom'/><link>https://h.example/1</link>", "https://h.example/1"),
+        ("<link/><guid>https://h.example/1</guid>", "https://h.example/1"),
+        ("<guid isPermaLink='false'>https://h.example/1</guid>", ""),
+        ("<guid isPermaLink='false'>a1</guid><enclosure url='https://cdn.example/1.mp3' type='audio/mpeg'/>", "https://cdn.example/1.mp3"),
+        ("<media:content url='https://cdn.example/1.mp4' type='video/mp4'/>", "https://cdn.example/1.mp4"),
+        ("<link href='https://h.example/1'/>", "https://h.example/1"),
+        ("<atom:link href='https://h.example/1'/>", "https://h.example/1"),
+    ],
+)  # fmt: skip
+def test_the_link_of_an_rss_item(inside: str, address: str) -> None:
+    """RSS's own link, wherever it stands; else Atom's, a guid that is one, the file."""
+    document = (
+        rss(f"<item><title>Gold</title>{inside}</item>")
+        .decode()
+        .replace("<rss", '<rss xmlns:atom="http://www.w3.org/2005/Atom"')
+    )
+    assert read(document)[0].url == address
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("<title type='text'>The &lt;hr&gt; tag</title>", "The <hr> tag"),
+        ("<title type='text'>&amp;lt; is less</title>", "&lt; is less"),
+        ("<title type='text/plain'>a &lt;b&gt;c&lt;/b&gt;</title>", "a <b>c</b>"),
+        ("<title type='html'>Caf&amp;eacute; &lt;b&gt;open&lt;/b&gt;</title>", "Café open"),
+        ("<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>5 &lt; <em>6</em></div></title>", "5 < 6"),
+        ("<title>Gold &lt;b&gt;rises&lt;/b&gt;</title>", "Gold rises"),
+        ("<media:title>A photo</media:title><title>The lock</title>", "The lock"),
+    ],
+)
+def test_a_titles_type_is_what_it_says(title: str, shown: str) -> None:
+    """Text is text, tags and all; HTML is read; without a type it is what it looks like."""
+    assert atom(f"{title}<link href='https://h.example/1'/>")[0].title == shown
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["(no title)", "Untitled", "null", "[No Title]", "https://h.example/x", "…", "Ohne Titel", "undefined", "无标题"],
+)
+def test_a_title_that_is_none_comes_from_the_text(title: str) -> None:
+    """Where a program wrote that there is no title, the first sentence is it."""
+    text = "Two ships met at dawn. Then they parted."
+    assert read(rss(entry(title=title, description=text)))[0].title == "Two ships met at dawn."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Mr. Lind will speak on Friday.", "U.K. stocks fell two percent.", "At 7 a.m. Monday the horn sounded.", "No. 4 will be closed for a week.",
+     "The pans, i.e. those of salt, were dug in 1640.", "Prof. B. Orlov of St. Anna left.", "It cost 3.5 million crowns."],
+)  # fmt: skip
+def test_a_title_made_of_text_is_a_whole_sentence(sentence: str) -> None:
+    """An abbreviation, an initial or a decimal does not end it."""
+    assert (
+        read(rss(f"<item><link>https://h.example/1</link><description>{sentence} Nobody moved.</description></item>"))[
+            0
+        ].title
+        == sentence
+    )
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<media:group><media:description>The rotor cracked.</media:description></media:group>", "The rotor cracked."),
+        ("<media:content url='https://h.example/a.png' medium='image'><media:description type='plain'>Fog at dawn</media:description></media:content>",
+         "Fog at dawn"),
+        ("<description>Hi!</description><media:description>A gate, seen from the pier in fog</media:description>", "Hi!"),
+        ("<description></description><dc:description>The lock opens.</dc:description>", "The lock opens."),
+        ("<description>Short.</description><content:encoded>&lt;p&gt;Longer than that.&lt;/p&gt;</content:encoded>", "Longer than that."),
+    ],
+)  # fmt: skip
+def test_descriptions_of_other_vocabularies(inside: str, text: str) -> None:
+    """They are read where the item has no words of its own."""
+    assert read(rss(f"<item><title>Gold</title>{inside}</item>"))[0].text == text
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://www.google.com/url?rct=j&sa=t&url=https://a.example/x%3Fid%3D7&ct=ga",
+        "https://www.google.de/url?q=https://a.example/x?id%3D7&usg=A",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fa.example%2Fx%3Fid%3D7&h=AT0",
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example%2Fx%3Fid%3D7&data=05",
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%253A%252F%252Fa.example%252Fx%253Fid%253D7",
+        "https://r.search.yahoo.com/_ylt=A2/RV=2/RU=https%3a%2f%2fa.example%2fx%3fid%3d7/RK=2/RS=x",
+        "https://urldefense.com/v3/__https://a.example/x?id=7__;!!AbC",
+        "https://www.google.com/amp/s/a.example/x?id=7",
+        "https://news.google.com/rss/articles/" + base64.urlsafe_b64encode(b"\x08\x13\x22\x18https://a.example/x?id=7\xd2\x01\x00").decode() + "?oc=5",
+    ],
+)  # fmt: skip
+def test_an_address_that_leads_on_is_the_one_it_leads_to(link: str) -> None:
+    """Redirects that hold their target are decoded without a request."""
+    assert direct_address(link) == "https://a.example/x?id=7"
+
+
+@pytest.mark.parametrize(
+    "link", ["https://www.google.com/search?q=https://a.example/", "https://www.google.com/url?q=javascript:alert(1)", "https://a.example/?url=https://b.example/"]
+)  # fmt: skip
+def test_other_addresses_stay(link: str) -> None:
+    """An address in a parameter is not always where a link leads."""
+    assert direct_address(link) == link
+
+
+def test_an_aggregators_article_is_its_outlets() -> None:
+    """Behind a redirect the outlet is the one at the end of the headline where the host agrees, else the host."""
+    link = "https://www.google.com/url?url=https://www.{}/x&amp;ct=ga"
+    found = read(
+        rss(
+            entry(1, title="Tax takes effect today - Quay Times", link=link.format("quaytimes.example")),
+            entry(2, title="Tax takes effect - a report", link=link.format("wharf.example")),
+            title="Google Alert - tax",
+        )
+    )
+    assert [(item.title, item.source) for item in found] == [
+        ("Tax takes effect today", "Quay Times"),
+        ("Tax takes effect - a report", "wharf.example"),
+    ]
+
+
+@pytest.mark.parametrize("fragment", ["#v2.4", "#/post/17", "#!/a", "#block-12ab", "#msg1", "#kapitel-3"])
+def test_places_in_a_page_stay(fragment: str) -> None:
+    """An anchor or an application's route is part of the address."""
+    assert (
+        with_place(canonical_url(f"https://a.example/log{fragment}", fragment=True))
+        == f"https://a.example/log{fragment}"
+    )
+
+
+@pytest.mark.parametrize(
+    "fragment", ["#top", "#comments", "#xtor=RSS-1", "#utm_source=rss", "#ref=rss", "#respond", "#", "#:~:text=gold"]
+)
+def test_idle_fragments_go(fragment: str) -> None:
+    """Campaigns and what every page has are no place."""
+    assert with_place(canonical_url(f"https://a.example/log{fragment}", fragment=True)) == "https://a.example/log"
+
+
+@pytest.mark.parametrize(
+    "tracker",
+    [
+        "utm_source=x",
+        "igsh=a",
+        "srsltid=b",
+        "at_medium=RSS",
+        "pk_campaign=c",
+        "ysclid=d",
+        "xtor=RSS-3",
+        "wt_mc=e",
+        "_ga=1.2",
+    ],
+)
+def test_trackers_go(tracker: str) -> None:
+    """Parameters that only count readers are not part of the address."""
+    assert canonical_url(f"https://a.example/x?{tracker}&id=7") == "https://a.example/x?id=7"
+
+
+@pytest.mark.parametrize(
+    "link", ["https://h.example/live", "https://harbour.example/", "https://h.example/list?page=1"]
+)
+def test_entries_that_share_a_link_are_several(link: str) -> None:
+    """Entries of one document with one address have each their own place in it; copies of one entry stay one."""
+    found = read(rss(*(entry(n, link=link) for n in range(3))))
+    assert len({item.url for item in found}) == len({item.id for item in found}) == 3
+    assert all(item.url.startswith(f"{link}#") for item in found)
+    assert len({item.url for item in read(rss(entry(1, link=link), entry(1, link=link)))}) == 1
+
+
+LIST = '<ol><li><a href="https://n.example/1">{}</a>&nbsp;<font color="#6f6f6f">Quay Times</font></li>{}</ol>'
+MORE = '<li><a href="https://n.example/2">Is the levy even legal? Experts doubt it.</a>&nbsp;<font>Tribune</font></li>'
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        LIST.format("The lock opens at last", ""),
+        LIST.format("The lock opens at last", MORE),
+        '<a href="https://n.example/1">The lock opens at last</a>&nbsp;&nbsp;Quay Times',
+        '<ul><li><a href="/1">Council votes on ferry tax</a></li><li><a href="/2">Mayor leaves after nine years</a></li></ul>',
+        '<a href="https://n.example/item?id=1">Comments</a>',
+        "Read more...",
+    ],
+)
+def test_lists_of_headlines_are_no_text(markup: str) -> None:
+    """What only names other reports, or where to go on, is nothing that the outlet said."""
+    assert read(rss(entry(title="The lock opens at last", description=f"<![CDATA[{markup}]]>")))[0].text == ""
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<p>The <a href="/1">city council of Bergen</a> voted for the tax on Monday, after a night of talks.</p>',
+        '<p>Boats pass again. <a href="/1">Read the whole report here</a></p><p>The keeper said that nobody had been hurt in the lock.</p>',
+        '<p>Nine boats waited. See <a href="/1">our map of the port</a> for more.</p>',
+    ],
+)
+def test_prose_with_links_is_text(markup: str) -> None:
+    """A report may link to others."""
+    assert len(read(rss(entry(description=f"<![CDATA[{markup}]]>")))[0].text) > 40
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<figure><img src='a'><figcaption>The lock in May. Photo: A. B.</figcaption></figure><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<div class='wp-caption'><img src='a'><p class='wp-caption-text'>The lock in May</p></div><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<p>The eastern lock. Photo: Anna Orlov/Quay Times</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<p>A gate (Image credit: Port of Bergen)</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<p>Nature Tides, Published online: 25 May 2026; doi:10.1038/s41586-026-1</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("arXiv:2605.01234v1 Announce Type: new \nAbstract: The lock stayed shut.", "The lock stayed shut."),
+        ("<p>Abstract: The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<p>Author(s): A. Orlov, B. Lind</p><p>The lock stayed shut.</p><p>[Phys. Rev. 128, 010401] Published Mon May 25, 2026</p>", "The lock stayed shut."),
+        ("<p>Anna B. Orlov, Bo Lindqvist, Carl Day</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<p>Publication date: June 2026</p><p><b>Source:</b> Tides, Volume 3, Issue 2</p><p>Author(s): A. Orlov</p>", ""),
+    ],
+)  # fmt: skip
+def test_what_frames_a_text_is_not_the_text(markup: str, text: str) -> None:
+    """Captions, citations, lists of authors and the label before an abstract go."""
+    assert read(rss(entry(description=f"<![CDATA[{markup}]]>")))[0].text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Photographers waited at the lock. The image of the gate went around the world.", "A summary of the talks: nothing was decided.",
+     "Anna Orlov, Bo Lindqvist and Carl Day met at the lock on Monday and left at noon.", "The doi: a new boat of the port, is fast."],
+)  # fmt: skip
+def test_reports_about_such_things_stay(text: str) -> None:
+    """Words of a report that could also stand in a frame stay."""
+    assert read(rss(entry(description=text)))[0].text == text
+
+
+@pytest.mark.parametrize(
+    "cut", ['<a href="https://h.exam', "<a", "</p", "<str", "<img src='x' al", "&#82", "&nbs", "&hellip"]
+)  # fmt: skip
+def test_half_a_tag_at_the_end_is_no_word(cut: str) -> None:
+    """Where a feed cut its text within a tag or a reference, that is left out."""
+    assert (
+        plain_text(f"<p>The lock stayed shut on Monday {cut}").rstrip("…").strip() == "The lock stayed shut on Monday"
+    )
+
+
+@pytest.mark.parametrize("text", ["5 <", "x < y", "AT&T", "Q&A", "a <3"])
+def test_what_is_no_tag_at_the_end_stays(text: str) -> None:
+    """A sign at the end that begins no tag is a word."""
+    assert plain_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("source", "outlet"),
+    [
+        ('<source url="https://wire.example/rss">The Wire</source>', "The Wire"),
+        ('<source url="https://harbour.example/sport/rss">Sport</source>', "Harbour Post"),
+        ("<source>Harbour Post</source>", "Harbour Post"),
+        ('<source url="https://wire.example/rss">https://wire.example/rss</source>', "wire.example"),
+        ("<source>12</source>", "Harbour Post"),
+        ("<source>RSS</source>", "Harbour Post"),
+        ("<source/>", "Harbour Post"),
+        ("<source>AP</source>", "AP"),
+    ],
+)
+def test_a_source_counts_where_it_names_another_publication(source: str, outlet: str) -> None:
+    """A section of its own, its own name, a number or nothing is no other outlet."""
+    assert read(rss(entry(more=source)))[0].source == outlet
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Harbour Post (3)", "Harbour Post (12 new)", "Harbour Post - 14:05", "Harbour Post | Updated 26 May 2026, 14:05 GMT", "(7) Harbour Post",
+     "Harbour Post: last update Tue, 26 May 2026 10:00", "Harbour Post – 2026-05-26 10:00", "Harbour Post [1,024 unread]"],
+)  # fmt: skip
+def test_a_clock_in_a_channels_title_is_not_its_name(title: str) -> None:
+    """The time, the day and counters go, so that an outlet has one name all day."""
+    assert source_name(title) == "Harbour Post"
+
+
+@pytest.mark.parametrize(
+    "title", ["Channel 4", "France 24", "24 Heures", "Studio 54 News", "9to5Port", "1843 Magazine", "Euro 2028"]
+)
+def test_numbers_that_are_names_stay(title: str) -> None:
+    """Not every number is a clock or a counter."""
+    assert source_name(title) == title
+
+
+def test_titles_of_other_vocabularies_never_beat_the_formats_own() -> None:
+    """Wherever they stand, and however many there are, the own title wins; two readings differ in nothing."""
+    foreign = ["<media:title>A photo</media:title>", "<itunes:title>Salt</itunes:title>", "<dc:title>Other</dc:title>"]
+    own = "<title>The lock opens</title>"
+    orders = [[own, *foreign], [*foreign, own], [foreign[0], own, *foreign[1:]]]
+    head = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:media'
+    read_all = [
+        read_fast(rss(f"<item>{''.join(order)}</item>").decode().replace("xmlns:media", head, 1).encode())
+        for order in orders
+    ]
+    assert [raw.items[0].title for raw in read_all if raw] == ["The lock opens"] * 3
+    assert all(one == other for one, other in pairwise(read_all))
