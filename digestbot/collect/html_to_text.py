@@ -145,6 +145,11 @@ def _strip(markup: str) -> str:
     return _parsed(markup) if text is None else text
 
 
+def tree_as_text(element: object) -> str:
+    """The text of a parsed element, as that of markup."""
+    return str(_TOOLS.to_text(element))
+
+
 def _parsed(markup: str) -> str:
     try:
         tree = etree.fromstring(b"<div>" + markup.encode("utf-8", "ignore"), _TOOLS.parser)

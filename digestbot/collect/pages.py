@@ -14,6 +14,7 @@ from .feeds import ParsedFeed
 from .identity import fingerprint, item_id
 from .item_words import headline
 from .normalise import credible, language_code
+from .short_page import MOST_CHARS, short_article
 from .source_name import MAX_NAME_CHARS, source_name
 
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|meta|title)[\s>]", re.IGNORECASE)
@@ -72,6 +73,8 @@ def _article(content: bytes, *, feed: Feed, now: datetime, url: str) -> ParsedFe
     link = canonical_url(found.get("source") or "", base=url) or url
     title = shorten(one_line(found.get("title") or ""), _MAX_TITLE_CHARS) or headline(text)
     text = text.removeprefix(f"{title}\n")
+    if len(text) < MOST_CHARS:
+        text = short_article(content, text)
     site = one_line(found.get("source-hostname") or "")
     keys = _keys(title, link if link != url else "")
     item = Item(

@@ -163,3 +163,28 @@ def test_a_text_keeps_the_name_that_its_owner_gave_it() -> None:
     """Where that says something, it is better than a headline."""
     note = Feed(url="/tmp/note.txt", name="closing_note", kind=FeedKind.PAGE)
     assert {item.source for item in parse_page(TEXT.encode(), feed=note, now=NOW).items} == {"Closing note"}
+
+
+SHORT = """<!doctype html><html lang="en"><head><title>Hinge cast arrives</title></head><body><nav><a href="/">Home</a> <a href="/n">News</a></nav>
+{}<footer><p>Copyright Quay News</p></footer></body></html>"""
+FIGURE = "<figure><img src='a.jpg'><figcaption>The gate in May, seen from the pier. Photo: B. L.</figcaption></figure>"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (f"<article><h1>Hinge cast arrives</h1>{FIGURE}<p>The hinge was cast in Oslo.</p><p>It weighs four tonnes.</p></article>",
+         "The hinge was cast in Oslo.\nIt weighs four tonnes."),
+        (f"<article><header><h1>Hinge cast arrives</h1><p>By Anna Orlov</p></header>{FIGURE}<p>The hinge was cast in Oslo.</p></article>",
+         "The hinge was cast in Oslo."),
+        (f"<main><h1>Hinge cast arrives</h1><div>The hinge was cast in Oslo.<br>It weighs four tonnes.</div>{FIGURE}</main>",
+         "The hinge was cast in Oslo.\nIt weighs four tonnes."),
+        ("<div><h1>Hinge cast arrives</h1><p>The hinge was cast in Oslo.</p><p>It weighs four tonnes, and the port paid for it.</p></div>",
+         "The hinge was cast in Oslo.\nIt weighs four tonnes, and the port paid for it."),
+        (f"<div itemprop='articleBody'>{FIGURE}<p>The hinge was cast in Oslo.</p><ul><li>It weighs four tonnes.</li></ul></div>",
+         "The hinge was cast in Oslo.\nIt weighs four tonnes."),
+    ],
+)  # fmt: skip
+def test_a_short_page_keeps_its_paragraphs(body: str, text: str) -> None:
+    """Of a page that says little, headline, caption and menu are not glued to its first sentence."""
+    assert parse_page(SHORT.format(body).encode(), feed=PAGE, now=NOW).items[0].text == text
