@@ -21,8 +21,20 @@ def typed_text(element: Any) -> tuple[str, bool]:
             return "", False
         return (element.text or "").strip(), kind in ("text", "text/plain") and element.get("mode") != "escaped"
     literal = "xhtml" in kind or kind.endswith("xml")
+    if literal and len(element) == 1 and _is_wrapper(element):
+        element = element[0]  # the division that XHTML in Atom must stand in (RFC 4287, 3.1.1.3) is none of the content
     return "".join(_markup(element, literal=literal)).strip(), kind in ("text", "text/plain") and not _is_marked(
         element
+    )
+
+
+def _is_wrapper(element: Any) -> bool:
+    tag = element[0].tag
+    return (
+        isinstance(tag, str)
+        and tag.endswith("}div")
+        and not (element.text or "").strip()
+        and not (element[0].tail or "").strip()
     )
 
 

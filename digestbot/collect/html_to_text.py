@@ -11,10 +11,10 @@ from lxml import etree
 from ..text.sanitise import one_line, sanitise
 
 _BLOCKS = (
-    "address article aside blockquote br dd div dl dt fieldset figure footer h1 h2 h3 h4 h5 h6 header hr li main"
+    "address article aside blockquote br dd div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main"
     " nav ol p pre section table tbody td tfoot th thead tr ul"
 )
-_DROPPED = "figcaption script style form template noscript svg math head iframe object embed audio video button select textarea"
+_DROPPED = "script style form template noscript svg math head iframe object embed audio video button select textarea"
 _INLINE = (
     "a abbr acronym b bdi bdo big center cite code del dfn em font i img ins kbd mark picture q s samp small source span strike"
     " strong sub sup tt u var wbr"
@@ -31,6 +31,10 @@ _ALL_TAGS = tuple(f"{_BLOCKS} {_DROPPED} {_INLINE}".split())
 _HALF_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*|(?=!--))([^<>]*)\Z")
 _HALF_REFERENCE = re.compile(
     r"&(?:#x?[0-9a-fA-F]{0,6}|nb(?:sp?)?|am(?:p)?|quo?t?|hel(?:l(?:ip?)?)?|[lr][sd]q(?:uo?)?|[nm]das?h?)\Z"
+)
+_CAPTION = re.compile(
+    r"<figcaption\b[^<>]*>.*?</figcaption\s*>|<(p|span|small|em|i|div)\s[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*caption[^\"'<>]*[\"'][^<>]*>(?:(?!<\1\b).){0,600}?</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
 )
 _PARTIAL = re.compile(r"<[/!A-Za-z][^<>]*\Z")
 
@@ -54,7 +58,7 @@ _GLUE = _Glue(
 
 _STYLESHEET = f"""<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:output method="text"/>
-<xsl:template match="{"|".join(_DROPPED.split())}|comment()|processing-instruction()|*[contains(@class, 'caption')][string-length(.) &lt; 400]"/>
+<xsl:template match="{"|".join(_DROPPED.split())}|comment()|processing-instruction()"/>
 <xsl:template match="{"|".join(_BLOCKS.split())}">
 <xsl:text>&#10;</xsl:text><xsl:apply-templates/><xsl:text>&#10;</xsl:text></xsl:template>
 </xsl:stylesheet>"""
@@ -140,7 +144,12 @@ def _strip(markup: str) -> str:
         markup = markup.replace("\n", " ")
     if "caption" in markup:
         # A caption is not the report, but better than nothing.
-        return _parsed(markup) if _parsed(markup).strip() else _split_at_tags(markup.replace("caption", "")) or ""
+        report = _CAPTION.sub("", markup)
+        return _text_of(report) or _text_of(markup.replace("caption", "p"))
+    return _text_of(markup)
+
+
+def _text_of(markup: str) -> str:
     text = _split_at_tags(markup)
     return _parsed(markup) if text is None else text
 

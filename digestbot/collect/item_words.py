@@ -28,7 +28,8 @@ _NO_TEXT: Final = re.compile(
     re.IGNORECASE,
 )
 _ANCHOR: Final = re.compile(r"<a\s[^<>]*>(.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
-_MAX_CHARS_A_LINK: Final = 700  # of a list of headlines, with its markup; addresses of aggregators are long
+_MOST_CHARS_OF_A_LIST: Final = 6_000  # with its markup
+_MAX_CHARS_A_LINK: Final = 160  # of a list of headlines, with the names of their outlets
 _MIN_WORDS_OF_PROSE: Final = 8
 # Scientific publishers begin a text with where it was published, when, and by whom.
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -56,12 +57,13 @@ _CREDITED: Final = re.compile(
 _MOST_CAPTION_WORDS: Final = 40
 _LINES_OF_A_HEAD: Final = 6
 _LINES_WITH_NAMES: Final = 4
-_CHARS_OF_A_HEAD: Final = 900
+_CHARS_OF_A_HEAD: Final = 500
 _MOST_CHARS_OF_NOTHING: Final = 60
 _MOST_CHARS_OF_NAMES: Final = 1_000
 _HINTS: Final = (
-    "doi", "arxiv", "volume ", "vol. ", "author", "published", "publication", "ahead of print", "early view", "cite", "abstract", "summary", "zusammenfassung",
-    "résumé", "摘要", "background", "significance", "photo", "image", "picture", "foto", "bild", "illustration", "©", "(c)", "credit", "journal",
+    "doi:", "doi.org", "arxiv:", ", volume ", ", vol. ", "author(s)", "author:", "authors:", "published online", "publication date", "ahead of print", "early view",
+    "abstract:", "abstract\n", "abstract.", "summary:", "summary\n", "zusammenfassung:", "zusammenfassung\n", "résumé:", "摘要", "background:", "significance\n", "significance:", "photo:", "photo by", "photo credit", "photos:",
+    "image:", "image credit", "picture:", "foto:", "bild:", "photo/", "©", "(c)", "credit:", "courtesy", "journal:", "source:", "] published",
 )  # fmt: skip
 
 
@@ -80,10 +82,16 @@ def text_of(item: RawItem, title: str) -> str:
         return ""
     if item.plain:
         text = sanitise(words)
-    elif "</a" in words and is_list_of_headlines(words, title):
-        return ""
     else:
         text = plain_text(words)
+        links = words.count("</a")
+        if (
+            links
+            and len(words) <= _MOST_CHARS_OF_A_LIST
+            and len(text) <= _MAX_CHARS_A_LINK * links
+            and is_list_of_headlines(words, title)
+        ):
+            return ""
     return without_frame(text)
 
 
@@ -114,9 +122,9 @@ def without_frame(text: str) -> str:
 def _may_be_framed(text: str, first: str) -> bool:
     # Substrings are found in a fraction of the time of a pattern, and nearly all texts have none of these.
     head = text[:_CHARS_OF_A_HEAD].lower()
-    return any(hint in head for hint in _HINTS) or (
-        len(first) < len(text) and len(first) < _MOST_CHARS_OF_NAMES and first.count(",") > 1
-    )
+    if any(map(head.__contains__, _HINTS)):
+        return True
+    return len(first) < min(len(text), _MOST_CHARS_OF_NAMES) and _PEOPLE.fullmatch(first) is not None
 
 
 def _is_frame(line: str, *, alone: bool, early: bool) -> bool:
@@ -131,9 +139,6 @@ def _is_frame(line: str, *, alone: bool, early: bool) -> bool:
 
 def is_list_of_headlines(markup: str, title: str) -> bool:
     """Whether it says nothing but where others tell something: links, and beside each the name of an outlet at most."""
-    links = markup.count("</a")
-    if len(markup) > _MAX_CHARS_A_LINK * links:
-        return False
     anchors = [plain_line(anchor) for anchor in _ANCHOR.findall(markup)]
     told = [anchor for anchor in anchors if anchor.count(" ") >= 2]
     if not told:

@@ -355,7 +355,7 @@ def test_real_feeds_agree_with_feedparser(shared_data: Path) -> None:
     """Over a sample of real feeds no item is lost, and both parsers say the same of every field."""
     compared = 0
     with tarfile.open(shared_data / "feeds/wild.tar.xz") as archive:
-        for member in [member for member in archive if member.isfile() and member.size < 150_000][:25]:
+        for member in [member for member in archive if member.isfile() and member.size < 150_000][:15]:
             file = archive.extractfile(member)
             assert file is not None
             content = file.read()
@@ -368,7 +368,7 @@ def test_real_feeds_agree_with_feedparser(shared_data: Path) -> None:
             ours = feeds.normalise_feed(quick, feed=FEED, now=NOW, url=FEED.url).items
             assert ours == theirs, member.name
             compared += len(theirs)
-    assert compared > 200
+    assert compared > 100
 
 
 def test_a_bare_ampersand_keeps_its_place():
