@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from ..model import FeedState, Item
+from .another_article import is_another_article
 from .database import Database, chunks
 from .errors import Conflict
 from .schema import feeds, item_keys, items, strip_unstorable, used_items
@@ -72,6 +73,8 @@ class ItemStore:
             connection.execute(_UPDATE_ITEM, changed)
         if keys := [row for changes in changed_feeds for row in changes.keys]:
             self._insert_key.execute_all(connection, keys)
+        if moved := [row for changes in changed_feeds for row in changes.moved]:
+            connection.execute(_MOVE_KEY, moved)
         for changes in changed_feeds:
             for part in chunks(changes.listed):
                 listed = (items.c.feed == changes.feed) & items.c.id.in_(part)
@@ -138,6 +141,9 @@ class _KnownItem:
     id: str
     checksum: str
     last_listed: datetime
+    title: str
+    moment: datetime  # the time it counts for
+    is_dated: bool
     in_reading: bool = False  # found in this reading already: of two entries of one item the first in the feed counts
 
 
@@ -151,20 +157,19 @@ class _FeedChanges:
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     keys: list[dict[str, Any]] = field(default_factory=list)
+    moved: list[dict[str, Any]] = field(default_factory=list)  # keys that belong to a newer article from now on
     listed: list[str] = field(default_factory=list)
 
     def add(self, item: _ItemRow) -> None:
         stored = next((self.known[key] for key in item.keys if key in self.known), None)
         if stored is None:
-            stored = _KnownItem(
-                id=strip_unstorable(item.row["id"]), checksum=item.row["checksum"], last_listed=self.now
-            )
-            # A little apart, in the order of the feed: of items without a date the first is the newest.
-            effective = item.row["published"] or self.now - timedelta(microseconds=len(self.new))
-            self.new.append(
-                item.row
-                | {"feed": self.feed, "first_seen": self.now, "effective_time": effective, "last_listed": self.now}
-            )
+            stored = self._new(item, strip_unstorable(item.row["id"]))
+        elif self._is_another(item, stored):
+            used = {key for key in item.keys if key in self.known}
+            # The id of the article that its guid names from now on; the same in every store.
+            stored = self._new(item, _fingerprint(f"{item.row['id']} {item.row['title']}")[:20])
+            self.moved += ({"in_feed": self.feed, "of_key": key, "new_item": stored.id} for key in sorted(used))
+            self.known.update(dict.fromkeys(used, stored))
         elif not stored.in_reading and stored.checksum != item.row["checksum"]:
             self.changed.append({f"new_{name}": value for name, value in item.row.items()} | {"known": stored.id})
             self.listed.append(stored.id)
@@ -175,6 +180,37 @@ class _FeedChanges:
             if key not in self.known:
                 self.known[key] = stored
                 self.keys.append({"feed": self.feed, "key": key, "item": stored.id})
+
+    def _is_another(self, item: _ItemRow, stored: _KnownItem) -> bool:
+        if stored.in_reading or stored.checksum == item.row["checksum"]:
+            return False
+        # One that lost its date keeps the one it had.
+        if stored.is_dated != (item.row["published"] is not None):
+            return False
+        moment = item.row["published"] or self.now
+        return is_another_article(item.row["title"], moment, known_title=stored.title, known_moment=stored.moment)
+
+    def _new(self, item: _ItemRow, name: str) -> _KnownItem:
+        # A little apart, in the order of the feed: of items without a date the first is the newest.
+        effective = item.row["published"] or self.now - timedelta(microseconds=len(self.new))
+        self.new.append(
+            item.row
+            | {
+                "id": name,
+                "feed": self.feed,
+                "first_seen": self.now,
+                "effective_time": effective,
+                "last_listed": self.now,
+            }
+        )
+        return _KnownItem(
+            id=name,
+            checksum=item.row["checksum"],
+            last_listed=self.now,
+            title=item.row["title"],
+            moment=effective,
+            is_dated=item.row["published"] is not None,
+        )
 
 
 # A reading without a date does not remove the one that is stored.
@@ -193,6 +229,13 @@ _UPDATE_ITEM = (
 )
 
 
+_MOVE_KEY = (
+    update(item_keys)
+    .where(item_keys.c.feed == bindparam("in_feed"), item_keys.c.key == bindparam("of_key"))
+    .values(item=bindparam("new_item"))
+)
+
+
 # Built once: to build a statement of so many columns takes longer than to execute it.
 _UPDATE_STATE = (
     update(feeds)
@@ -200,7 +243,15 @@ _UPDATE_STATE = (
     .values({column: bindparam(f"new_{column.name}") for column in _STATE})
 )
 _SELECT_KNOWN = (
-    select(item_keys.c.key, items.c.id, items.c.checksum, items.c.last_listed)
+    select(
+        item_keys.c.key,
+        items.c.id,
+        items.c.checksum,
+        items.c.last_listed,
+        items.c.title,
+        items.c.effective_time,
+        items.c.published,
+    )
     .join_from(item_keys, items)
     .where(item_keys.c.feed == bindparam("feed"), item_keys.c.key.in_(bindparam("keys", expanding=True)))
 )
@@ -225,8 +276,18 @@ def _known_items(connection: Connection, feed: str, keys: Iterable[str]) -> dict
     stored: dict[str, _KnownItem] = {}
     known: dict[str, _KnownItem] = {}
     for part in chunks(sorted(keys)):
-        for key, name, checksum, listed in connection.execute(_SELECT_KNOWN, {"feed": feed, "keys": part}):
-            known[key] = stored.setdefault(name, _KnownItem(id=name, checksum=checksum, last_listed=listed))
+        for key, name, *found in connection.execute(_SELECT_KNOWN, {"feed": feed, "keys": part}):
+            if name not in stored:
+                checksum, listed, title, moment, published = found
+                stored[name] = _KnownItem(
+                    id=name,
+                    checksum=checksum,
+                    last_listed=listed,
+                    title=title,
+                    moment=moment,
+                    is_dated=published is not None,
+                )
+            known[key] = stored[name]
     return known
 
 

@@ -335,3 +335,38 @@ def test_an_item_seen_by_a_clock_that_was_ahead_counts_as_seen_now(store: Stores
     assert {one.title for one in found} == {"Dated", "Undated"}
     assert {one.first_seen for one in found} == {NOON}
     assert {one.published for one in found} == {dated.published, None}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Quayside: gale warning, 9 Beaufort", "Quayside: snow and minus twelve degrees"),
+        ("Ep. 12: Salt", "Ep. 13: Fog"),
+        ("Word of the day: bollard", "How rope is spliced"),
+    ],
+)
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_guid_that_is_used_again_is_another_article(store: Stores, first: str, second: str, dated: bool):
+    """Hours later and with another title, what is known by its guid is new; read again it is known."""
+    day = item(title=first, published=NOON if dated else None)
+    next_day = replace(day, title=second, published=NOON + DAY if dated else None)
+    assert store.items.save(GAZETTE, [day], now=NOON + HOUR) == 1
+    assert store.items.save(GAZETTE, [next_day], now=NOON + DAY + HOUR) == 1
+    assert store.items.save(GAZETTE, [next_day], now=NOON + DAY + 2 * HOUR) == 0
+    assert everything(store) == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("title", "later"),
+    [
+        ("Ferry line 4 stops until noon", 2 * HOUR),
+        ("Gale warning lifted: 9 Beaufort no more", DAY),
+        ("Quayside gale warning: nine boats wait", 3 * DAY),
+    ],
+)
+def test_an_article_that_is_edited_stays_one(store: Stores, title: str, later: timedelta):
+    """A correction within hours, and a title that keeps its words, change the item that is known."""
+    day = item(title="Quayside: gale warning, 9 Beaufort", published=NOON)
+    store.items.save(GAZETTE, [day], now=NOON + HOUR)
+    assert store.items.save(GAZETTE, [replace(day, title=title, published=NOON + later)], now=NOON + later) == 0
+    assert everything(store) == [title]
