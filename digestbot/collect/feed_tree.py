@@ -54,6 +54,7 @@ _TEXTS: Final = frozenset({*_BODIES, *_SUMMARIES})
 _GROUPS: Final = frozenset({"media:group", "media:content"})
 
 
+_NOTHING: Final[tuple[str, bool, Any]] = ("", False, None)
 _ROLES: Final = {
     **dict.fromkeys((*_TITLES, *_LAST_WORDS, *_ORIGINAL, "guid", "id", "source", "dc:language", "language"), "first"),
     **dict.fromkeys(_TEXTS, "text"),
@@ -210,21 +211,16 @@ def _title(first: dict[str, Any]) -> tuple[str, bool]:
 
 def _words(first: dict[str, Any], texts: list[Any]) -> tuple[str, str, bool, str]:
     """Summary, content, whether the longer of them is plain text, and the language it declares."""
-    summary = content = ""
-    longest, plain, language = 0, False, ""
+    summary = content = _NOTHING
     for name, element in texts:
-        text, is_plain = typed_text(element)
-        if not text:
-            continue
-        if name in _SUMMARIES and not summary:
-            summary = text
-        elif len(text) > len(content):
-            content = text
-        if len(text) > longest:
-            longest, plain = len(text), is_plain
-            language = element.get(_LANGUAGE) or ""
-    if longest:
-        return summary, content, plain, language
+        text, plain = typed_text(element)
+        if text and name in _SUMMARIES and not summary[0]:
+            summary = (text, plain, element)
+        elif len(text) > len(content[0]):
+            content = (text, plain, element)
+    if summary[0] or content[0]:
+        longer = content if len(content[0]) > len(summary[0]) else summary
+        return summary[0], content[0], longer[1], longer[2].get(_LANGUAGE) or ""
     for name in _LAST_WORDS:
         if name in first:
             text, plain = typed_text(first[name])

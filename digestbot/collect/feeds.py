@@ -24,6 +24,8 @@ _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGN
 _ALTERNATE = re.compile(rb"<link\b[^<>]*?>", re.IGNORECASE)
 _FEED_TYPES = (b"application/rss+xml", b"application/atom+xml", b"application/feed+json")
 _ITEM_TAG = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+# Without any of these there is nothing that feedparser could read.
+_FEED_TAG = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
 _COMMENTS = re.compile(
     r"\bcomments?\b", re.IGNORECASE
 )  # blogs name the feed of their readers' comments beside their own
@@ -73,6 +75,8 @@ def read_feed(content: bytes, *, url: str = "", charset: str = "") -> RawFeed:
         CollectError: it is no feed; the reason says what it is.
     """
     raw = read_mbox(content) if is_mbox(content) else read_feed_quickly(content, charset=charset)
+    if raw is None and not _FEED_TAG.search(content.replace(b"\0", b"") if b"\0" in content[:64] else content):
+        raise CollectError(why_not_a_feed(content, url))
     if raw is None:
         from .parse_feedparser import read_thorough  # noqa: PLC0415 -- 0.2 s to import, and most polls never need it
 

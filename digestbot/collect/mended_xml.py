@@ -16,6 +16,7 @@ from html.entities import html5
 
 _DECLARED = re.compile(rb"^[^<]{0,64}<\?xml[^>]*?encoding\s*=\s*[\"']\s*([\w.:-]+)", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)\b[^<>]*>", re.IGNORECASE)
+_PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)  # a comment may hold another document
 _ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -98,7 +99,8 @@ def _wide(content: bytes) -> str:
 
 def mended(text: str) -> str:
     """The document without what is known to be wrong and known to be safe to mend."""
-    start = _ROOT.search(text)
+    prologue = _PROLOGUE.match(text)
+    start = _ROOT.search(text, prologue.end() if prologue else 0)
     if start is None:
         return text
     end = None

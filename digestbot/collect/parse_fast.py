@@ -20,7 +20,7 @@ _END = re.compile(
     rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>|</\0?(?:r\0?s\0?s|f\0?e\0?e\0?d|r\0?d\0?f)\0?\s*\0?>", re.IGNORECASE
 )
 # Well-formed, and yet something else is meant: characters of Windows-1252.
-_WINDOWS = re.compile(rb"&#(?:1[2-5]\d|x[89][0-9a-f]);", re.IGNORECASE)
+_WINDOWS = re.compile(rb"&#(?:1[2-5]\d|[xX][89][0-9a-fA-F]);")
 _SECTION = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _MAX_HEAD_BYTES = 16_384

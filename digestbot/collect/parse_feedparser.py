@@ -69,8 +69,9 @@ def _item(entry: dict[str, Any]) -> RawItem:
     contents = [part for part in entry.get("content") or () if part.get("value")]
     content: Mapping[str, Any] = max(contents, key=lambda part: len(part["value"]), default={})
     summary = entry.get("summary") or ""
-    # feedparser copies a content to a summary that is not there.
-    longest = content if content and len(content["value"]) >= len(summary) else entry.get("summary_detail") or {}
+    detail: Mapping[str, Any] = entry.get("summary_detail") or {}
+    # Where there is a content alone, feedparser copies it to the summary.
+    longest = content if len(content.get("value", "")) > len(summary) or not detail else detail
     if not summary and not content:
         summary = _first(entry, _LAST_WORDS)
     people = [*(entry.get("authors") or ()), *(entry.get("contributors") or ())]

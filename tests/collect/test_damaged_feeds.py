@@ -52,13 +52,14 @@ def test_damage_costs_neither_the_words_nor_the_next_item(written: str, meant: s
         lambda text: text.replace("<item>", '<item odd:mark="1">'),
         lambda text: "\n  \n" + text,
         lambda text: "<!-- made by hand -->\n" + text,
+        lambda text: "<!-- once: <rss version=2.0><channel> -->\n" + text,
         lambda text: "Warning: Undefined index in <b>feed.php</b>\n" + text,
         lambda text: text + "\n<script>track()</script>",
         lambda text: text + "\0\0\0",
         lambda text: text.replace("<rss", '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.com/rss-0.91.dtd">\n<rss'),
         lambda text: text.replace("<rss", '<!DOCTYPE rss [<!ENTITY post "Harbour Post">]>\n<rss').replace("Harbour Post<", "&post;<"),
     ],
-    ids=["undeclared prefix", "undeclared attribute", "blank", "comment", "warning", "script behind", "zeros behind", "doctype", "own entity"],
+    ids=["undeclared prefix", "undeclared attribute", "blank", "comment", "commented feed", "warning", "script behind", "zeros behind", "doctype", "own entity"],
 )  # fmt: skip
 def test_what_stands_around_a_feed_does_no_harm(change) -> None:
     """Junk before and after, prefixes that nobody declared and document types leave the items as they are."""
