@@ -49,7 +49,7 @@ def topics_test(
 ) -> None:
     """Show which stored items match some terms."""
     from ..operations.topic_test import try_topic
-    from ..topics import parse_topic
+    from ..topics import inside_names, parse_topic
 
     with exit_on_error():
         loaded = read(config)
@@ -65,9 +65,9 @@ def topics_test(
         print_lines(
             f"{day:%a %d %b} {count:5} {'▪' * min(count, 60)}".rstrip() for day, count in _from_first(found.days)
         )
-        print_lines(
-            f"  {item.title} [{item.source}: {', '.join(match.terms)}]" for item, match in found.items[:_MAX_SHOWN]
-        )
+        for item, match in found.items[:_MAX_SHOWN]:
+            print_lines([f"  {item.title} [{item.source}: {', '.join(match.terms)}]"])
+            print_lines(f"    {one}" for one in inside_names(topic, item))
         more = f"; the newest {_MAX_SHOWN} are shown" if len(found.items) > _MAX_SHOWN else ""
         print_lines(
             [f"{len(found.items)} of {found.looked_at} stored items{more}" if found.looked_at else _NOTHING_STORED]

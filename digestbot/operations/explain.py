@@ -18,7 +18,7 @@ from ..model import Edition, Entry, Item, Story
 from ..stories import Grouping, SharedTerm, explain_grouping, explain_kind, story_kind
 from ..stories.trading_sessions import session_of
 from ..text.sanitise import shorten
-from ..topics import Topics
+from ..topics import Topics, inside_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class Explanation:
     entry: Entry | None  # None when it was left out
     place: str  # where it is shown, or why it is not
     topics: tuple[str, ...]  # the terms it matches, by topic, in words
+    inside: tuple[str, ...] = ()  # of these, which stand in another name only, and how that is left out
 
 
 def explain(
@@ -109,6 +110,7 @@ def _of_story(story: Story, item: Item | None, draft: EditionDraft, spec: Digest
         entry=entry,
         place=_place(story, entry, draft),
         topics=_topics(story, spec),
+        inside=_inside(story, spec),
     )
 
 
@@ -152,6 +154,13 @@ def _topics(story: Story, spec: DigestSpec) -> tuple[str, ...]:
     return (*named, *([f"not {', '.join(missed)}"] if missed else []))
 
 
+def _inside(story: Story, spec: DigestSpec) -> tuple[str, ...]:
+    found = Topics(spec.topics).match_story(story)
+    matched = [topic for topic in spec.topics if topic.name in found]
+    notes = (f"{topic.title}: {one}" for topic in matched for item in story.items for one in inside_names(topic, item))
+    return tuple(dict.fromkeys(notes))
+
+
 def _of_outsider(item: Item, edition: Edition, left_out: str = "") -> Explanation:
     moment = item.effective_time
     when = f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "an unknown time"
@@ -190,6 +199,7 @@ def lines(explanation: Explanation) -> Iterator[str]:
         for part in explanation.entry.score.parts:
             yield f"  {part.name} {part.value:+.2f}" + (f" ({part.reason})" if part.reason else "")
     yield "Topics: " + ("; ".join(explanation.topics) or "this digest has none")
+    yield from (f"  {note}" for note in explanation.inside)
 
 
 def _headline_lines(story: Story, entry: Entry | None) -> Iterator[str]:
@@ -263,6 +273,7 @@ def as_dict(explanation: Explanation) -> dict[str, object]:
         else None,
         "score": {part.name: round(part.value, 4) for part in entry.score.parts} if entry else {},
         "topics": list(explanation.topics),
+        "inside": list(explanation.inside),
     }
 
 

@@ -9,13 +9,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ..model import Item
-from ..topics import Match, Topic, Topics, ticker_names
+from ..topics import Match, Topic, Topics, inside_names, ticker_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicTest:
     """The stored items that a topic matches."""
 
+    topic: Topic
     items: tuple[tuple[Item, Match], ...]  # newest first
     days: Mapping[date, int]  # how many match, by local date, for every day of the search; oldest first
     looked_at: int  # how many items were searched
@@ -27,7 +28,17 @@ class TopicTest:
             "found": len(self.items),
             "days": {day.isoformat(): count for day, count in self.days.items()},
             "items": [
-                {"id": item.id, "title": item.title, "source": item.source, "url": item.url, "terms": list(match.terms)}
+                {
+                    "id": item.id,
+                    "title": item.title,
+                    "source": item.source,
+                    "url": item.url,
+                    "terms": list(match.terms),
+                    "inside": [
+                        {"term": one.term, "name": one.name, "exclusion": one.exclusion}
+                        for one in inside_names(self.topic, item)
+                    ],
+                }
                 for item, match in self.items
             ],
         }
@@ -41,4 +52,5 @@ def try_topic(topic: Topic, items: Sequence[Item], *, since: datetime, until: da
     counts = Counter(item.effective_time.astimezone(local).date() for item, _ in found if item.effective_time)
     first, last = since.astimezone(local).date(), until.astimezone(local).date()
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return TopicTest(items=tuple(reversed(found)), days={day: counts[day] for day in days}, looked_at=len(items))
+    by_day = {day: counts[day] for day in days}
+    return TopicTest(topic=topic, items=tuple(reversed(found)), days=by_day, looked_at=len(items))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’.&-][^\W_{_UNSPACED}]+)*")
-_RUN = re.compile(rf"[{_UNSPACED}]+")
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+(?:['’.&-][^\W_{UNSPACED}]+)*")
+_RUN = re.compile(rf"[{UNSPACED}]+")
 _MARKS = re.compile("[\u0300-\u036f]")
 
 

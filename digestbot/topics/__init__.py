@@ -2,6 +2,7 @@
 
 from .filters import ReaderFilter, apply_filters
 from .grammar import parse_dated, parse_topic
+from .inside import Inside, inside_names
 from .match import Match, Topics
 from .suggest import Suggestion, idle_terms, suggest
 from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic
@@ -9,6 +10,7 @@ from .tickers import ticker_names
 
 __all__ = [
     "DatedTerm",
+    "Inside",
     "Kind",
     "Match",
     "ReaderFilter",
@@ -20,6 +22,7 @@ __all__ = [
     "Topics",
     "apply_filters",
     "idle_terms",
+    "inside_names",
     "parse_dated",
     "parse_topic",
     "suggest",

@@ -21,6 +21,7 @@ from ..text.suggestions import closest_match
 from ..text.tokenize import fold, is_unspaced, split_words
 from .regex import PatternError, compiled
 from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic
+from .words import topic_words
 
 # Not down to 0: a term that matches and counts for nothing is a mistake, and leaving out is what the minus is for.
 MIN_WEIGHT, MAX_WEIGHT = 0.1, 10.0
@@ -248,7 +249,7 @@ def _words(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term:
         )
     anywhere = is_unspaced(stem)
     # Kept whole: as overlapping pairs, a long word would also be found where its pairs stand apart.
-    words = (fold(stem),) if anywhere else tuple(split_words(stem))
+    words = (fold(stem),) if anywhere else topic_words(stem)
     if not words:
         raise error_at(column, "the term @ has no letter or digit", "write a word")
     # In quotation marks a ticker stands for its letters alone: a way to look for it without the company's name.

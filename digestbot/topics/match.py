@@ -13,8 +13,10 @@ from ..model import Item, Story
 from ..text.tokenize import fold, split_words
 from .regex import compiled
 from .term_index import TermIndex, WordPattern
+from .term_patterns import in_capitals, term_patterns, written_in_capitals
 from .terms import Kind, Role, Term, TermGroup, Topic
 from .tickers import Names
+from .words import topic_text
 
 # How much a hit counts, by place. One in the title says what an item is about; one further down may be an aside.
 TITLE_FIT, LEAD_FIT, TEXT_FIT = 1.0, 0.6, 0.3
@@ -132,25 +134,23 @@ class Topics:
             (number, at, _finder(term), term.title_only)
             for number, matcher in enumerate(matchers)
             for at, term in enumerate(matcher.group.terms)
-            if term.kind is Kind.PATTERN or (term.kind is Kind.WORDS and term.anywhere)
+            if term.kind is Kind.PATTERN or (term.kind is Kind.WORDS and (term.anywhere or in_capitals(term)))
         ]
         object.__setattr__(self, "_finders", tuple(finders))
 
     def _word_patterns(self, matchers: Sequence[_GroupMatcher]) -> Iterable[WordPattern]:
         for number, matcher in enumerate(matchers):
             for at, term in enumerate(matcher.group.terms):
-                if term.kind is Kind.WORDS and not term.anywhere:
-                    # A ticker has no plural: with an S at its end it is another company's.
-                    plural = not term.quoted and not term.prefix and not term.ticker
-                    yield WordPattern(number, at, term.words, term.prefix, plural, term.title_only)
+                if term.kind is Kind.WORDS and not (term.anywhere or in_capitals(term)):
+                    yield from term_patterns(term, number, at)
                     for name in self.names.get(term.words, ()) if term.ticker else ():
                         yield WordPattern(number, at, name, title_only=term.title_only)
 
     def match_item(self, item: Item) -> dict[str, Match]:
         """The topics an item belongs to, by the topic's name."""
-        hits = self._term_index.look_up(split_words(item.title), TITLE_FIT)
-        words = split_words(item.text)
-        found = self._term_index.look_up(words, TEXT_FIT, lead=LEAD_WORDS, lead_fit=LEAD_FIT, title=False)
+        hits = self._term_index.look_up(topic_text(item.title), TITLE_FIT)
+        text = topic_text(item.text)
+        found = self._term_index.look_up(text, TEXT_FIT, lead=LEAD_WORDS, lead_fit=LEAD_FIT, title=False)
         for place, fit in found.items():
             # A hit in the title is kept: none further down can count more.
             hits.setdefault(place, fit)
@@ -203,5 +203,8 @@ def _finder(term: Term) -> Callable[[str, str], bool]:
         # Over the text as it is written: in folded text `[éè]` could never match.
         pattern = compiled(term.text)
         return lambda _folded, written: pattern.search(written) is not None
+    if in_capitals(term):
+        capitals = written_in_capitals(term)
+        return lambda _folded, written: capitals.search(written) is not None
     piece = term.words[0]
     return lambda folded, _written: piece in folded

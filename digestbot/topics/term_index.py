@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from .words import TopicText
+
 # Letters. "gas" must not find "ga", nor "new" find "news": plurals are recognised in longer words only. In a phrase the
 # other words make it safe: "rate cut" finds "rate cuts".
 MIN_PLURAL_LETTERS = 4
@@ -25,9 +27,20 @@ class WordPattern:
     def occurs_at(self, words: Sequence[str], at: int) -> bool:
         """Whether it occurs in a text at this place."""
         last = at + len(self.words) - 1
-        if last >= len(words) or tuple(words[at:last]) != self.words[:-1]:
-            return False
-        found, wanted = words[last], self.words[-1]
+        return last < len(words) and tuple(words[at:last]) == self.words[:-1] and self._ends_with(words[last])
+
+    def end_in(self, text: TopicText, at: int) -> int:
+        """The place behind it where it occurs in a text at this place, else 0; every form of a word counts."""
+        if not text.forms:
+            return at + len(self.words) if self.occurs_at(text.parts, at) else 0
+        places = {at}
+        for wanted in self.words[:-1]:
+            places = {place + length for place in places for word, length in text.at(place) if word == wanted}
+        ends = [place + length for place in places for word, length in text.at(place) if self._ends_with(word)]
+        return max(ends, default=0)
+
+    def _ends_with(self, found: str) -> bool:
+        wanted = self.words[-1]
         if found == wanted or (self.prefix and found.startswith(wanted)):
             return True
         least = MIN_PLURAL_LETTERS if len(self.words) == 1 else MIN_PLURAL_LETTERS_IN_PHRASE
@@ -39,6 +52,8 @@ def singular(word: str) -> str:
 
     It changes least among stemmers: Snowball would make one word of organ and organization.
     """
+    if word[:-1].isdigit():
+        return word  # the 1990s are no year
     if word.endswith("ies") and not word.endswith(("eies", "aies")):
         return word[:-3] + "y"
     if word.endswith("es") and not word.endswith(("aes", "ees", "oes")):
@@ -77,32 +92,26 @@ class TermIndex(dict[str, tuple[WordPattern, ...]]):
         return self[word]
 
     def look_up(
-        self, words: Sequence[str], fit: float, *, lead: int = 0, lead_fit: float = 0.0, title: bool = True
+        self, text: TopicText, fit: float, *, lead: int = 0, lead_fit: float = 0.0, title: bool = True
     ) -> dict[tuple[int, int], float]:
         """The terms that occur in a text, as (group, term), each with the fit of its best place.
 
         Args:
-            words: the text, folded.
+            text: taken apart.
             fit: of a term that occurs anywhere.
             lead: number of words at the beginning where a term gets `lead_fit` instead.
             lead_fit: see `lead`.
             title: whether the text is a title.
         """
         found: dict[tuple[int, int], float] = {}
-        for word in set(words):
+        for word in {*text.parts, *(form for _, _, form in text.forms)}:
             for pattern in self[word]:
                 if pattern.title_only and not title:
                     continue
                 # The first place of a word decides, because the beginning of a text counts more than the rest.
-                place = words.index(word) if len(pattern.words) == 1 else _place(pattern, words)
+                place = next((at for at in text.places(word) if pattern.end_in(text, at)), None)
                 if place is not None:
                     counts = lead_fit if place < lead else fit
                     key = (pattern.group, pattern.term)
                     found[key] = max(counts, found.get(key, 0.0))
         return found
-
-
-def _place(pattern: WordPattern, words: Sequence[str]) -> int | None:
-    return next(
-        (at for at, word in enumerate(words) if word == pattern.words[0] and pattern.occurs_at(words, at)), None
-    )

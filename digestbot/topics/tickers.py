@@ -9,6 +9,7 @@ from ..model import Item
 from ..text.language import stop_words_for
 from ..text.tokenize import split_words
 from .terms import Topic
+from .words import topic_words
 
 # Legal forms: people leave them out when they name a company.
 _LEGAL_FORMS = frozenset(
@@ -82,10 +83,10 @@ def ticker_names(topics: Iterable[Topic], items: Iterable[Item]) -> Names:
             if "(" not in place:
                 continue
             for match in _PAIR.finditer(place):
-                ticker = tuple(split_words(f"{match['exchange']}:{match['symbol']}"))
+                ticker = topic_words(f"{match['exchange']}:{match['symbol']}")
                 if ticker in wanted and (name := _name(match["name"])):
                     # A dict instead of a set, for its order: the same items always give the same names.
-                    found.setdefault(ticker, {})[name] = None
+                    found.setdefault(ticker, {})[topic_words(" ".join(name))] = None
     return {ticker: tuple(names) for ticker, names in found.items()}
 
 

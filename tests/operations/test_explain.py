@@ -41,7 +41,7 @@ def made_bot(tmp_path: Path, gold: tuple[str, str, str], others: tuple[tuple[str
     made.configure(
         FEEDS__POST="./post.xml",
         FEEDS__CABLE="./cable.xml",
-        TOPICS__METALS="gold",
+        TOPICS__METALS="gold, sing*",
         DIGESTS__MORNING__TIMEZONE="Asia/Hong_Kong",
         DIGESTS__MORNING__TO="file:./out",
         DIGESTS__MORNING__MUTE="World Cup",
@@ -58,7 +58,8 @@ def test_a_story_is_explained(bot: Bot):
     assert "Place: shown: number 1 under Metals" in said
     assert "Grouped because they share: " in said
     assert "Nearest miss: “Yen strikes a new low against the dollar” (Southern Cable)" in said
-    assert "Topics: Metals: gold" in said
+    assert "Topics: Metals: gold, sing*" in said
+    assert 'Metals: sing* is in “Singapore”; -"Singapore" leaves that out' in said
     assert len(story["items"]) == 2
     assert story["score"]["topic"] > 0
     assert story["closest"] > story["nearest_miss"]["closeness"]

@@ -51,13 +51,15 @@ def test_words_are_tried_on_stored_items(bot: Bot):
     """topics test lists what words would have found, counts it by day, and changes nothing."""
     before = bot.state()
     told = bot("topics", "test", "chip*, -Veldhaven | gold^2", "--days", "3", "--at", AT, "--json")
-    said = bot("topics", "test", "chip*", "--days", "3", "--at", AT)
+    said = bot("topics", "test", "chip*, veld*", "--days", "3", "--at", AT)
 
     made = json.loads(told.stdout)
     assert [row["title"] for row in made["items"]] == ["Chip maker opens a wafer plant", "Gold climbs to a record"]
     assert made["items"][1]["terms"] == ["gold^2"]
     assert made["days"] == {"2026-05-24": 0, "2026-05-25": 0, "2026-05-26": 0, "2026-05-27": 2}
+    assert made["items"][0]["inside"] == []
     assert "2 of 4 stored items" in said.stdout
+    assert 'veld* is in “Veldhaven”; -"Veldhaven" leaves that out' in said.stdout
     assert bot.state() == before
 
 
