@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from ..collect import LeftOut
 from ..errors import ConfigError, ConfigErrors, DigestbotError
 from ..model import Feed, FeedKind, FeedState
 from ..settings import Loaded
@@ -26,14 +27,6 @@ _MAX_SHOWN_CHARS = 80
 _UNNAMED = "feed"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LOGIN = re.compile(r"[/\\]{2}[^/?#\s]*@")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """A feed of an OPML file that is not read."""
-
-    address: str  # as it stands there
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +84,10 @@ def log_left_out(sources: Sources) -> None:
         _log.warning("DIGESTBOT_OPML: %s", left_out_sentence(sources.left_out))
 
 
-def left_out_sentence(left_out: Sequence[LeftOut]) -> str:
-    """How many feeds are left out, and which are the first of them."""
-    named = [f"{shorten(shown_address(one.address), _MAX_SHOWN_CHARS)} ({one.reason})" for one in left_out[:_MAX_NAMED]]
-    more = [f"{len(left_out) - _MAX_NAMED} more"] if len(left_out) > _MAX_NAMED else []
+def left_out_sentence(left_out: Sequence[LeftOut], *, most: int = _MAX_NAMED) -> str:
+    """How many feeds are left out, and which are the first of them, at most so many."""
+    named = [f"{shorten(shown_address(one.address), _MAX_SHOWN_CHARS)} ({one.reason})" for one in left_out[:most]]
+    more = [f"{len(left_out) - most} more"] if len(left_out) > most else []
     return f"{len(left_out)} feed{'' if len(left_out) == 1 else 's'} left out: {', '.join([*named, *more])}"
 
 
@@ -149,19 +142,19 @@ def feeds_in_opml(path: Path, *, files: bool = False, hidden: Collection[Path] =
     Raises:
         ConfigError: it cannot be read, or is not OPML.
     """
-    from ..collect import read_opml  # noqa: PLC0415 -- few configurations name such a file
+    from ..collect import read_feed_list  # noqa: PLC0415 -- few configurations name such a file
 
     try:
-        found = read_opml(read_file(path))
+        found = read_feed_list(read_file(path))
     except OSError as error:
         fix = "write the path of an OPML file"
         raise ConfigError(str(path), f"cannot be read: {error.strerror}", fix) from error
     except DigestbotError as error:
         raise ConfigError(str(path), str(error), "export it again as OPML") from error
     feeds: list[Feed] = []
-    left_out: list[LeftOut] = []
+    left_out = list(found.left_out)
     folder = path.resolve().parent
-    for feed in found:
+    for feed in found.feeds:
         address, reason = _address_in_opml(feed.url, folder, files=files, hidden=hidden)
         if reason:
             left_out.append(LeftOut(address=feed.url, reason=reason))

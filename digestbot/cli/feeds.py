@@ -88,9 +88,11 @@ def feeds_import(
         path = config or find_config(Path.cwd()) or Path("config.env")
         done = import_opml(path, file, files=allow_files)
         print_lines(f"{feed.name}: {shown_address(feed.url)}" for feed in done.feeds)
-        print_lines([f"Added {len(done.feeds)} feeds to {path}"])
+        known = f"; there already: {done.known}" if done.known else ""
+        print_lines([f"Added {len(done.feeds)} feeds to {path}{known}"])
         if done.left_out:
-            print_error(left_out_sentence(done.left_out))
+            # All of them, however many: whoever moves house wants to know what stays behind.
+            print_error(left_out_sentence(done.left_out, most=len(done.left_out)))
             if not done.feeds and not done.known:
                 raise typer.Exit(FAILED)
 

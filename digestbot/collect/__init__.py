@@ -2,8 +2,20 @@
 
 from .articles import complete
 from .feeds import ParsedFeed, parse_feed
-from .opml import read_opml, write_opml
+from .opml import FeedList, LeftOut, read_feed_list, read_opml, write_opml
 from .options import FetchOptions
 from .poll import PollResult, collect
 
-__all__ = ["FetchOptions", "ParsedFeed", "PollResult", "collect", "complete", "parse_feed", "read_opml", "write_opml"]
+__all__ = [
+    "FeedList",
+    "FetchOptions",
+    "LeftOut",
+    "ParsedFeed",
+    "PollResult",
+    "collect",
+    "complete",
+    "parse_feed",
+    "read_feed_list",
+    "read_opml",
+    "write_opml",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -13,37 +14,85 @@ from ..text.names import FreeNames
 from ..text.sanitise import one_line
 from ..text.tokenize import split_words
 from .canonical_url import canonical_url, host_of
+from .opml_markup import read_markup
 
 _MAX_DEPTH = 20  # of nested folders: nobody sorts feeds any deeper
+_FEED_TYPES = ("rss", "atom", "rss1", "rdf", "feed")
+# What browsers and podcast programs put before the address of a feed.
+_FEED_SCHEME = re.compile(r"(?:feeds?|rss|itpc|pcast|podcast|pod):(?://)?", re.IGNORECASE)
+_HTTP = re.compile(r"https?://", re.IGNORECASE)
+# A host with a dot, and a path, or www. in front: "saved/news.xml" and "news.xml" are files.
+_HOST_AND_PATH = re.compile(
+    r"(?://|(?=www\.)|(?=[^/]*/))[^\W_][\w-]*(?:\.[\w-]+)*\.(?P<end>[^\W\d_]{2,24})(?::\d{1,5})?(?:[/?]\S*)?$",
+    re.IGNORECASE,
+)
+_FILE_ENDS = frozenset(["xml", "rss", "rdf", "atom", "json", "opml", "env", "html", "htm", "txt", "gz", "mbox", "db"])
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
-# No entities, no DTD and no network: a list of feeds may come from anywhere.
-_PARSER = {"recover": True, "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """An entry of a list of feeds that is not read."""
+
+    address: str  # as it stands there; its title where it has none
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedList:
+    """What an OPML document holds."""
+
+    feeds: tuple[Feed, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def read_opml(content: bytes) -> tuple[Feed, ...]:
-    """The feeds of an OPML document, each once; the outlines around each become its categories, outermost first.
-
-    Sloppy files are read as far as they go: any case of tag and attribute, `url` for `xmlUrl`, broken markup, no head.
-    Names are made from the titles and are unique within the document.
+    """The feeds of an OPML document, as `read_feed_list` finds them.
 
     Raises:
         CollectError: it lists no feed.
     """
-    try:
-        root = etree.fromstring(content.strip() or b"<opml/>", etree.XMLParser(**_PARSER))
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise CollectError(f"not OPML: {error}") from error
+    found = read_feed_list(content)
+    if not found.feeds:
+        raise CollectError("not OPML, or it lists no feed: no <outline> has an xmlUrl")
+    return found.feeds
+
+
+def read_feed_list(content: bytes) -> FeedList:
+    """The feeds of an OPML document, each once; the outlines around each become its categories, outermost first.
+
+    Sloppy files are read as far as they go: any case of tag and attribute, `url` for `xmlUrl`, broken markup, no head.
+    Names are made from the titles and are unique within the document. Entries without an address are named.
+
+    Raises:
+        CollectError: it is no OPML at all.
+    """
+    root = read_markup(content)
     found: dict[str, Feed] = {}
+    left_out: list[LeftOut] = []
     names = FreeNames()
     for attributes, path, title in _outlines(root) if root is not None else ():
-        url = _address(attributes)
+        url = web_address(_address(attributes))
         if "utm_" in url and "@" not in url:  # what tells a tracker apart is no part of the address
             url = canonical_url(url, fragment=True) or url
         if url and url not in found:
             found[url] = _feed(url, title, path, attributes, names)
-    if not found:
+        elif not url and (reason := _why_no_feed(attributes)):
+            left_out.append(
+                LeftOut(address=attributes.get("url") or title or "an entry without a title", reason=reason)
+            )
+    if not found and not left_out:
         raise CollectError("not OPML, or it lists no feed: no <outline> has an xmlUrl")
-    return tuple(found.values())
+    return FeedList(feeds=tuple(found.values()), left_out=tuple(left_out))
+
+
+def web_address(text: str) -> str:
+    """An address as people keep it, as one that can be read: `feed://host/path` and `host.example/path` get their https://."""
+    if match := _FEED_SCHEME.match(text):
+        rest = text[match.end() :]
+        return rest if _HTTP.match(rest) else f"https://{rest}"
+    host = _HOST_AND_PATH.match(text)
+    return f"https://{text.removeprefix('//')}" if host and host["end"].lower() not in _FILE_ENDS else text
 
 
 def write_opml(feeds: Iterable[Feed], *, title: str = "Feeds of digestbot") -> bytes:
@@ -83,7 +132,7 @@ def _outlines(root: etree._Element) -> Iterator[tuple[dict[str, str], tuple[str,
         node, path = waiting.pop()
         if not isinstance(node.tag, str):
             continue
-        attributes = {name.lower(): value.strip() for name, value in node.attrib.items()}
+        attributes = {name.rpartition("}")[2].lower(): value.strip() for name, value in node.attrib.items()}
         title = one_line(attributes.get("title") or attributes.get("text") or "")
         yield attributes, path, title
         is_folder = node.tag.lower().endswith("outline") and not _address(attributes) and title
@@ -93,13 +142,25 @@ def _outlines(root: etree._Element) -> Iterator[tuple[dict[str, str], tuple[str,
 
 
 def _address(attributes: dict[str, str]) -> str:
-    return attributes.get("xmlurl") or (attributes.get("url", "") if attributes.get("type") in ("rss", "atom") else "")
+    return attributes.get("xmlurl") or (attributes.get("url", "") if _type(attributes) in _FEED_TYPES else "")
+
+
+def _type(attributes: dict[str, str]) -> str:
+    return attributes.get("type", "").lower()
+
+
+def _why_no_feed(attributes: dict[str, str]) -> str:
+    if _type(attributes) in ("link", "include") and attributes.get("url"):
+        return "another list or page, not a feed"
+    if site := attributes.get("htmlurl", ""):
+        return f"no address of a feed, only of its site {one_line(site)}: `digestbot feeds add` finds it"
+    return "no address" if "xmlurl" in attributes or _type(attributes) in _FEED_TYPES else ""
 
 
 def _feed(url: str, title: str, path: tuple[str, ...], attributes: dict[str, str], names: FreeNames) -> Feed:
     # `category` holds slash-delimited paths, comma-separated; the outlines around a feed count more where there are any.
     declared = tuple(filter(None, map(one_line, attributes.get("category", "").split(",")[0].split("/"))))
-    is_page = attributes.get("type", "").lower() == "page"
+    is_page = _type(attributes) == "page"
     given = attributes.get("name", "")
     return Feed(
         url=url,

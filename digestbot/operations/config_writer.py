@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..app.feeds import LeftOut, feeds_in_opml
+from ..app.feeds import feeds_in_opml
+from ..collect import LeftOut
+from ..collect.canonical_url import canonical_url
 from ..errors import ConfigError
 from ..model import Feed, FeedKind
 from ..resources import resource
@@ -191,14 +193,15 @@ def add_feeds(path: Path, feeds: Iterable[Feed]) -> Added:
         ConfigError: the file cannot be read or written.
     """
     file = read_env_file(path)
-    names, seen, known = FreeNames(_names(file)), set(_sources(file).values()), 0
+    names, known = FreeNames(_names(file)), 0
+    seen = {_same(address) for address in _sources(file).values()}
     wanted: list[tuple[Feed, dict[str, str]]] = []
     for given in feeds:
         feed = replace(given, url=given.url.strip())
-        if feed.url in seen:
+        if (address := _same(feed.url)) in seen:
             known += 1
             continue
-        seen.add(feed.url)
+        seen.add(address)
         name = feed.name.lower() if _NAME.fullmatch(feed.name) and len(feed.name) <= _MAX_NAME_CHARS else ""
         name = names.take(name or key_name_from(feed.title) or key_name_from(feed.url) or "feed")
         wanted.append((replace(feed, name=name), _settings_of(feed, name)))
@@ -215,6 +218,11 @@ def add_feeds(path: Path, feeds: Iterable[Feed]) -> Added:
     if settings:
         file.with_settings(settings).save()
     return Added(feeds=tuple(added), left_out=tuple(left_out), known=known)
+
+
+def _same(address: str) -> str:
+    """What tells one address from another: neither a login, which no list keeps, nor the spelling of its host."""
+    return canonical_url(address, fragment=True) or address
 
 
 def _settings_of(feed: Feed, name: str) -> dict[str, str]:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.collect import read_opml, write_opml
+from digestbot.collect import read_feed_list, read_opml, write_opml
+from digestbot.collect.opml import web_address
 from digestbot.errors import CollectError
 from digestbot.model import Feed, FeedKind
 
@@ -104,4 +105,77 @@ def test_entities_are_not_expanded() -> None:
         b'<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/hostname">]><opml><body>'
         b'<outline text="a&x;" xmlUrl="https://a.example/"/></body></opml>'
     )
-    assert read_opml(evil)[0].title in ("", "a")
+    assert read_opml(evil)[0].title in ("", "a", "a&x;")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("feed://a.example/rss", "https://a.example/rss"),
+        ("feed:https://a.example/rss", "https://a.example/rss"),
+        ("FEED://http://a.example/rss", "http://a.example/rss"),
+        ("feeds://a.example/rss", "https://a.example/rss"),
+        ("itpc://pod.example/x", "https://pod.example/x"),
+        ("a.example/feed.xml", "https://a.example/feed.xml"),
+        ("//a.example/feed.xml", "https://a.example/feed.xml"),
+        ("www.a.example", "https://www.a.example"),
+        ("www.a.example/?feed=rss2", "https://www.a.example/?feed=rss2"),
+        ("a.example:8080/feed", "https://a.example:8080/feed"),
+        ("HTTPS://A.example/", "HTTPS://A.example/"),
+        ("saved/news.xml", "saved/news.xml"),
+        ("news.xml", "news.xml"),
+        ("//etc/passwd", "//etc/passwd"),
+        ("../note", "../note"),
+        ("newsletter:abc@x.example", "newsletter:abc@x.example"),
+        ("config.env", "config.env"),
+    ],
+)
+def test_an_address_as_people_keep_it_becomes_one_that_can_be_read(written: str, read: str) -> None:
+    """feed:// and addresses without a scheme are of the web; the names of files stay."""
+    assert web_address(written) == read
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "coding", "read"),
+    [
+        ("", "Café “Zwölf”", "windows-1252", "Café “Zwölf”"),
+        ('<?xml version="1.0" encoding="utf-8"?>', "Café", "windows-1252", "Café"),
+        ('<?xml version="1.0" encoding="windows-1252"?>', "Café", "windows-1252", "Café"),
+        ('<?xml version="1.0" encoding="UTF-16"?>', "Café", "utf-8", "Café"),
+        ('<?xml version="1.0" encoding="no-such"?>', "Café", "utf-8", "Café"),
+        ("\ufeff", "Café", "utf-16-le", "Café"),
+        ("", "Salt &amp; Sea &eacute;&nbsp;&#146; R&D & more", "utf-8", "Salt & Sea é \u2019 R&D & more"),
+        ("<!DOCTYPE opml>", "a < b", "utf-8", "a < b"),
+        ("", "bell \x07 rings", "utf-8", "bell rings"),
+    ],
+)
+def test_titles_arrive_whole(head: str, title: str, coding: str, read: str) -> None:
+    """Whatever a list is written in and whatever signs it forgot to escape, nothing of a title or address is lost."""
+    text = f'{head}<opml><body><outline text="{title}" xmlUrl="https://a.example/?a=1&b=2"/></body></opml>'
+    (feed,) = read_opml(text.encode(coding))
+    assert (feed.title, feed.url) == (read, "https://a.example/?a=1&b=2")
+
+
+@pytest.mark.parametrize(
+    "damage", ['<outline text="x" text="y"/>', "</outline></outline>", '<outline text="a" b=c d/>', "<p><br>"]
+)
+def test_damage_in_the_middle_loses_no_feed(damage: str) -> None:
+    """What stands before and after a mistake is read all the same."""
+    lines = [f'<outline text="F{number}" xmlUrl="https://f{number}.example/"/>' for number in range(20)]
+    text = "<opml><body>" + "".join(lines[:10]) + damage + "".join(lines[10:]) + "</body>"
+    assert {feed.url for feed in read_opml(text.encode())} == {f"https://f{number}.example/" for number in range(20)}
+
+
+def test_entries_without_an_address_are_named() -> None:
+    """A site without its feed, an empty address and another list are told, each with the reason."""
+    found = read_feed_list(
+        b'<opml><body><outline text="Folder"><outline text="Site" type="rss" htmlUrl="https://s.example/"/>'
+        b'<outline text="Empty" xmlUrl=" "/><outline text="L" type="include" url="https://l.example/x.opml"/>'
+        b'<outline xmlUrl="https://a.example/" ns:HTMLURL="x" XmlURL="https://b.example/"/></outline></body></opml>'
+    )
+    assert [(one.address, one.reason.partition(":")[0]) for one in found.left_out] == [
+        ("Site", "no address of a feed, only of its site https"),
+        ("Empty", "no address"),
+        ("https://l.example/x.opml", "another list or page, not a feed"),
+    ]
+    assert len(found.feeds) == 1

@@ -1,0 +1,96 @@
+"""The markup of a list of feeds, as programs and people write it: strictly where it is right, repaired where it is not."""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+
+from lxml import etree
+
+from ..errors import CollectError
+
+# No entities, no DTD and no network: a list of feeds may come from anywhere.
+_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE(?:[^<>\[]|\[[^\]]*\])*>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(#\d+;|#x[0-9a-fA-F]+;|\w+;)?")
+_XML_ENTITIES = frozenset(["amp;", "lt;", "gt;", "quot;", "apos;"])
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+_VALUE = re.compile(r"(=\s*)(\"[^\"]*\"|'[^']*')")
+_OUTLINE = re.compile(r"<outline\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+
+
+def read_markup(content: bytes) -> etree._Element | None:
+    """The root of a document; where nothing else helps, of its outlines alone.
+
+    Raises:
+        CollectError: it is no markup.
+    """
+    content = content.strip() or b"<opml/>"
+    try:
+        return etree.fromstring(content, etree.XMLParser(recover=False, **_PARSER))
+    except (etree.XMLSyntaxError, ValueError):
+        repaired = _repaired(_text(content))
+    try:
+        return etree.fromstring(repaired, etree.XMLParser(recover=False, **_PARSER))
+    except (etree.XMLSyntaxError, ValueError):
+        pass
+    try:
+        root = etree.fromstring(repaired, etree.XMLParser(recover=True, **_PARSER))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise CollectError(f"not OPML: {error}") from error
+    return root if root is None else _with_lost_outlines(root, repaired)
+
+
+def _text(content: bytes) -> str:
+    """By its mark, by what it declares where that can be true, as UTF-8, else as Windows writes it."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    declared = _DECLARED.match(content)
+    for name in (declared[1].decode() if declared else "", "utf-8", "windows-1252"):
+        # What could be read as ASCII up to here is no UTF-16, whatever it says.
+        if name and not name.lower().startswith(("utf-16", "utf16", "ucs")):
+            try:
+                return content.decode(name).lstrip("\ufeff")
+            except (LookupError, UnicodeDecodeError):
+                continue
+    return content.decode("windows-1252", "replace")
+
+
+def _repaired(text: str) -> bytes:
+    text = _NOT_XML.sub("", _DOCTYPE.sub("", _DECLARATION.sub("", text)))
+    text = _VALUE.sub(lambda value: value[1] + value[2].replace("<", "&lt;"), _ENTITY.sub(_plain, text))
+    return text.encode()
+
+
+def _plain(entity: re.Match[str]) -> str:
+    """An entity that XML knows as it is, one that HTML knows as its character, and a lone & as text."""
+    name = entity[1] or ""
+    if name in _XML_ENTITIES:
+        return entity[0]
+    made = html.unescape(entity[0]) if name else entity[0]
+    return html.escape(_NOT_XML.sub("", made)) if made != entity[0] else f"&amp;{name}"
+
+
+def _with_lost_outlines(root: etree._Element, repaired: bytes) -> etree._Element:
+    """What lxml gave up, at a mistake that it could not pass: every outline that can be read by itself."""
+    text = repaired.decode()
+    found = [tag for match in _OUTLINE.findall(text) if (tag := _alone(match)) is not None]
+    if len(found) <= sum(1 for node in root.iter() if isinstance(node.tag, str) and _is_outline(node)):
+        return root
+    known = {tuple(node.attrib.items()) for node in root.iter()}
+    root.extend([tag for tag in found if tuple(tag.attrib.items()) not in known])
+    return root
+
+
+def _alone(tag: str) -> etree._Element | None:
+    try:
+        return etree.fromstring(tag.rstrip("/>") + "/>", etree.XMLParser(recover=True, **_PARSER))
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _is_outline(node: etree._Element) -> bool:
+    return str(node.tag).rpartition("}")[2].lower() == "outline"
