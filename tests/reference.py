@@ -71,7 +71,7 @@ class Shown:
 
 
 # A family's own value has no name of its own: the words of a topic, the address of a webhook, the file it lies in.
-_UNNAMED = ((r"^TOPICS__NAME__TERMS$", "TOPICS__NAME"), (r"WEBHOOKS__NAME__ADDRESS$", "WEBHOOKS__NAME"),
+_UNNAMED = ((r"^TOPICS__NAME__TERMS$", "TOPICS__NAME"), (r"^(FEEDS|PAGES)__NAME__URL$", r"\1__NAME"), (r"WEBHOOKS__NAME__ADDRESS$", "WEBHOOKS__NAME"),
             (r"WEBHOOKS__NAME__(ADDRESS_)?FILE$", "WEBHOOKS__NAME_FILE"))  # fmt: skip
 
 _TYPES: dict[object, str] = {

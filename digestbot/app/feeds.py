@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,13 +13,17 @@ from urllib.request import url2pathname
 from ..collect import LeftOut
 from ..errors import ConfigError, ConfigErrors, DigestbotError
 from ..model import Feed, FeedKind, FeedState
-from ..settings import Loaded
+from ..settings import FeedSettings, Loaded
 from ..settings.envfile import read_file
 from ..settings.secret_files import files_of
+from ..settings.values import headers_of
+from ..stories.house_table import HOUSES
 from ..text.names import FreeNames, name_from
 from ..text.sanitise import one_line, shorten
 from ..text.setting_values import nth
 from ..text.suggestions import closest_match
+from ..text.web_addresses import login_of, without_login
+from ..topics import as_key
 
 _log = logging.getLogger(__name__)
 _MAX_NAMED = 3  # feeds that are left out and named; the others are counted
@@ -54,15 +58,10 @@ def configured_sources(loaded: Loaded) -> Sources:
         ConfigErrors: as `configured_feeds` does.
     """
     settings = loaded.settings
-    feeds = [Feed(name=name, url=_located(url, loaded.base)) for name, url in settings.feeds.items()]
+    feeds = [_feed(name, one, loaded.base) for name, one in settings.feeds.items()]
     feeds += [
-        Feed(
-            name=name,
-            url=_located(url, loaded.base),
-            kind=FeedKind.PAGE,
-            link_selector=settings.page_links.get(name, ""),
-        )
-        for name, url in settings.pages.items()
+        replace(_feed(name, one, loaded.base), kind=FeedKind.PAGE, link_selector=settings.page_links.get(name, ""))
+        for name, one in settings.pages.items()
     ]
     left_out: tuple[LeftOut, ...] = ()
     if settings.opml:
@@ -73,9 +72,32 @@ def configured_sources(loaded: Loaded) -> Sources:
         fix = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"
         reason = f"there is no feed or page; {left_out_sentence(left_out)}" if left_out else "there is no feed or page"
         raise ConfigErrors([ConfigError("DIGESTBOT_FEEDS", reason, fix)])
-    if problems := _unknown_sources(loaded, {feed.name for feed in feeds}):
+    from .feed_topics import unknown_topics  # noqa: PLC0415 -- it asks for the feeds in its turn
+
+    if problems := [*_unknown_sources(loaded, {feed.name for feed in feeds}), *unknown_topics(loaded, feeds)]:
         raise ConfigErrors(problems)
     return Sources(feeds=tuple(feeds), left_out=left_out)
+
+
+def _feed(name: str, given: FeedSettings, base: Path) -> Feed:
+    return Feed(
+        name=name,
+        url=_located(given.url, base),
+        title=one_line(given.title),
+        weight=given.weight,
+        interval=given.interval,
+        full_text=given.fulltext,
+        mute=given.mute,
+        topic=given.topic,
+        categories=folders_of(given.folder),
+        max_items=given.max_items,
+        headers=headers_of(given.headers) if given.headers else (),
+    )
+
+
+def folders_of(path: str) -> tuple[str, ...]:
+    """`News/Tech` as the folders it names, outermost first."""
+    return tuple(filter(None, map(one_line, path.split("/"))))
 
 
 def log_left_out(sources: Sources) -> None:
@@ -93,10 +115,11 @@ def left_out_sentence(left_out: Sequence[LeftOut], *, most: int = _MAX_NAMED) ->
 
 def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
     problems: list[ConfigError] = []
+    houses = {as_key(house) for house in (*loaded.settings.houses, *HOUSES)}
     for digest, settings in loaded.digests.items():
         for setting, sources in (("SOURCES", settings.sources), ("SOURCE_WEIGHTS", dict(settings.source_weights))):
             for number, name in enumerate(sources, start=1):
-                if name not in names:
+                if name not in names and name not in houses:
                     guess = closest_match(name, names)
                     fix = f"did you mean {guess}?" if guess else "`digestbot feeds list` shows their names"
                     key = f"DIGESTBOT_DIGESTS__{digest.upper()}__{setting}"
@@ -196,12 +219,18 @@ def shown_address(address: str) -> str:
 
 
 def opml_of(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> bytes:
-    """Feeds as OPML, with the titles that they gave themselves."""
+    """Feeds as OPML, called as they call themselves where they have no title of ours; without any secret."""
     from ..collect import write_opml  # noqa: PLC0415
 
-    return write_opml(
-        [
-            replace(feed, title=feed.title or (states[feed.name].title if feed.name in states else "") or feed.name)
-            for feed in feeds
-        ]
-    )
+    titles = {name: state.title for name, state in states.items() if state.title}
+    return write_opml([replace(feed, url=without_login(feed.url)) for feed in feeds], titles=titles)
+
+
+def secrets_left_out(feeds: Iterable[Feed]) -> str:
+    """Which feeds lose their password or HEADERS in a list of feeds; empty where none does."""
+    feeds = tuple(feeds)
+    logins = [feed.name for feed in feeds if login_of(feed.url)]
+    headers = [feed.name for feed in feeds if feed.headers]
+    parts = [f"the passwords of {', '.join(logins)}"] if logins else []
+    parts += [f"the HEADERS of {', '.join(headers)}"] if headers else []
+    return f"left out, because it is secret: {'; '.join(parts)}" if parts else ""

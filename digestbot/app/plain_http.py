@@ -14,12 +14,12 @@ FIX = "write its address with https://, or name its host in DIGESTBOT_FETCH__PLA
 
 
 def in_the_clear(feeds: Iterable[Feed], loaded: Loaded) -> tuple[Feed, ...]:
-    """Those with a login over http, to another machine that the owner has not named for it."""
-    return tuple(feed for feed in feeds if _is_in_the_clear(feed.url, loaded.settings.fetch.plain_http_secrets))
+    """Those with a login, or HEADERS of their own, over http, to another machine that the owner has not named for it."""
+    return tuple(feed for feed in feeds if _is_in_the_clear(feed, loaded.settings.fetch.plain_http_secrets))
 
 
-def _is_in_the_clear(url: str, named: Iterable[str]) -> bool:
-    if not url.lower().startswith("http:") or login_of(url) is None:
+def _is_in_the_clear(feed: Feed, named: Iterable[str]) -> bool:
+    if not feed.url.lower().startswith("http:") or (login_of(feed.url) is None and not feed.headers):
         return False
-    host = urlsplit(url).hostname or ""
+    host = urlsplit(feed.url).hostname or ""
     return not is_on_this_machine(host) and host not in named

@@ -18,8 +18,9 @@ from ..render import Templates
 from ..settings import CHANNELS, DigestSettings, Loaded
 from ..stories import TOLD, CorpusStatistics, cluster
 from ..summarise import summarise
-from ..topics import ReaderFilter, Topic
+from ..topics import ReaderFilter, Topic, parse_dated
 from .channels import channels, delivery_problems
+from .feed_topics import known_feeds, topics_with_feeds
 from .feeds import configured_sources, log_left_out
 from .plain_http import in_the_clear
 from .storage import database_url
@@ -31,8 +32,12 @@ SHARED_LEASE = 600.0  # seconds for which another machine on the same database m
 
 
 def digest_spec(name: str, digest: DigestSettings, loaded: Loaded) -> DigestSpec:
-    by_name = {topic.name: topic for topic in loaded.topics}
-    topics: Sequence[Topic] = [by_name[topic] for topic in digest.topics] if digest.topics else loaded.topics
+    feeds = known_feeds(loaded)
+    followed = topics_with_feeds(loaded, feeds)
+    by_name = {topic.name: topic for topic in followed}
+    topics: Sequence[Topic] = (
+        [by_name[topic] for topic in digest.topics if topic in by_name] if digest.topics else followed
+    )
     return DigestSpec(
         name=name,
         title=digest.title or name.replace("_", " ").capitalize(),
@@ -55,7 +60,12 @@ def digest_spec(name: str, digest: DigestSettings, loaded: Loaded) -> DigestSpec
         mode=digest.mode,
         language=digest.language,
         images=digest.images,
-        reader_filter=ReaderFilter(sources=frozenset(digest.sources), mutes=digest.mute, pins=digest.pin),
+        reader_filter=ReaderFilter(
+            sources=frozenset(digest.sources),
+            mutes=digest.mute,
+            pins=digest.pin,
+            feed_mutes={feed.name: parse_dated("MUTE", feed.mute) for feed in feeds if feed.mute},
+        ),
         kinds=frozenset(digest.kinds) or TOLD,
         houses=dict(loaded.settings.houses),
         source_weights=dict(digest.source_weights),

@@ -53,13 +53,14 @@ def feeds_export(
     config: Config = None,
     data: Data = None,
 ) -> None:
-    """Export every feed as OPML."""
-    from ..app.feeds import configured_feeds, opml_of
+    """Export every feed with its settings as OPML, without passwords and HEADERS."""
+    from ..app.feeds import configured_feeds, opml_of, secrets_left_out
 
     with exit_on_error():
         loaded = read(config)
         with throwaway(loaded, data) as store:
-            opml = opml_of(configured_feeds(loaded), store.items.states())
+            feeds = configured_feeds(loaded)
+            opml = opml_of(feeds, store.items.states())
         if file is None:
             sys.stdout.buffer.write(opml)
         else:
@@ -68,6 +69,8 @@ def feeds_export(
             except OSError as error:
                 raise ConfigError(str(file), f"cannot be written: {error.strerror}", "choose another file") from error
             out.print(f"Wrote {file}", markup=False)
+        if secret := secrets_left_out(feeds):
+            print_error(secret)
 
 
 @feeds.command("import")

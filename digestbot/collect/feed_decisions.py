@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ..errors import CollectError
 from ..model import Feed, FeedKind, FeedState, Item
+from ..text.web_addresses import origin_of
 from .canonical_url import canonical_url, is_web_address
 from .feeds import ParsedFeed, feed_links
 from .politeness import ASK_TO_WAIT, due_after_failure, due_after_success, retry_after
 from .redirects import count_redirect
 from .response import Response
 
+_NOW = datetime.max.replace(tzinfo=UTC, year=9000)
 _REASONS = {
     401: "asks for a password (401)",
     403: "access denied (403)",
@@ -86,6 +88,10 @@ class Decider:
             return fetch
         return Save(feed=self.feed, state=replace(fetch.state, due=host_closed_until), deferred=True)
 
+    def own_headers(self, url: str) -> tuple[tuple[str, str], ...]:
+        """The feed's own headers, for an address of the origin that they were meant for."""
+        return self.feed.headers if self.feed.headers and _same_origin(url, self.feed.url) else ()
+
     def late(self) -> Save:
         """Nothing was learned of the feed in this poll, and it stays due."""
         return Save(feed=self.feed, state=self.remembered, late=True)
@@ -112,7 +118,7 @@ class Decider:
 
     def after_parsing(self, asked: Parse, parsed: ParsedFeed) -> Fetch | Save:
         """What a parsed body means: its items are saved, each once, unless none of them is usable."""
-        items = _usable(parsed.items)
+        items = _newest(_usable(parsed.items), self.feed.max_items)
         if parsed.items and not items:
             return self.after_parse_error(asked, CollectError("broken feed: no item has a title or link"))
         # A body that was cut on its way must be asked for again, so neither validators nor hash are kept of it.
@@ -194,6 +200,22 @@ def _with_validators(state: FeedState, response: Response) -> FeedState:
         etag=response.headers.get("etag", ""),
         last_modified=response.headers.get("last-modified", ""),
     )
+
+
+def _same_origin(url: str, other: str) -> bool:
+    try:
+        return origin_of(url) == origin_of(other)
+    except ValueError:
+        return False
+
+
+def _newest(items: tuple[Item, ...], most: int | None) -> tuple[Item, ...]:
+    """At most so many, in their order; an item without a date counts as new, as feeds put new items first."""
+    if most is None or len(items) <= most:
+        return items
+    order = sorted(range(len(items)), key=lambda at: -(items[at].published or _NOW).timestamp())
+    kept = set(order[:most])
+    return tuple(item for at, item in enumerate(items) if at in kept)
 
 
 def _usable(items: Sequence[Item]) -> tuple[Item, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -55,7 +56,8 @@ class FeedReader:
 
     async def read(self, feed: Feed, remembered: FeedState) -> Save:
         """Read one feed. Never raises: what went wrong is in the state to be saved."""
-        decider = Decider(feed=feed, remembered=remembered, clock=self._clock, interval=self._options.interval)
+        interval = feed.interval or self._options.interval
+        decider = Decider(feed=feed, remembered=remembered, clock=self._clock, interval=interval)
         try:
             intent = decider.start()
             while not isinstance(intent, Save):
@@ -76,7 +78,7 @@ class FeedReader:
             asked = decider.before_request(fetch, self._closed_until.get(slot.host))
             if isinstance(asked, Save):
                 return asked
-            response = await self._ask(asked.state, slot.host)
+            response = await self._ask(asked.state, slot.host, decider.own_headers(asked.state.url))
             if response is None:
                 return decider.late()
             intent = decider.after_response(asked, response)
@@ -86,7 +88,7 @@ class FeedReader:
                 self._closed_until[slot.host] = intent.host_closed_until
             return intent
 
-    async def _ask(self, state: FeedState, host: str) -> Response | None:
+    async def _ask(self, state: FeedState, host: str, own: Sequence[tuple[str, str]]) -> Response | None:
         """The response; None when the host has used up the time for all its feeds together, by not answering."""
         whole = self._options.timeout.total_seconds()
         left = self._options.host.total_seconds() - self._waited.get(host, 0.0)
@@ -95,7 +97,7 @@ class FeedReader:
         began = time.monotonic()
         try:
             return await self._fetcher.get(
-                state.url, etag=state.etag, last_modified=state.last_modified, seconds=min(whole, left)
+                state.url, etag=state.etag, last_modified=state.last_modified, seconds=min(whole, left), own=own
             )
         except CollectError:
             self._waited[host] = self._waited.get(host, 0.0) + time.monotonic() - began

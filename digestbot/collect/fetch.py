@@ -6,7 +6,7 @@ import asyncio
 import base64
 import time
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -87,10 +87,18 @@ class Fetcher:
     def _leave(self, host: str) -> None:
         self._last_request[host] = time.monotonic()
 
-    async def get(self, url: str, *, etag: str = "", last_modified: str = "", seconds: float | None = None) -> Response:
+    async def get(
+        self,
+        url: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        seconds: float | None = None,
+        own: Sequence[tuple[str, str]] = (),
+    ) -> Response:
         """The response to a conditional GET, redirects followed, within so many seconds in all [`options.timeout`].
 
-        A login in the address goes to its own origin alone.
+        A login in the address, and the feed's `own` headers, go to the origin of the address alone.
 
         Raises:
             CollectError: there was no response within the limits; any status is a response.
@@ -100,19 +108,19 @@ class Fetcher:
         seconds = self._options.timeout.total_seconds() if seconds is None else seconds
         try:
             async with asyncio.timeout(seconds):
-                return await self._follow(url, headers)
+                return await self._follow(url, headers, dict(own))
         except FOREIGN as error:
             raise translated(error, FETCHING, seconds=seconds) from error
 
-    async def _follow(self, url: str, headers: Mapping[str, str]) -> Response:
+    async def _follow(self, url: str, headers: Mapping[str, str], own: Mapping[str, str]) -> Response:
         moved_to, permanent, home = "", True, origin_of(url)
-        login = _login(url)
+        secret = {**_login(url), **own}
         url, named = without_login(url), url
         for _ in range(self._options.max_redirects + 1):
             if urlsplit(url).scheme not in ("http", "https"):
                 raise CollectError(f"refused: it redirects to a {urlsplit(url).scheme}: address")
-            login = login if origin_of(url) == home else {}  # nor does a way back bring it back
-            async with self._session.get(url, headers={**headers, **login}, allow_redirects=False) as response:
+            secret = secret if origin_of(url) == home else {}  # nor does a way back bring it back
+            async with self._session.get(url, headers={**headers, **secret}, allow_redirects=False) as response:
                 target = response.headers.get("Location", "")
                 if response.status not in _REDIRECTS or not target:
                     return Response(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -15,6 +16,7 @@ from ..text.sanitise import one_line
 from ..text.tokenize import split_words
 from .canonical_url import canonical_url, host_of
 from .opml_markup import read_markup
+from .opml_settings import read_settings, written_settings
 
 _MAX_DEPTH = 20  # of nested folders: nobody sorts feeds any deeper
 _FEED_TYPES = ("rss", "atom", "rss1", "rdf", "feed")
@@ -95,8 +97,16 @@ def web_address(text: str) -> str:
     return f"https://{text.removeprefix('//')}" if host and host["end"].lower() not in _FILE_ENDS else text
 
 
-def write_opml(feeds: Iterable[Feed], *, title: str = "Feeds of digestbot") -> bytes:
-    """An OPML 2.0 document that `read_opml` reads back into the same feeds."""
+def write_opml(
+    feeds: Iterable[Feed], *, title: str = "Feeds of digestbot", titles: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
+    """An OPML 2.0 document that `read_opml` reads back into the same feeds, but for their headers.
+
+    Args:
+        feeds: with unique names.
+        title: of the document.
+        titles: what feeds call themselves, by name: what other programs show where a feed has no title of its own.
+    """
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = title
     body = etree.SubElement(root, "body")
@@ -108,7 +118,7 @@ def write_opml(feeds: Iterable[Feed], *, title: str = "Feeds of digestbot") -> b
             if path not in folders:
                 folders[path] = etree.SubElement(parent, "outline", text=one_line(path[-1]))
             parent = folders[path]
-        words = one_line(feed.title or feed.name or feed.url)
+        words = one_line(feed.title or titles.get(feed.name, "") or feed.name or feed.url)
         outline = etree.SubElement(parent, "outline", text=words, title=words, xmlUrl=_xml(feed.url))
         outline.set("type", "page" if feed.kind is FeedKind.PAGE else "rss")
         if feed.name:
@@ -117,6 +127,8 @@ def write_opml(feeds: Iterable[Feed], *, title: str = "Feeds of digestbot") -> b
             outline.set("links", _xml(feed.link_selector))
         if not feed.title:
             outline.attrib.pop("title")
+        for name, value in written_settings(feed).items():
+            outline.set(name, _xml(value))
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)  # type: ignore[no-any-return]
 
 
@@ -169,4 +181,5 @@ def _feed(url: str, title: str, path: tuple[str, ...], attributes: dict[str, str
         kind=FeedKind.PAGE if is_page else FeedKind.FEED,
         link_selector=attributes.get("links", "") if is_page else "",
         categories=path or declared,
+        **read_settings(attributes),
     )

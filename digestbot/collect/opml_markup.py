@@ -19,6 +19,7 @@ _ENTITY = re.compile(r"&(#\d+;|#x[0-9a-fA-F]+;|\w+;)?")
 _XML_ENTITIES = frozenset(["amp;", "lt;", "gt;", "quot;", "apos;"])
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 _VALUE = re.compile(r"(=\s*)(\"[^\"]*\"|'[^']*')")
+_HAS_ADDRESS = re.compile(r"\burl\s*=|xmlurl\s*=", re.IGNORECASE)
 _OUTLINE = re.compile(r"<outline\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 
 
@@ -77,10 +78,9 @@ def _plain(entity: re.Match[str]) -> str:
 def _with_lost_outlines(root: etree._Element, repaired: bytes) -> etree._Element:
     """What lxml gave up, at a mistake that it could not pass: every outline that can be read by itself."""
     text = repaired.decode()
-    found = [tag for match in _OUTLINE.findall(text) if (tag := _alone(match)) is not None]
-    if len(found) <= sum(1 for node in root.iter() if isinstance(node.tag, str) and _is_outline(node)):
-        return root
-    known = {tuple(node.attrib.items()) for node in root.iter()}
+    written = [tag for tag in dict.fromkeys(_OUTLINE.findall(text)) if _HAS_ADDRESS.search(tag)]
+    known = {tuple(node.attrib.items()) for node in root.iter() if isinstance(node.tag, str)}
+    found = [tag for one in written if (tag := _alone(one)) is not None]
     root.extend([tag for tag in found if tuple(tag.attrib.items()) not in known])
     return root
 
@@ -90,7 +90,3 @@ def _alone(tag: str) -> etree._Element | None:
         return etree.fromstring(tag.rstrip("/>") + "/>", etree.XMLParser(recover=True, **_PARSER))
     except (etree.XMLSyntaxError, ValueError):
         return None
-
-
-def _is_outline(node: etree._Element) -> bool:
-    return str(node.tag).rpartition("}")[2].lower() == "outline"

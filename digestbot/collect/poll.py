@@ -128,7 +128,8 @@ async def _poll(
     asked = [
         feed
         for feed in feeds
-        if is_due(states[feed.name], clock, interval=options.interval) or (force and not states[feed.name].gone)
+        if is_due(states[feed.name], clock, interval=feed.interval or options.interval)
+        or (force and not states[feed.name].gone)
     ]
     # Those that were read longest ago first: a feed that was passed over once is not passed over again.
     asked.sort(key=lambda feed: states[feed.name].checked or _NEVER)

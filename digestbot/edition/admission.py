@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from ..model import Feed, FeedKind, Item
 from ..stories import explain_kind, named_by_house, one_version_each
+from ..stories.houses import registrable_domain
 from .context import DigestSpec
 
 # A feed without dates gives its whole archive when it is read for the first time: nobody knows what of it is news.
 FIRST_UNDATED = 10
+_MIN_ITEMS_OF_HOUSE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +37,11 @@ def admit(
         known: items of earlier windows, for the names of houses and for when a feed was first read.
         feeds: where items come from.
     """
+    reasons: dict[str, str] = {}
+    feeds = tuple(feeds)
     # What a page shows is of today; only a list of links may be an archive as a feed may be one.
     of_today = {feed.name for feed in feeds if feed.kind is FeedKind.PAGE and not feed.link_selector}
-    reasons: dict[str, str] = {}
-    named = named_by_house(items, known=known, houses=spec.houses)
+    named = _titled(named_by_house(items, known=known, houses=spec.houses), feeds)
     told = []
     for item in named:
         found = explain_kind(item)
@@ -56,6 +60,36 @@ def admit(
     ids = {item.id for item in kept}
     reasons |= {item.id: "another version of its article is told" for item in told if item.id not in ids}
     return Admission(items=kept, left_out=reasons)
+
+
+def _titled(items: Sequence[Item], feeds: Sequence[Feed]) -> tuple[Item, ...]:
+    """A house under the TITLE that the owner gave its feed: houses decide who counts as one, the title is for readers."""
+    titled = {feed.name: feed for feed in feeds if feed.title}
+    if not titled:
+        return tuple(items)
+    told: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    given: defaultdict[str, set[str]] = defaultdict(set)
+    for item in items:
+        feed = titled.get(item.feed)
+        if feed is not None:
+            told[feed.name][item.source] += 1
+            if _site(feed.url) and _site(feed.url) == _site(item.url):
+                given[item.source].add(feed.title)
+    for name, houses in told.items():
+        house, count = houses.most_common(1)[0]
+        # A list of others' articles names none of their houses.
+        if houses.total() >= _MIN_ITEMS_OF_HOUSE and 2 * count > houses.total():
+            given[house].add(titled[name].title)
+    # Several titles of one house say which section is which, not what the house is called.
+    called = {house: own.pop() for house, own in given.items() if len(own) == 1}
+    return tuple(replace(item, source=called[item.source]) if item.source in called else item for item in items)
+
+
+def _site(url: str) -> str:
+    try:
+        return registrable_domain(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""
 
 
 def _beyond_a_first_reading(undated: Sequence[Item], all_known: Sequence[Item]) -> frozenset[str]:

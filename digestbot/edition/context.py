@@ -41,7 +41,9 @@ class DigestSpec:
     houses: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # domains of one house, by a name of the owner's
-    source_weights: Mapping[str, float] = field(default_factory=dict)  # by feed name, instead of the feed's own weight
+    source_weights: Mapping[str, float] = field(
+        default_factory=dict
+    )  # by the name of a feed or a house; multiplies the feed's own weight
     when_empty: str = "skip"  # nothing new: "skip" the edition, send one "line", or "send" the empty digest
     full_text: bool = False  # fetch the article where a feed gives only a stub
     drops_weekend: bool = False  # what happened on a weekend is not reported on Monday

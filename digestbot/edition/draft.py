@@ -74,7 +74,8 @@ def draft_edition(
         [_unseen_first(each) for each in histories.values() if each.status is not StoryStatus.ALREADY_REPORTED],
         topics=Topics(spec.topics, _names_of_tickers(spec, history.items)),
         pins=spec.reader_filter.pins_on(edition.date),
-        weights={feed.name: feed.weight for feed in feeds} | dict(spec.source_weights),
+        weights={feed.name: feed.weight * spec.source_weights.get(feed.name, 1.0) for feed in feeds},
+        houses={name: weight for name, weight in spec.source_weights.items() if name not in {f.name for f in feeds}},
         since=edition.since,
         until=edition.until,
     )

@@ -5,7 +5,7 @@ This is the one step between deciding what an edition shows and quoting it that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import zip_longest
 
@@ -16,8 +16,10 @@ from ..ports import Items
 _ITEMS_PER_STORY = 3  # what more outlets say adds little to a summary of about 60 words
 
 
-def fetch_articles(entries: Sequence[Entry], store: Items, *, options: FetchOptions, now: datetime) -> tuple[Item, ...]:
-    """Those items of the entries' stories that were stubs, with the whole text of their articles.
+def fetch_articles(
+    entries: Sequence[Entry], store: Items, *, options: FetchOptions, now: datetime, feeds: Collection[str]
+) -> tuple[Item, ...]:
+    """Those items of the entries' stories, of these feeds, that were stubs, with the whole text of their articles.
 
     An article is kept with its item until the feed changes the item: the next digest does not fetch it again. The
     leading items of all stories are tried first, because the time for all of them together is limited.
@@ -26,7 +28,7 @@ def fetch_articles(entries: Sequence[Entry], store: Items, *, options: FetchOpti
         StoreError: the store failed. An article that cannot be read is left out.
     """
     ranks = zip_longest(*(entry.story.items[:_ITEMS_PER_STORY] for entry in entries))
-    articles = complete((item for rank in ranks for item in rank if item), options=options)
+    articles = complete((item for rank in ranks for item in rank if item and item.feed in feeds), options=options)
     by_feed: dict[str, list[Item]] = {}
     for item in articles:
         by_feed.setdefault(item.feed, []).append(item)

@@ -145,10 +145,14 @@ def draft_from_store(
 
 def _articles(spec: DigestSpec, context: EditionContext, draft: EditionDraft) -> tuple[Item, ...]:
     """Only after selection: a page is fetched for a story that is shown, and for no other."""
-    if not spec.full_text:
+    # A feed's own word beats the digest's.
+    wanted = {feed.name for feed in context.feeds if (spec.full_text if feed.full_text is None else feed.full_text)}
+    if not wanted:
         return ()
     context.progress.stage("articles")
-    articles = fetch_articles(draft.selection.full, context.store.items, options=context.fetch, now=draft.edition.until)
+    articles = fetch_articles(
+        draft.selection.full, context.store.items, options=context.fetch, now=draft.edition.until, feeds=wanted
+    )
     context.progress.done(fetched=len(articles))
     return articles
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ..model import PINNED, Entry, ScorePart, Story, TranslatableText
 from ..stories import score, sources, story_kind
-from ..topics import Match, Topic, Topics
+from ..topics import Match, Topic, Topics, as_key
 
 # More than all other parts of a score together: a term and a topic of weight 10 alone give 200.
 PIN = 1000.0
@@ -22,6 +22,7 @@ def score_stories(
     weights: Mapping[str, float],
     since: datetime,
     until: datetime,
+    houses: Mapping[str, float] = {},
 ) -> list[Entry]:
     """Every story with its topic, score and reasons, in no order.
 
@@ -32,11 +33,23 @@ def score_stories(
         weights: the reader's weight by feed name; 1 where none is given.
         since: where the edition's window begins, in UTC.
         until: the edition's cutoff, in UTC.
+        houses: the reader's weight by the key of a house; it multiplies that of a feed.
     """
-    return [_pinned(_entry(story, topics, weights, since, until), pins) for story in stories]
+    return [
+        _pinned(_entry(story, topics, weights=weights, houses=houses, since=since, until=until), pins)
+        for story in stories
+    ]
 
 
-def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: datetime, until: datetime) -> Entry:
+def _entry(
+    story: Story,
+    topics: Topics,
+    *,
+    weights: Mapping[str, float],
+    houses: Mapping[str, float],
+    since: datetime,
+    until: datetime,
+) -> Entry:
     matches = topics.match_story(story)
     topic, match = _best_topic(topics, matches)
     reported_by = sources(story)
@@ -48,7 +61,7 @@ def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: da
         sources=reported_by,
         fit=match.strength if match else 0.0,
         topic_weight=topic.weight if topic else 1.0,
-        source_weights=_by_house(story, weights),
+        source_weights=_by_house(story, weights, houses),
         kind=kind,
     )
     # Every form shows the outlets by name: a reason that counts them would say it twice.
@@ -68,11 +81,11 @@ def _entry(story: Story, topics: Topics, weights: Mapping[str, float], since: da
     )
 
 
-def _by_house(story: Story, weights: Mapping[str, float]) -> dict[str, float]:
-    """The weight of each house: that of its best feed among those that carry the story."""
+def _by_house(story: Story, weights: Mapping[str, float], houses: Mapping[str, float]) -> dict[str, float]:
+    """The weight of each house: that of its best feed among those that carry the story, times its own."""
     best: dict[str, float] = {}
     for item in story.items:
-        weight = weights.get(item.feed, 1.0)
+        weight = weights.get(item.feed, 1.0) * houses.get(as_key(item.source), 1.0)
         best[item.source] = max(weight, best.get(item.source, weight))
     return best
 

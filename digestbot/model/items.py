@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -44,6 +44,12 @@ class Feed:
     link_selector: str = ""  # of a page: a CSS selector of the links that are its items; empty: it is one article
     categories: tuple[str, ...] = ()  # OPML folders it lies in, outermost first
     weight: float = 1.0  # factor of its reports in ranking
+    interval: timedelta | None = None  # the least time between two readings, instead of everybody's
+    full_text: bool | None = None  # whether its articles are fetched, instead of what the digest says
+    mute: str = ""  # terms, as they are written: its items that match one are left out
+    topic: str = ""  # the name of the topic that all its items belong to
+    max_items: int | None = None  # at most so many of one reading, the newest
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # sent to its own origin; secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

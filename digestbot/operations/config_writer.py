@@ -6,7 +6,7 @@ Every line comes from settings/envfile.py, which writes only what it reads back 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ _FEED, _PAGE, _LINKS = "DIGESTBOT_FEEDS__", "DIGESTBOT_PAGES__", "DIGESTBOT_PAGE
 _NAME = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*")
 _MAX_NAME_CHARS = 60
 _MAX_REASON_CHARS = 120
+_TOPIC = "DIGESTBOT_TOPICS__"
 _MORNING = "DIGESTBOT_DIGESTS__MORNING__"
 
 
@@ -119,6 +120,9 @@ def add_feed(path: Path, address: str, *, name: str = "", kind: FeedKind = FeedK
     if not name:
         name = FreeNames(taken).take(key_name_from(address) or "feed")
     key = family + (name.upper() if name.isascii() else name)
+    if "__" in name:
+        fix = "a double underscore divides levels: use a single one inside a name"
+        raise ConfigError(key, "has a double underscore in its name", fix)
     line_for(key, address)
     if problem := problem_with(key, address) if address else ConfigError(key, "is empty", "write an address or a path"):
         raise problem
@@ -128,7 +132,7 @@ def add_feed(path: Path, address: str, *, name: str = "", kind: FeedKind = FeedK
 
 
 def remove_feed(path: Path, name: str) -> str:
-    """Remove a feed or page from a configuration file, with the selector of its links; returns its address.
+    """Remove a feed or page from a configuration file, with its own settings; returns its address.
 
     Raises:
         ConfigError: the file has none of that name; the file cannot be read or written.
@@ -144,7 +148,8 @@ def remove_feed(path: Path, name: str) -> str:
         )
         raise ConfigError(f"{_FEED}{name.upper()}", f"is not in {path.name}", fix)
     links = [f"{_LINKS}{name.upper()}"] if keys[0].startswith(_PAGE) else []
-    file.without([keys[0], *links]).save()
+    own = [key for key in file.values if key.startswith(f"{keys[0]}__")]
+    file.without([keys[0], *links, *own]).save()
     return file.values[keys[0]]
 
 
@@ -154,7 +159,7 @@ def _names(file: EnvFile) -> list[str]:
 
 def _sources(file: EnvFile) -> dict[str, str]:
     """The addresses of feeds and pages by key."""
-    return {key: value for key, value in file.values.items() if key.startswith((_FEED, _PAGE))}
+    return {key: value for key, value in file.values.items() if key.startswith((_FEED, _PAGE)) and key.count("__") == 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +199,7 @@ def add_feeds(path: Path, feeds: Iterable[Feed]) -> Added:
     """
     file = read_env_file(path)
     names, known = FreeNames(_names(file)), 0
+    topics = {key.removeprefix(_TOPIC).lower() for key in file.values if key.startswith(_TOPIC)}
     seen = {_same(address) for address in _sources(file).values()}
     wanted: list[tuple[Feed, dict[str, str]]] = []
     for given in feeds:
@@ -204,12 +210,18 @@ def add_feeds(path: Path, feeds: Iterable[Feed]) -> Added:
         seen.add(address)
         name = feed.name.lower() if _NAME.fullmatch(feed.name) and len(feed.name) <= _MAX_NAME_CHARS else ""
         name = names.take(name or key_name_from(feed.title) or key_name_from(feed.url) or "feed")
-        wanted.append((replace(feed, name=name), _settings_of(feed, name)))
+        wanted.append((replace(feed, name=name), _settings_of(feed, name, topics)))
     wrong = {error.key: error.reason for error in problems_with({k: v for _, keys in wanted for k, v in keys.items()})}
     added: list[Feed] = []
     left_out: list[LeftOut] = []
     settings: dict[str, str] = {}
-    for feed, keys in wanted:
+    for feed, given_keys in wanted:
+        # A setting of its own that no line can hold is left out alone: the feed is worth more than its title.
+        keys = {
+            key: value
+            for key, value in given_keys.items()
+            if not (_is_own(key) and (key in wrong or _unwritable({key: value})))
+        }
         if reason := next((wrong[key] for key in keys if key in wrong), "") or _unwritable(keys):
             left_out.append(LeftOut(address=feed.url, reason=shorten(one_line(reason), _MAX_REASON_CHARS)))
         else:
@@ -225,11 +237,25 @@ def _same(address: str) -> str:
     return canonical_url(address, fragment=True) or address
 
 
-def _settings_of(feed: Feed, name: str) -> dict[str, str]:
-    if feed.kind is not FeedKind.PAGE:
-        return {f"{_FEED}{name.upper()}": feed.url}
-    links = {f"{_LINKS}{name.upper()}": feed.link_selector} if feed.link_selector else {}
-    return {f"{_PAGE}{name.upper()}": feed.url} | links
+def _settings_of(feed: Feed, name: str, topics: Collection[str]) -> dict[str, str]:
+    is_page = feed.kind is FeedKind.PAGE
+    key = f"{_PAGE if is_page else _FEED}{name.upper()}"
+    own = {
+        "TITLE": feed.title,
+        "FOLDER": "/".join(folder.replace("/", " ") for folder in feed.categories),
+        "WEIGHT": f"{feed.weight:g}" if feed.weight != 1 else "",
+        "INTERVAL": f"{int(feed.interval.total_seconds())}s" if feed.interval else "",
+        "FULLTEXT": "" if feed.full_text is None else "yes" if feed.full_text else "no",
+        "MUTE": feed.mute,
+        "TOPIC": feed.topic if feed.topic in topics else "",  # one that is not configured would break the file
+        "MAX_ITEMS": str(feed.max_items or ""),
+    }
+    links = {f"{_LINKS}{name.upper()}": feed.link_selector} if is_page and feed.link_selector else {}
+    return {key: feed.url} | {f"{key}__{field}": value for field, value in own.items() if value} | links
+
+
+def _is_own(key: str) -> bool:
+    return key.startswith((_FEED, _PAGE)) and key.count("__") > 1
 
 
 def _unwritable(settings: dict[str, str]) -> str:

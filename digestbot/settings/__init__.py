@@ -1,7 +1,7 @@
 """The only reader of the environment and the configuration file."""
 
 from .load import WEEKEND, ConfigFingerprint, Loaded, config_fingerprint, find_config, load, problem_with, problems_with
-from .options import CHANNELS, DigestSettings, FetchSettings, Settings, TopicSettings
+from .options import CHANNELS, DigestSettings, FeedSettings, FetchSettings, Settings, TopicSettings
 from .secret_files import secrets_in
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "WEEKEND",
     "ConfigFingerprint",
     "DigestSettings",
+    "FeedSettings",
     "FetchSettings",
     "Loaded",
     "Settings",

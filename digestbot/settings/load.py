@@ -212,6 +212,8 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
     for name, digest in settings.digests.items():
         key = f"{PREFIX}DIGESTS__{name.upper()}"
         for number, topic in enumerate(digest.topics, start=1):
+            if settings.opml_folders == "topics" and settings.opml:
+                continue  # which folders there are is known when the list is read
             if topic not in settings.topics and f"{PREFIX}TOPICS__{topic.upper()}" not in wrong:
                 guess = closest_match(topic, settings.topics)
                 fix = f"did you mean {guess}?" if guess else f"add {PREFIX}TOPICS__NAME=..."
@@ -220,6 +222,7 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
         if digest.weekend != "send" and digest.days <= WEEKEND:
             reason = f"WEEKEND={digest.weekend} would never send: DAYS has only Saturday and Sunday"
             errors.append(ConfigError(f"{key}__WEEKEND", reason, f"write send, or other days in {key}__DAYS"))
+    errors += _of_sources(settings, wrong)
     errors += [
         ConfigError(f"{PREFIX}PAGES__{name.upper()}", "a feed has the same name", "give one of them another")
         for name in settings.pages
@@ -238,6 +241,23 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
         guess = closest_match(settings.summariser, SUMMARISERS)
         fix = f"did you mean {guess}?" if guess else f"one of {', '.join(SUMMARISERS)}"
         errors.append(ConfigError(f"{PREFIX}SUMMARISER", "is not a summariser", fix))
+    return errors
+
+
+def _of_sources(settings: Settings, wrong: set[str]) -> list[ConfigError]:
+    """Feeds and pages without an address, or of a topic that is not there."""
+    errors: list[ConfigError] = []
+    for family, sources in (("FEEDS", settings.feeds), ("PAGES", settings.pages)):
+        for name, source in sources.items():
+            key = f"{PREFIX}{family}__{name.upper()}"
+            if not source.url and key not in wrong:
+                reason = "has settings of its own, but no address"
+                errors.append(ConfigError(key, reason, f"write {key}=https://..., or take its other lines out"))
+            topic = source.topic
+            if topic and topic not in settings.topics and f"{PREFIX}TOPICS__{topic.upper()}" not in wrong:
+                guess = closest_match(topic, settings.topics)
+                fix = f"did you mean {guess}?" if guess else f"add {PREFIX}TOPICS__NAME=..."
+                errors.append(ConfigError(f"{key}__TOPIC", "is not the name of a topic", fix))
     return errors
 
 

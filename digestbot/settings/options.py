@@ -33,6 +33,9 @@ from ..topics import DatedTerm
 from .recipients import parse_recipients
 from .values import (
     LOCAL,
+    check_headers,
+    check_terms,
+    parse_count,
     parse_dated_terms,
     parse_days,
     parse_domains,
@@ -96,10 +99,32 @@ Language = Annotated[str, from_text(parse_language)]
 Kinds = Annotated[tuple[Kind, ...], from_text(parse_kinds)]
 Domains = Annotated[tuple[str, ...], from_text(parse_domains)]
 DatedTerms = Annotated[tuple[DatedTerm, ...], from_text(parse_dated_terms)]
+Terms = Annotated[str, from_text(check_terms)]
+TopicName = Annotated[str, from_text(lambda text: text.strip().lower())]
+Count = Annotated[int, from_text(parse_count)]
+Headers = Annotated[SecretStr, AfterValidator(check_headers)]
 Ping = Annotated[SecretStr, AfterValidator(_ping)]
 Database = Annotated[SecretStr, AfterValidator(_database)]
 SourceAddress = Annotated[str, from_text(_source_address)]
 Selector = Annotated[str, from_text(_selector)]
+
+
+class FeedSettings(SettingsGroup):
+    """One feed or page: its address, and in what it differs from the others."""
+
+    bare: ClassVar[str] = "url"
+
+    url: SourceAddress = ""
+    title: str = ""
+    weight: Weight = 1.0
+    interval: Duration | None = None
+    fulltext: Switch | None = None
+    mute: Terms = ""
+    topic: TopicName = ""
+    folder: str = ""
+    max_items: Count | None = None
+    headers: Headers | None = None
+    headers_file: SecretFile | None = None
 
 
 class TopicSettings(SettingsGroup):
@@ -185,11 +210,12 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    feeds: dict[str, SourceAddress] = Field(default_factory=dict)
-    pages: dict[str, SourceAddress] = Field(default_factory=dict)
+    feeds: dict[str, FeedSettings] = Field(default_factory=dict)
+    pages: dict[str, FeedSettings] = Field(default_factory=dict)
     page_links: dict[str, Selector] = Field(default_factory=dict)
     opml: SourceAddress | None = None
     opml_files: Switch = False
+    opml_folders: Literal["no", "topics"] = "no"
     houses: dict[str, Domains] = Field(default_factory=dict)
     topics: dict[str, TopicSettings] = Field(default_factory=dict)
     digests: dict[str, DigestSettings] = Field(default_factory=dict)

@@ -14,6 +14,7 @@ from ..text.setting_values import SettingsGroup
 from ..text.web_addresses import login_of
 from .envfile import read_file
 from .options import PREFIX, Settings
+from .values import headers_of
 
 _Place = tuple[str, ...]  # the fields and names that lead from the settings to a group: ("slack_webhooks", "desk")
 
@@ -127,5 +128,8 @@ def files_of(settings: Settings) -> Iterator[Path]:
 def values_of(settings: Settings) -> tuple[str, ...]:
     """Every secret that is set, the passwords in addresses of feeds included, to keep it out of logs."""
     given = [secret.value.get_secret_value() for secret in secrets_in(settings) if secret.value]
-    logins = (login_of(url) for url in (*settings.feeds.values(), *settings.pages.values(), settings.opml or ""))
-    return (*given, *(login[1] or login[0] for login in logins if login))
+    sources = (*settings.feeds.values(), *settings.pages.values())
+    # Each header by itself, too: an error of a server may repeat one of several.
+    headers = [value for source in sources if source.headers for _, value in headers_of(source.headers)]
+    logins = (login_of(url) for url in (*(source.url for source in sources), settings.opml or ""))
+    return (*given, *headers, *(login[1] or login[0] for login in logins if login))

@@ -7,6 +7,7 @@ import re
 from datetime import time
 
 from babel import Locale, UnknownLocaleError
+from pydantic import SecretStr
 
 from ..errors import ConfigError
 from ..model import Kind
@@ -15,6 +16,19 @@ from ..text.suggestions import closest_match
 from ..topics import DatedTerm, parse_dated
 from .zone_names import zone_named
 
+# RFC 9110 section 5.1 and 5.5: a name is a token, a value is printable.
+_HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*([\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)")
+_OURS = frozenset(
+    [
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "accept-encoding",
+        "if-none-match",
+        "if-modified-since",
+    ]
+)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LOCAL = "local"
 
@@ -94,6 +108,42 @@ def parse_language(text: str) -> str:
         fix = f"did you mean {code}?" if code else "write a tag such as en, de or zh-hant"
         raise wrong("is not a language", fix) from None
     return tag
+
+
+def parse_count(text: str) -> int:
+    """A whole number from 1 on."""
+    if not re.fullmatch(r"\d{1,6}", text.strip()) or int(text) < 1:
+        raise wrong("is not a number of items", "write a whole number from 1 on, or leave it out")
+    return int(text)
+
+
+def check_terms(text: str) -> str:
+    """Terms as in a digest's MUTE, kept as they are written: they travel with their feed."""
+    parse_dated_terms(text)
+    return text.strip()
+
+
+def check_headers(text: SecretStr) -> SecretStr:
+    """`Authorization: Bearer x | Cookie: a=b`, or one a line in a file; no error repeats any of it."""
+    headers_of(text)
+    return text
+
+
+def headers_of(text: SecretStr) -> tuple[tuple[str, str], ...]:
+    """The headers that such a text holds, by name and value."""
+    made: list[tuple[str, str]] = []
+    lines = [part for part in re.split(r"\s+\|\s+|[\r\n]+", text.get_secret_value()) if part.strip()]
+    for number, line in enumerate(lines, start=1):
+        match = _HEADER.fullmatch(line.strip())
+        which = nth(number, len(lines))
+        if match is None:
+            raise wrong(
+                f"{which}is not a header", "write it as in Authorization: Bearer ..., several with | between them"
+            )
+        if match[1].lower() in _OURS:
+            raise wrong(f"{which}is a header that digestbot sets itself", "leave it out")
+        made.append((match[1], match[2]))
+    return tuple(made)
 
 
 def parse_dated_terms(text: str) -> tuple[DatedTerm, ...]:

@@ -1,11 +1,11 @@
 """What readers follow: the grammar of topics, and which items and stories a topic matches."""
 
-from .filters import ReaderFilter, apply_filters
+from .filters import ReaderFilter, apply_filters, as_key
 from .grammar import parse_dated, parse_topic
 from .inside import Inside, inside_names
 from .match import Match, Topics
 from .suggest import Suggestion, idle_terms, suggest
-from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic
+from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic, with_feeds
 from .tickers import ticker_names
 
 __all__ = [
@@ -21,10 +21,12 @@ __all__ = [
     "Topic",
     "Topics",
     "apply_filters",
+    "as_key",
     "idle_terms",
     "inside_names",
     "parse_dated",
     "parse_topic",
     "suggest",
     "ticker_names",
+    "with_feeds",
 ]

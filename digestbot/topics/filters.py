@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..model import Item, Story
+from ..text.tokenize import split_words
 from .match import Topics
 from .terms import DatedTerm
 
@@ -15,9 +16,10 @@ from .terms import DatedTerm
 class ReaderFilter:
     """What one digest shows of the stories that all digests share."""
 
-    sources: frozenset[str] = frozenset()  # names of feeds; empty: all of them
+    sources: frozenset[str] = frozenset()  # names of feeds or houses; empty: all of them
     mutes: tuple[DatedTerm, ...] = ()  # items that match one are left out
     pins: tuple[DatedTerm, ...] = ()  # stories that match one come first
+    feed_mutes: Mapping[str, tuple[DatedTerm, ...]] = field(default_factory=dict)  # the same as mutes, for one feed
 
     def mute_on(self, day: date) -> Topics:
         """The muted terms that hold on this local date."""
@@ -35,16 +37,30 @@ def apply_filters(stories: Iterable[Story], reader_filter: ReaderFilter, *, day:
     """
     mutes = reader_filter.mute_on(day)
 
-    # By feed, not by outlet: SOURCES holds names of the configuration, and one outlet may have several feeds.
-    def wanted(item: Item) -> bool:
-        return (not reader_filter.sources or item.feed in reader_filter.sources) and not mutes.match_item(item)
+    by_feed = {feed: _holding_on(terms, day) for feed, terms in reader_filter.feed_mutes.items()}
 
-    if not reader_filter.sources and not mutes.topics:
+    def wanted(item: Item) -> bool:
+        if reader_filter.sources and not is_named(item, reader_filter.sources):
+            return False
+        own = by_feed.get(item.feed)
+        return not mutes.match_item(item) and not (own and own.match_item(item))
+
+    if not reader_filter.sources and not mutes.topics and not by_feed:
         return tuple(stories)
     kept = ((story, tuple(filter(wanted, story.items))) for story in stories)
     return tuple(
         story if len(items) == len(story.items) else replace(story, items=items) for story, items in kept if items
     )
+
+
+def is_named(item: Item, names: Collection[str]) -> bool:
+    """Whether one of these names of the configuration is that of the item's feed or house."""
+    return item.feed in names or as_key(item.source) in names or as_key(item.label) in names
+
+
+def as_key(name: str) -> str:
+    """A house's name as it is written in the configuration: `le_monde` for Le Monde."""
+    return "_".join(split_words(name))
 
 
 def _holding_on(terms: Iterable[DatedTerm], day: date) -> Topics:

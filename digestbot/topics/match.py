@@ -92,6 +92,8 @@ def _holds(term: Term, item: Item) -> bool:
     """Whether an item comes from a source, or is written in a language."""
     if term.kind is Kind.LANGUAGE:
         return item.language.partition("-")[0].lower() == term.words[0]
+    if term.kind is Kind.FEED:
+        return item.feed == term.text
     if term.kind is not Kind.SOURCE:
         return False
     # Three names are in use: the one in the owner's configuration, that of the house, and what the feed calls itself.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -15,6 +15,10 @@ class Kind(StrEnum):
     PATTERN = "pattern"  # /a regular expression/ over title and text
     SOURCE = "source"  # the outlet's or the feed's name
     LANGUAGE = "lang"  # the language the feed declares
+    FEED = "feed"  # the feed itself, by its key: what its TOPIC says; not part of the grammar
+
+
+_CONDITIONS = (Kind.SOURCE, Kind.LANGUAGE, Kind.FEED)
 
 
 class Role(StrEnum):
@@ -43,10 +47,10 @@ class Term:
     @property
     def is_condition(self) -> bool:
         """Whether it is a `source:` or `lang:` term, which says where to look, not what for: one of each kind has to hold."""
-        return self.kind in (Kind.SOURCE, Kind.LANGUAGE) and self.role is not Role.EXCLUDE
+        return self.kind in _CONDITIONS and self.role is not Role.EXCLUDE
 
     def __str__(self) -> str:
-        field = f"{self.kind}:" if self.kind in (Kind.SOURCE, Kind.LANGUAGE) else "title:" if self.title_only else ""
+        field = f"{self.kind}:" if self.kind in _CONDITIONS else "title:" if self.title_only else ""
         # Where the text holds straight quotation marks, only curly ones around it can be read back.
         marks = "//" if self.kind is Kind.PATTERN else ("“”" if '"' in self.text else '""') if self.quoted else ("", "")
         body = f"{marks[0]}{self.text}{marks[1]}"
@@ -80,6 +84,12 @@ class Topic:
 
     def __str__(self) -> str:
         return " | ".join(map(str, self.groups))
+
+
+def with_feeds(topic: Topic, feeds: Iterable[str]) -> Topic:
+    """The topic, with all that these feeds write."""
+    groups = (TermGroup((Term(text=feed, words=(feed,), kind=Kind.FEED),)) for feed in feeds)
+    return replace(topic, groups=(*topic.groups, *groups))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

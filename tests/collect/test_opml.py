@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -80,6 +81,12 @@ def test_a_deeply_nested_list_is_read_as_far_as_the_parser_goes() -> None:
             kind=st.sampled_from(FeedKind),
             link_selector=st.one_of(st.just(""), WORDS),
             categories=st.lists(WORDS, max_size=3).map(tuple),
+            weight=st.sampled_from([1.0, 0.0, 0.5, 10.0]),
+            interval=st.sampled_from([None, timedelta(minutes=5), timedelta(days=2)]),
+            full_text=st.sampled_from([None, True, False]),
+            mute=st.one_of(st.just(""), WORDS),
+            topic=st.sampled_from(["", "ports"]),
+            max_items=st.sampled_from([None, 1, 50]),
         ),
         min_size=1,
         max_size=6,

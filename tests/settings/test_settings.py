@@ -85,7 +85,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path):
     """A variable of the process replaces the file's value."""
     loaded = read(tmp_path, FEED, DIGESTBOT_FEEDS__LOCAL="./other.xml")
 
-    assert loaded.settings.feeds == {"local": "./other.xml"}
+    assert loaded.settings.feeds["local"].url == "./other.xml"
 
 
 def test_foreign_keys_are_left_alone(tmp_path: Path):

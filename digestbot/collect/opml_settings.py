@@ -1,0 +1,56 @@
+"""What a feed's own settings are called in a list of feeds, where other programs pass over them. Secrets are none of these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..model import Feed
+from ..text.sanitise import one_line
+from ..text.setting_values import Duration, Number, Switch
+
+_MAX_WEIGHT = 10.0
+_MAX_TERMS_CHARS = 2000
+
+
+_READERS: Mapping[str, TypeAdapter[Any]] = {
+    "interval": TypeAdapter(Duration),
+    "fulltext": TypeAdapter(Switch),
+    "maxitems": TypeAdapter(Number),
+    "weight": TypeAdapter(float),
+}
+_FIELDS = {"interval": "interval", "fulltext": "full_text", "maxitems": "max_items", "weight": "weight"}
+
+
+def written_settings(feed: Feed) -> dict[str, str]:
+    """The settings that a feed has, as attributes of its entry."""
+    made = {
+        "weight": f"{feed.weight:g}" if feed.weight != 1 else "",
+        "interval": f"{int(feed.interval.total_seconds())}s" if feed.interval else "",
+        "fullText": "" if feed.full_text is None else "yes" if feed.full_text else "no",
+        "mute": feed.mute,
+        "topic": feed.topic,
+        "maxItems": str(feed.max_items or ""),
+    }
+    return {name: value for name, value in made.items() if value}
+
+
+def read_settings(attributes: Mapping[str, str]) -> dict[str, Any]:
+    """The settings among the attributes of an entry, names in lower case; what makes no sense is passed over."""
+    found: dict[str, Any] = {}
+    for name, reader in _READERS.items():
+        try:
+            value = reader.validate_python(attributes[name])
+        except (KeyError, ValidationError):
+            continue
+        if value or name in ("fulltext", "weight"):
+            found[_FIELDS[name]] = value
+    weight = found.get("weight", 1.0)
+    if not isinstance(weight, float) or not 0 <= weight <= _MAX_WEIGHT:
+        del found["weight"]
+    for name in ("mute", "topic"):
+        if value := one_line(attributes.get(name, ""))[:_MAX_TERMS_CHARS]:
+            found[name] = value.lower() if name == "topic" else value
+    return found
