@@ -20,6 +20,7 @@ from ..text.web_addresses import login_of, origin_of, with_login_of, without_log
 from . import guard
 from .foreign_errors import FETCHING, FOREIGN, translated
 from .options import FetchOptions
+from .places import MAX_SLOW, Places
 from .response import Response
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -47,12 +48,14 @@ class Fetcher:
         self._allowed = guard.networks(options.allow_private)
         self._host_locks: dict[str, asyncio.Lock] = {}
         self._last_request: dict[str, float] = {}
-        self._places = asyncio.Semaphore(options.concurrency)
+        self._places = Places(options.concurrency)
 
     async def __aenter__(self) -> Self:
         # Idle TLS connections cost some 0.3 MB each: with a thousand hosts they must not stay for long.
         connector = aiohttp.TCPConnector(
-            limit=self._options.concurrency, keepalive_timeout=2, socket_factory=guard.socket_factory(self._allowed)
+            limit=self._options.concurrency + MAX_SLOW,
+            keepalive_timeout=2,
+            socket_factory=guard.socket_factory(self._allowed),
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -81,7 +84,7 @@ class Fetcher:
                 await asyncio.sleep(rest)
             # The gap begins when the slot is given up, not when it is taken: a slow host has its rest too.
             held.callback(self._leave, host)
-            await held.enter_async_context(self._places)
+            await held.enter_async_context(self._places.place())
             yield HostSlot(host=host, release=held.aclose)
 
     def _leave(self, host: str) -> None:

@@ -1,0 +1,56 @@
+"""Places for requests: what waits for long keeps nobody from being asked."""
+
+from __future__ import annotations
+
+import asyncio
+
+from digestbot.collect.places import Places
+
+
+def held(waiting: int, *, count: int, max_slow: int) -> int:
+    """How many of so many requests that never end hold or had a place."""
+
+    async def within() -> int:
+        places = Places(count, slow_seconds=0.0, max_slow=max_slow)
+        begun = 0
+
+        async def hang() -> None:
+            nonlocal begun
+            async with places.place():
+                begun += 1
+                await asyncio.Event().wait()
+
+        tasks = [asyncio.create_task(hang()) for _ in range(waiting)]
+        for _ in range(200):
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return begun
+
+    return asyncio.run(within())
+
+
+def test_what_hangs_gives_its_place_to_others() -> None:
+    """Twenty hang on two places, and all of them are asked."""
+    assert held(20, count=2, max_slow=100) == 20
+
+
+def test_there_is_an_end_to_what_may_hang() -> None:
+    """No more than places and slow ones together."""
+    assert held(20, count=2, max_slow=5) == 7
+
+
+def test_places_come_back() -> None:
+    """After quick and slow requests there are as many as before."""
+
+    async def within() -> None:
+        places = Places(1, slow_seconds=0.0)
+        for _ in range(3):
+            async with places.place():
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+        async with asyncio.timeout(60), places.place():
+            pass
+
+    asyncio.run(within())
