@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from ..model import Feed
 from ..text.sanitise import one_line
-from ..text.setting_values import Duration, Number, Switch
 
 _MAX_WEIGHT = 10.0
 _MAX_TERMS_CHARS = 2000
 
 
-_READERS: Mapping[str, TypeAdapter[Any]] = {
-    "interval": TypeAdapter(Duration),
-    "fulltext": TypeAdapter(Switch),
-    "maxitems": TypeAdapter(Number),
-    "weight": TypeAdapter(float),
-}
 _FIELDS = {"interval": "interval", "fulltext": "full_text", "maxitems": "max_items", "weight": "weight"}
 
 
@@ -40,9 +31,17 @@ def written_settings(feed: Feed) -> dict[str, str]:
 def read_settings(attributes: Mapping[str, str]) -> dict[str, Any]:
     """The settings among the attributes of an entry, names in lower case; what makes no sense is passed over."""
     found: dict[str, Any] = {}
-    for name, reader in _READERS.items():
+    if attributes.keys().isdisjoint(_FIELDS.keys() | {"mute", "topic"}):
+        return found
+    # Only here: the processes that parse feeds have no room for pydantic.
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
+
+    from ..text.setting_values import Duration, Number, Switch  # noqa: PLC0415
+
+    kinds: dict[str, Any] = {"interval": Duration, "fulltext": Switch, "maxitems": Number, "weight": float}
+    for name, kind in kinds.items():
         try:
-            value = reader.validate_python(attributes[name])
+            value = TypeAdapter(kind).validate_python(attributes[name])
         except (KeyError, ValidationError):
             continue
         if value or name in ("fulltext", "weight"):
