@@ -74,6 +74,12 @@ def _item(element: Any, base: str) -> Iterator[RawItem]:
     )
     if link is None:
         return
+    # Where the time of a post is its own link, that is its address, and the others lead to people and places in it.
+    dated = element.xpath("(descendant::a[@href][descendant::time[@datetime]])[last()]")
+    own = canonical_url(dated[0].get("href"), base=base, fragment=True) if dated and not element.xpath(_HEADING) else ""
+    if own:
+        yield RawItem(link=own, title="", summary=_longest_block(element), plain=True, published=_time(element))
+        return
     whole = _words(element)
     title = next(filter(None, map(_words, (*element.xpath(_HEADING), link))), "")
     title = title or link.get("title") or link.get("aria-label") or whole
@@ -84,8 +90,18 @@ def _item(element: Any, base: str) -> Iterator[RawItem]:
         title=title,
         summary=whole if whole != title else "",
         plain=True,
-        published=iso(element.xpath("string((descendant-or-self::time/@datetime)[1])")),
+        published=_time(element),
     )
+
+
+def _longest_block(element: Any) -> str:
+    """The words of the post itself, among those of its frame."""
+    blocks = element.xpath("descendant::*[self::div or self::p][not(descendant::div or descendant::p)]")
+    return max(map(_words, blocks), key=len, default="") or _words(element)
+
+
+def _time(element: Any) -> Any:
+    return iso(element.xpath("string((descendant-or-self::time/@datetime)[1])"))
 
 
 def _words(element: Any) -> str:
