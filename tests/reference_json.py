@@ -33,6 +33,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "`digestbot check --json`": ("digestbot check",),
     "`digestbot explain --json`": ("digestbot explain",),
     "`digestbot feeds list --json`": ("digestbot feeds list",),
+    "`digestbot feeds try --json`": ("digestbot feeds try",),
     "`digestbot topics test --json`": ("digestbot topics test",),
     "`digestbot topics diff --json`": ("digestbot topics diff",),
     "`digestbot topics suggest --json`": ("digestbot topics suggest",),
@@ -125,6 +126,7 @@ def samples() -> dict[str, list[Any]]:
             return answer
 
         ask("feeds list", "feeds", "list", "--json")  # nothing was read yet
+        ask("feeds try", "feeds", "try", f"{address}/{FEEDS[0]}", "--json")
         ask("digestbot status", "status", "--json")
         ask("digestbot test", "test", "--to", "file:./tests", "--at", AT, "--json")
         states = (render_states.late(), render_states.feeds_failed(), _undated(render_states.normal()))

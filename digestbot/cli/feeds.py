@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,6 +27,10 @@ from .shell import (
     read,
     throwaway,
 )
+
+if TYPE_CHECKING:
+    from ..collect import FetchOptions
+    from ..model import Feed
 
 feeds = commands()
 
@@ -102,22 +107,73 @@ def feeds_import(
 
 @feeds.command("add")
 def feeds_add(
-    address: Annotated[str, typer.Argument(help="The URL of a feed, or the path of a file.", show_default=False)],
+    address: Annotated[
+        str, typer.Argument(help="The URL of a feed or of a site, or the path of a file.", show_default=False)
+    ],
     name: Annotated[str, typer.Option(help="Its name [made from the URL].", show_default=False)] = "",
     page: Annotated[bool, typer.Option("--page", help="This is a web page or text file, not a feed.")] = False,
     config: Config = None,
     data: Data = None,  # noqa: ARG001
 ) -> None:
-    """Add a feed to the configuration."""
+    """Add a feed to the configuration. Of a site's own address, the feed that its page names is added."""
     from ..app.feeds import shown_address
-    from ..model import FeedKind
     from ..operations.config_writer import add_feed
+    from ..operations.find_feeds import find_feed
     from ..settings import find_config
 
     with exit_on_error():
         path = config or find_config(Path.cwd()) or Path("config.env")
-        added = add_feed(path, address, name=name, kind=FeedKind.PAGE if page else FeedKind.FEED)
+        found = find_feed(_asked_for(address, page=page), _options(path), now=datetime.now(UTC))
+        # What could not be asked is added as it was given: the network may be back tomorrow.
+        print_lines(found.lines() if found.why or (found.reading and found.reading.error) else [])
+        added = add_feed(path, found.feed.url, name=name, kind=found.feed.kind, link_selector=found.feed.link_selector)
         print_lines([f"Added {added.name}: {shown_address(added.url)} to {path}; test it with `digestbot check`"])
+
+
+@feeds.command("try")
+def feeds_try(
+    address: Annotated[str, typer.Argument(help="The URL of a feed, site or page.", show_default=False)],
+    page: Annotated[bool, typer.Option("--page", help="Read it as a page, not as a feed.")] = False,
+    links: Annotated[
+        str, typer.Option("--links", help="Of a page: a CSS selector of its links.", show_default=False)
+    ] = "",
+    config: Config = None,
+    data: Data = None,  # noqa: ARG001
+    as_json: Json = False,
+) -> None:
+    """Show what would be read of an address, and why. Stores and changes nothing."""
+    from ..operations.find_feeds import try_feed
+    from ..settings import find_config
+
+    with exit_on_error():
+        path = config or find_config(Path.cwd()) or Path("config.env")
+        asked = _asked_for(address, page=page or bool(links), links=links)
+        found = try_feed(asked, _options(path), now=datetime.now(UTC))
+        if as_json:
+            print_json(found.as_dict())
+        else:
+            print_lines(found.lines())
+        if found.reading and found.reading.error:
+            raise typer.Exit(FAILED)
+
+
+def _asked_for(address: str, *, page: bool, links: str = "") -> Feed:
+    from ..model import Feed, FeedKind
+
+    kind = FeedKind.PAGE if page else FeedKind.FEED
+    return Feed(url=address.strip(), name="tried", kind=kind, link_selector=links)
+
+
+def _options(path: Path) -> FetchOptions:
+    """How a configuration says that servers are asked; the usual way where there is none yet."""
+    from ..app.wiring import fetch_options
+    from ..collect import FetchOptions
+    from ..settings import load
+
+    try:
+        return fetch_options(load(path, os.environ, folder=Path.cwd()))
+    except ConfigError:
+        return FetchOptions()
 
 
 @feeds.command("remove")

@@ -101,7 +101,9 @@ def _named(key: str, answer: str) -> str:
     return f"{family}__{name}"
 
 
-def add_feed(path: Path, address: str, *, name: str = "", kind: FeedKind = FeedKind.FEED) -> Feed:
+def add_feed(
+    path: Path, address: str, *, name: str = "", kind: FeedKind = FeedKind.FEED, link_selector: str = ""
+) -> Feed:
     """Add one feed or page to a configuration file, below the last one in it.
 
     Raises:
@@ -127,8 +129,9 @@ def add_feed(path: Path, address: str, *, name: str = "", kind: FeedKind = FeedK
     if problem := problem_with(key, address) if address else ConfigError(key, "is empty", "write an address or a path"):
         raise problem
     below = max((file.lines[key] for key in existing), default=None)
-    file.with_settings({key: address}, below=below).save()
-    return Feed(name=name.lower(), url=address, kind=kind)
+    links = {f"{_LINKS}{name.upper()}": link_selector} if link_selector else {}
+    file.with_settings({key: address, **links}, below=below).save()
+    return Feed(name=name.lower(), url=address, kind=kind, link_selector=link_selector)
 
 
 def remove_feed(path: Path, name: str) -> str:
