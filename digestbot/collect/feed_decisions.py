@@ -16,6 +16,7 @@ from ..model import Feed, FeedKind, FeedState, Item
 from ..text.web_addresses import origin_of
 from .canonical_url import canonical_url, is_web_address
 from .feeds import ParsedFeed, feed_links
+from .not_a_feed import browser_check
 from .politeness import ASK_TO_WAIT, due_after_failure, due_after_success, retry_after
 from .redirects import count_redirect
 from .response import Response
@@ -106,7 +107,7 @@ class Decider:
             failed = self._failed(state, CollectError(status_reason(response.status)))
             return Save(feed=self.feed, state=replace(failed, url=self.feed.url))
         if response.status not in (200, 304):
-            return self.failed(CollectError(status_reason(response.status), permanent=response.status == 410))
+            return self.failed(CollectError(_reason(response), permanent=response.status == 410))
         moved_to = response.moved_to if is_web_address(response.moved_to) else ""
         state = count_redirect(state, moved_to, self.clock)
         if response.status == 304:
@@ -143,7 +144,7 @@ class Decider:
         return Save(feed=self.feed, state=self._failed(self.remembered, error))
 
     def _asked_to_wait(self, state: FeedState, response: Response) -> Save:
-        failed = self._failed(state, CollectError(status_reason(response.status)))
+        failed = self._failed(state, CollectError(_reason(response)))
         until = retry_after(response.headers.get("retry-after", ""), self.clock)
         if until is None:
             return Save(feed=self.feed, state=failed)
@@ -182,6 +183,11 @@ def status_reason(status: int) -> str:
     if status in _REASONS:
         return _REASONS[status]
     return f"server error ({status})" if status >= 500 else f"unexpected answer ({status})"
+
+
+def _reason(response: Response) -> str:
+    """Of an answer that is no success: a browser check comes with many statuses, and is what matters about it."""
+    return browser_check(response.headers, response.body) or status_reason(response.status)
 
 
 def _is_remote(address: str) -> bool:

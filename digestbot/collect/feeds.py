@@ -16,6 +16,7 @@ from .canonical_url import canonical_url
 from .html_to_text import plain_line
 from .mailbox import is_mbox, read_mbox
 from .normalise import normalise
+from .not_a_feed import what_it_is
 from .parse_fast import read_fast
 from .parse_json import read_json
 from .raw_feed import RawFeed
@@ -115,9 +116,11 @@ def why_not_a_feed(content: bytes, url: str) -> str:
     """Why a document is no feed, for an operator, with the feeds that a web page names."""
     if not content.strip():
         return "empty: there is nothing in it"
+    named = feed_links(content, url) if _HTML.search(content[:4096]) else ()
+    if not named and (found := what_it_is(content, url)):
+        return found
     if not _HTML.search(content[:4096]):
         return "not a feed: neither RSS, Atom nor JSON Feed"
-    named = feed_links(content, url)
     if not named:
         return "not a feed but a web page, which names no feed"
     return f"not a feed but a web page; did you mean {' or '.join(named[:_MAX_SUGGESTIONS])}?"

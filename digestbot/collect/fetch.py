@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -16,19 +17,22 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 from ..errors import CollectError
-from ..text.web_addresses import login_of, origin_of, with_login_of, without_login
+from ..text.web_addresses import login_of, masked, origin_of, with_login_of, without_login
 from . import guard
 from .foreign_errors import FETCHING, FOREIGN, translated
 from .options import FetchOptions
 from .places import MAX_SLOW, Places
 from .response import Response
+from .wrong_headers import WANTS_COOKIES, WITH_A_PAGE, is_not_compressed, is_plain, is_whole
 
+_LOG = logging.getLogger(__name__)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})  # RFC 9110 section 15.4
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
 _CHUNK_BYTES = 65_536
+_AFTER_END_SECONDS = 2.0
 _GZIP = b"\x1f\x8b"
 
 
@@ -111,41 +115,75 @@ class Fetcher:
         seconds = self._options.timeout.total_seconds() if seconds is None else seconds
         try:
             async with asyncio.timeout(seconds):
-                return await self._follow(url, headers, dict(own))
+                try:
+                    return await self._follow(url, headers, dict(own))
+                except aiohttp.ClientPayloadError as error:
+                    if not is_not_compressed(error):
+                        raise
+                    # It says that the body is compressed, and it may not be: it is taken as it comes.
+                    plain = await self._follow(url, headers, dict(own), as_sent=True)
+                    if not is_plain(plain.body):
+                        raise
+                    _LOG.info("%s calls its feed compressed, and it is not; it is read as it is", masked(plain.url))
+                    return plain
         except FOREIGN as error:
             raise translated(error, FETCHING, seconds=seconds) from error
 
-    async def _follow(self, url: str, headers: Mapping[str, str], own: Mapping[str, str]) -> Response:
+    async def _follow(
+        self, url: str, headers: Mapping[str, str], own: Mapping[str, str], *, as_sent: bool = False
+    ) -> Response:
         moved_to, permanent, home = "", True, origin_of(url)
-        secret = {**_login(url), **own}
+        secret, asked = {**_login(url), **own}, list[str]()
         url, named = without_login(url), url
         for _ in range(self._options.max_redirects + 1):
             if urlsplit(url).scheme not in ("http", "https"):
                 raise CollectError(f"refused: it redirects to a {urlsplit(url).scheme}: address")
             secret = secret if origin_of(url) == home else {}  # nor does a way back bring it back
-            async with self._session.get(url, headers={**headers, **secret}, allow_redirects=False) as response:
+            asked.append(url)
+            async with self._session.get(
+                url, headers={**headers, **secret}, allow_redirects=False, auto_decompress=not as_sent
+            ) as response:
                 target = response.headers.get("Location", "")
                 if response.status not in _REDIRECTS or not target:
                     return Response(
                         status=response.status,
                         url=url,
                         headers={name.lower(): value for name, value in response.headers.items()},
-                        body=await self._body(response) if response.status == 200 else b"",
+                        body=await self._body(response),
                         moved_to=moved_to,
                     )
                 # A temporary redirect may lead elsewhere tomorrow, so a permanent one behind it says nothing lasting.
                 permanent = permanent and response.status in _PERMANENT
                 url = without_login(urljoin(url, target))
+                if url in asked and "Set-Cookie" in response.headers:
+                    raise CollectError(WANTS_COOKIES)
                 moved_to = with_login_of(named, url) if permanent else moved_to
         raise CollectError(f"too many redirects (more than {self._options.max_redirects})")
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
-        parts, size = [], 0
-        async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
-            size += len(chunk)
-            if size > self._options.max_bytes:
-                raise CollectError(too_large(self._options.max_bytes))
-            parts.append(chunk)
+        if response.status not in WITH_A_PAGE and response.status != 200:
+            return b""
+        parts: list[bytes] = []
+        size, chunks = 0, response.content.iter_chunked(_CHUNK_BYTES)
+        try:
+            while True:
+                # Behind the end of a feed nothing more comes, whatever length was announced.
+                async with asyncio.timeout(_AFTER_END_SECONDS if parts and is_whole(parts[-1]) else None):
+                    chunk = await anext(chunks, b"")
+                if response.status != 200 or not chunk:
+                    parts.append(chunk)
+                    break
+                size += len(chunk)
+                if size > self._options.max_bytes:
+                    raise CollectError(too_large(self._options.max_bytes))
+                parts.append(chunk)
+        except (TimeoutError, aiohttp.ClientPayloadError) as error:
+            response.close()
+            if response.status == 200 and not (parts and is_whole(b"".join(parts[-2:]))):
+                raise
+            if isinstance(error, aiohttp.ClientPayloadError) and is_not_compressed(error):
+                raise
+            _LOG.info("%s announces more than it sends; the feed is whole all the same", response.url.host)
         return unpacked(b"".join(parts), self._options.max_bytes)
 
 

@@ -13,8 +13,8 @@ _OTHERWISE: Final = "could not be read"
 _ROWS: Final = tuple(
     (re.compile(beginning), sentence)
     for beginning, sentence in (
-        (r"asks for a password", "asks for a password"),
-        (r"access denied", "access denied"),
+        (r"asks for a password|asks to log in", "asks for a password"),
+        (r"access denied|asks for a browser check|asks for cookies", "access denied"),
         (r"not found \(404\)", "not found"),
         (r"gone", "gone for good"),
         (r"rate-limited us|temporarily unavailable", "does not answer for now"),

@@ -13,5 +13,5 @@ class Response:
     status: int
     url: str  # the address that sent it, after redirects
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
-    body: bytes = b""  # decompressed; empty unless the status is 200
+    body: bytes = b""  # decompressed; of another status than 200 the beginning at most
     moved_to: str = ""  # where the permanent redirects lead that came before any temporary one
