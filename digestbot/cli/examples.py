@@ -32,6 +32,10 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "feeds export": ("digestbot feeds export feeds.opml",),
     "feeds import": ("digestbot feeds import feeds.opml",),
     "feeds add": ("digestbot feeds add https://www.example.com/feed.xml --name example",),
+    "feeds try": (
+        "digestbot feeds try https://www.example.com/",
+        "digestbot feeds try https://www.example.com/news --links 'h2 a'",
+    ),
     "feeds remove": ("digestbot feeds remove example",),
     "topics test": ("digestbot topics test 'chip*, -\"potato chip\"' --days 7",),
     "topics diff": ("digestbot topics diff --config new.env --date 2026-05-27",),
