@@ -110,17 +110,19 @@ def label_words(items: Sequence[Item]) -> Mapping[str, frozenset[str]]:
     for outlet, own in titles.items():
         if len(own) < _MIN_LABEL_TITLES:
             continue
-        labels = {title: words for title in sorted(own) if (words := _label_of(title))}
-        times = Counter(word for words in labels.values() for word in words)
+        labels = {title: places for title in sorted(own) if (places := _labels_of(title))}
+        times = Counter(word for places in labels.values() for word in frozenset().union(*places))
         often = {word for word, count in times.items() if count >= _MIN_LABEL_TITLES}
-        found[outlet] = frozenset(word for word in often if _is_label(word, labels, often))
+        words = {word for word in often if _is_label(word, labels, often)}
+        # "Ask HN" is a label where "HN" is one, even if it stands there once.
+        found[outlet] = frozenset().union(*(place for places in labels.values() for place in places if place & words))
     return {outlet: words for outlet, words in found.items() if words}
 
 
-def _label_of(title: str) -> frozenset[str]:
-    """The words of a title that may be a label."""
+def _labels_of(title: str) -> tuple[frozenset[str], ...]:
+    """The words of each part of a title that may be a label."""
     if not (_DIVIDER.search(title) or _BRACKETS.search(title)):
-        return frozenset()
+        return ()
     parts = _TAIL.split(title)
     places = [*_BRACKETS.findall(title), *_IDENTIFIER.findall(title)]
     if len(parts) > 1:
@@ -128,16 +130,17 @@ def _label_of(title: str) -> frozenset[str]:
     head, colon, _ = title.partition(": ")
     if colon and len(head.split()) <= _MOST_LABEL_WORDS:
         places.append(head)
-    return frozenset(word for place in places for word in _words(place) if not word.isdigit())
+    found = (frozenset(word for word in _words(place) if not word.isdigit()) for place in places)
+    return tuple(words for words in found if words)
 
 
-def _is_label(word: str, labels: Mapping[str, frozenset[str]], often: AbstractSet[str]) -> bool:
+def _is_label(word: str, labels: Mapping[str, Sequence[frozenset[str]]], often: AbstractSet[str]) -> bool:
     """Whether the titles that carry the word as a label are about different things."""
     stop = stop_words_for("en")
     rests = [
         {each for each in _words(title) if each not in often and each not in stop and not each.isdigit()}
-        for title, words in labels.items()
-        if word in words
+        for title, places in labels.items()
+        if any(word in place for place in places)
     ][:_MOST_COMPARED]
     pairs = [bool(one & other) for one, other in itertools.combinations(rests, 2)]
     return sum(pairs) <= _MOST_ALIKE * len(pairs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from digestbot.model import Item
@@ -120,6 +122,12 @@ def test_items_of_one_template_are_stories_of_their_own(written: list[Item]) -> 
     assert len(stories(written)) == len(written)
 
 
+def test_headlines_behind_labels_are_stories_of_their_own() -> None:
+    """A forum that gives titles alone is told apart by them, too, whichever label they carry."""
+    bare = [replace(one, text="") for one in FORUM]
+    assert len(stories(bare)) == len(bare)
+
+
 def test_all_templates_of_a_morning_at_once() -> None:
     """Templates are learned outlet by outlet: others beside them change nothing."""
     written = [*FORUM, *STATUS, *NOTICES, *FLAWS, *PLACES, *WARNINGS, *RELEASES]
@@ -154,7 +162,7 @@ def test_the_name_of_an_event_is_no_label() -> None:
         ("Arlhaven strike: dockers and union march to the port", ""),
     )
     assert label_words(strike) == {}
-    assert label_words(FORUM) == {"Maker Board": frozenset({"show", "mb"})}
+    assert label_words(FORUM) == {"Maker Board": frozenset({"show", "ask", "tell", "mb"})}
 
 
 def test_a_word_is_a_label_from_three_titles_on() -> None:
