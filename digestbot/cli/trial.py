@@ -32,7 +32,7 @@ trial = commands()
 @trial.command("test")
 def trial_command(
     to: Annotated[
-        str, typer.Option("--to", help="Who gets it: slack:#channel, mailto:name@example.com, ...", show_default=False)
+        str, typer.Option("--to", help="Who gets it, written as in a digest's TO.", show_default=False)
     ],
     digest: DigestName = None,
     at: At = None,

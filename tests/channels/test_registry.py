@@ -207,6 +207,7 @@ def test_no_room_above_names_a_channel(room: str):
     found = {
         (room, path.name, word)
         for path in (ROOT / "digestbot" / room).glob("*.py")
+        if path.name != "examples.py"  # what help shows may name any channel, as the documentation does
         for text in words_of(ast.parse(path.read_text(encoding="utf-8")))
         for word in named
         if re.search(word, text)
