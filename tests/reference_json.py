@@ -28,6 +28,7 @@ FEEDS = ("chip-ledger.rss", "harbour-post.rss", "foundry-notes.atom", "reportwir
 OUTPUTS: dict[str, tuple[str, ...]] = {
     "The digest: `preview --format json`, and digest.json of the `file:` channel": ("digestbot preview",),
     "`digestbot run --json`": ("digestbot run",),
+    "`digestbot collect --json`": ("digestbot collect",),
     "`digestbot test --json`": ("digestbot test",),
     "`digestbot status --json`": ("digestbot status",),
     "`digestbot check --json`": ("digestbot check",),
@@ -128,6 +129,7 @@ def samples() -> dict[str, list[Any]]:
         ask("feeds list", "feeds", "list", "--json")  # nothing was read yet
         ask("feeds try", "feeds", "try", f"{address}/{FEEDS[0]}", "--json")
         ask("digestbot status", "status", "--json")
+        ask("digestbot collect", "collect", "--json")
         ask("digestbot test", "test", "--to", "file:./tests", "--at", AT, "--json")
         states = (render_states.late(), render_states.feeds_failed(), _undated(render_states.normal()))
         digest = ask("The digest", "preview", "--at", AT, "--format", "json")

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
+from .collecting import collecting
 from .deliveries import deliveries
 from .editions import editions
 from .explain import explain
@@ -44,6 +45,7 @@ def _version(
 cli.add_typer(setup)
 cli.add_typer(explain)
 cli.add_typer(status)
+cli.add_typer(collecting)
 cli.add_typer(editions)
 cli.add_typer(trial)
 cli.add_typer(deliveries)

@@ -11,6 +11,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "explain": ("digestbot explain 3", "digestbot explain https://www.example.com/news/4711 --date 2026-05-27"),
     "status": ("digestbot status", "digestbot status --feeds"),
     "demo": ("digestbot demo --out out",),
+    "collect": ("digestbot collect",),
     "preview": (
         "digestbot preview morning --at 2026-05-27T07:30 --format json",
         "digestbot preview --watch --open",

@@ -71,6 +71,8 @@ command("`run`: a delivery waits for another attempt", *RUN, SLACK__API_URL=f"ht
 command("`run`: no feed could be read", *RUN, FEEDS__HARBOUR="./away.xml")
 command("`run`: a digest has no recipients", *RUN, DIGESTS__MORNING__TO="")
 command("`run`: there is no digest of that name", "run", "evening")
+command("`collect`: done, though some feeds failed", "collect", FEEDS__AWAY="./away.xml")
+command("`collect`: no feed could be read", "collect", FEEDS__HARBOUR="./away.xml")
 command("`test`: sent", "test", "--to", "file:./tests", "--at", AT)
 command("`test`: it was refused", "test", "--to", "file:./saved.xml/in/a/file", "--at", AT)
 command("`test`: the address is none", "test", "--to", "desk", "--at", AT)
