@@ -31,9 +31,7 @@ trial = commands()
 
 @trial.command("test")
 def trial_command(
-    to: Annotated[
-        str, typer.Option("--to", help="Who gets it, written as in a digest's TO.", show_default=False)
-    ],
+    to: Annotated[str, typer.Option("--to", help="Who gets it, written as in a digest's TO.", show_default=False)],
     digest: DigestName = None,
     at: At = None,
     config: Config = None,
