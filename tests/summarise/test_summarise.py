@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 import socket
 import subprocess
 import sys
@@ -321,6 +322,27 @@ print([name for name in ("nltk", "scipy.stats") if name in sys.modules])
         ).stdout
         == "[]\n"
     )
+
+
+def test_what_only_answers_loads_no_summariser(tmp_path):
+    """`status` and `topics test` read the configuration alone: sumy and what it needs take a quarter of their time."""
+    code = """
+import sys
+from pathlib import Path
+from digestbot.settings import load
+import digestbot.operations.status, digestbot.operations.topic_test
+load(None, {"DIGESTBOT_FEEDS__A": "a.xml"}, folder=Path())
+print([name for name in ("sumy", "requests", "nltk", "aiohttp") if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert done.stdout == "[]\n"
 
 
 def test_no_method_touches_the_network(bridge, monkeypatch):
