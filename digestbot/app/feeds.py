@@ -17,7 +17,6 @@ from ..settings import FeedSettings, Loaded
 from ..settings.envfile import read_file
 from ..settings.secret_files import files_of
 from ..settings.values import headers_of
-from ..stories.house_table import HOUSES
 from ..text.names import FreeNames, name_from
 from ..text.sanitise import one_line, shorten
 from ..text.setting_values import nth
@@ -115,6 +114,10 @@ def left_out_sentence(left_out: Sequence[LeftOut], *, most: int = _MAX_NAMED) ->
 
 def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
     problems: list[ConfigError] = []
+    if not any(one.sources or one.source_weights for one in loaded.digests.values()):
+        return problems
+    from ..stories.house_table import HOUSES  # noqa: PLC0415 -- numpy and scipy come with its room: half of the time of `status`
+
     houses = {as_key(house) for house in (*loaded.settings.houses, *HOUSES)}
     for digest, settings in loaded.digests.items():
         for setting, sources in (("SOURCES", settings.sources), ("SOURCE_WEIGHTS", dict(settings.source_weights))):

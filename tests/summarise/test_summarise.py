@@ -332,7 +332,7 @@ from pathlib import Path
 from digestbot.settings import load
 import digestbot.operations.status, digestbot.operations.topic_test
 load(None, {"DIGESTBOT_FEEDS__A": "a.xml"}, folder=Path())
-print([name for name in ("sumy", "requests", "nltk", "aiohttp") if name in sys.modules])
+print([name for name in ("sumy", "requests", "nltk", "aiohttp", "numpy") if name in sys.modules])
 """
     done = subprocess.run(
         [sys.executable, "-c", code],
