@@ -98,6 +98,8 @@ def feeds_import(
         print_lines(f"{feed.name}: {shown_address(feed.url)}" for feed in done.feeds)
         known = f"; there already: {done.known}" if done.known else ""
         print_lines([f"Added {len(done.feeds)} feeds to {path}{known}"])
+        if done.without:
+            print_error(f"left out, because the configuration could not be read with it: {', '.join(done.without)}")
         if done.left_out:
             # All of them, however many: whoever moves house wants to know what stays behind.
             print_error(left_out_sentence(done.left_out, most=len(done.left_out)))

@@ -172,6 +172,7 @@ class Added:
     feeds: tuple[Feed, ...]  # written, with their names
     left_out: tuple[LeftOut, ...] = ()  # no line can hold them, or their address or selector is not valid
     known: int = 0  # their address was there already
+    without: tuple[str, ...] = ()  # settings of feeds that were left out, each with the feed's name
 
 
 def import_opml(path: Path, opml: Path, *, files: bool = False) -> Added:
@@ -213,18 +214,21 @@ def add_feeds(path: Path, feeds: Iterable[Feed]) -> Added:
         seen.add(address)
         name = feed.name.lower() if _NAME.fullmatch(feed.name) and len(feed.name) <= _MAX_NAME_CHARS else ""
         name = names.take(name or key_name_from(feed.title) or key_name_from(feed.url) or "feed")
-        wanted.append((replace(feed, name=name), _settings_of(feed, name, topics)))
+        wanted.append((replace(feed, name=name), _settings_of(feed, name)))
     wrong = {error.key: error.reason for error in problems_with({k: v for _, keys in wanted for k, v in keys.items()})}
     added: list[Feed] = []
     left_out: list[LeftOut] = []
     settings: dict[str, str] = {}
+    without: list[str] = []
     for feed, given_keys in wanted:
-        # A setting of its own that no line can hold is left out alone: the feed is worth more than its title.
-        keys = {
-            key: value
+        # A setting of its own that would break the file is left out alone: the feed is worth more than its title.
+        bad = {
+            key
             for key, value in given_keys.items()
-            if not (_is_own(key) and (key in wrong or _unwritable({key: value})))
+            if _is_own(key) and (key in wrong or _unwritable({key: value}) or _unknown_topic(key, value, topics))
         }
+        keys = {key: value for key, value in given_keys.items() if key not in bad}
+        without += [f"{key.rpartition('__')[2]} of {feed.name}" for key in sorted(bad)]
         if reason := next((wrong[key] for key in keys if key in wrong), "") or _unwritable(keys):
             left_out.append(LeftOut(address=feed.url, reason=shorten(one_line(reason), _MAX_REASON_CHARS)))
         else:
@@ -232,7 +236,7 @@ def add_feeds(path: Path, feeds: Iterable[Feed]) -> Added:
             settings |= keys
     if settings:
         file.with_settings(settings).save()
-    return Added(feeds=tuple(added), left_out=tuple(left_out), known=known)
+    return Added(feeds=tuple(added), left_out=tuple(left_out), known=known, without=tuple(without))
 
 
 def _same(address: str) -> str:
@@ -240,7 +244,7 @@ def _same(address: str) -> str:
     return canonical_url(address, fragment=True) or address
 
 
-def _settings_of(feed: Feed, name: str, topics: Collection[str]) -> dict[str, str]:
+def _settings_of(feed: Feed, name: str) -> dict[str, str]:
     is_page = feed.kind is FeedKind.PAGE
     key = f"{_PAGE if is_page else _FEED}{name.upper()}"
     own = {
@@ -250,11 +254,15 @@ def _settings_of(feed: Feed, name: str, topics: Collection[str]) -> dict[str, st
         "INTERVAL": f"{int(feed.interval.total_seconds())}s" if feed.interval else "",
         "FULLTEXT": "" if feed.full_text is None else "yes" if feed.full_text else "no",
         "MUTE": feed.mute,
-        "TOPIC": feed.topic if feed.topic in topics else "",  # one that is not configured would break the file
+        "TOPIC": feed.topic,
         "MAX_ITEMS": str(feed.max_items or ""),
     }
     links = {f"{_LINKS}{name.upper()}": feed.link_selector} if is_page and feed.link_selector else {}
     return {key: feed.url} | {f"{key}__{field}": value for field, value in own.items() if value} | links
+
+
+def _unknown_topic(key: str, value: str, topics: Collection[str]) -> bool:
+    return key.endswith("__TOPIC") and value not in topics
 
 
 def _is_own(key: str) -> bool:

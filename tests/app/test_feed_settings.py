@@ -302,6 +302,7 @@ def test_a_list_cannot_break_the_configuration_by_its_settings(tmp_path: Path) -
         '<opml><body><outline text="A" xmlUrl="https://a.example/" topic="no" mute="&quot;x" weight="99" interval="9999w"'
         ' maxItems="-3" fullText="perhaps" headers="X: y" title="&quot;&apos; # x"/></body></opml>'
     )
-    import_opml(tmp_path / "config.env", tmp_path / "bad.opml")
+    done = import_opml(tmp_path / "config.env", tmp_path / "bad.opml")
+    assert {"MUTE of " + done.feeds[0].name, "TOPIC of " + done.feeds[0].name} <= set(done.without)
     (feed,) = configured_feeds(load(tmp_path / "config.env", {}, folder=tmp_path))
     assert feed == Feed(name=feed.name, url="https://a.example/", title=feed.title)
