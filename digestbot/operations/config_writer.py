@@ -229,7 +229,8 @@ def add_feeds(path: Path, feeds: Iterable[Feed]) -> Added:
         }
         keys = {key: value for key, value in given_keys.items() if key not in bad}
         without += [f"{key.rpartition('__')[2]} of {feed.name}" for key in sorted(bad)]
-        if reason := next((wrong[key] for key in keys if key in wrong), "") or _unwritable(keys):
+        needed = {key: value for key, value in keys.items() if not _is_own(key)}
+        if reason := next((wrong[key] for key in needed if key in wrong), "") or _unwritable(needed):
             left_out.append(LeftOut(address=feed.url, reason=shorten(one_line(reason), _MAX_REASON_CHARS)))
         else:
             added.append(feed)
