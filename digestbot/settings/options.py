@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeV
 
 import cssselect
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationInfo, create_model
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ..channels.registry import Registry, find_channels
@@ -265,6 +266,20 @@ class _Variables(EnvSettingsSource):
 
     def _load_env_vars(self) -> dict[str, str | None]:
         return dict(self._given)
+
+    def explode_env_vars(self, field_name: str, field: FieldInfo, env_vars: Mapping[str, str | None]) -> dict[str, Any]:
+        """Of a family by its names: pydantic-settings looks into the types for every line, seconds for thousands of feeds."""
+        if field_name not in families(self.settings_cls):
+            return super().explode_env_vars(field_name, field, env_vars)
+        prefix = f"{PREFIX}{field_name}__".lower()
+        made: dict[str, Any] = {}
+        for key, value in env_vars.items():
+            if key.startswith(prefix):
+                name, levels, inner = key[len(prefix) :].partition("__")
+                group = made.setdefault(name, {}) if levels else made
+                if isinstance(group, dict):
+                    group[inner or name] = value
+        return made
 
 
 def _nested(key: str, known: Mapping[str, type[SettingsGroup]]) -> str:
