@@ -108,6 +108,7 @@ DAMAGE = st.sampled_from(
         lambda text: text.replace("A. B.", "5 < 6 ]]> &#xD800; &copy;"),
         lambda text: "<!DOCTYPE rss [<!ENTITY co 'Quay Co'>]>\n" + text.replace("ferry", "&co;"),
         lambda text: text + "\0\0",
+        lambda text: text.replace("ferry", "CafÃ©"),
         lambda text: text.replace("<item>", "<item odd:mark='1'>").replace("<entry>", "<entry odd:mark='1'>"),
     ]
 )

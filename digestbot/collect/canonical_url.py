@@ -13,6 +13,12 @@ _TRACKING = re.compile(
     r"|wt_mc|wt_zmc|sc_cid|smid|guccounter|guce_referrer(?:_sig)?|ftag|s_cid|ocid|spm|rss_id|feedname|feedtype)",
     re.IGNORECASE,
 )
+# Names with a meaning of their own elsewhere (`ref=main`), which only say here that the reader came from a feed.
+_FROM_A_FEED = re.compile(
+    r"(?:ref|refer(?:r)?er|source|src|from|partner|medium|via|origin|campaign|cmp|cid|context|channel|feature|f|ftcamp|mod)"
+    r"=(?:rss|atom|feed|rss[-_]?(?:feed|1|2|2\.0|reader)|feed[-_]?rss|rss/.*|(?:tw|home)[-_]rss)",
+    re.IGNORECASE,
+)
 # Fragments that lead to no place of their own: campaigns, and the parts of a page that every page has.
 _IDLE_FRAGMENT = re.compile(
     r"#(?:(?:xtor|utm_\w+|ref|rss|source|src|mtm_\w+|at_\w+|from|ftag|cmpid|sf|ns_\w+|Echobox|intcid|link_id|fbclid)(?:=.*)?|ls=rss|top|comments?|respond|"
@@ -107,7 +113,7 @@ def _meaningful(query: str) -> str:
     kept = []
     for pair in _PAIRS.split(query):
         name, equals, value = pair.partition("=")
-        if not pair or _TRACKING.fullmatch(name):
+        if not pair or _TRACKING.fullmatch(name) or _FROM_A_FEED.fullmatch(pair):
             continue
         if "utm_" in value.lower():
             value = _without_tracking(value)

@@ -19,13 +19,26 @@ def typed_text(element: Any) -> tuple[str, bool]:
             element.get("mode") == "base64" or kind.startswith(("image/", "video/", "audio/", "application/pdf"))
         ):
             return "", False
-        return (element.text or "").strip(), kind in ("text", "text/plain") and element.get("mode") != "escaped"
+        return once_decoded((element.text or "").strip()), kind in ("text", "text/plain") and element.get(
+            "mode"
+        ) != "escaped"
     literal = "xhtml" in kind or kind.endswith("xml")
     if literal and len(element) == 1 and _is_wrapper(element):
         element = element[0]  # the division that XHTML in Atom must stand in (RFC 4287, 3.1.1.3) is none of the content
-    return "".join(_markup(element, literal=literal)).strip(), kind in ("text", "text/plain") and not _is_marked(
-        element
-    )
+    return once_decoded("".join(_markup(element, literal=literal)).strip()), kind in (
+        "text",
+        "text/plain",
+    ) and not _is_marked(element)
+
+
+def once_decoded(text: str) -> str:
+    """UTF-8 that somebody took for Latin-1 and encoded once more ("CafÃ©"), decoded; any other text as it is. So does feedparser."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("iso-8859-1").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text
 
 
 def _is_wrapper(element: Any) -> bool:

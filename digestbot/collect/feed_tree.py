@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import urljoin
 
 from .element_names import ElementNames, local_name
-from .element_text import all_text, typed_text
+from .element_text import all_text, once_decoded, typed_text
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
 from .raw_feed import RawFeed, RawItem
 
@@ -232,7 +232,7 @@ def _words(first: dict[str, Any], texts: list[Any]) -> tuple[str, str, bool, str
 def _first(found: dict[str, Any], *names: str) -> str:
     for name in names:
         if name in found and (text := all_text(found[name]).strip()):
-            return text
+            return once_decoded(text)
     return ""
 
 

@@ -209,6 +209,8 @@ def test_idle_fragments_go(fragment: str) -> None:
         "xtor=RSS-3",
         "wt_mc=e",
         "_ga=1.2",
+        "ref=rss",
+        "source=feed",
     ],
 )
 def test_trackers_go(tracker: str) -> None:
@@ -354,3 +356,16 @@ def test_titles_of_other_vocabularies_never_beat_the_formats_own() -> None:
     ]
     assert [raw.items[0].title for raw in read_all if raw] == ["The lock opens"] * 3
     assert all(one == other for one, other in pairwise(read_all))
+
+
+@pytest.mark.parametrize("kept", ["ref=main", "source=harbour", "from=bergen", "via=oslo"])
+def test_parameters_that_mean_something_stay(kept: str) -> None:
+    """The same names with another value are part of the address."""
+    assert canonical_url(f"https://a.example/x?{kept}") == f"https://a.example/x?{kept}"
+
+
+@pytest.mark.parametrize("words", ["Café über alles", "Żółć and łódź", "港の灯台", "naïve “quote”"])
+def test_letters_that_were_encoded_twice_are_decoded(words: str) -> None:
+    """UTF-8 taken for Latin-1 and encoded once more is read as it was meant; once is enough for all others."""
+    twice = words.encode().decode("iso-8859-1")
+    assert [item.title for item in read(rss(entry(title=twice), entry(2, title=words)))] == [words, words]
