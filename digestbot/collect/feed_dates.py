@@ -12,8 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.core import UnknownLocaleError
-from babel.dates import get_month_names
+from .month_names import ENGLISH, month_of_words
 
 # Hours (and minutes) east of Greenwich. Where a name has several meanings, that of the zone in which most outlets write it.
 _HOURS = """
@@ -28,50 +27,6 @@ gilt 12 mht 12 pett 12 tvt 12 wakt 12 nzdt 13 phot 13 tot 13 wst 13 chast 12:45 
 """
 # The zones whose short names say nothing of summer.
 _BY_SEASON = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
-# The languages in which most of the web is written, and those of Europe.
-_LANGUAGES = [
-    "en",
-    "de",
-    "fr",
-    "es",
-    "pt",
-    "it",
-    "nl",
-    "ru",
-    "pl",
-    "tr",
-    "sv",
-    "da",
-    "nb",
-    "fi",
-    "cs",
-    "uk",
-    "ro",
-    "hu",
-    "el",
-    "id",
-    "vi",
-    "ca",
-    "hr",
-    "sk",
-    "sl",
-    "bg",
-    "sr",
-    "lt",
-    "lv",
-    "et",
-    "is",
-    "eu",
-    "gl",
-    "ms",
-    "af",
-    "sq",
-    "mk",
-    "hi",
-    "ar",
-    "fa",
-    "he",
-]
 _NOON = re.compile(r"(?:오후|下午|午後|晚上)\s*(?=\d)")
 _MORNING = re.compile(r"(?:오전|上午|午前|早上|凌晨)\s*(?=\d)")
 _CJK = re.compile(r"(\d{2,4})\s*[年년]\s*(\d\d?)\s*[月월]\s*(\d\d?)\s*[日일号號]?")
@@ -112,35 +67,6 @@ def _zones() -> dict[str, timedelta]:
     return table
 
 
-@cache
-def _months() -> dict[str, int]:
-    """The months by their names in all the languages; the language named first wins where two disagree."""
-    table: dict[str, int] = {}
-    for language in _LANGUAGES:
-        for width in ("wide", "abbreviated"):
-            for context in ("format", "stand-alone"):
-                with suppress(UnknownLocaleError, KeyError):
-                    for number, name in get_month_names(width, context, language).items():
-                        # The last word: Catalan says "de gener". A single letter is East Asia's sign for "month".
-                        for word in _WORD.findall(str(name).casefold())[-1:]:
-                            if len(word) > 1:
-                                table.setdefault(word, number)
-    extra = "sept 9 mär 3 maerz 3 janv 1 févr 2 fevr 2 fev 2 avr 4 juil 7 aout 8 déc 12 ene 1 abr 4 ago 8 dic 12 set 9 out 10 dez 12 gen 1"
-    extra += " mag 5 giu 6 lug 7 ott 10 mrt 3 mei 5 okt 10 окт 10 мая 5 ağu 8 ara 12 jänner 1 feber 2"
-    words = extra.split()
-    for word, value in zip(words[::2], words[1::2], strict=True):
-        table.setdefault(word, int(value))
-    return table
-
-
-_ENGLISH = {
-    name: number
-    for number, name in enumerate(
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
-    )
-}
-
-
 def moment_of(text: str, *, day_first: bool | None = None) -> datetime | None:
     """The moment that a feed's date names; None when it names none.
 
@@ -151,7 +77,7 @@ def moment_of(text: str, *, day_first: bool | None = None) -> datetime | None:
     if quick is not None:
         day, name, year, hour, minute, second, sign, hours, minutes = quick.groups()
         try:
-            moment = datetime(int(year), _ENGLISH[name], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+            moment = datetime(int(year), ENGLISH[name], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
         except (KeyError, ValueError):
             return _odd(text, day_first)
         if sign is None or hours == minutes == "00":
@@ -248,31 +174,23 @@ def _numeric(found: re.Match[str], day_first: bool | None) -> tuple[int, int, in
 
 
 def _named(text: str, time: tuple[str | None, str | None, str | None], zone: str | None) -> datetime | None:
-    found = ((word.start(), _month(word[0].casefold())) for word in _WORD.finditer(text))
+    words = [(word.start(), word[0].casefold()) for word in _WORD.finditer(text)]
+    month = month_of_words(word for _, word in words)
+    found = ((start, month(word)) for start, word in words)
     names = [(start, number) for start, number in found if number]
     # An offset at the end would pass for a year.
     numbers = [(found.start(), found[0]) for found in _NUMBER.finditer(re.sub(rf"(?<=\s){_OFFSET}", " ", text))]
     # "mar" is Spanish for Tuesday too, and "sun" a month nowhere: the name nearest to a number counts.
     if not names or not numbers:
         return None
-    month = min(names, key=lambda name: min(abs(name[0] - number[0]) for number in numbers))[1]
+    number = min(names, key=lambda name: min(abs(name[0] - number[0]) for number in numbers))[1]
     years = [value for _, value in numbers if len(value) == 4]
     days = [value for _, value in numbers if len(value) <= 2]
     if not days:
-        return _made(int(years[0]), month, 1, time, zone) if years else None
+        return _made(int(years[0]), number, 1, time, zone) if years else None
     if not years and len(days) < 2:
         return None
-    return _made(int(years[0]) if years else _year(days[1]), month, int(days[0]), time, zone)
-
-
-@lru_cache(maxsize=1024)
-def _month(word: str) -> int:
-    """The number of a month by its name, or by three letters or more of it; 0 when it is none."""
-    number = _months().get(word, 0)
-    if not number and len(word) >= 3:
-        begun = {number for name, number in _months().items() if name.startswith(word)}
-        number = begun.pop() if len(begun) == 1 else 0
-    return number
+    return _made(int(years[0]) if years else _year(days[1]), number, int(days[0]), time, zone)
 
 
 def _year(digits: str) -> int:
