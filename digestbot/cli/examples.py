@@ -32,7 +32,6 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "feeds list": ("digestbot feeds list",),
     "feeds export": ("digestbot feeds export feeds.opml",),
     "feeds import": ("digestbot feeds import feeds.opml",),
-    "feeds try": ("digestbot feeds try https://www.example.com",),
     "feeds add": ("digestbot feeds add https://www.example.com/feed.xml --name example",),
     "feeds try": (
         "digestbot feeds try https://www.example.com/",

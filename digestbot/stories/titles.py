@@ -97,17 +97,17 @@ def series_name(title: str) -> str:
 
 
 def label_words(items: Sequence[Item]) -> Mapping[str, frozenset[str]]:
-    """By outlet, the folded words that its titles carry as labels: "Show HN:", "8-K - ... (Filer)", "CVE-2026-...".
+    """By `writer_of`, the folded words that its titles carry as labels: "Show HN:", "8-K - ... (Filer)", "CVE-2026-...".
 
     Learned from the titles of the day: at least three carry the word before a colon or a dash, in brackets or in an
     identifier, and have hardly another word in common.
     """
     titles: dict[str, set[str]] = defaultdict(set)
     for item in items:
-        if item.source:
-            titles[item.source].add(item.title)
+        if writer := writer_of(item):
+            titles[writer].add(item.title)
     found: dict[str, frozenset[str]] = {}
-    for outlet, own in titles.items():
+    for writer, own in titles.items():
         if len(own) < _MIN_LABEL_TITLES:
             continue
         labels = {title: places for title in sorted(own) if (places := _labels_of(title))}
@@ -115,8 +115,13 @@ def label_words(items: Sequence[Item]) -> Mapping[str, frozenset[str]]:
         often = {word for word, count in times.items() if count >= _MIN_LABEL_TITLES}
         words = {word for word in often if _is_label(word, labels, often)}
         # "Ask HN" is a label where "HN" is one, even if it stands there once.
-        found[outlet] = frozenset().union(*(place for places in labels.values() for place in places if place & words))
-    return {outlet: words for outlet, words in found.items() if words}
+        found[writer] = frozenset().union(*(place for places in labels.values() for place in places if place & words))
+    return {writer: words for writer, words in found.items() if words}
+
+
+def writer_of(item: Item) -> str:
+    """Who writes the labels of its title: the feed, which may name another outlet for each item, or else the outlet."""
+    return item.feed or item.source
 
 
 def _labels_of(title: str) -> tuple[frozenset[str], ...]:

@@ -126,6 +126,8 @@ def test_headlines_behind_labels_are_stories_of_their_own() -> None:
     """A forum that gives titles alone is told apart by them, too, whichever label they carry."""
     bare = [replace(one, text="") for one in FORUM]
     assert len(stories(bare)) == len(bare)
+    named_by_site = [replace(one, feed="board", source=f"site {at}") for at, one in enumerate(bare)]
+    assert len(stories(named_by_site)) == len(named_by_site)
 
 
 def test_all_templates_of_a_morning_at_once() -> None:
