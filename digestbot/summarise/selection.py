@@ -32,7 +32,7 @@ _REPEAT_OVERLAP_SAME_EVENT = 0.18
 _OPENING_SENTENCES = 2  # of an item: there every outlet says what happened
 _COVERED_SHARE = 0.55  # of a sentence's words in the others together, or in an earlier digest: it adds too little then
 _MOST_OF_AN_OUTLET = 2  # sentences, while another outlet has some too
-_MIN_NEW_WORDS = 3  # beyond the headline's, or half of its own, for a sentence to be worth quoting
+_MIN_NEW_WORDS = 2  # beyond the headline's, or half of its own, for a sentence to be worth quoting
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +80,27 @@ class Selection:
         self._openings = frozenset[int]()
 
     def __call__(self, ranked: Sequence[Any]) -> list[Any]:
-        pool = [info for info in ranked if self._adds_something(self._terms[info.order])]
+        unseen = [info for info in ranked if self._is_unseen(self._terms[info.order])]
+        news = [info for info in unseen if self._adds_something(self._terms[info.order])]
+        if chosen := self._best(news):
+            return chosen
+        # A sentence that says the headline again may be what the news is said after: "The café opens. It serves soup."
+        chosen = self._best(unseen) if news else []
+        return chosen if any(info in news for info in chosen) else []
+
+    def _best(self, pool: Sequence[Any]) -> list[Any]:
         self._openings = frozenset(_openings(pool, self._language))
         # One that can never fit must not take a candidate's place from one that can.
         fitting = [info for info in pool if info.sentence.length <= self._words * (1 + OVERSHOOT_ALONE)]
         return self._without_covered(self._search(fitting[:_CANDIDATES]))
 
     def _adds_something(self, terms: frozenset[str]) -> bool:
-        """Whether it says more than the headline does, and is not covered by a sentence that readers saw before."""
-        new = len(terms - self._title)
-        return 2 * new >= min(2 * _MIN_NEW_WORDS, len(terms)) > 0 and all(
-            len(terms & seen) < _COVERED_SHARE * len(terms) for seen in self._reported
-        )
+        """Whether it says more than the headline does."""
+        return 2 * len(terms - self._title) >= min(2 * _MIN_NEW_WORDS, len(terms))
+
+    def _is_unseen(self, terms: frozenset[str]) -> bool:
+        """Whether it says something, and is not covered by a sentence that readers saw before."""
+        return len(terms) > 0 and all(len(terms & seen) < _COVERED_SHARE * len(terms) for seen in self._reported)
 
     def _search(self, infos: Sequence[Any]) -> list[Any]:
         quotes: list[Quotable] = [info.sentence for info in infos]

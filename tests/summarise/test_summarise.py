@@ -353,3 +353,22 @@ def test_no_method_touches_the_network(bridge, monkeypatch):
 
     monkeypatch.setattr(socket, "socket", refuse)
     assert all(summarise(bridge, words=60, method=method).method == method for method in SUMMARISERS)
+
+
+def test_news_that_depends_on_a_repeated_headline_brings_it_along() -> None:
+    """Alone it would not be understood, and without it there would be no summary."""
+    one = item("Ferry café opens after nine years", text="The ferry café opens. It serves smoked eel and barley soup.")
+    found = summarise(story(one), words=60)
+    assert [sentence.text for sentence in found.sentences] == [
+        "The ferry café opens.",
+        "It serves smoked eel and barley soup.",
+    ]
+
+
+def test_an_opening_with_two_words_of_its_own_is_quoted() -> None:
+    """Where and since when is news, even if the rest of the sentence is the headline."""
+    one = item(
+        "Why the lock stayed shut",
+        text="The lock at Arlhaven stayed shut on Friday. Keepers found a bent hinge and sent for the smith in the morning.",
+    )
+    assert summarise(story(one), words=60).sentences[0].text == "The lock at Arlhaven stayed shut on Friday."
