@@ -25,6 +25,8 @@ from ..model import (
     TranslatableText,
 )
 
+_AS_WRITTEN = "%(words)s"  # text that is in the reader's language already: nothing to translate
+
 
 def digest_from_json(text: str, *, language: str = "en", shows_why: bool = False) -> Digest:
     """The digest whose JSON this is: `as_json` of it gives the same text.
@@ -74,7 +76,7 @@ def _entry(value: Mapping[str, Any]) -> Entry:
         kind=Kind(value.get("kind", Kind.NEWS)),
         score=Score(parts=(ScorePart(name="total", value=value["score"]),)),
         # In the language of the edition already.
-        why=tuple(TranslatableText(msgid="%(words)s", values={"words": words}) for words in value["why"]),
+        why=tuple(TranslatableText(msgid=_AS_WRITTEN, values={"words": words}) for words in value["why"]),
         day=value.get("day", 1),
         sources=tuple(Source(**source) for source in value["sources"]),
         summary=Summary(sentences=tuple(Sentence(**sentence) for sentence in value["summary"])),

@@ -126,7 +126,7 @@ def test_diff_and_explain_fetch_nothing(bot: Bot):
         (bot.folder / "new.env").write_text((bot.folder / "config.env").read_text().replace("wafer*", "gold"))
 
         compared = bot("topics", "diff", "--config", "new.env", "--date", "2026-05-27")
-        explained = bot("explain", addresses[1], "--date", "2026-05-27")
+        explained = bot("explain", addresses[1])
         asked = list(server.requests)
         bot("preview", "--at", AT)
 

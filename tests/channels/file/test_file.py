@@ -124,8 +124,10 @@ def test_row_12_full_disk_is_passing(tmp_path: Path, number: int) -> None:
 
 def test_probe_writes_nothing(tmp_path: Path) -> None:
     """It says whether files could be written, also where the folder is still to be made."""
-    assert "can be written" in File(tmp_path / "new" / "folder").check()
+    channel = File(tmp_path)
+    assert "can be written" in channel.check()
+    channel.check_recipient(str(tmp_path / "new" / "folder"))
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").write_text("")
-    with pytest.raises(PermanentFailure, match="cannot be written"):
-        File(tmp_path / "file").check()
+    with pytest.raises(PermanentFailure, match="is a file, not a folder"):
+        channel.check_recipient(str(tmp_path / "file"))
