@@ -11,8 +11,9 @@ from scipy import sparse
 # A story that many outlets tell has headlines about every side of it. Most share its one name and little else: near the
 # middle of the story, yet not as near as clustering asks. Reports have words enough to be found by them, and on days with a
 # hot spot the same rule draws in what is only near it, so for reports it was left out. The numbers were chosen on labelled
-# headlines other than those they are reported on; between half and twice as much changes nothing (docs/design.md).
-_LARGE = 10  # items from which a story is large
+# headlines other than those they are reported on; from ten items on, what else a bank did that day stood under the jobs
+# report of a real day (docs/design.md).
+_LARGE = 20  # items from which a story is large
 _FEW = 3  # at most so many join it at once
 _SHARE_OF_WITHIN = 0.25  # of the mean similarity inside the story, which the few must have to it on average
 
