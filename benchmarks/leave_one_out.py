@@ -89,7 +89,7 @@ class Sample:
             refuse = CannotLink(evidence).must_not_merge if choice.guard else lambda *_: False
             groups = link(evidence.similarity, cut=choice.cut, centroid=choice.centroid, must_not_merge=refuse)
             if choice.stragglers:
-                groups = with_stragglers(groups, evidence.similarity, is_headline=~evidence.is_report)
+                groups = with_stragglers(groups, evidence.similarity, is_headline=~cosine.are_reports(evidence.vectors))
             self.made[choice] = _labels([[row for node in group for row in nodes[node]] for group in groups])
         return self.made[choice]
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from forking import Command
+from newsroom import MORNING_NEWS
 from typer.main import get_command
 
 from digestbot.cli import cli, shell
@@ -127,3 +128,17 @@ def all_stories(digest: dict[str, Any]) -> list[dict[str, Any]]:
     """Every story of a digest's JSON in reading order, be it one line; not those related to another."""
     placed = [story for section in digest["sections"] for story in (*section["stories"], *section["briefs"])]
     return [*([digest["lead"]] if digest["lead"] else []), *placed, *digest["elsewhere"], *digest["also"]]
+
+
+def desk_of_one_feed(folder: Path) -> Bot:
+    """A bot in Hong Kong that reads the morning's news from a saved file, follows one topic and writes files."""
+    (folder / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
+    made = Bot(folder)
+    made.configure(
+        FEEDS__HARBOUR="./saved.xml",
+        TOPICS__CHIPS="foundry",
+        SUMMARISER="lead",
+        DIGESTS__MORNING__TIMEZONE="Asia/Hong_Kong",
+        DIGESTS__MORNING__TO="file:./out",
+    )
+    return made

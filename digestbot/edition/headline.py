@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from ..model import Entry, Item, Kind, Story
 from ..stories import kind_of
 from ..stories.titles import outlet_names, without_outlets
-from ..stories.tokens import pieces_of, stems_of
+from ..stories.tokens import stems_of
 from ..text.language import guess_language
 from ..text.title_forms import TitleForm, forms_of, is_closure, is_reopening, without_label
-from ..text.tokenize import is_unspaced
+from ..text.tokenize import is_unspaced, pieces_of
 from ..text.tolls import Toll, tolls
 
 _TEXT_CHARACTERS = 200  # of an item's text that help to say what the story is about

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from ..model import Item, Story
 from ..text.tokenize import fold
 from .cannot_link import CannotLink
+from .cosine import are_reports
 from .idf import CorpusStatistics
 from .linkage import link
 from .similarity import Evidence, compare_items
@@ -44,7 +45,7 @@ def groups_of(evidence: Evidence) -> list[list[int]]:
     """For each story, the row numbers of its items."""
     must_not_merge = CannotLink(evidence).must_not_merge
     groups = link(evidence.similarity, cut=CUT, centroid=CENTROID, must_not_merge=must_not_merge)
-    return with_stragglers(groups, evidence.similarity, is_headline=~evidence.is_report)
+    return with_stragglers(groups, evidence.similarity, is_headline=~are_reports(evidence.vectors))
 
 
 def merge_duplicates(items: Sequence[Item]) -> list[list[Item]]:

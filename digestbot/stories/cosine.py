@@ -23,7 +23,7 @@ _MAX_SINGLE_NAME = 0.15
 _SUPPORT_FACTOR = 2.5
 # The rule above holds for reports only, items of at least so many stems. Headlines share a name or nothing: with the rule
 # they lost .06 to .17 of B-cubed F1 (docs/design.md).
-MIN_REPORT_STEMS = 20
+_MIN_REPORT_STEMS = 20
 # A yearly match or an anniversary uses the words of the last one: only time tells them apart.
 _GRACE_DAYS = 4.0  # a gap up to this costs nothing
 _HALF_LIFE_DAYS = 3.0  # beyond it, similarity halves every so many days
@@ -57,7 +57,18 @@ def pairwise_cosines(
             found.extend(pool.map(later, range(first, min(first + _SPAN_BLOCKS * _BLOCK_ROWS, size), _BLOCK_ROWS)))
     row, column, value = (np.concatenate(parts) for parts in zip(*found, strict=True))
     upper = sparse.csr_array((value, (row, column)), shape=(size, size), dtype=np.float32)
-    return sparse.csr_array(upper + upper.T + sparse.eye_array(size, dtype=np.float32, format="csr"))
+    return mirrored(upper)
+
+
+def mirrored(upper: sparse.csr_array) -> sparse.csr_array:
+    """A symmetric matrix of similarities, ones on the diagonal, from what lies above it."""
+    return sparse.csr_array(upper + upper.T + sparse.eye_array(upper.shape[0], dtype=np.float32, format="csr"))
+
+
+def are_reports(vectors: sparse.csr_array) -> npt.NDArray[np.bool_]:
+    """By row, whether the item has stems enough to be a report; the others are headlines."""
+    found: npt.NDArray[np.bool_] = np.diff(vectors.indptr) >= _MIN_REPORT_STEMS
+    return found
 
 
 class _Rows:
@@ -68,7 +79,7 @@ class _Rows:
         self._figures = vectors.copy()
         self._figures.data *= figures[vectors.indices]
         self._figures.eliminate_zeros()
-        self._is_report = np.diff(vectors.indptr) >= MIN_REPORT_STEMS
+        self._is_report = are_reports(vectors)
         self._days = days
 
     def transposed(self, first: int) -> tuple[sparse.csr_array, sparse.csr_array]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from ..model import Item
-from .cosine import FLOOR, MIN_REPORT_STEMS, pairwise_cosines
+from .cosine import FLOOR, pairwise_cosines
 from .idf import CorpusStatistics
 from .title_support import title_stems, without_unsaid
 from .tokens import TokenisedItem, tokenise_items
@@ -38,12 +38,6 @@ class Evidence:
     vectors: sparse.csr_array  # one row an item, one column a stem, rows of length 1
     similarity: sparse.csr_array  # symmetric, ones on the diagonal, nothing below FLOOR
     vocabulary: Vocabulary
-
-    @property
-    def is_report(self) -> npt.NDArray[np.bool_]:
-        """By row, whether the item has words enough to be a report; the others are headlines."""
-        found: npt.NDArray[np.bool_] = np.diff(self.vectors.indptr) >= MIN_REPORT_STEMS
-        return found
 
 
 def compare_items(items: Sequence[Item], background: CorpusStatistics) -> Evidence:

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..model import Item
-from ..text.tokenize import fold, is_unspaced
+from ..text.tokenize import fold, is_unspaced, pieces_of
 from .idf import CorpusStatistics
 from .similarity import are_figures, weighted_vectors
-from .tokens import TEXT_CHARACTERS, pieces_of, tokenise_items
+from .tokens import TEXT_CHARACTERS, tokenise_items
 from .vocabulary import Vocabulary
 
 # A name is one word, or up to four characters in scripts without spaces, which are three overlapping pairs.

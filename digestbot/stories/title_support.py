@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from .cosine import mirrored
 from .tokens import TokenisedItem
 from .vocabulary import Vocabulary
 
@@ -48,7 +49,7 @@ def without_unsaid(
         values[some[times < _MIN_SAID]] = 0
     upper = sparse.csr_array((values, (pairs.row, pairs.col)), shape=similarity.shape, dtype=np.float32)
     upper.eliminate_zeros()
-    return sparse.csr_array(upper + upper.T + sparse.eye_array(similarity.shape[0], dtype=np.float32, format="csr"))
+    return mirrored(upper)
 
 
 def title_stems(

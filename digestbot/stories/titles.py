@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 
 from ..model import Item
 from ..text.language import stop_words_for
-from ..text.tokenize import fold, split_words
+from ..text.tokenize import fold, pieces_of, split_words
 
 _DIVIDER = re.compile("[-–—|»·•:]")
 # No colon among these: what follows one is mostly the news itself. A label before a colon is _LABEL's affair.
@@ -135,7 +135,7 @@ def _labels_of(title: str) -> tuple[frozenset[str], ...]:
     head, colon, _ = title.partition(": ")
     if colon and len(head.split()) <= _MOST_LABEL_WORDS:
         places.append(head)
-    found = (frozenset(word for word in _words(place) if not word.isdigit()) for place in places)
+    found = (frozenset(word for word in pieces_of(place) if not word.isdigit()) for place in places)
     return tuple(words for words in found if words)
 
 
@@ -143,16 +143,12 @@ def _is_label(word: str, labels: Mapping[str, Sequence[frozenset[str]]], often: 
     """Whether the titles that carry the word as a label are about different things."""
     stop = stop_words_for("en")
     rests = [
-        {each for each in _words(title) if each not in often and each not in stop and not each.isdigit()}
+        {each for each in pieces_of(title) if each not in often and each not in stop and not each.isdigit()}
         for title, places in labels.items()
         if any(word in place for place in places)
     ][:_MOST_COMPARED]
     pairs = [bool(one & other) for one, other in itertools.combinations(rests, 2)]
     return sum(pairs) <= _MOST_ALIKE * len(pairs)
-
-
-def _words(text: str) -> list[str]:
-    return split_words(fold(text).replace("-", " "))
 
 
 def _squash(name: str) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from ..model import Item
 from ..text.language import guess_language, stemmer_for, stop_words_for
-from ..text.tokenize import split_words
+from ..text.tokenize import pieces_of
 from .titles import bare_title, label_words, outlet_names, series_name, series_titles, writer_of
 
 _ACRONYM = re.compile(r"[^\W\d](?:\.[^\W\d])+")
@@ -58,11 +58,6 @@ def stem_of(word: str, language: str) -> str:
     if _ACRONYM.fullmatch(word):
         word = word.replace(".", "")
     return "" if word in stop_words_for(language) else stemmer_for(language)(word)
-
-
-def pieces_of(text: str) -> list[str]:
-    """Words, hyphenated ones in parts: `US-China` is about both."""
-    return split_words(text.replace("-", " "))
 
 
 def _read(item: Item, *, title: str, labels: frozenset[str]) -> TokenisedItem:

@@ -17,12 +17,12 @@ from scipy import sparse
 
 from ..model import Item, Kind, Story
 from ..text.language import guess_language
-from ..text.tokenize import fold
+from ..text.tokenize import fold, pieces_of
 from .idf import CorpusStatistics
 from .kinds import kind_of, story_kind
 from .similarity import compare_items
 from .support import Support
-from .tokens import pieces_of, stems_of
+from .tokens import stems_of
 
 # Where the first sentence ends. Two letters must come before the stop, so that "U.S." and "J. Smith" do not end one.
 _FIRST_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s|(?<=[。！？])")

@@ -27,6 +27,11 @@ def is_unspaced(text: str) -> bool:
     return _RUN.search(text) is not None
 
 
+def pieces_of(text: str) -> list[str]:
+    """Words, hyphenated ones in parts: `US-China` is about both."""
+    return split_words(text.replace("-", " "))
+
+
 def split_words(text: str) -> list[str]:
     """Folded words in order. Numbers stay whole (`7.5`, `12`), possessive endings go, unspaced runs become pairs."""
     text = fold(text)

@@ -24,7 +24,7 @@ from typing import Any
 
 import pytest
 from bombs import PACKED, bomb
-from bot import Bot
+from bot import Bot, desk_of_one_feed
 from builders import NOON, SPEC, item
 from crashing import FULL, Place
 from delivering import DAY, recipients
@@ -53,16 +53,7 @@ from digestbot.summarise import summarise
 
 @pytest.fixture
 def bot(tmp_path: Path) -> Bot:
-    (tmp_path / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
-    made = Bot(tmp_path)
-    made.configure(
-        FEEDS__HARBOUR="./saved.xml",
-        TOPICS__CHIPS="foundry",
-        SUMMARISER="lead",
-        DIGESTS__MORNING__TIMEZONE="Asia/Hong_Kong",
-        DIGESTS__MORNING__TO="file:./out",
-    )
-    return made
+    return desk_of_one_feed(tmp_path)
 
 
 def to_mail(bot: Bot, smtp: SmtpServer, *names: str) -> None:

@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 
 import pytest
-from bot import Bot
-from newsroom import AT, MORNING_NEWS
+from bot import Bot, desk_of_one_feed
+from newsroom import AT
 from servers.slack import SlackServer
 from servers.smtp import SmtpServer
 
@@ -18,16 +18,7 @@ from digestbot.store import lock
 
 @pytest.fixture
 def bot(tmp_path: Path) -> Bot:
-    (tmp_path / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
-    made = Bot(tmp_path)
-    made.configure(
-        FEEDS__HARBOUR="./saved.xml",
-        TOPICS__CHIPS="foundry",
-        SUMMARISER="lead",
-        DIGESTS__MORNING__TIMEZONE="Asia/Hong_Kong",
-        DIGESTS__MORNING__TO="file:./out",
-    )
-    return made
+    return desk_of_one_feed(tmp_path)
 
 
 def test_it_goes_to_that_address_alone_marked_as_a_test(bot: Bot):
