@@ -23,7 +23,7 @@ FLOORS = (
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 FORBIDDEN_NAMES = {"utils", "helpers", "core", "manager", "base", "common", "misc"}
-AT_THE_TOP = {"__init__", "__main__", "errors", "ports", "resources"}
+AT_THE_TOP = {"__init__", "__main__", "errors", "resources"}
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 ROOMS = sorted(
     {

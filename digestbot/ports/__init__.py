@@ -1,0 +1,47 @@
+"""What the pipeline needs from the outside, as protocols.
+
+Adapters take plain arguments, never the settings. All of them are called from one thread unless they say otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ..model import Feed, Story, Summary
+from .channels import Advice, Channel, ChannelPlugin, Wanted
+from .store import Alerts, Editions, Items, Outbox, Store
+
+__all__ = [
+    "Advice",
+    "Alerts",
+    "Channel",
+    "ChannelPlugin",
+    "Editions",
+    "Items",
+    "Outbox",
+    "Progress",
+    "Store",
+    "Summarise",
+    "Wanted",
+]
+
+
+class Summarise(Protocol):
+    """Chooses sentences of a story's items."""
+
+    def __call__(self, story: Story, *, words: int, exclude: Sequence[str] = ()) -> Summary:
+        """Quote about `words` words, or nothing where nothing is worth it; nothing like `exclude`, which readers know. Never raises."""
+
+
+class Progress(Protocol):
+    """Shows what is going on while it goes on."""
+
+    def stage(self, name: str, *, total: int | None = None) -> None:
+        """A new stage begins; `total` steps, where that is known."""
+
+    def step(self, what: str = "", *, feed: Feed | None = None) -> None:
+        """One step of the stage is done."""
+
+    def done(self, **figures: object) -> None:
+        """The stage ended: figures worth a line."""
