@@ -4,13 +4,18 @@ BIN := .venv/bin
 SECONDS ?= 600
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test browser lint format reference wheel soak sweep lock clean
+.PHONY: demo test meaning browser lint format reference wheel soak sweep lock clean
 
 demo: .venv/runs
 	$(BIN)/digestbot demo --out out
 
 test: .venv/develops
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# The extra digestbot[meaning]: 91 MB in a folder of its own, so that `make test` keeps testing what works without it.
+meaning: .venv/develops
+	$(PIP) --require-hashes --no-deps --upgrade --target .venv/meaning -r requirements-meaning.lock
+	PYTHONPATH=.venv/meaning $(BIN)/python -m pytest tests/meaning
 
 # Every state of the email in a real browser: looks, accessibility, valid HTML. Wants Chromium and npm, says so without them.
 browser: .venv/develops
@@ -46,6 +51,8 @@ lock:
 		--extra postgres --extra dkim --group build pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra postgres --extra dkim --group build --group dev pyproject.toml --output-file requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--no-deps --group pyproject.toml:meaning --output-file requirements-meaning.lock
 
 .venv/created:
 	@echo "Setting up .venv with $(PYTHON)"

@@ -1,6 +1,6 @@
 """The numbers of clustering, chosen on all labelled sets but one and reported on the one left out, beside plain TF-IDF.
 
-    python benchmarks/leave_one_out.py ../shared/data [--cap] [--guard] [--stragglers] [--bootstrap 1000]
+    python benchmarks/leave_one_out.py ../shared/data [--cap] [--guard] [--stragglers] [--meaning] [--bootstrap 1000]
 
 (`cluster_quality.py --leave-one-out` is the same.)
 
@@ -8,7 +8,7 @@ Sets: every file of clustering/, the labelled day of markets, and five mixed day
 the linkage are those with the best mean B-cubed F1 on the other sets of the same view (mixed days, which are made of the
 others, are left out together with what they are made of, and choose nothing). In the next column scikit-learn's TF-IDF
 with average linkage, its cut chosen in the same way. `--cap`, `--guard` and `--stragglers` choose the rule on one name, the
-look-alike rule and the one on headlines near a large story, too: on or off. The interval is 95 % of the difference over stories drawn again (Efron 1979).
+look-alike rule and the one on headlines near a large story, too: on or off. `--meaning` asks the model of meaning, too. The interval is 95 % of the difference over stories drawn again (Efron 1979).
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ from typing import TypeVar
 
 import numpy as np
 from cluster_quality import Row, as_item, b_cubed, mixday, of_items, read
+from meaning import model_of_meaning
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from digestbot.collect.feeds import parse_feed
 from digestbot.model import Feed, Item
-from digestbot.stories import CorpusStatistics, cosine
+from digestbot.stories import CorpusStatistics, Meaning, cosine
 from digestbot.stories.cannot_link import CannotLink
 from digestbot.stories.cluster import merge_duplicates
 from digestbot.stories.linkage import link
@@ -72,6 +73,7 @@ class Sample:
     name: str
     rows: Sequence[Row]
     view: str
+    meaning: Meaning | None = None
     evidence: dict[bool, tuple[Evidence, list[list[int]]]] = field(default_factory=dict)
     made: dict[Numbers, Labels] = field(default_factory=dict)
     plain: dict[float, Labels] = field(default_factory=dict)
@@ -116,7 +118,7 @@ class Sample:
                 items = self._items()
                 place = {item.id: at for at, item in enumerate(items)}
                 nodes = merge_duplicates(items)
-                found = compare_items([node[0] for node in nodes], CorpusStatistics())
+                found = compare_items([node[0] for node in nodes], CorpusStatistics(), meaning=self.meaning)
             finally:
                 cosine._MAX_SINGLE_NAME = shipped  # noqa: SLF001
             self.evidence[cap] = found, [[place[item.id] for item in node] for node in nodes]
@@ -131,7 +133,7 @@ def _labels(groups: Sequence[Sequence[int]]) -> Labels:
     return labels
 
 
-def samples(data: Path, view: str) -> dict[str, list[Sample]]:
+def samples(data: Path, view: str, *, meaning: Meaning | None = None) -> dict[str, list[Sample]]:
     """By set, its samples: one, or five days of the mixed set."""
     files = sorted((data / "clustering").glob("*.jsonl.gz"))
     sets = {path.name.split(".")[0]: read(path) for path in files}
@@ -139,9 +141,9 @@ def samples(data: Path, view: str) -> dict[str, list[Sample]]:
     whole = [row for rows in with_text.values() for row in rows]
     if view == "title":
         with_text = sets
-    found = {name: [Sample(name, rows, view)] for name, rows in with_text.items()}
-    found["markets"] = [Sample("markets", _markets(data), view)]
-    found["mixday"] = [Sample("mixday", mixday(whole, seed), view) for seed in range(SEEDS)]
+    found = {name: [Sample(name, rows, view, meaning)] for name, rows in with_text.items()}
+    found["markets"] = [Sample("markets", _markets(data), view, meaning)]
+    found["mixday"] = [Sample("mixday", mixday(whole, seed), view, meaning) for seed in range(SEEDS)]
     return found
 
 
@@ -208,6 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--shipped", type=float, nargs=2, metavar=("CUT", "CENTROID"), help="choose nothing of ours: these"
     )
+    parser.add_argument("--meaning", action="store_true", help="with the extra digestbot[meaning]")
     parser.add_argument("--view", action="append", choices=("lead", "title"))
     parser.add_argument("--bootstrap", type=int, default=200)
     given = parser.parse_args(arguments)
@@ -221,11 +224,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ]
     if given.shipped:
         grid = [Numbers(*given.shipped)]
+    meaning = model_of_meaning() if given.meaning else None
     print(
         f"{'view':6}{'left out':12}{'items':>7}{'ours':>8}{'tf-idf':>8}{'at its best cut':>17}{'difference':>12}   chosen"
     )
     for view in given.view or ("lead", "title"):
-        found = samples(given.data, view)
+        found = samples(given.data, view, meaning=meaning)
         ours_of, plain_of = [], []
         for name, those in found.items():
             numbers, cut = chosen(found, name, grid), chosen(found, name, TFIDF_CUTS)

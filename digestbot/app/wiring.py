@@ -22,6 +22,7 @@ from ..topics import ReaderFilter, Topic, parse_dated
 from .channels import channels, delivery_problems
 from .feed_topics import known_feeds, topics_with_feeds
 from .feeds import configured_sources, log_left_out
+from .meaning import meaning_for
 from .plain_http import in_the_clear
 from .storage import database_url
 from .zones import zone_for
@@ -60,6 +61,7 @@ def digest_spec(name: str, digest: DigestSettings, loaded: Loaded) -> DigestSpec
         mode=digest.mode,
         language=digest.language,
         images=digest.images,
+        across_languages=digest.across_languages,
         reader_filter=ReaderFilter(
             sources=frozenset(digest.sources),
             mutes=digest.mute,
@@ -154,6 +156,7 @@ def edition_context(
         _log.warning(
             "passwords are sent in the clear, over http: feeds %s", ", ".join(feed.name for feed in open_to_all)
         )
+    meaning = meaning_for(loaded, store, progress, clock=clock)
     return EditionContext(
         store=store,
         feeds=sources.feeds,
@@ -162,7 +165,8 @@ def edition_context(
         templates=templates(loaded),
         own_templates={name: templates(loaded, name) for name, digest in loaded.digests.items() if digest.templates},
         measure_corpus=lru_cache(maxsize=2)(CorpusStatistics.from_items),
-        cluster=lru_cache(maxsize=2)(cluster),
+        cluster=lru_cache(maxsize=2)(partial(cluster, meaning=meaning)),
+        meaning=meaning,
         progress=progress,
         clock=clock,
         channels=channels(loaded) if sending else {},

@@ -12,7 +12,7 @@ from ..collect import FetchOptions
 from ..model import Feed, Item, Kind, Recipient, Story
 from ..ports import Channel, Progress, Store, Summarise
 from ..render import Templates
-from ..stories import TOLD, CorpusStatistics, cluster
+from ..stories import TOLD, CorpusStatistics, Meaning, cluster
 from ..topics import ReaderFilter, Topic
 from .selection import Limits
 
@@ -37,6 +37,7 @@ class DigestSpec:
     language: str = "en"  # of everything that is not quoted
     images: str = "no"  # "lead": the email shows the picture of the best story
     reader_filter: ReaderFilter = field(default_factory=ReaderFilter)
+    across_languages: bool = False  # whether a story may hold what is told in several languages
     kinds: frozenset[Kind] = TOLD  # what is told; everything else is left out
     houses: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
@@ -49,11 +50,22 @@ class DigestSpec:
     drops_weekend: bool = False  # what happened on a weekend is not reported on Monday
     deliver_within: timedelta = timedelta(hours=24)  # how long an edition's deliveries are tried before they expire
 
+    @property
+    def headline_language(self) -> str:
+        """The language (ISO 639-1) that a headline is wanted in; empty for the one that most of a story is in."""
+        return self.language[:2] if self.across_languages else ""
+
 
 class Cluster(Protocol):
     """Items into stories."""
 
-    def __call__(self, items: tuple[Item, ...], *, background: CorpusStatistics | None = None) -> tuple[Story, ...]:
+    def __call__(
+        self,
+        items: tuple[Item, ...],
+        *,
+        background: CorpusStatistics | None = None,
+        across_languages: bool = False,
+    ) -> tuple[Story, ...]:
         """A partition of the items."""
 
 
@@ -72,6 +84,7 @@ class EditionContext:
     # Callers cache these two: digests with the same items share their work.
     measure_corpus: Callable[[tuple[Item, ...]], CorpusStatistics] = CorpusStatistics.from_items
     cluster: Cluster = cluster
+    meaning: Meaning | None = None  # the model that `cluster` asks how alike items are
     channels: Mapping[str, Channel] = field(default_factory=dict)
     key_schemes: Mapping[str, str] = field(default_factory=dict)  # how a scheme is spelled inside keys, where otherwise
     sleep: Callable[[float], object] = time.sleep

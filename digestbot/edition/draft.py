@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..model import Edition, Entry, Feed, Item, Story
 from ..stories import CorpusStatistics, StoryHistory, StoryStatus, led_by_news, match_history, sources
@@ -63,7 +64,9 @@ def draft_edition(
     background = measure_corpus(earlier)
     # Before grouping: as two items an article would count as two reports of its house.
     admitted = admit(spec, items, known=history.items, feeds=feeds)
-    grouped = by_session(untangled(cluster(admitted.items, background=background), background=background))
+    across = spec.across_languages
+    clustered = cluster(admitted.items, background=background, across_languages=across)
+    grouped = by_session(untangled(clustered, background=background, across_languages=across))
     # As a first report an opinion may be older than the news it is about.
     stories = tuple(map(led_by_news, grouped))
     eligible = apply_filters(stories, spec.reader_filter, day=edition.date)
@@ -95,7 +98,7 @@ def draft_edition(
             topics=[topic.title for topic in spec.topics],
             limits=spec.limits,
             by_score=spec.by_score,
-        ).each(headlined),
+        ).each(partial(headlined, language=spec.headline_language)),
     )
 
 

@@ -92,20 +92,24 @@ def choose_headline(story: Story, *, language: str = "", other_kinds: Collection
     return replace(chosen.item, title=chosen.title)
 
 
-def headlined(entry: Entry) -> Entry:
+def headlined(entry: Entry, *, language: str = "") -> Entry:
     """The entry under its story's headline, with the item of it first: forms name its outlet, the summary stays close to it.
 
     Only for what is shown: the choice takes longer than all other decisions about a story.
+
+    Args:
+        entry: what is shown.
+        language: as for `choose_headline`.
     """
     other_kinds = not_news(entry.story)
-    headline = choose_headline(entry.story, other_kinds=other_kinds)
+    headline = choose_headline(entry.story, language=language, other_kinds=other_kinds)
     return replace(
         entry,
         not_news=tuple(sorted(other_kinds)),
         story=led_by(entry.story, headline),
         title=headline.title,
         url=headline.url or entry.url,
-        related=tuple(map(headlined, entry.related)),
+        related=tuple(headlined(one, language=language) for one in entry.related),
     )
 
 

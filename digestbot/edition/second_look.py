@@ -36,7 +36,9 @@ _MIN_CLOSENESS = 0.18
 _MIN_MEAN_SUPPORT = 0.08
 
 
-def untangled(stories: Sequence[Story], *, background: CorpusStatistics) -> tuple[Story, ...]:
+def untangled(
+    stories: Sequence[Story], *, background: CorpusStatistics, across_languages: bool = False
+) -> tuple[Story, ...]:
     """The stories, in order, with those taken apart whose items hang together by one name, a template or numbers only.
 
     Only the largest are looked at, by their outlets. The part with the oldest item keeps the story's id.
@@ -44,6 +46,7 @@ def untangled(stories: Sequence[Story], *, background: CorpusStatistics) -> tupl
     Args:
         stories: what `cluster` returns, or some of it.
         background: as for `cluster`.
+        across_languages: as for `cluster`: words cannot say what items in two languages have in common.
     """
     wide = sorted(stories, key=lambda story: (-len({item.source for item in story.items}), -len(story.items), story.id))
     tried = {story.id for story in wide[:BEST] if 1 < len(story.items) <= _MOST_ITEMS}
@@ -55,7 +58,7 @@ def untangled(stories: Sequence[Story], *, background: CorpusStatistics) -> tupl
     return tuple(
         part
         for story, numbers in zip(stories, rows, strict=True)
-        for part in (_parts(story, numbers, support) if numbers else (story,))
+        for part in (_parts(story, numbers, support, across_languages=across_languages) if numbers else (story,))
     )
 
 
@@ -134,10 +137,13 @@ def _rows(groups: Sequence[Sequence[Item]]) -> list[range]:
     return [range(start, end) for start, end in itertools.pairwise(ends)]
 
 
-def _parts(story: Story, rows: Sequence[int], support: Support) -> tuple[Story, ...]:
+def _parts(story: Story, rows: Sequence[int], support: Support, *, across_languages: bool) -> tuple[Story, ...]:
     is_headline = support.is_headline[list(rows)]
     needed = np.where(is_headline[:, np.newaxis] | is_headline, _MIN_SUPPORT_OF_HEADLINES, _MIN_SUPPORT)
     linked = support.between(rows, rows, names=_NAMES) >= needed
+    if across_languages:
+        spoken = np.array([support.languages[row] for row in rows])
+        linked |= spoken[:, np.newaxis] != spoken
     # A newsletter tells many events and is of none, however well it fits the first it names.
     letters = [number for number, item in enumerate(story.items) if kind_of(item) is Kind.NEWSLETTER]
     linked[letters] = linked[:, letters] = False

@@ -18,6 +18,7 @@ from ..app.channels import (
     wanted_channels,
 )
 from ..app.feeds import Sources, configured_sources, left_out_sentence
+from ..app.meaning import meaning_problems
 from ..app.plain_http import FIX, REASON, in_the_clear
 from ..app.storage import throwaway_store
 from ..app.zones import own_zone
@@ -76,6 +77,7 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
     yield Finding(level="ok", key="configuration", reason=f"read from {where}; {feeds}; digests: {names}")
     yield from _plugins()
     yield from _wrong(delivery_problems(loaded, loaded.digests))
+    yield from _wrong(meaning_problems(loaded))
     yield from _advice(loaded, datetime.now(UTC).date())
     yield from _templates(loaded)
     if sources.left_out:
@@ -87,7 +89,7 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
         yield Finding(level="hint", key=advice.key, reason=advice.reason, fix=advice.fix)
 
 
-def _wrong(errors: tuple[ConfigError, ...]) -> Iterator[Finding]:
+def _wrong(errors: Sequence[ConfigError]) -> Iterator[Finding]:
     for error in errors:
         yield Finding(
             level="error", key=error.key, reason=error.reason, fix=error.fix, line=error.line, configuration=True

@@ -177,6 +177,7 @@ class Daemon:
             self._pruned_on = now.date()
             items = self.store.items.prune(before=now - KEEP_FOR)
             self.store.outbox.prune(before=(now - KEEP_FOR).date())
+            self.store.vectors.prune(before=now - KEEP_FOR)
             if items:
                 LOG.info("pruned %d items older than %d days", items, KEEP_FOR.days)
 

@@ -15,10 +15,12 @@ from ..edition.selection import Selection
 from ..edition.window import local_date, window
 from ..errors import ConfigError, ConfigErrors
 from ..model import Edition, Entry, Item, Story
-from ..stories import Grouping, SharedTerm, explain_grouping, explain_kind, story_kind
+from ..stories import CUT, ClosePair, Grouping, Meaning, SharedTerm, explain_grouping, explain_kind, story_kind
 from ..stories.trading_sessions import session_of
 from ..text.sanitise import shorten
 from ..topics import Topics, inside_names
+
+_SEEN = 0.005  # a difference that two decimals show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +59,9 @@ def explain(
     for story in draft.stories:
         item = next((one for one in story.items if reference in (one.id, one.url)), None)
         if item is not None or story.id == reference:
-            return _of_story(story, item, draft, spec)
+            return _of_story(story, item, draft, spec, context.meaning)
     if (named := _numbered(reference, draft) or _worded(reference, draft)) is not None:
-        return _of_story(named, None, draft, spec)
+        return _of_story(named, None, draft, spec, context.meaning)
     known = context.store.items.find(reference)
     if not known:
         return None
@@ -100,13 +102,23 @@ def _edition(spec: DigestSpec, context: EditionContext, *, now: datetime, day: d
     return Edition(digest=spec.name, date=local_date(spec, now), since=since, until=now)
 
 
-def _of_story(story: Story, item: Item | None, draft: EditionDraft, spec: DigestSpec) -> Explanation:
-    entry = next((headlined(one) for one in draft.entries if one.story.id == story.id), None)
+def _of_story(
+    story: Story, item: Item | None, draft: EditionDraft, spec: DigestSpec, meaning: Meaning | None
+) -> Explanation:
+    entry = next(
+        (headlined(one, language=spec.headline_language) for one in draft.entries if one.story.id == story.id), None
+    )
     return Explanation(
         edition=draft.edition,
         item=item,
         story=story,
-        grouping=explain_grouping(story, draft.stories, background=draft.background),
+        grouping=explain_grouping(
+            story,
+            draft.stories,
+            background=draft.background,
+            meaning=meaning,
+            across_languages=spec.across_languages,
+        ),
         entry=entry,
         place=_place(story, entry, draft),
         topics=_topics(story, spec),
@@ -218,8 +230,8 @@ def _grouping_lines(grouping: Grouping) -> Iterator[str]:
         yield f"Grouped because they report one trading session, by their titles and times: {session.market}, {session.day}"
     if grouping.closest is not None:
         yield "Grouped because they share: " + _shares(grouping.terms)
-        one, other = grouping.closest.one, grouping.closest.other
-        yield f"  closest pair, similarity {grouping.closest.similarity:.2f} of 1: {_titled(one)} and {_titled(other)}"
+        pair = grouping.closest
+        yield f"  closest pair, {_similarity(pair)}: {_titled(pair.one)} and {_titled(pair.other)}"
     elif session is None:
         yield "A single item: no other is similar enough."
     miss = grouping.miss
@@ -228,6 +240,13 @@ def _grouping_lines(grouping: Grouping) -> Iterator[str]:
         return
     yield f"Nearest miss: {_titled(miss.story.lead)}"
     yield f"  similarity {miss.closeness:.2f}, {miss.needed:.2f} is needed: {miss.reason}; shared: {_shares(miss.pair.terms)}"
+
+
+def _similarity(pair: ClosePair) -> str:
+    if abs(pair.similarity - pair.in_words) < _SEEN:
+        return f"similarity {pair.similarity:.2f} of 1"
+    by_meaning = ", so that meaning joined them" if pair.in_words < CUT <= pair.similarity else ""
+    return f"similarity {pair.similarity:.2f} of 1 in words and meaning, {pair.in_words:.2f} in words alone{by_meaning}"
 
 
 def _shares(terms: Sequence[SharedTerm]) -> str:
@@ -262,6 +281,7 @@ def as_dict(explanation: Explanation) -> dict[str, object]:
         "items": [_item_as_dict(one) for one in story.items] if story else [],
         "shared": {term.word: round(term.share, 4) for term in grouping.terms} if grouping else {},
         "closest": round(grouping.closest.similarity, 4) if grouping and grouping.closest else None,
+        "closest_in_words": round(grouping.closest.in_words, 4) if grouping and grouping.closest else None,
         "nearest_miss": {
             "story": miss.story.id,
             "title": miss.story.lead.title,

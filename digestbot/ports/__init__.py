@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ..model import Feed, Story, Summary
 from .channels import Advice, Channel, ChannelPlugin, Wanted
-from .store import Alerts, Editions, Items, Outbox, Store
+from .store import Alerts, Editions, Items, Outbox, Store, Vectors
 
 __all__ = [
     "Advice",
@@ -23,6 +23,7 @@ __all__ = [
     "Progress",
     "Store",
     "Summarise",
+    "Vectors",
     "Wanted",
 ]
 

@@ -156,6 +156,19 @@ class Outbox(Protocol):
         """Delete the payloads of finished deliveries of older editions; the rows stay. Returns how many."""
 
 
+class Vectors(Protocol):
+    """What a model of meaning made of texts, so that no text is given to it twice."""
+
+    def get(self, keys: Collection[str]) -> Mapping[str, bytes]:
+        """Those that are known, by their keys."""
+
+    def put(self, made: Mapping[str, bytes], *, now: datetime) -> None:
+        """Keep them; what is known already stays as it is."""
+
+    def prune(self, *, before: datetime) -> int:
+        """Delete those that were made earlier. Returns how many."""
+
+
 class Alerts(Protocol):
     """Which alerts were sent to the operator, so that a restart repeats none."""
 
@@ -177,6 +190,9 @@ class Store(Protocol):
 
     @property
     def outbox(self) -> Outbox: ...
+
+    @property
+    def vectors(self) -> Vectors: ...
 
     @property
     def alerts(self) -> Alerts: ...

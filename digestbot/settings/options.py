@@ -169,6 +169,7 @@ class DigestSettings(SettingsGroup):
     language: Language = "en"
     images: Literal["no", "lead"] = "no"
     templates: Path | None = None
+    across_languages: Switch = False
     max_delay: Duration = timedelta(hours=12)
     deliver_within: Duration = timedelta(hours=24)
 
@@ -223,6 +224,7 @@ class Settings(BaseSettings):
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     summariser: str = "centroid"
+    meaning: Literal["auto", "yes", "no"] = "auto"
     templates: Path | None = None
     data: Path | None = None
     database_url: Database | None = None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import func, insert, select
 
-from ..ports import Alerts, Editions, Items, Outbox
+from ..ports import Alerts, Editions, Items, Outbox, Vectors
 from .alerts import AlertStore
 from .database import Database, database_address
 from .editions import EditionStore
@@ -16,6 +16,7 @@ from .items import ItemStore
 from .migrate import migrate
 from .outbox import OutboxStore
 from .schema import installation
+from .vectors import VectorStore
 
 
 class Stores:
@@ -25,6 +26,7 @@ class Stores:
         self.items: Items = ItemStore(database)
         self.editions: Editions = EditionStore(database)
         self.outbox: Outbox = OutboxStore(database, data)
+        self.vectors: Vectors = VectorStore(database)
         self.alerts: Alerts = AlertStore(database)
         self.database = database
 

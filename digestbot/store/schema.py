@@ -217,6 +217,16 @@ payloads = Table(
     ForeignKeyConstraint(["key"], ["deliveries.key"], ondelete="CASCADE"),
 )
 
+# Of texts, not of items: two items may have one text, and an item another one tomorrow.
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("key", Text, nullable=False),  # a fingerprint of the model and the text
+    Column("vector", LargeBinary, nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("key"),
+)
+
 # One row: the installation id, which survives a restored backup.
 installation = Table("installation", metadata, Column("id", SafeText, nullable=False), PrimaryKeyConstraint("id"))
 

@@ -12,6 +12,7 @@ from .cannot_link import CannotLink
 from .cosine import are_reports
 from .idf import CorpusStatistics
 from .linkage import link
+from .meaning import Meaning
 from .similarity import Evidence, compare_items
 from .stragglers import with_stragglers
 
@@ -21,13 +22,21 @@ CENTROID = 0.9  # between average linkage (0) and the centroids' cosine (1), see
 _UNDATED = datetime.max.replace(tzinfo=UTC)  # items without a date sort last
 
 
-def cluster(items: Sequence[Item], *, background: CorpusStatistics | None = None) -> tuple[Story, ...]:
+def cluster(
+    items: Sequence[Item],
+    *,
+    background: CorpusStatistics | None = None,
+    meaning: Meaning | None = None,
+    across_languages: bool = False,
+) -> tuple[Story, ...]:
     """A partition of the items into stories, whatever their order; stories by their oldest item.
 
     Args:
         items: what was collected; dates, texts, outlets and addresses may be missing.
         background: how often words occur in the stored history of these feeds. Without it, word weights come from
             general language and from `items` alone, which is less precise for feeds about one narrow field.
+        meaning: a model that is asked how alike items are in meaning; without it words alone decide.
+        across_languages: whether that may bring together what is told in two languages.
 
     Returns:
         Every item in exactly one story. A story's first item is its lead; its id depends on its oldest item only, so it
@@ -36,7 +45,12 @@ def cluster(items: Sequence[Item], *, background: CorpusStatistics | None = None
     nodes = merge_duplicates(items)
     if not nodes:
         return ()
-    evidence = compare_items([node[0] for node in nodes], background or CorpusStatistics())
+    evidence = compare_items(
+        [node[0] for node in nodes],
+        background or CorpusStatistics(),
+        meaning=meaning,
+        across_languages=across_languages,
+    )
     stories = [story_of([item for number in group for item in nodes[number]]) for group in groups_of(evidence)]
     return tuple(sorted(stories, key=lambda story: (min(map(_moment, story.items)), story.id)))
 

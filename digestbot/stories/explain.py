@@ -11,6 +11,7 @@ from .cannot_link import CannotLink
 from .cluster import CENTROID, CUT, merge_duplicates
 from .idf import CorpusStatistics
 from .linkage import ItemGroup, closeness
+from .meaning import Meaning
 from .similarity import Evidence, compare_items
 
 _MOST_TERMS = 8
@@ -38,6 +39,7 @@ class ClosePair:
     one: Item
     other: Item
     similarity: float  # 0 to 1; 1 for the same words
+    in_words: float  # the same by their words alone; it differs where a model of meaning was asked
     terms: tuple[SharedTerm, ...] = ()  # those that contribute most first
 
 
@@ -62,16 +64,30 @@ class Grouping:
     miss: NearMiss | None = None  # None where no other story has anything in common with it
 
 
-def explain_grouping(story: Story, stories: Sequence[Story], *, background: CorpusStatistics | None = None) -> Grouping:
+def explain_grouping(
+    story: Story,
+    stories: Sequence[Story],
+    *,
+    background: CorpusStatistics | None = None,
+    meaning: Meaning | None = None,
+    across_languages: bool = False,
+) -> Grouping:
     """Why the items of `story` are together, and which other of the `stories` came closest to being merged with it.
 
     Args:
         story: one of `stories`, as `cluster` returned them.
         stories: every story of the day: word weights depend on all of them.
-        background: the one that `cluster` was given.
+        background: what `cluster` was given; and so with the others.
+        meaning: see `cluster`.
+        across_languages: see `cluster`.
     """
     nodes = merge_duplicates([item for each in stories for item in each.items])
-    evidence = compare_items([node[0] for node in nodes], background or CorpusStatistics())
+    evidence = compare_items(
+        [node[0] for node in nodes],
+        background or CorpusStatistics(),
+        meaning=meaning,
+        across_languages=across_languages,
+    )
     number = {item.id: at for at, node in enumerate(nodes) for item in node}
     rows = {each.id: sorted({number[item.id] for item in each.items}) for each in stories}
     mine = rows[story.id]
@@ -120,6 +136,7 @@ def _closest(evidence: Evidence, ones: Sequence[int], others: Sequence[int]) -> 
         other=evidence.items[other],
         # Sums of 32-bit floats may come out a little above 1.
         similarity=min(value, 1.0),
+        in_words=min(float(evidence.in_words[one, other]), 1.0),
         terms=_terms(evidence, [one], [other]),
     )
 

@@ -13,6 +13,7 @@ from scipy import sparse
 from ..model import Item
 from .cosine import FLOOR, pairwise_cosines
 from .idf import CorpusStatistics
+from .meaning import Meaning, with_meaning
 from .title_support import title_stems, without_unsaid
 from .tokens import TokenisedItem, tokenise_items
 from .vocabulary import Vocabulary, count_words
@@ -37,11 +38,25 @@ class Evidence:
     items: tuple[Item, ...]
     vectors: sparse.csr_array  # one row an item, one column a stem, rows of length 1
     similarity: sparse.csr_array  # symmetric, ones on the diagonal, nothing below FLOOR
+    in_words: sparse.csr_array  # the same by their words alone: `similarity`, where no model of meaning was asked
     vocabulary: Vocabulary
 
 
-def compare_items(items: Sequence[Item], background: CorpusStatistics) -> Evidence:
-    """Compare every item with every other; the order of items decides the order of rows and nothing else."""
+def compare_items(
+    items: Sequence[Item],
+    background: CorpusStatistics,
+    *,
+    meaning: Meaning | None = None,
+    across_languages: bool = False,
+) -> Evidence:
+    """Compare every item with every other; the order of items decides the order of rows and nothing else.
+
+    Args:
+        items: what is compared.
+        background: for the weights of words.
+        meaning: a model to be asked, too; None for words alone.
+        across_languages: whether items in two languages may be alike in meaning.
+    """
     tokenised = tokenise_items(items)
     vocabulary, vectors = weighted_vectors(tokenised, background)
     _forget_labels(vectors, tokenised, vocabulary)
@@ -54,8 +69,17 @@ def compare_items(items: Sequence[Item], background: CorpusStatistics) -> Eviden
         vectors=vectors,
         has_text=np.array([bool(item.text) for item in items]),
     )
-    similarity = _with_neighbours(similarity, sizes=np.diff(vectors.indptr))
-    return Evidence(items=tuple(items), vectors=vectors, similarity=similarity, vocabulary=vocabulary)
+    in_words = similarity = _with_neighbours(similarity, sizes=np.diff(vectors.indptr))
+    if meaning is not None:
+        similarity = with_meaning(
+            in_words,
+            meaning.vectors(items),
+            languages=[item.language for item in tokenised],
+            across_languages=across_languages,
+        )
+    return Evidence(
+        items=tuple(items), vectors=vectors, similarity=similarity, in_words=in_words, vocabulary=vocabulary
+    )
 
 
 def weighted_vectors(

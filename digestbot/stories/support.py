@@ -39,7 +39,7 @@ class Support:
         vectors.data[_are_amounts(vocabulary)[vectors.indices]] = 0
         self._items = items
         self._titles = [fold(item.title) for item in items]
-        self._languages = [item.language for item in tokenised]
+        self.languages = [item.language for item in tokenised]
         self._vocabulary = vocabulary
         self._vectors = vectors
         self._is_pair = np.zeros(vectors.shape[1], dtype=bool)
@@ -79,7 +79,7 @@ class Support:
         return same_runs > 0 and same_runs >= _COPY_SHARE * of_runs
 
     def _columns(self, row: int, runs: frozenset[Run]) -> list[int]:
-        known = self._vocabulary.words[self._languages[row]]
+        known = self._vocabulary.words[self.languages[row]]
         words = {known[word] for run in runs for word in run if word in known}
         columns: list[int] = self._vocabulary.column_of[list(words)].tolist()
         return columns

@@ -48,6 +48,17 @@ _SCRIPTS = (
 _SHARED_SCRIPTS = {"ar": {"fa", "ur"}, "zh": {"ja"}, "hi": {"ne", "mr"}, "ru": {"uk", "bg", "sr", "mk", "be"}}
 
 
+# Words with letters that one of the languages in Latin letters has and English has not. Each counts as a stop word does, but
+# the first: a headline in English may have such a name in it.
+_OWN_LETTERS = {
+    "cs": re.compile(r"\w*[ěřů]\w*", re.IGNORECASE),
+    "de": re.compile(r"\w*[äöüß]\w*", re.IGNORECASE),
+    "es": re.compile(r"\w*ñ\w*|[¿¡]", re.IGNORECASE),
+    "fr": re.compile(r"\w*[çèêëîïœ]\w*|\b[dlnjsc]['’](?=\w)", re.IGNORECASE),
+    "pl": re.compile(r"\w*[łżźśąę]\w*", re.IGNORECASE),
+    "pt": re.compile(r"\w*[ãõ]\w*", re.IGNORECASE),
+    "sv": re.compile(r"\w*å\w*", re.IGNORECASE),
+}
 _LATIN = ("cs", "de", "en", "es", "fr", "it", "pl", "pt", "sv")
 
 
@@ -74,8 +85,8 @@ def stop_words_for(language: str) -> frozenset[str]:
 def guess_language(text: str, *, declared: str = "", words: Iterable[str] | None = None) -> str:
     """The ISO 639-1 code of a text; the declared language is believed unless the text clearly differs.
 
-    The script decides first, then the stop words of languages in Latin letters: a headline may have none, so another
-    language than the declared one must lead by two. English where nothing decides.
+    The script decides first, then the stop words and letters of languages in Latin letters: a headline may have none, so
+    another language than the declared one must lead by two. English where nothing decides.
 
     Args:
         text: a headline or more.
@@ -92,9 +103,11 @@ def guess_language(text: str, *, declared: str = "", words: Iterable[str] | None
     expected = declared or "en"
     languages_of = _stop_words_by_language()
     found = languages_of.keys() & (split_words(text) if words is None else words)
-    if not found:
-        return expected
     votes = Counter(language for word in found for language in languages_of[word])
+    if not text.isascii():
+        votes.update({language: len(letters.findall(text)[1:]) for language, letters in _OWN_LETTERS.items()})
+    if not votes:
+        return expected
     best = max(_LATIN, key=lambda language: (votes[language], language == expected))
     return best if votes[best] >= votes[expected] + 2 else expected
 

@@ -422,6 +422,7 @@ def test_row_65_an_upgrade_while_deliveries_are_claimed(place: tuple[Place, Slac
         older.execute("DROP INDEX ix_items_effective_time")
         older.execute("CREATE INDEX ix_items_moment ON items (moment)")
         older.execute("DROP TABLE installation")
+        older.execute("DROP TABLE vectors")
         older.execute("UPDATE alembic_version SET version_num = '0002'")
         assert older.execute("SELECT recipient FROM deliveries WHERE state = 'sending'").fetchall() == [
             ("slack:#chips",)
