@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from ..model import Item, Story
-from ..text.title_forms import looks_ahead
+from ..text.title_forms import looks_ahead, tells_a_moment
 from ..text.tolls import tolls
 from .document import Quotable
 
@@ -20,6 +20,7 @@ _MIN_SHARED = 0.12
 _OVER_AFTER = timedelta(
     hours=8
 )  # before the headline's report: what was written then is quoted only where nothing newer is
+_A_MOMENT = timedelta(minutes=30)  # how long "now" holds
 # A sentence that tells the headline shares this part of its words, or so many where it is long; another title this part of
 # the shorter one. Looser and stricter ones lost R1 on BASIL's and Wikinews' articles left out (39.7 and 32.2 of 100).
 _SHARE_TOLD = 0.25
@@ -42,7 +43,8 @@ def of_the_event(
     for is_better in (_since_the_toll(story), _about(story, terms), _of_its_time(story.lead)):
         better = [sentence for sentence in fitting if is_better(sentence.item)]
         fitting = better or fitting
-    return _telling_the_headline(fitting, story.lead, terms)
+    lasting = [sentence for sentence in fitting if not _is_over(sentence, story.lead)]
+    return _telling_the_headline(lasting or fitting, story.lead, terms)
 
 
 def _of_its_time(headline: Item) -> Callable[[Item], bool]:
@@ -82,6 +84,13 @@ def _agrees(sentence: Quotable, headline: Item) -> bool:
     told = tolls(headline.title)
     counted = tolls(str(sentence)) if told else {}
     return all(counted.get(toll, number) == number for toll, number in told.items())
+
+
+def _is_over(sentence: Quotable, headline: Item) -> bool:
+    """Whether it tells how things stood at a moment, and that moment was before the headline's."""
+    mine, theirs = sentence.item.effective_time, headline.effective_time
+    is_older = mine is not None and theirs is not None and mine < theirs - _A_MOMENT
+    return is_older and tells_a_moment(str(sentence))
 
 
 def _since_the_toll(story: Story) -> Callable[[Item], bool]:

@@ -23,11 +23,11 @@ _BEAM_WIDTH = 8  # sets kept at each step of the search
 _LENGTH_EXPONENT = 0.55  # how much longer sentences count for more: 0 is not at all, 1 in proportion to their words
 _REDUNDANCY_WEIGHT = 0.9  # of the similarity of two sentences, against their ratings
 _MIN_RATING_SHARE = 0.25  # of the best rating: a sentence at or below it is not worth its place
-# Two sentences that share at least this part of the shorter one's words say the same thing. For two outlets it takes less,
+# Two sentences that share at least this part of the shorter one's words say the same thing. For two reports it takes less,
 # because each uses words of its own; and less still where both open with the headline's subject or give the same figure.
 # The price of such strictness was measured: 0.5 R1 on one development set, a gain of 0.1 on another (docs/design.md).
-_REPEAT_OVERLAP_SAME_OUTLET = 0.67
-_REPEAT_OVERLAP_OTHER_OUTLET = 0.28
+_REPEAT_OVERLAP_SAME_ITEM = 0.67
+_REPEAT_OVERLAP_OTHER_ITEM = 0.28
 _REPEAT_OVERLAP_SAME_EVENT = 0.18
 _OPENING_SENTENCES = 2  # of an item: there every outlet says what happened
 _COVERED_SHARE = 0.55  # of a sentence's words in the others together, or in an earlier digest: it adds too little then
@@ -179,11 +179,11 @@ class Selection:
         return bool((opening - other) & self._title) and bool((other - opening) & self._title)
 
     def _repeat_overlap(self, one: Quotable, other: Quotable, shared: frozenset[str]) -> float:
-        if one.outlet == other.outlet:
-            return _REPEAT_OVERLAP_SAME_OUTLET
+        if one.item is other.item:
+            return _REPEAT_OVERLAP_SAME_ITEM
         both_open = max(one.position, other.position) < _OPENING_SENTENCES and not shared.isdisjoint(self._title)
         same_figure = any(word[0].isdigit() for word in shared)
-        return _REPEAT_OVERLAP_SAME_EVENT if both_open or same_figure else _REPEAT_OVERLAP_OTHER_OUTLET
+        return _REPEAT_OVERLAP_SAME_EVENT if both_open or same_figure else _REPEAT_OVERLAP_OTHER_ITEM
 
 
 def _overlap(words: frozenset[str], others: frozenset[str]) -> float:

@@ -119,6 +119,14 @@ _RULES = (
     ),
 )
 # In a sentence less is certain: only words that await what comes within hours.
+_MOMENT = re.compile(
+    r"\b(?:currently|at the moment|at present|right now|for now|as of (?:early|late|mid\w*) \w+|"
+    r"(?:was|were|is|are) (?:still )?\w+ing (?:early|late) \w+day|"
+    r"derzeit|momentan|zurzeit|zur Stunde|im Moment|actuellement|en ce moment|pour l[’']instant|"
+    r"actualmente|en este momento|por (?:el momento|ahora))\b|"
+    "現時|现时|現正|现正|現已|现已|目前|截至發稿|截至发稿|暫時|暂时|現在|现在",
+    re.IGNORECASE,
+)
 _AWAITS = re.compile(
     r"\b(?:stock|index|share|equity|s&p 500|dow|nasdaq|dax) futures\b|"
     r"\bahead of (?:the |a |its |key |this |their |\w+day)|\bawait(?:s|ing|ed)?\b|\bbrac(?:e|es|ed|ing) for\b|\bloom(?:s|ed|ing)\b|\bpre-?(?:bell|market)\b|"
@@ -179,6 +187,11 @@ def forms_of(title: str) -> Iterator[TitleForm]:
 def looks_ahead(text: str) -> bool:
     """Whether a sentence or title awaits something that is to come soon."""
     return _AWAITS.search(text) is not None
+
+
+def tells_a_moment(text: str) -> bool:
+    """Whether a sentence tells how things stand at the moment, which an hour later may be different."""
+    return _MOMENT.search(text) is not None
 
 
 def is_closure(title: str) -> bool:

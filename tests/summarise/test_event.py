@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from builders import item, story
 
 from digestbot.model import Summary
@@ -178,3 +179,55 @@ def test_what_was_written_long_before_the_headline_is_not_quoted():
     assert "would begin" not in texts(summarise(story(evening, morning), words=80))
     silent = item("Two ships pass the strait of Lysholm", source="Late", hours=1)
     assert "would begin" in texts(summarise(story(silent, morning), words=80))
+
+
+@pytest.mark.parametrize(
+    ("headline", "report", "moment", "fact"),
+    [
+        (
+            "Mallow tunnel reopens after lorry fire",
+            "The Mallow tunnel reopened at ten, three hours after a lorry caught fire in it.",
+            "Traffic through the Mallow tunnel is currently diverted over the old bridge.",
+            "The lorry had carried wool from Mallow harbour when its engine caught fire.",
+        ),
+        (
+            "Tunnel in Mallau nach Brand wieder frei",
+            "Der Tunnel in Mallau ist seit zehn Uhr wieder frei, drei Stunden nach dem Brand eines Lastwagens.",
+            "Derzeit wird der Verkehr vor dem Tunnel in Mallau über die alte Brücke geleitet.",
+            "Der Lastwagen hatte Wolle aus dem Hafen von Mallau geladen, als der Brand begann.",
+        ),
+        (
+            "馬洛隧道貨車起火後全線解封",
+            "馬洛隧道晚上七時有貨車起火，至晚上十時全線解封。",
+            "馬洛隧道部分行車線現已封閉，駕駛人士須改用舊橋。",
+            "起火貨車當時載有大批羊毛，由馬洛港駛往市中心。",
+        ),
+    ],
+)
+def test_how_things_stood_an_hour_ago_is_not_told_as_how_they_stand(headline: str, report: str, moment: str, fact: str):
+    """What is so "currently" in an older report is over; in the headline's own report, and where nothing else is, it is quoted."""
+    late = item(headline, text=report, source="Late", hours=1)
+    early = item(headline, text=f"{fact} {moment}", source="Early", hours=4)
+    said = texts(summarise(story(late, early), words=90))
+    assert moment not in said
+    assert report in said
+    assert moment in texts(summarise(story(early), words=90))
+
+
+def test_two_reports_of_one_outlet_do_not_say_the_same_twice():
+    """An aggregator's two articles are two reports, as those of two outlets are."""
+    one = item(
+        "Norvik opens its largest data centre in Mallow",
+        text="Norvik launched its largest data centre in Mallow on Thursday and has signed up the harbour as its first user.",
+        source="Gather",
+    )
+    other = item(
+        "Norvik's bet on Mallow grows",
+        text="Norvik opened its largest Mallow data-centre region. Power for it comes from two wind farms off the coast.",
+        source="Gather",
+        hours=2,
+    )
+    said = texts(summarise(story(one, other), words=60))
+    assert "launched" in said
+    assert "region" not in said
+    assert "wind farms" in said
