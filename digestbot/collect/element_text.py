@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
@@ -9,6 +10,15 @@ from xml.sax.saxutils import escape, quoteattr
 _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
+
+# The characters that Windows-1252 has for the bytes 128 to 159.
+_AS_CHARACTERS: Final = {
+    byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
+_AS_BYTES: Final = {ord(character): byte for byte, character in _AS_CHARACTERS.items()}
+_CONTROL: Final = re.compile("[\x80-\x9f]")
+# How UTF-8's first byte of a character and its second look then: hardly any other text has them in this order.
+_ENCODED_AGAIN: Final = re.compile(f"[\xc2-\xf4][\x80-\xbf{''.join(map(chr, _AS_BYTES))}]")
 
 
 def typed_text(element: Any) -> tuple[str, bool]:
@@ -19,9 +29,10 @@ def typed_text(element: Any) -> tuple[str, bool]:
             element.get("mode") == "base64" or kind.startswith(("image/", "video/", "audio/", "application/pdf"))
         ):
             return "", False
-        return once_decoded((element.text or "").strip()), kind in ("text", "text/plain") and element.get(
-            "mode"
-        ) != "escaped"
+        text = (element.text or "").strip()
+        if "xhtml" in kind:
+            text = escape(text)
+        return once_decoded(text), kind in ("text", "text/plain") and element.get("mode") != "escaped"
     literal = "xhtml" in kind or kind.endswith("xml")
     if literal and len(element) == 1 and _is_wrapper(element):
         element = element[0]  # the division that XHTML in Atom must stand in (RFC 4287, 3.1.1.3) is none of the content
@@ -32,13 +43,19 @@ def typed_text(element: Any) -> tuple[str, bool]:
 
 
 def once_decoded(text: str) -> str:
-    """UTF-8 that somebody took for Latin-1 and encoded once more ("CafÃ©"), decoded; any other text as it is. So does feedparser."""
+    """The text with what went through a wrong charset on its way put right; any other text as it is.
+
+    That is UTF-8 that somebody took for Latin-1 or Windows-1252 and encoded again ("CafÃ©", "itâ€™s"), and Windows-1252 that
+    somebody took for Latin-1. feedparser takes some of these steps itself, so they are taken as long as there is one.
+    """
     if text.isascii():
         return text
-    try:
-        return text.encode("iso-8859-1").decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return text
+    while _ENCODED_AGAIN.search(text):
+        try:
+            text = text.translate(_AS_BYTES).encode("iso-8859-1").decode("utf-8")
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            break
+    return text.translate(_AS_CHARACTERS) if _CONTROL.search(text) else text
 
 
 def _is_wrapper(element: Any) -> bool:

@@ -41,8 +41,8 @@ def article_link(links: Iterable[Link]) -> str:
 
 def near_link(links: Iterable[Link]) -> str:
     """An address about the same, for an item that has neither a link of its own nor a guid that is one."""
-    by_relation = {link.relation.lower(): link.address for link in reversed([*links])}
-    return next((by_relation[relation] for relation in _NEAR if by_relation.get(relation)), "")
+    by_relation = {link.relation.lower(): link.address for link in reversed([*links]) if link.address}
+    return next((by_relation[relation] for relation in _NEAR if relation in by_relation), "")
 
 
 def enclosure_link(links: Iterable[Link]) -> str:

@@ -28,9 +28,9 @@ _BODIES: Final = (
     "xhtml:body",
     "xhtml:div",
     "atom:content",
-    "itunes:summary",
 )
 _SUMMARIES: Final = ("description", "summary", "abstract", "atom:summary")
+_PODCAST: Final = "itunes:summary"  # mostly the description once more
 _LAST_WORDS: Final = (
     "dc:description",
     "dcterms:abstract",
@@ -50,7 +50,7 @@ _AUTHORS: Final = frozenset(
 _SUBJECTS: Final = frozenset(
     ["category", "atom:category", "dc:subject", "media:category", "itunes:keywords", "media:keywords"]
 )
-_TEXTS: Final = frozenset({*_BODIES, *_SUMMARIES})
+_TEXTS: Final = frozenset({*_BODIES, *_SUMMARIES, _PODCAST})
 _GROUPS: Final = frozenset({"media:group", "media:content"})
 
 
@@ -110,8 +110,10 @@ def read_tree(root: Any) -> RawFeed | None:
 
 def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: C901, PLR0912 -- one branch for each element
     first: dict[str, Any] = {}
+    inner: dict[str, Any] = {}  # what its media say of themselves
     own = ""
     links: list[Link] = []
+    others: list[Link] = []
     texts: list[Any] = []
     dates: list[tuple[int, str]] = []
     people: list[Any] = []
@@ -142,12 +144,14 @@ def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: 
             elif not address:
                 links.append(_link(child))
         elif name == "atom:link":
-            links.append(_link(child))
+            others.append(_link(child))
         elif name == "enclosure":
             links.append(Link(child.get("url") or child.get("href") or "", "enclosure", child.get("type") or ""))
         else:
             media.append(child)
-            _inside(child, names, first, media)
+            _inside(child, names, inner, media)
+    first = {**inner, **first} if inner else first
+    links += others
     summary, content, plain, language = _words(first, texts)
     title, title_plain = _title(first)
     guid, link = _identity(entry, first, links, own, names)
@@ -187,7 +191,7 @@ def _identity(entry: Any, first: dict[str, Any], links: list[Link], own: str, na
 
 
 def _inside(group: Any, names: ElementNames, first: dict[str, Any], media: list[Any]) -> None:
-    """What a group of media, or one of them, says: its own title, description and thumbnail."""
+    """What a group of media, or one of them, says: its own title, description and thumbnail; the outer ones first."""
     for child in group:
         name = names[child.tag]
         if name in _GROUPS:
@@ -211,13 +215,16 @@ def _title(first: dict[str, Any]) -> tuple[str, bool]:
 
 def _words(first: dict[str, Any], texts: list[Any]) -> tuple[str, str, bool, str]:
     """Summary, content, whether the longer of them is plain text, and the language it declares."""
-    summary = content = _NOTHING
+    summary = content = podcast = _NOTHING
     for name, element in texts:
         text, plain = typed_text(element)
-        if text and name in _SUMMARIES and not summary[0]:
+        if name == _PODCAST:
+            podcast = (text, plain, element)
+        elif text and name in _SUMMARIES and not summary[0]:
             summary = (text, plain, element)
         elif len(text) > len(content[0]):
             content = (text, plain, element)
+    summary = summary if summary[0] else podcast
     if summary[0] or content[0]:
         longer = content if len(content[0]) > len(summary[0]) else summary
         return summary[0], content[0], longer[1], longer[2].get(_LANGUAGE) or ""

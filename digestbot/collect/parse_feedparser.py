@@ -14,14 +14,27 @@ from typing import Any
 
 import feedparser
 
+from .element_text import once_decoded
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
 from .mended_xml import decoded, mended, with_prefixes
 from .parse_fast import is_whole
 from .raw_feed import RawFeed, RawItem
 
 # feedparser reads these like `title` and `description`; under names that it does not know they come out apart.
-_FOREIGN = re.compile(r"<(/?)(dc|media|itunes):(title|description)\b[^<>]*>", re.IGNORECASE)
-_APART = {"title": "heading", "description": "words"}
+_FOREIGN = re.compile(r"<(/?)(dc|media|itunes):(title|description|summary)\b[^<>]*>", re.IGNORECASE)
+_APART = {"title": "heading", "description": "words", "summary": "words"}
+# Of a text it takes the mail address out, and letters of the name with a long one; and an Atom author's name overwrites that of a creator
+# before it. A name in an element of its own it leaves alone.
+_PERSON = re.compile(
+    r"<(author|dc:creator|itunes:author)(?:\s[^<>]*)?(?<!/)>((?:[^<]|<!\[CDATA\[.*?\]\]>)*)</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+# Of several links the last that is a page counts for it, even one without an address.
+_IDLE_LINK = re.compile(
+    r"<(?:\w+:)?link\b[^<>]*\bhref\s*=\s*([\"'])\s*\1[^<>]*/>|<link\s*/>|<link\s*>\s*</link\s*>", re.IGNORECASE
+)
+_OTHER_LINK = re.compile(r"(<\w+:link)(?=\s[^<>]*\bhref)", re.IGNORECASE)
+_OTHER = "x-other"
 # feedparser says text/plain of what is declared to be text, and of what declares nothing.
 _TEXT = re.compile(r"(<(?:title|summary|content)\b[^<>]*\btype\s*=\s*[\"'])(?:text|text/plain)(?=[\"'])", re.IGNORECASE)
 _DECLARED_TEXT = "text/x-words"
@@ -39,6 +52,8 @@ def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFee
     del url  # feedparser would resolve ids as well as links, and "4711" would depend on the feed's address
     text = _FOREIGN.sub(_apart, with_prefixes(mended(decoded(content, charset))))
     text = _TEXT.sub(rf"\g<1>{_DECLARED_TEXT}", text)
+    text = _PERSON.sub(r"<author><name>\2</name></author>", text)
+    text = _OTHER_LINK.sub(rf"\1 {_OTHER}='1'", _IDLE_LINK.sub("", text))
     text = re.sub(r"\A\s*<\?xml\b[^>]*\?>", "", text)
     parsed = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),
@@ -50,7 +65,7 @@ def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFee
         return None
     feed = parsed["feed"]
     return RawFeed(
-        title=feed.get("title") or "",
+        title=once_decoded(feed.get("title") or ""),
         link=article_link(_links(feed)) or feed.get("link") or "",
         language=feed.get("language") or "",
         items=tuple(map(_item, parsed["entries"])),
@@ -66,22 +81,21 @@ def _apart(found: re.Match[str]) -> str:
 
 
 def _item(entry: dict[str, Any]) -> RawItem:
-    contents = [part for part in entry.get("content") or () if part.get("value")]
-    content: Mapping[str, Any] = max(contents, key=lambda part: len(part["value"]), default={})
-    summary = entry.get("summary") or ""
+    contents = [(once_decoded(part["value"]), part) for part in entry.get("content") or () if part.get("value")]
+    content, details = max(contents, key=lambda part: len(part[0]), default=("", {}))
     detail: Mapping[str, Any] = entry.get("summary_detail") or {}
-    # Where there is a content alone, feedparser copies it to the summary.
-    longest = content if len(content.get("value", "")) > len(summary) or not detail else detail
+    # Where there is a content alone, feedparser copies it to the summary, without details.
+    summary = _first(entry, ("summary", "itunes_words") if detail else ("itunes_words", "summary"))
+    longest = details if len(content) > len(summary) or not detail else detail
     if not summary and not content:
         summary = _first(entry, _LAST_WORDS)
     people = [*(entry.get("authors") or ()), *(entry.get("contributors") or ())]
     links = [*_links(entry)]
     guid = str(entry.get("id") or "")
-    link = (
-        _first(entry, ("feedburner_origlink", "pheedo_origlink")) or article_link(links) or str(entry.get("link") or "")
-    )
-    if not link or (link == guid and not is_address(guid)):
-        link = near_link(links)
+    link = _first(entry, ("feedburner_origlink", "pheedo_origlink")) or article_link(links)
+    if not link:
+        link = str(entry.get("link") or "")
+        link = near_link(links) if not link or (link == guid and not is_address(guid)) else link
     source: Mapping[str, Any] = entry.get("source") or {}
     media: list[Mapping[str, Any]] = [*(entry.get("media_content") or ())]
     return RawItem(
@@ -90,11 +104,13 @@ def _item(entry: dict[str, Any]) -> RawItem:
         title=_first(entry, _HEADINGS),
         title_plain=(entry.get("title_detail") or {}).get("type") == _DECLARED_TEXT,
         summary=summary,
-        content=content.get("value", ""),
+        content=content,
         plain=longest.get("type") == _DECLARED_TEXT,
-        authors=tuple(str(person.get("name") or "") for person in people),
-        categories=tuple(str(tag.get("term") or tag.get("label") or "") for tag in entry.get("tags") or ()),
-        source=str(source.get("title") or ""),
+        authors=tuple(once_decoded(str(person.get("name") or "")) for person in people),
+        categories=tuple(
+            once_decoded(str(tag.get("term") or tag.get("label") or "")) for tag in entry.get("tags") or ()
+        ),
+        source=once_decoded(str(source.get("title") or "")),
         source_link=str(source.get("href") or source.get("link") or ""),
         language=str(longest.get("language") or ""),
         image=_image(media, links, entry),
@@ -105,11 +121,14 @@ def _item(entry: dict[str, Any]) -> RawItem:
 
 
 def _first(entry: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    return next((value for name in names if isinstance(value := entry.get(name), str) and value.strip()), "")
+    return next(
+        (once_decoded(value) for name in names if isinstance(value := entry.get(name), str) and value.strip()), ""
+    )
 
 
 def _links(found: Mapping[str, Any]) -> Iterator[Link]:
-    for link in found.get("links") or ():
+    """The format's own before those of other vocabularies."""
+    for link in sorted(found.get("links") or (), key=lambda link: _OTHER in link):
         address = str(link.get("href") or "").strip()
         yield Link(address, str(link.get("rel") or ""), str(link.get("type") or ""))
 
