@@ -72,6 +72,8 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
 
 def with_place(url: str) -> str:
     """The address without a fragment that leads to no place of its own; an anchor and the route of an application stay."""
+    if "#" not in url:
+        return url
     place, mark, fragment = url.partition("#")
     return place if _IDLE_FRAGMENT.fullmatch(mark + fragment) else url
 

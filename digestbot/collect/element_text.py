@@ -7,18 +7,15 @@ from collections.abc import Iterator
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
+from .mended_xml import WINDOWS_1252
+
 _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 
-# The characters that Windows-1252 has for the bytes 128 to 159.
-_AS_CHARACTERS: Final = {
-    byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-}
-_AS_BYTES: Final = {ord(character): byte for byte, character in _AS_CHARACTERS.items()}
-_CONTROL: Final = re.compile("[\x80-\x9f]")
-# How UTF-8's first byte of a character and its second look then: hardly any other text has them in this order.
-_ENCODED_AGAIN: Final = re.compile(f"[\xc2-\xf4][\x80-\xbf{''.join(map(chr, _AS_BYTES))}]")
+# UTF-8's first byte of a character and its second, as they look when they were taken for Latin-1 or Windows-1252.
+_ENCODED_AGAIN: Final = re.compile(f"[\xc2-\xf4][\x80-\xbf{''.join(WINDOWS_1252.values())}]")
+_AS_BYTES: Final = {ord(character): byte for byte, character in WINDOWS_1252.items()}
 
 
 def typed_text(element: Any) -> tuple[str, bool]:
@@ -43,19 +40,24 @@ def typed_text(element: Any) -> tuple[str, bool]:
 
 
 def once_decoded(text: str) -> str:
-    """The text with what went through a wrong charset on its way put right; any other text as it is.
+    """UTF-8 that somebody took for Latin-1 or Windows-1252 and encoded again ("CafÃ©", "itâ€™s"), decoded; any other text as it is.
 
-    That is UTF-8 that somebody took for Latin-1 or Windows-1252 and encoded again ("CafÃ©", "itâ€™s"), and Windows-1252 that
-    somebody took for Latin-1. feedparser takes some of these steps itself, so they are taken as long as there is one.
+    However often: feedparser takes one step itself, and both parsers must come to the same.
     """
-    if text.isascii():
-        return text
-    while _ENCODED_AGAIN.search(text):
+    while not text.isascii() and _ENCODED_AGAIN.match(text, _first_beyond_ascii(text)):
         try:
             text = text.translate(_AS_BYTES).encode("iso-8859-1").decode("utf-8")
         except (UnicodeEncodeError, UnicodeDecodeError):
             break
-    return text.translate(_AS_CHARACTERS) if _CONTROL.search(text) else text
+    return text
+
+
+def _first_beyond_ascii(text: str) -> int:
+    try:
+        text.encode("ascii")  # the codec finds it in a tenth of the time of a pattern
+    except UnicodeEncodeError as error:
+        return error.start
+    return len(text)
 
 
 def _is_wrapper(element: Any) -> bool:

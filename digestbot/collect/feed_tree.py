@@ -43,6 +43,7 @@ _PUBLISHED: Final = (
     "pubdate", "published", "issued", "atom:published", "dcterms:issued", "dc:date", "date", "dcterms:date", "updated", "atom:updated", "modified",
     "dcterms:modified", "created", "dcterms:created", "dcterms:available", "lastbuilddate", "datetime", "a10:updated",
 )  # fmt: skip
+_RANKS: Final = {name: rank for rank, name in enumerate(_PUBLISHED)}
 _ORIGINAL: Final = ("feedburner:origlink", "pheedo:origlink")  # of a link that counts clicks
 _AUTHORS: Final = frozenset(
     ["author", "atom:author", "dc:creator", "itunes:author", "contributor", "atom:contributor", "dc:contributor"]
@@ -131,7 +132,7 @@ def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: 
             texts.append((name, child))
         elif role == "date":
             if text := (child.text or "").strip():
-                dates.append((_PUBLISHED.index(name), text))
+                dates.append((_RANKS[name], text))
         elif role == "person":
             people.append(child)
         elif role == "subject":

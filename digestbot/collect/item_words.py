@@ -31,6 +31,7 @@ _ANCHOR: Final = re.compile(r"<a\s[^<>]*>(.*?)</a\s*>", re.IGNORECASE | re.DOTAL
 _MOST_CHARS_OF_A_LIST: Final = 6_000  # with its markup
 _MAX_CHARS_A_LINK: Final = 160  # of a list of headlines, with the names of their outlets
 _MIN_WORDS_OF_PROSE: Final = 8
+_MOST_WORDS_BESIDE_A_LINK: Final = 5
 # Scientific publishers begin a text with where it was published, when, and by whom.
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _CITATION: Final = re.compile(
@@ -51,7 +52,7 @@ _LABEL: Final = re.compile(
 _ANNOUNCED: Final = re.compile(r"arxiv:\S+ announce type: [\w-]+\s*", re.IGNORECASE)
 _CREDITED: Final = re.compile(
     r"(?:photo(?:graph)?|image|picture|foto|bild|illustration|video|graphic|credit|bildrechte|crédit|圖|图)s?(?: credits?| by| courtesy(?: of)?)?"
-    r"\s?[:/：©]\s?[^.!?\n]{2,60}(?:\.[^.!?\n]{0,30}){0,3}\)?\Z|(?:\(|\s)(?:©|\(c\))\s?[^.!?\n]{2,50}\)?\Z",
+    r"\s?(?:[:：©]|(?-i:/(?=[A-ZÀ-Þ])))\s?[^.!?\n]{2,60}(?:\.[^.!?\n]{0,30}){0,3}\)?\Z|(?:\(|\s)(?:©|\(c\))\s?[^.!?\n]{2,50}\)?\Z",
     re.IGNORECASE,
 )
 _MOST_CAPTION_WORDS: Final = 40
@@ -60,11 +61,16 @@ _LINES_WITH_NAMES: Final = 4
 _CHARS_OF_A_HEAD: Final = 500
 _MOST_CHARS_OF_NOTHING: Final = 60
 _MOST_CHARS_OF_NAMES: Final = 1_000
-_HINTS: Final = (
-    "doi:", "doi.org", "arxiv:", ", volume ", ", vol. ", "author(s)", "author:", "authors:", "published online", "publication date", "ahead of print", "early view",
-    "abstract:", "abstract\n", "abstract.", "summary:", "summary\n", "zusammenfassung:", "zusammenfassung\n", "résumé:", "摘要", "background:", "significance\n", "significance:", "photo:", "photo by", "photo credit", "photos:",
-    "image:", "image credit", "picture:", "foto:", "bild:", "photo/", "©", "(c)", "credit:", "courtesy", "journal:", "source:", "] published",
+# What one of these lines has somewhere: with a colon, without one, and outside ASCII.
+_HINTS_WITH_COLON: Final = (
+    "doi:", "arxiv:", "author:", "authors:", "abstract:", "summary:", "zusammenfassung:", "background:", "significance:", "photo:", "photos:",
+    "image:", "picture:", "foto:", "bild:", "credit:", "journal:", "source:",
 )  # fmt: skip
+_HINTS: Final = (
+    "doi.org", ", vol", "author(s)", "publi", "ahead of print", "early view", "abstract", "summary\n", "zusammenfassung\n", "significance\n",
+    "photo", "image credit", "(c)", "courtesy",
+)  # fmt: skip
+_HINTS_BEYOND_ASCII: Final = ("résumé:", "摘要", "©")
 
 
 def title_of(item: RawItem) -> str:
@@ -89,7 +95,7 @@ def text_of(item: RawItem, title: str) -> str:
             links
             and len(words) <= _MOST_CHARS_OF_A_LIST
             and len(text) <= _MAX_CHARS_A_LINK * links
-            and is_list_of_headlines(words, title)
+            and is_list_of_headlines(words, text, title)
         ):
             return ""
     return without_frame(text)
@@ -122,7 +128,9 @@ def without_frame(text: str) -> str:
 def _may_be_framed(text: str, first: str) -> bool:
     # Substrings are found in a fraction of the time of a pattern, and nearly all texts have none of these.
     head = text[:_CHARS_OF_A_HEAD].lower()
-    if any(map(head.__contains__, _HINTS)):
+    if any(map(head.__contains__, _HINTS)) or (":" in head and any(map(head.__contains__, _HINTS_WITH_COLON))):
+        return True
+    if not head.isascii() and any(map(head.__contains__, _HINTS_BEYOND_ASCII)):
         return True
     return len(first) < min(len(text), _MOST_CHARS_OF_NAMES) and _PEOPLE.fullmatch(first) is not None
 
@@ -137,16 +145,24 @@ def _is_frame(line: str, *, alone: bool, early: bool) -> bool:
     )
 
 
-def is_list_of_headlines(markup: str, title: str) -> bool:
-    """Whether it says nothing but where others tell something: links, and beside each the name of an outlet at most."""
-    anchors = [plain_line(anchor) for anchor in _ANCHOR.findall(markup)]
+def is_list_of_headlines(markup: str, text: str, title: str) -> bool:
+    """Whether it says nothing but where others tell something: links, and beside each the name of an outlet at most.
+
+    `text` is the markup as text.
+    """
+    linked = _ANCHOR.findall(markup)
+    # Where far more words stand outside of the links there is no need to look closely; a reference may be a space.
+    words = sum(len(anchor.split()) + anchor.count("&") for anchor in linked)
+    if len(text.split()) - words > _MOST_WORDS_BESIDE_A_LINK * len(linked):
+        return False
+    anchors = [*map(plain_line, linked)]
     told = [anchor for anchor in anchors if anchor.count(" ") >= 2]
     if not told:
         return False
     beside = plain_text(_ANCHOR.sub(" ", markup))
     if any(len(line.split()) >= _MIN_WORDS_OF_PROSE for line in beside.split("\n")):
         return False
-    if len(beside.split()) > 5 * len(anchors):
+    if len(beside.split()) > _MOST_WORDS_BESIDE_A_LINK * len(anchors):
         return False
     return len(told) > 1 or _same(told[0], title)
 

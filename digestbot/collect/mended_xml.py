@@ -19,6 +19,11 @@ _ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)\b[^<>]*>", re.IGNORECASE)
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)  # a comment may hold another document
 _ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile("[\x80-\x9f]")
+# The characters that Windows-1252 has for the bytes 128 to 159; as characters of their own those are control characters that nobody means.
+WINDOWS_1252 = {
+    byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SECTION = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 # An entity of the document's own, made of nothing but letters: others could grow without end.
@@ -109,6 +114,8 @@ def mended(text: str) -> str:
     entities = {name: meant for name, _, meant in _ENTITY.findall(text[: start.start()])}
     text = text[start.start() : end.end() if end else len(text)]
     text = _NOT_XML.sub("", text)
+    if _CONTROL.search(text):
+        text = text.translate(WINDOWS_1252)
     return "".join(_outside_sections(text, partial(_outside, entities=entities)))
 
 

@@ -48,7 +48,8 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     for raw_item in raw.items:
         linked = canonical_url(raw_item.link, base=base, fragment=True)
         # An address that leads on to another one, and says so, is that one.
-        address = canonical_url(direct_address(linked), fragment=True)
+        further = direct_address(linked)
+        address = linked if further == linked else canonical_url(further, fragment=True)
         link = with_place(address) or canonical_url(raw_item.enclosure, base=base)
         title = title_of(raw_item)
         text = text_of(raw_item, title)

@@ -21,6 +21,7 @@ _END = re.compile(
 )
 # Well-formed, and yet something else is meant: characters of Windows-1252.
 _WINDOWS = re.compile(rb"&#(?:1[2-5]\d|[xX][89][0-9a-fA-F]);")
+_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")  # the same as characters of their own
 _SECTION = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _MAX_HEAD_BYTES = 16_384
@@ -70,6 +71,8 @@ def _means_more(content: bytes) -> bool:
     """Whether it may be well-formed and yet lose something: by entities of its own, or by references of Windows-1252."""
     root = _ROOT.search(content, 0, _MAX_HEAD_BYTES)
     if root is not None and content.find(b"<!ENTITY", 0, root.start()) >= 0:
+        return True
+    if _CONTROL.search(content):
         return True
     # In CDATA such a reference is HTML's, and right as it is.
     return _WINDOWS.search(content) is not None and _WINDOWS.search(_SECTION.sub(b"", content)) is not None

@@ -268,6 +268,7 @@ def test_prose_with_links_is_text(markup: str) -> None:
         ("<figure><img src='a'><figcaption>The lock in May. Photo: A. B.</figcaption></figure><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<div class='wp-caption'><img src='a'><p class='wp-caption-text'>The lock in May</p></div><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>The eastern lock. Photo: Anna Orlov/Quay Times</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<p>The eastern lock, shut (AP Photo/Jane Doe)</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>A gate (Image credit: Port of Bergen)</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>Nature Tides, Published online: 25 May 2026; doi:10.1038/s41586-026-1</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("arXiv:2605.01234v1 Announce Type: new \nAbstract: The lock stayed shut.", "The lock stayed shut."),
@@ -285,7 +286,8 @@ def test_what_frames_a_text_is_not_the_text(markup: str, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Photographers waited at the lock. The image of the gate went around the world.", "A summary of the talks: nothing was decided.",
-     "Anna Orlov, Bo Lindqvist and Carl Day met at the lock on Monday and left at noon.", "The doi: a new boat of the port, is fast."],
+     "Anna Orlov, Bo Lindqvist and Carl Day met at the lock on Monday and left at noon.", "The doi: a new boat of the port, is fast.",
+     "The book has fewer than ten images/photos.\nThat is little.", "The server sends it as image/png of the lock\nand so does the boat."],
 )  # fmt: skip
 def test_reports_about_such_things_stay(text: str) -> None:
     """Words of a report that could also stand in a frame stay."""
