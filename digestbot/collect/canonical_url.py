@@ -10,12 +10,14 @@ _TRACKING = re.compile(
     r"(?:amp;)?(?:utm_\w*|mtm_\w*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|twclid|yclid|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok"
     r"|igshid|igsh|ysclid|srsltid|_ga|_gl|vero_id|vero_conv|oly_enc_id|oly_anon_id|__hstc|__hssc|hsctatracking|mkt_tok|ml_subscriber(?:_hash)?|_openstat"
     r"|pk_(?:campaign|kwd|source|medium|content)|piwik_\w+|at_(?:medium|campaign|custom\d|link\w*|bbc_team|format|ptr_name)|xtor|cmpid|ns_(?:campaign|mchannel|source)"
-    r"|wt_mc|wt_zmc|sc_cid|smid|guccounter|guce_referrer(?:_sig)?|ftag|s_cid|ocid|spm|rss_id|feedname|feedtype)",
+    r"|wt_mc|wt_zmc|sc_cid|smid|guccounter|guce_referrer(?:_sig)?|ftag|s_cid|ocid|spm|rss_id|feedname|feedtype"
+    r"|ttclid|li_fat_id|s_kwcid|hsa_\w+|rb_clickid|ef_id|epik|gad_source|gad_campaignid|ck_subscriber_id|sfmc_\w+|mibextid|_kx|wickedid|dicbo|ref_src"
+    r"|ref_url|_branch_match_id|_branch_referrer|xing_share|sr_share|nx_source|gs_lcp|__twitter_impression|at_xt|sh_kit|trk_contact|trk_msg|itm_\w+)",
     re.IGNORECASE,
 )
 # Names with a meaning of their own elsewhere (`ref=main`), which only say here that the reader came from a feed.
 _FROM_A_FEED = re.compile(
-    r"(?:ref|refer(?:r)?er|source|src|from|partner|medium|via|origin|campaign|cmp|cid|context|channel|feature|f|ftcamp|mod)"
+    r"(?:ref|refer(?:r)?er|source|src|from|partner|medium|via|origin|campaign|cmp|cid|context|channel|feature|f|ftcamp|mod|traffic_source|tracking_source|campaign_id)"
     r"=(?:rss|atom|feed|rss[-_]?(?:feed|1|2|2\.0|reader)|feed[-_]?rss|rss/.*|(?:tw|home)[-_]rss)",
     re.IGNORECASE,
 )
@@ -39,11 +41,12 @@ _PARTS = re.compile(
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
-def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
+def canonical_url(url: str, *, base: str = "", fragment: bool = False, whole_query: bool = False) -> str:
     """The canonical spelling of an http(s) address; empty when it is not one.
 
     Scheme and host in lower case, no default port, no user or password, no tracking parameters (also not inside an
-    address carried by a parameter), no fragment unless asked for. Everything that may carry meaning stays verbatim.
+    address carried by a parameter) unless `whole_query`, as for an address that is to be asked: `?mod=rss` may be what it wants to
+    know; no fragment unless asked for. Everything that may carry meaning stays verbatim.
     Idempotent.
     """
     url = url.strip()
@@ -51,7 +54,7 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
         return ""
     place, mark, query = url.partition("?")
     if _CANONICAL.fullmatch(place) and not _ODD_QUERY.search(query):
-        query = _meaningful(query) if mark else ""
+        query = _meaningful(query) if mark and not whole_query else query
         return f"{place}?{query}" if query else place
     if "&amp;" in url:
         url = html.unescape(url)
@@ -61,7 +64,7 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False) -> str:
     if match is None:
         return ""
     scheme, host, port, path, query, tail = (part or "" for part in match.groups())
-    scheme, query = scheme.lower(), _meaningful(query)
+    scheme, query = scheme.lower(), query if whole_query else _meaningful(query)
     place = f":{port}" if port and port != _DEFAULT_PORTS[scheme] else ""
     tail = tail if fragment and len(tail) > 1 else ""
     made = (

@@ -132,7 +132,7 @@ def feed_links(content: bytes, url: str) -> tuple[str, ...]:
     for tag in _ALTERNATE.findall(content[:_MAX_HEAD_BYTES]):
         href = _HREF.search(tag)
         if href and any(kind in tag.lower() for kind in _FEED_TYPES):
-            address = canonical_url(href[1].decode("utf-8", "replace"), base=url)
+            address = canonical_url(href[1].decode("utf-8", "replace"), base=url, whole_query=True)
             if address and not _COMMENTS.search(address):
                 found[address] = None
     return tuple(found)

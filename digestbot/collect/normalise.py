@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ..model import Feed, Item
+from ..text.sanitise import one_line, shorten
 from .canonical_url import canonical_url, with_place
 from .direct_address import direct_address
 from .feed_dates import day_first_of, moment_of
@@ -17,7 +18,7 @@ from .identity import fingerprint, item_id, item_keys, without_shared
 from .item_words import MAX_TITLE_CHARS, headline, text_of, title_of
 from .outlet import led_to_outlet, named_outlet
 from .raw_feed import RawFeed, RawItem
-from .source_name import source_name, without_source_name
+from .source_name import MAX_NAME_CHARS, source_name, without_source_name
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: such a date is a default of some program
 _MAX_AHEAD = timedelta(days=1)  # publishers' clocks and time zones are wrong by hours, not by days
@@ -37,13 +38,16 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     """
     base = canonical_url(url) or canonical_url(feed.url) or canonical_url(raw.link)
     site = canonical_url(raw.link, base=base)
-    source = source_name(feed.title or raw.title, *(() if feed.title else (site, base)), name=feed.name)
+    own = source_name(raw.title, site, base, name=feed.name)
+    source = shorten(one_line(feed.title), MAX_NAME_CHARS) or own
     shared = frozenset(
         {base, site, canonical_url(feed.url), ""} | {f"{address.rstrip('/')}/" for address in (base, site)}
     )
     language = language_code(raw.language)
     name = feed.name or feed.url
     day_first = day_first_of(date for item in raw.items for date in item.dates)
+    # A title names the feed's own outlet; where its entries name several others, they tell more than the title.
+    lists_others = len({item.source for item in raw.items if item.source}) > 1
     items = []
     for raw_item in raw.items:
         linked = canonical_url(raw_item.link, base=base, fragment=True)
@@ -54,16 +58,16 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         title = title_of(raw_item)
         text = text_of(raw_item, title)
         title = title or headline(text) or link
-        published = _published(raw_item, now, day_first)
+        published, dated = _moments(raw_item, now, day_first)
         # Some parsers fill a missing guid with the link, some resolve one and not the other.
         guid = raw_item.guid.strip()
         guid = "" if guid == raw_item.link.strip() else guid
         guid = canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
-        keys = tuple(item_keys(guid, address, title, published, shared=shared))
-        named = (raw_item.source and named_outlet(raw_item, source, site)) or (
-            led_to_outlet(title, link) if address != linked else ""
-        )
-        item_source = (feed.title and source) or named or source
+        keys = tuple(item_keys(guid, address, title, dated, shared=shared))
+        named = led_to_outlet(title, link) if address != linked else ""
+        if raw_item.source and (lists_others or not feed.title):
+            named = named_outlet(raw_item, own, site) or named
+        item_source = named or source
         items.append(
             Item(
                 id=item_id(name, keys),
@@ -83,12 +87,17 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     return _with_distinct_addresses(_with_distinct_keys(items, name))
 
 
-def _published(item: RawItem, now: datetime, day_first: bool | None) -> datetime | None:  # noqa: FBT001
-    """The first of its dates that can be true."""
-    if item.published is not None:
-        return credible(item.published, now)
-    moments = (credible(moment_of(date, day_first=day_first), now) for date in item.dates)
-    return next((moment for moment in moments if moment is not None), None)
+def _moments(item: RawItem, now: datetime, day_first: bool | None) -> tuple[datetime | None, datetime | None]:  # noqa: FBT001
+    """The first of its dates that can be true, and the first that ever can be: one of next month may be true then.
+
+    The second is part of what the item is, which must not depend on when it is read.
+    """
+    lasting = None
+    for moment in [item.published] if item.published else (moment_of(date, day_first=day_first) for date in item.dates):
+        lasting = lasting or credible(moment, datetime.max.replace(tzinfo=UTC) - _MAX_AHEAD)
+        if (published := credible(moment, now)) is not None:
+            return published, lasting
+    return None, lasting
 
 
 def credible(moment: datetime | None, now: datetime) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from pathlib import PurePath
 
 from ..errors import CollectError
 from ..model import Feed, Item
@@ -104,8 +105,7 @@ def _plain_page(text: str, *, feed: Feed, url: str) -> ParsedFeed:
     if lines == [""]:
         raise CollectError("empty: there is no text in it")
     end = _end_of_article(lines)
-    # A text has no title beside the headline of its article: that is its name only where its key says nothing.
-    source = _source(feed, url, "", headline(lines[0]) if end and _NO_NAME.fullmatch(feed.name) else "")
+    source = _source(feed, url, "", _title_of_file(feed, "" if _is_prose(lines[0]) or not end else lines[0]))
     made = []
     if end:
         made.append((headline(lines[0]), "\n".join(lines[:end]), url))
@@ -116,6 +116,14 @@ def _plain_page(text: str, *, feed: Feed, url: str) -> ParsedFeed:
         made_id = item_id(feed.name or feed.url, keys)
         items.append(Item(id=made_id, title=title, feed=feed.name, source=source, url=link, text=words, keys=keys))
     return ParsedFeed(items=tuple(items), title=feed.title or source)
+
+
+def _title_of_file(feed: Feed, first_line: str) -> str:
+    """What names a text that has no host, where its key says nothing: its first line, which is no sentence, else its file's name."""
+    if not _NO_NAME.fullmatch(feed.name):
+        return ""
+    stem = PurePath(feed.url).stem
+    return first_line or ("" if _NO_NAME.fullmatch(stem) else source_name("", name=re.sub(r"[\W_]+", "_", stem)))
 
 
 def _keys(title: str, link: str = "") -> tuple[str, ...]:

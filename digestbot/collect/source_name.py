@@ -36,6 +36,114 @@ _LOOSE_END = re.compile(
 _GENERIC = frozenset(
     {"www", "feeds", "feed", "rss", "news", "blog", "com", "org", "net", "co", "gov", "edu", "ac", "info", "io"}
 )
+# What the format is called, before the name or behind it.
+_FORMAT = re.compile(
+    r"\A(?:rss|atom)(?:\s+feeds?)?(?:\s+(?:of|for|from)\s+|\s*[:–—|-]\s+)|[\s([{:|–—-]+(?:rss|atom)(?:\s+(?:feeds?|channel|[12](?:\.0)?))?\s*[)\]}]?\Z",
+    re.IGNORECASE,
+)
+_ANNOUNCED = re.compile(
+    r"\A(?:the\s+)?(?:latest|newest|recent|top|all)\s+(?:news|stories|articles|posts|headlines|updates|content)\s+(?:from|of|on|by|at|in)\s+",
+    re.IGNORECASE,
+)
+# Words of which the names of sections are made, and no name of an outlet without a further word.
+_SECTIONS = frozenset(
+    [
+        "a",
+        "africa",
+        "all",
+        "allgemein",
+        "america",
+        "and",
+        "articles",
+        "arts",
+        "asia",
+        "aktuell",
+        "aktuelles",
+        "breaking",
+        "business",
+        "channel",
+        "climate",
+        "community",
+        "companies",
+        "content",
+        "culture",
+        "deportes",
+        "economia",
+        "economy",
+        "economie",
+        "education",
+        "edition",
+        "entertainment",
+        "environment",
+        "europe",
+        "featured",
+        "features",
+        "feed",
+        "feeds",
+        "finance",
+        "food",
+        "for",
+        "front",
+        "full",
+        "general",
+        "health",
+        "headlines",
+        "home",
+        "homepage",
+        "in",
+        "international",
+        "kultur",
+        "latest",
+        "lifestyle",
+        "live",
+        "local",
+        "main",
+        "markets",
+        "media",
+        "meldungen",
+        "monde",
+        "money",
+        "most",
+        "nachrichten",
+        "national",
+        "news",
+        "newest",
+        "of",
+        "opinion",
+        "page",
+        "politica",
+        "politics",
+        "politik",
+        "politique",
+        "popular",
+        "posts",
+        "recent",
+        "rss",
+        "schlagzeilen",
+        "science",
+        "sport",
+        "sports",
+        "startseite",
+        "stories",
+        "story",
+        "tech",
+        "technik",
+        "technology",
+        "the",
+        "top",
+        "travel",
+        "uk",
+        "und",
+        "us",
+        "updates",
+        "video",
+        "videos",
+        "welt",
+        "wirtschaft",
+        "wissen",
+        "world",
+    ]
+)
 MAX_NAME_CHARS = 80
 
 
@@ -43,18 +151,31 @@ def source_name(title: str, *addresses: str, name: str = "") -> str:
     """The part of a feed's title that names its outlet: "BBC News" of `BBC News | World` on bbc.co.uk.
 
     That is the part most like a label of the host: the same letters, the initials, or one inside the other. Without
-    such a part it is the whole title; without a title the host; without a host `name`, the feed's key, as words.
+    such a part, as on a host of feeds for everybody, it is the one that is not the name of a section, else the whole title; without a
+    title the host; without a host `name`, the feed's key, as words.
     """
-    title = _without_clock(one_line(title))
+    title = _without_format(_without_clock(one_line(title)))
     if title:
         parts = [part for part in _DIVIDER.split(title) if part]
         if len(parts) > 1:
             labels = {label for host in map(host_of, addresses) for label in re.split(r"[.-]", host)} - _GENERIC
             best = max(parts, key=lambda part: max((_likeness(part, label) for label in labels), default=0.0))
+            named = [part for part in parts if not _is_section(part)]
             if max((_likeness(best, label) for label in labels), default=0.0) > 0:
                 title = best
+            elif len(named) == 1:
+                title = named[0]
         return shorten(title, MAX_NAME_CHARS)
     return next(filter(None, map(site_of, addresses)), "") or name.replace("_", " ").strip().capitalize()
+
+
+def _without_format(title: str) -> str:
+    rest = _ANNOUNCED.sub("", _FORMAT.sub("", title))
+    return rest if any(map(str.isalpha, rest)) else title
+
+
+def _is_section(part: str) -> bool:
+    return _SECTIONS.issuperset(_WORD.findall(fold(part)))
 
 
 def is_name_of(name: str, address: str) -> bool:

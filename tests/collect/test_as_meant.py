@@ -11,7 +11,7 @@ from samples_collect import entry, rss
 
 from digestbot.collect.canonical_url import canonical_url, with_place
 from digestbot.collect.direct_address import direct_address
-from digestbot.collect.feeds import parse_feed
+from digestbot.collect.feeds import feed_links, parse_feed
 from digestbot.collect.html_to_text import plain_text
 from digestbot.collect.parse_fast import read_fast
 from digestbot.collect.source_name import source_name
@@ -211,11 +211,42 @@ def test_idle_fragments_go(fragment: str) -> None:
         "_ga=1.2",
         "ref=rss",
         "source=feed",
+        "traffic_source=rss",
+        "hsa_cam=12",
+        "gad_source=1",
+        "ttclid=f",
+        "ref_src=twsrc",
     ],
 )
 def test_trackers_go(tracker: str) -> None:
     """Parameters that only count readers are not part of the address."""
     assert canonical_url(f"https://a.example/x?{tracker}&id=7") == "https://a.example/x?id=7"
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "source=2",
+        "ref=main",
+        "uid=7",
+        "cid=4",
+        "keyword=lock",
+        "session=12",
+        "campaign=7",
+        "clid=3",
+        "utm=1",
+        "type=rss",
+    ],
+)
+def test_parameters_with_a_meaning_stay(parameter: str) -> None:
+    """What chooses a page somewhere is kept, though lists of trackers have it."""
+    assert canonical_url(f"https://a.example/x?{parameter}") == f"https://a.example/x?{parameter}"
+
+
+def test_the_address_of_a_named_feed_is_asked_whole() -> None:
+    """A page's own feed may be chosen by a parameter that is idle in the address of an article."""
+    page = b"<html><head><link rel='alternate' type='application/rss+xml' href='/forum.php?mod=rss&from=feed'></head></html>"
+    assert feed_links(page, "https://a.example/") == ("https://a.example/forum.php?mod=rss&from=feed",)
 
 
 @pytest.mark.parametrize(
@@ -326,6 +357,22 @@ def test_what_is_no_tag_at_the_end_stays(text: str) -> None:
 def test_a_source_counts_where_it_names_another_publication(source: str, outlet: str) -> None:
     """A section of its own, its own name, a number or nothing is no other outlet."""
     assert read(rss(entry(more=source)))[0].source == outlet
+
+
+@pytest.mark.parametrize(
+    ("sources", "outlets"),
+    [
+        (["Quay Times", "Bergen Daily", ""], ["Quay Times", "Bergen Daily", "My list"]),
+        (["Quay Times", "Quay Times", "Quay Times"], ["My list"] * 3),
+        (["", "", ""], ["My list"] * 3),
+    ],
+)
+def test_a_title_of_the_owners_keeps_the_outlets_of_a_list(sources: list[str], outlets: list[str]) -> None:
+    """TITLE names the feed's own outlet; a list whose entries name several others keeps their names."""
+    content = rss(*(entry(at, more=f"<source>{name}</source>" if name else "") for at, name in enumerate(sources)))
+    titled = Feed(url="https://list.example/feed", name="list", title="My list - all")
+    items = parse_feed(content, feed=titled, now=NOW).items
+    assert [item.source for item in items] == [outlet.replace("My list", "My list - all") for outlet in outlets]
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,14 @@ def test_dates_up_to_a_day_ahead_are_believed() -> None:
     assert credible(oldest - timedelta(seconds=1), NOW) is None
 
 
+def test_a_date_ahead_of_time_makes_no_second_item() -> None:
+    """An entry without guid and link whose date is not believed yet is the same item on the day when it is."""
+    content = rss(entry(date="Sat, 30 May 2026 12:00:00 GMT", guid="", link="https://harbour.example/"))
+    ahead, there = (parse_feed(content, feed=FEED, now=moment).items[0] for moment in (NOW, NOW + timedelta(days=3)))
+    assert (ahead.published, ahead.id, ahead.keys) == (None, there.id, there.keys)
+    assert there.published == datetime(2026, 5, 30, 12, tzinfo=UTC)
+
+
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_credible_dates_lie_in_range(moment: datetime) -> None:
     """Whatever a feed says, a date lies between 1990 and a day from now."""
@@ -253,6 +261,16 @@ def test_an_aggregators_source_is_the_outlet() -> None:
         ("NYT > World News", "https://rss.nytimes.com/x", "NYT"),
         ("News - New Scientist", "https://www.newscientist.com/feed", "New Scientist"),
         ("Tides: a blog about water", "https://elsewhere.example/", "Tides: a blog about water"),
+        ("Quay Times", "https://feeds.example/q1", "Quay Times"),
+        ("Quay Times - World", "https://feeds.example/q2", "Quay Times"),
+        ("Quay Times | Sports | RSS", "https://feeds.example/q3", "Quay Times"),
+        ("Latest headlines: Quay Times", "https://feeds.example/q4", "Quay Times"),
+        ("RSS feed for Quay Times (Atom)", "https://feeds.example/q5", "Quay Times"),
+        ("Latest news from Quay Times", "https://feeds.example/q6", "Quay Times"),
+        ("Business - World", "https://feeds.example/q7", "Business - World"),
+        ("Tides | Quay Times", "https://feeds.example/q8", "Tides | Quay Times"),
+        ("RSS", "https://feeds.example/q9", "RSS"),
+        ("World News", "https://feeds.example/q10", "World News"),
         ("", "https://www.harbour.example/", "harbour.example"),
         ("", "", "Chip stocks"),
     ],

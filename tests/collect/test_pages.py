@@ -152,11 +152,27 @@ def test_a_page_without_an_outlet_carries_its_own_title(name: str) -> None:
         '<link rel="canonical" href="https://quay.example/foundry?utm_source=x">', ""
     )
     assert parse_page(bare.encode(), feed=saved, now=NOW).items[0].source == "Second line for the foundry"
-    sources = {item.source for item in parse_page(TEXT.encode(), feed=saved, now=NOW).items}
-    assert len(sources) == 1
-    assert sources.pop().startswith(PROSE[:40])
+    with_title = f"Second line for the foundry\n{TEXT}"
+    assert {item.source for item in parse_page(with_title.encode(), feed=saved, now=NOW).items} == {
+        "Second line for the foundry"
+    }
     titled = Feed(url=f"/tmp/{name}", name=name, title="Quay Gazette", kind=FeedKind.PAGE)
     assert {item.source for item in parse_page(TEXT.encode(), feed=titled, now=NOW).items} == {"Quay Gazette"}
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "outlet"),
+    [
+        ("/tmp/harbour-report.txt", "article", "Harbour report"),
+        ("/tmp/article.txt", "my_page", "My page"),
+        ("/tmp/harbour-report.txt", "tides", "Tides"),
+        ("https://quay.example/a.txt", "article", "quay.example"),
+    ],
+)
+def test_a_text_is_not_named_after_its_first_sentence(url: str, name: str, outlet: str) -> None:
+    """A text without a title is named by its host, its key, or its file where the key says nothing."""
+    page = Feed(url=url, name=name, kind=FeedKind.PAGE)
+    assert {item.source for item in parse_page(TEXT.encode(), feed=page, now=NOW).items} == {outlet}
 
 
 def test_a_text_keeps_the_name_that_its_owner_gave_it() -> None:
