@@ -42,6 +42,7 @@ class FeedReader:
         self._fetcher = Fetcher(options)
         self._parsers = ParserPool(options)
         self._closed_until: dict[str, datetime] = {}
+        self.asked: set[str] = set()  # the names of feeds whose servers were asked, whatever came of it
         self._waited: dict[str, float] = {}  # seconds, by host, for requests that failed
 
     async def __aenter__(self) -> Self:
@@ -78,6 +79,7 @@ class FeedReader:
             asked = decider.before_request(fetch, self._closed_until.get(slot.host))
             if isinstance(asked, Save):
                 return asked
+            self.asked.add(decider.feed.name)
             response = await self._ask(asked.state, slot.host, decider.own_headers(asked.state.url))
             if response is None:
                 return decider.late()

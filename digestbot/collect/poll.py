@@ -70,7 +70,7 @@ def collect(
         force: ask also those that are not due (but never one that is gone for good).
         clock: wall time, aware, which decides what is due and which dates are credible; by default now, or `now` if later.
         stop: asked several times a second; once it is true the rest is given up.
-        max_seconds: after so many the rest is given up: these feeds are late, stay due, and are asked first next time.
+        max_seconds: after so many the rest is given up: these feeds are late and stay due. Those not asked at all come first next time.
         max_wait: for so many seconds a store that is unavailable is asked again.
 
     Raises:
@@ -137,6 +137,7 @@ async def _poll(
         progress.stage("collect", total=len(asked))
     new = deferred = 0
     unread = {feed.name: feed for feed in asked}
+    no_time = set[str]()  # of their host's was left for them
     async with FeedReader(options, clock) as reader:
         # Through a queue, because a finished task would keep its items until the poll ends.
         done: asyncio.Queue[Save] = asyncio.Queue()
@@ -148,6 +149,7 @@ async def _poll(
         try:
             async for batch in _batches(done, len(tasks), stop=stop, late_at=time.monotonic() + max_seconds):
                 read_now = [save for save in batch if not save.late]
+                no_time.update(save.feed.name for save in batch if save.late)
                 readings = [(save.state, save.items) for save in read_now]
                 new += await patience.ask(partial(items.save_all, readings, now=now))
                 for save in read_now:
@@ -161,7 +163,10 @@ async def _poll(
                 unfinished.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
     if unread and not stop():
-        _LOG.warning("late: %s; they stay due and are asked first next time", ", ".join(unread))
+        _LOG.warning("late: %s; they stay due, and those not asked yet come first next time", ", ".join(unread))
+        # Who was asked and has not answered comes after all others then: else a host that hangs would be first in every poll.
+        hanging = [replace(states[name], checked=clock) for name in unread if name in reader.asked - no_time]
+        await patience.ask(partial(items.save_all, [(state, ()) for state in hanging], now=now))
     late = {name: replace(states[name], error=states[name].error or LATE) for name in unread}
     states |= late
     failures = tuple(_failure(feed, states[feed.name]) for feed in feeds if states[feed.name].error)

@@ -91,7 +91,7 @@ class FeedStatus:
     def health(self) -> str:
         """`ok`, `never read` or `gone`; or beginning with `failing`, `silent` or `moved`, and the details."""
         state = self.state
-        if state is None or state.checked is None:
+        if state is None or (state.succeeded is None and not state.failures):
             return "never read"
         if state.gone:
             return "gone"

@@ -7,11 +7,12 @@ import itertools
 import threading
 import time
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import brotli
 import pytest
@@ -497,14 +498,37 @@ def test_a_host_that_hangs_has_a_time_for_all_its_feeds(poll: Polls, hanging: Re
     assert poll.server.requests[asked].path == f"/{late[0]}"
 
 
-def test_an_edition_waits_for_its_feeds_for_a_while_only(poll: Polls, hanging: Reply):
-    """What has been read by then counts; who is late is named among the failures."""
+def late_when(monkeypatch: pytest.MonkeyPatch, over: Callable[[], bool]) -> float:
+    """The time of a poll, which is over as soon as this is true, however slow the machine is."""
+    monkeypatch.setattr(poll_module, "time", SimpleNamespace(monotonic=lambda: 100.0 if over() else 0.0))
+    return 50.0
+
+
+def test_an_edition_waits_for_its_feeds_for_a_while_only(
+    poll: Polls, hanging: Reply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has been read by then counts; who is late is named among the failures, and stays due."""
     quick = poll.feed(numbered([1]), name="quick", host="127.0.0.3")
-    result = poll(poll.feed(hanging, name="slow", host="127.0.0.2"), quick, max_seconds=3.0)
+    slow = poll.feed(hanging, name="slow", host="127.0.0.2")
+    over = late_when(monkeypatch, lambda: "quick" in poll.store.kept and bool(poll.server.asked("/slow")))
+    result = poll(slow, quick, max_seconds=over)
 
     assert result.new == 1
     assert [(failure.source, failure.reason) for failure in result.failures] == [("slow", poll_module.LATE)]
-    assert "slow" not in poll.store.kept
+    assert poll.store.kept["slow"] == FeedState(name="slow", url=slow.url, configured_as=slow.url, checked=NOW)
+
+
+def test_who_did_not_answer_comes_after_those_that_were_not_asked(
+    poll: Polls, hanging: Reply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host that hangs until the time is up is not asked first in the next poll: others wait since longer."""
+    slow = poll.feed(hanging, name="slow", host="127.0.0.2")
+    other = poll.feed(numbered([1]), name="other", host="127.0.0.3")
+    poll(slow, max_seconds=late_when(monkeypatch, lambda: bool(poll.server.asked("/slow"))))
+    over = late_when(monkeypatch, lambda: len(poll.server.requests) == 3)
+    poll(slow, other, max_seconds=over, at=NOW + timedelta(minutes=1))
+
+    assert [request.path for request in poll.server.requests] == ["/slow", "/other", "/slow"]
 
 
 def test_a_poll_stops_when_it_is_asked_to(poll: Polls, hanging: Reply, caplog: pytest.LogCaptureFixture):

@@ -73,14 +73,22 @@ def test_one_that_is_late_or_begun_is_said_in_words(bot: Bot):
     store.close()
 
 
+def test_a_feed_that_has_not_answered_yet_was_never_read(bot: Bot):
+    """Asked, and cut off by the end of the round, it is neither read nor failing."""
+    bot.configure(FEEDS__SLOW="https://slow.example/feed")
+    store = open_store(bot.data)
+    store.items.save(FeedState(name="slow", url="https://slow.example/feed", checked=NOW), [], now=NOW)
+    assert "  slow: never read" in said(bot, store, NOW, all_feeds=True)
+    store.close()
+
+
 def test_silent_feeds_are_one_line(bot: Bot):
     """A count, and --feeds for their names; failing ones are named as before."""
     bot.configure(**{f"FEEDS__OLD{number}": f"https://old{number}.example/feed" for number in range(57)})
     store = open_store(bot.data)
     for number in range(57):
-        store.items.save(
-            FeedState(name=f"old{number}", url=f"https://old{number}.example/feed", checked=NOW), [], now=NOW
-        )
+        url = f"https://old{number}.example/feed"
+        store.items.save(FeedState(name=f"old{number}", url=url, checked=NOW, succeeded=NOW), [], now=NOW)
     lines = said(bot, store, NOW)
     assert f"  57 silent: nothing new for {SILENT_AFTER.days} days; `digestbot status --feeds` names them" in lines
     assert not [line for line in lines if "old" in line]
