@@ -87,9 +87,7 @@ def what_it_is(content: bytes, url: str) -> str:
         return "not a feed but JSON without items: give the address of the feed itself"
     if name != "html" and b"<html" not in start[:4096].lower() and b"<!doctype html" not in start[:4096].lower():
         return ""
-    if found := _page_that_asks(start, url):
-        return found
-    return ""
+    return _page_that_asks(start, url)
 
 
 def _page_that_asks(start: bytes, url: str) -> str:

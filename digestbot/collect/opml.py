@@ -15,7 +15,7 @@ from ..text.names import FreeNames
 from ..text.sanitise import one_line
 from ..text.tokenize import split_words
 from .canonical_url import canonical_url, host_of
-from .opml_markup import read_markup
+from .opml_markup import NOT_XML, read_markup
 from .opml_settings import read_settings, written_settings
 
 _MAX_DEPTH = 20  # of nested folders: nobody sorts feeds any deeper
@@ -29,7 +29,6 @@ _HOST_AND_PATH = re.compile(
     re.IGNORECASE,
 )
 _FILE_ENDS = frozenset(["xml", "rss", "rdf", "atom", "json", "opml", "env", "html", "htm", "txt", "gz", "mbox", "db"])
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +132,7 @@ def write_opml(
 
 
 def _xml(text: str) -> str:
-    return _NOT_XML.sub("", text)
+    return NOT_XML.sub("", text)
 
 
 def _outlines(root: etree._Element) -> Iterator[tuple[dict[str, str], tuple[str, ...], str]]:

@@ -17,7 +17,7 @@ _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)", re.IGN
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^<>\[]|\[[^\]]*\])*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(#\d+;|#x[0-9a-fA-F]+;|\w+;)?")
 _XML_ENTITIES = frozenset(["amp;", "lt;", "gt;", "quot;", "apos;"])
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 _VALUE = re.compile(r"(=\s*)(\"[^\"]*\"|'[^']*')")
 _HAS_ADDRESS = re.compile(r"\burl\s*=|xmlurl\s*=", re.IGNORECASE)
 _OUTLINE = re.compile(r"<outline\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
@@ -61,7 +61,7 @@ def _text(content: bytes) -> str:
 
 
 def _repaired(text: str) -> bytes:
-    text = _NOT_XML.sub("", _DOCTYPE.sub("", _DECLARATION.sub("", text)))
+    text = NOT_XML.sub("", _DOCTYPE.sub("", _DECLARATION.sub("", text)))
     text = _VALUE.sub(lambda value: value[1] + value[2].replace("<", "&lt;"), _ENTITY.sub(_plain, text))
     return text.encode()
 
@@ -72,7 +72,7 @@ def _plain(entity: re.Match[str]) -> str:
     if name in _XML_ENTITIES:
         return entity[0]
     made = html.unescape(entity[0]) if name else entity[0]
-    return html.escape(_NOT_XML.sub("", made)) if made != entity[0] else f"&amp;{name}"
+    return html.escape(NOT_XML.sub("", made)) if made != entity[0] else f"&amp;{name}"
 
 
 def _with_lost_outlines(root: etree._Element, repaired: bytes) -> etree._Element:

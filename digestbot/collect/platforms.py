@@ -60,9 +60,8 @@ def known_feed(address: str) -> Known | None:
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     for platform, rule in _RULES.items():
         if found := rule(host, path, query):
-            if found == address:
-                return None
-            return Known(url=found, platform=platform, link_selector=_TELEGRAM_POSTS if platform == "Telegram" else "")
+            selector = _TELEGRAM_POSTS if platform == "Telegram" else ""
+            return Known(url=found, platform=platform, link_selector=selector) if selector or found != address else None
     return None
 
 
@@ -149,7 +148,7 @@ def _telegram(host: str, path: list[str], query: dict[str, str]) -> str:  # noqa
 def _mastodon(host: str, path: list[str], query: dict[str, str]) -> str:  # noqa: ARG001
     if _NO_MASTODON.search(host) or not path or path[-1].endswith(".rss"):
         return ""
-    if re.fullmatch(r"@\w+", path[0]):
+    if re.fullmatch(r"@\w+(?:[.-]\w+)*", path[0]):
         return f"https://{host}/{path[0]}.rss"
     return f"https://{host}/users/{path[1]}.rss" if path[0] == "users" and len(path) == 2 else ""
 
