@@ -42,6 +42,7 @@ def atom(*entries: str) -> tuple[Item, ...]:
     ("links", "address"),
     [
         ("<link rel='self' href='https://h.example/atom/1'/><link href='https://h.example/1'/>", "https://h.example/1"),
+        ("<link rel='via' href=''/><link rel='via' href='https://h.example/1'/>", "https://h.example/1"),
         ("<link rel='edit' href='https://h.example/edit/1'/><link rel='alternate' href='https://h.example/1'/>", "https://h.example/1"),
         ("<link rel='alternate' type='application/json' href='https://h.example/1.json'/><link rel='alternate' type='text/html' href='https://h.example/1'/>",
          "https://h.example/1"),

@@ -10,7 +10,7 @@ import pytest
 from newsroom import MORNING_NEWS
 from servers.web import ALLOWED, Reply, WebServer
 
-from digestbot.collect import FetchOptions
+from digestbot.collect import FetchOptions, fetch
 from digestbot.collect.feed_decisions import status_reason
 from digestbot.collect.feeds import why_not_a_feed
 from digestbot.collect.fetch import Fetcher
@@ -99,8 +99,11 @@ def get(url: str) -> bytes:
     "headers", [{"Content-Encoding": "gzip"}, {"Content-Encoding": "br"}, {"Content-Length": str(len(FEED) + 500)},
                 {"Content-Length": str(len(FEED) + 500), "Connection": "close"}]
 )  # fmt: skip
-def test_a_whole_feed_under_wrong_headers_is_read(server: WebServer, headers: dict[str, str]) -> None:
+def test_a_whole_feed_under_wrong_headers_is_read(
+    server: WebServer, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One that is called compressed and is not, and one that is announced longer than it is."""
+    monkeypatch.setattr(fetch, "_AFTER_END_SECONDS", 0.05)
     assert get(server.serve("/feed", Reply(body=FEED, headers=headers))) == FEED
 
 
