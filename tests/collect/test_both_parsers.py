@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from written_feeds import FEEDS, SPACES
 
-from digestbot.collect.feeds import normalise_feed
+from digestbot.collect.feeds import normalise_feed, parse_feed
 from digestbot.collect.parse_fast import read_fast
 from digestbot.collect.parse_feedparser import read_thorough
 from digestbot.model import Feed
@@ -119,3 +119,11 @@ def test_text_of_xhtml_without_an_element() -> None:
         assert normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url).items[0].text == "What <em> means, & more", (
             read.__name__
         )
+
+
+def test_items_that_stand_where_they_should_not_are_left_to_feedparser() -> None:
+    """The quick parser knows that it has found fewer than there are, and none is lost."""
+    items = "<item><title>One</title></item><group><item><title>Two</title></item></group>"
+    content = f"<rss version='2.0'><channel><title>H</title>{items}</channel></rss>".encode()
+    assert read_fast(content) is None
+    assert [item.title for item in parse_feed(content, feed=FEED, now=NOW).items] == ["One", "Two"]
