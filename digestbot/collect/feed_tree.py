@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from .element_names import ElementNames, local_name
 from .element_text import all_text, once_decoded, typed_text
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
+from .item_words import is_picture_alone
 from .raw_feed import RawFeed, RawItem
 
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
@@ -226,15 +227,14 @@ def _words(first: dict[str, Any], texts: list[Any]) -> tuple[str, str, bool, str
         elif len(text) > len(content[0]):
             content = (text, plain, element)
     summary = summary if summary[0] else podcast
-    if summary[0] or content[0]:
-        longer = content if len(content[0]) > len(summary[0]) else summary
-        return summary[0], content[0], longer[1], longer[2].get(_LANGUAGE) or ""
-    for name in _LAST_WORDS:
-        if name in first:
-            text, plain = typed_text(first[name])
-            if text.strip():
-                return text, "", plain or first[name].get("type") == "plain", ""
-    return "", "", False, ""
+    longer = content if len(content[0]) > len(summary[0]) else summary
+    if not longer[0] or is_picture_alone(longer[0]):
+        for name in _LAST_WORDS:
+            if name in first:
+                text, plain = typed_text(first[name])
+                if text.strip():
+                    return text, "", plain or first[name].get("type") == "plain", ""
+    return summary[0], content[0], longer[1], (longer[2].get(_LANGUAGE) or "") if longer[0] else ""
 
 
 def _first(found: dict[str, Any], *names: str) -> str:

@@ -52,9 +52,12 @@ _LABEL: Final = re.compile(
 _ANNOUNCED: Final = re.compile(r"arxiv:\S+ announce type: [\w-]+\s*", re.IGNORECASE)
 _CREDITED: Final = re.compile(
     r"(?:photo(?:graph)?|image|picture|foto|bild|illustration|video|graphic|credit|bildrechte|crédit|圖|图)s?(?: credits?| by| courtesy(?: of)?)?"
-    r"\s?(?:[:：©]|(?-i:/(?=[A-ZÀ-Þ])))\s?[^.!?\n]{2,60}(?:\.[^.!?\n]{0,30}){0,3}\)?\Z|(?:\(|\s)(?:©|\(c\))\s?[^.!?\n]{2,50}\)?\Z",
+    r"\s?(?:[:：©]|(?-i:/(?=[A-ZÀ-Þ])))\s?[^.!?\n]{2,60}(?:\.[^.!?\n]{0,30}){0,3}\)?\Z"
+    r"|(?:\A|[|(.–—-]\s*)(?:photo(?:graph)?|image|picture|illustration|video|graphic)s? (?:by|courtesy of) "
+    r"(?-i:[A-ZÀ-Þ][\w.’'-]*(?:[ /,]+(?:[A-ZÀ-Þ][\w.’'-]*|for|of|and|via|the|in|&)){0,8})\.?\)?\Z|(?:\(|\s)(?:©|\(c\))\s?[^.!?\n]{2,50}\)?\Z",
     re.IGNORECASE,
 )
+_MOST_CHARS_OF_A_PICTURE: Final = 2_000  # with its addresses
 _MOST_CAPTION_WORDS: Final = 40
 _LINES_OF_A_HEAD: Final = 6
 _LINES_WITH_NAMES: Final = 4
@@ -99,6 +102,11 @@ def text_of(item: RawItem, title: str) -> str:
         ):
             return ""
     return without_frame(text)
+
+
+def is_picture_alone(markup: str) -> bool:
+    """Whether a text is only a picture, so that what is said about the picture says more."""
+    return "<img" in markup and len(markup) <= _MOST_CHARS_OF_A_PICTURE and not plain_text(markup)
 
 
 def headline(text: str) -> str:

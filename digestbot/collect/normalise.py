@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from ..model import Feed, Item
 from ..text.sanitise import one_line, shorten
-from .canonical_url import canonical_url, with_place
+from .canonical_url import canonical_url, host_of, with_place
 from .direct_address import direct_address
 from .feed_dates import day_first_of, moment_of
 from .html_to_text import plain_line
@@ -48,9 +48,10 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     day_first = day_first_of(date for item in raw.items for date in item.dates)
     # A title names the feed's own outlet; where its entries name several others, they tell more than the title.
     lists_others = len({item.source for item in raw.items if item.source}) > 1
+    hosts = frozenset(filter(None, (host_of(base), host_of(site))))
     items = []
     for raw_item in raw.items:
-        linked = canonical_url(raw_item.link, base=base, fragment=True)
+        linked = canonical_url(_with_scheme(raw_item.link, hosts), base=base, fragment=True)
         # An address that leads on to another one, and says so, is that one.
         further = direct_address(linked)
         address = linked if further == linked else canonical_url(further, fragment=True)
@@ -85,6 +86,12 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
             )
         )
     return _with_distinct_addresses(_with_distinct_keys(items, name))
+
+
+def _with_scheme(link: str, hosts: frozenset[str]) -> str:
+    """An address that begins with the site's own host as one of the web."""
+    first = link.strip().partition("/")[0].lower()
+    return f"https://{link.strip()}" if "." in first and first.removeprefix("www.") in hosts else link
 
 
 def _moments(item: RawItem, now: datetime, day_first: bool | None) -> tuple[datetime | None, datetime | None]:  # noqa: FBT001

@@ -16,6 +16,7 @@ import feedparser
 
 from .element_text import once_decoded
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
+from .item_words import is_picture_alone
 from .mended_xml import decoded, mended, with_prefixes
 from .parse_fast import is_whole
 from .raw_feed import RawFeed, RawItem
@@ -87,8 +88,9 @@ def _item(entry: dict[str, Any]) -> RawItem:
     # Where there is a content alone, feedparser copies it to the summary, without details.
     summary = _first(entry, ("summary", "itunes_words") if detail else ("itunes_words", "summary"))
     longest = details if len(content) > len(summary) or not detail else detail
-    if not summary and not content:
-        summary = _first(entry, _LAST_WORDS)
+    longer = content if len(content) > len(summary) else summary
+    if (not longer or is_picture_alone(longer)) and (words := _first(entry, _LAST_WORDS)):
+        summary, content, longest = words, "", {}
     people = [*(entry.get("authors") or ()), *(entry.get("contributors") or ())]
     links = [*_links(entry)]
     guid = str(entry.get("id") or "")

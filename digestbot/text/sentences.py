@@ -16,6 +16,13 @@ _TITLES = _listed(
     "pres messrs mme mlle st ste mt ft no nos vs v cf ca fig pp vol art sec op dept approx est feat jan feb mar apr jun "
     "jul aug sep sept oct nov dec e.g i.e viz resp z.b bzw nr hr fr al"
 )
+# Of these, those that are abbreviations before a number alone: "he said no. The vote".
+_BEFORE_NUMBERS = _listed("no nos nr fig vol sec art pp")
+_NUMBER_AHEAD = re.compile(r"\d|[IVXLC]+\b")
+# "am 3. Mai": an ordinal of German and the Nordic languages, before a month or behind one of the words for "on the".
+_ORDINAL = re.compile(r"(?:\A|\s)\d{1,2}\Z")
+_ORDINAL_DATE = re.compile(r"(?:\A|\s)(?:am|vom|zum|den|dem|ab|bis|des|der)\s\d{1,2}\Z", re.IGNORECASE)
+_MONTHS_BUT_ENGLISH = _listed("januar jänner februar märz mai juni juli oktober dezember marts mars maj desember")
 # These may end one: they do where the next word is one that often begins a sentence.
 _ENDING = _listed("inc corp co ltd llc plc bros jr sr etc u.s.a ph.d m.d ave blvd rd hwy ct")
 _STARTERS = _listed(
@@ -97,9 +104,13 @@ def _ends_at_stop(before: str, after: str) -> bool:
     word = last.casefold().strip(".,")
     # A sentence that would be a number or letter and nothing else is the number of an entry in a list.
     if word in _TITLES or _NUMBERED.fullmatch(before.strip()):
-        return False
+        return word in _BEFORE_NUMBERS and not _NUMBER_AHEAD.match(after)
     following = re.match(r"[^\W\d_]+", after)
     next_word = following.group().casefold() if following else ""
+    if last.isdigit() and (
+        (next_word in _MONTHS_BUT_ENGLISH and _ORDINAL.search(before)) or _ORDINAL_DATE.search(before)
+    ):
+        return False
     # "At 9 a.m. Monday" and "9 a.m. EST" go on; before any other word the stop ends the sentence as well.
     if word in ("a.m", "p.m"):
         return next_word not in _AFTER_CLOCK

@@ -286,6 +286,8 @@ def test_lists_of_headlines_are_no_text(markup: str) -> None:
     [
         '<p>The <a href="/1">city council of Bergen</a> voted for the tax on Monday, after a night of talks.</p>',
         '<p>Boats pass again. <a href="/1">Read the whole report here</a></p><p>The keeper said that nobody had been hurt in the lock.</p>',
+        '<a href="/1">A new map of the whole harbour is out today</a>',
+        '<a href="/1">Lock opens early</a> <a href="/2">Lock shuts late</a> <a href="/3">Nine boats wait</a><p>The keeper said that nobody had been hurt there.</p>',
         '<p>Nine boats waited. See <a href="/1">our map of the port</a> for more.</p>',
     ],
 )
@@ -301,6 +303,7 @@ def test_prose_with_links_is_text(markup: str) -> None:
         ("<div class='wp-caption'><img src='a'><p class='wp-caption-text'>The lock in May</p></div><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>The eastern lock. Photo: Anna Orlov/Quay Times</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>The eastern lock, shut (AP Photo/Jane Doe)</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<p>A crane at dawn. | Photo by Jane Doe for Quay Times</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>A gate (Image credit: Port of Bergen)</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>Nature Tides, Published online: 25 May 2026; doi:10.1038/s41586-026-1</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("arXiv:2605.01234v1 Announce Type: new \nAbstract: The lock stayed shut.", "The lock stayed shut."),
@@ -319,11 +322,37 @@ def test_what_frames_a_text_is_not_the_text(markup: str, text: str) -> None:
     "text",
     ["Photographers waited at the lock. The image of the gate went around the world.", "A summary of the talks: nothing was decided.",
      "Anna Orlov, Bo Lindqvist and Carl Day met at the lock on Monday and left at noon.", "The doi: a new boat of the port, is fast.",
+     "Photo by photo, Jane Doe shows the lock\nand the boats.", "A video by Friday, the keeper said, would show the lock.\nIt did not.",
      "The book has fewer than ten images/photos.\nThat is little.", "The server sends it as image/png of the lock\nand so does the boat."],
 )  # fmt: skip
 def test_reports_about_such_things_stay(text: str) -> None:
     """Words of a report that could also stand in a frame stay."""
     assert read(rss(entry(description=text)))[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("harbour.example/7", "https://harbour.example/7"),
+        ("www.harbour.example/7?a=1", "https://www.harbour.example/7?a=1"),
+        ("release-1.2/notes", "https://harbour.example/release-1.2/notes"),
+        ("//harbour.example/7", "https://harbour.example/7"),
+        ("7", "https://harbour.example/7"),
+    ],
+)
+def test_a_link_without_a_scheme_that_begins_with_its_host(link: str, address: str) -> None:
+    """It is an address of the web; any other one is a path."""
+    assert read(rss(entry(link=link, guid="")))[0].url == address
+
+
+def test_a_picture_alone_is_told_by_what_is_said_about_it() -> None:
+    """The description of a picture counts where there is no other word, and only there."""
+    words = "<media:content url='a.jpg' type='image/jpeg'><media:description>A boat in fog.</media:description></media:content>"
+    picture, report = (
+        f"<title/><content type='html'>&lt;img src='a.jpg'&gt;{text}</content>{words}"
+        for text in ("", "The lock opened.")
+    )
+    assert [item.text for item in atom(picture, report)] == ["A boat in fog.", "The lock opened."]
 
 
 @pytest.mark.parametrize(

@@ -127,3 +127,11 @@ def test_items_that_stand_where_they_should_not_are_left_to_feedparser() -> None
     content = f"<rss version='2.0'><channel><title>H</title>{items}</channel></rss>".encode()
     assert read_fast(content) is None
     assert [item.title for item in parse_feed(content, feed=FEED, now=NOW).items] == ["One", "Two"]
+
+
+def test_a_bare_sign_is_mended_wherever_it_stands() -> None:
+    """In an element that is no text of HTML's as well, so that feedparser is not needed."""
+    content = b"<rss version='2.0'><channel><item><title>A</title><category>tides < 3 m & more</category></item></channel></rss>"
+    raw = read_fast(content)
+    assert raw is not None
+    assert raw.items[0].categories == ("tides < 3 m & more",)

@@ -57,12 +57,13 @@ def test_places_come_back() -> None:
     """After quick and slow requests there are as many as before."""
 
     async def within() -> None:
-        places = Places(1, slow_seconds=0.0)
+        places = Places(1, slow_seconds=0.0, stalled_seconds=0.0)
         for _ in range(3):
             async with places.place():
                 await asyncio.sleep(0)
                 await asyncio.sleep(0)
         async with asyncio.timeout(60), places.place():
             pass
+        assert (places._slow, places._free._value) == (0, 1)
 
     asyncio.run(within())
