@@ -144,6 +144,7 @@ _SECTIONS = frozenset(
         "world",
     ]
 )
+_MOST_WORDS_OF_A_NAME = 5
 MAX_NAME_CHARS = 80
 
 
@@ -163,7 +164,7 @@ def source_name(title: str, *addresses: str, name: str = "") -> str:
             named = [part for part in parts if not _is_section(part)]
             if max((_likeness(best, label) for label in labels), default=0.0) > 0:
                 title = best
-            elif len(named) == 1:
+            elif len(named) == 1 and _may_be_a_name(named[0]):
                 title = named[0]
         return shorten(title, MAX_NAME_CHARS)
     return next(filter(None, map(site_of, addresses)), "") or name.replace("_", " ").strip().capitalize()
@@ -172,6 +173,11 @@ def source_name(title: str, *addresses: str, name: str = "") -> str:
 def _without_format(title: str) -> str:
     rest = _ANNOUNCED.sub("", _FORMAT.sub("", title))
     return rest if any(map(str.isalpha, rest)) else title
+
+
+def _may_be_a_name(part: str) -> bool:
+    """Not what stands behind a colon to say what there is: "Breaking news, politics, and more"."""
+    return "," not in part and len(part.split()) <= _MOST_WORDS_OF_A_NAME
 
 
 def _is_section(part: str) -> bool:

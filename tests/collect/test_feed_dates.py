@@ -40,6 +40,22 @@ def test_one_moment_in_many_words(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("24 Mar 2026 12:15 PM", "2026-03-24T12:15:00"),
+        ("24 Mar 2026 12:15 am", "2026-03-24T00:15:00"),
+        ("mar, 24 feb 2026 22:15", "2026-02-24T22:15:00"),  # mar: martes, Tuesday
+        ("24 Mar 2026 25:10", "2026-03-24T00:00:00"),
+        ("24 Mar 2026 24:00", "2026-03-25T00:00:00"),
+        ("24 Mar 2026 23:59:60", "2026-03-24T23:59:59"),
+    ],
+)  # fmt: skip
+def test_odd_hours_and_days(written: str, moment: str) -> None:
+    """Noon and midnight, a day's name that is a month's as well, and hours that no day has."""
+    assert moment_of(written) == datetime.fromisoformat(f"{moment}+00:00")
+
+
+@pytest.mark.parametrize(
     "written",
     ["", "yesterday", "Tue, 31 Feb 2026 10:00", "0000-00-00 00:00:00", "12 2026", "x" * 9_999, "99/99/2026", "24:99"],
 )
@@ -73,6 +89,7 @@ def test_a_feeds_own_dates_say_which_comes_first() -> None:
     assert day_first_of(["03/04/2026", "25/04/2026"]) is True
     assert day_first_of(["03/04/2026", "04/25/2026"]) is False
     assert day_first_of(["03/04/2026"]) is None
+    assert day_first_of(["04/25/2026", "25/04/2026"]) is None
     content = rss(entry(1, date="03/04/2026 10:00"), entry(2, date="25/04/2026 10:00"))
     items = parse_feed(
         content, feed=Feed(url="https://h.example/", name="h"), now=datetime(2026, 5, 1, tzinfo=UTC)

@@ -270,6 +270,16 @@ def test_an_aggregators_source_is_the_outlet() -> None:
         ("Business - World", "https://feeds.example/q7", "Business - World"),
         ("Tides | Quay Times", "https://feeds.example/q8", "Tides | Quay Times"),
         ("RSS", "https://feeds.example/q9", "RSS"),
+        (
+            "World News: Breaking news, crime, and more",
+            "https://feeds.example/q11",
+            "World News: Breaking news, crime, and more",
+        ),
+        (
+            "World: All that has happened since then",
+            "https://feeds.example/q12",
+            "World: All that has happened since then",
+        ),
         ("World News", "https://feeds.example/q10", "World News"),
         ("", "https://www.harbour.example/", "harbour.example"),
         ("", "", "Chip stocks"),

@@ -102,6 +102,32 @@ def test_what_is_written_is_read_back(feeds: list[Feed]) -> None:
     assert set(read_opml(write_opml(feeds))) == set(pages_have_selectors)
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("https://a.example/f?utm_source=x&amp;id=2", "https://a.example/f?id=2"),
+        ("https://ann:utm_@a.example/f?utm_source=x", "https://ann:utm_@a.example/f?utm_source=x"),
+    ],
+)
+def test_trackers_are_no_part_of_a_feeds_address(written: str, kept: str) -> None:
+    """But a login is, and an address with one stays as it is."""
+    assert read_opml(f"<opml><body><outline xmlUrl='{written}'/></body></opml>".encode())[0].url == kept
+
+
+@pytest.mark.parametrize("weight", ["-1", "nan", "1e9", "heavy", ""])
+def test_a_weight_that_makes_no_sense_is_passed_over(weight: str) -> None:
+    """The feed counts as any other."""
+    outline = f"<outline xmlUrl='https://a.example/f' weight='{weight}'/>"
+    assert read_opml(f"<opml><body>{outline}</body></opml>".encode())[0].weight == 1.0
+
+
+def test_folders_in_folders_have_an_end() -> None:
+    """Nobody sorts feeds more than twenty folders deep; what lies deeper lies in the twentieth."""
+    folders, ends = "<outline text='f'>" * 25, "</outline>" * 25
+    content = f"<opml><body>{folders}<outline xmlUrl='https://a.example/'/>{ends}</body></opml>"
+    assert read_opml(content.encode())[0].categories == ("f",) * 20
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"<html></html>", b"<opml><body/></opml>", b"\x00\xff"])
 def test_what_lists_no_feed_is_an_error(content: bytes) -> None:
     """A file without any feed is refused with a reason."""

@@ -175,6 +175,7 @@ Regierung | Trump-Regierung klagt
 TCP/IP | TCP/IP turns fifty
 MeToo | #MeToo case reopened
 #MeToo | MeToo case reopened
+budget | Budget# 3 passes the house
 Beyoncé | Beyonce-inspired opera opens
 J.P. Morgan | J.P. Morgan hires in Leeds
 J.P. Morgan | JP Morgan hires in Leeds
@@ -317,7 +318,12 @@ def test_a_word_inside_another_name_is_explained_and_can_be_left_out(
 
 @pytest.mark.parametrize(
     ("term", "title"),
-    [("Nvidia", "Nvidia CEO Jensen Huang speaks"), ("gold", "Gold climbs"), ("rate cut", "Rate cuts")],
+    [
+        ("Nvidia", "Nvidia CEO Jensen Huang speaks"),
+        ("gold", "Gold climbs"),
+        ("rate cut", "Rate cuts"),
+        ("theft", "A theft Friday shook the old town of Bergen"),
+    ],
 )
 def test_a_word_by_itself_needs_no_explanation(term: str, title: str) -> None:
     """Nothing is said where the term is the whole word, nor of names that were asked for."""
