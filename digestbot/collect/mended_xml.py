@@ -18,7 +18,7 @@ _DECLARED = re.compile(rb"^[^<]{0,64}<\?xml[^>]*?encoding\s*=\s*[\"']\s*([\w.:-]
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)\b[^<>]*>", re.IGNORECASE)
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)  # a comment may hold another document
 _ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0, section 2.2
 _CONTROL = re.compile("[\x80-\x9f]")
 # The characters that Windows-1252 has for the bytes 128 to 159; as characters of their own those are control characters that nobody means.
 WINDOWS_1252 = {
@@ -113,7 +113,7 @@ def mended(text: str) -> str:
         pass
     entities = {name: meant for name, _, meant in _ENTITY.findall(text[: start.start()])}
     text = text[start.start() : end.end() if end else len(text)]
-    text = _NOT_XML.sub("", text)
+    text = NOT_XML.sub("", text)
     if _CONTROL.search(text):
         text = text.translate(WINDOWS_1252)
     return "".join(_outside_sections(text, partial(_outside, entities=entities)))
@@ -167,7 +167,7 @@ def _character(found: re.Match[str], *, entities: Mapping[str, str]) -> str:
         # HTML's own rules: Windows-1252 for 128 to 159, nothing for what is no character.
         meant = html.unescape(f"&#x{hexadecimal};" if hexadecimal else f"&#{decimal};")
         return (
-            html.escape(_NOT_XML.sub("", meant).replace("\ufffd", ""), quote=False)
+            html.escape(NOT_XML.sub("", meant).replace("\ufffd", ""), quote=False)
             .replace("'", "&#39;")
             .replace('"', "&#34;")
         )

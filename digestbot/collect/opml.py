@@ -15,7 +15,8 @@ from ..text.names import FreeNames
 from ..text.sanitise import one_line
 from ..text.tokenize import split_words
 from .canonical_url import canonical_url, host_of
-from .opml_markup import NOT_XML, read_markup
+from .mended_xml import NOT_XML
+from .opml_markup import read_markup
 from .opml_settings import read_settings, written_settings
 
 _MAX_DEPTH = 20  # of nested folders: nobody sorts feeds any deeper

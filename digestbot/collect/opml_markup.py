@@ -9,6 +9,7 @@ import re
 from lxml import etree
 
 from ..errors import CollectError
+from .mended_xml import NOT_XML
 
 # No entities, no DTD and no network: a list of feeds may come from anywhere.
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
@@ -17,7 +18,6 @@ _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)", re.IGN
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^<>\[]|\[[^\]]*\])*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(#\d+;|#x[0-9a-fA-F]+;|\w+;)?")
 _XML_ENTITIES = frozenset(["amp;", "lt;", "gt;", "quot;", "apos;"])
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 _VALUE = re.compile(r"(=\s*)(\"[^\"]*\"|'[^']*')")
 _HAS_ADDRESS = re.compile(r"\burl\s*=|xmlurl\s*=", re.IGNORECASE)
 _OUTLINE = re.compile(r"<outline\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
