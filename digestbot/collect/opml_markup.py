@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import html
 import re
+from collections.abc import Collection, Iterator
 
 from lxml import etree
 
@@ -21,6 +22,10 @@ _XML_ENTITIES = frozenset(["amp;", "lt;", "gt;", "quot;", "apos;"])
 _VALUE = re.compile(r"(=\s*)(\"[^\"]*\"|'[^']*')")
 _HAS_ADDRESS = re.compile(r"\burl\s*=|xmlurl\s*=", re.IGNORECASE)
 _OUTLINE = re.compile(r"<outline\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+
+_ANY_OUTLINE = re.compile(r"<outline\b[^<>]*>", re.IGNORECASE)
+_ADDRESS = re.compile(r"\bxmlurl\s*=\s*([\"'])((?:https?|feed):[^\"'<>\s]+)\1", re.IGNORECASE)
+_TITLE = re.compile(r"\b(?:title|text)\s*=\s*([\"'])([^\"'<>]*)", re.IGNORECASE)
 
 
 def read_markup(content: bytes) -> etree._Element | None:
@@ -82,7 +87,21 @@ def _with_lost_outlines(root: etree._Element, repaired: bytes) -> etree._Element
     known = {tuple(node.attrib.items()) for node in root.iter() if isinstance(node.tag, str)}
     found = [tag for one in written if (tag := _alone(one)) is not None]
     root.extend([tag for tag in found if tuple(tag.attrib.items()) not in known])
+    addresses = {value for node in root.iter() if isinstance(node.tag, str) for value in node.attrib.values()}
+    root.extend([*_by_address_alone(text, addresses)])
     return root
+
+
+def _by_address_alone(text: str, known: Collection[str]) -> Iterator[etree._Element]:
+    """The outlines whose quotes are so wrong that nothing but the address, and the beginning of the title, can be told."""
+    for tag in _ANY_OUTLINE.findall(text):
+        address = _ADDRESS.search(tag)
+        if address and (url := html.unescape(address[2])) not in known:
+            title = _TITLE.search(tag)
+            made = etree.Element("outline", xmlUrl=url)
+            if title:
+                made.set("text", html.unescape(title[2]))
+            yield made
 
 
 def _alone(tag: str) -> etree._Element | None:

@@ -58,6 +58,9 @@ _ELIDED = frozenset(
 _MIN_SIDE_OF_AND = 3  # letters: AT&T and H&M are one word, "Johnson&Johnson" are two
 _AND = re.compile(r"\s+(?:&|and)\s+", re.IGNORECASE)
 
+# J.P. Morgan is JPMorgan to some, and Web3 to others Web 3.
+_NAME_AFTER_INITIALS = re.compile(r"(?:[^\W\d_]\.){2,3} ?[^\W\d_]{3,}")
+_NUMBERED = re.compile(r"([^\W\d_]{2,})(\d{1,3})")
 Form = tuple[int, int, str]  # a place, the number of parts it stands for, and how else they are written
 
 
@@ -116,6 +119,10 @@ def spellings(text: str) -> tuple[tuple[str, ...], ...]:
                 found[(*made.parts[:at], form, *made.parts[at + length :])] = None
     for words in tuple(found):
         found |= dict.fromkeys(_otherwise(words))
+    if _NAME_AFTER_INITIALS.match(text):
+        found[(base[0] + base[1], *base[2:])] = None
+    if len(base) == 1 and (numbered := _NUMBERED.fullmatch(base[0])):
+        found[numbered.groups()] = None
     found.pop(base, None)
     return tuple(found)
 

@@ -114,6 +114,14 @@ def test_trackers_are_no_part_of_a_feeds_address(written: str, kept: str) -> Non
     assert read_opml(f"<opml><body><outline xmlUrl='{written}'/></body></opml>".encode())[0].url == kept
 
 
+def test_an_entry_with_quotes_in_its_title_is_read_by_its_address() -> None:
+    """However wrong its quotes are, a feed with an address is not lost, nor one beside it."""
+    one = """<outline text="The "Quay" Times" xmlUrl="https://a.example/f?x=1&amp;y=2"/>"""
+    two = """<outline text='It's all' xmlUrl='https://b.example/f'/><outline text="ok" xmlUrl="https://c.example/f"/>"""
+    feeds = read_opml(f"<opml><body>{one}{two}</body></opml>".encode())
+    assert {feed.url for feed in feeds} == {"https://a.example/f?x=1&y=2", "https://b.example/f", "https://c.example/f"}
+
+
 @pytest.mark.parametrize("weight", ["-1", "nan", "1e9", "heavy", ""])
 def test_a_weight_that_makes_no_sense_is_passed_over(weight: str) -> None:
     """The feed counts as any other."""

@@ -179,6 +179,9 @@ budget | Budget# 3 passes the house
 Beyoncé | Beyonce-inspired opera opens
 J.P. Morgan | J.P. Morgan hires in Leeds
 J.P. Morgan | JP Morgan hires in Leeds
+J.P. Morgan | JPMorgan hires in Leeds
+Web3 | Why Web 3 is quiet
+iOS26 | iOS 26 beta opens
 CO2 | CO₂ storage begins
 Huawei | Huawei™ watch sold out
 semiconductor | Semi­conductor plant delayed
