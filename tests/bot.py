@@ -68,7 +68,7 @@ class Bot:
             with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
                 for name, value in self._surroundings().items():
                     patch.setenv(name, value)
-                patch.setattr(shell.out, "width", 100)  # read once, when a process starts
+                shell.console.cache_clear()  # its width is read once, when a process starts
                 _COMMAND(words, prog_name="digestbot")
         except SystemExit as end:
             code = end.code

@@ -128,7 +128,7 @@ def _command(
     sys.argv = ["digestbot", *words]
     from digestbot.cli import main, shell
 
-    shell.out.width = shell.err.width = int(env["COLUMNS"])  # read from the environment when a process starts
+    shell.console.cache_clear()  # it has read its width from the environment of the warm process
     exec(before, {})
     main()
 

@@ -7,10 +7,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
-from ..collect import LeftOut
 from ..errors import ConfigError, ConfigErrors, DigestbotError
 from ..model import Feed, FeedKind, FeedState
 from ..settings import FeedSettings, Loaded
@@ -22,7 +21,9 @@ from ..text.sanitise import one_line, shorten
 from ..text.setting_values import nth
 from ..text.suggestions import closest_match
 from ..text.web_addresses import login_of, without_login
-from ..topics import as_key
+
+if TYPE_CHECKING:
+    from ..collect import LeftOut
 
 _log = logging.getLogger(__name__)
 _MAX_NAMED = 3  # feeds that are left out and named; the others are counted
@@ -117,6 +118,7 @@ def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
     if not any(one.sources or one.source_weights for one in loaded.digests.values()):
         return problems
     from ..stories.house_table import HOUSES  # noqa: PLC0415 -- numpy and scipy come with its room: half of the time of `status`
+    from ..topics import as_key  # noqa: PLC0415
 
     houses = {as_key(house) for house in (*loaded.settings.houses, *HOUSES)}
     for digest, settings in loaded.digests.items():
@@ -168,7 +170,7 @@ def feeds_in_opml(path: Path, *, files: bool = False, hidden: Collection[Path] =
     Raises:
         ConfigError: it cannot be read, or is not OPML.
     """
-    from ..collect import read_feed_list  # noqa: PLC0415 -- few configurations name such a file
+    from ..collect import LeftOut, read_feed_list  # noqa: PLC0415 -- few configurations name such a file
 
     try:
         found = read_feed_list(read_file(path))
@@ -202,6 +204,8 @@ def _address_in_opml(address: str, folder: Path, *, files: bool, hidden: Collect
 
 
 def _file_in_opml(address: str, folder: Path, hidden: Collection[Path], *, is_url: bool) -> tuple[str, str]:
+    from urllib.request import url2pathname  # noqa: PLC0415 -- brings HTTP
+
     try:
         path = folder / (url2pathname(urlsplit(address).path) if is_url else address)
         target = path.resolve()

@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from ..deliver.patience import Waits
 from ..errors import Stopped, StoreUnavailable
 from ..ports import Store
 from ..settings import Loaded
 from ..store import lock, open_store, scratch_copy
+
+if TYPE_CHECKING:
+    from ..deliver.patience import Waits
 
 # Of a command that cannot be told how long to wait: a server that restarts needs a moment, and `status` answers within 10 s.
 BRIEF_SECONDS: Final = 3.0
@@ -44,6 +46,8 @@ def waiting(
     stop: Callable[[], bool] = lambda: False,
 ) -> Waits:
     """How long a database server that is away is waited for while the store is opened."""
+    from ..deliver.patience import Waits  # noqa: PLC0415 -- of a database server alone
+
     return Waits(seconds, sleep, stop)
 
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ConfigError, ConfigErrors, DataFolderLocked
-from ..model import Delivery, DeliveryState
 from .shell import (
     DONE,
     FAILED,
@@ -33,6 +32,7 @@ from .shell import (
 )
 
 if TYPE_CHECKING:
+    from ..model import Delivery
     from ..ports import Outbox
     from ..settings import Loaded
 
@@ -65,6 +65,7 @@ def resend(
     """
     from ..app.zones import parse_date
     from ..deliver import RESENDABLE, requeue_deliveries, select_deliveries
+    from ..model import DeliveryState
 
     with exit_on_error():
         loaded = read(config)
@@ -154,6 +155,7 @@ def resolve(
     """Record the outcome of unknown deliveries: sent or failed."""
     from ..app.zones import parse_date
     from ..deliver import resolve_deliveries, select_deliveries
+    from ..model import DeliveryState
 
     state = DeliveryState(resolution.value)
     with exit_on_error():
@@ -181,6 +183,7 @@ def cancel(
     """Cancel deliveries that wait for another attempt."""
     from ..app.zones import parse_date
     from ..deliver import resolve_deliveries, select_deliveries
+    from ..model import DeliveryState
 
     with exit_on_error():
         loaded = read(config)

@@ -7,9 +7,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-import tempfile
 import threading
-import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -32,9 +30,9 @@ from .shell import (
     DigestName,
     Json,
     commands,
+    console,
     data_of,
     exit_on_error,
-    out,
     print_error,
     print_json,
     print_lines,
@@ -76,7 +74,7 @@ def demo_command(
     with exit_on_error():
         outcome = demo(folder, progress())
         if outcome.digest is not None:
-            terminal(outcome.digest, out)
+            terminal(outcome.digest, console())
         print_lines(outcome_lines(outcome))
         raise typer.Exit(FAILED if outcome.failed else DONE)
 
@@ -107,7 +105,7 @@ def preview(
         for prepared, spec in _prepared(loaded, digest, at, data):
             templates = wiring.templates(loaded, prepared.digest.name)
             if form is Form.TERMINAL and not open_it:
-                terminal(prepared.digest, out)
+                terminal(prepared.digest, console())
                 continue
             private = loaded.settings.fetch.allow_private
             message = render(
@@ -165,18 +163,23 @@ def _watch(config: Path | None, data: Path | None, digest: str | None, at: str |
         session = PreviewSession(lambda: read(config), store, progress(), digest=digest, at=at)
         for number in watch(session, server, stop=stop):
             if number == 1:
-                out.print(f"Preview: {server.address} (Ctrl-C to stop)", markup=False, soft_wrap=True)
+                print_lines([f"Preview: {server.address} (Ctrl-C to stop)"])
                 if browser:
+                    import webbrowser
+
                     webbrowser.open(server.address)
             for problem in session.problems:
                 print_error(problem)
 
 
 def _open(page: str, prepared: PreparedEdition) -> None:
+    import tempfile
+    import webbrowser
+
     folder = Path(tempfile.mkdtemp(prefix="digestbot-preview-"))
     path = folder / f"{prepared.digest.name}-{prepared.digest.edition}.html"
     path.write_text(page, encoding="utf-8")
-    out.print(f"Preview: {path.as_uri()}", markup=False, soft_wrap=True)
+    print_lines([f"Preview: {path.as_uri()}"])
     webbrowser.open(path.as_uri())
 
 

@@ -20,7 +20,6 @@ from .shell import (
     Json,
     commands,
     exit_on_error,
-    out,
     print_error,
     print_json,
     print_lines,
@@ -73,7 +72,7 @@ def feeds_export(
                 file.write_bytes(opml)
             except OSError as error:
                 raise ConfigError(str(file), f"cannot be written: {error.strerror}", "choose another file") from error
-            out.print(f"Wrote {file}", markup=False)
+            print_lines([f"Wrote {file}"])
         if secret := secrets_left_out(feeds):
             print_error(secret)
 

@@ -17,11 +17,12 @@ from .shell import (
     Data,
     Json,
     commands,
+    console,
     data_of,
     exit_on_error,
-    out,
     print_error,
     print_json,
+    print_lines,
     progress,
     read,
 )
@@ -48,10 +49,10 @@ def init(
         target = config or Path("config.env")
         if interactive and not target.exists():
             path = write_example(target, collect_answers(questions(own_zone()), _ask))
-            out.print(f"Wrote {path}. Next: digestbot check, digestbot preview --open", markup=False)
+            print_lines([f"Wrote {path}. Next: digestbot check, digestbot preview --open"])
             return
         path = write_example(target)
-        out.print(f"Wrote {path}. Add your feeds to it, then: digestbot check, digestbot preview --open", markup=False)
+        print_lines([f"Wrote {path}. Add your feeds to it, then: digestbot check, digestbot preview --open"])
 
 
 def _ask(question: Question) -> str:
@@ -75,8 +76,8 @@ def check_command(config: Config = None, data: Data = None, as_json: Json = Fals
             print_json([finding.as_dict() for finding in findings])
         marks = {"ok": "[green]✓[/]", "hint": "[blue]i[/]", "warning": "[yellow]![/]", "error": "[red]✗[/]"}
         for finding in () if as_json else findings:
-            out.print(marks[finding.level], end=" ")
-            out.print(str(finding), markup=False, soft_wrap=True)
+            console().print(marks[finding.level], end=" ")
+            print_lines([str(finding)])
         errors = [finding for finding in findings if finding.level == "error"]
         wrong = any(error.configuration for error in errors)
         raise typer.Exit(USAGE if wrong else FAILED if errors else DONE)

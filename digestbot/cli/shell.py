@@ -9,11 +9,11 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from rich.console import Console
 
 from ..errors import ConfigError, ConfigErrors, DigestbotError
 from ..text.sanitise import printable, printable_json
@@ -21,6 +21,8 @@ from ..text.web_addresses import masked
 from .command import Commands, is_verbose
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from ..ports import Progress, Store
     from ..settings import Loaded
 
@@ -36,15 +38,22 @@ At = Annotated[
 DigestName = Annotated[str | None, typer.Argument(help="Which digest [all].", show_default=False)]
 
 
-class _Terminal(Console):
-    """A console that lets only harmless text through: much of it comes from feeds, files and servers."""
+@cache
+def console(*, stderr: bool = False) -> Console:
+    """The terminal, for what has colours or follows its width. It lets only harmless text through, as `print_lines` does."""
+    # Most commands print lines alone, and answer before rich were imported.
+    from rich.console import Console
 
-    def print(self, *objects: Any, **fields: Any) -> None:
-        super().print(*(printable(masked(one)) if isinstance(one, str) else one for one in objects), **fields)
+    class Terminal(Console):
+        def print(self, *objects: Any, **fields: Any) -> None:
+            super().print(*(_harmless(one) if isinstance(one, str) else one for one in objects), **fields)
+
+    return Terminal(stderr=stderr, highlight=False, soft_wrap=False)
 
 
-out = _Terminal(highlight=False, soft_wrap=False)
-err = _Terminal(stderr=True, highlight=False)
+def _harmless(text: str) -> str:
+    """Much of what is printed comes from feeds, files and servers."""
+    return printable(masked(text))
 
 
 commands = Commands
@@ -69,25 +78,30 @@ def read(config: Path | None, *, works: bool = False) -> Loaded:
         fix = "write one with `digestbot init`, or see a digest at once with `digestbot demo`"
         raise ConfigErrors([ConfigError("config.env", "no configuration found here", fix)])
     loaded = load(path, os.environ, folder=here)
-    start_log(loaded.secrets, quiet=err.is_terminal or not works, form=loaded.settings.log)
+    start_log(loaded.secrets, quiet=_is_watched() or not works, form=loaded.settings.log)
     return loaded
 
 
 def start_log(
-    secrets: Iterable[str] = (), *, quiet: bool = err.is_terminal, form: Literal["text", "json"] = "text"
+    secrets: Iterable[str] = (), *, quiet: bool | None = None, form: Literal["text", "json"] = "text"
 ) -> None:
     """Log to standard error; on a terminal, where a bar shows the progress, only warnings and errors, unless -v asks for more."""
     from ..operations.logs import log_to_stderr
 
+    quiet = _is_watched() if quiet is None else quiet
     log_to_stderr(secrets, level=logging.WARNING if quiet and not is_verbose() else logging.INFO, form=form)
+
+
+def _is_watched() -> bool:
+    return sys.stderr.isatty()
 
 
 def progress() -> Progress:
     """Bars on a terminal, log lines elsewhere."""
-    if err.is_terminal:
+    if _is_watched():
         from ..operations.progress import ShownProgress
 
-        return ShownProgress(err)
+        return ShownProgress(console(stderr=True))
     from ..operations.logs import LoggedProgress
 
     return LoggedProgress()
@@ -111,12 +125,14 @@ def exit_on_error() -> Iterator[None]:
 
 
 def print_error(line: str) -> None:
-    err.print(f"digestbot: {line}", markup=False, soft_wrap=True)
+    sys.stderr.write(_harmless(f"digestbot: {line}") + "\n")
+    sys.stderr.flush()
 
 
 def print_lines(lines: Iterable[str]) -> None:
     for line in lines:
-        out.print(line, markup=False, soft_wrap=True)
+        sys.stdout.write(_harmless(line) + "\n")
+    sys.stdout.flush()  # whoever waits for the line of a command that goes on gets it now
 
 
 def print_json(value: object) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .shell import Config, Data, commands, exit_on_error, out, print_lines
+from .shell import Config, Data, commands, exit_on_error, print_lines
 
 templates = commands()
 
@@ -34,4 +34,4 @@ def templates_copy(
 
     with exit_on_error():
         path = copy(name, folder)
-        out.print(f"Wrote {path}. To use it: DIGESTBOT_TEMPLATES={folder}", markup=False, soft_wrap=True)
+        print_lines([f"Wrote {path}. To use it: DIGESTBOT_TEMPLATES={folder}"])

@@ -7,8 +7,8 @@ import gc
 import logging
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -121,8 +121,6 @@ async def _poll(
     max_seconds: float,
     patience: _Patience,
 ) -> PollResult:
-    from .feed_reader import FeedReader  # noqa: PLC0415 -- aiohttp takes half a second to import; commands do without
-
     remembered = await patience.ask(items.states)
     states = {feed.name: remembered_state(feed, remembered.get(feed.name)) for feed in feeds}
     asked = [
@@ -138,34 +136,24 @@ async def _poll(
     new = deferred = 0
     unread = {feed.name: feed for feed in asked}
     no_time = set[str]()  # of their host's was left for them
-    async with FeedReader(options, clock) as reader:
-        # Through a queue, because a finished task would keep its items until the poll ends.
-        done: asyncio.Queue[Save] = asyncio.Queue()
-
-        async def read(feed: Feed) -> None:
-            await done.put(await reader.read(feed, states[feed.name]))
-
-        tasks = [asyncio.create_task(read(feed)) for feed in asked]
-        try:
-            async for batch in _batches(done, len(tasks), stop=stop, late_at=time.monotonic() + max_seconds):
-                read_now = [save for save in batch if not save.late]
-                no_time.update(save.feed.name for save in batch if save.late)
-                readings = [(save.state, save.items) for save in read_now]
-                new += await patience.ask(partial(items.save_all, readings, now=now))
-                for save in read_now:
-                    del unread[save.feed.name]
-                    states[save.feed.name] = save.state
-                    deferred += save.deferred
-                    if progress:
-                        progress.step(save.feed.title or save.state.title or save.feed.name, feed=save.feed)
-        finally:
-            for unfinished in tasks:
-                unfinished.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+    begun = set[str]()
+    late_at = time.monotonic() + max_seconds
+    async with aclosing(_read(asked, states, options, clock, stop=stop, late_at=late_at, begun=begun)) as batches:
+        async for batch in batches:
+            read_now = [save for save in batch if not save.late]
+            no_time.update(save.feed.name for save in batch if save.late)
+            readings = [(save.state, save.items) for save in read_now]
+            new += await patience.ask(partial(items.save_all, readings, now=now))
+            for save in read_now:
+                del unread[save.feed.name]
+                states[save.feed.name] = save.state
+                deferred += save.deferred
+                if progress:
+                    progress.step(save.feed.title or save.state.title or save.feed.name, feed=save.feed)
     if unread and not stop():
         _LOG.warning("late: %s; they stay due, and those not asked yet come first next time", ", ".join(unread))
         # Who was asked and has not answered comes after all others then: else a host that hangs would be first in every poll.
-        hanging = [replace(states[name], checked=clock) for name in unread if name in reader.asked - no_time]
+        hanging = [replace(states[name], checked=clock) for name in unread if name in begun - no_time]
         await patience.ask(partial(items.save_all, [(state, ()) for state in hanging], now=now))
     late = {name: replace(states[name], error=states[name].error or LATE) for name in unread}
     states |= late
@@ -182,6 +170,42 @@ async def _poll(
             name for feed in feeds if not states[feed.name].error for name in _names(feed, states[feed.name])
         ),
     )
+
+
+async def _read(
+    asked: Sequence[Feed],
+    states: Mapping[str, FeedState],
+    options: FetchOptions,
+    clock: datetime,
+    *,
+    stop: Callable[[], bool],
+    late_at: float,
+    begun: set[str],
+) -> AsyncGenerator[list[Save], None]:
+    """What the feeds brought, in batches; what is unfinished at the end is given up.
+
+    `begun` takes the names of those that were asked at all.
+    """
+    if not asked:
+        return
+    from .feed_reader import FeedReader  # noqa: PLC0415 -- aiohttp takes half a second to import; nobody is asked in most previews
+
+    async with FeedReader(options, clock) as reader:
+        # Through a queue, because a finished task would keep its items until the poll ends.
+        done: asyncio.Queue[Save] = asyncio.Queue()
+
+        async def read(feed: Feed) -> None:
+            await done.put(await reader.read(feed, states[feed.name]))
+
+        tasks = [asyncio.create_task(read(feed)) for feed in asked]
+        try:
+            async for batch in _batches(done, len(tasks), stop=stop, late_at=late_at):
+                yield batch
+        finally:
+            begun |= reader.asked
+            for unfinished in tasks:
+                unfinished.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _batches(

@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
 
-import cssselect
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationInfo, create_model
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -80,6 +79,8 @@ def _source_address(text: str) -> str:
 
 
 def _selector(text: str) -> str:
+    import cssselect  # noqa: PLC0415 -- few configurations hold one
+
     try:
         cssselect.parse(text.strip())
     except cssselect.SelectorError:

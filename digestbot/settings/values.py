@@ -6,7 +6,6 @@ import ipaddress
 import re
 from datetime import time
 
-from babel import Locale, UnknownLocaleError
 from pydantic import SecretStr
 
 from ..errors import ConfigError
@@ -99,6 +98,8 @@ def parse_weights(text: str) -> tuple[tuple[str, float], ...]:
 
 def parse_language(text: str) -> str:
     """A language tag such as `en`, `de` or `zh-hant`."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 -- few configurations name a language
+
     tag = text.strip().replace("_", "-")
     try:
         Locale.parse(tag, sep="-")

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from filelock import Timeout
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from ..errors import DataFolderLocked, StoreError, StoreUnavailable
@@ -179,9 +178,10 @@ def system_errors(problem: str, *, busy: Callable[[], str] = str) -> Iterator[No
     """
     try:
         yield
-    except Timeout:
-        raise DataFolderLocked(busy()) from None
     except OSError as error:
+        # Not by its name: filelock is imported where something is locked. The system's own errors have a number.
+        if isinstance(error, TimeoutError) and error.errno is None:
+            raise DataFolderLocked(busy()) from None
         raise StoreError(
             f"{problem}: {error.strerror}. {SYSTEM_FIXES.get(error.errno or 0, _OTHER_SYSTEM_FIX)}"
         ) from error

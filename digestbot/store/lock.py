@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock
-
 from .errors import system_errors
 from .opening import make_folder
 
@@ -34,6 +32,8 @@ def lock(data: Path, *, timeout: float = 0.0, serves: bool = False) -> Iterator[
     with system_errors(f"the data folder {data} cannot be used"):
         # filelock takes every failure to make its file for a lock that somebody holds.
         (data / _LOCK).touch(mode=0o600)
+    from filelock import FileLock  # noqa: PLC0415 -- brings asyncio; most commands hold no lock
+
     held = FileLock(data / _LOCK, mode=0o600, thread_local=False)
     with system_errors(f"the data folder {data} cannot be locked", busy=lambda: _busy(data)):
         held.acquire(timeout=timeout, poll_interval=0.05)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 from ..model import Item
@@ -45,10 +46,24 @@ _LISTED_OUTLETS = 3  # names that a feed's items give for themselves, from which
 
 
 @cache
-def _public_suffixes() -> Any:
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 -- a fifth of a second to read the list
+def _suffix_rules() -> Mapping[str, Sequence[str]]:
+    """The rules of the public suffix list by their last label, in both spellings of a name that is not ASCII."""
+    from publicsuffixlist import PSLFILE, encode_idn  # noqa: PLC0415
 
-    return PublicSuffixList()
+    rules: dict[str, list[str]] = {}
+    for line in Path(PSLFILE).read_text(encoding="utf-8").splitlines():
+        rule = line.lower().partition(" ")[0]
+        if rule and not rule.startswith("//"):
+            rules.setdefault(rule.rpartition(".")[2], []).append(rule)
+    return rules | {encode_idn(last): found for last, found in rules.items() if not last.isascii()}
+
+
+@cache
+def _public_suffixes(last: str) -> Any:
+    """Those of one last label: to take in all ten thousand of the list is a fifth of a second, and a day needs few."""
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415
+
+    return PublicSuffixList(_suffix_rules().get(last, ()))
 
 
 @lru_cache(maxsize=65_536)
@@ -57,7 +72,7 @@ def registrable_domain(host: str) -> str:
     host = host.lower().strip(".")
     if "." not in host or host.rpartition(".")[2].isdigit():
         return ""
-    return _public_suffixes().privatesuffix(host) or ""
+    return _public_suffixes(host.rpartition(".")[2]).privatesuffix(host) or ""
 
 
 def named_by_house(

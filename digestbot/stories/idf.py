@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
+import msgpack
 import numpy as np
 import numpy.typing as npt
 
@@ -20,6 +24,8 @@ from .vocabulary import Vocabulary
 _LANGUAGE_SHARE = 0.6  # of the language in a word's weight; the rest comes from the day and the feeds' history
 # About what a title and the TEXT_CHARACTERS of a text hold.
 _WORDS_PER_ITEM = 60  # turns frequencies of words into frequencies of items
+# The small lists end at a word in a million. Rarer ones are close to _MIN_FREQUENCY anyway, and the large lists take longer to load.
+_LIST = "small"
 _MIN_FREQUENCY = 1e-5  # lower bound for document frequency: lists of words are noise below it
 _YEAR_FREQUENCY = 0.05  # assumed share of items that name a year: news of any kind does
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -90,14 +96,31 @@ def _shares(vocabulary: Vocabulary) -> npt.NDArray[np.float64]:
     return known
 
 
+def _listed(language: str) -> Mapping[str, float]:
+    """A list of wordfreq's, read without its code; empty where there is none of exactly this name and form.
+
+    The form is "cBpack": MessagePack, a header and then the words of 0, -1, -2, ... centibels (wordfreq.read_cBpack).
+    """
+    package = find_spec("wordfreq")
+    if package is None or package.origin is None or not language.isalpha():
+        return {}
+    file = Path(package.origin).parent / "data" / f"{_LIST}_{language}.msgpack.gz"
+    if not file.is_file():
+        return {}
+    header, *words = msgpack.unpackb(gzip.decompress(file.read_bytes()), raw=False)
+    if header != {"format": "cB", "version": 1}:
+        return {}
+    return {word: 10 ** (-at / 100) for at, alike in enumerate(words) for word in alike}
+
+
 @lru_cache(maxsize=8)
 def _frequencies(language: str) -> Mapping[str, float]:
-    import wordfreq  # noqa: PLC0415 -- a tenth of a second that only clustering needs
+    if frequencies := _listed(language):
+        return frequencies
+    import wordfreq  # noqa: PLC0415 -- a tenth of a second, and the code that splits texts into words, which is not ours
 
     try:
-        # The small lists end at a word in a million. Rarer ones are close to _MIN_FREQUENCY anyway, and the large lists
-        # take longer to load.
-        frequencies: Mapping[str, float] = wordfreq.get_frequency_dict(language, wordlist="small")
+        frequencies = wordfreq.get_frequency_dict(language, wordlist=_LIST)
     # No list of this language: the day and the history decide alone.
     except LookupError:
         return {}

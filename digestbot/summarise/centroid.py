@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from sumy.models.dom import ObjectDocumentModel
 
-from .document import Quotable
+from .document import Document, Quotable
 from .interface import best_sentences
 from .vectors import Floats, vectors_of
 
@@ -33,15 +32,13 @@ class CentroidSummarizer:
     def __init__(self, stemmer: Callable[[str], str] = str) -> None:
         self._stemmer = stemmer
 
-    def __call__(
-        self, document: ObjectDocumentModel, sentences_count: int | Callable[..., object]
-    ) -> tuple[Quotable, ...]:
+    def __call__(self, document: Document, sentences_count: int | Callable[..., object]) -> tuple[Quotable, ...]:
         sentences = document.sentences
         if not sentences:
             return ()
         return best_sentences(sentences, sentences_count, self._rate(document).tolist())
 
-    def _rate(self, document: ObjectDocumentModel) -> Floats:
+    def _rate(self, document: Document) -> Floats:
         places = [
             (sentence.position, sentence.outlet) if isinstance(sentence, Quotable) else (order, "")
             for order, sentence in enumerate(document.sentences)

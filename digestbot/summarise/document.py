@@ -1,12 +1,14 @@
-"""A story in sumy's document model, made of sentences that know which item they are quoted from."""
+"""A story as a document that sumy's summarisers take, made of sentences that know which item they are quoted from.
+
+The classes have the interface of `sumy.models.dom`. They are not inherited from it: it imports requests, a tenth of a short run.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
-
-from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
+from functools import cached_property
+from itertools import chain, islice
 
 from ..model import Item, Story
 from ..text.language import guess_language
@@ -37,20 +39,33 @@ class Tokenizer:
         return tuple(split_words(sentence))
 
 
-class Quotable(Sentence):  # type: ignore[misc]
-    """A sentence of an item; `position` counts from 0 at the item's first. Equal only to itself, not to the same words."""
+class Sentence:
+    """Some words of a document, or the title of a part of it."""
+
+    def __init__(self, text: str, tokenizer: Tokenizer, *, is_heading: bool = False) -> None:
+        self._text = text.strip()
+        self._tokenizer = tokenizer
+        self.is_heading = is_heading
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return self._tokenizer.to_words(self._text)
+
+    def __str__(self) -> str:
+        return self._text
+
+
+class Quotable(Sentence):
+    """A sentence of an item; `position` counts from 0 at the item's first.
+
+    Equal only to itself: sumy keeps ratings in a dict by sentence, and two outlets that print the same words would share one.
+    """
 
     def __init__(self, text: str, tokenizer: Tokenizer, *, item: Item, position: int) -> None:
         super().__init__(text, tokenizer)
         self.item = item
         self.position = position
         self.length = count_words(text)
-
-    # sumy keeps ratings in a dict by sentence: two outlets that print the same words would share one entry.
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    __hash__ = object.__hash__
 
     @property
     def outlet(self) -> str:
@@ -59,6 +74,31 @@ class Quotable(Sentence):  # type: ignore[misc]
     def precedes(self, other: Quotable) -> bool:
         """Whether the other one comes right after it in their item."""
         return self.item is other.item and self.position + 1 == other.position
+
+
+class Paragraph:
+    """The title of an item and some of its sentences."""
+
+    def __init__(self, heading: Sentence, sentences: Sequence[Quotable]) -> None:
+        self.headings = (heading,)
+        self.sentences = tuple(sentences)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(chain.from_iterable(one.words for one in (*self.headings, *self.sentences)))
+
+
+class Document:
+    """All of a story."""
+
+    def __init__(self, paragraphs: Iterable[Paragraph]) -> None:
+        self.paragraphs = tuple(paragraphs)
+        self.sentences = tuple(chain.from_iterable(one.sentences for one in self.paragraphs))
+        self.headings = tuple(chain.from_iterable(one.headings for one in self.paragraphs))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(chain.from_iterable(one.words for one in self.paragraphs))
 
 
 def count_words(text: str) -> int:
@@ -115,7 +155,7 @@ def build_document(
     stop_words: frozenset[str] = frozenset(),
     *,
     choose: Callable[[Sequence[Quotable]], Iterable[Quotable]] = iter,
-) -> ObjectDocumentModel:
+) -> Document:
     """One paragraph for each item, its title as the heading; MOST_STORY_SENTENCES are divided among the items.
 
     Args:
@@ -129,9 +169,7 @@ def build_document(
     chosen = defaultdict[int, list[Quotable]](list)
     for sentence in choose([each for item in items for each in islice(quotable_sentences(item, stop_words), share)]):
         chosen[id(sentence.item)].append(sentence)
-    return ObjectDocumentModel(
-        Paragraph([Sentence(item.title, tokenizer, is_heading=True), *chosen[id(item)]]) for item in items
-    )
+    return Document(Paragraph(Sentence(item.title, tokenizer, is_heading=True), chosen[id(item)]) for item in items)
 
 
 def language_of(story: Story) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sumy.models.dom import ObjectDocumentModel
-
-from .document import Quotable
+from .document import Document, Quotable
 from .interface import best_sentences
 
 
@@ -20,8 +18,6 @@ class LeadSummarizer:
     def __init__(self, stemmer: Callable[[str], str] = str) -> None:
         self._stemmer = stemmer
 
-    def __call__(
-        self, document: ObjectDocumentModel, sentences_count: int | Callable[..., object]
-    ) -> tuple[Quotable, ...]:
+    def __call__(self, document: Document, sentences_count: int | Callable[..., object]) -> tuple[Quotable, ...]:
         sentences = document.sentences
         return best_sentences(sentences, sentences_count, [-sentence.position for sentence in sentences])

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sumy.models.dom import ObjectDocumentModel
+
+from .document import Document
 
 Floats = NDArray[np.float64]
 
@@ -28,7 +29,7 @@ class Vectors:
 
 
 @lru_cache(maxsize=2)  # the summariser and the selection ask for the same story, one after the other
-def vectors_of(document: ObjectDocumentModel, stem: Callable[[str], str], stop_words: frozenset[str]) -> Vectors:
+def vectors_of(document: Document, stem: Callable[[str], str], stop_words: frozenset[str]) -> Vectors:
     """TF-IDF with sublinear counts (Salton and Buckley 1988) and smoothed document frequencies."""
     texts = [*document.sentences, *document.headings]
     counts = [Counter(stem(word) for word in text.words if word not in stop_words) for text in texts]

@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from babel import Locale
-
 from ..errors import ConfigError
 from ..text.suggestions import closest_match
 from ..text.tokenize import fold, is_unspaced, split_words
@@ -265,6 +263,8 @@ def _source(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term
 
 
 def _language(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term:  # noqa: FBT001, ARG001
+    from babel import Locale  # noqa: PLC0415 -- few topics name a language
+
     names = {name.casefold(): code for code, name in Locale("en").languages.items()}
     # Feeds declare en-GB or en-US as they like; a reader means the language.
     code = text.casefold().split("-")[0]

@@ -324,6 +324,29 @@ print([name for name in ("nltk", "scipy.stats") if name in sys.modules])
     )
 
 
+def test_a_preview_loads_only_what_it_works_with(tmp_path):
+    """Nobody is asked, so nothing of HTTP is loaded; nor what sumy, scipy and wordfreq bring for work of other kinds."""
+    code = """
+import sys
+from datetime import UTC, datetime
+from builders import item
+from digestbot.collect import collect
+from digestbot.edition import pipeline
+from digestbot.stories import cluster
+from digestbot.summarise import summarise
+from memory_items import MemoryItems
+collect((), MemoryItems(), now=datetime(2026, 5, 27, tzinfo=UTC))
+text = "The northern bridge reopened on Tuesday after repairs to two of its piers. Traffic flows again."
+items = [item(f"Bridge {number}", text=text, url=f"https://paper{number}.co.uk/{number}") for number in range(3)]
+assert summarise(cluster(items)[0], words=60).sentences
+print([name for name in ("aiohttp", "requests", "wordfreq", "scipy.linalg", "nltk") if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
+
+
 def test_what_only_answers_loads_no_summariser(tmp_path):
     """`status` and `topics test` read the configuration alone: sumy and what it needs take a quarter of their time."""
     code = """
@@ -332,7 +355,7 @@ from pathlib import Path
 from digestbot.settings import load
 import digestbot.operations.status, digestbot.operations.topic_test
 load(None, {"DIGESTBOT_FEEDS__A": "a.xml"}, folder=Path())
-print([name for name in ("sumy", "requests", "nltk", "aiohttp", "numpy") if name in sys.modules])
+print([name for name in ("sumy", "requests", "nltk", "aiohttp", "numpy", "rich", "lxml", "filelock") if name in sys.modules])
 """
     done = subprocess.run(
         [sys.executable, "-c", code],
