@@ -64,7 +64,7 @@ def resend(
     With --to an address that was added after the edition: it gets the edition that all others have.
     """
     from ..app.zones import parse_date
-    from ..deliver import RESENDABLE, requeue_deliveries, select_deliveries
+    from ..deliver import RESENDABLE, newest_revisions, requeue_deliveries, select_deliveries
     from ..model import DeliveryState
 
     with exit_on_error():
@@ -73,6 +73,7 @@ def resend(
         with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
             every = select_deliveries(outbox, set(DeliveryState), digest=digest, day=parse_date(day), recipient=to)
+            every = newest_revisions(every)
             selected = tuple(one for one in every if one.state in states)
             again = requeue_deliveries(outbox, selected, deadline=datetime.now(UTC) + timedelta(days=1))
         if to and not every:

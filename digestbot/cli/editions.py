@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import DataFolderLocked, Stopped
+from ..errors import ConfigError, ConfigErrors, DataFolderLocked, Stopped
 from .renamed import RenamingCommand
 from .shell import (
     DONE,
@@ -46,6 +46,7 @@ from .signals import stop_on_signal
 if TYPE_CHECKING:
     from ..edition.context import DigestSpec
     from ..edition.pipeline import PreparedEdition
+    from ..operations.run import Again
     from ..settings import Loaded
 
 editions = commands()
@@ -198,6 +199,12 @@ def run_command(
     force: Annotated[
         bool, typer.Option("--force", help="Make it though it is no day of the digest, or more than a day ahead.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Make the edition anew, say after mending a topic, for who has none of it.")
+    ] = False,
+    to: Annotated[
+        str | None, typer.Option("--to", help="With --again: also for these, or all, though they have one.")
+    ] = None,
     mark_sent: Annotated[
         bool,
         typer.Option("--mark-sent", help="Record the edition as sent without sending it (after restoring a backup)."),
@@ -216,6 +223,7 @@ def run_command(
         wiring.require_deliverable(loaded, specs)
         if mark_sent:
             specs = tuple(replace(spec, recipients=()) for spec in specs)
+        made_again = _again(specs, loaded, to=to, again=again, other=dry_run or mark_sent)
         if dry_run:
             _dry_run(specs, loaded, data, at=at, force=force, as_json=as_json)
             return
@@ -227,7 +235,15 @@ def run_command(
                 waits = waiting(max_wait, sleep=signals.stop.wait, stop=signals.stop.is_set)
                 with working_store(loaded, data_of(loaded, data), waits=waits) as store:
                     outcomes, failed = run_once(
-                        specs, loaded, store, progress(), at=at, max_wait=max_wait, stop=signals.stop, force=force
+                        specs,
+                        loaded,
+                        store,
+                        progress(),
+                        at=at,
+                        max_wait=max_wait,
+                        stop=signals.stop,
+                        force=force,
+                        again=made_again,
                     )
             except Stopped as error:
                 print_error(str(error))
@@ -247,6 +263,27 @@ def run_command(
         if wrong:
             signals.die()  # a signal that came before all was sent is why
         raise typer.Exit(FAILED if wrong else DONE)
+
+
+def _again(specs: Sequence[DigestSpec], loaded: Loaded, *, to: str | None, again: bool, other: bool) -> Again | None:
+    """Who gets a new revision.
+
+    Raises:
+        ConfigErrors: --to names nobody or stands alone, or --again stands beside what it cannot be combined with.
+    """
+    from ..operations.run import Again
+    from ..operations.trial import recipients_named
+
+    if to is not None and not again:
+        fix = "write --again --to for a new revision; `digestbot resend --to` sends the edition as it is, `test --to` a test"
+        raise ConfigErrors([ConfigError("--to", "stands without --again", fix)])
+    if again and other:
+        raise ConfigErrors([ConfigError("--again", "cannot stand beside --dry-run or --mark-sent", "leave one out")])
+    if not again:
+        return None
+    everybody = to is not None and to.strip().lower() == "all"
+    named = recipients_named(to, specs, loaded) if to is not None and not everybody else ()
+    return Again(named=named, everybody=everybody)
 
 
 def _say_who_makes_them(error: DataFolderLocked, loaded: Loaded, data: Path | None) -> None:

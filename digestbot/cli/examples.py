@@ -20,6 +20,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "run": (
         "digestbot run",
         "digestbot run morning --at 2026-05-27T07:30+08:00 --dry-run",
+        "digestbot run morning --again --to slack:#me",
     ),
     "test": ("digestbot test --to mailto:ann@example.com", "digestbot test morning --to slack:#me"),
     "serve": ("digestbot serve --config /etc/digestbot/config.env --data /var/lib/digestbot",),

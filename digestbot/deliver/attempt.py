@@ -26,7 +26,7 @@ _BELIEVED_WAITS = 3  # a server's own wait (Retry-After) is taken as it is for s
 
 _log = logging.getLogger(__name__)
 _LEVELS = {DeliveryState.SENT: logging.INFO, DeliveryState.PENDING: logging.WARNING}
-_MessageId = tuple[str, date, Recipient]  # of one message to one recipient, with all its parts
+_MessageId = tuple[str, date, Recipient, int]  # of one message to one recipient, with all its parts
 
 
 def backoff(attempts: int, asked: float | None = None) -> timedelta:
@@ -293,4 +293,4 @@ def _require_claim(until: float) -> None:
 
 
 def _message_id(delivery: Delivery) -> _MessageId:
-    return delivery.digest, delivery.edition, delivery.recipient
+    return delivery.digest, delivery.edition, delivery.recipient, delivery.revision

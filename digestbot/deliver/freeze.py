@@ -21,6 +21,7 @@ def freeze(
     suppressed: Mapping[Recipient, str] | None = None,
     installation_id: str = "",
     key_schemes: Mapping[str, str] | None = None,
+    revision: int = 0,
 ) -> tuple[Delivery, ...]:
     """The deliveries of a message: one recipient gets it once, however often and in whatever spelling it is named.
 
@@ -36,13 +37,15 @@ def freeze(
             kept, so that an operator can still send them.
         installation_id: part of every key: two installations that send a digest of the same name to one channel must
             not take the other's message for their own.
+        revision: of the edition: each has keys of its own, so that it reaches who has an earlier one.
         key_schemes: how a scheme is written inside keys, where that is not its name of today: a key must not change.
     """
     frozen: dict[str, tuple[Delivery, ...]] = {}
     for recipient in recipients:
         scheme = (key_schemes or {}).get(recipient.channel, recipient.channel)
         channel = channels.get(recipient.channel)
-        key, parts, error = _encode(message, recipient, channel, scheme, installation_id=installation_id, now=now)
+        names = (installation_id, f"revision {revision}") if revision else (installation_id,)
+        key, parts, error = _encode(message, recipient, channel, scheme, names=names, now=now)
         suppression = (suppressed or {}).get(recipient, "")
         state = DeliveryState.FAILED if error else DeliveryState.CANCELLED if suppression else DeliveryState.PENDING
         frozen.setdefault(
@@ -59,6 +62,7 @@ def freeze(
                     deadline=now + lifetime,
                     error=error or suppression,
                     address_gone=bool(suppression),
+                    revision=revision,
                 )
                 for part, payload in enumerate(parts)
             ),
@@ -72,7 +76,7 @@ def _encode(
     channel: Channel | None,
     scheme: str,
     *,
-    installation_id: str,
+    names: tuple[str, ...],
     now: datetime,
 ) -> tuple[str, tuple[bytes, ...], str]:
     """The key, the parts, and why there are none."""
@@ -81,19 +85,19 @@ def _encode(
         if channel is None:
             raise PermanentFailure(f"the {recipient.channel} channel is not configured")
         address = channel.canonical(recipient.address)
-        key = _key(message, scheme, address, installation_id)
+        key = _key(message, scheme, address, names)
         return key, channel.encode(message, recipient.address, key=key, now=now), ""
     except DeliveryError as failure:
         error = str(failure)
     # One empty part, so that the failure is a row that `status` can show.
-    return _key(message, scheme, address, installation_id), (b"",), error
+    return _key(message, scheme, address, names), (b"",), error
 
 
-def _key(message: Message, scheme: str, address: str, installation_id: str) -> str:
+def _key(message: Message, scheme: str, address: str, names: tuple[str, ...]) -> str:
     """128 bits of SHA-256 over what identifies a delivery.
 
     A hash, because everybody in a Slack workspace can read it. Nothing that goes into it may ever change its spelling: by
     the key a message that was posted before an upgrade or a restored backup is found again.
     """
-    parts = (message.digest.name, message.digest.edition.isoformat(), scheme, address, installation_id)
+    parts = (message.digest.name, message.digest.edition.isoformat(), scheme, address, *names)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from ..model import Delivery, DeliveryState
+from ..model import Delivery, DeliveryState, Recipient
 from ..ports import Outbox
 
 # Not `unknown`: a second copy may follow, so that one has to be asked for by name.
@@ -24,6 +24,15 @@ def select_deliveries(
         for delivery in outbox.all(digest=digest, day=day, states=states)
         if recipient in (None, str(delivery.recipient), delivery.recipient.address)
     )
+
+
+def newest_revisions(chosen: Sequence[Delivery]) -> tuple[Delivery, ...]:
+    """Without those that a newer revision of their edition replaces, for the same recipient."""
+    newest: dict[tuple[str, date, Recipient], int] = {}
+    for one in chosen:
+        place = one.digest, one.edition, one.recipient
+        newest[place] = max(one.revision, newest.get(place, 0))
+    return tuple(one for one in chosen if one.revision == newest[one.digest, one.edition, one.recipient])
 
 
 def requeue_deliveries(outbox: Outbox, chosen: Sequence[Delivery], *, deadline: datetime) -> tuple[Delivery, ...]:

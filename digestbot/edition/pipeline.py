@@ -52,6 +52,8 @@ class Outcome:
     no_day: bool = False  # the date is none of the digest's: at most what is open of other dates was worked on
     digest: Digest | None = None  # None where none was composed in this run
     report: DeliveryReport | None = None
+    revision: int = 0  # of the edition: made in this run where it is above 0
+    unsent: str = ""  # why there is no new revision, where one was asked for
 
     @property
     def failed(self) -> bool:
@@ -109,7 +111,7 @@ def prepare(
         spec,
         draft,
         collected=collected,
-        articles=_articles(spec, context, draft),
+        articles=articles_of(spec, context, draft),
         too_old=too_old,
         summarise=context.summarise,
         progress=context.progress,
@@ -143,7 +145,7 @@ def draft_from_store(
     return draft
 
 
-def _articles(spec: DigestSpec, context: EditionContext, draft: EditionDraft) -> tuple[Item, ...]:
+def articles_of(spec: DigestSpec, context: EditionContext, draft: EditionDraft) -> tuple[Item, ...]:
     """Only after selection: a page is fetched for a story that is shown, and for no other."""
     # A feed's own word beats the digest's.
     wanted = {feed.name for feed in context.feeds if (spec.full_text if feed.full_text is None else feed.full_text)}

@@ -48,7 +48,7 @@ def _unclaimed() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One part of one message to one recipient: a row of the outbox, unique by digest, edition, recipient and part."""
+    """One part of one message to one recipient: a row of the outbox, unique by digest, edition, revision, recipient and part."""
 
     digest: str
     edition: date
@@ -65,6 +65,7 @@ class Delivery:
     remote_id: str = ""  # its name at the channel: a Slack channel and ts, a Message-ID, a path
     error: str = ""  # why it is not sent, without secrets
     address_gone: bool = False  # there is no such address
+    revision: int = 0  # of its edition: 0 is the first, each `run --again` makes another
     # Raises TemporaryFailure once the claim is too old to be sent by: to be called right before the first byte. Not stored.
     require_claim: Callable[[], None] = field(default=_unclaimed, repr=False, compare=False)
 

@@ -18,13 +18,14 @@ _SHOWN = 20  # recipients that are named one by one
 def outcome_lines(outcome: Outcome) -> Iterator[str]:
     """How a run ended, in sentences."""
     name = f"{outcome.edition.digest} {outcome.edition.date}"
+    name += f", revision {outcome.revision}" if outcome.revision else ""
     if outcome.no_feed_readable:
         yield f"{name}: no feed could be read, so nothing was sent; `digestbot check` says why"
         return
     if outcome.no_day:
         yield no_day_sentence(name, outcome.edition.date)
-    if outcome.edition.state is EditionState.EMPTY:
-        yield f"{name}: nothing new, so nothing was sent"
+    if outcome.unsent or outcome.edition.state is EditionState.EMPTY:
+        yield f"{name}: {outcome.unsent or 'nothing new, so nothing was sent'}"
         return
     report = outcome.report or DeliveryReport()
     if outcome.repeated and not report.sent:
@@ -80,6 +81,7 @@ def outcome_as_dict(outcome: Outcome) -> dict[str, object]:
         "edition": outcome.edition.date.isoformat(),
         "state": "none" if outcome.no_day else str(outcome.edition.state),
         "repeated": outcome.repeated,
+        "revision": outcome.revision,
         "collected": not outcome.no_feed_readable,
         "deliveries": [delivery_as_dict(one) for one in (*report.sent, *_troubled(report))],
     }

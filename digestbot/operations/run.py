@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from ..app import wiring
 from ..app.zones import parse_moment, schedule_for
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import Outcome, deliver_only, log_failure, run
+from ..edition.revision import Revision, make_again
 from ..edition.window import local_date
 from ..errors import ConfigError, Stopped
+from ..model import Edition, EditionState, Recipient
 from ..ports import Progress, Store
 from ..settings import DigestSettings, Loaded
 from .alerts import alert_notifier, open_problems
 from .heartbeat import heartbeat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """`run --again`: who gets the new revision besides those who have no other."""
+
+    named: tuple[Recipient, ...] = ()
+    everybody: bool = False
+
+    def __call__(self, spec: DigestSpec, context: EditionContext, edition: Edition) -> Outcome:
+        """Make and deliver it."""
+        deliveries = context.store.outbox.all(digest=spec.name, day=edition.date)
+        revision = Revision.of(spec, deliveries, named=self.named, everybody=self.everybody)
+        return make_again(spec, context, edition, revision)
 
 
 def run_once(
@@ -28,6 +45,7 @@ def run_once(
     max_wait: float,
     stop: threading.Event,
     force: bool = False,
+    again: Again | None = None,
 ) -> tuple[list[Outcome], dict[str, str]]:
     """Collect, make and deliver, inform the monitor, and send alerts about problems.
 
@@ -40,6 +58,7 @@ def run_once(
         max_wait: seconds a run may keep retrying an unavailable service.
         stop: once it is set, nothing new begins.
         force: make an edition of a date that is no day of its digest, too.
+        again: make a new revision of an edition that was made before.
 
     Returns:
         How each digest ended; and for those that failed, the reason by the digest's name.
@@ -53,7 +72,7 @@ def run_once(
     )
     monitor = heartbeat(loaded)
     monitor.start()
-    outcomes, failed = _run_each(specs, loaded, context, at, force=force)
+    outcomes, failed = _run_each(specs, loaded, context, at, force=force, again=again)
     if stop.is_set():
         return outcomes, failed
     if failed or any(outcome.failed for outcome in outcomes):
@@ -70,7 +89,13 @@ def run_once(
 
 
 def _run_each(
-    specs: Iterable[DigestSpec], loaded: Loaded, context: EditionContext, at: str | None, *, force: bool
+    specs: Iterable[DigestSpec],
+    loaded: Loaded,
+    context: EditionContext,
+    at: str | None,
+    *,
+    force: bool,
+    again: Again | None,
 ) -> tuple[list[Outcome], dict[str, str]]:
     outcomes, failed = [], {}
     for spec in specs:
@@ -78,6 +103,10 @@ def _run_each(
             digest = loaded.digests[spec.name]
             moment = parse_moment(at, digest, now=context.clock())
             wanted = force or is_day_of(digest, local_date(spec, moment), spec.name, context.store)
+            made = context.store.editions.get(spec.name, local_date(spec, moment)) if again else None
+            if again and made and made.state not in (EditionState.CLAIMED, EditionState.MISSED):
+                outcomes.append(again(spec, context, made))
+                continue
             outcomes.append((run if wanted else deliver_only)(spec, context, at=moment))
         # A wrong --at is wrong for every digest: the run ends, instead of reporting each of them as failed.
         except (ConfigError, Stopped):

@@ -38,6 +38,9 @@ class Items(Protocol):
     def recent(self, *, since: datetime, until: datetime) -> tuple[Item, ...]:
         """Every item whose effective time lies in (since, until], whatever edition it was in."""
 
+    def used(self, edition: Edition) -> tuple[Item, ...]:
+        """The items that an edition is made of, shown or not, by effective time, then id; those that were not pruned."""
+
     def find(self, reference: str) -> tuple[Item, ...]:
         """Items by id or canonical URL."""
 
@@ -75,6 +78,13 @@ class Editions(Protocol):
 
         `used` names every item of its window, shown or not: none of them returns in a later edition of this digest.
         A second call for the same edition changes nothing; a StoreError is raised for one that was never claimed.
+        """
+
+    def revise(self, edition: Edition, content: str, frozen: Sequence[Delivery], *, revision: int) -> None:
+        """One transaction: the content of an edition that was made before, and the deliveries of its new revision.
+
+        Older deliveries to the same recipients that were not tried yet are cancelled. Raises a StoreError where there is no
+        such edition, or already one of this revision.
         """
 
     def set_state(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:

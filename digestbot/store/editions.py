@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, insert, literal, select, update
 
 from ..errors import StoreError
-from ..model import Delivery, Edition, EditionState
+from ..model import Delivery, DeliveryState, Edition, EditionState
 from .database import Database, chunks
 from .errors import Conflict
 from .outbox import insert_deliveries
-from .schema import editions, items, used_items
+from .schema import deliveries, editions, items, used_items
 
 _EDITION = [editions.c[part.name] for part in fields(Edition)]
 _FROZEN = (EditionState.READY, EditionState.DONE)
 _WINDOW_USED = (*_FROZEN, EditionState.EMPTY)
+_REPLACED = "replaced by a newer revision of the edition"
 _DECIDED = (*_WINDOW_USED, EditionState.MISSED)
 
 
@@ -81,6 +82,25 @@ class EditionStore:
                 _update(connection, edition.digest, edition.date, state=EditionState.READY, content=content)
                 _mark_used(connection, edition.digest, edition.date, used)
                 insert_deliveries(connection, deliveries)
+
+    def revise(self, edition: Edition, content: str, frozen: Sequence[Delivery], *, revision: int) -> None:
+        of_it = (deliveries.c.digest == edition.digest, deliveries.c.edition == edition.date)
+        with self._database.writing() as connection:
+            state = _lock_state(connection, edition.digest, edition.date)
+            newest = connection.scalar(select(func.max(deliveries.c.revision)).where(*of_it))
+            if state not in _WINDOW_USED or (newest is not None and newest >= revision):
+                raise StoreError(
+                    f"{edition.digest} of {edition.date} was changed by another process meanwhile: see `digestbot status`"
+                )
+            _update(connection, edition.digest, edition.date, state=EditionState.READY, content=content)
+            # Whoever gets the new revision needs no older one that was not tried yet.
+            replaced = (deliveries.c.recipient.in_(part) for part in chunks([one.recipient for one in frozen]))
+            for recipients in replaced:
+                waits = (*of_it, recipients, deliveries.c.state == DeliveryState.PENDING)
+                connection.execute(
+                    update(deliveries).where(*waits).values(state=DeliveryState.CANCELLED, error=_REPLACED)
+                )
+            insert_deliveries(connection, frozen)
 
     def set_state(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
         with self._database.writing() as connection:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, or_, select, update
 
-from ..model import FeedState, Item
+from ..model import Edition, FeedState, Item
 from .another_article import is_another_article
 from .database import Database, chunks
 from .errors import Conflict
@@ -91,6 +91,12 @@ class ItemStore:
 
     def recent(self, *, since: datetime, until: datetime) -> tuple[Item, ...]:
         return self._select(items.c.effective_time > since, items.c.effective_time <= until)
+
+    def used(self, edition: Edition) -> tuple[Item, ...]:
+        of_it = (used_items.c.digest == edition.digest, used_items.c.edition == edition.date)
+        # A first edition marks older items as used, too, so that none of them counts as late for the second.
+        too_old = (items.c.effective_time <= edition.since) & (items.c.first_seen > edition.until)
+        return self._select(items.c.id.in_(select(used_items.c.item).where(*of_it)), ~too_old)
 
     def find(self, reference: str) -> tuple[Item, ...]:
         return self._select(or_(items.c.id == reference, items.c.url == reference)) if reference else ()

@@ -202,7 +202,7 @@ deliveries = Table(
     Column("number", Integer, primary_key=True),  # the order in which they were published
     *_columns(Delivery, without=("payload", "require_claim")),
     UniqueConstraint("key"),
-    UniqueConstraint("digest", "edition", "recipient", "part"),
+    UniqueConstraint("digest", "edition", "recipient", "part", "revision"),
     ForeignKeyConstraint(["digest", "edition"], ["editions.digest", "editions.date"]),
     Index(None, "state"),
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, cast
 
-from ..model import FeedState, Item
+from ..model import Edition, FeedState, Item
 from ..ports import Items, Store
 
 _MAX_CACHED_QUERIES: Final = 16  # two for each digest, for as many digests as anybody previews
@@ -43,6 +43,9 @@ class _CachingItems:
     def save_all(self, readings: Sequence[tuple[FeedState, Sequence[Item]]], *, now: datetime) -> int:
         self._clear()
         return self._items.save_all(readings, now=now)
+
+    def used(self, edition: Edition) -> tuple[Item, ...]:
+        return self._items.used(edition)
 
     def find(self, reference: str) -> tuple[Item, ...]:
         return self._items.find(reference)

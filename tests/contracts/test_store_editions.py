@@ -200,3 +200,43 @@ def test_everything_survives_closing_and_opening(place):
     assert claimed is not None
     assert claimed.state is DeliveryState.SENDING
     again.close()
+
+
+def test_a_revision_replaces_what_waits_and_keeps_what_was_sent(store: Stores):
+    """The content and the new deliveries are there at once; an older one that was not tried is cancelled, for those recipients alone."""
+    claimed = publish(store, 0, delivery("#sent"), delivery("#waits"), delivery("#other"), content="old")
+    sent = store.outbox.claim(store.outbox.open()[0], now=NOON)
+    store.outbox.record_outcome(sent, DeliveryState.SENT, remote_id="1")
+    again = [replace(delivery(to), key=f"{to}-again", revision=1) for to in ("#sent", "#waits", "#new")]
+    store.editions.revise(claimed, "new", again, revision=1)
+
+    states = {(row.recipient.address, row.revision): str(row.state) for row in store.outbox.all()}
+    assert states == {
+        ("#sent", 0): "sent",
+        ("#waits", 0): "cancelled",
+        ("#other", 0): "pending",
+        **{(to, 1): "pending" for to in ("#sent", "#waits", "#new")},
+    }
+    assert store.editions.get("morning", TODAY).content == "new"
+    assert store.editions.get("morning", TODAY).state is EditionState.READY
+    with pytest.raises(StoreError, match="another process"):  # of two that begin at once, one makes it
+        store.editions.revise(claimed, "newer", [replace(delivery("#late"), revision=1)], revision=1)
+    assert store.editions.get("morning", TODAY).content == "new"
+    with pytest.raises(StoreError):
+        store.editions.revise(edition(3), "never made", [], revision=1)
+
+
+def test_the_items_of_an_edition_are_those_it_used(store: Stores):
+    """Late ones are among them; what came in afterwards, or was too old for the first edition, is not."""
+    named = {
+        "inside": NOON - timedelta(hours=2),
+        "later": NOON + timedelta(hours=2),
+        "old": NOON - 3 * DAY,
+    }
+    items = [item(name, id=name, published=moment, feed="wire") for name, moment in named.items()]
+    store.items.save(FeedState(name="wire"), items[:2], now=NOON)
+    claimed = store.editions.claim(edition())
+    store.items.save(FeedState(name="wire"), items[2:], now=NOON + timedelta(minutes=1))
+    store.editions.publish(claimed, "{}", [delivery()], used=["inside"])
+    assert [one.id for one in store.items.used(claimed)] == ["inside"]
+    assert store.items.used(edition(1)) == ()
