@@ -10,6 +10,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "check": ("digestbot check --json",),
     "explain": ("digestbot explain 3", "digestbot explain https://www.example.com/news/4711 --date 2026-05-27"),
     "status": ("digestbot status", "digestbot status --feeds"),
+    "healthcheck": ("digestbot healthcheck --data /var/lib/digestbot",),
     "demo": ("digestbot demo --out out",),
     "collect": ("digestbot collect",),
     "preview": (

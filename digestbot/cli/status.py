@@ -1,4 +1,4 @@
-"""`digestbot status`."""
+"""`digestbot status` and `healthcheck`."""
 
 # ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
 
@@ -9,7 +9,21 @@ from typing import Annotated
 
 import typer
 
-from .shell import Config, Data, Json, commands, exit_on_error, print_json, print_lines, read, throwaway
+from .shell import (
+    DONE,
+    FAILED,
+    Config,
+    Data,
+    Json,
+    commands,
+    data_of,
+    exit_on_error,
+    print_error,
+    print_json,
+    print_lines,
+    read,
+    throwaway,
+)
 
 status = commands()
 
@@ -32,3 +46,16 @@ def status_command(
             print_json(status_as_dict(digests, feeds))
         else:
             print_lines(status_lines(digests, feeds, all_feeds=feeds_too))
+
+
+@status.command("healthcheck")
+def healthcheck_command(config: Config = None, data: Data = None) -> None:
+    """Tell by the exit code whether this data folder is served: 0 if `serve` was at work in the last two minutes, else 1."""
+    from ..operations.healthcheck import trouble
+
+    with exit_on_error():
+        loaded = read(config)
+        found = trouble(loaded, data_of(loaded, data))
+        if found:
+            print_error(found)
+        raise typer.Exit(FAILED if found else DONE)

@@ -79,12 +79,14 @@ class Daemon:
     def tick(self) -> None:
         """One round: do everything that is due. Never raises: a round that fails must not stop the next one."""
         try:
+            self._beat()
             self._reload()
             clock = self._watch_clock()
             context = self._current_context()
             reports = [report for name in self.loaded.digests if (report := self._process(name, context)) is not None]
             if self.stop.is_set():
                 return
+            self._beat()
             now = self.clock()
             # Between editions, too: many feeds hold their latest items only, and the others would be gone by tomorrow.
             collect(context.feeds, self.store.items, now=now, clock=now, options=context.fetch, stop=self.stop.is_set)
@@ -101,6 +103,10 @@ class Daemon:
             LOG.error("%s", error)  # noqa: TRY400 -- it says what, which and why; a traceback would hide that
         except Exception:
             LOG.exception("internal error in this round; the next round begins in half a minute")
+
+    def _beat(self) -> None:
+        # The clock of the machine, whatever this daemon takes for its own: `healthcheck` asks that one.
+        self.store.beat(now=datetime.now(UTC))
 
     def _watch_clock(self) -> dict[str, str]:
         """Look for a jump of the clock, and clear up after it at once; what to tell the operator, by subject."""

@@ -211,5 +211,8 @@ class Store(Protocol):
     def installation_id(self) -> str:
         """A random word that no other database has; it survives a restored backup. Part of every delivery's key."""
 
+    def beat(self, *, now: datetime) -> None:
+        """Write that whoever serves this data folder is alive, for `digestbot healthcheck`."""
+
     def close(self) -> None:
         """End the connections to the database."""

@@ -67,7 +67,7 @@ def has_ended(claimant: Claimant | None, *, asks: Claimant, start_of: Callable[[
 
 def this_claimant(data: Path) -> Claimant | None:
     """The thread that calls, on this data folder; None where the folder cannot keep an id."""
-    folder = _folder_id(data)
+    folder = folder_id(data)
     if not folder:
         return None
     process = os.getpid()
@@ -107,7 +107,7 @@ def _boot_id() -> str:
         return ""
 
 
-def _folder_id(data: Path) -> str:
+def folder_id(data: Path) -> str:
     """The random id that the data folder keeps, made where it has none."""
     path = data / _FILE
     known = _read_id(path)
@@ -121,6 +121,11 @@ def _folder_id(data: Path) -> str:
     except OSError:
         fresh.unlink(missing_ok=True)
     return _read_id(path)
+
+
+def known_folder_id(data: Path) -> str:
+    """The same without making one."""
+    return _read_id(data / _FILE)
 
 
 def _read_id(path: Path) -> str:

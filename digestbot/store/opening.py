@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, insert, select
@@ -12,6 +13,7 @@ from .alerts import AlertStore
 from .database import Database, database_address
 from .editions import EditionStore
 from .errors import system_errors
+from .heartbeats import record_heartbeat
 from .items import ItemStore
 from .migrate import migrate
 from .outbox import OutboxStore
@@ -29,6 +31,7 @@ class Stores:
         self.vectors: Vectors = VectorStore(database)
         self.alerts: Alerts = AlertStore(database)
         self.database = database
+        self._data = data
 
     def installation_id(self) -> str:
         # The smallest: two processes that begin at once may both insert one.
@@ -40,6 +43,9 @@ class Stores:
                 connection.execute(insert(installation).values(id=secrets.token_hex(8)))
                 existing = connection.scalar(known)
         return existing or ""
+
+    def beat(self, *, now: datetime) -> None:
+        record_heartbeat(self.database, self._data, now=now)
 
     def close(self) -> None:
         self.database.close()

@@ -238,3 +238,11 @@ alerts = Table(
     Column("since", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("subject"),
 )
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("folder", SafeText, nullable=False),  # the id of the data folder that is served
+    Column("at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("folder"),
+)

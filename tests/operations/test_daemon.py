@@ -21,7 +21,7 @@ from digestbot.model import DeliveryState, Digest, EditionState
 from digestbot.operations.daemon import Daemon
 from digestbot.operations.status import status
 from digestbot.settings import Loaded, load
-from digestbot.store import Stores, open_store
+from digestbot.store import Stores, last_heartbeat, open_store
 
 CONFIG = """DIGESTBOT_FEEDS__HARBOUR=./saved.xml
 DIGESTBOT_TOPICS__CHIPS=foundry
@@ -384,3 +384,12 @@ def test_another_data_folder_needs_a_restart(daemon: RunningDaemon, caplog: pyte
     assert [line for line in caplog.messages if "restart digestbot" in line] == caplog.messages
     assert len(caplog.messages) == 1
     assert len(daemon.subject.loaded.topics) == 1
+
+
+def test_every_round_leaves_a_heartbeat(daemon: RunningDaemon):
+    """`healthcheck` asks by the machine's own clock, whatever the daemon takes for the time."""
+    began = datetime.now(UTC)
+    daemon.tick()
+    last = last_heartbeat(daemon.folder / "data")
+    assert last is not None
+    assert began <= last <= datetime.now(UTC)
