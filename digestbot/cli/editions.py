@@ -58,6 +58,7 @@ class Form(StrEnum):
     TEXT = "text"
     SLACK = "slack"
     JSON = "json"
+    MARKDOWN = "markdown"
 
 
 @editions.command("demo")
@@ -84,6 +85,10 @@ def demo_command(
 def preview(
     digest: DigestName = None,
     at: At = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="All of so long, as 3d or 36h, as if told for the first time [the last edition]."),
+    ] = None,
     form: Annotated[Form, typer.Option("--format", help="The form to show.")] = Form.TERMINAL,
     open_it: Annotated[bool, typer.Option("--open", help="Show all forms in the browser.")] = False,
     as_json: Json = False,
@@ -95,20 +100,25 @@ def preview(
 ) -> None:
     """Make an edition and show it. Sends nothing and changes nothing."""
     from ..app import wiring
-    from ..render import preview_page, render, terminal
+    from ..render import markdown, preview_page, render, terminal
 
     form = Form.JSON if as_json else form
     with exit_on_error():
+        if watch_it and since:
+            raise ConfigErrors([ConfigError("--since", "cannot stand beside --watch", "leave one out")])
         if watch_it:
             _watch(config, data, digest, at, browser=open_it)
             return
         loaded = read(config)
-        for prepared, spec in _prepared(loaded, digest, at, data):
+        for prepared, spec in _prepared(loaded, digest, at, data, since=since):
             templates = wiring.templates(loaded, prepared.digest.name)
             if form is Form.TERMINAL and not open_it:
                 terminal(prepared.digest, console())
                 continue
             private = loaded.settings.fetch.allow_private
+            if form is Form.MARKDOWN and not open_it:
+                sys.stdout.write(markdown(prepared.digest, templates=templates, allow_private=private))
+                continue
             message = render(
                 prepared.digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private
             )
@@ -125,19 +135,24 @@ def preview(
 
 
 def _prepared(
-    loaded: Loaded, digest: str | None, at: str | None, data: Path | None
+    loaded: Loaded, digest: str | None, at: str | None, data: Path | None, *, since: str | None = None
 ) -> Iterator[tuple[PreparedEdition, DigestSpec]]:
     """Every digest, composed on a copy of the store; ends the command with 1 where no feed of one could be read."""
     from ..app import wiring
     from ..app.zones import parse_moment
     from ..edition.pipeline import prepare
+    from ..operations.look_back import as_if_ended, looking_back, parse_since
 
-    failed = False
+    failed, back = False, parse_since(since) if since else None
     with throwaway(loaded, data) as store:
         context = wiring.edition_context(loaded, store, progress(), sending=False)
         for spec in wiring.digest_specs(loaded, digest):
             moment = parse_moment(at, loaded.digests[spec.name], now=datetime.now(UTC))
-            prepared = prepare(spec, context, at=moment, preview=True)
+            used = context
+            if back:
+                spec = looking_back(spec, back)  # noqa: PLW2901 -- that is the digest from here on
+                used = replace(context, store=as_if_ended(store, moment - back))
+            prepared = prepare(spec, used, at=moment, preview=True)
             if prepared.no_feed_readable:
                 failed = True
                 print_error(f"{spec.name}: no feed could be read; run `digestbot check` to see why")

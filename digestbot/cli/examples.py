@@ -17,6 +17,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "digestbot preview morning --at 2026-05-27T07:30 --format json",
         "digestbot preview --watch --open",
         "digestbot preview --json",
+        "digestbot preview --since 3d --format markdown",
     ),
     "run": (
         "digestbot run",

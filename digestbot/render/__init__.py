@@ -7,6 +7,7 @@ from .build_view import build_view
 from .digest_json import as_json, encode_json
 from .digest_reader import digest_from_json
 from .email import email
+from .markdown import markdown
 from .notices import covers, left_out, sent_late
 from .preview import preview_page
 from .safety import sanitised
@@ -23,6 +24,7 @@ __all__ = [
     "covers",
     "digest_from_json",
     "left_out",
+    "markdown",
     "preview_page",
     "render",
     "sent_late",

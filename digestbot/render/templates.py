@@ -38,6 +38,7 @@ from . import blocks
 from .build_view import build_view
 from .headlines import headlines, next_headlines
 from .i18n import capitalised, spaced, translations
+from .markdown_text import link, plain
 from .safety import sanitised
 from .sample import empty, full
 from .template_checks import OUTPUT_CHECKS
@@ -49,7 +50,7 @@ _MOST_CHARACTERS: Final = 1_000_000  # of one text, and of one product: ten time
 # Not a field of the environment: that is cached, and may render for several threads at once.
 _DEADLINE: Final[ContextVar[float]] = ContextVar("deadline", default=inf)
 # JSON needs no escaping for HTML: `_finalize` encodes what is printed there.
-_UNESCAPED: Final = (".txt", ".json")
+_UNESCAPED: Final = (".txt", ".json", ".md")
 _TO_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -151,7 +152,7 @@ class Templates:
         faults: dict[str, None] = {}
         for view in (build_view(sanitised(full())), build_view(sanitised(empty()))):
             in_language = self.for_language(view.language)
-            for name in ("email.html", "email.txt", "subject.txt", "slack.json", "slack.txt"):
+            for name in ("email.html", "email.txt", "subject.txt", "slack.json", "slack.txt", "digest.md"):
                 in_language.render(name, digest=view, part=Part(number=0, mode="standard"))
             faults.update(dict.fromkeys(in_language.faults))
         return tuple(faults)
@@ -244,7 +245,7 @@ def _environment(folder: Path | None, language: str) -> Environment:
     environment.globals.update(
         blocks.GLOBALS, say=PhraseMacros(environment), headlines=headlines, next_headlines=next_headlines
     )
-    environment.filters.update(wrap=wrap, spaced=spaced, capitalised=capitalised)
+    environment.filters.update(wrap=wrap, spaced=spaced, capitalised=capitalised, plain=plain, link=link)
     environment.tests["right_to_left"] = is_right_to_left
     return environment
 

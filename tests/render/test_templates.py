@@ -180,7 +180,7 @@ def test_every_shipped_template_is_named_and_documented():
     """`templates list` shows them all, and the guide tells about each."""
     guide = DOCS.read_text(encoding="utf-8")
     assert set(builtin_names()) == {
-        "email.html", "email.txt", "phrases.txt", "preview.html", "slack.json", "slack.txt", "subject.txt"
+        "digest.md", "email.html", "email.txt", "phrases.txt", "preview.html", "slack.json", "slack.txt", "subject.txt"
     }  # fmt: skip
     assert all(f"`{name}`" in guide for name in builtin_names())
 

@@ -1,0 +1,49 @@
+"""`digestbot preview --since`: all of some days, as if told for the first time."""
+
+import json
+from pathlib import Path
+
+import pytest
+from bot import Bot, all_stories, desk_of_one_feed
+from newsroom import AT
+
+OLD = ("Kelp farm opens off Lindau", "Sat, 23 May 2026 08:00:00 +0000")
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Bot:
+    made = desk_of_one_feed(tmp_path)
+    feed = tmp_path / "saved.xml"
+    item = f"<item><title>{OLD[0]}</title><guid>k</guid><pubDate>{OLD[1]}</pubDate></item>"
+    feed.write_text(feed.read_text().replace("</channel>", f"{item}</channel>"))
+    return made
+
+
+def titles(bot: Bot, *words: str) -> set[str]:
+    return {story["title"] for story in all_stories(json.loads(bot("preview", "--at", AT, "--json", *words).stdout))}
+
+
+def test_it_shows_what_older_editions_told_and_what_is_older_than_any(bot: Bot):
+    """After today's edition there is nothing new, but there is all of today, and with a longer reach all of the week."""
+    assert bot("run", "--at", AT).returncode == 0
+    state = bot.state()
+    today = titles(bot, "--since", "24h")
+    assert len(today) == 2
+    assert OLD[0] not in today
+    assert titles(bot, "--since", "1w") == today | {OLD[0]}
+    assert bot.state() == state
+
+
+@pytest.mark.parametrize("words", [("--since", "soon"), ("--since", "0d"), ("--since", "3d", "--watch")])
+def test_what_is_no_length_of_time_is_said(bot: Bot, words: tuple[str, ...]):
+    """A usage error, in one line."""
+    done = bot("preview", *words)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "--since" in done.stderr
+
+
+def test_markdown_is_a_form_of_the_preview(bot: Bot):
+    """On standard output alone, to be piped."""
+    done = bot("preview", "--at", AT, "--format", "markdown")
+    assert done.stdout.startswith("# Morning\n")
+    assert "](<https://harbourpost.example/0" in done.stdout
