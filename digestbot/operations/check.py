@@ -24,10 +24,11 @@ from ..app.storage import throwaway_store
 from ..app.zones import own_zone
 from ..collect import collect
 from ..errors import ConfigError, ConfigErrors, DeliveryError, TemporaryFailure
-from ..ports import Channel, Progress, Wanted
+from ..ports import Channel, Progress, Store, Wanted
 from ..settings import CHANNELS, Loaded, secrets_in
 from ..text.counting import counted
 from ..text.web_addresses import masked
+from .check_content import editions_to_come, silent_feeds, topics_in_words
 
 # Any right of the group or of others, writing too: whoever may change the file can name another account in it.
 _OPEN_TO_OTHERS = 0o077
@@ -162,6 +163,7 @@ def _feeds(loaded: Loaded, sources: Sources, data: Path, progress: Progress) -> 
         options = wiring.fetch_options(loaded)
         # Forced, because it is to be seen whether each feed answers, not whether it is due. The copy is thrown away.
         collected = collect(feeds, store.items, now=now, clock=now, options=options, progress=progress, force=True)
+        content = list(_content(loaded, sources, store, now=now))
     for feed in in_the_clear(feeds, loaded):
         yield _warning(loaded, keys.get(feed.name, feed.name), REASON, FIX)
     for failure in collected.failures:
@@ -171,6 +173,20 @@ def _feeds(loaded: Loaded, sources: Sources, data: Path, progress: Progress) -> 
     # One feed that answers makes a digest, so a single failure is a warning and no error.
     level: Literal["ok", "error"] = "ok" if good or not feeds else "error"
     yield Finding(level=level, key="feeds", reason=f"{good} of {collected.feeds} can be read", live=True)
+    yield from content
+
+
+def _content(loaded: Loaded, sources: Sources, store: Store, *, now: datetime) -> Iterator[Finding]:
+    """What a morning would find, as far as what is stored tells."""
+    if silent := silent_feeds(loaded, store, now=now):
+        fix = "look whether they have moved (`digestbot feeds try ADDRESS`), or take them out"
+        yield Finding(level="warning", key="feeds", reason=silent, fix=fix)
+    for key, reason, matches in topics_in_words(loaded, sources.feeds, store, now=now):
+        fix = "" if matches else "`digestbot topics suggest` and `topics test` help to find better words"
+        level: Literal["ok", "warning"] = "ok" if matches else "warning"
+        yield Finding(level=level, key=key, reason=reason, fix=fix, line=loaded.lines.get(key))
+    for key, reason in editions_to_come(loaded, now=now):
+        yield Finding(level="ok", key=key, reason=reason, line=loaded.lines.get(key))
 
 
 def _plugins() -> Iterator[Finding]:

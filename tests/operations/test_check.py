@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 from bot import Bot
-from newsroom import AT, MORNING_NEWS
+from newsroom import AT, MORNING_NEWS, rss
 from servers.slack import SlackServer
 from servers.smtp import SmtpServer
+from servers.web import WebServer
 
 from digestbot.operations.check import Finding, check
 from digestbot.operations.logs import LoggedProgress
@@ -293,3 +296,31 @@ def test_templates_that_are_not_there_are_an_error(tmp_path: Path):
         assert done.returncode == 2, words
         assert "DIGESTBOT_TEMPLATES (line 2)" in (done.stdout + done.stderr)
         assert "there is no folder" in (done.stdout + done.stderr).replace("\n", " ")
+
+
+def test_what_the_topics_match_and_when_editions_come_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Of the last week's items; one that matches nothing is a warning, and the next three editions stand with their zone."""
+    monkeypatch.chdir(tmp_path)
+    now = format_datetime(datetime.now(UTC) - timedelta(hours=1))
+    (tmp_path / "fresh.xml").write_text(rss(("Gold rises in Geneva", "", now), ("Rain in Bern", "", now)))
+    text = "DIGESTBOT_FEEDS__NEWS=fresh.xml\nDIGESTBOT_TOPICS__GOLD=gold\nDIGESTBOT_TOPICS__CHIPS=foundry\n"
+    told = {
+        one.key: one for one in found(tmp_path, f"{text}{MORNING}TO=file:./out\n{MORNING}TIMEZONE=Asia/Hong_Kong\n")
+    }
+    gold, chips, at = (told[f"DIGESTBOT_{key}"] for key in ("TOPICS__GOLD", "TOPICS__CHIPS", "DIGESTS__MORNING__AT"))
+    assert (gold.level, gold.reason) == ("ok", "matches 1 of 2 items of the last 7 days")
+    assert (chips.level, chips.reason, chips.line) == ("warning", "no item in 7 days", 3)
+    assert at.reason.startswith("next editions, in Asia/Hong_Kong: ")
+    assert at.reason.count("07:30") == 3
+
+
+def test_feeds_that_went_silent_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A feed that answers and has brought nothing for a month has usually moved."""
+    monkeypatch.chdir(tmp_path)
+    old = rss(("Gold rises", "", "Mon, 05 Jan 2015 07:00:00 +0000"))
+    (tmp_path / "saved.xml").write_text(old)  # a file is what it is
+    with WebServer() as web:
+        web.serve("/feed", old.encode())
+        text = f"{FEED}DIGESTBOT_FEEDS__GAZETTE={web.url('/feed')}\nDIGESTBOT_FETCH__ALLOW_PRIVATE=127.0.0.0/8\n"
+        findings = found(tmp_path, f"{text}{MORNING}TO=file:./out\n")
+    assert "nothing new for 30 days: gazette" in [one.reason for one in findings if one.level == "warning"]

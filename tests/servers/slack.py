@@ -76,6 +76,8 @@ class SlackServer(FaultyServer[Fault, str]):
         self.scopes = scopes
         self.on_accept = on_accept
         self.messages: list[dict[str, Any]] = []  # arguments as posted, with ts and the channel's ID
+        self.archived: set[str] = set()  # names of channels
+        self.outside: set[str] = set()  # names of channels that the bot is not in
         self.broken_images = False
         self.revoked = False
         self._visible: dict[str, float] = {}
@@ -162,16 +164,20 @@ class SlackServer(FaultyServer[Fault, str]):
             case "chat.postMessage":
                 return self._post(arguments, fault)
             case "conversations.list":
-                channels = [{"id": key, "name": name} for key, name in self.channels.items()]
+                channels = [self._channel(key) for key in self.channels]
                 return self._granted("channels:read", {"ok": True, "channels": channels})
             case "conversations.info":
                 known = arguments.get("channel") in self.channels
-                return {"ok": True, "channel": {"id": arguments["channel"]}} if known else _NO_CHANNEL
+                return {"ok": True, "channel": self._channel(arguments["channel"])} if known else _NO_CHANNEL
             case "conversations.history":
                 return self._granted("channels:history", self._history(arguments, thread=None))
             case "conversations.replies":
                 return self._granted("channels:history", self._history(arguments, thread=arguments.get("ts")))
         return {"ok": False, "error": "unknown_method"}
+
+    def _channel(self, key: str) -> dict[str, Any]:
+        name = self.channels[key]
+        return {"id": key, "name": name, "is_archived": name in self.archived, "is_member": name not in self.outside}
 
     def _granted(self, scope: str, answer: dict[str, Any]) -> dict[str, Any]:
         if scope in self.scopes.split(","):

@@ -22,6 +22,7 @@ from ..exchange import FirstByte, seconds_ahead
 from . import errors
 from .address import canonical_channel, is_id
 from .fallback import post_plainer
+from .membership import lacking, refused
 from .straight import StraightWebClient
 
 _EVENT = "digest_delivery"
@@ -74,6 +75,7 @@ class Slack:
         self._ids: dict[str, str] = {}
         self._fresh: set[str] = set()  # posted here, so that nothing of their threads is there yet
         self._bot = ""
+        self._scopes: set[str] = set()  # of the token, once it was asked for
         self._blind = False  # nothing is looked up before it is posted: the token may not
         self._unlisted = False  # nor are names looked up
 
@@ -171,11 +173,22 @@ class Slack:
         scopes = {scope.strip() for scope in answer.get("scopes", "").split(",")} - {""}
         if scopes and "chat:write" not in scopes:
             raise PermanentFailure(errors.scope("chat:write"), account=True)
+        self._scopes = scopes
         user, team = (shorten(one_line(str(answer.get(key) or "")), 80) for key in ("user", "team"))
         who = f"signed in as @{user or 'unknown'} in {team or 'an unnamed workspace'}"
-        if scopes and not scopes & {"channels:history", "groups:history"}:
-            return f"{who}; add the scope channels:history, so that a lost answer can be looked up"
-        return who
+        missing = lacking(scopes) if scopes else ""
+        return f"{who}; {missing}" if missing else who
+
+    def check_recipient(self, address: str) -> None:
+        """Whether the channel is there, not archived, and the bot in it, as far as the token may look; posts nothing."""
+        if problem := refused(self._look, self.canonical(address), scopes=self._scopes, bot=self._bot_name()):
+            raise problem
+
+    def _look(self, method: str, arguments: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        if "channel" in arguments:
+            yield self._call(method, FirstByte(), arguments, address=str(arguments["channel"]))
+        else:
+            yield from self._pages(method, arguments)
 
     def close(self) -> None:
         """Nothing stays open between posts."""
