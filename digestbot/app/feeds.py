@@ -30,6 +30,8 @@ _MAX_NAMED = 3  # feeds that are left out and named; the others are counted
 _MAX_SHOWN_CHARS = 80
 _UNNAMED = "feed"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# A host and a path, or a host that begins with www: `feed.xml` alone is a file that is missing.
+_HOST_FIRST = re.compile(r"(?:www\.[^/\s]+\.[a-z]{2,}|(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/)", re.IGNORECASE)
 _LOGIN = re.compile(r"[/\\]{2}[^/?#\s]*@")
 
 
@@ -65,7 +67,7 @@ def configured_sources(loaded: Loaded) -> Sources:
     ]
     left_out: tuple[LeftOut, ...] = ()
     if settings.opml:
-        found = _from_opml(loaded, _located(settings.opml, loaded.base))
+        found = _from_opml(loaded, located(settings.opml, loaded.base))
         names, left_out = FreeNames(feed.name for feed in feeds), found.left_out
         feeds += [replace(feed, name=names.take(name_from(feed.title or feed.url) or _UNNAMED)) for feed in found.feeds]
     if not feeds:
@@ -82,7 +84,7 @@ def configured_sources(loaded: Loaded) -> Sources:
 def _feed(name: str, given: FeedSettings, base: Path) -> Feed:
     return Feed(
         name=name,
-        url=_located(given.url, base),
+        url=located(given.url, base),
         title=one_line(given.title),
         weight=given.weight,
         interval=given.interval,
@@ -134,12 +136,17 @@ def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
     return problems
 
 
-def _located(address: str, base: Path) -> str:
-    """URLs as they are; paths relative to the configuration's folder, or to this folder where only that file exists."""
+def located(address: str, base: Path) -> str:
+    """URLs as they are; paths relative to the configuration's folder, or to this folder where only that file exists.
+
+    What is no file and begins with the name of a host, as in www.example.com/feed, is an address that lacks its scheme.
+    """
     if re.match(r"(?:https?|file):", address, re.IGNORECASE):
         return address
     path = Path(address).expanduser()
     beside = base / path
+    if not beside.exists() and not path.exists() and _HOST_FIRST.match(address):
+        return f"https://{address}"
     return str(path.resolve() if not beside.exists() and path.exists() else beside)
 
 

@@ -111,23 +111,40 @@ def feeds_add(
     address: Annotated[
         str, typer.Argument(help="The URL of a feed or of a site, or the path of a file.", show_default=False)
     ],
-    name: Annotated[str, typer.Option(help="Its name [made from the URL].", show_default=False)] = "",
+    name: Annotated[str, typer.Option(help="Its name [made from the feed's own title].", show_default=False)] = "",
     page: Annotated[bool, typer.Option("--page", help="This is a web page or text file, not a feed.")] = False,
+    untried: Annotated[bool, typer.Option("--untried", help="Add it as it is and ask nobody.")] = False,
     config: Config = None,
     data: Data = None,  # noqa: ARG001
 ) -> None:
-    """Add a feed to the configuration. Of a site's own address, the feed that its page names is added."""
-    from ..app.feeds import shown_address
-    from ..operations.config_writer import add_feed
-    from ..operations.find_feeds import find_feed
+    """Add a feed to the configuration, once it could be read. Of a site's own address, the feed that its page names is added."""
+    from ..app.feeds import located, shown_address
+    from ..operations.config_writer import add_feed, clean_name
+    from ..operations.find_feeds import Found, by_rule, try_feed
     from ..settings import find_config
 
     with exit_on_error():
         path = config or find_config(Path.cwd()) or Path("config.env")
-        found = find_feed(_asked_for(address, page=page), _options(path), now=datetime.now(UTC))
-        # What could not be asked is added as it was given: the network may be back tomorrow.
-        print_lines(found.lines() if found.why or (found.reading and found.reading.error) else [])
-        added = add_feed(path, found.feed.url, name=name, kind=found.feed.kind, link_selector=found.feed.link_selector)
+        where = located(address.strip(), path.parent)
+        asked = _asked_for(where, page=page)
+        if untried:
+            found = by_rule(asked) or Found(feed=asked)
+        else:
+            found = try_feed(asked, _options(path), now=datetime.now(UTC))
+        wrong = found.reading is not None and bool(found.reading.error)
+        print_lines(found.lines() if found.why or wrong else [])
+        if wrong and not untried:
+            print_error("nothing was added: mend the address, or add it as it is with --untried")
+            raise typer.Exit(FAILED)
+        if name and name != (cleaned := clean_name(name)):
+            print_lines([f"Its name in the configuration is {cleaned}"])
+            name = cleaned
+        # As it was written, where it was found there: a path stays relative to the file.
+        wanted = address.strip() if found.feed.url == where and not where.startswith("https://") else found.feed.url
+        title = found.reading.title if found.reading else ""
+        added = add_feed(
+            path, wanted, name=name, title=title, kind=found.feed.kind, link_selector=found.feed.link_selector
+        )
         print_lines([f"Added {added.name}: {shown_address(added.url)} to {path}; test it with `digestbot check`"])
 
 
@@ -179,7 +196,9 @@ def _options(path: Path) -> FetchOptions:
 
 @feeds.command("remove")
 def feeds_remove(
-    name: Annotated[str, typer.Argument(help="Its name in `digestbot feeds list`.", show_default=False)],
+    name: Annotated[
+        str, typer.Argument(help="Its name in `digestbot feeds list`, or its address.", show_default=False)
+    ],
     config: Config = None,
     data: Data = None,  # noqa: ARG001
 ) -> None:
@@ -190,4 +209,5 @@ def feeds_remove(
 
     with exit_on_error():
         path = config or find_config(Path.cwd()) or Path("config.env")
-        print_lines([f"Removed {name.lower()}: {shown_address(remove_feed(path, name))} from {path}"])
+        removed, url = remove_feed(path, name)
+        print_lines([f"Removed {removed}: {shown_address(url)} from {path}"])

@@ -102,9 +102,17 @@ def _named(key: str, answer: str) -> str:
 
 
 def add_feed(
-    path: Path, address: str, *, name: str = "", kind: FeedKind = FeedKind.FEED, link_selector: str = ""
+    path: Path,
+    address: str,
+    *,
+    name: str = "",
+    title: str = "",
+    kind: FeedKind = FeedKind.FEED,
+    link_selector: str = "",
 ) -> Feed:
     """Add one feed or page to a configuration file, below the last one in it.
+
+    Without a name it is called after its title, else after its address.
 
     Raises:
         ConfigError: the address or name is not valid, or is in the file already; the file cannot be read or written.
@@ -120,7 +128,7 @@ def add_feed(
         raise ConfigError(f"{_FEED}{name.upper()}", "is already in use", "choose another --name")
     family = _PAGE if kind is FeedKind.PAGE else _FEED
     if not name:
-        name = FreeNames(taken).take(key_name_from(address) or "feed")
+        name = FreeNames(taken).take(key_name_from(title) or key_name_from(address) or "feed")
     key = family + (name.upper() if name.isascii() else name)
     if "__" in name:
         fix = "a double underscore divides levels: use a single one inside a name"
@@ -134,14 +142,23 @@ def add_feed(
     return Feed(name=name.lower(), url=address, kind=kind, link_selector=link_selector)
 
 
-def remove_feed(path: Path, name: str) -> str:
-    """Remove a feed or page from a configuration file, with its own settings; returns its address.
+def clean_name(name: str) -> str:
+    """A name that a setting can have, made of any words."""
+    return name if _NAME.fullmatch(name) else key_name_from(name) or "feed"
+
+
+def remove_feed(path: Path, name: str) -> tuple[str, str]:
+    """Remove a feed or page, named by its name or its address, from a configuration file, with its own settings.
+
+    Returns its name and address.
 
     Raises:
         ConfigError: the file has none of that name; the file cannot be read or written.
     """
     file = read_env_file(path)
-    keys = [key for key in (f"{_FEED}{name.upper()}", f"{_PAGE}{name.upper()}") if key in file.values]
+    named = (f"{_FEED}{name.upper()}", f"{_PAGE}{name.upper()}")
+    keys = [key for key in named if key in file.values]
+    keys = keys or [key for key, address in _sources(file).items() if _same(address) == _same(name.strip())]
     if not keys:
         guess = closest_match(name, _names(file))
         fix = (
@@ -150,10 +167,11 @@ def remove_feed(path: Path, name: str) -> str:
             else "`digestbot feeds list` shows their names; feeds of an OPML file are removed in that file"
         )
         raise ConfigError(f"{_FEED}{name.upper()}", f"is not in {path.name}", fix)
-    links = [f"{_LINKS}{name.upper()}"] if keys[0].startswith(_PAGE) else []
+    name = keys[0].rpartition("__")[2]
+    links = [f"{_LINKS}{name}"] if keys[0].startswith(_PAGE) else []
     own = [key for key in file.values if key.startswith(f"{keys[0]}__")]
     file.without([keys[0], *links, *own]).save()
-    return file.values[keys[0]]
+    return name.lower(), file.values[keys[0]]
 
 
 def _names(file: EnvFile) -> list[str]:

@@ -12,7 +12,7 @@ from bot import Bot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.app.feeds import configured_feeds
+from digestbot.app.feeds import configured_feeds, located
 from digestbot.collect import write_opml
 from digestbot.errors import ConfigError
 from digestbot.model import Feed, FeedKind
@@ -48,7 +48,7 @@ def test_a_feed_is_added_below_the_others_and_taken_out_again(config: Path):
     assert config.stat().st_mode & 0o777 == 0o600
     assert load(config, {}, folder=config.parent).settings.feeds["news_example_rss"].url == feed.url
 
-    assert remove_feed(config, "News_Example_rss") == feed.url
+    assert remove_feed(config, "News_Example_rss") == (feed.name, feed.url)
     assert config.read_text() == TEXT
 
 
@@ -82,8 +82,8 @@ def test_the_commands(tmp_path: Path):
     bot = Bot(tmp_path)
     bot.configure(FEEDS__A="a.xml")
 
-    assert bot("feeds", "add", "b.xml", "--name", "bee").returncode == 0
-    assert bot("feeds", "add", "notes.txt", "--page").returncode == 0
+    assert bot("feeds", "add", "b.xml", "--name", "bee", "--untried").returncode == 0
+    assert bot("feeds", "add", "notes.txt", "--page", "--untried").returncode == 0
     assert bot("feeds", "remove", "a").returncode == 0
     assert bot("feeds", "remove", "a").returncode == 2
     loaded = load(tmp_path / "config.env", {}, folder=tmp_path)
@@ -266,3 +266,51 @@ def test_titles_in_other_scripts_get_names_that_a_setting_may_have(tmp_path: Pat
         "guian_example", "ubersicht", "feed", "a_name_of_forty_letters_cut_off_behind_i"
     ]  # fmt: skip
     assert set(load(tmp_path / "config.env", {}, folder=tmp_path).settings.feeds) == {feed.name for feed in added.feeds}
+
+
+def test_a_feed_is_tried_once_and_called_after_its_title(tmp_path: Path):
+    """What cannot be read is not added but by --untried; a name that no setting can have is made one; an address removes, too."""
+    bot = Bot(tmp_path)
+    bot.configure(FEEDS__A="a.xml")
+    before = (tmp_path / "config.env").read_text()
+    missing = bot("feeds", "add", "nowhere.xml")
+    assert (missing.returncode, "no such file" in missing.stdout, "--untried" in missing.stderr) == (1, True, True)
+    (tmp_path / "page.html").write_text("<html><body><p>No feed at all.</p></body></html>")
+    assert bot("feeds", "add", "page.html").returncode == 1
+    assert (tmp_path / "config.env").read_text() == before
+
+    for file, title in (("cnbc.xml", "CNBC: Top News & Analysis"), ("b.xml", "Bee Keeper")):
+        (tmp_path / file).write_text(
+            f"<rss version='2.0'><channel><title>{title.replace('&', '&amp;')}</title></channel></rss>"
+        )
+    assert bot("feeds", "add", "cnbc.xml").returncode == 0
+    named = bot("feeds", "add", "b.xml", "--name", "Bee=Keeper 2")
+    assert "Its name in the configuration is bee_keeper_2" in named.stdout
+    loaded = load(tmp_path / "config.env", {}, folder=tmp_path)
+    assert {name: one.url for name, one in loaded.settings.feeds.items()} == {
+        "a": "a.xml", "cnbc_top_news_analysis": "cnbc.xml", "bee_keeper_2": "b.xml",
+    }  # fmt: skip
+    assert "Removed cnbc_top_news_analysis" in bot("feeds", "remove", "cnbc.xml").stdout
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("www.example.com", "https://www.example.com"),
+        ("news.example.co.uk/feed", "https://news.example.co.uk/feed"),
+        ("example.com:8080/rss.xml", "https://example.com:8080/rss.xml"),
+        ("WWW.Example.com/a?b=c", "https://WWW.Example.com/a?b=c"),
+        ("feed.xml", None),
+        ("./www.example.com/feed.xml", None),
+        ("saved/feed.xml", None),
+        ("../news.example/feed", None),
+        ("~/feeds/a.xml", None),
+    ],
+)
+def test_an_address_without_a_scheme_is_one_where_no_file_can_be_meant(tmp_path: Path, written: str, read: str | None):
+    """A host and a path, or a host with www: everything else stays a path, and so does what is there as a file."""
+    assert (located(written, tmp_path) == read) if read else not located(written, tmp_path).startswith("http")
+    if read and ":" not in written:
+        (tmp_path / written.partition("?")[0]).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / written).write_text("")
+        assert located(written, tmp_path) == str(tmp_path / written)

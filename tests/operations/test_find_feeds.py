@@ -112,8 +112,9 @@ def test_the_commands(tmp_path: Path, site: WebServer) -> None:
     assert (shut.returncode, "access denied (403)" in shut.stdout) == (1, True)
     added = bot("feeds", "add", home, "--name", "harbour")
     assert f"its page names this feed: {site.url('/main')}" in added.stdout
-    assert bot("feeds", "add", "https://t.me/harbour_news", "--name", "t").returncode == 0
-    assert bot("feeds", "add", site.url("/shut"), "--name", "shut").returncode == 0
+    assert bot("feeds", "add", "https://t.me/harbour_news", "--name", "t", "--untried").returncode == 0
+    assert bot("feeds", "add", site.url("/shut"), "--name", "shut").returncode == 1
+    assert bot("feeds", "add", site.url("/shut"), "--name", "shut", "--untried").returncode == 0
     text = (tmp_path / "config.env").read_text()
     assert f"DIGESTBOT_FEEDS__HARBOUR={site.url('/main')}\n" in text
     assert "DIGESTBOT_PAGES__T=https://t.me/s/harbour_news\n" in text
