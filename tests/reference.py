@@ -80,7 +80,7 @@ _TYPES: dict[object, str] = {
     float: "number",
     str: "text",
     timedelta: "length of time: 90s, 30m, 24h, 3d, 1w",
-    time: "time of day: HH:MM",
+    "times": "times of day: HH:MM, separated by commas",
     Path: "path",
     "SecretStr": "secret",
     "frozenset": "weekdays: mon-fri, or sat, sun, or daily",
@@ -150,7 +150,7 @@ def type_of(annotation: object) -> str:
         return " or ".join(f"`{value}`" for value in typing.get_args(annotation))
     words = str(annotation)
     for part, key in (("SecretStr", ""), ("frozenset", ""), ("Recipient", ""), ("DatedTerm", ""), ("Kind", ""),
-                      ("tuple[tuple[str, float]", "weights"), ("tuple[str", "names")):  # fmt: skip
+                      ("tuple[tuple[str, float]", "weights"), ("tuple[datetime.time", "times"), ("tuple[str", "names")):  # fmt: skip
         if part in words:
             return _TYPES[key or part]
     assert annotation in _TYPES, f"tests/reference.py: say in _TYPES what a person writes for {annotation}"
@@ -163,6 +163,8 @@ def as_written(value: object) -> str:
         return ""
     if value == frozenset(range(7)):
         return "daily"
+    if isinstance(value, tuple):
+        return ", ".join(map(as_written, value))
     written_as: dict[type, Callable[[Any], str]] = {
         timedelta: _length,
         time: "{:%H:%M}".format,

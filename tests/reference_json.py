@@ -201,6 +201,6 @@ def page(old: str, known: Mapping[str, Mapping[str, str]] | None = None) -> str:
         parts.append(f"## {heading}\n\n{before.get(heading, '')}{table(('field', 'type', 'meaning'), lines)}\n")
     head = (
         "# JSON\n\nWhat programs may rely on. `[]` marks each element of a list; words in capitals, as in `days.DATE`, stand for a key "
-        "that differs. `digest`, `edition` and `date` fields are local dates of their digest; ISO times have their offset.\n\n"
+        "that differs. `digest`, `edition` and `date` fields are local dates of their digest, `edition` with the planned time where there are several a day (`2026-05-27T1800`); ISO times have their offset.\n\n"
     )
     return f"{head}{NOTE}\n\n" + "\n".join(parts)

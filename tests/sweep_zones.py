@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from digestbot.edition.schedule import Schedule, due, due_at
+from digestbot.edition.schedule import Schedule, Settled, due_at, due_slot, missed_slots, next_slots
+
+
+def due(now: datetime, plan: Schedule, done: Collection[date]) -> date | None:
+    """The date whose edition is due, of a digest with one a day."""
+    slot = due_slot(now, plan, Settled(names=done))
+    return slot.day if slot else None
+
+
+def missed(now: datetime, plan: Schedule, done: Collection[date]) -> tuple[date, ...]:
+    """The dates that were missed, of a digest with one a day."""
+    return tuple(slot.day for slot in missed_slots(now, plan, Settled(names=done)))
+
+
+def next_due_at(now: datetime, plan: Schedule) -> datetime:
+    """When the next edition is due."""
+    return next(next_slots(now, plan)).due
 
 
 def doubled_or_lost(zone: str, at: time, year: int) -> list[date]:
@@ -15,7 +32,7 @@ def doubled_or_lost(zone: str, at: time, year: int) -> list[date]:
     Asked every 20 minutes on the days around a change of the zone's offset, and shortly before and after the due_at
     on every other day.
     """
-    plan = Schedule(at=at, timezone=zone)
+    plan = Schedule(at=(at,), timezone=zone)
     days = [date(year, 1, 1) + timedelta(days=number) for number in range(-1, 366)]
     done: set[date] = {days[0]}
     made: list[date] = []

@@ -25,7 +25,7 @@ from .feeds import configured_sources, log_left_out
 from .meaning import meaning_for
 from .plain_http import in_the_clear
 from .storage import database_url
-from .zones import zone_for
+from .zones import schedule_for, zone_for
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ def digest_spec(name: str, digest: DigestSettings, loaded: Loaded) -> DigestSpec
         name=name,
         title=digest.title or name.replace("_", " ").capitalize(),
         timezone=zone_for(digest),
+        schedule=schedule_for(digest),
         topics=tuple(topics),
         recipients=digest.to,
         days=frozenset(digest.days),

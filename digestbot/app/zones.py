@@ -10,6 +10,7 @@ from tzlocal import get_localzone_name
 
 from ..edition.schedule import Schedule, due_at
 from ..errors import ConfigError, ConfigErrors
+from ..model import parse_edition
 from ..settings import WEEKEND, DigestSettings
 
 MAX_AHEAD = timedelta(days=1)  # tomorrow's edition may be made tonight
@@ -35,7 +36,8 @@ def schedule_for(digest: DigestSettings) -> Schedule:
 def parse_moment(text: str | None, digest: DigestSettings, *, now: datetime) -> datetime:
     """`--at` in UTC; `now` where it is not given.
 
-    A time without an offset is local to the digest. A date alone, `today` or `yesterday` is when that day's edition is due.
+    A time without an offset is local to the digest. A date alone, `today` or `yesterday` is when that day's edition is due,
+    of several the last one; the name of an edition, `2026-05-27T1800`, is when that one is.
 
     Raises:
         ConfigErrors: it is neither.
@@ -49,9 +51,13 @@ def parse_moment(text: str | None, digest: DigestSettings, *, now: datetime) -> 
     if clock := re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", word):
         return datetime.combine(local.date(), time(int(clock[1]), int(clock[2])), zone).astimezone(UTC)
     try:
-        return due_at(date.fromisoformat(word.upper()), schedule_for(digest))
+        name = parse_edition(word)
     except ValueError:
         pass
+    else:
+        # The name of an edition has no colon; with one it is a time as any other.
+        if ":" not in word:
+            return due_at(name, schedule_for(digest))
     try:
         at = datetime.fromisoformat(word.upper())
     except ValueError:
@@ -74,7 +80,7 @@ def refuse_future(text: str | None, digest: DigestSettings, *, now: datetime) ->
 
 
 def parse_date(text: str | None) -> date | None:
-    """`--date` as a date; None where it is not given.
+    """`--date` as the name of an edition, or as a date with several; None where it is not given.
 
     Raises:
         ConfigErrors: it is not an ISO date.
@@ -82,7 +88,7 @@ def parse_date(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        return parse_edition(text)
     except ValueError:
-        fix = "write a date such as 2026-05-27"
+        fix = "write a date such as 2026-05-27, or one of several editions of a day: 2026-05-27T1800"
         raise ConfigErrors([ConfigError("--date", f"{text!r} is not a date", fix)]) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from ..model import Delivery, DeliveryState, Recipient
+from ..model import Delivery, DeliveryState, EditionDate, Recipient, is_of
 from ..ports import Outbox
 
 # Not `unknown`: a second copy may follow, so that one has to be asked for by name.
@@ -15,14 +15,15 @@ RESENDABLE = frozenset({DeliveryState.FAILED, DeliveryState.EXPIRED, DeliverySta
 def select_deliveries(
     outbox: Outbox, states: Collection[DeliveryState], *, digest: str | None, day: date | None, recipient: str | None
 ) -> tuple[Delivery, ...]:
-    """The deliveries in one of these states; None for a digest, day or recipient means any.
+    """The deliveries in one of these states; None for a digest, day or recipient means any. A date alone means all of its editions.
 
     `recipient` is written as in the configuration, `slack:#chips`, or without its channel, `#chips`.
     """
     return tuple(
         delivery
-        for delivery in outbox.all(digest=digest, day=day, states=states)
+        for delivery in outbox.all(digest=digest, day=day if isinstance(day, EditionDate) else None, states=states)
         if recipient in (None, str(delivery.recipient), delivery.recipient.address)
+        and (day is None or is_of(delivery.edition, day))
     )
 
 

@@ -14,6 +14,7 @@ from ..ports import Channel, Progress, Store, Summarise
 from ..render import Templates
 from ..stories import TOLD, CorpusStatistics, Meaning, cluster
 from ..topics import ReaderFilter, Topic
+from .schedule import Schedule
 from .selection import Limits
 
 
@@ -24,6 +25,7 @@ class DigestSpec:
     name: str
     title: str
     timezone: str = "UTC"
+    schedule: Schedule | None = None  # without one an edition is named by the date of its cutoff
     topics: tuple[Topic, ...] = ()  # in the reader's order
     recipients: tuple[Recipient, ...] = ()
     days: frozenset[int] = frozenset(range(7))  # of the week, on which it goes out; Monday is 0

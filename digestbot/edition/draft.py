@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from zoneinfo import ZoneInfo
 
-from ..model import Edition, Entry, Feed, Item, Story
+from ..model import MORNING, Edition, Entry, Feed, Item, Story, calendar_day
 from ..stories import CorpusStatistics, StoryHistory, StoryStatus, led_by_news, match_history, sources
 from ..stories.trading_sessions import by_session, session_of
 from ..topics import Topics, apply_filters, ticker_names
@@ -18,6 +19,7 @@ from .scoring import score_stories
 from .second_look import one_event, untangled
 from .selection import Selection, rank_key, select
 
+_NOON = 12  # the hour
 _GREW = 2  # outlets more than told it when it stood in one line
 
 
@@ -69,20 +71,24 @@ def draft_edition(
     grouped = by_session(untangled(clustered, background=background, across_languages=across))
     # As a first report an opinion may be older than the news it is about.
     stories = tuple(map(led_by_news, grouped))
-    eligible = apply_filters(stories, spec.reader_filter, day=edition.date)
+    eligible = apply_filters(stories, spec.reader_filter, day=calendar_day(edition.date))
     past = past_stories(history.editions, history.items)
     matched = match_history(eligible, past, today=edition.date, background=background)
     histories = {each.story.id: each for each in map(_grown, matched)}
     entries = score_stories(
         [_unseen_first(each) for each in histories.values() if each.status is not StoryStatus.ALREADY_REPORTED],
         topics=Topics(spec.topics, _names_of_tickers(spec, history.items)),
-        pins=spec.reader_filter.pins_on(edition.date),
+        pins=spec.reader_filter.pins_on(calendar_day(edition.date)),
         weights={feed.name: feed.weight * spec.source_weights.get(feed.name, 1.0) for feed in feeds},
         houses={name: weight for name, weight in spec.source_weights.items() if name not in {f.name for f in feeds}},
         since=edition.since,
         until=edition.until,
     )
-    entries = [replace(entry, day=histories[entry.story.id].day) for entry in entries]
+    zone = ZoneInfo(spec.timezone)
+    entries = [
+        replace(entry, day=history.day, told_today=_told_today(history, edition, zone))
+        for entry, history in ((entry, histories[entry.story.id]) for entry in entries)
+    ]
     return EditionDraft(
         edition=edition,
         history=history,
@@ -100,6 +106,16 @@ def draft_edition(
             by_score=spec.by_score,
         ).each(partial(headlined, language=spec.headline_language)),
     )
+
+
+def _told_today(history: StoryHistory, edition: Edition, zone: ZoneInfo) -> str:
+    """When an earlier edition of the same day told it, where one did: what is new is new since then."""
+    day = calendar_day(edition.date)
+    told = [past.told.astimezone(zone) for past in history.past if calendar_day(past.edition) == day and past.told]
+    if not told or history.status is not StoryStatus.UPDATE:
+        return ""
+    last, afternoon = max(told), edition.until.astimezone(zone).hour >= _NOON
+    return MORNING if last.hour < _NOON and afternoon else f"{last:%H:%M}"
 
 
 def _one_place_each(entries: Iterable[Entry], background: CorpusStatistics) -> list[Entry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from ..model import Item
@@ -22,27 +22,27 @@ class History:
     """What an edition looks back on, read from the store before anything is decided."""
 
     items: tuple[Item, ...] = ()  # of the last ITEMS_LOOK_BACK before the edition's cutoff, its own among them
-    editions: tuple[tuple[date, str], ...] = ()  # date and JSON form of what was sent, oldest first
+    editions: tuple[tuple[date, str], ...] = ()  # name and JSON form of what was sent, oldest first
 
 
 def past_stories(editions: Iterable[tuple[date, str]], stored: Iterable[Item]) -> tuple[PastStory, ...]:
     """Every story of these editions, headline only or with a summary.
 
     Args:
-        editions: date and JSON form of each, oldest first.
+        editions: name and JSON form of each, oldest first.
         stored: items of these stories where the store still has them: their texts are known to readers, too.
     """
     texts = {item.id: item.text for item in stored if item.text}
+    read = ((edition, json.loads(content)) for edition, content in editions if content)
     return tuple(
-        _past_story(story, edition, texts, line=line)
-        for edition, content in editions
-        if content
-        for story, line in _stories(json.loads(content))
+        _past_story(story, edition, texts, line=line, told=datetime.fromisoformat(digest["until"]))
+        for edition, digest in read
+        for story, line in _stories(digest)
     )
 
 
 def failing_sources(editions: Iterable[tuple[date, str]], *, before: date) -> frozenset[str]:
-    """The sources that the last edition before a day reported as failing, by the names its readers saw."""
+    """The sources that the last edition before this one reported as failing, by the names its readers saw."""
     # The last one is enough: its JSON lists what failed even where its readers had heard of it before.
     contents = [content for day, content in editions if content and day < before]
     failures = json.loads(contents[-1])["failures"] if contents else ()
@@ -61,13 +61,16 @@ def _stories(digest: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], boo
     yield from ((other, True) for other in related)
 
 
-def _past_story(story: Mapping[str, Any], edition: date, texts: Mapping[str, str], *, line: bool) -> PastStory:
+def _past_story(
+    story: Mapping[str, Any], edition: date, texts: Mapping[str, str], *, line: bool, told: datetime
+) -> PastStory:
     # A related line has an id, a title and an address only.
     items = tuple((item["id"], item["title"]) for item in story.get("items", ()))
     return PastStory(
         id=story["id"],
         edition=edition,
         title=story["title"],
+        told=told,
         day=story.get("day", 1),
         items=items,
         sentences=tuple(sentence["text"] for sentence in story.get("summary", ())),

@@ -22,6 +22,7 @@ from .context import DigestSpec, EditionContext
 from .draft import EditionDraft, draft_edition
 from .fulltext import fetch_articles
 from .history import ITEMS_LOOK_BACK, STORIES_LOOK_BACK, History
+from .planning import target_at
 from .window import local_date, window
 
 LOG = logging.getLogger("digestbot")
@@ -51,6 +52,7 @@ class Outcome:
     no_feed_readable: bool = False
     no_day: bool = False  # the date is none of the digest's: at most what is open of other dates was worked on
     digest: Digest | None = None  # None where none was composed in this run
+    next_due: datetime | None = None  # where all editions of the day so far are made: when the next one is due
     report: DeliveryReport | None = None
     revision: int = 0  # of the edition: made in this run where it is above 0
     unsent: str = ""  # why there is no new revision, where one was asked for
@@ -59,6 +61,13 @@ class Outcome:
     def failed(self) -> bool:
         """Whether no feed could be read, or a delivery failed or still waits for this process."""
         return self.no_feed_readable or (self.report is not None and not self.report.ok)
+
+
+def edition_at(spec: DigestSpec, store: Store, *, at: datetime) -> date:
+    """The name of the edition that is made at this moment, or was made: also on a date that is none of the digest's."""
+    if spec.schedule is None:
+        return local_date(spec, at)
+    return target_at(store.editions, spec.name, spec.schedule, at=at, force=True).name
 
 
 def prepare(
@@ -76,14 +85,14 @@ def prepare(
         spec: the digest.
         context: what it is made with.
         at: its cutoff, in UTC.
-        day: its date, where that is not the local date of `at` (a late one).
+        day: its name, where that is not the one of `at` (a late one).
         preview: claim nothing, and compose an edition that exists already again, from the items of its window.
         collected: what its feeds brought, where they are not to be polled now.
 
     Raises:
         Stopped: a signal came meanwhile.
     """
-    day = day or local_date(spec, at)
+    day = day or edition_at(spec, context.store, at=at)
     editions, items = context.store.editions, context.store.items
     existing = editions.get(spec.name, day)
     too_old = 0  # items of a time that no edition covers
@@ -170,14 +179,14 @@ def run(
         spec: the digest.
         context: what it is made with.
         at: its cutoff, in UTC, where it is not claimed yet.
-        day: its date, where that is not the local date of `at` (a late one).
+        day: its name, where that is not the one of `at` (a late one).
         notices: sentences for its head.
 
     Raises:
         Stopped: a signal came before its deliveries were recorded; after that the rest of them stays pending.
     """
     _unless_stopped(context)
-    day = day or local_date(spec, at)
+    day = day or edition_at(spec, context.store, at=at)
     editions = context.store.editions
     existing = editions.get(spec.name, day)
     digest: Digest | None = None

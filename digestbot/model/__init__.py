@@ -7,6 +7,7 @@ from .delivery import FINAL, Delivery, DeliveryState, Edition, EditionState, Rec
 from .digest import (
     ELSEWHERE,
     LEAD,
+    MORNING,
     PINNED,
     TOP_STORIES,
     Counts,
@@ -23,12 +24,14 @@ from .digest import (
     Summary,
     TranslatableText,
 )
+from .edition_date import EditionDate, calendar_day, is_of, parse_edition
 from .items import Feed, FeedKind, FeedState, Item, Kind, Story
 
 __all__ = [
     "ELSEWHERE",
     "FINAL",
     "LEAD",
+    "MORNING",
     "PINNED",
     "TOP_STORIES",
     "Counts",
@@ -36,6 +39,7 @@ __all__ = [
     "DeliveryState",
     "Digest",
     "Edition",
+    "EditionDate",
     "EditionState",
     "Entry",
     "Fact",
@@ -55,4 +59,7 @@ __all__ = [
     "Story",
     "Summary",
     "TranslatableText",
+    "calendar_day",
+    "is_of",
+    "parse_edition",
 ]

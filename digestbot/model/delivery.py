@@ -82,10 +82,10 @@ class EditionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """The record of one digest on one local date."""
+    """The record of one edition of a digest."""
 
     digest: str
-    date: date
+    date: date  # its name: the local date, an EditionDate where the digest has several that day
     since: datetime
     until: datetime
     state: EditionState = EditionState.CLAIMED

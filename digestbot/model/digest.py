@@ -13,6 +13,7 @@ from .items import Kind, Story
 TOP_STORIES: Final = "Top stories"
 PINNED: Final = "Pinned"  # stories that PIN names and no topic matches
 LEAD: Final = "Story of the day"
+MORNING: Final = "morning"  # what Entry.told_today says of an edition before noon
 ELSEWHERE: Final = "Elsewhere"  # the most covered stories that match no topic
 
 
@@ -103,6 +104,7 @@ class Entry:
     score: Score = field(default_factory=Score)
     why: tuple[TranslatableText, ...] = ()
     day: int = 1  # 2 and more: an update of a story in an earlier edition
+    told_today: str = ""  # when an edition of the same day told it: MORNING or a time, "14:00"; empty: none did
     sources: tuple[Source, ...] = ()  # most items first
     summary: Summary = field(default_factory=Summary)
     facts: tuple[Fact, ...] = ()  # tickers and their moves, where the texts state them
@@ -155,7 +157,7 @@ class Digest:
     """One edition: everything every form of it is rendered from."""
 
     name: str  # the digest's key in the configuration
-    edition: date  # local date: the identity of a day's work
+    edition: date  # its name: the local date, an EditionDate where there are several a day
     since: datetime
     until: datetime
     title: str

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ..app.feed_topics import topics_with_feeds
 from ..app.zones import schedule_for
 from ..collect.canonical_url import is_web_address
-from ..edition.schedule import Schedule, next_due_at
+from ..edition.schedule import next_slots
 from ..model import Feed, Item
 from ..ports import Store
 from ..settings import Loaded
@@ -27,15 +27,10 @@ def editions_to_come(loaded: Loaded, *, now: datetime) -> Iterator[tuple[str, st
     """By the setting that says when: the zone, and the next three editions."""
     for name, digest in loaded.digests.items():
         schedule = schedule_for(digest)
-        moments = ", ".join(f"{moment:%a %d %b %H:%M}" for moment in islice(_moments(schedule, now=now), _EDITIONS))
+        zone = ZoneInfo(schedule.timezone)
+        slots = islice(next_slots(now, schedule), _EDITIONS)
+        moments = ", ".join(f"{slot.due.astimezone(zone):%a %d %b %H:%M}" for slot in slots)
         yield f"DIGESTBOT_DIGESTS__{name.upper()}__AT", f"next editions, in {schedule.timezone}: {moments}"
-
-
-def _moments(schedule: Schedule, *, now: datetime) -> Iterator[datetime]:
-    zone = ZoneInfo(schedule.timezone)
-    while True:
-        now = next_due_at(now, schedule)
-        yield now.astimezone(zone)
 
 
 def matches_of_topics(loaded: Loaded, feeds: tuple[Feed, ...], items: tuple[Item, ...]) -> Iterator[tuple[str, int]]:

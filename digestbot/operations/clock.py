@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from ..edition.schedule import Schedule, today
-from ..model import EditionState
+from ..edition.schedule import Schedule, due_at, today
+from ..model import Edition, EditionDate, EditionState, calendar_day
 from ..ports import Store
 
 # A clock that is kept right moves by milliseconds; one that drifts for a day without a time server, by some seconds.
@@ -60,16 +61,30 @@ def clear_future(store: Store, schedules: Mapping[str, Schedule], *, now: dateti
     notes: list[str] = []
     for digest, schedule in schedules.items():
         day = today(now, schedule)
-        states = {edition.date: edition.state for edition in store.editions.history(digest) if edition.date > day}
         tomorrow = day + timedelta(days=1)
-        after = day if states.get(tomorrow) is EditionState.MISSED else tomorrow
+        ahead = [one for one in store.editions.history(digest) if _is_ahead(one, day, now=now, schedule=schedule)]
+        states = {one.date: one.state for one in ahead if calendar_day(one.date) > day}
+        missed = any(one.state is EditionState.MISSED for one in ahead if calendar_day(one.date) == tomorrow)
+        after = EditionDate.of(day if missed else tomorrow, time.max)
+        # Of a day that has several editions, those after this hour are to come as well.
+        if any(calendar_day(one.date) == day and isinstance(one.date, EditionDate) for one in ahead):
+            after = EditionDate.of(day, now.astimezone(ZoneInfo(schedule.timezone)).time())
         if forgotten := store.editions.forget_unsent(digest, after=after):
             _LOG.warning("digest=%s cleared %s", digest, _in_words("for dates to come", forgotten))
-        if sent := sorted(date for date, state in states.items() if date > tomorrow and state in _SENT):
+        if sent := sorted(date for date, state in states.items() if calendar_day(date) > tomorrow and state in _SENT):
             notes.append(
                 f"{digest}: {_in_words('sent already for dates to come', sent)}; on these dates no other edition is made"
             )
     return tuple(notes)
+
+
+def _is_ahead(edition: Edition, day: date, *, now: datetime, schedule: Schedule) -> bool:
+    """Whether a clock that was ahead has recorded it, or whoever made it before its time."""
+    if calendar_day(edition.date) != day:
+        return calendar_day(edition.date) > day
+    missed = edition.state is EditionState.MISSED and isinstance(edition.date, EditionDate)
+    unsent = edition.state not in _SENT
+    return unsent and (edition.until > now or (missed and due_at(edition.date, schedule) > now))
 
 
 def _in_words(what: str, days: Iterable[date]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -16,13 +16,13 @@ from pathlib import Path
 from ..app import wiring
 from ..app.feeds import configured_feeds
 from ..app.storage import FOR_EVER, waiting, working_store
-from ..app.zones import schedule_for
 from ..collect import collect
 from ..deliver import DeliveryReport
 from ..deliver.patience import steady_seconds
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import deliver_pending, failure_in_words, log_failure, run
-from ..edition.schedule import Schedule, due, due_at, missed
+from ..edition.planning import name_for, settled
+from ..edition.schedule import Schedule, due_slot, missed_slots
 from ..errors import CollectError, ConfigError, DigestbotError, Stopped
 from ..model import EditionState
 from ..ports import Store
@@ -33,6 +33,7 @@ from .alerts import AlertNotifier, alert_notifier, open_problems
 from .clock import ClockWatch, clear_future, jump_in_words
 from .heartbeat import heartbeat
 from .logs import LoggedProgress
+from .planner import schedules
 from .scheduler import tick_forever
 from .status import next_editions
 
@@ -68,6 +69,7 @@ class Daemon:
     _failed: dict[str, Failed] = field(default_factory=dict, init=False)  # by digest
     _clock_watch: ClockWatch = field(default_factory=ClockWatch, init=False)
     _future: tuple[str, ...] | None = field(default=None, init=False)  # None until it was looked for
+    _seen: datetime | None = field(default=None, init=False)  # when the configuration in use was last looked at
     _pruned_on: date | None = field(default=None, init=False)
     _fingerprint: ConfigFingerprint = field(default=(), init=False)
     _context: EditionContext | None = field(default=None, init=False)
@@ -81,9 +83,12 @@ class Daemon:
         try:
             self._beat()
             self._reload()
-            clock = self._watch_clock()
+            plans = schedules(self.loaded, self.store, now=self.clock(), seen=self._seen)
+            clock = self._watch_clock(plans)
+            self._seen = self.clock()
             context = self._current_context()
-            reports = [report for name in self.loaded.digests if (report := self._process(name, context)) is not None]
+            found = (self._process(name, plan, context) for name, plan in plans.items())
+            reports = [report for report in found if report is not None]
             if self.stop.is_set():
                 return
             self._beat()
@@ -108,15 +113,14 @@ class Daemon:
         # The clock of the machine, whatever this daemon takes for its own: `healthcheck` asks that one.
         self.store.beat(now=datetime.now(UTC))
 
-    def _watch_clock(self) -> dict[str, str]:
+    def _watch_clock(self, plans: Mapping[str, Schedule]) -> dict[str, str]:
         """Look for a jump of the clock, and clear up after it at once; what to tell the operator, by subject."""
         now = self.clock()
         jump = self._clock_watch.jump(now, self.elapsed())
         if jump:
             self._pruned_on = now.date()  # a clock that is a year ahead must not delete what it takes for old
         if jump or self._future is None:
-            schedules = {name: schedule_for(digest) for name, digest in self.loaded.digests.items()}
-            self._future = clear_future(self.store, schedules, now=now)
+            self._future = clear_future(self.store, plans, now=now)
         found = {"dates to come": "; ".join(self._future)} if self._future else {}
         if jump:
             words = jump_in_words(jump, now)
@@ -125,14 +129,14 @@ class Daemon:
             found[f"clock {'ahead' if jump > timedelta() else 'back'}"] = words
         return found
 
-    def _process(self, name: str, context: EditionContext) -> DeliveryReport | None:
+    def _process(self, name: str, plan: Schedule, context: EditionContext) -> DeliveryReport | None:
         """One digest's part of a round: a failure stops no other digest, and is retried after RETRY_AFTER, then longer."""
         before = self._failed.get(name)
         if before is not None and self.elapsed() < before.again_at:
             return None
         digest = self.loaded.digests[name]
         try:
-            report = self._make_or_deliver(wiring.digest_spec(name, digest, self.loaded), schedule_for(digest), context)
+            report = self._make_or_deliver(wiring.digest_spec(name, digest, self.loaded), plan, context)
         except Stopped:
             return None
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
@@ -150,18 +154,20 @@ class Daemon:
     def _make_or_deliver(self, spec: DigestSpec, schedule: Schedule, context: EditionContext) -> DeliveryReport | None:
         editions = self.store.editions
         now = self.clock()
-        done = editions.dates(spec.name)
-        # First of all: once the edition that is due is settled, the dates before it no longer show as missed.
-        for past in missed(now, schedule, done):
-            editions.set_state(spec.name, past, EditionState.MISSED)
-            LOG.warning("digest=%s edition=%s missed: digestbot was not running at %s", spec.name, past, schedule.at)
-        day = due(now, schedule, done)
-        if day is None:
+        done = settled(editions, spec.name, now=now)
+        slot = due_slot(now, schedule, done)
+        # First of all: once the edition that is due is settled, those before it no longer show as missed.
+        for past in missed_slots(now, schedule, done):
+            name = name_for(editions, spec.name, past, schedule)
+            editions.set_state(spec.name, name, EditionState.MISSED)
+            LOG.warning("digest=%s edition=%s missed: digestbot was not running at %s", spec.name, name, past.at)
+        if slot is None:
             return deliver_pending(spec, context) if self.store.outbox.open(digest=spec.name) else None
         monitor = heartbeat(self.loaded)
         monitor.start()
         try:
-            outcome = run(spec, context, at=now, day=day, notices=_lateness(now, due_at(day, schedule), spec))
+            name = name_for(editions, spec.name, slot, schedule)
+            outcome = run(spec, context, at=now, day=name, notices=_lateness(now, slot.due, spec))
         except Stopped:
             raise
         except Exception:
@@ -173,7 +179,7 @@ class Daemon:
             monitor.success()
         if outcome.no_feed_readable:
             raise CollectError("no feed could be read; it is tried again in five minutes, then less and less often")
-        LOG.info("digest=%s edition=%s %s", spec.name, day, outcome.edition.state)
+        LOG.info("digest=%s edition=%s %s", spec.name, name, outcome.edition.state)
         return outcome.report
 
     def _prune(self, now: datetime) -> None:

@@ -9,12 +9,11 @@ from datetime import datetime
 from ..app.zones import parse_moment
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import prepare, unreachable
-from ..edition.window import local_date
 from ..model import Edition, EditionState, Recipient
 from ..settings import Loaded
 from ..text.counting import counted
-from .outcome import no_day_sentence
-from .run import is_day_of
+from .outcome import next_sentence, no_day_sentence
+from .run import target_of
 
 _SETTLED = (EditionState.READY, EditionState.DONE, EditionState.EMPTY)
 
@@ -30,6 +29,7 @@ class WouldBe:
     stories: int = 0
     sends: bool = False  # whether there is anything to send
     recipients: tuple[Recipient, ...] = ()
+    next_due: datetime | None = None
     open_deliveries: int = 0  # of earlier editions, or of this one where it was made before
 
     def lines(self) -> Iterator[str]:
@@ -38,7 +38,7 @@ class WouldBe:
         if self.no_day:
             yield no_day_sentence(name, self.edition.date)
         elif self.repeated:
-            yield f"{name}: was made before; nothing would be sent again"
+            yield f"{name}: was made before; nothing would be sent again{next_sentence(self.next_due)}"
         elif self.no_feed_readable:
             yield f"{name}: no feed could be read, so nothing would be sent; `digestbot check` says why"
         elif not self.sends:
@@ -80,17 +80,17 @@ def dry_run(
     for spec in specs:
         digest = loaded.digests[spec.name]
         moment = parse_moment(at, digest, now=now)
-        day = local_date(spec, moment)
-        existing = context.store.editions.get(spec.name, day)
-        edition = existing or Edition(digest=spec.name, date=day, since=moment, until=moment)
+        target = target_of(spec, loaded, context.store, at=moment, now=None if at else now, force=force)
+        existing = context.store.editions.get(spec.name, target.name)
+        edition = existing or Edition(digest=spec.name, date=target.name, since=moment, until=moment)
         waiting = len(context.store.outbox.open(digest=spec.name))
-        if not force and not is_day_of(digest, day, spec.name, context.store):
+        if target.no_day:
             yield WouldBe(edition=edition, no_day=True, open_deliveries=waiting)
             continue
         if existing is not None and existing.state in _SETTLED:
-            yield WouldBe(edition=existing, repeated=True, open_deliveries=waiting)
+            yield WouldBe(edition=existing, repeated=True, open_deliveries=waiting, next_due=target.next_due)
             continue
-        prepared = prepare(spec, context, at=moment, preview=True)
+        prepared = prepare(spec, context, at=moment, day=target.name, preview=True)
         sends = bool(prepared.digest.entries or prepared.digest.headlines) or spec.when_empty != "skip"
         gone = unreachable(context.store, spec.name)
         sends = sends and not prepared.no_feed_readable

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.draft import EditionDraft
 from ..edition.headline import headlined, not_news, weigh_headline
-from ..edition.pipeline import draft_from_store
+from ..edition.pipeline import draft_from_store, edition_at
+from ..edition.planning import named_edition
 from ..edition.selection import Selection
-from ..edition.window import local_date, window
+from ..edition.window import window
 from ..errors import ConfigError, ConfigErrors
 from ..model import Edition, Entry, Item, Story
 from ..stories import CUT, ClosePair, Grouping, Meaning, SharedTerm, explain_grouping, explain_kind, story_kind
@@ -91,7 +92,7 @@ def _worded(reference: str, draft: EditionDraft) -> Story | None:
 
 def _edition(spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None) -> Edition:
     editions = context.store.editions
-    existing = editions.get(spec.name, day) if day else editions.latest(spec.name, until=now)
+    existing = named_edition(editions, spec.name, day) if day else editions.latest(spec.name, until=now)
     if existing is not None and existing.since < existing.until:  # a missed one has no window
         return existing
     if day:
@@ -99,7 +100,7 @@ def _edition(spec: DigestSpec, context: EditionContext, *, now: datetime, day: d
         raise ConfigErrors([ConfigError("--date", f"{spec.name} has no edition of {day}", fix)])
     # As a first edition looks back: where none was made for a day, no cutoff says where its window began.
     since, _, _ = window(spec, None, until=now)
-    return Edition(digest=spec.name, date=local_date(spec, now), since=since, until=now)
+    return Edition(digest=spec.name, date=edition_at(spec, context.store, at=now), since=since, until=now)
 
 
 def _of_story(

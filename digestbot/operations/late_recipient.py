@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from ..deliver import freeze
 from ..edition.context import DigestSpec, EditionContext
 from ..errors import ConfigError, ConfigErrors
-from ..model import Delivery, Recipient
+from ..model import Delivery, Recipient, calendar_day, is_of
 from ..render import digest_from_json, render
 
 _LIFETIME = timedelta(days=1)
@@ -22,16 +22,16 @@ def add_recipients(
         spec: the digest.
         context: over the real store, with its channels.
         recipients: who gets it.
-        day: which edition; the last one by default.
+        day: which edition, or the last one of a date; the last one of all by default.
         now: the Date of mails.
 
     Raises:
         ConfigErrors: there is no such edition.
     """
     published = context.store.editions.published(
-        spec.name, since=(day or date.min + timedelta(days=1)) - timedelta(days=1)
+        spec.name, since=(calendar_day(day) if day else date.min + timedelta(days=1)) - timedelta(days=1)
     )
-    content = next((text for on, text in reversed(published) if text and day in (None, on)), "")
+    content = next((text for on, text in reversed(published) if text and (day is None or is_of(on, day))), "")
     if not content:
         reason = f"{spec.name} has no edition of {day}" if day else f"{spec.name} has no edition yet"
         raise ConfigErrors([ConfigError("--to", reason, "`digestbot status` shows the last ones")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from ..deliver import DeliveryReport
 from ..edition.pipeline import Outcome
@@ -25,11 +25,12 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     if outcome.no_day:
         yield no_day_sentence(name, outcome.edition.date)
     if outcome.unsent or outcome.edition.state is EditionState.EMPTY:
-        yield f"{name}: {outcome.unsent or 'nothing new, so nothing was sent'}"
+        unsent = outcome.unsent or f"nothing new, so nothing was sent{next_sentence(outcome.next_due)}"
+        yield f"{name}: {unsent}"
         return
     report = outcome.report or DeliveryReport()
     if outcome.repeated and not report.sent:
-        yield f"{name}: was made before; nothing is sent again"
+        yield f"{name}: was made before; nothing is sent again{next_sentence(outcome.next_due)}"
     if len(report.sent) > _SHOWN:
         yield f"{name}: sent to {len(report.sent)} recipients"
     for delivery in report.sent if len(report.sent) <= _SHOWN else ():
@@ -41,6 +42,11 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
         yield f"{name}: {why_not_sent(delivery, held=delivery.key in report.held)}"
     if len(others) > _SHOWN:
         yield f"{name}: and {len(others) - _SHOWN} more; `digestbot status --json` names them all"
+
+
+def next_sentence(due: datetime | None) -> str:
+    """When the next edition of a digest with several a day is due."""
+    return f"; the next edition is due {due:%a %d %b %H:%M %Z}" if due else ""
 
 
 def no_day_sentence(name: str, day: date) -> str:

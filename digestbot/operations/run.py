@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from ..app import wiring
-from ..app.zones import parse_moment, schedule_for
+from ..app.zones import parse_moment
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import Outcome, deliver_only, log_failure, run
+from ..edition.planning import Target, target_at
 from ..edition.revision import Revision, make_again
-from ..edition.window import local_date
 from ..errors import ConfigError, Stopped
 from ..model import Edition, EditionState, Recipient
 from ..ports import Progress, Store
-from ..settings import DigestSettings, Loaded
+from ..settings import Loaded
 from .alerts import alert_notifier, open_problems
 from .heartbeat import heartbeat
+from .planner import schedules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +101,15 @@ def _run_each(
     outcomes, failed = [], {}
     for spec in specs:
         try:
-            digest = loaded.digests[spec.name]
-            moment = parse_moment(at, digest, now=context.clock())
-            wanted = force or is_day_of(digest, local_date(spec, moment), spec.name, context.store)
-            made = context.store.editions.get(spec.name, local_date(spec, moment)) if again else None
+            moment = parse_moment(at, loaded.digests[spec.name], now=context.clock())
+            target = target_of(spec, loaded, context.store, at=moment, now=None if at else moment, force=force)
+            made = context.store.editions.get(spec.name, target.name) if again else None
             if again and made and made.state not in (EditionState.CLAIMED, EditionState.MISSED):
                 outcomes.append(again(spec, context, made))
-                continue
-            outcomes.append((run if wanted else deliver_only)(spec, context, at=moment))
+            elif target.no_day:
+                outcomes.append(deliver_only(spec, context, at=moment))
+            else:
+                outcomes.append(replace(run(spec, context, at=moment, day=target.name), next_due=target.next_due))
         # A wrong --at is wrong for every digest: the run ends, instead of reporting each of them as failed.
         except (ConfigError, Stopped):
             raise
@@ -116,6 +118,19 @@ def _run_each(
     return outcomes, failed
 
 
-def is_day_of(digest: DigestSettings, day: date, name: str, store: Store) -> bool:
-    """Whether the digest has an edition of that date: by its DAYS and WEEKEND, or because one was begun all the same."""
-    return day.weekday() in schedule_for(digest).days or store.editions.get(name, day) is not None
+def target_of(
+    spec: DigestSpec, loaded: Loaded, store: Store, *, at: datetime, now: datetime | None, force: bool
+) -> Target:
+    """The edition that a run makes at a moment.
+
+    Args:
+        spec: the digest.
+        loaded: the configuration.
+        store: where editions are recorded.
+        at: the moment.
+        now: the same, where it is the real time: then what the schedule was before counts, too; None for another.
+        force: also on a date that is none of the digest's.
+    """
+    known = schedules(loaded, store, now=now, names=[spec.name])[spec.name] if now else spec.schedule
+    assert known is not None  # noqa: S101 -- that of a configuration always has one
+    return target_at(store.editions, spec.name, known, at=at, force=force)

@@ -10,11 +10,12 @@ from ..app import wiring
 from ..app.feeds import configured_feeds
 from ..app.zones import schedule_for
 from ..edition.context import DigestSpec, EditionContext
-from ..edition.pipeline import draft_from_store
+from ..edition.pipeline import draft_from_store, edition_at
+from ..edition.planning import named_edition
 from ..edition.schedule import due_at
 from ..edition.selection import Selection
 from ..edition.window import local_date
-from ..model import Edition, Entry, Item
+from ..model import Edition, Entry, Item, calendar_day
 from ..ports import Progress, Store
 from ..settings import Loaded
 
@@ -89,13 +90,13 @@ def compare(
 def _edition(spec: DigestSpec, loaded: Loaded, store: Store, *, day: date | None, now: datetime) -> Edition:
     """The edition of a day as it was made, or as it would have been."""
     latest = store.editions.latest(spec.name, until=now)
-    day = day or (latest.date if latest else local_date(spec, now))
-    existing = store.editions.get(spec.name, day)
+    day = day or (latest.date if latest else edition_at(spec, store, at=now))
+    existing = named_edition(store.editions, spec.name, day)
     if existing is not None and existing.since < existing.until:  # a missed one has no window
         return existing
     until = min(due_at(day, schedule_for(loaded.digests[spec.name])), now)
     # Of today everything that is stored, also what came after the hour of its edition: one asks about it now.
-    if day == local_date(spec, now):
+    if calendar_day(day) == local_date(spec, now):
         until = now
     return Edition(digest=spec.name, date=day, since=until - spec.window, until=until)
 

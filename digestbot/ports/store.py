@@ -52,7 +52,7 @@ class Items(Protocol):
 
 
 class Editions(Protocol):
-    """Which editions exist, for which day, in which state."""
+    """Which editions exist, in which state; `day` is a name: a date, or an EditionDate where there are several that day."""
 
     def latest(self, digest: str, *, until: datetime) -> Edition | None:
         """The last edition whose window was used (ready, done or empty) and ended by then, not in its future."""
@@ -63,9 +63,12 @@ class Editions(Protocol):
     def history(self, digest: str, *, limit: int = 30) -> tuple[Edition, ...]:
         """Newest first."""
 
+    def of_day(self, digest: str, day: date) -> tuple[Edition, ...]:
+        """The editions of this local date, in any state, in the order of their names."""
+
     # Not `claimed`: such an edition was cut off before it was published, and is still to be made.
     def dates(self, digest: str) -> frozenset[date]:
-        """Every date that has an edition in any state but `claimed`: no further edition is begun for it."""
+        """The name of every edition in any state but `claimed`: none of them is begun again."""
 
     def claim(self, edition: Edition) -> Edition:
         """Insert the edition, or return the one that exists for this digest and date, with its own window.
@@ -97,7 +100,13 @@ class Editions(Protocol):
         """Delete editions of later dates of which nothing was sent, and what they used; returns their dates, oldest first."""
 
     def published(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
-        """Date and content (JSON) of the editions after `since` that went out, oldest first."""
+        """Name and content (JSON) of the editions after `since` that went out, oldest first."""
+
+    def plans(self, digest: str) -> tuple[tuple[datetime, str], ...]:
+        """When a digest goes out, in words of edition/schedule.py, each with since when: the last ones, oldest first."""
+
+    def set_plan(self, digest: str, plan: str, *, since: datetime) -> None:
+        """From `since` on the digest goes out as `plan` says."""
 
 
 class Outbox(Protocol):

@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ..model import ELSEWHERE, LEAD, Entry, Fact, Item, Section
+from babel import Locale
+
+from ..model import ELSEWHERE, LEAD, EditionDate, Entry, Fact, Item, Section
 from ..text.locales import locale_of
 from ..text.sanitise import isolated, shorten
 from ..text.title_forms import forms_of, without_label
 from ..text.tokenize import is_unspaced, split_words
 from .i18n import (
+    date_and_time,
     failure_reason,
     format_time_in_zone,
     long_date,
@@ -60,8 +63,8 @@ def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
         name=shorten(digest.name, _MOST_NAME),
         title=shorten(digest.title, _MOST_NAME) or shorten(digest.name, _MOST_NAME),
         edition=digest.edition.isoformat(),
-        date=long_date(digest.edition, locale),
-        short_date=short_date(digest.edition, locale),
+        date=_with_time(long_date(digest.edition, locale), digest.edition, locale),
+        short_date=_with_time(short_date(digest.edition, locale), digest.edition, locale),
         since=format_time_in_zone(digest.since, zone, locale),
         until=format_time_in_zone(digest.until, zone, locale),
         timezone=digest.timezone,
@@ -86,6 +89,11 @@ def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
         omitted=digest.omitted + _unlisted_related(digest),
         omitted_big=digest.omitted_big,
     )
+
+
+def _with_time(day: str, edition: date, locale: Locale) -> str:
+    """The date of one of several editions of a day with its hour, so that a reader can tell them apart."""
+    return date_and_time(day, f"{edition.at:%H:%M}", locale) if isinstance(edition, EditionDate) else day
 
 
 def _places(digest: SafeDigest) -> tuple[list[SectionView], tuple[StoryView, ...]]:
@@ -180,6 +188,7 @@ def _story(entry: Entry, number: int, topic: str, *, digest: SafeDigest) -> Stor
         url=url,
         topic=shorten(topic, _MOST_NAME),
         day=entry.day,
+        told_today=entry.told_today,
         why=tuple(shorten(translated(reason, digest.language), _MOST_REASON) for reason in why),
         facts=tuple(_move(fact) for fact in entry.facts if fact.move)[:_MOST_FACTS],
         quotes=quotes,

@@ -70,6 +70,7 @@ def _story(entry: Entry, *, language: str) -> dict[str, Any]:
         "score": round(entry.score.total, 4),
         "why": [translated(reason, language) for reason in entry.why],
         "day": entry.day,
+        **({"told_today": entry.told_today} if entry.told_today else {}),
         "sources": [
             {"name": source.name, "items": source.items, "independent": source.independent} for source in entry.sources
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from ..model import (
@@ -23,6 +23,7 @@ from ..model import (
     Story,
     Summary,
     TranslatableText,
+    parse_edition,
 )
 
 _AS_WRITTEN = "%(words)s"  # text that is in the reader's language already: nothing to translate
@@ -42,7 +43,7 @@ def digest_from_json(text: str, *, language: str = "en", shows_why: bool = False
     value = json.loads(text)
     return Digest(
         name=value["digest"],
-        edition=date.fromisoformat(value["edition"]),
+        edition=parse_edition(value["edition"]),
         since=datetime.fromisoformat(value["since"]),
         until=datetime.fromisoformat(value["until"]),
         timezone=value.get("timezone", "UTC"),
@@ -78,6 +79,7 @@ def _entry(value: Mapping[str, Any]) -> Entry:
         # In the language of the edition already.
         why=tuple(TranslatableText(msgid=_AS_WRITTEN, values={"words": words}) for words in value["why"]),
         day=value.get("day", 1),
+        told_today=value.get("told_today", ""),
         sources=tuple(Source(**source) for source in value["sources"]),
         summary=Summary(sentences=tuple(Sentence(**sentence) for sentence in value["summary"])),
         facts=tuple(_fact(fact) for fact in value.get("facts", ())),

@@ -99,9 +99,14 @@ def story_time(at: datetime | None, zone: ZoneInfo, today: date, language: str) 
     return _day_and_time(local, f"{local:%H:%M}", locale_of(language), "MMMd" if local.year == today.year else "yMMMd")
 
 
-def _day_and_time(local: datetime, clock: str, locale: Locale, day: str = "MMMd") -> str:
+def date_and_time(day: str, clock: str, locale: Locale) -> str:
+    """A date with a time after it."""
     # CLDR knows what a language writes between the two: a comma and a space, or a space alone.
-    return str(locale.datetime_formats["medium"]).format(clock, format_skeleton(day, local, locale=locale))
+    return str(locale.datetime_formats["medium"]).format(clock, day)
+
+
+def _day_and_time(local: datetime, clock: str, locale: Locale, day: str = "MMMd") -> str:
+    return date_and_time(format_skeleton(day, local, locale=locale), clock, locale)
 
 
 def _read(path: Path) -> GNUTranslations:

@@ -51,7 +51,7 @@ def _stories(view: DigestView, say: PhraseMacros, width: int) -> list[Any]:
         lines += [Text(), _heading(section.topic)]
         for story in section.stories:
             if not story.line:
-                update = [Padding(Text(say.update(story), _MARK), _INSET)] if story.day > 1 else []
+                update = [Padding(Text(say.update(story), _MARK), _INSET)] if story.is_update else []
                 lines += ["", *update, _numbered(story, Text()), *_body(view, story, say, width)]
         if section.lines:
             lines += ["", *_in_lines(section.lines, say, width)]
@@ -96,7 +96,7 @@ def _pointer(report: ReportLink, label: str) -> Text:
 
 def _beside(story: StoryView, say: PhraseMacros, width: int) -> Text:
     """The outlets and the time of a story in one line: after the title where there is room, else below it."""
-    update = [Text(say.update(story), _MARK)] if story.day > 1 else []
+    update = [Text(say.update(story), _MARK)] if story.is_update else []
     outlets = _flowed([*_outlets(story), Text(story.time, _DIM), *update], width)
     room = width - cell_len(story.title) - 2
     return Text.assemble("  " if outlets.cell_len <= room else "\n", outlets) if outlets else outlets

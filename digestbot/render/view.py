@@ -56,6 +56,7 @@ class StoryView:
     url: str
     topic: str
     day: int
+    told_today: str  # when an edition of the same day told it: "morning", or a time; empty: none did
     why: tuple[str, ...]
     facts: tuple[str, ...]  # tickers and their moves, as "HK:0981 more than +3%"
     quotes: tuple[Quote, ...]
@@ -69,6 +70,11 @@ class StoryView:
     time: str = ""  # when its newest report came out: "14:20", "yesterday 22:05"
     headlines: tuple[ReportLink, ...] = ()  # of the lead: what others call it
     related: tuple[ReportLink, ...] = ()  # other stories about the same event
+
+    @property
+    def is_update(self) -> bool:
+        """Whether an earlier edition has told it."""
+        return self.day > 1 or bool(self.told_today)
 
     @property
     def outlet_count(self) -> int:

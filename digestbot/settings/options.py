@@ -42,7 +42,7 @@ from .values import (
     parse_kinds,
     parse_language,
     parse_networks,
-    parse_time,
+    parse_times,
     parse_timezone,
     parse_weight,
     parse_weights,
@@ -88,7 +88,7 @@ def _selector(text: str) -> str:
     return text.strip()
 
 
-TimeOfDay = Annotated[time, from_text(parse_time)]
+TimesOfDay = Annotated[tuple[time, ...], from_text(parse_times)]
 Days = Annotated[frozenset[int], from_text(parse_days)]
 Zone = Annotated[str, from_text(parse_timezone)]
 Names = Annotated[tuple[str, ...], from_text(lambda text: split_list(text.lower()))]
@@ -143,7 +143,7 @@ class TopicSettings(SettingsGroup):
 class DigestSettings(SettingsGroup):
     """One digest: when, about what, to whom."""
 
-    at: TimeOfDay = time(7, 30)
+    at: TimesOfDay = (time(7, 30),)
     days: Days = frozenset(range(7))
     timezone: Zone = LOCAL
     to: Recipients = ()

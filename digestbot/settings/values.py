@@ -7,6 +7,7 @@ import re
 from datetime import time
 
 from pydantic import SecretStr
+from pydantic_core import PydanticCustomError
 
 from ..errors import ConfigError
 from ..model import Kind
@@ -30,6 +31,7 @@ _OURS = frozenset(
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LOCAL = "local"
+_MOST_TIMES = 24  # of AT
 
 
 def parse_time(text: str) -> time:
@@ -44,6 +46,23 @@ def parse_time(text: str) -> time:
     if minute > 59 or (not 1 <= hour <= 12 if half else hour > 23):
         raise wrong("is not a time of day", fix)
     return time(hour % 12 + 12 * (half == "p") if half else hour, minute)
+
+
+def parse_times(text: str) -> tuple[time, ...]:
+    """`07:30`, or several a day, `07:30, 18:00`: in order, each once."""
+    parts = [part for part in re.split(r"[,;]|\band\b|\s+(?=\d)", text.strip()) if part.strip()]
+    times: set[time] = set()
+    for number, part in enumerate(parts, start=1):
+        try:
+            times.add(parse_time(part))
+        except PydanticCustomError as error:
+            told = error.context or {}
+            raise wrong(f"{nth(number, len(parts))}{told.get('reason')}", str(told.get("fix", ""))) from None
+    if not times:
+        raise wrong("names no time of day", "write HH:MM on the 24-hour clock, as in 07:30, or several: 07:30, 18:00")
+    if len(times) > _MOST_TIMES:
+        raise wrong(f"names more than {_MOST_TIMES} times a day", "write fewer")
+    return tuple(sorted(times))
 
 
 def parse_days(text: str) -> frozenset[int]:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, insert, literal, select, update
 
 from ..errors import StoreError
-from ..model import Delivery, DeliveryState, Edition, EditionState
+from ..model import Delivery, DeliveryState, Edition, EditionState, calendar_day
 from .database import Database, chunks
 from .errors import Conflict
 from .outbox import insert_deliveries
-from .schema import deliveries, editions, items, used_items
+from .schema import deliveries, editions, items, plans, used_items
 
 _EDITION = [editions.c[part.name] for part in fields(Edition)]
 _FROZEN = (EditionState.READY, EditionState.DONE)
 _WINDOW_USED = (*_FROZEN, EditionState.EMPTY)
 _REPLACED = "replaced by a newer revision of the edition"
 _DECIDED = (*_WINDOW_USED, EditionState.MISSED)
+_MOST_PLANS = 4  # of a digest: what was planned before these is a matter of history
 
 
 class EditionStore:
@@ -41,6 +42,11 @@ class EditionStore:
     def history(self, digest: str, *, limit: int = 30) -> tuple[Edition, ...]:
         newest = select(*_EDITION).where(editions.c.digest == digest).order_by(editions.c.date.desc()).limit(limit)
         return self._select(newest)
+
+    def of_day(self, digest: str, day: date) -> tuple[Edition, ...]:
+        begins, ends = calendar_day(day), calendar_day(day) + timedelta(days=1)
+        of_day = (editions.c.digest == digest, editions.c.date >= begins, editions.c.date < ends)
+        return self._select(select(*_EDITION).where(*of_day).order_by(editions.c.date))
 
     def dates(self, digest: str) -> frozenset[date]:
         decided = select(editions.c.date).where(editions.c.digest == digest, editions.c.state.in_(_DECIDED))
@@ -106,7 +112,7 @@ class EditionStore:
         with self._database.writing() as connection:
             existing = _lock_state(connection, digest, day)
             if existing is None:
-                midnight = datetime.combine(day, time(), UTC)
+                midnight = datetime.combine(calendar_day(day), time(), UTC)
                 connection.execute(
                     insert(editions).values(digest=digest, date=day, since=midnight, until=midnight, state=state)
                 )
@@ -125,6 +131,22 @@ class EditionStore:
                 )
                 connection.execute(delete(editions).where(*later))
         return days
+
+    def plans(self, digest: str) -> tuple[tuple[datetime, str], ...]:
+        known = select(plans.c.since, plans.c.plan).where(plans.c.digest == digest).order_by(plans.c.since)
+        with self._database.reading() as connection:
+            return tuple((row.since, row.plan) for row in connection.execute(known))
+
+    def set_plan(self, digest: str, plan: str, *, since: datetime) -> None:
+        later = (plans.c.digest == digest, plans.c.since >= since)
+        with self._database.writing() as connection:
+            connection.execute(delete(plans).where(*later))
+            connection.execute(insert(plans).values(digest=digest, since=since, plan=plan))
+            kept = (
+                select(plans.c.since).where(plans.c.digest == digest).order_by(plans.c.since.desc()).limit(_MOST_PLANS)
+            )
+            oldest = min(connection.scalars(kept))
+            connection.execute(delete(plans).where(plans.c.digest == digest, plans.c.since < oldest))
 
     def _select(self, query: Select[tuple[object, ...]]) -> tuple[Edition, ...]:
         with self._database.reading() as connection:
@@ -157,6 +179,6 @@ def _mark_used(connection: Connection, digest: str, day: date, used: Sequence[st
 
 def _mark_where(connection: Connection, digest: str, day: date, condition: ColumnElement[bool]) -> None:
     marked = exists().where(used_items.c.digest == digest, used_items.c.item == items.c.id)
-    names = (literal(digest).label("digest"), items.c.id, literal(day).label("edition"))
+    names = (literal(digest).label("digest"), items.c.id, literal(day, used_items.c.edition.type).label("edition"))
     marks = select(*names).distinct().where(condition, ~marked)
     connection.execute(insert(used_items).from_select(["digest", "item", "edition"], marks))

@@ -17,7 +17,6 @@ from typing import Any, get_type_hints
 from sqlalchemy import (
     Boolean,
     Column,
-    Date,
     DateTime,
     Dialect,
     ForeignKeyConstraint,
@@ -33,7 +32,7 @@ from sqlalchemy import (
     false,
 )
 
-from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, Item, Recipient
+from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, Item, Recipient, parse_edition
 
 _in_json = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -90,6 +89,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class EditionName(TypeDecorator[date]):
+    """The name of an edition, `2026-05-27` or `2026-05-27T1800`: as text they stand in the order of time."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:  # noqa: ARG002
+        return None if value is None else parse_edition(value)
+
+
 class EnumText(TypeDecorator[StrEnum]):
     """A member of a StrEnum, by its value."""
 
@@ -128,7 +140,7 @@ _TYPES: dict[Any, tuple[Any, Any]] = {
     int: (Integer, "0"),
     bool: (Boolean, false()),
     bytes: (LargeBinary, None),
-    date: (Date, None),
+    date: (EditionName, None),
     datetime: (UtcDateTime, None),
     datetime | None: (UtcDateTime, None),
     tuple[str, ...]: (TextList, "[]"),
@@ -186,12 +198,21 @@ item_keys = Table(
 
 editions = Table("editions", metadata, *_columns(Edition), PrimaryKeyConstraint("digest", "date"))
 
+plans = Table(
+    "plans",
+    metadata,
+    Column("digest", SafeText, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("plan", Text, nullable=False),  # its times, days and zone, in words of edition/schedule.py
+    PrimaryKeyConstraint("digest", "since"),
+)
+
 used_items = Table(
     "used_items",
     metadata,
     Column("digest", SafeText, nullable=False),
     Column("item", SafeText, nullable=False),
-    Column("edition", Date, nullable=False),
+    Column("edition", EditionName, nullable=False),
     PrimaryKeyConstraint("digest", "item"),
     ForeignKeyConstraint(["digest", "edition"], ["editions.digest", "editions.date"]),
 )

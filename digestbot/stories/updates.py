@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import numpy as np
@@ -50,8 +50,9 @@ class PastStory:
     """A story as an earlier edition reported it, read from that digest's JSON."""
 
     id: str  # the Story's
-    edition: date
+    edition: date  # its name
     title: str
+    told: datetime | None = None  # the cutoff of that edition
     day: int = 1  # as it was shown: 2 and more for an update
     items: tuple[tuple[str, str], ...] = ()  # id and title of each of its items
     sentences: tuple[str, ...] = ()  # of its summary
@@ -87,11 +88,11 @@ def match_history(
     Args:
         stories: today's.
         past: what earlier editions reported; only the last `DAYS` days before `today` count.
-        today: the local date of the edition in hand.
+        today: the name of the edition in hand; an earlier one of the same day counts, too.
         background: as for `cluster`.
     """
-    # Not the edition of today itself: one that is made again would find all its stories reported already.
-    recent = [each for each in past if timedelta(0) < today - each.edition <= timedelta(days=DAYS)]
+    # Not the edition in hand itself: one that is made again would find all its stories reported already.
+    recent = [each for each in past if each.edition < today and today - each.edition <= timedelta(days=DAYS)]
     if not recent:
         return tuple(StoryHistory(story=story, status=StoryStatus.NEW, news=story.items) for story in stories)
     known = background or CorpusStatistics()

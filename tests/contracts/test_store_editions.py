@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from builders import NOON, item
 
 from digestbot.errors import StoreError
-from digestbot.model import Delivery, DeliveryState, Edition, EditionState, FeedState, Recipient
+from digestbot.model import Delivery, DeliveryState, Edition, EditionDate, EditionState, FeedState, Recipient
 from digestbot.store import Stores
 
 DAY = timedelta(days=1)
@@ -240,3 +240,34 @@ def test_the_items_of_an_edition_are_those_it_used(store: Stores):
     store.editions.publish(claimed, "{}", [delivery()], used=["inside"])
     assert [one.id for one in store.items.used(claimed)] == ["inside"]
     assert store.items.used(edition(1)) == ()
+
+
+def test_a_date_may_have_several_editions(store: Stores):
+    """Each by its name, in the order of time, the plain date first; its items and deliveries are its own."""
+    names = [TODAY, EditionDate.of(TODAY, time(7, 30)), EditionDate.of(TODAY, time(18)), TODAY + DAY]
+    bridge = item()
+    store.items.save(FeedState(name="gazette"), [bridge], now=NOON)
+    for name in reversed(names):
+        claimed = store.editions.claim(replace(edition(), date=name))
+        one = replace(delivery(), edition=name, key=str(name))
+        store.editions.publish(claimed, str(name), [one], used=[bridge.id] if name == names[2] else ())
+    assert [one.date for one in store.editions.of_day("morning", names[2])] == names[:3]
+    assert store.editions.dates("morning") == set(names)
+    assert [name for name, _ in store.editions.published("morning", since=names[0])] == names[1:]
+    assert [one.edition for one in store.outbox.open()] == names
+    assert [one.edition for one in store.outbox.open(day=names[1])] == [names[1]]
+    assert store.editions.get("morning", names[1]).content == "2026-05-27T0730"  # type: ignore[union-attr]
+    store.editions.set_state("morning", EditionDate.of(TODAY, time(22)), EditionState.EMPTY)
+    assert store.editions.forget_unsent("morning", after=names[1]) == (EditionDate.of(TODAY, time(22)),)
+
+
+def test_the_last_plans_of_a_digest_are_remembered(store: Stores):
+    """Oldest first; one that begins earlier takes the place of what was to come, and very old ones go."""
+    assert store.editions.plans("morning") == ()
+    for days in range(6):
+        store.editions.set_plan("morning", f"plan {days}", since=NOON + days * DAY)
+    store.editions.set_plan("evening", "another", since=NOON)
+    assert [plan for _, plan in store.editions.plans("morning")] == ["plan 2", "plan 3", "plan 4", "plan 5"]
+    store.editions.set_plan("morning", "new", since=NOON + 4 * DAY)
+    assert store.editions.plans("morning")[-1] == (NOON + 4 * DAY, "new")
+    assert [plan for _, plan in store.editions.plans("morning")] == ["plan 2", "plan 3", "new"]

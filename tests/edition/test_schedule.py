@@ -11,9 +11,9 @@ import apscheduler.schedulers.base
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sweep_zones import doubled_or_lost
+from sweep_zones import doubled_or_lost, due, missed, next_due_at
 
-from digestbot.edition.schedule import Schedule, due, due_at, missed, next_due_at
+from digestbot.edition.schedule import Schedule, due_at
 from digestbot.operations import scheduler
 from digestbot.operations.scheduler import tick_forever
 
@@ -29,7 +29,7 @@ def at(text: str, zone: str = "UTC") -> datetime:
 
 
 def schedule(text: str = "07:30", zone: str = "Asia/Hong_Kong", **fields: object) -> Schedule:
-    return Schedule(at=time.fromisoformat(text), timezone=zone, **fields)  # type: ignore[arg-type]
+    return Schedule(at=(time.fromisoformat(text),), timezone=zone, **fields)  # type: ignore[arg-type]
 
 
 WEDNESDAY = date(2026, 5, 27)
@@ -200,7 +200,7 @@ def test_one_edition_for_each_date(zone: str, text: str) -> None:
 )
 def test_laws_of_due(zone: str, now: datetime, text: time, days: frozenset[int]) -> None:
     """What is due is on the schedule, has come, is not late, and is not due once done; the next moment lies ahead."""
-    plan = Schedule(at=text, timezone=zone, days=days)
+    plan = Schedule(at=(text,), timezone=zone, days=days)
     day = due(now, plan, ())
     if day is not None:
         assert day.weekday() in days

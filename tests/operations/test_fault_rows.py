@@ -7,7 +7,6 @@ import json
 import os
 import random
 import resource
-import runpy
 import shutil
 import signal
 import sqlite3
@@ -30,6 +29,7 @@ from crashing import FULL, Place
 from delivering import DAY, recipients
 from hypothesis import settings
 from newsroom import AT, MORNING_NEWS, rss
+from older_database import take_back
 from servers.slack import SlackServer
 from servers.smtp import SmtpServer
 from servers.web import Reply, WebServer
@@ -46,7 +46,7 @@ from digestbot.model import EditionState, Feed, FeedState, Item
 from digestbot.operations.logs import LoggedProgress
 from digestbot.ports import Channel
 from digestbot.render import Templates
-from digestbot.store import Stores, lock, migrate, open_store
+from digestbot.store import Stores, lock, open_store
 from digestbot.store.database import FILE
 from digestbot.summarise import summarise
 
@@ -402,28 +402,13 @@ def test_row_62_ten_thousand_items(tmp_path: Path):
     assert len((tmp_path / "out" / "morning" / "2026-05-27" / "digest.html").read_bytes()) <= 90_000
 
 
-def renamed() -> dict[str, dict[str, str]]:
-    """By table, the old names of columns with their new ones."""
-    revision = runpy.run_path(str(migrate.SCRIPTS / "versions" / "r0005_plain_names.py"))
-    return dict(revision["RENAMED"])
-
-
 def test_row_65_an_upgrade_while_deliveries_are_claimed(place: tuple[Place, SlackServer, SmtpServer]):
     """The database of an older version is brought up to date; what it had claimed is looked for, and arrives once."""
     made, slack, smtp = place
     dying = made.start("after accept", "slack")
     dying.join()
+    take_back(made.data / FILE, "0002")
     with sqlite3.connect(made.data / FILE) as older:
-        for table, columns in renamed().items():
-            for old, new in columns.items():
-                older.execute(f"ALTER TABLE {table} RENAME COLUMN {new} TO {old}")
-        older.execute("ALTER TABLE deliveries DROP COLUMN gone")
-        older.execute("ALTER TABLE deliveries DROP COLUMN claimed_by")
-        older.execute("DROP INDEX ix_items_effective_time")
-        older.execute("CREATE INDEX ix_items_moment ON items (moment)")
-        older.execute("DROP TABLE installation")
-        older.execute("DROP TABLE vectors")
-        older.execute("UPDATE alembic_version SET version_num = '0002'")
         assert older.execute("SELECT recipient FROM deliveries WHERE state = 'sending'").fetchall() == [
             ("slack:#chips",)
         ]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from builders import NOON, item
+from sweep_zones import next_due_at
 
 from digestbot.app import wiring
 from digestbot.app.feeds import configured_feeds
@@ -19,7 +20,6 @@ from digestbot.app.storage import working_store
 from digestbot.app.zones import schedule_for
 from digestbot.edition.context import EditionContext
 from digestbot.edition.pipeline import prepare, run
-from digestbot.edition.schedule import next_due_at
 from digestbot.edition.window import window
 from digestbot.errors import ConfigErrors
 from digestbot.model import Digest, Edition, EditionState, FeedState, Item

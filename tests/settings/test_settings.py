@@ -66,7 +66,7 @@ def test_a_whole_digest(tmp_path: Path):
         + "DIGESTBOT_DIGESTS__MORNING__TO=mailto:Desk@Example.COM, file:./out\n",
     ).digests["morning"]
 
-    assert digest.at == time(7, 5)
+    assert digest.at == (time(7, 5),)
     assert digest.days == frozenset(range(5))
     assert digest.timezone == "Asia/Hong_Kong"
     assert digest.window == timedelta(days=7)

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Final
 from urllib.parse import quote
 
-from ...model import LEAD, Digest, Entry, Section, Sentence
+from ...model import LEAD, MORNING, Digest, Entry, Section, Sentence
 from ...text.public_addresses import may_be_sent
 from ...text.sanitise import one_line, shorten
 from .words import OWN_TITLES, words_of
@@ -116,12 +116,23 @@ def _story(entry: Entry, sentences: int, words: Mapping[str, str]) -> str:
 def _headline(entry: Entry, words: Mapping[str, str]) -> str:
     """`**[Title](address)** (Gazette +2)`: the outlet that is linked, and how many others report it."""
     address = _link(entry.url)
-    update = f" · {words['update'].format(day=entry.day)}" if entry.day > 1 else ""
+    update = _update(entry, words)
     lead = _plain(entry.story.lead.source, _MAX_NAME_CHARACTERS)
     title = _plain(entry.title, _MAX_TITLE_CHARACTERS) or lead or "…"  # a link without words cannot be seen
     others = sum(source.name != entry.story.lead.source for source in entry.sources)
     outlets = " ".join(filter(None, (lead, f"+{others}" if others else "")))
-    return (f"**[{title}]({address})**" if address else f"**{title}**") + update + (f" ({outlets})" if outlets else "")
+    return (
+        (f"**[{title}]({address})**" if address else f"**{title}**")
+        + (f" · {update}" if update else "")
+        + (f" ({outlets})" if outlets else "")
+    )
+
+
+def _update(entry: Entry, words: Mapping[str, str]) -> str:
+    """Since when it is told: this morning, a time of this day, or the number of the day; empty where it is new."""
+    if entry.told_today:
+        return words["since morning"] if entry.told_today == MORNING else words["since"].format(time=entry.told_today)
+    return words["update"].format(day=entry.day) if entry.day > 1 else ""
 
 
 def _quotes(sentences: Sequence[Sentence], lead: str) -> str:

@@ -15,6 +15,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "also": "Also",
         "update": "Update, day {day}",
+        "since morning": "Update since this morning",
+        "since": "Update since {time}",
         "one more": "+1 more story is not shown.",
         "more": "+{count} more stories are not shown.",
         "unread": "Could not be read: {names}",
@@ -27,6 +29,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "de": {
         "also": "Außerdem",
         "update": "Neues, Tag {day}",
+        "since morning": "Neues seit heute Morgen",
+        "since": "Neues seit {time}",
         "one more": "+1 weitere Geschichte wird nicht gezeigt.",
         "more": "+{count} weitere Geschichten werden nicht gezeigt.",
         "unread": "Nicht lesbar: {names}",
@@ -39,6 +43,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "zh": {
         "also": "另外",
         "update": "追踪，第 {day} 天",
+        "since morning": "今早以来的追踪",
+        "since": "{time} 以来的追踪",
         "one more": "另有 1 则新闻未显示。",
         "more": "另有 {count} 则新闻未显示。",
         "unread": "无法读取：{names}",
@@ -51,6 +57,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "zh_Hant": {
         "also": "另外",
         "update": "後續發展，第 {day} 天",
+        "since morning": "今早以來的後續發展",
+        "since": "{time} 以來的後續發展",
         "one more": "另有 1 則新聞未顯示。",
         "more": "另有 {count} 則新聞未顯示。",
         "unread": "無法讀取：{names}",
@@ -63,6 +71,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "ja": {
         "also": "このほか",
         "update": "続報・{day}日目",
+        "since morning": "今朝からの続報",
+        "since": "{time}からの続報",
         "one more": "ほかにニュースが1本あります。",
         "more": "ほかにニュースが{count}本あります。",
         "unread": "読み込めなかった配信元：{names}",
@@ -75,6 +85,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "fr": {
         "also": "Et aussi",
         "update": "Suite, jour {day}",
+        "since morning": "Suite depuis ce matin",
+        "since": "Suite depuis {time}",
         "one more": "+1 autre sujet n’est pas affiché.",
         "more": "+{count} autres sujets ne sont pas affichés.",
         "unread": "Lecture impossible\u00a0: {names}",
@@ -87,6 +99,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "es": {
         "also": "Además",
         "update": "Novedades, día {day}",
+        "since morning": "Novedades desde esta mañana",
+        "since": "Novedades desde las {time}",
         "one more": "No se muestra 1 noticia más.",
         "more": "No se muestran {count} noticias más.",
         "unread": "No se pudo leer: {names}",
