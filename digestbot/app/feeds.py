@@ -21,6 +21,8 @@ from ..text.sanitise import one_line, shorten
 from ..text.setting_values import nth
 from ..text.suggestions import closest_match
 from ..text.web_addresses import login_of, without_login
+from ..topics import as_key
+from .storage import BESIDE
 
 if TYPE_CHECKING:
     from ..collect import LeftOut
@@ -120,7 +122,6 @@ def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
     if not any(one.sources or one.source_weights for one in loaded.digests.values()):
         return problems
     from ..stories.house_table import HOUSES  # noqa: PLC0415 -- numpy and scipy come with its room: half of the time of `status`
-    from ..topics import as_key  # noqa: PLC0415
 
     houses = {as_key(house) for house in (*loaded.settings.houses, *HOUSES)}
     for digest, settings in loaded.digests.items():
@@ -137,17 +138,14 @@ def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
 
 
 def located(address: str, base: Path) -> str:
-    """URLs as they are; paths relative to the configuration's folder, or to this folder where only that file exists.
+    """URLs as they are; paths relative to the configuration's folder, from whatever folder digestbot is called.
 
     What is no file and begins with the name of a host, as in www.example.com/feed, is an address that lacks its scheme.
     """
     if re.match(r"(?:https?|file):", address, re.IGNORECASE):
         return address
-    path = Path(address).expanduser()
-    beside = base / path
-    if not beside.exists() and not path.exists() and _HOST_FIRST.match(address):
-        return f"https://{address}"
-    return str(path.resolve() if not beside.exists() and path.exists() else beside)
+    beside = base / Path(address).expanduser()
+    return f"https://{address}" if not beside.exists() and _HOST_FIRST.match(address) else str(beside)
 
 
 def _from_opml(loaded: Loaded, path: str) -> Sources:
@@ -160,7 +158,7 @@ def _from_opml(loaded: Loaded, path: str) -> Sources:
 
 def private_files(loaded: Loaded) -> frozenset[Path]:
     """The configuration file, the files of its secrets and the data folder: what somebody else wrote may not name them."""
-    named = [*files_of(loaded.settings), loaded.settings.data, loaded.path]
+    named = [*files_of(loaded.settings), loaded.settings.data, loaded.path, Path(BESIDE)]
     return frozenset((loaded.base / path.expanduser()).resolve() for path in named if path)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from ..errors import Stopped, StoreUnavailable
+from ..errors import ConfigError, Stopped, StoreUnavailable
 from ..ports import Store
-from ..settings import Loaded
-from ..store import lock, open_store, scratch_copy
+from ..settings import Loaded, xdg_folder
+from ..store import FILE, database_address, lock, open_store, scratch_copy
 
 if TYPE_CHECKING:
     from ..deliver.patience import Waits
@@ -20,17 +22,67 @@ if TYPE_CHECKING:
 # Of a command that cannot be told how long to wait: a server that restarts needs a moment, and `status` answers within 10 s.
 BRIEF_SECONDS: Final = 3.0
 FOR_EVER: Final = math.inf
+BESIDE: Final = "digestbot-data"  # the data folder beside a configuration file
 T = TypeVar("T")
 
 
-def data_folder(given: Path | None, loaded: Loaded | None, environ: Mapping[str, str]) -> Path:
-    """The data folder: `--data`, else DIGESTBOT_DATA, else the XDG data folder (XDG Base Directory 0.8)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataPlace:
+    """The data folder, and what is to be said of it."""
+
+    folder: Path
+    notice: str = ""  # it lies where it always did, and could be moved beside the configuration
+
+
+def data_place(given: Path | None, loaded: Loaded | None, environ: Mapping[str, str]) -> DataPlace:
+    """Where the data folder is.
+
+    `--data`, else DIGESTBOT_DATA, else the XDG data folder (XDG Base Directory 0.8) where it holds a database already and there
+    is no digestbot-data/, else digestbot-data/ beside the configuration file. Without a file, or with one in the XDG
+    configuration folder or /etc, the XDG data folder.
+    """
     if given is not None:
-        return given
+        return DataPlace(folder=given)
     if loaded is not None and loaded.settings.data is not None:
-        return loaded.base / loaded.settings.data.expanduser()
-    home = environ.get("XDG_DATA_HOME", "")
-    return (Path(home) if home.startswith("/") else Path.home() / ".local" / "share") / "digestbot"
+        return DataPlace(folder=loaded.base / loaded.settings.data.expanduser())
+    xdg = xdg_folder("XDG_DATA_HOME", environ)
+    if loaded is None or loaded.path is None or _is_system_wide(loaded.base, environ):
+        if xdg is None:
+            raise ConfigError(
+                "--data", "there is no home folder to keep the data in", "write --data FOLDER, or set HOME"
+            )
+        return DataPlace(folder=xdg)
+    beside = loaded.base / BESIDE
+    # One that is there and empty holds no ledger: to begin one would send again what the older one has sent.
+    if xdg is not None and (xdg / FILE).exists() and not _holds_anything(beside):
+        remove = f"rmdir {shlex.quote(str(beside))} && " if beside.exists() else ""
+        move = f"{remove}mv {shlex.quote(str(xdg))} {shlex.quote(str(beside))}"
+        return DataPlace(
+            folder=xdg,
+            notice=f"data stay in {xdg}; to have them beside the configuration, stop digestbot, then: {move}",
+        )
+    return DataPlace(folder=beside)
+
+
+def _is_system_wide(base: Path, environ: Mapping[str, str]) -> bool:
+    """Whether a configuration lies where no data belong."""
+    own = xdg_folder("XDG_CONFIG_HOME", environ)
+    places = [Path("/etc"), *([own, own.resolve()] if own else [])]
+    return any(base.is_relative_to(place) for place in places)
+
+
+def _holds_anything(folder: Path) -> bool:
+    try:
+        return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError:
+        return True
+
+
+def places(loaded: Loaded, folder: Path) -> dict[str, str]:
+    """The configuration, the data folder and the database that a command uses, for people; no secret."""
+    source = str(loaded.path.absolute()) if loaded.path else "the environment"
+    name = database_address(folder.absolute(), database_url(loaded))[1]
+    return {"configuration": source, "data": str(folder.absolute()), "database": name.removeprefix("the database ")}
 
 
 def database_url(loaded: Loaded | None) -> str:

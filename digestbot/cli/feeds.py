@@ -92,7 +92,7 @@ def feeds_import(
     from ..settings import find_config
 
     with exit_on_error():
-        path = config or find_config(Path.cwd()) or Path("config.env")
+        path = config or find_config(Path.cwd(), os.environ) or Path("config.env")
         done = import_opml(path, file, files=allow_files)
         print_lines(f"{feed.name}: {shown_address(feed.url)}" for feed in done.feeds)
         known = f"; there already: {done.known}" if done.known else ""
@@ -124,8 +124,11 @@ def feeds_add(
     from ..settings import find_config
 
     with exit_on_error():
-        path = config or find_config(Path.cwd()) or Path("config.env")
-        where = located(address.strip(), path.parent)
+        path = config or find_config(Path.cwd(), os.environ) or Path("config.env")
+        # A path of the shell is relative to where it stands; in the file it has to be found from everywhere.
+        here = Path(address.strip()).expanduser()
+        address = str(here.resolve()) if here.exists() and not (path.parent / here).exists() else address.strip()
+        where = located(address, path.parent)
         asked = _asked_for(where, page=page)
         if untried:
             found = by_rule(asked) or Found(feed=asked)
@@ -140,7 +143,7 @@ def feeds_add(
             print_lines([f"Its name in the configuration is {cleaned}"])
             name = cleaned
         # As it was written, where it was found there: a path stays relative to the file.
-        wanted = address.strip() if found.feed.url == where and not where.startswith("https://") else found.feed.url
+        wanted = address if found.feed.url == where and not where.startswith("https://") else found.feed.url
         title = found.reading.title if found.reading else ""
         added = add_feed(
             path, wanted, name=name, title=title, kind=found.feed.kind, link_selector=found.feed.link_selector
@@ -164,7 +167,7 @@ def feeds_try(
     from ..settings import find_config
 
     with exit_on_error():
-        path = config or find_config(Path.cwd()) or Path("config.env")
+        path = config or find_config(Path.cwd(), os.environ) or Path("config.env")
         asked = _asked_for(address, page=page or bool(links), links=links)
         found = try_feed(asked, _options(path), now=datetime.now(UTC))
         if as_json:
@@ -208,6 +211,6 @@ def feeds_remove(
     from ..settings import find_config
 
     with exit_on_error():
-        path = config or find_config(Path.cwd()) or Path("config.env")
+        path = config or find_config(Path.cwd(), os.environ) or Path("config.env")
         removed, url = remove_feed(path, name)
         print_lines([f"Removed {removed}: {shown_address(url)} from {path}"])

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 DONE, FAILED, USAGE = 0, 1, 2
 
 Config = Annotated[Path | None, typer.Option("--config", "-c", help="The configuration file [config.env, then .env].")]
-Data = Annotated[Path | None, typer.Option("--data", "-d", help="The data folder [XDG data folder].")]
+Data = Annotated[
+    Path | None, typer.Option("--data", "-d", help="The data folder [digestbot-data beside the configuration].")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 At = Annotated[
     str | None, typer.Option("--at", help="The edition's cutoff: an ISO time, a date, HH:MM, now or yesterday [now].")
@@ -57,6 +59,7 @@ def _harmless(text: str) -> str:
 
 
 commands = Commands
+_said: set[str] = set()  # a command may ask for its data folder several times
 
 
 def read(config: Path | None, *, works: bool = False) -> Loaded:
@@ -73,7 +76,7 @@ def read(config: Path | None, *, works: bool = False) -> Loaded:
     from ..settings import find_config, load
 
     here = Path.cwd()
-    path = config or find_config(here)
+    path = config or find_config(here, os.environ)
     if path is None and not any(key.upper().startswith("DIGESTBOT_") for key in os.environ):
         fix = "write one with `digestbot init`, or see a digest at once with `digestbot demo`"
         raise ConfigErrors([ConfigError("config.env", "no configuration found here", fix)])
@@ -140,10 +143,14 @@ def print_json(value: object) -> None:
 
 
 def data_of(loaded: Loaded, data: Path | None) -> Path:
-    """The data folder that a command works on."""
-    from ..app.storage import data_folder
+    """The data folder that a command works on; said once where it could lie beside the configuration."""
+    from ..app.storage import data_place
 
-    return data_folder(data, loaded, os.environ)
+    place = data_place(data, loaded, os.environ)
+    if place.notice and place.notice not in _said:
+        _said.add(place.notice)
+        print_error(place.notice)
+    return place.folder
 
 
 def throwaway(loaded: Loaded, data: Path | None) -> AbstractContextManager[Store]:

@@ -36,16 +36,19 @@ def status_command(
     feeds_too: Annotated[bool, typer.Option("--feeds", help="List every feed.")] = False,
 ) -> None:
     """Show editions, deliveries by state, and failing feeds."""
+    from ..app.storage import places
     from ..operations.status import status, status_as_dict, status_lines
 
     with exit_on_error():
         loaded = read(config)
+        used = places(loaded, data_of(loaded, data))
         with throwaway(loaded, data) as store:
             digests, feeds = status(loaded, store, now=datetime.now(UTC))
         if as_json:
-            print_json(status_as_dict(digests, feeds))
+            print_json(status_as_dict(digests, feeds) | used)
         else:
             print_lines(status_lines(digests, feeds, all_feeds=feeds_too))
+            print_lines([f"{what}: {where}" for what, where in used.items()])
 
 
 @status.command("healthcheck")

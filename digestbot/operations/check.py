@@ -20,7 +20,7 @@ from ..app.channels import (
 from ..app.feeds import Sources, configured_sources, left_out_sentence
 from ..app.meaning import meaning_problems
 from ..app.plain_http import FIX, REASON, in_the_clear
-from ..app.storage import throwaway_store
+from ..app.storage import places, throwaway_store
 from ..app.zones import own_zone
 from ..collect import collect
 from ..errors import ConfigError, ConfigErrors, DeliveryError, TemporaryFailure
@@ -76,6 +76,8 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
     where = str(loaded.path) if loaded.path else "the environment"
     feeds = counted(len(sources.feeds), "feed")
     yield Finding(level="ok", key="configuration", reason=f"read from {where}; {feeds}; digests: {names}")
+    used = places(loaded, data(loaded))
+    yield Finding(level="ok", key="data", reason=f"in {used['data']}; database: {used['database']}")
     yield from _plugins()
     yield from _wrong(delivery_problems(loaded, loaded.digests))
     yield from _wrong(meaning_problems(loaded))

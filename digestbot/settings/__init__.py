@@ -1,6 +1,16 @@
 """The only reader of the environment and the configuration file."""
 
-from .load import WEEKEND, ConfigFingerprint, Loaded, config_fingerprint, find_config, load, problem_with, problems_with
+from .load import (
+    WEEKEND,
+    ConfigFingerprint,
+    Loaded,
+    config_fingerprint,
+    find_config,
+    load,
+    problem_with,
+    problems_with,
+    xdg_folder,
+)
 from .options import CHANNELS, DigestSettings, FeedSettings, FetchSettings, Settings, TopicSettings
 from .secret_files import secrets_in
 
@@ -20,4 +30,5 @@ __all__ = [
     "problem_with",
     "problems_with",
     "secrets_in",
+    "xdg_folder",
 ]

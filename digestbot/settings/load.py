@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from .secret_files import files_of, secrets_in, values_of, with_secret_files
 
 DEFAULT_FILES = ("config.env", ".env")
 WEEKEND = frozenset({5, 6})
+_XDG_DEFAULTS = {"XDG_CONFIG_HOME": ".config", "XDG_DATA_HOME": ".local/share"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +64,25 @@ def config_fingerprint(loaded: Loaded) -> ConfigFingerprint:
     return tuple(found)
 
 
-def find_config(folder: Path) -> Path | None:
-    """The configuration file of a folder: config.env, then .env when it speaks of digestbot."""
+def xdg_folder(variable: str, environ: Mapping[str, str]) -> Path | None:
+    """digestbot's own folder in XDG_CONFIG_HOME or XDG_DATA_HOME; None where there is no home either."""
+    given = environ.get(variable, "")
+    if given.startswith("/"):  # a relative one is to be ignored (XDG Base Directory 0.8)
+        return Path(given) / "digestbot"
+    home = environ.get("HOME", "") or os.path.expanduser("~")  # noqa: PTH111 -- Path.home() raises where there is none
+    return Path(home) / _XDG_DEFAULTS[variable] / "digestbot" if home.startswith("/") else None
+
+
+def find_config(folder: Path, environ: Mapping[str, str] | None = None) -> Path | None:
+    """The configuration file of a folder: config.env, then .env when it speaks of digestbot; else that of the user."""
     for name in DEFAULT_FILES:
         path = folder / name
         if path.is_file() and (
             name != ".env" or PREFIX in path.read_bytes().replace(b"\0", b"").decode(errors="replace").upper()
         ):
             return path
-    return None
+    own = xdg_folder("XDG_CONFIG_HOME", environ) if environ is not None else None
+    return own / DEFAULT_FILES[0] if own and (own / DEFAULT_FILES[0]).is_file() else None
 
 
 def load(path: Path | None, environ: Mapping[str, str], *, folder: Path) -> Loaded:

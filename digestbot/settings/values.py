@@ -50,7 +50,7 @@ def parse_time(text: str) -> time:
 
 def parse_times(text: str) -> tuple[time, ...]:
     """`07:30`, or several a day, `07:30, 18:00`: in order, each once."""
-    parts = [part for part in re.split(r"[,;]|\band\b|\s+(?=\d)", text.strip()) if part.strip()]
+    parts = [part for part in re.split(r"[,;]|\band\b|(?<=[\dm.])\s+(?=\d)", text.strip()) if part.strip()]
     times: set[time] = set()
     for number, part in enumerate(parts, start=1):
         try:

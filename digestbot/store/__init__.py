@@ -1,8 +1,9 @@
 """The store: items, editions and the outbox on one database, SQLite in the data folder or PostgreSQL."""
 
+from .database import FILE, database_address
 from .heartbeats import last_heartbeat
 from .lock import lock
 from .opening import Stores, open_store
 from .scratch import scratch_copy
 
-__all__ = ["Stores", "last_heartbeat", "lock", "open_store", "scratch_copy"]
+__all__ = ["FILE", "Stores", "database_address", "last_heartbeat", "lock", "open_store", "scratch_copy"]

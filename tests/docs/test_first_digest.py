@@ -44,7 +44,7 @@ class Transcript:
         )
 
     def run(self, *words: str) -> None:
-        done = self._bot(*words)
+        done = self._bot._run([*words])  # without --data, as a reader would
         assert done.returncode == 0, done.stderr
         said = "\n".join(line for line in done.stdout.splitlines() if not OF_TODAY.search(line))
         self.show(f"$ digestbot {' '.join(words)}\n{said}", "console")

@@ -112,7 +112,7 @@ def test_five_questions_make_a_configuration(tmp_path: Path):
     assert loaded.settings.feeds["news_example_rss"].url == "https://www.news.example/rss"
     assert [(topic.name, str(topic)) for topic in loaded.topics] == [("chip", "chip*, Hua Hong")]
     digest = loaded.digests["morning"]
-    assert (f"{digest.at:%H:%M}", digest.timezone, str(digest.to[0])) == ("06:45", "Asia/Hong_Kong", "file:./out")
+    assert (f"{digest.at[0]:%H:%M}", digest.timezone, str(digest.to[0])) == ("06:45", "Asia/Hong_Kong", "file:./out")
     assert (tmp_path / "config.env").stat().st_mode & 0o777 == 0o600
 
 
