@@ -47,5 +47,12 @@ class MemoryItems:
             item for item in self.items.values() if item.effective_time and since < item.effective_time <= until
         )
 
+    def rename_feeds(self, names: Mapping[str, str]) -> None:
+        self.kept = {
+            names.get(name, name): replace(state, name=names.get(name, name)) for name, state in self.kept.items()
+        }
+        self._keys = {(names.get(feed, feed), key): item for (feed, key), item in self._keys.items()}
+        self.items = {name: replace(item, feed=names.get(item.feed, item.feed)) for name, item in self.items.items()}
+
     def find(self, reference: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items.values() if reference in (item.id, item.url))

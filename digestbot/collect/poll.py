@@ -22,6 +22,7 @@ from .feed_decisions import Save
 from .options import FetchOptions
 from .politeness import is_due, remembered_state
 from .reader_reasons import for_readers
+from .renamed import renamed_feeds
 from .source_name import source_name
 
 LATE = "had not answered yet when this digest was made"
@@ -121,7 +122,7 @@ async def _poll(
     max_seconds: float,
     patience: _Patience,
 ) -> PollResult:
-    remembered = await patience.ask(items.states)
+    remembered = await _remembered(feeds, items, patience)
     states = {feed.name: remembered_state(feed, remembered.get(feed.name)) for feed in feeds}
     asked = [
         feed
@@ -206,6 +207,18 @@ async def _read(
             for unfinished in tasks:
                 unfinished.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _remembered(feeds: Sequence[Feed], items: Items, patience: _Patience) -> Mapping[str, FeedState]:
+    """What is stored of every feed, under the names that they have today."""
+    remembered = await patience.ask(items.states)
+    renamed = renamed_feeds(feeds, remembered)
+    if not renamed:
+        return remembered
+    await patience.ask(partial(items.rename_feeds, renamed))
+    for old, name in renamed.items():
+        _LOG.info("feed %s is called %s now; its items go with it", old, name)
+    return await patience.ask(items.states)
 
 
 async def _batches(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from ..app.zones import schedule_for
 from ..edition.planning import planned
@@ -12,7 +13,9 @@ from ..ports import Store
 from ..settings import Loaded
 from ..settings.values import LOCAL
 
+LOG = logging.getLogger("digestbot")
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
+_REMEMBERED = timedelta(days=14)  # a digest that rested for longer begins anew
 
 
 def schedules(
@@ -27,6 +30,7 @@ def schedules(
         seen: when the configuration before this one was still in use, where that is known.
         names: of the digests; all by default.
     """
+    _follow_name(loaded, store, now=now)
     changed = max(_changed(loaded), seen or _EVER)
     return {
         name: planned(
@@ -39,6 +43,26 @@ def schedules(
         )
         for name in (loaded.digests if names is None else names)
     }
+
+
+def _follow_name(loaded: Loaded, store: Store, *, now: datetime) -> None:
+    """Let a digest that has another name in the configuration go on where it was: else its readers had all of it twice.
+
+    It is taken for the same where it is the only one that is new, the other the only one that is gone, and a recipient of the
+    last edition is one of its own.
+    """
+    known = store.editions.digests()
+    new, gone = [name for name in loaded.digests if name not in known], known - loaded.digests.keys()
+    if len(new) != 1 or not gone:
+        return
+    sent = {name: store.editions.latest(name, until=now) for name in gone}
+    recent = [name for name, last in sent.items() if last is not None and now - last.until <= _REMEMBERED]
+    if len(recent) != 1 or (last := sent[recent[0]]) is None:
+        return
+    readers = {row.recipient for row in store.outbox.all(digest=recent[0], day=last.date)}
+    if readers & set(loaded.digests[new[0]].to):
+        store.editions.rename(recent[0], new[0])
+        LOG.warning("digest=%s is called %s now; its editions go with it", recent[0], new[0])
 
 
 def _changed(loaded: Loaded) -> datetime:

@@ -47,6 +47,9 @@ class Items(Protocol):
     def cap_times(self, *, now: datetime) -> None:
         """Take items for seen now that a clock which was ahead has marked as seen later."""
 
+    def rename_feeds(self, names: Mapping[str, str]) -> None:
+        """What is stored under each of these names is stored under another from now on, which is free or given up by this."""
+
     def prune(self, *, before: datetime) -> int:
         """Delete items that are older and that their feed no longer carries; editions stay. Returns how many."""
 
@@ -101,6 +104,12 @@ class Editions(Protocol):
 
     def published(self, digest: str, *, since: date) -> tuple[tuple[date, str], ...]:
         """Name and content (JSON) of the editions after `since` that went out, oldest first."""
+
+    def digests(self) -> frozenset[str]:
+        """The names of all digests that have an edition."""
+
+    def rename(self, digest: str, name: str) -> None:
+        """All editions of a digest, with what they used and their deliveries, are those of another name, which has none yet."""
 
     def plans(self, digest: str) -> tuple[tuple[datetime, str], ...]:
         """When a digest goes out, in words of edition/schedule.py, each with since when: the last ones, oldest first."""

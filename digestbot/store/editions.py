@@ -132,6 +132,20 @@ class EditionStore:
                 connection.execute(delete(editions).where(*later))
         return days
 
+    def digests(self) -> frozenset[str]:
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(select(editions.c.digest).distinct()))
+
+    def rename(self, digest: str, name: str) -> None:
+        names = [column.name for column in editions.c]
+        columns = [literal(name, editions.c.digest.type) if one == "digest" else editions.c[one] for one in names]
+        with self._database.writing() as connection:
+            # Copied and deleted, because the others refer to it.
+            connection.execute(insert(editions).from_select(names, select(*columns).where(editions.c.digest == digest)))
+            for table in (used_items, deliveries, plans):
+                connection.execute(update(table).where(table.c.digest == digest).values(digest=name))
+            connection.execute(delete(editions).where(editions.c.digest == digest))
+
     def plans(self, digest: str) -> tuple[tuple[datetime, str], ...]:
         known = select(plans.c.since, plans.c.plan).where(plans.c.digest == digest).order_by(plans.c.since)
         with self._database.reading() as connection:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, literal, or_, select, update
 
 from ..model import Edition, FeedState, Item
 from .another_article import is_another_article
@@ -110,6 +110,14 @@ class ItemStore:
         with self._database.writing() as connection:
             for column, condition in later.items():
                 connection.execute(update(items).where(condition).values({column: now}))
+
+    def rename_feeds(self, names: Mapping[str, str]) -> None:
+        aside = {old: f"~{old}~" for old in names}  # two feeds may have changed their names for each other's
+        with self._database.writing() as connection:
+            for old, other in aside.items():
+                _rename_feed(connection, old, other)
+            for old, new in names.items():
+                _rename_feed(connection, aside[old], new)
 
     def prune(self, *, before: datetime) -> int:
         old = (items.c.effective_time < before) & (items.c.last_listed < before)
@@ -276,6 +284,18 @@ def _put_states(connection: Connection, states: Sequence[FeedState]) -> set[str]
     if len(known) < len(rows):
         connection.execute(insert(feeds), [row for row in rows if strip_unstorable(row["name"]) not in old])
     return old
+
+
+def _rename_feed(connection: Connection, old: str, new: str) -> None:
+    """Copied and deleted: the keys of items refer to them by the feed's name."""
+    connection.execute(delete(items).where(items.c.feed == new))  # of a name of nobody
+    for table in (items, item_keys):
+        names = [column.name for column in table.c]
+        columns = [literal(new, table.c.feed.type) if name == "feed" else table.c[name] for name in names]
+        connection.execute(insert(table).from_select(names, select(*columns).where(table.c.feed == old)))
+    connection.execute(delete(items).where(items.c.feed == old))
+    connection.execute(delete(feeds).where(feeds.c.name == new))
+    connection.execute(update(feeds).where(feeds.c.name == old).values(name=new))
 
 
 def _known_items(connection: Connection, feed: str, keys: Iterable[str]) -> dict[str, _KnownItem]:

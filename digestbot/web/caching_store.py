@@ -54,6 +54,10 @@ class _CachingItems:
         self._clear()
         self._items.cap_times(now=now)
 
+    def rename_feeds(self, names: Mapping[str, str]) -> None:
+        self._clear()
+        self._items.rename_feeds(names)
+
     def prune(self, *, before: datetime) -> int:
         self._clear()
         return self._items.prune(before=before)

@@ -161,3 +161,34 @@ def test_missed_ones_are_named(daemon: RunningDaemon):
     assert states[parse_edition("2026-05-28T0730")] is EditionState.MISSED
     assert states[parse_edition("2026-05-28T1800")] is EditionState.DONE
     assert all(isinstance(name, EditionDate) for name in states)
+
+
+def test_a_renamed_digest_goes_on_where_it_was(daemon: RunningDaemon, caplog: pytest.LogCaptureFixture):
+    """Renamed at noon: the morning does not come again, the evening comes under the new name and begins where it ended."""
+    daemon.tick(minutes=1)
+    text = (daemon.folder / "config.env").read_text().replace("DIGESTS__MORNING", "DIGESTS__DESK")
+    (daemon.folder / "config.env").write_text(text)
+    daemon.subject.loaded = daemon.read()
+    daemon.tick(hours=4)
+    assert not (daemon.folder / "out" / "desk").exists()
+    assert "digest=morning is called desk now" in caplog.text
+    daemon.tick(hours=6, minutes=30)
+    evening = json.loads((daemon.folder / "out" / "desk" / "2026-05-27T1800" / "digest.json").read_text())
+    assert evening["since"] == told(daemon, "2026-05-27T0730")["until"]
+    assert daemon.states() == {}
+    assert [str(one.date) for one in daemon.store.editions.history("desk")] == ["2026-05-27T1800", "2026-05-27T0730"]
+
+
+def test_another_digest_for_other_readers_begins_anew(daemon: RunningDaemon):
+    """A new name with other recipients is another digest, though the first one is gone."""
+    daemon.tick(minutes=1)
+    text = (
+        (daemon.folder / "config.env")
+        .read_text()
+        .replace("DIGESTS__MORNING", "DIGESTS__DESK")
+        .replace("./out", "./else")
+    )
+    (daemon.folder / "config.env").write_text(text)
+    daemon.subject.loaded = daemon.read()
+    daemon.tick(minutes=1)
+    assert (daemon.folder / "else" / "desk" / "2026-05-27T0730").is_dir()
