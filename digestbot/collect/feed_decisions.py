@@ -17,7 +17,7 @@ from ..text.web_addresses import origin_of
 from .canonical_url import canonical_url, is_web_address
 from .feeds import ParsedFeed, feed_links
 from .not_a_feed import browser_check
-from .politeness import ASK_TO_WAIT, due_after_failure, due_after_success, retry_after
+from .politeness import ASK_TO_WAIT, due_after_failure, due_after_success, fresh_for, retry_after
 from .redirects import count_redirect
 from .response import Response
 
@@ -87,7 +87,11 @@ class Decider:
         """Whether to ask now: not while the host is closed, since another feed of it was answered with Retry-After."""
         if host_closed_until is None:
             return fetch
-        return Save(feed=self.feed, state=replace(fetch.state, due=host_closed_until), deferred=True)
+        return Save(
+            feed=self.feed,
+            state=replace(fetch.state, due=host_closed_until, fresh_until=host_closed_until),
+            deferred=True,
+        )
 
     def own_headers(self, url: str) -> tuple[tuple[str, str], ...]:
         """The feed's own headers, for an address of the origin that they were meant for."""
@@ -148,7 +152,7 @@ class Decider:
         until = retry_after(response.headers.get("retry-after", ""), self.clock)
         if until is None:
             return Save(feed=self.feed, state=failed)
-        return Save(feed=self.feed, state=replace(failed, due=until), host_closed_until=until)
+        return Save(feed=self.feed, state=replace(failed, due=until, fresh_until=until), host_closed_until=until)
 
     def _succeeded(self, state: FeedState, response: Response) -> FeedState:
         # A file costs nobody anything: it is read in every poll.
@@ -160,6 +164,7 @@ class Decider:
             due=due_after_success(state, self.clock, interval=self.interval, headers=response.headers)
             if remote
             else None,
+            fresh_until=self.clock + fresh_for(state, self.clock, headers=response.headers) if remote else None,
             failures=0,
             failing_since=None,
             error="",
@@ -175,7 +180,7 @@ class Decider:
             gone=error.permanent,
         )
         due = due_after_failure(counted, self.clock, interval=self.interval) if _is_remote(state.url) else None
-        return replace(counted, due=due)
+        return replace(counted, due=due, fresh_until=due)
 
 
 def status_reason(status: int) -> str:

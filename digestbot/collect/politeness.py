@@ -34,13 +34,29 @@ def remembered_state(feed: Feed, state: FeedState | None) -> FeedState:
     return replace(state, configured_as=configured_as, url=url)
 
 
-def is_due(state: FeedState, clock: datetime, *, interval: timedelta) -> bool:
+def is_due(state: FeedState, clock: datetime, *, interval: timedelta, ahead: datetime | None = None) -> bool:
     """Whether the feed may be asked now.
 
     No rule here waits for longer than a day or the interval: a moment further away was set by a clock that was ahead.
+
+    Args:
+        state: what is remembered of it.
+        clock: the real time.
+        interval: the least time between two requests.
+        ahead: when an edition is to be made soon; a feed that would be asked after it only is asked before it.
     """
     longest = max(MAX_WAIT, interval) * (1 + _MAX_JITTER)
-    return not state.gone and (state.due is None or state.due <= clock or state.due > clock + longest)
+    if state.gone or state.due is None or state.due <= clock or state.due > clock + longest:
+        return not state.gone
+    return ahead is not None and state.due > ahead and _may_be_asked_early(state, clock, interval=interval)
+
+
+def _may_be_asked_early(state: FeedState, clock: datetime, *, interval: timedelta) -> bool:
+    """Half of its interval has passed, and it is its interval alone that it waits for."""
+    # Before there was `fresh_until` nobody noted why a feed waits.
+    if state.fresh_until is None or state.fresh_until > clock or state.checked is None:
+        return False
+    return clock - state.checked >= interval / 2
 
 
 def due_after_success(
@@ -50,8 +66,13 @@ def due_after_success(
 
     It is up to a tenth later, by the feed's name, so that not all feeds are asked at the same moment.
     """
-    wait = max(interval, timedelta(minutes=state.ttl), freshness_lifetime(headers or {}, clock))
+    wait = max(interval, fresh_for(state, clock, headers=headers))
     return clock + _jittered(min(wait, max(MAX_WAIT, interval)), state.name)
+
+
+def fresh_for(state: FeedState, clock: datetime, *, headers: Mapping[str, str] | None = None) -> timedelta:
+    """For how long the feed itself asks not to be asked again, at most a day."""
+    return min(max(timedelta(minutes=state.ttl), freshness_lifetime(headers or {}, clock)), MAX_WAIT)
 
 
 def due_after_failure(state: FeedState, clock: datetime, *, interval: timedelta) -> datetime:

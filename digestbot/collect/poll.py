@@ -56,6 +56,7 @@ def collect(
     progress: Progress | None = None,
     force: bool = False,
     clock: datetime | None = None,
+    ahead: datetime | None = None,
     stop: Callable[[], bool] = lambda: False,
     max_seconds: float = math.inf,
     max_wait: float = 0.0,
@@ -70,6 +71,8 @@ def collect(
         progress: called for every feed asked.
         force: ask also those that are not due (but never one that is gone for good).
         clock: wall time, aware, which decides what is due and which dates are credible; by default now, or `now` if later.
+        ahead: when an edition is to be made soon: a feed whose next turn falls after it is asked before it, where half of its
+            interval has passed and it has not asked to be left alone.
         stop: asked several times a second; once it is true the rest is given up.
         max_seconds: after so many the rest is given up: these feeds are late and stay due. Those not asked at all come first next time.
         max_wait: for so many seconds a store that is unavailable is asked again.
@@ -90,6 +93,7 @@ def collect(
                 options=options or FetchOptions(),
                 progress=progress,
                 force=force,
+                ahead=ahead,
                 stop=stop,
                 max_seconds=max_seconds,
                 patience=_Patience(max_wait, stop),
@@ -118,6 +122,7 @@ async def _poll(
     options: FetchOptions,
     progress: Progress | None,
     force: bool,
+    ahead: datetime | None,
     stop: Callable[[], bool],
     max_seconds: float,
     patience: _Patience,
@@ -127,7 +132,7 @@ async def _poll(
     asked = [
         feed
         for feed in feeds
-        if is_due(states[feed.name], clock, interval=feed.interval or options.interval)
+        if is_due(states[feed.name], clock, interval=feed.interval or options.interval, ahead=ahead)
         or (force and not states[feed.name].gone)
     ]
     # Those that were read longest ago first: a feed that was passed over once is not passed over again.

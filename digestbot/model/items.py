@@ -65,6 +65,9 @@ class FeedState:
     checked: datetime | None = None  # last attempt
     succeeded: datetime | None = None  # last attempt that worked (304 included)
     due: datetime | None = None  # not to be read before
+    fresh_until: datetime | None = (
+        None  # of this, what its ttl, freshness, Retry-After or failures ask; the rest is INTERVAL
+    )
     failures: int = 0  # attempts that failed since the last success
     failing_since: datetime | None = None
     error: str = ""  # why the last attempt failed; empty when it worked

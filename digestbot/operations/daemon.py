@@ -22,7 +22,7 @@ from ..deliver.patience import steady_seconds
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import deliver_pending, failure_in_words, log_failure, run
 from ..edition.planning import name_for, settled
-from ..edition.schedule import Schedule, due_slot, missed_slots
+from ..edition.schedule import Schedule, due_slot, missed_slots, next_slots
 from ..errors import CollectError, ConfigError, DigestbotError, Stopped
 from ..model import EditionState
 from ..ports import Store
@@ -94,7 +94,9 @@ class Daemon:
             self._beat()
             now = self.clock()
             # Between editions, too: many feeds hold their latest items only, and the others would be gone by tomorrow.
-            collect(context.feeds, self.store.items, now=now, clock=now, options=context.fetch, stop=self.stop.is_set)
+            stop, options = self.stop.is_set, context.fetch
+            ahead = _soon(plans, now=now, lead=options.round)
+            collect(context.feeds, self.store.items, now=now, clock=now, options=options, ahead=ahead, stop=stop)
             if self.stop.is_set():
                 return
             names = {feed.name for feed in context.feeds}
@@ -244,6 +246,12 @@ class Daemon:
             for channel in self._context.channels.values():
                 channel.close()
         self._context = None
+
+
+def _soon(plans: Mapping[str, Schedule], *, now: datetime, lead: timedelta) -> datetime | None:
+    """When the next edition of any digest is due, where that is near enough to ask its feeds for it."""
+    due = min((next(next_slots(now, plan)).due for plan in plans.values()), default=None)
+    return due if due is not None and due - now <= lead else None
 
 
 def _lateness(now: datetime, due: datetime, spec: DigestSpec) -> tuple[str, ...]:

@@ -103,7 +103,9 @@ def test_a_closed_host_defers_its_feeds() -> None:
     asked = Fetch(state=STATE)
     assert decider().before_request(asked, None) == asked
     until = NOON + HOUR
-    assert decider().before_request(asked, until) == Save(feed=FEED, state=replace(STATE, due=until), deferred=True)
+    assert decider().before_request(asked, until) == Save(
+        feed=FEED, state=replace(STATE, due=until, fresh_until=until), deferred=True
+    )
 
 
 @pytest.mark.parametrize(
