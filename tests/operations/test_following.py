@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +136,7 @@ def test_what_was_told_is_read_back_from_the_json(demo: Any):
         id=story["id"],
         edition=date(2026, 5, 27),
         title=story["title"],
+        told=datetime.fromisoformat(digest["until"]),
         day=story["day"],
         items=tuple((item["id"], item["title"]) for item in story["items"]),
         sentences=tuple(quoted(story)),
