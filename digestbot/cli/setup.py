@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import ConfigError, ConfigErrors
 from .shell import (
     DONE,
     FAILED,
@@ -25,9 +29,11 @@ from .shell import (
     print_lines,
     progress,
     read,
+    start_log,
 )
 
 if TYPE_CHECKING:
+    from ..collect import FetchOptions
     from ..operations.config_writer import Question
 
 setup = commands()
@@ -36,33 +42,77 @@ setup = commands()
 @setup.command()
 def init(
     interactive: Annotated[
-        bool, typer.Option("--interactive", "-i", help="Ask for the five settings a digest needs.")
+        bool, typer.Option("--interactive", "-i", help="Ask for feeds and a recipient, and try them at once.")
     ] = False,
     config: Config = None,
     data: Data = None,  # noqa: ARG001 -- every command takes both
 ) -> None:
     """Write a configuration file to start from. An existing file is never overwritten."""
-    from ..app.zones import own_zone
-    from ..operations.config_writer import collect_answers, questions, write_example
+    from ..operations.config_writer import write_example
 
     with exit_on_error():
         target = config or Path("config.env")
-        if interactive and not target.exists():
-            path = write_example(target, collect_answers(questions(own_zone()), _ask))
-            print_lines([f"Wrote {path}. Next: digestbot check, digestbot preview --open"])
+        if interactive:
+            _ask_for_all(target)
             return
         path = write_example(target)
         print_lines([f"Wrote {path}. Add your feeds to it, then: digestbot check, digestbot preview --open"])
 
 
-def _ask(question: Question) -> str:
-    """Ask until the answer is valid."""
-    while True:
-        answer = str(typer.prompt(question.text, default=question.default or None)).strip()
-        problem = question.problem(answer)
-        if problem is None:
-            return answer
-        print_error(f"{problem.reason}; {problem.fix}")
+def _ask_for_all(target: Path) -> None:
+    """The conversation of `init -i`.
+
+    Raises:
+        ConfigErrors: there is nobody to ask, or the file exists.
+    """
+    from ..app.zones import own_zone
+    from ..operations.first_setup import FirstSetup
+
+    if not sys.stdin.isatty():
+        fix = "run it in a terminal, or write the file with `digestbot init` and edit it"
+        raise ConfigErrors([ConfigError("--interactive", "needs a terminal to ask in", fix)])
+    if target.exists():
+        fix = "edit it, or move it away first"
+        raise ConfigErrors([ConfigError(str(target), "exists already and is not overwritten", fix)])
+    start_log()
+    FirstSetup(path=target, talk=_Terminal(), zone=own_zone(), progress=progress(), options=_options()).run()
+
+
+def _options() -> FetchOptions:
+    """How servers are asked, as far as the environment says."""
+    from ..app.wiring import fetch_options
+    from ..collect import FetchOptions
+    from ..settings import load
+
+    try:
+        return fetch_options(load(None, os.environ, folder=Path.cwd()))
+    except ConfigError:
+        return FetchOptions()
+
+
+class _Terminal:
+    """Whoever sits there."""
+
+    def ask(self, question: Question, *, hidden: bool = False) -> str:
+        """Ask until the answer is valid."""
+        nothing = "" if question.optional else None
+        while True:
+            told = typer.prompt(
+                question.text,
+                default=question.default or nothing,
+                hide_input=hidden,
+                show_default=bool(question.default),
+            )
+            problem = question.problem(answer := str(told).strip())
+            if problem is None:
+                return answer
+            print_error(f"{problem.reason}; {problem.fix}")
+
+    def confirm(self, text: str, *, default: bool) -> bool:
+        return typer.confirm(text, default=default)
+
+    def say(self, lines: Iterable[str]) -> None:
+        print_lines(lines)
 
 
 @setup.command("check")

@@ -6,7 +6,7 @@ Every line comes from settings/envfile.py, which writes only what it reads back 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from ..collect.canonical_url import canonical_url
 from ..errors import ConfigError
 from ..model import Feed, FeedKind
 from ..resources import resource
-from ..settings import CHANNELS, problem_with, problems_with
+from ..settings import problem_with, problems_with
 from ..settings.envfile import EnvFile, create_file, line_for, parse_env, read_env_file
 from ..text.names import FreeNames, key_name_from
 from ..text.sanitise import one_line, shorten
@@ -27,20 +27,22 @@ _NAME = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*")
 _MAX_NAME_CHARS = 60
 _MAX_REASON_CHARS = 120
 _TOPIC = "DIGESTBOT_TOPICS__"
-_MORNING = "DIGESTBOT_DIGESTS__MORNING__"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One of the five settings that a first digest needs."""
+    """Something that is asked for a first digest."""
 
-    key: str  # the line of the example that the answer replaces
+    key: str  # the setting
     text: str
     default: str = ""
+    optional: bool = False  # nothing may be answered
 
     def problem(self, answer: str) -> ConfigError | None:
         if not answer:
-            return ConfigError(self.key, "is empty", "enter a value")
+            return None if self.optional else ConfigError(self.key, "is empty", "enter a value")
+        if self.key == self.key.lower():
+            return None  # no setting: what becomes of the answer is found out
         try:
             line_for(self.key, answer)
         except ConfigError as error:
@@ -48,39 +50,19 @@ class Question:
         return problem_with(self.key, answer)
 
 
-def questions(zone: str) -> tuple[Question, ...]:
-    """What `init --interactive` asks; `zone` is the machine's own."""
-    return (
-        Question(key=f"{_FEED}EXAMPLE", text="URL of a feed (add more later with digestbot feeds add)"),
-        Question(key="DIGESTBOT_TOPICS__SEMICONDUCTORS", text='Terms to follow, such as chip*, "Hua Hong", -potato'),
-        Question(key=f"{_MORNING}AT", text="Time of day (24 hours)", default="07:30"),
-        Question(key=f"{_MORNING}TIMEZONE", text="Time zone", default=zone),
-        Question(
-            key=f"{_MORNING}TO",
-            text=f"Recipients ({CHANNELS.examples})",
-            default="file:./out",
-        ),
-    )
-
-
-def collect_answers(questions: Iterable[Question], ask: Callable[[Question], str]) -> dict[str, str]:
-    """Ask every question; answers by key."""
-    return {question.key: ask(question) for question in questions}
-
-
 def write_example(path: Path, answers: dict[str, str] | None = None) -> Path:
     """Write the shipped example to `path`, readable by its owner only, because it will hold secrets.
 
     Args:
         path: a file that does not exist yet.
-        answers: values by key, instead of those in the example.
+        answers: settings instead of those in the example: the first of a kind takes the line that the example has for it.
 
     Raises:
         ConfigError: the file exists, or it cannot be written; no line can hold an answer.
     """
     file = parse_env(resource("config.example.env").read_text(encoding="utf-8"), path)
-    for key, answer in (answers or {}).items():
-        file = file.with_line(file.lines[key], _named(key, answer), answer)
+    if answers:
+        file = _answered(file, answers)
     try:
         create_file(path, file.text)
     except FileExistsError:
@@ -91,14 +73,20 @@ def write_example(path: Path, answers: dict[str, str] | None = None) -> Path:
     return path
 
 
-def _named(key: str, answer: str) -> str:
-    """A feed is named after its address, a topic after its first term."""
-    family, _, name = key.rpartition("__")
-    if f"{family}__" == _FEED:
-        return _FEED + (key_name_from(answer) or "feed").upper()
-    if family == "DIGESTBOT_TOPICS":
-        return f"{family}__{key_name_from(answer.partition(',')[0]) or 'topic'}".upper()
-    return f"{family}__{name}"
+def _answered(file: EnvFile, answers: Mapping[str, str]) -> EnvFile:
+    """The example with these settings."""
+    left = dict(answers)
+    for line_of in tuple(file.values):
+        family = line_of.rpartition("__")[0]
+        # A digest's settings each have a line; of feeds and topics the name is the owner's.
+        free = family.count("__") == 0
+        key = next((one for one in left if one == line_of or (free and one.rpartition("__")[0] == family)), "")
+        file = file.with_line(file.lines[line_of], key, left.pop(key)) if key else file.without([line_of])
+    feeds = {key: value for key, value in left.items() if key.startswith(_FEED)}
+    below = max((file.lines[key] for key in file.values if key.startswith(_FEED)), default=None)
+    file = file.with_settings(feeds, below=below) if feeds else file
+    rest = {key: value for key, value in left.items() if key not in feeds}
+    return file.with_settings(rest) if rest else file
 
 
 def add_feed(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # what editors and mypy see; _MODULES below says the same to 
     from .grammar import parse_dated, parse_topic
     from .inside import Inside, inside_names
     from .match import Match, Topics
-    from .suggestions import Suggestion, idle_terms, suggest
+    from .suggestions import Suggestion, common_terms, idle_terms, suggest
     from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic, with_feeds
     from .tickers import ticker_names
 
@@ -29,6 +29,7 @@ __all__ = [
     "Topics",
     "apply_filters",
     "as_key",
+    "common_terms",
     "idle_terms",
     "inside_names",
     "parse_dated",
@@ -43,7 +44,7 @@ _MODULES = {
     "grammar": ("parse_dated", "parse_topic"),
     "inside": ("Inside", "inside_names"),
     "match": ("Match", "Topics"),
-    "suggestions": ("Suggestion", "idle_terms", "suggest"),
+    "suggestions": ("Suggestion", "common_terms", "idle_terms", "suggest"),
     "terms": ("DatedTerm", "Kind", "Role", "Term", "TermGroup", "Topic", "with_feeds"),
     "tickers": ("ticker_names",),
 }

@@ -20,6 +20,7 @@ MIN_ITEMS = 3
 MIN_SOURCES = 2  # an outlet's own phrases are no subject
 # Chi-squared with one degree of freedom at p = 0.0001: by chance, one word in ten thousand reaches it.
 MIN_LOG_LIKELIHOOD_RATIO = 15.1
+_EVERYDAY = 1e-4  # of ten thousand words one: "market", "police" and the like say nothing about a field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,28 @@ def suggest(topic: Topic, items: Sequence[Item], *, most: int = 10) -> tuple[Sug
         written = f'"{term}"' if " " in term else term
         chosen.append(Suggestion(term=written, inside=count, outside=outside[term], example=examples[term]))
     return tuple(chosen)
+
+
+def common_terms(items: Sequence[Item], *, most: int = 8) -> tuple[str, ...]:
+    """What these items are about, as terms of a topic: rare words and pairs of words that several of them hold."""
+    import wordfreq  # noqa: PLC0415 -- for a first configuration alone
+
+    counts = Counter(term for item in items for term in _candidates(item))
+
+    def worth(term: str) -> float:
+        rarest = min(wordfreq.word_frequency(word, "en", wordlist="small") for word in term.split())
+        return 0.0 if rarest > _EVERYDAY else counts[term] * (1 + (" " in term)) * -math.log10(max(rarest, 1e-7))
+
+    often = sorted(
+        (term for term, count in counts.items() if count >= MIN_ITEMS), key=lambda term: (-worth(term), term)
+    )
+    chosen: list[str] = []
+    for term in often:
+        if len(chosen) == most or not worth(term):
+            break
+        if not any(set(term.split()) & set(other.split()) for other in chosen):
+            chosen.append(term)
+    return tuple(f'"{term}"' if " " in term else term for term in chosen)
 
 
 def idle_terms(topic: Topic, items: Iterable[Item]) -> tuple[str, ...]:
