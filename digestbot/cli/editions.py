@@ -183,7 +183,8 @@ def _watch(config: Path | None, data: Path | None, digest: str | None, at: str |
                 if browser:
                     import webbrowser
 
-                    webbrowser.open(server.address)
+                    if not webbrowser.open(server.address):
+                        print_error(f"no browser could be opened here: open {server.address} in one of this machine")
             for problem in session.problems:
                 print_error(problem)
 
@@ -196,7 +197,8 @@ def _open(page: str, prepared: PreparedEdition) -> None:
     path = folder / f"{prepared.digest.name}-{prepared.digest.edition}.html"
     path.write_text(page, encoding="utf-8")
     print_lines([f"Preview: {path.as_uri()}"])
-    webbrowser.open(path.as_uri())
+    if not webbrowser.open(path.as_uri()):
+        print_error(f"no browser could be opened here: open {path} where there is one, or read it with --format text")
 
 
 @editions.command("run", cls=RenamingCommand)

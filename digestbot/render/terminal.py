@@ -103,13 +103,17 @@ def _beside(story: StoryView, say: PhraseMacros, width: int) -> Text:
 
 
 def _flowed(pieces: Sequence[Text], width: int) -> Text:
-    """The pieces with dots between them, in lines that are broken between two pieces only."""
+    """The pieces with dots between them, in lines that are broken between two pieces only; the dot there ends its line."""
     lines: list[Text] = []
-    for piece in pieces:
-        if lines and lines[-1].cell_len + len(_BETWEEN) + piece.cell_len <= width:
+    dot = _BETWEEN.rstrip()
+    for number, piece in enumerate(pieces, start=1):
+        room = width - (len(dot) if number < len(pieces) else 0)
+        if lines and lines[-1].cell_len + len(_BETWEEN) + piece.cell_len <= room:
             lines[-1].append(_BETWEEN, _DIM).append_text(piece)
-        else:
-            lines.append(piece.copy())
+            continue
+        if lines:
+            lines[-1].append(dot, _DIM)
+        lines.append(piece.copy())
     return Text("\n").join(lines)
 
 

@@ -47,3 +47,15 @@ def test_markdown_is_a_form_of_the_preview(bot: Bot):
     done = bot("preview", "--at", AT, "--format", "markdown")
     assert done.stdout.startswith("# Morning\n")
     assert "](<https://harbourpost.example/0" in done.stdout
+
+
+def test_without_a_display_it_says_what_to_do(bot: Bot, monkeypatch: pytest.MonkeyPatch):
+    """The page is written all the same, and named."""
+    monkeypatch.setattr("webbrowser.open", lambda _address: False)
+    done = bot("preview", "--at", AT, "--open")
+    page = Path(done.stdout.partition("file://")[2].strip())
+    assert done.returncode == 0
+    assert page.read_text().startswith("<!")
+    assert f"no browser could be opened here: open {page}" in done.stderr
+    page.unlink()
+    page.parent.rmdir()

@@ -7,7 +7,9 @@ from io import StringIO
 
 import pytest
 from render_states import CHIPS, OUTLETS, STATES, digest, entry, feeds_failed, normal, quiet
+from rich.cells import cell_len
 from rich.console import Console
+from rich.text import Text
 
 from digestbot.model import Section
 from digestbot.render import terminal
@@ -45,8 +47,6 @@ def test_no_colour_codes_reach_a_file():
 @pytest.mark.parametrize("width", [40, 120])
 def test_every_state_fits_narrow_and_wide_terminals(state, width):
     """No line is longer than the terminal, and none longer than is comfortable to read."""
-    from rich.cells import cell_len
-
     for line in shown(STATES[state](), width=width).splitlines():
         assert cell_len(line) <= min(width, 100)
 
@@ -69,3 +69,15 @@ def test_the_name_of_an_outlet_is_never_broken(width):
         assert text.count(name) == 2, name
     assert text.count("· +4") == 2
     assert "Northern\n" not in text
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_outlets_that_wrap_keep_their_dot(width):
+    """Where a list of outlets goes on in the next line, the line before ends with the dot between the two."""
+    from digestbot.render.terminal import _flowed
+
+    names = [Text(name) for name in ("The Ledger", "Harbour Gazette", "Bay Post", "観海日報", "Chip Ledger", "+3")]
+    lines = _flowed(names, width).plain.split("\n")
+    assert all(line.endswith(" ·") for line in lines[:-1])
+    assert " ".join(lines) == " · ".join(name.plain for name in names)
+    assert all(cell_len(line) <= width for line in lines)
