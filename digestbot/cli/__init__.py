@@ -23,6 +23,7 @@ from .deliveries import deliveries
 from .editions import editions
 from .explain import explain
 from .feeds import feeds
+from .guides import guides
 from .setup import setup
 from .shell import DONE, FAILED, commands, print_error, print_lines
 from .status import status
@@ -57,6 +58,7 @@ cli.add_typer(trial)
 cli.add_typer(deliveries)
 cli.add_typer(feeds, name="feeds", help="List, add, remove, import and export feeds (OPML).")
 cli.add_typer(topics, name="topics", help="Test terms, compare configurations, suggest terms.")
+cli.add_typer(guides)
 cli.add_typer(templates, name="templates", help="List the built-in templates, or copy one to change.")
 
 

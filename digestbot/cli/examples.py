@@ -46,5 +46,6 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "topics suggest": ("digestbot topics suggest semiconductors",),
     "templates list": ("digestbot templates list",),
     "templates copy": ("digestbot templates copy email.html --to templates",),
+    "help": ("digestbot help topics", "digestbot help slack"),
     "completion": ("digestbot completion bash",),
 }
