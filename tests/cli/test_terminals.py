@@ -37,7 +37,7 @@ def bot(tmp_path: Path) -> Bot:
         ("status", "--feeds"),
         ("check",),
         ("topics", "test", "foundry", "--at", AT),
-        ("explain", "1"),
+        ("explain", "foundry"),
         ("feeds", "list"),
         ("feeds", "try", "saved.xml"),
     ],
