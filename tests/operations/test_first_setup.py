@@ -86,7 +86,7 @@ def test_a_site_becomes_a_feed_with_its_headlines_and_topics(
     assert {name: one.url for name, one in loaded.settings.feeds.items()} == {"alpine_post": site.url("/feed.xml")}
     assert [str(topic) for topic in loaded.topics] == ['"glacier lake"']
     digest = loaded.digests["morning"]
-    assert (f"{digest.at:%H:%M}", digest.timezone, str(digest.to[0])) == ("06:45", "Asia/Hong_Kong", "file:./out")
+    assert (f"{digest.at[0]:%H:%M}", digest.timezone, str(digest.to[0])) == ("06:45", "Asia/Hong_Kong", "file:./out")
     assert (tmp_path / "config.env").stat().st_mode & 0o777 == 0o600
     assert made.told[-1].startswith(f"Wrote {tmp_path / 'config.env'}. Next: digestbot preview")
 
@@ -165,7 +165,7 @@ def test_it_talks_through_a_terminal(tmp_path: Path):
     assert "is not a time of day" in told
     assert "Glacier lake empties" in told
     digest = load(tmp_path / "config.env", {}, folder=tmp_path).digests["morning"]
-    assert (f"{digest.at:%H:%M}", digest.timezone) == ("06:45", own_zone())
+    assert (f"{digest.at[0]:%H:%M}", digest.timezone) == ("06:45", own_zone())
 
 
 def test_common_terms_are_no_everyday_words():
