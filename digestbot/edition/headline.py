@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from ..model import Entry, Item, Kind, Story
 from ..stories import kind_of
-from ..stories.titles import outlet_names, without_outlets
+from ..stories.titles import is_heading, outlet_names, without_outlets
 from ..stories.tokens import stems_of
 from ..text.language import guess_language
 from ..text.title_forms import TitleForm, forms_of, is_closure, is_reopening, without_label
@@ -44,6 +44,7 @@ _OUTDATED = "counts fewer than a later report"
 _OVER = "is over, as a later report tells"
 _NOT_NEWS = "is not a report of news"
 _NO_LINK = "has no address"
+_HEADING = "names a section, a date or the outlet, and no event"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +251,8 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
             faults.append(_OVER)
         if one.item.id in other_kinds:
             faults.append(_NOT_NEWS)
+        if is_heading(one.title, one.item.source):
+            faults.append(_HEADING)
         if not one.item.url and any(other.item.url for other in candidates):
             faults.append(_NO_LINK)
         cost = _awkwardness(one.title)

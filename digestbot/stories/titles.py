@@ -40,6 +40,16 @@ _MIN_ENDING_TITLES = 3  # titles that must share an ending before it counts as a
 _MOST_ENDING_WORDS = 4
 
 
+_SECTIONS = (
+    "news, latest news, breaking news, headlines, top stories, news in brief, in brief, briefs, home, homepage, world, world news, "
+    "business, politics, sport, sports, technology, science, health, culture, opinion, update, updates, press release, "
+    "press releases, announcement, announcements, blog, nachrichten, aktuelles, aktuell, meldungen, kurzmeldungen, schlagzeilen, "
+    "pressemitteilung, politik, wirtschaft, startseite, actualités, à la une, dernières nouvelles, communiqué de presse, "
+    "noticias, últimas noticias, titulares, portada, 新聞, 新闻, 即時新聞, 即时新闻, 要聞, 要闻, 快訊, 快讯, 最新消息, 頭條, 头条, ニュース, 速報"
+)
+_HEADINGS = frozenset(" ".join(split_words(section)) for section in _SECTIONS.split(", "))
+
+
 def outlet_names(items: Iterable[Item]) -> frozenset[str]:
     """What titles may end with that is not news: every outlet's name, and endings that several titles share."""
     names: set[str] = set()
@@ -79,6 +89,14 @@ def without_outlets(title: str, outlets: frozenset[str]) -> str:
             break
         end = divider.start()
     return title[start:end].strip() or title
+
+
+def is_heading(title: str, source: str) -> bool:
+    """Whether a title names no event: a section ("World news"), a date, or the outlet itself."""
+    words = " ".join(split_words(title))
+    if not words or words in _HEADINGS or _squash(title) == _squash(source):
+        return True
+    return len(title) <= _MOST_SERIES_CHARACTERS and not any(map(str.isalpha, _SERIES.sub(" ", fold(title))))
 
 
 def series_titles(items: Sequence[Item]) -> frozenset[tuple[str, str]]:
