@@ -8,7 +8,11 @@ from typing import Final
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "init": ("digestbot init --interactive",),
     "check": ("digestbot check --json",),
-    "explain": ("digestbot explain 3", "digestbot explain https://www.example.com/news/4711 --date 2026-05-27"),
+    "explain": (
+        "digestbot explain 3",
+        "digestbot explain https://www.example.com/news/4711 --date 2026-05-27",
+        "digestbot explain 3 --and 5",
+    ),
     "status": ("digestbot status", "digestbot status --feeds"),
     "healthcheck": ("digestbot healthcheck --data /var/lib/digestbot",),
     "demo": ("digestbot demo --out out",),

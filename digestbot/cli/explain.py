@@ -25,6 +25,10 @@ def explain_command(
             show_default=False,
         ),
     ],
+    other: Annotated[
+        str | None,
+        typer.Option("--and", help="A second one: what speaks for the two being one story, and what against it."),
+    ] = None,
     digest: Annotated[str | None, typer.Option("--digest", help="Which digest [the first].")] = None,
     day: Annotated[str | None, typer.Option("--date", help="Which edition, such as 2026-05-27 [the last].")] = None,
     config: Config = None,
@@ -35,13 +39,19 @@ def explain_command(
     from ..app import wiring
     from ..app.zones import parse_date
     from ..operations.explain import as_dict, explain, lines
+    from ..operations.explain_pair import explain_two, pair_as_dict, pair_lines
 
     with exit_on_error():
         loaded = read(config)
         spec = wiring.digest_specs(loaded, digest)[0]
         with throwaway(loaded, data) as store:
             context = wiring.edition_context(loaded, store, progress(), sending=False)
-            explanation = explain(reference, spec, context, now=datetime.now(UTC), day=parse_date(day))
+            now, date = datetime.now(UTC), parse_date(day)
+            if other is not None:
+                pair = explain_two((reference, other), spec, context, now=now, day=date)
+                print_json(pair_as_dict(pair)) if as_json else print_lines(pair_lines(pair))
+                return
+            explanation = explain(reference, spec, context, now=now, day=date)
         if explanation is None:
             fix = "copy a link, a number or words of a title from a digest; `digestbot run` stores the first items"
             raise ConfigErrors([ConfigError(reference, "is no stored story or item", fix)])

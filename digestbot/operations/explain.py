@@ -53,21 +53,37 @@ def explain(
     Raises:
         ConfigErrors: no edition was made for `day`.
     """
-    edition = _edition(spec, context, now=now, day=day)
-    # `window` would give nothing: an edition that was made has used up its items.
-    items = context.store.items.recent(since=edition.since, until=edition.until)
-    draft = draft_from_store(spec, context, items, edition=edition)
-    for story in draft.stories:
-        item = next((one for one in story.items if reference in (one.id, one.url)), None)
-        if item is not None or story.id == reference:
-            return _of_story(story, item, draft, spec, context.meaning)
-    if (named := _numbered(reference, draft) or _worded(reference, draft)) is not None:
-        return _of_story(named, None, draft, spec, context.meaning)
+    draft = draft_of(spec, context, now=now, day=day)
+    edition = draft.edition
+    story, item = found_in(draft, reference)
+    if story is not None:
+        return _of_story(story, item, draft, spec, context.meaning)
     known = context.store.items.find(reference)
     if not known:
         return None
     reason = next((draft.left_out[one.id] for one in known if one.id in draft.left_out), "")
     return _of_outsider(known[0], edition, f"left out: {reason}" if reason else "")
+
+
+def draft_of(spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None) -> EditionDraft:
+    """The edition of a day, the last one by default, decided again.
+
+    Raises:
+        ConfigErrors: no edition was made for `day`.
+    """
+    edition = _edition(spec, context, now=now, day=day)
+    # `window` would give nothing: an edition that was made has used up its items.
+    items = context.store.items.recent(since=edition.since, until=edition.until)
+    return draft_from_store(spec, context, items, edition=edition)
+
+
+def found_in(draft: EditionDraft, reference: str) -> tuple[Story | None, Item | None]:
+    """The story that an id, an address, a number or words name, and its item where they name one."""
+    for story in draft.stories:
+        item = next((one for one in story.items if reference in (one.id, one.url)), None)
+        if item is not None or story.id == reference:
+            return story, item
+    return _numbered(reference, draft) or _worded(reference, draft), None
 
 
 def _numbered(reference: str, draft: EditionDraft) -> Story | None:
@@ -82,12 +98,17 @@ def _numbered(reference: str, draft: EditionDraft) -> Story | None:
 def _worded(reference: str, draft: EditionDraft) -> Story | None:
     """The first story, those that are shown before others, of which a title holds all these words."""
     named = "://" not in reference and not re.fullmatch(r"[\d\W]*", reference)
-    words = re.findall(r"\w+", reference.casefold()) if named else []
+    words = words_in(reference) if named else set()
     shown = [entry.story for entry, _ in _places(draft.selection)]
     for story in (*shown, *draft.stories) if words else ():
-        if any(set(words) <= set(re.findall(r"\w+", item.title.casefold())) for item in story.items):
+        if any(words <= words_in(item.title) for item in story.items):
             return story
     return None
+
+
+def words_in(text: str) -> set[str]:
+    """Its words in small letters."""
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def _edition(spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None) -> Edition:

@@ -2,6 +2,7 @@
 
 from .cluster import CUT, cluster
 from .explain import ClosePair, Grouping, SharedTerm, explain_grouping
+from .explain_pair import PairEvidence, explain_pair
 from .houses import named_by_house
 from .idf import CorpusStatistics
 from .kinds import TOLD, KindVerdict, explain_kind, kind_of, led_by_news, story_kind
@@ -19,6 +20,7 @@ __all__ = [
     "Grouping",
     "KindVerdict",
     "Meaning",
+    "PairEvidence",
     "PastStory",
     "RankedStory",
     "SharedTerm",
@@ -27,6 +29,7 @@ __all__ = [
     "cluster",
     "explain_grouping",
     "explain_kind",
+    "explain_pair",
     "kind_of",
     "led_by_news",
     "match_history",

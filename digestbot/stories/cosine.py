@@ -25,7 +25,7 @@ _SUPPORT_FACTOR = 2.5
 # they lost .06 to .17 of B-cubed F1 (docs/design.md).
 _MIN_REPORT_STEMS = 20
 # A yearly match or an anniversary uses the words of the last one: only time tells them apart.
-_GRACE_DAYS = 4.0  # a gap up to this costs nothing
+GRACE_DAYS = 4.0  # a gap up to this costs nothing
 _HALF_LIFE_DAYS = 3.0  # beyond it, similarity halves every so many days
 _BLOCK_ROWS = 256  # rows multiplied at a time: bounds the memory
 _SPAN_BLOCKS = 8  # after so many blocks, the columns of items already compared are left out
@@ -101,7 +101,7 @@ class _Rows:
         value[reports] = self._limit_single_name(row[reports], column[reports], value[reports])
         # An item without a date is close to every other in time: feeds without dates could form no story otherwise.
         gap = np.nan_to_num(np.abs(self._days[row] - self._days[column]))
-        value = value * np.exp2(-np.maximum(gap - _GRACE_DAYS, 0) / _HALF_LIFE_DAYS).astype(np.float32)
+        value = value * np.exp2(-np.maximum(gap - GRACE_DAYS, 0) / _HALF_LIFE_DAYS).astype(np.float32)
         near = value >= _floor(value)
         return row[near], column[near], value[near]
 

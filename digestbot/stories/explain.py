@@ -81,20 +81,13 @@ def explain_grouping(
         meaning: see `cluster`.
         across_languages: see `cluster`.
     """
-    nodes = merge_duplicates([item for each in stories for item in each.items])
-    evidence = compare_items(
-        [node[0] for node in nodes],
-        background or CorpusStatistics(),
-        meaning=meaning,
-        across_languages=across_languages,
-    )
-    number = {item.id: at for at, node in enumerate(nodes) for item in node}
+    evidence, number = compare_day(stories, background=background, meaning=meaning, across_languages=across_languages)
     rows = {each.id: sorted({number[item.id] for item in each.items}) for each in stories}
     mine = rows[story.id]
     misses = [miss for each in stories if each.id != story.id and (miss := _miss(evidence, each, mine, rows[each.id]))]
     return Grouping(
         story=story,
-        terms=_terms(evidence, mine, mine),
+        terms=shared_terms(evidence, mine, mine),
         closest=_closest(evidence, mine, mine),
         miss=max(misses, key=lambda miss: (miss.closeness, miss.pair.similarity), default=None),
     )
@@ -137,11 +130,29 @@ def _closest(evidence: Evidence, ones: Sequence[int], others: Sequence[int]) -> 
         # Sums of 32-bit floats may come out a little above 1.
         similarity=min(value, 1.0),
         in_words=min(float(evidence.in_words[one, other]), 1.0),
-        terms=_terms(evidence, [one], [other]),
+        terms=shared_terms(evidence, [one], [other]),
     )
 
 
-def _terms(evidence: Evidence, ones: Sequence[int], others: Sequence[int]) -> tuple[SharedTerm, ...]:
+def compare_day(
+    stories: Sequence[Story],
+    *,
+    background: CorpusStatistics | None,
+    meaning: Meaning | None,
+    across_languages: bool,
+) -> tuple[Evidence, dict[str, int]]:
+    """All items of a day as `cluster` compared them, and the row of each by its id."""
+    nodes = merge_duplicates([item for each in stories for item in each.items])
+    evidence = compare_items(
+        [node[0] for node in nodes],
+        background or CorpusStatistics(),
+        meaning=meaning,
+        across_languages=across_languages,
+    )
+    return evidence, {item.id: at for at, node in enumerate(nodes) for item in node}
+
+
+def shared_terms(evidence: Evidence, ones: Sequence[int], others: Sequence[int]) -> tuple[SharedTerm, ...]:
     """Words by what they add to the cosines between different items of the two sides."""
     left, right = evidence.vectors[list(ones)], evidence.vectors[list(others)]
     added = left.sum(axis=0) * right.sum(axis=0)

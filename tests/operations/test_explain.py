@@ -179,3 +179,32 @@ def test_reports_of_one_trading_session_are_explained(tmp_path: Path):
     said = bot("explain", "https://harbourpost.example/0").stdout
 
     assert "report one trading session, by their titles and times: hong kong, 2026-05-27" in said
+
+
+def test_two_reports_are_compared(bot: Bot):
+    """What speaks for their being one story and what against it, by links, numbers or words; for programs, too."""
+    assert bot("run", "--at", AT).returncode == 0
+    done = bot("explain", "Gold eases", "--and", "Dollar firms")
+    said = done.stdout
+    assert done.returncode == 0, done.stderr
+    assert "They are in one story, of 2 items." in said
+    assert "For it: both say " in said
+    assert "1 hour" in said or "60 minutes" in said
+    apart = bot("explain", "Gold eases", "--and", "Yen strikes").stdout
+    assert "They are in two stories." in apart
+    assert "Against it: only the first says " in apart
+    assert "gold" in apart.split("only the first says")[1].split("\n")[0]
+    found = json.loads(bot("explain", "Gold eases", "--and", "Yen strikes", "--json").stdout)
+    assert found["together"] is False
+    assert found["hours_apart"] == 2.0
+    assert set(found["shared"]) & {"dollar", "yen"}
+    assert "gold" in found["only"][0]
+
+
+def test_a_second_report_has_to_be_another_one_of_the_edition(bot: Bot):
+    """The same one, and one that is in no story, are errors that say so."""
+    assert bot("run", "--at", AT).returncode == 0
+    same = bot("explain", "Gold eases", "--and", "Gold eases")
+    assert (same.returncode, "names the same item" in same.stderr) == (2, True)
+    unknown = bot("explain", "Gold eases", "--and", "Silver")
+    assert (unknown.returncode, "is in no story of 2026-05-27" in unknown.stderr) == (2, True)
