@@ -13,8 +13,7 @@ test: .venv/develops
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The extra digestbot[meaning]: 91 MB in a folder of its own, so that `make test` keeps testing what works without it.
-meaning: .venv/develops
-	$(PIP) --require-hashes --no-deps --upgrade --target .venv/meaning -r requirements-meaning.lock
+meaning: .venv/meaning
 	PYTHONPATH=.venv/meaning $(BIN)/python -m pytest tests/meaning
 
 # Every state of the email in a real browser: looks, accessibility, valid HTML. Wants Chromium and npm, says so without them.
@@ -64,6 +63,10 @@ lock:
 	@echo "Installing what digestbot needs (once)"
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/meaning: requirements-meaning.lock .venv/develops
+	@$(PIP) --require-hashes --no-deps --upgrade --target $@ -r requirements-meaning.lock
 	@touch $@
 
 .venv/develops: requirements-dev.lock .venv/runs
