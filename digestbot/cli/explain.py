@@ -53,7 +53,9 @@ def explain_command(
                 return
             explanation = explain(reference, spec, context, now=now, day=date)
         if explanation is None:
-            fix = "copy a link, a number or words of a title from a digest; `digestbot run` stores the first items"
+            fix = (
+                "copy a link, a number or words of a title from a digest; --date names an earlier edition than the last"
+            )
             raise ConfigErrors([ConfigError(reference, "is no stored story or item", fix)])
         if as_json:
             print_json(as_dict(explanation))

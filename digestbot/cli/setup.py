@@ -95,11 +95,10 @@ class _Terminal:
 
     def ask(self, question: Question, *, hidden: bool = False) -> str:
         """Ask until the answer is valid."""
-        nothing = "" if question.optional else None
         while True:
             told = typer.prompt(
                 question.text,
-                default=question.default or nothing,
+                default=question.default,  # with None an empty answer is asked again without a word
                 hide_input=hidden,
                 show_default=bool(question.default),
             )

@@ -50,7 +50,9 @@ def console(*, stderr: bool = False) -> Console:
         def print(self, *objects: Any, **fields: Any) -> None:
             super().print(*(_harmless(one) if isinstance(one, str) else one for one in objects), **fields)
 
-    return Terminal(stderr=stderr, highlight=False, soft_wrap=False)
+    # rich takes a width of 0 at its word, and shows nothing.
+    width = 80 if os.environ.get("COLUMNS") == "0" else None
+    return Terminal(stderr=stderr, highlight=False, soft_wrap=False, width=width)
 
 
 def _harmless(text: str) -> str:

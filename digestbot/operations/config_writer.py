@@ -24,6 +24,7 @@ from ..text.suggestions import closest_match
 
 _FEED, _PAGE, _LINKS = "DIGESTBOT_FEEDS__", "DIGESTBOT_PAGES__", "DIGESTBOT_PAGE_LINKS__"
 _NAME = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*")
+_SOURCES = re.compile(r"\ADIGESTBOT_DIGESTS__.+__(?:SOURCES|SOURCE_WEIGHTS)\Z")
 _MAX_NAME_CHARS = 60
 _MAX_REASON_CHARS = 120
 _TOPIC = "DIGESTBOT_TOPICS__"
@@ -156,10 +157,19 @@ def remove_feed(path: Path, name: str) -> tuple[str, str]:
         )
         raise ConfigError(f"{_FEED}{name.upper()}", f"is not in {path.name}", fix)
     name = keys[0].rpartition("__")[2]
+    users = [key for key, value in file.values.items() if _SOURCES.search(key) and name.lower() in _names_in(value)]
+    if users:
+        raise ConfigError(
+            users[0], f"names {name.lower()}, so that nothing could run without it", "take it out there first"
+        )
     links = [f"{_LINKS}{name}"] if keys[0].startswith(_PAGE) else []
     own = [key for key in file.values if key.startswith(f"{keys[0]}__")]
     file.without([keys[0], *links, *own]).save()
     return name.lower(), file.values[keys[0]]
+
+
+def _names_in(value: str) -> set[str]:
+    return set(re.findall(r"[\w-]+", value.lower()))
 
 
 def _names(file: EnvFile) -> list[str]:

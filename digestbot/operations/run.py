@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from ..app import wiring
 from ..app.zones import parse_moment
@@ -103,7 +103,7 @@ def _run_each(
         try:
             moment = parse_moment(at, loaded.digests[spec.name], now=context.clock())
             target = target_of(spec, loaded, context.store, at=moment, now=None if at else moment, force=force)
-            made = context.store.editions.get(spec.name, target.name) if again else None
+            made = _made(spec, context, target.name, at=None if at else moment) if again else None
             if again and made and made.state not in (EditionState.CLAIMED, EditionState.MISSED):
                 outcomes.append(again(spec, context, made))
             elif target.no_day:
@@ -116,6 +116,12 @@ def _run_each(
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
             failed[spec.name] = log_failure(spec.name, error)
     return outcomes, failed
+
+
+def _made(spec: DigestSpec, context: EditionContext, name: date, *, at: datetime | None) -> Edition | None:
+    """The edition of that name, or, where no other moment was asked for, the last one: the next is not begun for it."""
+    editions = context.store.editions
+    return editions.get(spec.name, name) or (editions.latest(spec.name, until=at) if at else None)
 
 
 def target_of(

@@ -77,3 +77,9 @@ def test_a_line_is_never_broken_for_a_terminal(bot: Bot, monkeypatch: pytest.Mon
     )
     lines = bot("check").stdout.splitlines()
     assert any(line.endswith("digests: morning") and "config.env" in line for line in lines)
+
+
+def test_a_width_of_nothing_is_none(bot: Bot, monkeypatch: pytest.MonkeyPatch):
+    """COLUMNS=0, as some editors and schedulers set it, does not leave the output empty."""
+    monkeypatch.setattr(Bot, "_surroundings", lambda _self, before=Bot._surroundings: before(_self) | {"COLUMNS": "0"})
+    assert "Morning" in bot("preview", "--at", AT).stdout

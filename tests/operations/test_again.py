@@ -74,6 +74,16 @@ def test_before_the_edition_it_is_a_run(bot: Bot):
     assert f"morning {DAY}: sent to file:" in bot(*RUN, "--again").stdout
 
 
+def test_the_next_edition_is_not_begun_for_it(bot: Bot):
+    """Before the next one's time `run --again` makes the last one anew: the next comes when it is planned."""
+    assert bot(*RUN).returncode == 0
+    before = json.loads(bot("status", "--json").stdout)["digests"][0]["editions"]
+    done = bot("run", "--again", "--to", "all")
+    assert (done.returncode, DAY in done.stdout) == (0, True)
+    after = json.loads(bot("status", "--json").stdout)["digests"][0]["editions"]
+    assert [one["edition"] for one in after] == [one["edition"] for one in before] == [DAY]
+
+
 def test_the_next_edition_tells_what_came_since_the_first(bot: Bot):
     """A revision moves no window: its items are the edition's, and none of them returns tomorrow."""
     assert bot(*RUN).returncode == 0

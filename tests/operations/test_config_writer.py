@@ -73,6 +73,18 @@ def test_a_feed_that_is_not_there_is_told_with_its_neighbour(config: Path):
         remove_feed(config, "legder")
 
 
+@pytest.mark.parametrize("setting", ["SOURCES=other, ledger", "SOURCE_WEIGHTS=Ledger=2"])
+def test_a_feed_that_a_digest_names_stays(config: Path, setting: str):
+    """Without it the configuration could not be read any more: the digest's setting is named."""
+    add_feed(config, "https://ledger.example/", name="ledger")
+    add_feed(config, "https://other.example/", name="other")
+    text = f"{config.read_text()}DIGESTBOT_DIGESTS__MORNING__{setting}\n"
+    config.write_text(text)
+    with pytest.raises(ConfigError, match=f"MORNING__{setting.partition('=')[0]}: names ledger"):
+        remove_feed(config, "ledger")
+    assert config.read_text() == text
+
+
 def test_the_commands(tmp_path: Path):
     """feeds add, add --page and remove change config.env in the folder; a mistake ends with 2."""
     bot = Bot(tmp_path)

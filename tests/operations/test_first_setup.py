@@ -136,9 +136,9 @@ def test_without_a_terminal_or_over_a_file_it_does_nothing(tmp_path: Path):
 
 
 def test_it_talks_through_a_terminal(tmp_path: Path):
-    """A wrong answer is told and asked again, Enter takes what stands in brackets."""
+    """A wrong answer, or none, is told and asked again; Enter takes what stands in brackets."""
     (tmp_path / "a.xml").write_bytes(feed("Alpine Post", *TITLES))
-    answers = ["a.xml", "", "chip*", "25:00", "6:45", "", "", "n"]
+    answers = ["", "a.xml", "", "chip*", "25:00", "6:45", "", "", "n"]
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "digestbot", "init", "-i"],
@@ -162,6 +162,7 @@ def test_it_talks_through_a_terminal(tmp_path: Path):
     reader.join(10)
     os.close(ours)
     told = b"".join(said).decode()
+    assert "is empty; enter a value" in told
     assert "is not a time of day" in told
     assert "Glacier lake empties" in told
     digest = load(tmp_path / "config.env", {}, folder=tmp_path).digests["morning"]
