@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,7 +23,9 @@ from ..app.plain_http import FIX, REASON, in_the_clear
 from ..app.storage import places, throwaway_store
 from ..app.zones import own_zone
 from ..collect import collect
+from ..collect.canonical_url import canonical_url
 from ..errors import ConfigError, ConfigErrors, DeliveryError, TemporaryFailure
+from ..model import Feed
 from ..ports import Channel, Progress, Store, Wanted
 from ..settings import CHANNELS, Loaded, secrets_in
 from ..text.counting import counted
@@ -166,6 +168,7 @@ def _feeds(loaded: Loaded, sources: Sources, data: Path, progress: Progress) -> 
         # Forced, because it is to be seen whether each feed answers, not whether it is due. The copy is thrown away.
         collected = collect(feeds, store.items, now=now, clock=now, options=options, progress=progress, force=True)
         content = list(_content(loaded, sources, store, now=now))
+    yield from _twice(loaded, feeds, keys)
     for feed in in_the_clear(feeds, loaded):
         yield _warning(loaded, keys.get(feed.name, feed.name), REASON, FIX)
     for failure in collected.failures:
@@ -176,6 +179,16 @@ def _feeds(loaded: Loaded, sources: Sources, data: Path, progress: Progress) -> 
     level: Literal["ok", "error"] = "ok" if good or not feeds else "error"
     yield Finding(level=level, key="feeds", reason=f"{good} of {collected.feeds} can be read", live=True)
     yield from content
+
+
+def _twice(loaded: Loaded, feeds: Sequence[Feed], keys: Mapping[str, str]) -> Iterator[Finding]:
+    """Feeds that are one feed: each of its items would count as two."""
+    known: dict[tuple[str, str], str] = {}
+    for feed in feeds:
+        first = known.setdefault((canonical_url(feed.url) or feed.url, feed.link_selector), feed.name)
+        if first != feed.name:
+            key = keys.get(feed.name, feed.name)
+            yield _warning(loaded, key, f"has the same address as {first}", "take one of the two out")
 
 
 def _content(loaded: Loaded, sources: Sources, store: Store, *, now: datetime) -> Iterator[Finding]:

@@ -272,6 +272,15 @@ def test_advice_on_what_works_but_was_hardly_meant(tmp_path: Path, monkeypatch: 
     assert warnings == {"DIGESTBOT_TOPICS__OIL": 3, f"{MORNING}MUTE": 6, "config.env": None}
 
 
+def test_one_feed_under_two_names_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """With the line of the second one, though its address is spelled in another way; another feed is another."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other.xml").write_text(MORNING_NEWS, encoding="utf-8")
+    text = "DIGESTBOT_FEEDS__A=saved.xml\nDIGESTBOT_FEEDS__B=./saved.xml\nDIGESTBOT_FEEDS__C=other.xml\n"
+    told = [finding for finding in found(tmp_path, f"{text}{MORNING}TO=file:./out\n") if finding.level == "warning"]
+    assert [(one.key, one.line, one.reason) for one in told] == [("DIGESTBOT_FEEDS__B", 2, "has the same address as a")]
+
+
 def test_the_shipped_example_is_checked_untouched(tmp_path: Path):
     """With a feed's address put in, the example passes; as it is, only its feed cannot be read."""
     bot = Bot(tmp_path)
