@@ -35,6 +35,7 @@ _MOST_ALIKE = 0.25
 _MOST_COMPARED = 24  # titles compared with each other for that
 SERIES_WORDS = 3  # a title that repeats and says no more than this is the name of a series
 _MOST_SERIES_CHARACTERS = 60  # a longer title is no series' name: not worth splitting into words
+_MOST_HEADING_SPACES = 4  # "Wednesday, 27 May 2026": what has more is a headline, and most titles have
 _MIN_ENDING_TITLES = 3  # titles that must share an ending before it counts as an outlet's name
 # Names of outlets are short: a longer ending is the second half of a headline.
 _MOST_ENDING_WORDS = 4
@@ -93,10 +94,12 @@ def without_outlets(title: str, outlets: frozenset[str]) -> str:
 
 def is_heading(title: str, source: str) -> bool:
     """Whether a title names no event: a section ("World news"), a date, or the outlet itself."""
+    if title.count(" ") > _MOST_HEADING_SPACES or len(title) > _MOST_SERIES_CHARACTERS:
+        return False
     words = " ".join(split_words(title))
     if not words or words in _HEADINGS or _squash(title) == _squash(source):
         return True
-    return len(title) <= _MOST_SERIES_CHARACTERS and not any(map(str.isalpha, _SERIES.sub(" ", fold(title))))
+    return not any(map(str.isalpha, _SERIES.sub(" ", fold(title))))
 
 
 def series_titles(items: Sequence[Item]) -> frozenset[tuple[str, str]]:
