@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from digestbot.app.meaning import RememberedMeaning
+from digestbot.operations.logs import LoggedProgress
 
 
 class _Memory:
@@ -26,16 +27,6 @@ class _Memory:
         return 0
 
 
-class _Silence:
-    """`ports.Progress` that shows nothing."""
-
-    def stage(self, name: str, *, total: int | None = None) -> None: ...
-
-    def step(self, what: str = "", *, feed: object = None) -> None: ...
-
-    def done(self, **figures: object) -> None: ...
-
-
 def model_of_meaning() -> RememberedMeaning:
     """The model that `pip install 'digestbot[meaning]'` brings."""
-    return RememberedMeaning(_Memory(), _Silence(), clock=lambda: datetime.now(UTC))
+    return RememberedMeaning(_Memory(), LoggedProgress(), clock=lambda: datetime.now(UTC))

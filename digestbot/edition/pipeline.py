@@ -307,23 +307,31 @@ def _freeze(spec: DigestSpec, context: EditionContext, prepared: PreparedEdition
     if spec.when_empty == "line" and not (digest.entries or digest.headlines):
         # The "line" says that there is nothing new, and nothing else.
         digest = replace(digest, counts=Counts(), failures=(), recovered=(), notices=())
+    deliveries, content = frozen(spec, context, digest, spec.recipients)
+    context.store.editions.publish(prepared.edition, content, deliveries, used=prepared.used)
+    context.progress.done(recipients=len(spec.recipients), messages=len(deliveries))
+    # The bytes are in the outbox now: those of thousands of recipients would fill the memory.
+    return tuple(replace(delivery, payload=b"") for delivery in deliveries if delivery.state in FINAL)
+
+
+def frozen(
+    spec: DigestSpec, context: EditionContext, digest: Digest, recipients: Sequence[Recipient], *, revision: int = 0
+) -> tuple[tuple[Delivery, ...], str]:
+    """The deliveries of a digest with the bytes that are sent, and its JSON; nothing is recorded yet."""
     templates = context.own_templates.get(spec.name, context.templates)
-    message = render(
-        digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=context.fetch.allow_private
-    )
+    private = context.fetch.allow_private
+    message = render(digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private)
     for fault in message.faults:
         LOG.warning("%s; the built-in template was used", fault)
     deliveries = freeze(
         message,
-        spec.recipients,
+        recipients,
         context.channels,
         now=context.clock(),
         lifetime=spec.deliver_within,
         suppressed=unreachable(context.store, spec.name),
         installation_id=context.store.installation_id(),
         key_schemes=context.key_schemes,
+        revision=revision,
     )
-    context.store.editions.publish(prepared.edition, message.json, deliveries, used=prepared.used)
-    context.progress.done(recipients=len(spec.recipients), messages=len(deliveries))
-    # The bytes are in the outbox now: those of thousands of recipients would fill the memory.
-    return tuple(replace(delivery, payload=b"") for delivery in deliveries if delivery.state in FINAL)
+    return deliveries, message.json

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from ..deliver import freeze
-from ..model import FINAL, Delivery, DeliveryState, Digest, Edition, Recipient
-from ..render import render
+from ..model import FINAL, Delivery, DeliveryState, Edition, Recipient
 from .compose import compose
 from .context import DigestSpec, EditionContext
-from .pipeline import LOG, Outcome, articles_of, collect_for, deliver_pending, draft_from_store, unreachable
+from .pipeline import Outcome, articles_of, collect_for, deliver_pending, draft_from_store, frozen
 
 # What counts as having an edition: whatever arrived, may have arrived, or is still on its way.
 _HAS = frozenset({DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.PENDING})
@@ -72,33 +70,10 @@ def make_again(spec: DigestSpec, context: EditionContext, edition: Edition, revi
     )
     if not (digest.entries or digest.headlines) and spec.when_empty == "skip":
         return Outcome(edition=edition, unsent=_NO_STORY, digest=digest, report=deliver_pending(spec, context))
-    frozen, content = _frozen(spec, context, digest, revision)
-    editions.revise(edition, content, frozen, revision=revision.number)
-    never_tried = tuple(replace(one, payload=b"") for one in frozen if one.state in FINAL)
+    deliveries, content = frozen(spec, context, digest, revision.recipients, revision=revision.number)
+    editions.revise(edition, content, deliveries, revision=revision.number)
+    never_tried = tuple(replace(one, payload=b"") for one in deliveries if one.state in FINAL)
     report = deliver_pending(spec, context)
     report = replace(report, settled=(*never_tried, *report.settled))
     made = editions.get(spec.name, edition.date) or edition
     return Outcome(edition=made, digest=digest, report=report, revision=revision.number)
-
-
-def _frozen(
-    spec: DigestSpec, context: EditionContext, digest: Digest, revision: Revision
-) -> tuple[tuple[Delivery, ...], str]:
-    """The deliveries, and the edition's JSON."""
-    templates = context.own_templates.get(spec.name, context.templates)
-    private = context.fetch.allow_private
-    message = render(digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private)
-    for fault in message.faults:
-        LOG.warning("%s; the built-in template was used", fault)
-    deliveries = freeze(
-        message,
-        revision.recipients,
-        context.channels,
-        now=context.clock(),
-        lifetime=spec.deliver_within,
-        suppressed=unreachable(context.store, spec.name),
-        installation_id=context.store.installation_id(),
-        key_schemes=context.key_schemes,
-        revision=revision.number,
-    )
-    return deliveries, message.json

@@ -218,13 +218,13 @@ def lines(explanation: Explanation) -> Iterator[str]:
     story = explanation.story
     yield f"Edition {explanation.edition.date} of {explanation.edition.digest}"
     if explanation.item is not None:
-        yield f"Item: {_titled(explanation.item)}"
+        yield f"Item: {titled(explanation.item)}"
     yield f"Place: {explanation.place}"
     if story is None:
         return
     yield f"Story {story.id}: {story.lead.title}"
     for item in story.items:
-        yield f"  {_titled(item)}{_kind_and_label(item)}"
+        yield f"  {titled(item)}{_kind_and_label(item)}"
     yield from _headline_lines(story, explanation.entry)
     if explanation.grouping is not None:
         yield from _grouping_lines(explanation.grouping)
@@ -243,7 +243,7 @@ def _headline_lines(story: Story, entry: Entry | None) -> Iterator[str]:
     choice = weigh_headline(story, other_kinds=not_news(story))
     yield f"Headline: “{shorten(entry.title, 90)}” ({entry.story.lead.source})"
     if choice.against_lead:
-        yield f"  not {_titled(story.lead)}: its title {choice.against_lead}"
+        yield f"  not {titled(story.lead)}: its title {choice.against_lead}"
 
 
 def _grouping_lines(grouping: Grouping) -> Iterator[str]:
@@ -251,17 +251,17 @@ def _grouping_lines(grouping: Grouping) -> Iterator[str]:
     if session is not None:
         yield f"Grouped because they report one trading session, by their titles and times: {session.market}, {session.day}"
     if grouping.closest is not None:
-        yield "Grouped because they share: " + _shares(grouping.terms)
+        yield "Grouped because they share: " + shares(grouping.terms)
         pair = grouping.closest
-        yield f"  closest pair, {_similarity(pair)}: {_titled(pair.one)} and {_titled(pair.other)}"
+        yield f"  closest pair, {_similarity(pair)}: {titled(pair.one)} and {titled(pair.other)}"
     elif session is None:
         yield "A single item: no other is similar enough."
     miss = grouping.miss
     if miss is None:
         yield "No other item of this edition has anything in common with it."
         return
-    yield f"Nearest miss: {_titled(miss.story.lead)}"
-    yield f"  similarity {miss.closeness:.2f}, {miss.needed:.2f} is needed: {miss.reason}; shared: {_shares(miss.pair.terms)}"
+    yield f"Nearest miss: {titled(miss.story.lead)}"
+    yield f"  similarity {miss.closeness:.2f}, {miss.needed:.2f} is needed: {miss.reason}; shared: {shares(miss.pair.terms)}"
 
 
 def _similarity(pair: ClosePair) -> str:
@@ -271,11 +271,11 @@ def _similarity(pair: ClosePair) -> str:
     return f"similarity {pair.similarity:.2f} of 1 in words and meaning, {pair.in_words:.2f} in words alone{by_meaning}"
 
 
-def _shares(terms: Sequence[SharedTerm]) -> str:
+def shares(terms: Sequence[SharedTerm]) -> str:
     return ", ".join(f"{term.word} {term.share:.0%}" for term in terms) or "nothing"
 
 
-def _titled(item: Item) -> str:
+def titled(item: Item) -> str:
     return f"“{shorten(item.title, 90)}” ({item.source})"
 
 

@@ -9,8 +9,7 @@ from ..edition.context import DigestSpec, EditionContext
 from ..errors import ConfigError, ConfigErrors
 from ..model import Item, Story
 from ..stories import CUT, PairEvidence, explain_pair
-from ..text.sanitise import shorten
-from .explain import draft_of, found_in, words_in
+from .explain import draft_of, found_in, shares, titled, words_in
 
 
 def explain_two(
@@ -51,8 +50,8 @@ def explain_two(
 
 def pair_lines(pair: PairEvidence) -> Iterator[str]:
     """The evidence in words."""
-    yield f"{_titled(pair.one)}"
-    yield f"{_titled(pair.other)}"
+    yield titled(pair.one)
+    yield titled(pair.other)
     if pair.together:
         yield f"They are in one story, of {len(pair.story_of_one.items)} items."
     else:
@@ -60,8 +59,7 @@ def pair_lines(pair: PairEvidence) -> Iterator[str]:
     yield f"Similarity {pair.similarity:.2f} of 1; two items alone are one story from {CUT:.2f} on, more by the mean of all their pairs."
     if pair.similarity != pair.in_words:
         yield f"  in words alone {pair.in_words:.2f}; the rest is their meaning"
-    shared = ", ".join(f"{term.word} {term.share:.0%}" for term in pair.shared)
-    yield f"For it: both say {shared}" if shared else "For it: no word that says anything is in both"
+    yield f"For it: both say {shares(pair.shared)}" if pair.shared else "For it: no word that says anything is in both"
     if pair.only_one:
         yield f"Against it: only the first says {', '.join(pair.only_one)}"
     if pair.only_other:
@@ -91,10 +89,6 @@ def _worded(reference: str, story: Story) -> Item | None:
     """The item of the story whose title holds the words, which may not be its first."""
     words = words_in(reference)
     return next((item for item in story.items if words <= words_in(item.title)), None)
-
-
-def _titled(item: Item) -> str:
-    return f"“{shorten(item.title, 90)}” ({item.source})"
 
 
 def _in_words(gap: timedelta) -> str:
