@@ -1,4 +1,4 @@
-"""Where the data folder is, and three ways to open its store: alone, shared, or as a throw-away copy."""
+"""Where the data folder is, and four ways to open its store: alone, shared, to read it, or as a throw-away copy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from ..errors import ConfigError, Stopped, StoreUnavailable
 from ..ports import Store
 from ..settings import Loaded, xdg_folder
-from ..store import FILE, database_address, lock, open_store, scratch_copy
+from ..store import FILE, database_address, lock, open_store, read_snapshot, scratch_copy
 
 if TYPE_CHECKING:
     from ..deliver.patience import Waits
@@ -127,6 +127,12 @@ def shared_store(loaded: Loaded, data: Path, *, waits: Waits | None = None) -> I
         yield store
     finally:
         store.close()
+
+
+def looked_at(loaded: Loaded, data: Path, look: Callable[[Store], T], *, waits: Waits | None = None) -> T:
+    """What `look` makes of the store as it is now; it may be called several times, and what it writes is not kept."""
+    url = database_url(loaded)
+    return _patiently(lambda: read_snapshot(data, look, url), url, waits)
 
 
 @contextmanager

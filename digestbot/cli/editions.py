@@ -33,6 +33,7 @@ from .shell import (
     console,
     data_of,
     exit_on_error,
+    look,
     print_error,
     print_json,
     print_lines,
@@ -310,9 +311,9 @@ def _say_who_makes_them(error: DataFolderLocked, loaded: Loaded, data: Path | No
     print_error(str(error))
     if "digestbot serve" not in str(error):
         return
-    with throwaway(loaded, data) as store:
-        for line in next_editions(loaded, store, now=datetime.now(UTC)):
-            print_error(line)
+    now = datetime.now(UTC)
+    for line in look(loaded, data, lambda store: list(next_editions(loaded, store, now=now))):
+        print_error(line)
 
 
 def _dry_run(

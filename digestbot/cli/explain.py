@@ -5,12 +5,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import ConfigError, ConfigErrors
-from .shell import Config, Data, Json, commands, exit_on_error, print_json, print_lines, progress, read, throwaway
+from .shell import Config, Data, Json, commands, exit_on_error, look, print_json, print_lines, progress, read
+
+if TYPE_CHECKING:
+    from ..edition.context import EditionContext
+    from ..ports import Store
 
 explain = commands()
 
@@ -44,14 +48,17 @@ def explain_command(
     with exit_on_error():
         loaded = read(config)
         spec = wiring.digest_specs(loaded, digest)[0]
-        with throwaway(loaded, data) as store:
-            context = wiring.edition_context(loaded, store, progress(), sending=False)
-            now, date = datetime.now(UTC), parse_date(day)
-            if other is not None:
-                pair = explain_two((reference, other), spec, context, now=now, day=date)
-                print_json(pair_as_dict(pair)) if as_json else print_lines(pair_lines(pair))
-                return
-            explanation = explain(reference, spec, context, now=now, day=date)
+        now, date = datetime.now(UTC), parse_date(day)
+
+        def context(store: Store) -> EditionContext:
+            return wiring.edition_context(loaded, store, progress(), sending=False)
+
+        if other is not None:
+            two = (reference, other)
+            pair = look(loaded, data, lambda store: explain_two(two, spec, context(store), now=now, day=date))
+            print_json(pair_as_dict(pair)) if as_json else print_lines(pair_lines(pair))
+            return
+        explanation = look(loaded, data, lambda store: explain(reference, spec, context(store), now=now, day=date))
         if explanation is None:
             fix = (
                 "copy a link, a number or words of a title from a digest; --date names an earlier edition than the last"

@@ -20,11 +20,11 @@ from .shell import (
     Json,
     commands,
     exit_on_error,
+    look,
     print_error,
     print_json,
     print_lines,
     read,
-    throwaway,
 )
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def feeds_list(config: Config = None, data: Data = None, as_json: Json = False) 
 
     with exit_on_error():
         loaded = read(config)
-        with throwaway(loaded, data) as store:
-            feeds = feeds_status(loaded, store, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        feeds = look(loaded, data, lambda store: feeds_status(loaded, store, now=now))
         if as_json:
             print_json([feed.as_dict() for feed in feeds])
         else:
@@ -62,9 +62,8 @@ def feeds_export(
 
     with exit_on_error():
         loaded = read(config)
-        with throwaway(loaded, data) as store:
-            feeds = configured_feeds(loaded)
-            opml = opml_of(feeds, store.items.states())
+        feeds = configured_feeds(loaded)
+        opml = opml_of(feeds, look(loaded, data, lambda store: store.items.states()))
         if file is None:
             sys.stdout.buffer.write(opml)
         else:

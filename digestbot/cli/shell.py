@@ -7,11 +7,11 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from ..ports import Progress, Store
     from ..settings import Loaded
+
+T = TypeVar("T")
 
 # As docs/operations.md documents them; Click uses 2 for usage errors, too.
 DONE, FAILED, USAGE = 0, 1, 2
@@ -153,6 +155,13 @@ def data_of(loaded: Loaded, data: Path | None) -> Path:
         _said.add(place.notice)
         print_error(place.notice)
     return place.folder
+
+
+def look(loaded: Loaded, data: Path | None, asks: Callable[[Store], T]) -> T:
+    """What `asks` makes of the store as it is now. It may be called several times; nothing written to it is kept."""
+    from ..app.storage import looked_at
+
+    return looked_at(loaded, data_of(loaded, data), asks)
 
 
 def throwaway(loaded: Loaded, data: Path | None) -> AbstractContextManager[Store]:

@@ -18,11 +18,11 @@ from .shell import (
     commands,
     data_of,
     exit_on_error,
+    look,
     print_error,
     print_json,
     print_lines,
     read,
-    throwaway,
 )
 
 status = commands()
@@ -42,8 +42,8 @@ def status_command(
     with exit_on_error():
         loaded = read(config)
         used = places(loaded, data_of(loaded, data))
-        with throwaway(loaded, data) as store:
-            digests, feeds = status(loaded, store, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        digests, feeds = look(loaded, data, lambda store: status(loaded, store, now=now))
         if as_json:
             print_json(status_as_dict(digests, feeds) | used)
         else:

@@ -20,6 +20,7 @@ from .shell import (
     Json,
     commands,
     exit_on_error,
+    look,
     print_json,
     print_lines,
     progress,
@@ -57,8 +58,8 @@ def topics_test(
         zone = _zone(loaded)
         until = _moment(at, loaded)
         since = until - timedelta(days=days)
-        with throwaway(loaded, data) as store:
-            found = try_topic(topic, store.items.recent(since=since, until=until), since=since, until=until, zone=zone)
+        items = look(loaded, data, lambda store: store.items.recent(since=since, until=until))
+        found = try_topic(topic, items, since=since, until=until, zone=zone)
         if as_json:
             print_json(found.as_dict())
             return
@@ -136,8 +137,8 @@ def topics_suggest(
             known = ", ".join(topic.name for topic in loaded.topics) or "none"
             raise ConfigErrors([ConfigError("DIGESTBOT_TOPICS", f"there is no topic {name!r}", f"known: {known}")])
         until = _moment(at, loaded)
-        with throwaway(loaded, data) as store:
-            items = store.items.recent(since=until - timedelta(days=days), until=until)
+        since = until - timedelta(days=days)
+        items = look(loaded, data, lambda store: store.items.recent(since=since, until=until))
         found = [(topic, suggest(topic, items), idle_terms(topic, items)) for topic in selected]
         if as_json:
             print_json(

@@ -5,5 +5,15 @@ from .heartbeats import last_heartbeat
 from .lock import lock
 from .opening import Stores, open_store
 from .scratch import scratch_copy
+from .snapshot import read_snapshot
 
-__all__ = ["FILE", "Stores", "database_address", "last_heartbeat", "lock", "open_store", "scratch_copy"]
+__all__ = [
+    "FILE",
+    "Stores",
+    "database_address",
+    "last_heartbeat",
+    "lock",
+    "open_store",
+    "read_snapshot",
+    "scratch_copy",
+]

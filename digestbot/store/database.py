@@ -38,13 +38,14 @@ class Database:
     Args:
         url: where it is, `sqlite:///...` or `postgresql+psycopg://...`.
         name: what errors call it.
+        read_only: whether SQLite opens the file without making or changing anything, its journal mode too.
     """
 
-    def __init__(self, url: URL, name: str) -> None:
+    def __init__(self, url: URL, name: str, *, read_only: bool = False) -> None:
         self.name = name
         self.sqlite = url.get_backend_name() == "sqlite"
         self._secrets = [str(word) for word in (url.password, url.query.get("password")) if word]
-        self._reader = _engine(url, sqlite=self.sqlite)
+        self._reader = _engine(url, sqlite=self.sqlite, read_only=read_only)
         self._writer = self._reader.execution_options(writes=True)
         self._driver: Any = self._reader.dialect.loaded_dbapi
 
@@ -168,7 +169,7 @@ def database_address(data: Path, database_url: str) -> tuple[URL, str]:
     return url, f"the database {url.database} on {url.host or 'this machine'}"
 
 
-def _engine(url: URL, *, sqlite: bool) -> Engine:
+def _engine(url: URL, *, sqlite: bool, read_only: bool) -> Engine:
     if not sqlite:
         with driver_errors():
             from .postgresql import postgresql_engine  # noqa: PLC0415 -- its driver is installed apart
@@ -176,7 +177,7 @@ def _engine(url: URL, *, sqlite: bool) -> Engine:
             return postgresql_engine(url)
     wait = {"timeout": LOCK_TIMEOUT_SECONDS}
     engine = create_engine(url, hide_parameters=True, paramstyle="named", connect_args=wait)
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", _prepare_to_read if read_only else _prepare)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -188,6 +189,11 @@ def _prepare(connection: Any, _record: object) -> None:
     # In WAL mode only FULL syncs at every commit, so that a power cut never forgets a claim.
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _prepare_to_read(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON")
 
 
 def _write_ahead(connection: Any) -> None:

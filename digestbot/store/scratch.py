@@ -76,19 +76,19 @@ def _empty(database: Database) -> Stores:
 def _copy_files(source: Path, target: Path) -> None:
     for _ in range(_MAX_ATTEMPTS):
         with system_errors(f"the database {source} cannot be read"), suppress(FileNotFoundError):
-            before = _state(source)
+            before = file_state(source)
             for part in _FILES:
                 Path(f"{target}{part}").unlink(missing_ok=True)
                 if Path(f"{source}{part}").exists():
                     shutil.copyfile(f"{source}{part}", f"{target}{part}")
-            if _state(source) == before:
+            if file_state(source) == before:
                 return
         # Otherwise the -wal was folded into the database meanwhile, or removed.
         time.sleep(0.02)
     raise StoreError(f"the database {source} is being written without a pause: try again in a minute")
 
 
-def _state(source: Path) -> tuple[int, int, bytes] | None:
+def file_state(source: Path) -> tuple[int, int, bytes] | None:
     """What stays the same unless the -wal is folded into the database: frames added to the -wal do no harm to a copy."""
     if not source.exists():
         return None
