@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
@@ -46,6 +47,9 @@ class MemoryItems:
         return tuple(
             item for item in self.items.values() if item.effective_time and since < item.effective_time <= until
         )
+
+    def active_feeds(self, *, since: datetime, until: datetime) -> AbstractSet[str]:
+        return {item.feed for item in self.recent(since=since, until=until)}
 
     def rename_feeds(self, names: Mapping[str, str]) -> None:
         self.kept = {

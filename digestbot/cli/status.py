@@ -48,7 +48,7 @@ def status_command(
             print_json(status_as_dict(digests, feeds) | used)
         else:
             print_lines(status_lines(digests, feeds, all_feeds=feeds_too))
-            print_lines([f"{what}: {where}" for what, where in used.items()])
+            print_lines(["; ".join(f"{what}: {where}" for what, where in used.items())])
 
 
 @status.command("healthcheck")

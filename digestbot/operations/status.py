@@ -14,12 +14,14 @@ from ..edition.schedule import Schedule, due_slot, next_slots
 from ..model import Delivery, DeliveryState, Edition, EditionState, Feed, FeedState
 from ..ports import Store
 from ..settings import Loaded
+from ..text.counting import counted
 from ..text.web_addresses import masked
 from .planner import schedules
 
 SILENT_AFTER = timedelta(days=30)  # a news feed without an item for a month has usually moved or been abandoned
 _MAX_NAMED = 3  # recipients
 _MAX_SHOWN = 20  # deliveries named one by one; thousands of recipients must not scroll the rest away
+_MAX_FEEDS = 5  # failing ones, named without being asked for
 _EDITIONS = 7  # a week of a daily digest
 LOOKED_UP = "serve or the next run finds out"
 _TROUBLE = (
@@ -29,6 +31,7 @@ _TROUBLE = (
     DeliveryState.PENDING,
     DeliveryState.SENDING,
 )
+_SETTLED = (EditionState.DONE, EditionState.EMPTY)  # there is nothing more to say of one
 _IN_WORDS = {
     EditionState.CLAIMED: ": begun and not made yet; it is tried again by serve or the next run",
     EditionState.READY: ": made, and not everybody has it yet",
@@ -129,6 +132,7 @@ class DigestStatus:
     late: date | None = None  # the name of that one
     editions: tuple[Edition, ...]  # newest first
     by_state: Mapping[DeliveryState, int]  # how many deliveries there have ever been
+    of_last: Mapping[DeliveryState, int]  # how many the newest edition has
     trouble: tuple[Delivery, ...]  # not arrived, or not yet; oldest first
 
     def as_dict(self) -> dict[str, object]:
@@ -145,7 +149,10 @@ class DigestStatus:
         if self.overdue is not None:
             yield f"  {self.late} was due at {self.overdue:%H:%M} and is not made yet; serve or the next run makes it"
         for edition in self.editions:
-            yield f"  {edition.date} {edition.state}{_IN_WORDS.get(edition.state, '')}"
+            if edition is self.editions[0] or edition.state not in _SETTLED:
+                yield f"  {edition.date} {edition.state}{self._in_words(edition)}"
+        if before := [f"{one.date} {one.state}" for one in self.editions[1:] if one.state in _SETTLED]:
+            yield f"  before it: {', '.join(before)}"
         if self.by_state:
             yield "  deliveries: " + ", ".join(f"{count} {state}" for state, count in self.by_state.items())
         trouble = self.trouble
@@ -159,6 +166,21 @@ class DigestStatus:
             if any(delivery.state is state for delivery in trouble):
                 yield f"  {words.format(digest=self.name)}"
 
+    def _in_words(self, edition: Edition) -> str:
+        """What its state means, and of the last edition whether everybody has it."""
+        words = _IN_WORDS.get(edition.state, "")
+        all_of_it = sum(self.of_last.values()) - self.of_last.get(DeliveryState.CANCELLED, 0)
+        if edition is not self.editions[0] or not all_of_it:
+            return words
+        sent = self.of_last.get(DeliveryState.SENT, 0)
+        count = f"{sent} of {counted(all_of_it, 'delivery', 'deliveries')} sent"
+        return f"{words}: {count}" if sent < all_of_it else f": everybody has it, {count}"
+
+    @property
+    def waiting(self) -> int:
+        """How many deliveries want a word of the operator."""
+        return sum(delivery.state in _ADVICE for delivery in self.trouble)
+
 
 def status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[tuple[DigestStatus, ...], tuple[FeedStatus, ...]]:
     """Next and past editions, deliveries by state, and every feed's health."""
@@ -170,7 +192,7 @@ def status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[tuple[Digest
 def feeds_status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[FeedStatus, ...]:
     """Every feed's health; one that answers but brought no item for SILENT_AFTER is `silent`."""
     states = store.items.states()
-    active = {item.feed for item in store.items.recent(since=now - SILENT_AFTER, until=now)}
+    active = store.items.active_feeds(since=now - SILENT_AFTER, until=now)
     return tuple(
         FeedStatus(feed=feed, state=states.get(feed.name), silent=feed.name not in active)
         for feed in configured_feeds(loaded)
@@ -182,17 +204,22 @@ def _digest_status(name: str, schedule: Schedule, store: Store, *, now: datetime
     late = due_slot(now, schedule, settled(store.editions, name, now=now))
     # Counted by the database: to read the rows instead took 2.9 s for 100,000 of them.
     tally = store.outbox.tally(digest=name)
+    editions = store.editions.history(name, limit=_EDITIONS)
     by_state: Counter[DeliveryState] = Counter()
-    for (_, state), count in tally.items():
+    of_last: Counter[DeliveryState] = Counter()
+    for (day, state), count in tally.items():
         by_state[state] += count
+        if editions and day == editions[0].date:
+            of_last[state] = count
     return DigestStatus(
         name=name,
         upcoming=_upcoming(name, schedule, store, now=now).astimezone(zone),
         overdue=late.due.astimezone(zone) if late else None,
         late=name_for(store.editions, name, late, schedule) if late else None,
-        editions=store.editions.history(name, limit=_EDITIONS),
+        editions=editions,
+        of_last=of_last,
         by_state={state: by_state[state] for state in DeliveryState if by_state[state]},
-        trouble=_trouble(name, store, newest=max((day for day, _ in tally), default=None)),
+        trouble=_trouble(name, store, tally),
     )
 
 
@@ -211,12 +238,15 @@ def next_editions(loaded: Loaded, store: Store, *, now: datetime) -> Iterator[st
         yield f"{name}: next edition {upcoming:%a %d %b %H:%M %Z}, to {to or 'nobody'}{more}"
 
 
-def _trouble(name: str, store: Store, *, newest: date | None) -> tuple[Delivery, ...]:
+def _trouble(name: str, store: Store, tally: Mapping[tuple[date, DeliveryState], int]) -> tuple[Delivery, ...]:
     """What did not arrive; of the newest edition also the addresses that it left out as gone.
 
-    Older editions left the same addresses out: once is enough.
+    Older editions left the same addresses out: once is enough. Only editions that the tally names are asked for: the others have
+    millions of rows.
     """
-    older = (row for row in store.outbox.all(digest=name, states=_TROUBLE) if row.edition != newest)
+    newest = max((day for day, _ in tally), default=None)
+    days = sorted({day for day, state in tally if state in _TROUBLE} - {newest})
+    older = [row for day in days if day for row in store.outbox.all(digest=name, day=day, states=_TROUBLE)]
     states = (*_TROUBLE, DeliveryState.CANCELLED)
     last = store.outbox.all(digest=name, day=newest, states=states) if newest else ()
     return (*older, *(row for row in last if row.address_gone or row.state is not DeliveryState.CANCELLED))
@@ -230,11 +260,22 @@ def status_lines(
         yield from digest.lines()
     yield f"feeds: {len(feeds)}, {sum(feed.failing for feed in feeds)} failing"
     quiet = [feed for feed in feeds if feed.silent and feed.health.startswith("silent")]
+    named = 0
     for feed in feeds if all_feeds else [one for one in feeds if one not in quiet]:
         if all_feeds or feed.health not in ("ok", "never read"):
-            yield f"  {feed.feed.name}: {feed.health}"
+            named += 1
+            if all_feeds or named <= _MAX_FEEDS:
+                yield f"  {feed.feed.name}: {feed.health}"
+    if named > _MAX_FEEDS and not all_feeds:
+        yield f"  and {named - _MAX_FEEDS} more; `digestbot status --feeds` names them"
     if quiet and not all_feeds:
         yield f"  {len(quiet)} silent: nothing new for {SILENT_AFTER.days} days; `digestbot status --feeds` names them"
+    waiting = sum(digest.waiting for digest in digests)
+    yield (
+        f"{counted(waiting, 'delivery waits', 'deliveries wait')} for your word"
+        if waiting
+        else "nothing waits for your word"
+    )
 
 
 def status_as_dict(digests: Sequence[DigestStatus], feeds: Sequence[FeedStatus]) -> dict[str, object]:

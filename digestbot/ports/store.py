@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -37,6 +38,9 @@ class Items(Protocol):
 
     def recent(self, *, since: datetime, until: datetime) -> tuple[Item, ...]:
         """Every item whose effective time lies in (since, until], whatever edition it was in."""
+
+    def active_feeds(self, *, since: datetime, until: datetime) -> AbstractSet[str]:
+        """The names of the feeds of those items."""
 
     def used(self, edition: Edition) -> tuple[Item, ...]:
         """The items that an edition is made of, shown or not, by effective time, then id; those that were not pruned."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -97,6 +98,11 @@ class ItemStore:
         # A first edition marks older items as used, too, so that none of them counts as late for the second.
         too_old = (items.c.effective_time <= edition.since) & (items.c.first_seen > edition.until)
         return self._select(items.c.id.in_(select(used_items.c.item).where(*of_it)), ~too_old)
+
+    def active_feeds(self, *, since: datetime, until: datetime) -> AbstractSet[str]:
+        query = select(items.c.feed).where(items.c.effective_time > since, items.c.effective_time <= until).distinct()
+        with self._database.reading() as connection:
+            return set(connection.scalars(query))
 
     def find(self, reference: str) -> tuple[Item, ...]:
         return self._select(or_(items.c.id == reference, items.c.url == reference)) if reference else ()

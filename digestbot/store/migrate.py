@@ -10,7 +10,7 @@ from ..errors import StoreError
 from .database import Database
 from .schema import metadata
 
-HEAD = "0011"  # the newest revision in SCRIPTS/versions
+HEAD = "0012"  # the newest revision in SCRIPTS/versions
 SCRIPTS = Path(__file__).with_name("migrations")
 
 

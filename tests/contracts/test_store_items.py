@@ -370,3 +370,16 @@ def test_an_article_that_is_edited_stays_one(store: Stores, title: str, later: t
     store.items.save(GAZETTE, [day], now=NOON + HOUR)
     assert store.items.save(GAZETTE, [replace(day, title=title, published=NOON + later)], now=NOON + later) == 0
     assert everything(store) == [title]
+
+
+def test_the_feeds_that_had_items_in_a_time_are_named(store: Stores):
+    """Those of (since, until], each once, as `recent` would find them."""
+    for name, hours in (("early", -2), ("on", 0), ("late", 2)):
+        found = [item(f"{name} {n}", published=NOON + timedelta(hours=hours), keys=(f"{name}{n}",)) for n in range(3)]
+        store.items.save(FeedState(name=name), found, now=NOON)
+    assert store.items.active_feeds(since=NOON - timedelta(hours=2), until=NOON) == {"on"}
+    assert store.items.active_feeds(since=NOON - timedelta(hours=3), until=NOON + timedelta(hours=2)) == {
+        "early",
+        "on",
+        "late",
+    }

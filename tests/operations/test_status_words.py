@@ -10,7 +10,7 @@ import pytest
 from bot import Bot
 from newsroom import MORNING_NEWS
 
-from digestbot.model import Edition, FeedState
+from digestbot.model import Delivery, DeliveryState, Edition, EditionState, FeedState, Recipient
 from digestbot.operations.status import SILENT_AFTER, next_editions, status, status_lines
 from digestbot.settings import Loaded, load
 from digestbot.store import Stores, lock, open_store
@@ -48,6 +48,11 @@ def edition(store: Stores, until: datetime) -> Edition:
     )
 
 
+def posted(made: Edition, address: str) -> Delivery:
+    recipient = Recipient(channel="mailto", address=f"{address}@desk.example")
+    return Delivery(digest="morning", edition=made.date, recipient=recipient, key=f"{made.date} {address}")
+
+
 def test_an_edition_made_by_hand_does_not_come_again(bot: Bot):
     """Made at six: the next one is tomorrow's, for people and for programs."""
     store = open_store(bot.data)
@@ -70,6 +75,57 @@ def test_one_that_is_late_or_begun_is_said_in_words(bot: Bot):
     assert "  2026-05-27 claimed: begun and not made yet; it is tried again by serve or the next run" in lines
     assert late not in said(bot, store, NOW)
     assert late not in said(bot, store, NOW + timedelta(hours=20)), "after MAX_DELAY it does not come"
+    store.close()
+
+
+def test_a_week_without_trouble_is_told_in_five_lines(bot: Bot):
+    """The next edition, the last and whether everybody has it, those before, the feeds, and that nothing is to be done."""
+    store = open_store(bot.data)
+    for back in range(8, -1, -1):
+        made = edition(store, NOW - timedelta(days=back))
+        store.editions.publish(made, "{}", [posted(made, address) for address in ("a", "b")], used=())
+        for delivery in store.outbox.open():
+            store.outbox.record_outcome(delivery, DeliveryState.SENT)
+        store.editions.set_state("morning", made.date, EditionState.DONE)
+    lines = said(bot, store, NOW)
+    store.close()
+    assert lines == [
+        "morning: next edition Thu 28 May 07:30 UTC",
+        "  2026-05-27 done: everybody has it, 2 of 2 deliveries sent",
+        "  before it: 2026-05-26 done, 2026-05-25 done, 2026-05-24 done, 2026-05-23 done, 2026-05-22 done, 2026-05-21 done",
+        "  deliveries: 18 sent",
+        "feeds: 1, 0 failing",
+        "nothing waits for your word",
+    ]
+
+
+def test_what_not_everybody_has_is_counted(bot: Bot):
+    """Of the last edition; those that wait for a word once more at the end."""
+    store = open_store(bot.data)
+    made = edition(store, NOW)
+    store.editions.publish(made, "{}", [posted(made, address) for address in ("a", "b", "c")], used=())
+    first, second, _ = store.outbox.open()
+    store.outbox.record_outcome(first, DeliveryState.SENT)
+    store.outbox.record_outcome(second, DeliveryState.FAILED, error="no such mailbox")
+    lines = said(bot, store, NOW)
+    store.close()
+    assert "  2026-05-27 ready: made, and not everybody has it yet: 1 of 3 deliveries sent" in lines
+    assert lines[-1] == "1 delivery waits for your word"
+
+
+def test_of_many_failing_feeds_a_few_are_named(bot: Bot):
+    """With since when; a count for the others, and --feeds for all."""
+    bot.configure(**{f"FEEDS__BAD{number}": f"https://bad{number}.example/feed" for number in range(9)})
+    store = open_store(bot.data)
+    for number in range(9):
+        url = f"https://bad{number}.example/feed"
+        state = FeedState(name=f"bad{number}", url=url, failures=2, failing_since=NOW, error="404 Not Found")
+        store.items.save(state, [], now=NOW)
+    lines = said(bot, store, NOW)
+    assert "feeds: 10, 9 failing" in lines
+    assert sum("failing since 2026-05-27: 404 Not Found" in line for line in lines) == 5
+    assert "  and 4 more; `digestbot status --feeds` names them" in lines
+    assert sum("404" in line for line in said(bot, store, NOW, all_feeds=True)) == 9
     store.close()
 
 
