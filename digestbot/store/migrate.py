@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -11,11 +12,16 @@ from .database import Database
 from .schema import metadata
 
 HEAD = "0012"  # the newest revision in SCRIPTS/versions
+LOG = logging.getLogger("digestbot")
 SCRIPTS = Path(__file__).with_name("migrations")
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, *, told: bool = True) -> None:
     """Apply the revisions that are missing, all in one transaction; another process that wants to waits.
+
+    Args:
+        database: which; it is as before where this is interrupted.
+        told: whether it is logged, because a large database takes a while.
 
     Raises:
         StoreError: a newer version of digestbot has written the database, or it cannot be read or written.
@@ -28,6 +34,8 @@ def migrate(database: Database) -> None:
         if existing is None and metadata.tables.keys().isdisjoint(inspect(connection).get_table_names()):
             _create(connection)
         elif existing != HEAD:
+            if told and existing is not None and existing < HEAD:
+                LOG.warning("%s is brought up to date, from schema %s to %s", database.name, existing, HEAD)
             upgrade(connection, existing, name=database.name)
 
 

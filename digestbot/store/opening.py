@@ -67,10 +67,10 @@ def open_store(data: Path, database_url: str = "") -> Stores:
     return migrated(Database(url, name), data)
 
 
-def migrated(database: Database, data: Path | None = None) -> Stores:
+def migrated(database: Database, data: Path | None = None, *, told: bool = True) -> Stores:
     """The stores on a database that is brought up to date first; `data` is the folder of whoever delivers from it."""
     try:
-        migrate(database)
+        migrate(database, told=told)
     except BaseException:
         database.close()
         raise

@@ -46,7 +46,7 @@ def scratch_copy(data: Path, database_url: str = "") -> Iterator[Stores]:
         copy = Database(database_address(Path(folder), "")[0], name)
         if not database_url and (data / FILE).exists():
             _copy_files(data / FILE, Path(folder) / FILE)
-            store = migrated(copy)
+            store = migrated(copy, told=False)
         else:  # never opened again, so it needs no history of revisions
             store = _empty(copy)
         try:

@@ -105,8 +105,10 @@ def test_processes_that_open_a_new_database_at_once_all_succeed(empty):
     assert [opener.exitcode for opener in openers] == [0] * 4
 
 
-def test_an_upgrade_keeps_everything_even_what_is_being_sent(empty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Tables that others refer to are rebuilt around their rows; a claimed delivery is still claimed."""
+def test_an_upgrade_keeps_everything_even_what_is_being_sent(
+    empty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """Tables that others refer to are rebuilt around their rows; a claimed delivery is still claimed. It is said once."""
     store = empty.open()
     bridge = item("Bridge", keys=("guid:1",))
     store.items.save(FeedState(name="gazette"), [bridge], now=NOON)
@@ -122,7 +124,11 @@ def test_an_upgrade_keeps_everything_even_what_is_being_sent(empty, tmp_path: Pa
     (scripts / "versions" / "test.py").write_text(REBUILD.format(head=migrations.HEAD), encoding="utf-8")
     monkeypatch.setattr(migrations, "SCRIPTS", scripts)
     monkeypatch.setattr(migrations, "HEAD", "test")
+    caplog.clear()
+    empty.open().close()
     store = empty.open()
+    [line] = [record.getMessage() for record in caplog.records if "up to date" in record.getMessage()]
+    assert line.endswith("to test")
     with store.database.reading() as connection:
         assert connection.scalar(text("SELECT novelty FROM deliveries")) == "new"
     assert sending is not None
