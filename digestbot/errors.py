@@ -6,6 +6,7 @@ DigestbotError
 ├── CollectError         a feed or page could not be read; becomes a Failure
 ├── StoreError           the database could not be opened, read or written
 │   ├── DataFolderLocked another process works on the data folder
+│   ├── DataFolderGone   it was moved or deleted under whoever works on it
 │   └── StoreUnavailable the database does not answer now, and may in a moment
 ├── Stopped              a signal ended the work before it was done
 ├── TemplateError        a template is missing, wrong, or breaks its contract
@@ -78,6 +79,10 @@ class StoreError(DigestbotError):
 
 class DataFolderLocked(StoreError):
     """Another process works on the data folder."""
+
+
+class DataFolderGone(StoreError):
+    """The data folder, or the database in it, was moved, deleted or replaced under a process that works on it."""
 
 
 class StoreUnavailable(StoreError):

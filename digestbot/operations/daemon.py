@@ -23,7 +23,7 @@ from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import deliver_pending, failure_in_words, log_failure, run
 from ..edition.planning import name_for, settled
 from ..edition.schedule import Schedule, due_slot, missed_slots, next_slots
-from ..errors import CollectError, ConfigError, DigestbotError, Stopped
+from ..errors import CollectError, ConfigError, DataFolderGone, DigestbotError, Stopped
 from ..model import EditionState
 from ..ports import Store
 from ..render import sent_late
@@ -34,6 +34,7 @@ from .clock import ClockWatch, clear_future, jump_in_words
 from .heartbeat import heartbeat
 from .logs import LoggedProgress
 from .planner import schedules
+from .pulse import Pulse
 from .scheduler import tick_forever
 from .status import next_editions
 
@@ -66,6 +67,7 @@ class Daemon:
         default_factory=threading.Event
     )  # set: read the configuration again, changed or not
     elapsed: Callable[[], float] = steady_seconds  # seconds by a clock that cannot be set
+    pulse: Pulse = field(init=False)
     _failed: dict[str, Failed] = field(default_factory=dict, init=False)  # by digest
     _clock_watch: ClockWatch = field(default_factory=ClockWatch, init=False)
     _future: tuple[str, ...] | None = field(default=None, init=False)  # None until it was looked for
@@ -77,11 +79,12 @@ class Daemon:
 
     def __post_init__(self) -> None:
         self._fingerprint = config_fingerprint(self.loaded)
+        self.pulse = Pulse(store=self.store, stop=self.stop, elapsed=self.elapsed)
 
     def tick(self) -> None:
         """One round: do everything that is due. Never raises: a round that fails must not stop the next one."""
         try:
-            self._beat()
+            self.pulse.beat()
             self._reload()
             plans = schedules(self.loaded, self.store, now=self.clock(), seen=self._seen)
             clock = self._watch_clock(plans)
@@ -91,10 +94,10 @@ class Daemon:
             reports = [report for report in found if report is not None]
             if self.stop.is_set():
                 return
-            self._beat()
+            self.pulse.beat()
             now = self.clock()
             # Between editions, too: many feeds hold their latest items only, and the others would be gone by tomorrow.
-            stop, options = self.stop.is_set, context.fetch
+            stop, options = self.pulse.stopping, context.fetch
             ahead = _soon(plans, now=now, lead=options.round)
             collect(context.feeds, self.store.items, now=now, clock=now, options=options, ahead=ahead, stop=stop)
             if self.stop.is_set():
@@ -110,10 +113,6 @@ class Daemon:
             LOG.error("%s", error)  # noqa: TRY400 -- it says what, which and why; a traceback would hide that
         except Exception:
             LOG.exception("internal error in this round; the next round begins in half a minute")
-
-    def _beat(self) -> None:
-        # The clock of the machine, whatever this daemon takes for its own: `healthcheck` asks that one.
-        self.store.beat(now=datetime.now(UTC))
 
     def _watch_clock(self, plans: Mapping[str, Schedule]) -> dict[str, str]:
         """Look for a jump of the clock, and clear up after it at once; what to tell the operator, by subject."""
@@ -204,7 +203,7 @@ class Daemon:
                 LoggedProgress(),
                 sending=True,
                 clock=self.clock,
-                stop=self.stop.is_set,
+                stop=self.pulse.stopping,
                 # Not time.sleep: a pause between two attempts ends at once when the daemon is to stop.
                 sleep=self.stop.wait,
             )
@@ -266,6 +265,7 @@ def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event, relo
     Raises:
         ConfigError: the configuration is wrong at the start.
         DataFolderLocked: another process works on this data folder.
+        DataFolderGone: it was moved or deleted meanwhile.
         StoreError: the database could not be opened; a server that is away is waited for.
     """
     loaded = read()
@@ -284,4 +284,6 @@ def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event, relo
         for line in next_editions(loaded, store, now=datetime.now(UTC)):
             LOG.info("to come: %s", line)
         tick_forever(daemon.tick, stop=stop, wake=reload)
+        if daemon.pulse.gone:
+            raise DataFolderGone(daemon.pulse.gone)
     LOG.info("stopped")

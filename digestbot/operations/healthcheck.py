@@ -10,7 +10,7 @@ from typing import Final
 from ..app.storage import database_url
 from ..errors import DigestbotError
 from ..settings import Loaded
-from ..store import last_heartbeat
+from ..store import FILE, last_heartbeat
 
 FRESH: Final = timedelta(minutes=2)  # four rounds of half a minute
 ANSWER_SECONDS: Final = 5.0
@@ -41,6 +41,9 @@ def trouble(loaded: Loaded, data: Path, *, seconds: float = ANSWER_SECONDS) -> s
         return failed[0]
     if not found:
         return f"the database did not answer in {seconds:g} seconds"
+    if found[0] is None and not database_url(loaded) and not (data / FILE).exists():
+        why = f"{FILE} is not in it" if data.is_dir() else "there is no such folder"
+        return f"nothing serves {data}: {why}; start `digestbot serve`"
     return stale(found[0], data, now=datetime.now(UTC))
 
 

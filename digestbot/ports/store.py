@@ -234,7 +234,11 @@ class Store(Protocol):
         """A random word that no other database has; it survives a restored backup. Part of every delivery's key."""
 
     def beat(self, *, now: datetime) -> None:
-        """Write that whoever serves this data folder is alive, for `digestbot healthcheck`."""
+        """Write that whoever serves this data folder is alive, for `digestbot healthcheck`.
+
+        Raises:
+            DataFolderGone: it was moved, deleted or replaced since it was opened.
+        """
 
     def close(self) -> None:
         """End the connections to the database."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
+import stat
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, insert, select
 
+from ..errors import DataFolderGone
 from ..ports import Alerts, Editions, Items, Outbox, Vectors
 from .alerts import AlertStore
-from .database import Database, database_address
+from .database import FILE, Database, database_address
 from .editions import EditionStore
 from .errors import system_errors
 from .heartbeats import record_heartbeat
@@ -32,6 +34,8 @@ class Stores:
         self.alerts: Alerts = AlertStore(database)
         self.database = database
         self._data = data
+        self._place = data / FILE if data and database.sqlite else data
+        self._identity = _identity(self._place)
 
     def installation_id(self) -> str:
         # The smallest: two processes that begin at once may both insert one.
@@ -45,10 +49,26 @@ class Stores:
         return existing or ""
 
     def beat(self, *, now: datetime) -> None:
+        if self._identity is not None and _identity(self._place) != self._identity:
+            raise DataFolderGone(
+                f"{self._place} was moved, deleted or replaced while digestbot worked on it: put it back, for it knows what was "
+                "sent, then start digestbot again"
+            )
         record_heartbeat(self.database, self._data, now=now)
 
     def close(self) -> None:
         self.database.close()
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """Which file this is; None where there is none. Of a folder only that it is there: on some file systems its number changes."""
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        return None
+    if found is None:
+        return None
+    return (0, 0) if stat.S_ISDIR(found.st_mode) else (found.st_dev, found.st_ino)
 
 
 def open_store(data: Path, database_url: str = "") -> Stores:

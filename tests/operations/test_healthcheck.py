@@ -37,7 +37,7 @@ def test_a_folder_that_is_served_is_healthy_and_silent(bot: Bot):
 
 
 @pytest.mark.parametrize(
-    ("ago", "told"), [(None, "no heartbeat was ever written"), (timedelta(minutes=3), "the last heartbeat is of")]
+    ("ago", "told"), [(None, "there is no such folder"), (timedelta(minutes=3), "the last heartbeat is of")]
 )
 def test_one_that_is_not_is_named_in_one_line(bot: Bot, ago: timedelta | None, told: str):
     """1, and what to do; nothing is made, not even the folder."""
@@ -84,3 +84,11 @@ def test_two_minutes_decide(seconds: int):
     """The law: older than that is no health, anything newer is, also what a clock that was set back takes for the future."""
     last = NOW - timedelta(seconds=seconds)
     assert bool(stale(last, Path("data"), now=NOW)) == (timedelta(seconds=seconds) > FRESH)
+
+
+def test_a_folder_without_a_database_is_told(bot: Bot):
+    """It is there, and what is missing is named: a volume that was not mounted looks like that."""
+    bot.data.mkdir()
+    done = bot("healthcheck")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "digestbot.sqlite3 is not in it" in done.stderr
