@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterator
+from typing import Final
 
 import aiohttp
 from aiohttp.http_exceptions import ContentEncodingError, HttpProcessingError
@@ -19,9 +20,12 @@ from .guard import PrivateAddressError
 
 Row = tuple[type[BaseException] | tuple[type[BaseException], ...], str]
 
+_REFUSED: Final = "refused: {error}; if it is yours, add {error.range} to DIGESTBOT_FETCH__ALLOW_PRIVATE"
+_BEFORE, _AFTER = "refused: ", " is a private address; "
+
 # Looked for among the causes of an error too: aiohttp wraps them in errors that say less.
 CAUSES: tuple[Row, ...] = (
-    (PrivateAddressError, "refused: {error}; if it is yours, add its range to DIGESTBOT_FETCH__ALLOW_PRIVATE"),
+    (PrivateAddressError, _REFUSED),
     ((ContentEncodingError, zlib.error), "broken feed: its compressed data cannot be unpacked"),
 )
 FETCHING: tuple[Row, ...] = (
@@ -57,6 +61,11 @@ def translated(error: BaseException, rows: tuple[Row, ...], *, seconds: float = 
         if isinstance(error, kind):
             return CollectError(sentence.format(error=error, system=_system(error), seconds=seconds, path=path))
     return CollectError(f"internal error ({type(error).__name__}), see the log")
+
+
+def refused_address(reason: str) -> str:
+    """The private address that such an error is about; empty where it is about something else."""
+    return reason.removeprefix(_BEFORE).partition(" ")[0] if reason.startswith(_BEFORE) and _AFTER in reason else ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

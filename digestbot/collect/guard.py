@@ -13,11 +13,25 @@ import socket
 from collections.abc import Callable, Iterable
 
 from ..errors import ConfigError
-from ..text.public_addresses import Network, is_allowed
+from ..text.public_addresses import Network, is_allowed, unwrapped
 
 
 class PrivateAddressError(OSError):
     """The address is private, and no allowed range holds it."""
+
+    def __init__(self, address: str) -> None:
+        self.range = ranges_of((address,))[0]
+        super().__init__(f"{address} is a private address")
+
+
+def ranges_of(addresses: Iterable[str]) -> tuple[str, ...]:
+    """Ranges as they are written in ALLOW_PRIVATE: of each address alone, or of its neighbourhood where several are in it."""
+    near: dict[Network, list[Network]] = {}
+    for address in addresses:
+        ip = unwrapped(ipaddress.ip_address(address.partition("%")[0]))
+        bits = 24 if ip.version == 4 else 64
+        near.setdefault(ipaddress.ip_network(f"{ip}/{bits}", strict=False), []).append(ipaddress.ip_network(ip))
+    return tuple(str(wide if len(set(narrow)) > 1 else narrow[0]) for wide, narrow in near.items())
 
 
 def networks(ranges: Iterable[str]) -> tuple[Network, ...]:
@@ -41,7 +55,7 @@ def socket_factory(allowed: tuple[Network, ...]) -> Callable[[tuple[object, ...]
         family, kind, protocol, _name, place = info
         address = str(place[0])  # type: ignore[index]
         if not is_allowed(address, allowed):
-            raise PrivateAddressError(f"{address} is a private address")
+            raise PrivateAddressError(address)
         return socket.socket(family, kind, protocol)  # type: ignore[arg-type]
 
     return make

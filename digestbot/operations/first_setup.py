@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,8 @@ from ..app.channels import delivery_problems
 from ..app.feeds import feeds_in_opml, located
 from ..app.storage import throwaway_store
 from ..collect import FetchOptions
+from ..collect.foreign_errors import refused_address
+from ..collect.guard import ranges_of
 from ..errors import ConfigError, ConfigErrors, DigestbotError
 from ..model import Feed, FeedKind, Item
 from ..ports import Progress
@@ -28,6 +30,8 @@ _HEADLINES = 3
 _MAX_TRIED = 3  # feeds of a list
 _SUGGESTED = 3  # terms, as the answer of whoever just presses Enter
 _SECRETS = ("TOKEN", "PASSWORD", "KEY")
+_FEEDS = ("DIGESTBOT_FEEDS__", "DIGESTBOT_PAGES__")
+_PRIVATE = "DIGESTBOT_FETCH__ALLOW_PRIVATE"
 _MORNING = "DIGESTBOT_DIGESTS__MORNING__"
 
 
@@ -72,7 +76,7 @@ class FirstSetup:
 
     def _feeds(self) -> None:
         first = Question(key="feeds", text="A feed, a site, or an OPML file")
-        while not self.values:
+        while not any(key.startswith(_FEEDS) for key in self.values):
             self._take(self.talk.ask(first))
         more = Question(key="feeds", text="Another one (Enter when that is all)", optional=True)
         while answer := self.talk.ask(more):
@@ -84,15 +88,28 @@ class FirstSetup:
             self.talk.say([f"{counted(len(listed), 'feed')}; the first {min(len(listed), _MAX_TRIED)} are tried"])
             for number, feed in enumerate(listed):
                 if number < _MAX_TRIED:
-                    self._show(try_feed(feed, self.options, now=datetime.now(UTC)))
+                    self._show(self._tried(feed))
                 self._keep(feed, feed.title)
             return
-        found = try_feed(Feed(url=where, name="tried", kind=FeedKind.FEED), self.options, now=datetime.now(UTC))
+        found = self._tried(Feed(url=where, name="tried", kind=FeedKind.FEED))
         self._show(found)
         reading = found.reading
         if reading and reading.error and not self.talk.confirm("Keep it all the same?", default=False):
             return
         self._keep(found.feed, reading.title if reading else "")
+
+    def _tried(self, feed: Feed) -> Found:
+        """What is found there; at a private address only with the owner's word, which becomes a setting."""
+        while True:
+            found = try_feed(feed, self.options, now=datetime.now(UTC))
+            address = refused_address(found.reading.error) if found.reading else ""
+            if not address or not self.talk.confirm(
+                f"{address} is a private address. May digestbot read it?", default=False
+            ):
+                return found
+            allowed = (*self.options.allow_private, *ranges_of((address,)))
+            self.options = replace(self.options, allow_private=allowed)
+            self.values[_PRIVATE] = ", ".join(allowed)
 
     def _show(self, found: Found) -> None:
         reading = found.reading

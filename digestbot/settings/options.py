@@ -60,8 +60,15 @@ def _ping(text: SecretStr, info: ValidationInfo) -> SecretStr:
 
 def _database(text: SecretStr) -> SecretStr:
     # The reason repeats nothing of the value: a database's address usually holds a password.
-    if not re.match(r"(postgresql|sqlite)", text.get_secret_value()):
+    url = text.get_secret_value().strip()
+    if url.lower().startswith(("sqlite", "/", "./", "file:")) or url.lower().endswith((".db", ".sqlite", ".sqlite3")):
+        fix = "leave it out, and name the folder in DIGESTBOT_DATA or with --data"
+        raise wrong("names an SQLite file, which lies in the data folder", fix)
+    if not re.match(r"postgres(ql)?(\+psycopg)?:", url):
         raise wrong("is no database that digestbot knows", "write postgresql+psycopg://..., or leave it out for SQLite")
+    if not re.fullmatch(r"[a-z+]+://([^@/?#]*@)?[^@/?#]*(/[^@]*)?(\?.*)?", url) or re.fullmatch(r"[a-z+]+:/*", url):
+        fix = "write postgresql+psycopg://USER:PASSWORD@HOST/NAME, with special characters of the password percent-encoded (@ as %40, / as %2F)"
+        raise wrong("cannot be read", fix)
     return text
 
 

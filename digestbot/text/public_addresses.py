@@ -68,7 +68,7 @@ _PICTURE_PORTS = frozenset({None, 80, 443})
 def is_allowed(address: str, allowed: Iterable[Network]) -> bool:
     """Whether a numeric address may be connected to: it is public, or inside an allowed range."""
     try:
-        ip = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
+        ip = unwrapped(ipaddress.ip_address(address.partition("%")[0]))
     except ValueError:
         return False
     if any(ip in network for network in allowed if network.version == ip.version):
@@ -132,6 +132,7 @@ def _networks(ranges: tuple[str, ...]) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(one.strip(), strict=False) for one in ranges)
 
 
-def _unwrapped(ip: Address) -> Address:
+def unwrapped(ip: Address) -> Address:
+    """The address that is connected to."""
     # The system connects an IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) to the IPv4 address inside it.
     return ip.ipv4_mapped or ip if isinstance(ip, ipaddress.IPv6Address) else ip

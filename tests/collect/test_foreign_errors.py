@@ -23,12 +23,12 @@ def caused(error: BaseException, cause: BaseException) -> BaseException:
     return error
 
 
-PRIVATE = PrivateAddressError("10.0.0.1 is a private address")
+PRIVATE = PrivateAddressError("10.0.0.1")
 CASES: list[tuple[BaseException, tuple[Row, ...], str]] = [
     (
         caused(aiohttp.ClientConnectorError(KEY, OSError()), PRIVATE),
         FETCHING,
-        "refused: 10.0.0.1 is a private address; if it is yours, add its range to DIGESTBOT_FETCH__ALLOW_PRIVATE",
+        "refused: 10.0.0.1 is a private address; if it is yours, add 10.0.0.1/32 to DIGESTBOT_FETCH__ALLOW_PRIVATE",
     ),
     (
         caused(aiohttp.ClientPayloadError("400"), ContentEncodingError("gzip")),

@@ -269,7 +269,12 @@ def test_advice_on_what_works_but_was_hardly_meant(tmp_path: Path, monkeypatch: 
     text += f"{MORNING}TOPICS=gold\n{MORNING}MUTE=World Cup until 2020-07-20\n{MORNING}TO=file:./out\n"
     warnings = {finding.key: finding.line for finding in found(tmp_path, text) if finding.level == "warning"}
 
-    assert warnings == {"DIGESTBOT_TOPICS__OIL": 3, f"{MORNING}MUTE": 6, "config.env": None}
+    assert warnings == {
+        "DIGESTBOT_TOPICS__OIL": 3,
+        f"{MORNING}MUTE": 6,
+        "config.env": None,
+        "DIGESTBOT_SMTP__PASSWORD": 4,
+    }
 
 
 def test_one_feed_under_two_names_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

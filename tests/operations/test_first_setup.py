@@ -63,9 +63,9 @@ def site() -> Iterator[WebServer]:
         yield server
 
 
-def talk(folder: Path, *answers: str, yes: bool = True) -> Answers:
+def talk(folder: Path, *answers: str, yes: bool = True, allowed: tuple[str, ...] = ALLOWED) -> Answers:
     made = Answers(*answers, yes=yes)
-    options = FetchOptions(allow_private=ALLOWED)
+    options = FetchOptions(allow_private=allowed)
     path = folder / "config.env"
     FirstSetup(path=path, talk=made, zone="Asia/Hong_Kong", progress=LoggedProgress(), options=options).run()
     return made
@@ -104,6 +104,32 @@ def test_a_list_and_a_saved_feed_are_taken_together(tmp_path: Path, monkeypatch:
     assert list(loaded.settings.feeds) == ["web_0", "web_1", "web_2", "web_3", "paper_0"]
     sent = tmp_path / "out" / "morning-test"
     assert len(list(sent.rglob("digest.html"))) == 1
+
+
+def test_a_private_address_is_read_on_a_word_which_is_written(
+    tmp_path: Path, site: WebServer, monkeypatch: pytest.MonkeyPatch
+):
+    """The range stands in the file, so that the digest is read as it was tried; the question comes once."""
+    monkeypatch.chdir(tmp_path)
+    made = talk(tmp_path, site.url("/feed.xml"), site.url("/"), "", "", "", "", "", allowed=())
+    question = "127.0.0.1 is a private address. May digestbot read it?"
+    assert made.asked.count(question) == 1
+    assert any(line.startswith("Alpine Post: ") for line in made.told)
+    loaded = load(tmp_path / "config.env", {}, folder=tmp_path)
+    assert loaded.settings.fetch.allow_private == ("127.0.0.1/32",)
+    assert len(list((tmp_path / "out" / "morning-test").rglob("digest.html"))) == 1
+
+
+def test_a_private_address_stays_unread_without_a_word(
+    tmp_path: Path, site: WebServer, monkeypatch: pytest.MonkeyPatch
+):
+    """The setting is named in one line, nothing is written of it, and another feed is asked for."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.xml").write_bytes(feed("Alpine Post", *TITLES))
+    made = talk(tmp_path, site.url("/feed.xml"), "a.xml", "", "chip*", "", "", "", yes=False, allowed=())
+    [line] = [line for line in made.told if "ALLOW_PRIVATE" in line]
+    assert "add 127.0.0.1/32 to DIGESTBOT_FETCH__ALLOW_PRIVATE" in line
+    assert load(tmp_path / "config.env", {}, folder=tmp_path).settings.fetch.allow_private == ()
 
 
 def test_what_cannot_be_read_is_kept_only_on_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

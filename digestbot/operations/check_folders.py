@@ -1,0 +1,37 @@
+"""What `digestbot check` says of the data folder: whether it can be written, without writing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..app.storage import database_url
+from ..settings import Loaded
+from ..store import FILE
+from .finding import Finding
+
+
+def data_folder(loaded: Loaded, data: Path) -> Iterator[Finding]:
+    """What would keep a run from writing to it. One that is not there yet is made by the first run."""
+    folder = data.absolute()
+    database = [] if database_url(loaded) else [folder / FILE]
+    for path in (folder, *database):
+        if problem := _unwritable(path):
+            fix = "give it to the user that runs digestbot, or choose another folder with --data or DIGESTBOT_DATA"
+            yield Finding(level="error", key="data", reason=problem, fix=fix, live=True)
+            return
+
+
+def _unwritable(path: Path) -> str:
+    """Why nothing can be written to a file or folder, or made where it is missing; empty where it can be."""
+    try:
+        nearest = next(one for one in (path, *path.parents) if one.exists() or one.is_symlink())
+        if nearest != path and not nearest.is_dir():
+            return f"{path} cannot be made: {nearest} is a file"
+        if os.statvfs(nearest).f_flag & os.ST_RDONLY:
+            return f"{nearest} is on a read-only file system"
+        rights = os.W_OK | (os.X_OK if nearest.is_dir() else os.R_OK)
+        return "" if os.access(nearest, rights) else f"{nearest} cannot be written"
+    except OSError as error:
+        return f"{path} cannot be looked at: {error.strerror}"
