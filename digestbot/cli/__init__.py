@@ -94,7 +94,7 @@ def main() -> None:
     output = guard_streams()
     code: object = DONE
     try:
-        cli()
+        cli(prog_name="digestbot")
     except SystemExit as end:
         code = end.code
     output.flush()

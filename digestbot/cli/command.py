@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand
 
 from .examples import EXAMPLES
+from .usage import ShellGroup
 
 F = TypeVar("F", bound=Callable[..., Any])
 HELP_OPTIONS: Final = {"help_option_names": ["-h", "--help"]}
@@ -41,6 +42,7 @@ class Commands(typer.Typer):
 
     def __init__(self) -> None:
         super().__init__(
+            cls=ShellGroup,
             no_args_is_help=True,
             add_completion=False,
             rich_markup_mode=None,

@@ -51,8 +51,8 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
     feeds = counted(len(sources.feeds), "feed")
     yield Finding(level="ok", key="configuration", reason=f"read from {where}; {feeds}; digests: {names}")
     used = places(loaded, data(loaded))
-    yield Finding(level="ok", key="data", reason=f"in {used['data']}; database: {used['database']}")
-    yield from data_folder(loaded, data(loaded))
+    at = Finding(level="ok", key="data", reason=f"in {used['data']}; database: {used['database']}")
+    yield from list(data_folder(loaded, data(loaded))) or [at]
     yield from _plugins()
     yield from _wrong(delivery_problems(loaded, loaded.digests))
     yield from _wrong(meaning_problems(loaded))

@@ -50,7 +50,38 @@ def test_a_slip_is_told_what_was_probably_meant(bot: Bot, typed: str, meant: str
     """Commands, those of groups, and options."""
     done = bot.bare(*typed.split())
     assert done.returncode == 2
-    assert meant in done.stderr.rpartition("Error:")[2]
+    assert f"did you mean {meant}" in done.stderr.replace("--at, ", "")
+
+
+WRONG = {
+    "prevew": "there is no command prevew; did you mean preview",
+    "feeds ad x": "there is no command ad; did you mean add?; `digestbot feeds -h`",
+    "preview --formatt html": "there is no option --formatt; did you mean",
+    "preview --format htm": "--format: htm is not one of terminal, html",
+    "preview --open=3": "--open takes no value",
+    "run --max-wait soon": "--max-wait: is not a number",
+    "run --at": "--at wants a value after it",
+    "run a b c": "too many words: b c; words that belong together need quotes",
+    "topics test": "the argument words is missing; `digestbot topics test -h`",
+    "resolve": "the argument resolution is missing; it is one of: sent, failed",
+    "--config x check": "options stand after the command",
+    "completion sh": "sh is not one of bash, zsh, fish",
+    "--\x1b[31m": "there is no option",
+}
+
+
+@pytest.mark.parametrize("typed", WRONG)
+@pytest.mark.parametrize("columns", ["40", "200"])
+def test_what_was_typed_wrong_is_told_in_one_line(bot: Bot, monkeypatch: pytest.MonkeyPatch, typed: str, columns: str):
+    """What and what to do, without a box, a colour or a break, whatever the terminal; nothing on standard output; 2."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(Bot, "_surroundings", lambda self: {"HOME": str(self.folder), "COLUMNS": columns})
+    done = bot.bare(*typed.split())
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith("digestbot: ")
+    assert WRONG[typed] in done.stderr
+    assert "\x1b" not in done.stderr
+    assert "'" not in done.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

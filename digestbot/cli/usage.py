@@ -1,0 +1,80 @@
+"""A command that was typed wrong: one line that says what and what to do, instead of Typer's four."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from ..text.sanitise import one_line, printable
+
+_USAGE: Final = 2
+# What Typer and pydantic say, and what we say; the first that fits is taken.
+_WORDS: Final = tuple(
+    (re.compile(pattern, re.DOTALL), words)
+    for pattern, words in (
+        (r"No such command '(.+?)'\.? *(.*)", r"there is no command \1; \2"),
+        (r"No such option: (\S+) *(.*)", r"there is no option \1; \2"),
+        (r"Missing (argument|option) '(.+?)'\.? *(.*)", r"the \1 \2 is missing; \3"),
+        (r"Option '(.+?)' requires an argument\.?", r"\1 wants a value after it"),
+        (r"Option '(.+?)' does not take a value\.?", r"\1 takes no value"),
+        (
+            r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)",
+            r"too many words: \1; words that belong together need quotes",
+        ),
+        (r"Invalid value for '(.+?)': (.*)", r"\1: \2"),
+    )
+)
+_INSIDE: Final = (
+    (re.compile(r"Value error, "), ""),
+    (re.compile(r"Input should be a valid (\w+)(?:, .*)?"), r"is not a \1"),
+    (re.compile(r"\(Possible options: (.+?)\)"), r"did you mean \1?"),
+    (re.compile(r"Did you mean (.+?)\?"), r"did you mean \1?"),
+    (re.compile(r"Choose from:\s*(.+)", re.DOTALL), r"it is one of: \1"),
+)
+
+
+class ShellGroup(TyperGroup):
+    """A group of commands that tells what was typed wrong in one line, with exit code 2."""
+
+    def main(self, *words: Any, **fields: Any) -> Any:
+        """As Typer's, but for the words of its errors."""
+        try:
+            code = super().main(*words, **fields | {"standalone_mode": False})
+        except typer.Abort:
+            _say("stopped before the end; nothing was written")
+            sys.exit(1)
+        # Typer brings its own copy of Click, releases before it Click itself: their errors have no base in common.
+        except Exception as error:
+            if not hasattr(error, "format_message"):
+                raise
+            if type(error).__name__ == "NoArgsIsHelpError":
+                error.show()  # type: ignore[attr-defined]
+            else:
+                _say(usage_sentence(error))
+            sys.exit(_USAGE)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def usage_sentence(error: Any) -> str:
+    """What is wrong with the words of a command, and where to read how it is used."""
+    said = str(error.format_message())
+    for pattern, words in _WORDS:
+        if pattern.fullmatch(said):
+            said = pattern.sub(words, said)
+            break
+    for pattern, words in _INSIDE:
+        said = pattern.sub(words, said)
+    said = one_line(said.replace("'", "")).strip(" ;.")
+    context = getattr(error, "ctx", None)
+    path = one_line(context.command_path) if context else "digestbot"
+    if " " not in path and said.startswith("there is no option"):
+        return f"{said}; options stand after the command, as in `{path} check --config FILE`"
+    return f"{said}; `{path} -h` shows how it is used"
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(printable(f"digestbot: {sentence}") + "\n")
