@@ -32,8 +32,12 @@ _MAX_NAMED = 3  # feeds that are left out and named; the others are counted
 _MAX_SHOWN_CHARS = 80
 _UNNAMED = "feed"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# A host and a path, or a host that begins with www: `feed.xml` alone is a file that is missing.
-_HOST_FIRST = re.compile(r"(?:www\.[^/\s]+\.[a-z]{2,}|(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/)", re.IGNORECASE)
+# A host and a path or a port, or a host that begins with www: `feed.xml` alone is a file that is missing.
+_HOST_FIRST = re.compile(
+    r"(?:www\.[^/\s]+\.[a-z]{2,}|(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/|[a-z0-9.-]+:\d+(?:/|\Z)|(?:\d+\.){3}\d+/)",
+    re.IGNORECASE,
+)
+_OWN_NETWORK = re.compile(r"(?:[^./]+|(?:\d+\.){3}\d+)(?::\d+)?(?:/|\Z)")  # a name without a dot, or a number
 _LOGIN = re.compile(r"[/\\]{2}[^/?#\s]*@")
 
 
@@ -140,12 +144,15 @@ def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
 def located(address: str, base: Path) -> str:
     """URLs as they are; paths relative to the configuration's folder, from whatever folder digestbot is called.
 
-    What is no file and begins with the name of a host, as in www.example.com/feed, is an address that lacks its scheme.
+    What is no file and begins with the name of a host, as in www.example.com/feed, is an address that lacks its scheme: https, or
+    http for a machine of the own network, as in localhost:8000/feed.
     """
     if re.match(r"(?:https?|file):", address, re.IGNORECASE):
         return address
     beside = base / Path(address).expanduser()
-    return f"https://{address}" if not beside.exists() and _HOST_FIRST.match(address) else str(beside)
+    if beside.exists() or not _HOST_FIRST.match(address):
+        return str(beside)
+    return f"http{'' if _OWN_NETWORK.match(address) else 's'}://{address}"
 
 
 def _from_opml(loaded: Loaded, path: str) -> Sources:

@@ -88,7 +88,9 @@ def preview(
     at: At = None,
     since: Annotated[
         str | None,
-        typer.Option("--since", help="All of so long, as 3d or 36h, as if told for the first time [the last edition]."),
+        typer.Option(
+            "--since", help="All since then, as 3d, 36h or a date, as if told for the first time [the last edition]."
+        ),
     ] = None,
     form: Annotated[Form, typer.Option("--format", help="The form to show.")] = Form.TERMINAL,
     open_it: Annotated[bool, typer.Option("--open", help="Show all forms in the browser.")] = False,
@@ -123,10 +125,8 @@ def preview(
             message = render(
                 prepared.digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private
             )
-            for fault in message.faults:
-                print_error(f"{fault}; the built-in template was used")
-            for note in message.notes:
-                print_error(note)
+            for said in (*(f"{fault}; the built-in template was used" for fault in message.faults), *message.notes):
+                print_error(said)
             if open_it:
                 _open(preview_page(message), prepared)
             else:
@@ -144,13 +144,14 @@ def _prepared(
     from ..edition.pipeline import prepare
     from ..operations.look_back import as_if_ended, looking_back, parse_since
 
-    failed, back = False, parse_since(since) if since else None
+    failed = False
     with throwaway(loaded, data) as store:
         context = wiring.edition_context(loaded, store, progress(), sending=False)
         for spec in wiring.digest_specs(loaded, digest):
             moment = parse_moment(at, loaded.digests[spec.name], now=datetime.now(UTC))
             used = context
-            if back:
+            if since:
+                back = parse_since(since, loaded.digests[spec.name], until=moment)
                 spec = looking_back(spec, back)  # noqa: PLW2901 -- that is the digest from here on
                 used = replace(context, store=as_if_ended(store, moment - back))
             prepared = prepare(spec, used, at=moment, preview=True)

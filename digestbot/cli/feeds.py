@@ -91,6 +91,9 @@ def feeds_import(
     from ..settings import find_config
 
     with exit_on_error():
+        if str(file).lower().startswith(("http:", "https:")):
+            fix = "save it first, as in curl -o feeds.opml ADDRESS, then import feeds.opml; a single feed is for `digestbot feeds add`"
+            raise ConfigError("FILE", "is an address on the web", fix)
         path = config or find_config(Path.cwd(), os.environ) or Path("config.env")
         done = import_opml(path, file, files=allow_files)
         print_lines(f"{feed.name}: {shown_address(feed.url)}" for feed in done.feeds)
@@ -142,7 +145,9 @@ def feeds_add(
             print_lines([f"Its name in the configuration is {cleaned}"])
             name = cleaned
         # As it was written, where it was found there: a path stays relative to the file.
-        wanted = address if found.feed.url == where and not where.startswith("https://") else found.feed.url
+        wanted = (
+            address if found.feed.url == where and not where.startswith(("https://", "http://")) else found.feed.url
+        )
         title = found.reading.title if found.reading else ""
         added = add_feed(
             path, wanted, name=name, title=title, kind=found.feed.kind, link_selector=found.feed.link_selector
@@ -152,7 +157,10 @@ def feeds_add(
 
 @feeds.command("try")
 def feeds_try(
-    address: Annotated[str, typer.Argument(help="The URL of a feed, site or page.", show_default=False)],
+    address: Annotated[
+        str,
+        typer.Argument(help="The URL of a feed, site or page, or the name of a configured one.", show_default=False),
+    ],
     page: Annotated[bool, typer.Option("--page", help="Read it as a page, not as a feed.")] = False,
     links: Annotated[
         str, typer.Option("--links", help="Of a page: a CSS selector of its links.", show_default=False)
@@ -164,17 +172,44 @@ def feeds_try(
     """Show what would be read of an address, and why. Stores and changes nothing."""
     from ..operations.find_feeds import try_feed
     from ..settings import find_config
+    from ..text.suggestions import closest_match
 
     with exit_on_error():
         path = config or find_config(Path.cwd(), os.environ) or Path("config.env")
-        asked = _asked_for(address, page=page or bool(links), links=links)
+        asked = _configured(path, address) or _asked_for(_shell_path(address), page=page or bool(links), links=links)
         found = try_feed(asked, _options(path), now=datetime.now(UTC))
         if as_json:
             print_json(found.as_dict())
         else:
             print_lines(found.lines())
         if found.reading and found.reading.error:
+            if guess := closest_match(address.strip(), _names(path)):
+                print_error(f"did you mean the feed {guess}?")
             raise typer.Exit(FAILED)
+
+
+def _configured(path: Path, name: str) -> Feed | None:
+    """The feed or page of this name in the configuration; None where there is none, or a file is called so."""
+    return None if Path(name).exists() else _names(path).get(name.strip().lower())
+
+
+def _names(path: Path) -> dict[str, Feed]:
+    """The feeds and pages of the configuration by their names; none where it cannot be read."""
+    from ..app.feeds import configured_feeds
+    from ..settings import load
+
+    try:
+        return {feed.name: feed for feed in configured_feeds(load(path, os.environ, folder=Path.cwd()))}
+    except ConfigError:
+        return {}
+
+
+def _shell_path(address: str) -> str:
+    """An address that may lack its scheme; a path stays as it was written."""
+    from ..app.feeds import located
+
+    where = located(address.strip(), Path.cwd())
+    return where if where.startswith("http") else address
 
 
 def _asked_for(address: str, *, page: bool, links: str = "") -> Feed:

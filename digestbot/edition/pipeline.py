@@ -55,6 +55,7 @@ class Outcome:
     next_due: datetime | None = None  # where all editions of the day so far are made: when the next one is due
     report: DeliveryReport | None = None
     revision: int = 0  # of the edition: made in this run where it is above 0
+    unchanged: bool = False  # the new revision says what the one before said
     unsent: str = ""  # why there is no new revision, where one was asked for
 
     @property

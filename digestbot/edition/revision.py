@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from ..model import FINAL, Delivery, DeliveryState, Edition, Recipient
+from ..model import FINAL, Delivery, DeliveryState, Edition, Recipient, calendar_day
 from .compose import compose
 from .context import DigestSpec, EditionContext
 from .pipeline import Outcome, articles_of, collect_for, deliver_pending, draft_from_store, frozen
@@ -71,9 +72,10 @@ def make_again(spec: DigestSpec, context: EditionContext, edition: Edition, revi
     if not (digest.entries or digest.headlines) and spec.when_empty == "skip":
         return Outcome(edition=edition, unsent=_NO_STORY, digest=digest, report=deliver_pending(spec, context))
     deliveries, content = frozen(spec, context, digest, revision.recipients, revision=revision.number)
+    before = dict(editions.published(spec.name, since=calendar_day(edition.date) - timedelta(days=1))).get(edition.date)
     editions.revise(edition, content, deliveries, revision=revision.number)
     never_tried = tuple(replace(one, payload=b"") for one in deliveries if one.state in FINAL)
     report = deliver_pending(spec, context)
     report = replace(report, settled=(*never_tried, *report.settled))
     made = editions.get(spec.name, edition.date) or edition
-    return Outcome(edition=made, digest=digest, report=report, revision=revision.number)
+    return Outcome(edition=made, digest=digest, report=report, revision=revision.number, unchanged=content == before)

@@ -4,29 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
 
+from ..app.zones import zone_for
 from ..edition.context import DigestSpec
 from ..errors import ConfigError, ConfigErrors
 from ..model import Edition, EditionState, Item
 from ..ports import Editions, Items, Store
+from ..settings import DigestSettings
 from ..text.setting_values import parse_duration
 
 
-def parse_since(text: str) -> timedelta:
-    """`3d`, `36h`.
+def parse_since(text: str, digest: DigestSettings, *, until: datetime) -> timedelta:
+    """`3d`, `36h`, or a date or time, as `--at` takes them: how long before the edition's moment; a date from its midnight on.
+
+    Args:
+        text: as it was written.
+        digest: whose zone counts.
+        until: the edition's moment.
 
     Raises:
-        ConfigErrors: it is no length of time.
+        ConfigErrors: it is neither, or not before the edition's moment.
     """
+    word, zone = text.strip().lower(), ZoneInfo(zone_for(digest))
     try:
-        return parse_duration(text)
-    except PydanticCustomError as error:
-        found = error.context or {}
-        raise ConfigErrors([ConfigError("--since", str(found.get("reason")), str(found.get("fix", "")))]) from None
+        day = {"today": 0, "yesterday": 1}[word]
+        begins: datetime | None = datetime.combine(until.astimezone(zone).date() - timedelta(days=day), time(), zone)
+    except KeyError:
+        begins = _iso(word, zone)
+    if begins is None:
+        try:
+            return parse_duration(text)
+        except PydanticCustomError as error:
+            reason = str((error.context or {}).get("reason"))
+            fix = "write a whole number and a unit, as in 24h, 3d or 1w, or a date such as 2026-05-20"
+            raise ConfigErrors([ConfigError("--since", reason, fix)]) from None
+    if begins >= until:
+        raise ConfigErrors([ConfigError("--since", f"{text!r} is not before the edition", "write an earlier date")])
+    return until - begins
+
+
+def _iso(word: str, zone: ZoneInfo) -> datetime | None:
+    """A date or a time in ISO form; None for what is written in another way, as a bare number."""
+    try:
+        at = datetime.fromisoformat(word.upper()) if "-" in word else None
+    except ValueError:
+        return None
+    return at if at is None or at.tzinfo else at.replace(tzinfo=zone)
 
 
 def looking_back(spec: DigestSpec, back: timedelta) -> DigestSpec:

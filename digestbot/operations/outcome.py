@@ -12,6 +12,7 @@ from ..settings import CHANNELS
 from ..settings.values import WEEKDAYS
 from .status import LOOKED_UP, delivery_as_dict, until
 
+_SAME = "says what the edition said before: neither its items nor the settings have changed anything in it"
 _SHOWN = 20  # recipients that are named one by one
 
 
@@ -29,8 +30,8 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
         yield f"{name}: {unsent}"
         return
     report = outcome.report or DeliveryReport()
-    if outcome.repeated and not report.sent:
-        yield f"{name}: was made before; nothing is sent again{next_sentence(outcome.next_due)}"
+    if outcome.unchanged or (outcome.repeated and not report.sent):
+        yield f"{name}: {_SAME if outcome.unchanged else f'was made before; nothing is sent again{next_sentence(outcome.next_due)}'}"
     if len(report.sent) > _SHOWN:
         yield f"{name}: sent to {len(report.sent)} recipients"
     for delivery in report.sent if len(report.sent) <= _SHOWN else ():
@@ -88,6 +89,7 @@ def outcome_as_dict(outcome: Outcome) -> dict[str, object]:
         "state": "none" if outcome.no_day else str(outcome.edition.state),
         "repeated": outcome.repeated,
         "revision": outcome.revision,
+        "unchanged": outcome.unchanged,
         "collected": not outcome.no_feed_readable,
         "deliveries": [delivery_as_dict(one) for one in (*report.sent, *_troubled(report))],
     }

@@ -74,8 +74,8 @@ def _database(text: SecretStr) -> SecretStr:
 
 def _source_address(text: str) -> str:
     text = text.strip()
-    # Two letters at least: C: is a drive of Windows and no scheme.
-    scheme = re.match(r"([a-z][a-z0-9+.-]+):", text, re.IGNORECASE)
+    # Two letters at least: C: is a drive of Windows and no scheme, and what a number follows is a host with its port.
+    scheme = re.match(r"([a-z][a-z0-9+.-]+):(?!\d)", text, re.IGNORECASE)
     if not text:
         raise wrong("is empty", "write the address of a feed, or the path of a saved file")
     if scheme and len(scheme[1]) > 1 and scheme[1].lower() not in ("http", "https", "file"):

@@ -69,6 +69,18 @@ def test_to_all_reaches_those_who_have_one(bot: Bot):
     assert len(slack.messages) == 2 * posted
 
 
+def test_a_revision_that_says_the_same_says_so(bot: Bot):
+    """In a line and in JSON; one that a mended topic changes does not."""
+    assert bot(*RUN).returncode == 0
+    done = bot(*RUN, "--again", "--to", "all")
+    assert f"morning {DAY}, revision 1: says what the edition said before" in done.stdout
+    assert f"morning {DAY}, revision 1: sent to" in done.stdout
+    bot.configure(TOPICS__CHIPS="gold, foundry")
+    changed = json.loads(bot(*RUN, "--again", "--to", "all", "--json").stdout)[0]
+    assert (changed["revision"], changed["unchanged"]) == (2, False)
+    assert json.loads(bot(*RUN, "--again", "--to", "all", "--json").stdout)[0]["unchanged"]
+
+
 def test_before_the_edition_it_is_a_run(bot: Bot):
     """Nothing was made yet, so what is made is the edition, not a revision."""
     assert f"morning {DAY}: sent to file:" in bot(*RUN, "--again").stdout

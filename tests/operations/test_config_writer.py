@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bot import Bot
+from bot import Bot, desk_of_one_feed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +14,7 @@ from digestbot.collect import write_opml
 from digestbot.errors import ConfigError
 from digestbot.model import Feed, FeedKind
 from digestbot.operations.config_writer import Question, add_feed, add_feeds, import_opml, remove_feed, write_example
-from digestbot.settings import load
+from digestbot.settings import load, problem_with
 from digestbot.settings.envfile import read_env_file
 
 TEXT = "# mine\nDIGESTBOT_FEEDS__A=https://a.example/feed\nDIGESTBOT_PAGES__B=b.txt\n\nDIGESTBOT_TOPICS__X=gold\n"
@@ -270,6 +270,12 @@ def test_a_feed_is_tried_once_and_called_after_its_title(tmp_path: Path):
         ("www.example.com", "https://www.example.com"),
         ("news.example.co.uk/feed", "https://news.example.co.uk/feed"),
         ("example.com:8080/rss.xml", "https://example.com:8080/rss.xml"),
+        ("localhost:8000/feed.xml", "http://localhost:8000/feed.xml"),
+        ("nas:8080", "http://nas:8080"),
+        ("192.168.1.7/rss", "http://192.168.1.7/rss"),
+        ("192.168.1.7:81/rss", "http://192.168.1.7:81/rss"),
+        ("C:/feeds/a.xml", None),
+        ("news:today.xml", None),
         ("WWW.Example.com/a?b=c", "https://WWW.Example.com/a?b=c"),
         ("feed.xml", None),
         ("./www.example.com/feed.xml", None),
@@ -285,3 +291,27 @@ def test_an_address_without_a_scheme_is_one_where_no_file_can_be_meant(tmp_path:
         (tmp_path / written.partition("?")[0]).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / written).write_text("")
         assert located(written, tmp_path) == str(tmp_path / written)
+
+
+@pytest.mark.parametrize("address", ["localhost:8000/feed.xml", "news.example:81/a", "nas:8080"])
+def test_a_host_with_its_port_is_no_scheme(address: str):
+    """The configuration takes it as `located` does; what else stands before a colon is still judged."""
+    assert problem_with("DIGESTBOT_FEEDS__A", address) is None
+    assert problem_with("DIGESTBOT_FEEDS__A", "gopher:news") is not None
+
+
+def test_a_list_on_the_web_is_told_how_it_is_imported(tmp_path: Path):
+    """2, one line that names both ways on."""
+    done = Bot(tmp_path)("feeds", "import", "https://news.example.com/all.opml")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "save it first" in done.stderr
+    assert "`digestbot feeds add`" in done.stderr
+
+
+def test_a_configured_feed_is_tried_by_its_name(tmp_path: Path):
+    """With its own address, from whatever folder; a name that is none is told with its neighbour."""
+    bot = desk_of_one_feed(tmp_path)
+    done = bot("feeds", "try", "Harbour")
+    assert (done.returncode, str(tmp_path / "saved.xml") in done.stdout) == (0, True)
+    wrong = bot("feeds", "try", "harbor")
+    assert (wrong.returncode, wrong.stderr) == (1, "digestbot: did you mean the feed harbour?\n")

@@ -1,13 +1,22 @@
 """`digestbot preview --since`: all of some days, as if told for the first time."""
 
 import json
+from datetime import UTC, datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from bot import Bot, all_stories, desk_of_one_feed
+from hypothesis import given
+from hypothesis import strategies as st
 from newsroom import AT
 
+from digestbot.operations.look_back import parse_since
+from digestbot.settings import DigestSettings
+
 OLD = ("Kelp farm opens off Lindau", "Sat, 23 May 2026 08:00:00 +0000")
+
+SPAN = (datetime(2026, 1, 1), datetime(2026, 5, 26))  # noqa: DTZ001 -- local times of a zone that is named beside them
 
 
 @pytest.fixture
@@ -34,7 +43,35 @@ def test_it_shows_what_older_editions_told_and_what_is_older_than_any(bot: Bot):
     assert bot.state() == state
 
 
-@pytest.mark.parametrize("words", [("--since", "soon"), ("--since", "0d"), ("--since", "3d", "--watch")])
+@pytest.mark.parametrize("written", ["2026-05-26", "2026-05-26T00:00", "2026-05-26T00:00+08:00", "yesterday"])
+def test_it_takes_a_date_or_a_time_as_well(bot: Bot, written: str):
+    """A date from its midnight on, in the zone of the digest; as far back as the length of time that is meant."""
+    told = titles(bot, "--since", written)
+    assert told == titles(bot, "--since", "36h")
+    assert OLD[0] not in told
+    assert OLD[0] in titles(bot, "--since", "2026-05-20")
+
+
+@given(st.datetimes(*SPAN), st.sampled_from(["Asia/Hong_Kong", "America/New_York"]))
+def test_a_moment_reaches_back_to_itself(at: datetime, zone: str):
+    """The law: whatever moment is written, what came in after it is told, in the zone of the digest."""
+    until = datetime(2026, 5, 27, 12, tzinfo=UTC)
+    digest = DigestSettings(timezone=zone)
+    assert until - parse_since(at.isoformat(), digest, until=until) == at.replace(tzinfo=ZoneInfo(zone))
+    midnight = datetime.combine(at.date(), time(), ZoneInfo(zone))
+    assert until - parse_since(f"{at:%Y-%m-%d}", digest, until=until) == midnight
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--since", "soon"),
+        ("--since", "0d"),
+        ("--since", "3d", "--watch"),
+        ("--since", "2099-01-01"),
+        ("--since", "2026-13-01"),
+    ],
+)
 def test_what_is_no_length_of_time_is_said(bot: Bot, words: tuple[str, ...]):
     """A usage error, in one line."""
     done = bot("preview", *words)
