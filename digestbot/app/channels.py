@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
-from typing import Protocol, runtime_checkable
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 from ..errors import ConfigError
 from ..ports import Advice, Channel, Wanted
@@ -19,6 +19,14 @@ class RecipientCheck(Protocol):
 
     def check_recipient(self, address: str) -> None:
         """Raises one of the DeliveryErrors where a message to this address would certainly be refused today."""
+
+
+@runtime_checkable
+class RecordCheck(Protocol):
+    """A plug-in that can look up what others know of its sender; `digestbot check --dns` asks those that can."""
+
+    def look_up(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
+        """What was found. Asks name servers."""
 
 
 def channels(loaded: Loaded, *, without: Collection[str] = ()) -> dict[str, Channel]:
@@ -66,11 +74,21 @@ def delivery_problems(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> 
     return (*nobody, *(error for errors in found.values() for error in errors))
 
 
-def channel_advice(loaded: Loaded) -> tuple[Advice, ...]:
-    """What the owner of this configuration should see to besides."""
+def channel_advice(loaded: Loaded, *, dns: bool = False) -> tuple[Advice, ...]:
+    """What the owner of this configuration should see to besides.
+
+    Args:
+        loaded: the configuration.
+        dns: look up the records that can be looked up, instead of telling how they ought to be.
+    """
     wanted = wanted_channels(loaded, loaded.digests)
     plugins = CHANNELS.plugins.items()
-    return tuple(one for scheme, plugin in plugins for one in plugin.advice(loaded.settings.channels, wanted[scheme]))
+    settings, made = loaded.settings.channels, list[Advice]()
+    for scheme, plugin in plugins:
+        looked_up = tuple(plugin.look_up(settings, wanted[scheme])) if dns and isinstance(plugin, RecordCheck) else ()
+        advice = plugin.advice(settings, wanted[scheme])
+        made += [one for one in advice if not looked_up or one.reason != "not looked up"] + [*looked_up]
+    return tuple(made)
 
 
 def _placed(error: ConfigError, loaded: Loaded) -> ConfigError:

@@ -7,7 +7,7 @@ from typing import Final
 
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "init": ("digestbot init --interactive",),
-    "check": ("digestbot check --json",),
+    "check": ("digestbot check --json", "digestbot check --dns"),
     "explain": (
         "digestbot explain 3",
         "digestbot explain https://www.example.com/news/4711 --date 2026-05-27",

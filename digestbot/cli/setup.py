@@ -115,12 +115,19 @@ class _Terminal:
 
 
 @setup.command("check")
-def check_command(config: Config = None, data: Data = None, as_json: Json = False) -> None:
+def check_command(
+    dns: Annotated[
+        bool, typer.Option("--dns", help="Also look up SPF, DKIM and DMARC of the sender; asks your name servers.")
+    ] = False,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
     """Test configuration, feeds, templates and accounts. Says what is wrong and how to fix it."""
     from ..operations.check import check
 
     with exit_on_error():
-        findings = list(check(lambda: read(config), lambda loaded: data_of(loaded, data), progress()))
+        findings = list(check(lambda: read(config), lambda loaded: data_of(loaded, data), progress(), dns=dns))
         if as_json:
             print_json([finding.as_dict() for finding in findings])
         marks = {"ok": "[green]✓[/]", "hint": "[blue]i[/]", "warning": "[yellow]![/]", "error": "[red]✗[/]"}

@@ -30,7 +30,9 @@ from .finding import Finding, warning
 __all__ = ["Finding", "check"]
 
 
-def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: Progress) -> Iterator[Finding]:
+def check(
+    read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: Progress, *, dns: bool = False
+) -> Iterator[Finding]:
     """Everything that was found, in the order a run meets it. Sends nothing and keeps nothing.
 
     Where the configuration itself is wrong, that is all there is to say: nobody is asked anything.
@@ -39,6 +41,7 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
         read: reads the configuration.
         data: the folder for state.
         progress: shows which feeds answer.
+        dns: ask name servers for the records that mail needs.
     """
     try:
         loaded = read()
@@ -64,8 +67,9 @@ def check(read: Callable[[], Loaded], data: Callable[[Loaded], Path], progress: 
         yield warning(loaded, "DIGESTBOT_OPML", left_out_sentence(sources.left_out), fix)
     yield from feeds_and_content(loaded, sources, data(loaded), progress)
     yield from _accounts(loaded)
-    for one in channel_advice(loaded):
-        yield Finding(level="hint", key=one.key, reason=one.reason, fix=one.fix)
+    for one in channel_advice(loaded, dns=dns):
+        line = loaded.lines.get(one.key)
+        yield Finding(level=one.level, key=one.key, reason=one.reason, fix=one.fix, line=line, live=dns and not line)
 
 
 def _wrong(errors: Sequence[ConfigError]) -> Iterator[Finding]:

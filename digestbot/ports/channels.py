@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from ..errors import ConfigError
 from ..model import Delivery, Message
@@ -60,11 +60,12 @@ class Wanted(NamedTuple):
 
 
 class Advice(NamedTuple):
-    """Something worth doing that digestbot cannot look up or do itself; `digestbot check` shows it."""
+    """Something worth doing that digestbot cannot do itself, or that it has looked up; `digestbot check` shows it."""
 
     key: str  # what it is about: "SPF"
     reason: str
     fix: str
+    level: Literal["ok", "hint", "warning"] = "hint"
 
 
 class ChannelPlugin(Protocol):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from .settings import SmtpSettings
 
 if TYPE_CHECKING:
     from .mime import Dkim
+    from .records import Sender
 
 _PREFIX = "DIGESTBOT_SMTP__"
 
@@ -64,17 +66,59 @@ class EmailPlugin(ChannelPlugin):
         )
 
     def advice(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
-        """The DNS records that keep mail out of the junk folder. Looking them up would need a DNS library."""
+        """The DNS records that keep mail out of the junk folder, and settings that nothing asks for."""
         smtp: SmtpSettings = settings["smtp"]
-        host, domain = smtp.host, parseaddr(smtp.sender)[1].rpartition("@")[2]
-        if not (wanted and domain) or is_on_this_machine(host):
-            return ()  # a server on this machine hands the mail on, and under whose name only its owner knows
-        records = (
-            f'{domain} TXT "v=spf1 a:{host} ~all", or the include: that the owner of {host} names (RFC 7208)',
-            f"SELECTOR._domainkey.{domain} TXT with the key that {host} signs with (RFC 6376)",
-            f'_dmarc.{domain} TXT "v=DMARC1; p=none", then p=quarantine once reports are clean (RFC 7489)',
+        from .records import wanted as records_wanted
+
+        idle = _without_effect(smtp) if wanted else ()
+        # A server on this machine hands the mail on, and under whose name only its owner knows.
+        if not (wanted and smtp.sender) or is_on_this_machine(smtp.host):
+            return idle
+        return (*idle, records_wanted(_sender(smtp)))
+
+    def look_up(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
+        """The same records, as they are; where `digestbot check --dns` asks for it."""
+        smtp: SmtpSettings = settings["smtp"]
+        if not (wanted and smtp.sender):
+            return ()
+        from publicsuffixlist import PublicSuffixList
+
+        from .records import found, is_installed, txt_records
+
+        if not is_installed():
+            return (Advice("SPF, DKIM, DMARC", "needs one more package", "pip install 'digestbot[dns]'", "warning"),)
+        sender = _sender(smtp)
+        organisation = PublicSuffixList().privatesuffix(sender.domain) or ""
+        return tuple(found(replace(sender, organisation=organisation), txt_records))
+
+
+def _sender(smtp: SmtpSettings) -> Sender:
+    from .records import Sender
+
+    domain = parseaddr(smtp.sender)[1].rpartition("@")[2].lower()
+    return Sender(domain=domain, host=smtp.host, selector=smtp.dkim_selector)
+
+
+def _without_effect(smtp: SmtpSettings) -> tuple[Advice, ...]:
+    """What is set and never asked for, as the others stand."""
+    given, encrypted = smtp.model_fields_set, smtp.security != "none"
+    checks = (
+        ("PASSWORD", smtp.password is not None and not smtp.username, "without USERNAME nobody signs in"),
+        ("CA_FILE", smtp.ca_file is not None and not encrypted, "SECURITY=none shows no certificate"),
+        ("PLAIN_LOGIN", smtp.plain_login and encrypted, "the login goes encrypted"),
+        ("DKIM_KEY", smtp.dkim_key is not None and not smtp.dkim_selector, "without DKIM_SELECTOR nothing is signed"),
+        ("DKIM_DOMAIN", bool(smtp.dkim_domain) and not smtp.dkim_selector, "without DKIM_SELECTOR nothing is signed"),
+    )
+    return tuple(
+        Advice(
+            f"{_PREFIX}{name}{'_FILE' * (f'{name}_file'.lower() in given)}",
+            f"has no effect: {why}",
+            "take it out",
+            "warning",
         )
-        return (Advice("SPF, DKIM, DMARC", "not looked up", f"set {'; '.join(records)}"),)
+        for name, idle, why in checks
+        if idle
+    )
 
 
 def _missing(smtp: SmtpSettings, key: str) -> tuple[ConfigError, ...]:
