@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -15,6 +14,7 @@ _VOID: Final = frozenset(
 
 # UTF-8's first byte of a character and its second, as they look when they were taken for Latin-1 or Windows-1252.
 _ENCODED_AGAIN: Final = re.compile(f"[\xc2-\xf4][\x80-\xbf{''.join(WINDOWS_1252.values())}]")
+_ODD_IN_ATTRIBUTE: Final = re.compile(r"[\"&<>\n\r\t]")
 _AS_BYTES: Final = {ord(character): byte for byte, character in WINDOWS_1252.items()}
 
 
@@ -33,7 +33,7 @@ def typed_text(element: Any) -> tuple[str, bool]:
     literal = "xhtml" in kind or kind.endswith("xml")
     if literal and len(element) == 1 and _is_wrapper(element):
         element = element[0]  # the division that XHTML in Atom must stand in (RFC 4287, 3.1.1.3) is none of the content
-    return once_decoded("".join(_markup(element, literal=literal)).strip()), kind in (
+    return once_decoded(_markup(element, literal=literal).strip()), kind in (
         "text",
         "text/plain",
     ) and not _is_marked(element)
@@ -74,27 +74,34 @@ def _is_marked(element: Any) -> bool:
     return any(isinstance(child.tag, str) for child in element)
 
 
-def _markup(element: Any, *, literal: bool) -> Iterator[str]:
+def _markup(element: Any, *, literal: bool) -> str:
+    parts: list[str] = []
+    _add_markup(parts, element, literal=literal)
+    return "".join(parts)
+
+
+def _add_markup(parts: list[str], element: Any, *, literal: bool) -> None:
     """The content with its tags. Text is escaped where it is literal; else it was HTML before it became XML."""
-    if element.text:
-        yield escape(element.text) if literal else element.text
+    if text := element.text:
+        parts.append(escape(text) if literal else text)
     for child in element:
-        if isinstance(child.tag, str):
-            tag = child.tag.rpartition("}")[2]
-            attributes = "".join(
-                f" {name.rpartition('}')[2]}={quoteattr(value)}" for name, value in child.attrib.items()
-            )
-            if tag.lower() in _VOID:
-                yield f"<{tag}{attributes}>"
-            else:
-                yield f"<{tag}{attributes}>"
-                yield from _markup(child, literal=literal)
-                yield f"</{tag}>"
-        if child.tail:
-            yield escape(child.tail) if literal else child.tail
+        if isinstance(tag := child.tag, str):
+            tag = tag.rpartition("}")[2]
+            attributes = "".join([f" {name.rpartition('}')[2]}={_quoted(value)}" for name, value in child.items()])
+            parts.append(f"<{tag}{attributes}>")
+            if tag.lower() not in _VOID:
+                _add_markup(parts, child, literal=literal)
+                parts.append(f"</{tag}>")
+        if tail := child.tail:
+            parts.append(escape(tail) if literal else tail)
+
+
+def _quoted(value: str) -> str:
+    # What `quoteattr` gives for nearly every value, in a quarter of its time.
+    return quoteattr(value) if _ODD_IN_ATTRIBUTE.search(value) else f'"{value}"'
 
 
 def all_text(element: Any) -> str:
     if element is None:
         return ""
-    return (element.text or "") if len(element) == 0 else "".join(_markup(element, literal=False))
+    return (element.text or "") if len(element) == 0 else _markup(element, literal=False)

@@ -54,6 +54,7 @@ _NUMBER = re.compile(r"(?<![\d])\d{1,4}(?!\d)")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 _ZONED_AT_END = re.compile(rf"(?:\s|(?<=\d))((?:(?:GMT|UTC)\s*)?{_OFFSET}|[A-Z]{{2,5}})\s*(?:\d{{4}})?\s*\Z")
 _MAX_CHARS = 100
+_DIVIDERS = 2  # of day, month and year as numbers
 _PIVOT = 70  # two digits below it are of this century (RFC 2822 section 4.3 says 50; no feed is older than 1990)
 
 
@@ -97,6 +98,8 @@ def day_first_of(texts: Iterable[str]) -> bool | None:
     """What a feed's own dates say about 03/04/2026: whether one of them can only begin with its day, or its month."""
     votes = set()
     for text in texts:
+        if text.count("/") + text.count("-") + text.count(".") < _DIVIDERS:
+            continue  # most dates, in a tenth of the time of a pattern
         found = _NUMERIC.search(text[:_MAX_CHARS])
         if found and len(found[1]) <= 2:
             first, second = int(found[1]), int(found[3])

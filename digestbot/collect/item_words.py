@@ -93,10 +93,9 @@ def text_of(item: RawItem, title: str) -> str:
         text = sanitise(words)
     else:
         text = plain_text(words)
-        links = words.count("</a")
         if (
-            links
-            and len(words) <= _MOST_CHARS_OF_A_LIST
+            len(words) <= _MOST_CHARS_OF_A_LIST
+            and (links := words.count("</a"))
             and len(text) <= _MAX_CHARS_A_LINK * links
             and is_list_of_headlines(words, text, title)
         ):
@@ -106,7 +105,7 @@ def text_of(item: RawItem, title: str) -> str:
 
 def is_picture_alone(markup: str) -> bool:
     """Whether a text is only a picture, so that what is said about the picture says more."""
-    return "<img" in markup and len(markup) <= _MOST_CHARS_OF_A_PICTURE and not plain_text(markup)
+    return len(markup) <= _MOST_CHARS_OF_A_PICTURE and "<img" in markup and not plain_text(markup)
 
 
 def headline(text: str) -> str:
@@ -129,7 +128,9 @@ def without_frame(text: str) -> str:
         for at, line in enumerate(head)
         if not _is_frame(line, alone=not rest and len(head) == 1, early=at < _LINES_WITH_NAMES)
     ]
-    body = _ANNOUNCED.sub("", "\n".join((*kept, rest)).strip(), count=1)
+    body = "\n".join((*kept, rest)).strip()
+    if "announce" in body.lower():
+        body = _ANNOUNCED.sub("", body, count=1)
     return _LABEL.sub("", body, count=1) if _LABEL.match(body) else body
 
 

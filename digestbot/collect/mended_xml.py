@@ -186,10 +186,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 def with_prefixes(text: str) -> str:
     """Prefixes that are used and not declared, declared at the root; spaces in the address of one taken out."""
-    head = _ROOT.search(text)
-    if head:
-        addresses = _SPACED.sub(lambda found: f"{found[1]}{''.join(found[2].split())}{found[3]}", head[0])
-        text = f"{text[: head.start()]}{addresses}{text[head.end() :]}"
+    text = _SPACED.sub(lambda found: f"{found[1]}{''.join(found[2].split())}{found[3]}", text)
     declared = {*_DECLARES.findall(text), "xml", "xmlns"}
     used = {one or other for one, other in _PREFIX.findall(_SECTION.sub("", text))}
     missing = "".join(

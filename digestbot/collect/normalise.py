@@ -177,7 +177,9 @@ def _names(authors: Iterable[str]) -> tuple[str, ...]:
         return ()
     names: dict[str, str] = {}
     for author in authors:
-        line = _MAIL.sub("", plain_line(author[:MAX_TITLE_CHARS]))
+        line = plain_line(author[:MAX_TITLE_CHARS])
+        if "@" in line:
+            line = _MAIL.sub("", line)
         for part in line.split(","):
             name = part.strip().strip("()<>").strip().removeprefix("By ").strip()
             if name:

@@ -20,9 +20,8 @@ _END = re.compile(
     rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>|</\0?(?:r\0?s\0?s|f\0?e\0?e\0?d|r\0?d\0?f)\0?\s*\0?>", re.IGNORECASE
 )
 # Well-formed, and yet something else is meant: characters of Windows-1252.
-_WINDOWS = re.compile(rb"&#(?:1[2-5]\d|[xX][89][0-9a-fA-F]);")
+_WINDOWS = re.compile(rb"&#0*(?:12[89]|1[345]\d|[xX]0*[89][0-9a-fA-F]);")
 _CONTROL = re.compile(rb"\xc2[\x80-\x9f]")  # the same as characters of their own
-_SECTION = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _MAX_HEAD_BYTES = 16_384
 
@@ -72,10 +71,21 @@ def _means_more(content: bytes) -> bool:
     root = _ROOT.search(content, 0, _MAX_HEAD_BYTES)
     if root is not None and content.find(b"<!ENTITY", 0, root.start()) >= 0:
         return True
-    if _CONTROL.search(content):
+    # Bytes are found in a tenth of the time of a pattern, and most documents have none of these.
+    if b"\xc2" in content and _CONTROL.search(content):
         return True
     # In CDATA such a reference is HTML's, and right as it is.
-    return _WINDOWS.search(content) is not None and _WINDOWS.search(_SECTION.sub(b"", content)) is not None
+    return (
+        b"&#" in content
+        and _WINDOWS.search(content) is not None
+        and _WINDOWS.search(_without_sections(content)) is not None
+    )
+
+
+def _without_sections(content: bytes) -> bytes:
+    """The document without its CDATA, which takes a twentieth of a pattern's time."""
+    first, *rest = content.split(b"<![CDATA[")
+    return b"".join((first, *(part.partition(b"]]>")[2] for part in rest)))
 
 
 def _strictly(content: bytes) -> Any:

@@ -89,7 +89,8 @@ def _item(entry: dict[str, Any]) -> RawItem:
     summary = _first(entry, ("summary", "itunes_words") if detail else ("itunes_words", "summary"))
     longest = details if len(content) > len(summary) or not detail else detail
     longer = content if len(content) > len(summary) else summary
-    if (not longer or is_picture_alone(longer)) and (words := _first(entry, _LAST_WORDS)):
+    words = _first(entry, _LAST_WORDS)
+    if words and (not longer or is_picture_alone(longer)):
         summary, content, longest = words, "", {}
     people = [*(entry.get("authors") or ()), *(entry.get("contributors") or ())]
     links = [*_links(entry)]

@@ -24,6 +24,8 @@ DAMAGE = [
     ("A ship &#xD83D;&#xDEA2; and half &#xD800; of one", "A ship 🚢 and half of one"),
     ("A ship &#55357;&#57000;", "A ship \U0001f6a8"),
     ("It&#146;s &#147;low&#x94;&#151;again", "It’s “low”—again"),
+    ("It&#0146;s &#x00093;low&#148;", "It’s “low”"),
+    ("A letter &#1234;, a bar &#124; and a sign &#x8217;", "A letter Ӓ, a bar | and a sign 舗"),
     ("Nothing &#0; at &#x1F; all", "Nothing at all"),
     ("Gold <i>rises</i> again", "Gold rises again"),
     ("Gold <b><i>rises</b></i> again", "Gold rises again"),
@@ -50,6 +52,7 @@ def test_damage_costs_neither_the_words_nor_the_next_item(written: str, meant: s
     [
         lambda text: text.replace("<item>", "<media:credit>Ann</media:credit><item>").replace('xmlns:media="http://search.yahoo.com/mrss/"', ""),
         lambda text: text.replace("<item>", '<item odd:mark="1">'),
+        lambda text: text.replace("<item>", '<item><a:link xmlns:a="http://www .w3.org/2005/Atom " href="https://h.example/"/>'),
         lambda text: "\n  \n" + text,
         lambda text: "<!-- made by hand -->\n" + text,
         lambda text: "<!-- once: <rss version=2.0><channel> -->\n" + text,
@@ -59,7 +62,7 @@ def test_damage_costs_neither_the_words_nor_the_next_item(written: str, meant: s
         lambda text: text.replace("<rss", '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.com/rss-0.91.dtd">\n<rss'),
         lambda text: text.replace("<rss", '<!DOCTYPE rss [<!ENTITY post "Harbour Post">]>\n<rss').replace("Harbour Post<", "&post;<"),
     ],
-    ids=["undeclared prefix", "undeclared attribute", "blank", "comment", "commented feed", "warning", "script behind", "zeros behind", "doctype", "own entity"],
+    ids=["undeclared prefix", "undeclared attribute", "spaced address", "blank", "comment", "commented feed", "warning", "script behind", "zeros behind", "doctype", "own entity"],
 )  # fmt: skip
 def test_what_stands_around_a_feed_does_no_harm(change) -> None:
     """Junk before and after, prefixes that nobody declared and document types leave the items as they are."""
