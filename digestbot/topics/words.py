@@ -22,7 +22,7 @@ _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\uff07"), "'")
 # A soft hyphen and zero-width signs stand inside words. NFKD would make letters of the signs of trade marks.
 _SIGNS = _HYPHENS | _APOSTROPHES | dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff")) | {0x2122: " ", 0x2120: " "}
 # The plural of letters in capitals, and of a number that is a name: EVs, F-35s, 737s. A decade is none: 1990s.
-_PLURAL_OF_NAME = re.compile(r"\b([A-Z]{2,}|(?<![\d.,])\d{1,3})s\b")
+_PLURAL_OF_NAME = re.compile(r"\b([A-Z]{2,}|[A-Z]&[A-Z]|(?<![\d.,])\d{1,3})s\b")
 _PLURAL_OR_OWNER = re.compile(_PLURAL_OF_NAME.pattern.replace("s\\b", "'?s\\b"))
 _INITIALS = re.compile(r"[a-z](?:\.[a-z])+")
 _TIME_OR_LATIN = frozenset(["a.m", "p.m", "e.g", "i.e"])  # nobody means a prime minister by 5 p.m.
@@ -57,10 +57,22 @@ _ELIDED = frozenset(
 )
 _MIN_SIDE_OF_AND = 3  # letters: AT&T and H&M are one word, "Johnson&Johnson" are two
 _AND = re.compile(r"\s+(?:&|and)\s+", re.IGNORECASE)
+_AND_UNSPACED = re.compile(r"(?<=\w\w\w)&(?=\w\w\w)")
+# Names of two letters: R & D, S and P 500. Each way to write it is a pattern of its own, for one with a fixed beginning is found far faster.
+_SPACED = {sign: re.compile(rf" {sign} (?=[A-Z](?![^\W\d]))") for sign in ("&", "and", "AND")}
+_PAIRED = re.compile(r"(?:\A|(\S*)\s)[\"'“(\[]?(?:AT|[A-Z])\Z")
+_MAX_CHARS_BEFORE = 24
+# Words whose letters only tell one from another: hepatitis A and E, terminals C and D.
+_LABEL_WORDS = """
+vitamin hepatitis influenza flu protein plan group type class grade category categorie option team route line terminal section part block wing ward unit
+phase zone tier serie series generation gen figure appendix annex schedule exhibit level lane pier gate hall building point side model variant sample
+formula case witness patient pool division stage tranche list letter
+"""
+_LABELS = frozenset(f"{word}{ending}" for word in _LABEL_WORDS.split() for ending in ("", "s", "es"))
 
 # J.P. Morgan is JPMorgan to some, and Web3 to others Web 3.
 _NAME_AFTER_INITIALS = re.compile(r"(?:[^\W\d_]\.){2,3} ?[^\W\d_]{3,}")
-_NUMBERED = re.compile(r"([^\W\d_]{2,})(\d{1,3})")
+_NUMBERED = re.compile(r"([^\W\d_]{2,}|[^\W\d_]&[^\W\d_])(\d{1,3})")
 Form = tuple[int, int, str]  # a place, the number of parts it stands for, and how else they are written
 
 
@@ -111,7 +123,8 @@ def spellings(text: str) -> tuple[tuple[str, ...], ...]:
     """Other ways to write a term: COVID19 for COVID-19, NodeJS for Node.js, S&P500 for S&P 500, "and" for "&"."""
     text, base = _as_name(text), topic_words(text)
     found: dict[tuple[str, ...], None] = {}
-    for written in dict.fromkeys((text, _AND.sub(" & ", text), _AND.sub(" and ", text))):
+    spaced = _AND_UNSPACED.sub(" and ", text)
+    for written in dict.fromkeys((text, _AND.sub(" & ", text), _AND.sub(" and ", spaced))):
         made = topic_text(written)
         found[_with_possessives(made)] = None
         for at, length, form in made.forms:
@@ -154,8 +167,30 @@ def _with_possessives(text: TopicText) -> tuple[str, ...]:
 
 def _tokens(text: str) -> list[str]:
     text = text if text.isascii() else text.translate(_SIGNS)
-    found: list[str] = _TOKEN.findall(fold(_PLURAL_OF_NAME.sub(r"\1's", text)))
+    found: list[str] = _TOKEN.findall(fold(_PLURAL_OF_NAME.sub(r"\1's", _with_pairs(text))))
     return found
+
+
+def _with_pairs(text: str) -> str:
+    """The text with `R & D` as `R&D`, and `R and D` as one token of which each part counts, for an "and" may be one."""
+    for sign, pattern in _SPACED.items():
+        if f" {sign} " in text:
+            text = pattern.sub(_joined, text)
+    return text
+
+
+def _joined(found: re.Match[str]) -> str:
+    if not _is_pair(found):
+        return found[0]
+    return "&" if found[0] == " & " else "&and&"
+
+
+def _is_pair(found: re.Match[str]) -> bool:
+    before = _PAIRED.search(found.string[max(found.start() - _MAX_CHARS_BEFORE, 0) : found.start()])
+    if before is None or (found[0] != " & " and found.string[found.end()] == "I"):  # "X and I" are two
+        return False
+    label = before[1] or ""
+    return label.casefold() not in _LABELS and not (len(label) == 2 and label[1] == ",")
 
 
 @lru_cache(maxsize=65_536)
@@ -199,6 +234,9 @@ def _chunk(chunk: str) -> tuple[list[str], list[Form]]:
         return _apostrophe(chunk)
     if "." in chunk.lstrip("."):
         return _dots(chunk)
+    if "&and&" in chunk:
+        one, other = chunk.split("&and&", 1)
+        return [one, "and", other], [(0, 3, f"{one}&{other}")]
     if "&" in chunk:
         sides = chunk.split("&")
         if min(map(len, sides)) >= _MIN_SIDE_OF_AND:

@@ -80,6 +80,28 @@ Johnson & Johnson | Johnson&Johnson settles
 Procter & Gamble | Procter and Gamble lifts prices
 Marks and Spencer | Marks & Spencer hit by outage
 R&D | R&D spending falls
+R&D | R & D spending falls
+R&D | Drugmaker boosts R and D
+R&D | R AND D SPENDING FALLS
+R&D | Cuts to R &amp; D ahead
+R and D | R&D spending falls
+R & D | R and D spending falls
+S&P 500 | S and P 500 ends higher
+S&P 500 | S & P 500 ends higher
+S&P 500 | S & P500 ends higher
+S&P 500 | The “S and P 500” at a record
+S&P500 | S&P 500 ends higher
+S and P 500 | S&P 500's longest run
+S & P 500 | S and P 500’s longest run
+S&P | S and P cuts its rating
+M&A | M&As surge in Tokyo
+M&A | M and A lawyers are busy
+Q&A | Q and A: what the vote means
+AT&T | AT & T buys spectrum
+AT&T | AT and T buys spectrum
+H&M | Profits at H and M slip
+X | X and Y Combinator invest
+Johnson&Johnson | Johnson and Johnson settles
 Iran | Israel–Iran ceasefire holds
 Israel | Israel–Iran ceasefire holds
 Iran | Israel—Iran ceasefire holds
@@ -224,6 +246,18 @@ S&P 500 | S&P 400 ends higher
 S&P 500 | A fund of 500
 AT&T | At the T-junction
 R | R&D spending falls
+R | R & D spending falls
+R&D | Vitamins R and D explained
+A&E | Hepatitis A and E vaccines arrive
+A&E | Hepatitis A & E vaccines arrive
+B&C | Plans A, B and C fail
+C&D | Terminals C and D close
+H&M | h and m are letters
+B&B | Group B and Brazil
+B&Q | B and Queen
+R&D | R and Dublin
+S&P 500 | S and P 400 ends higher
+M&I | M and I say no
 X | X-rays show a hidden Vermeer
 X | iPhone-XS owners wait
 PM | Polls close at 5 p.m.
