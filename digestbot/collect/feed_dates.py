@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,8 @@ _ISO = re.compile(
     rf"((?:(?:GMT|UTC?)\s*)?{_OFFSET}|[A-Za-z]{{1,5}})?",
     re.IGNORECASE,
 )
+# A week and its day, or the day of a year (ISO 8601, 5.2.2 and 5.2.3).
+_WEEK_OR_DAY = re.compile(r"(\d{4})-?(?:W(\d\d)(?:-?([1-7]))?|(?<=-)(\d{3}))(?=\Z|[T\s_])", re.IGNORECASE)
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s?([./-])\s?(\d{1,2})\s?[./-]\s?(\d{1,4})(?!\d)")
 _NAMED_OFFSET = re.compile(rf"(?:GMT|UTC?|Z)?\s*({_OFFSET})", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -112,6 +114,7 @@ def day_first_of(texts: Iterable[str]) -> bool | None:
 def _odd(text: str, day_first: bool | None) -> datetime | None:  # noqa: FBT001 -- cached by position
     text = " ".join(text[:_MAX_CHARS].split())
     try:
+        text = _WEEK_OR_DAY.sub(_calendar_day, text, count=1) if _WEEK_OR_DAY.match(text) else text
         return _iso(text) or _epoch(text) or _loose(text, day_first)
     except (ValueError, OverflowError, IndexError):
         return None
@@ -125,6 +128,18 @@ def _iso(text: str) -> datetime | None:
     if day is None and "-" not in text:
         return None  # 202605 is as likely something else
     return _made(int(year), int(month), int(day or 1), (hour, minute, second), zone)
+
+
+def _calendar_day(found: re.Match[str]) -> str:
+    year, week, day, of_year = found.groups()
+    if week:
+        return date.fromisocalendar(int(year), int(week), int(day or 1)).isoformat()
+    first = date(int(year), 1, 1)
+    found_day = first + timedelta(days=int(of_year) - 1)
+    if found_day.year != first.year:
+        msg = f"no day {of_year} in {year}"
+        raise ValueError(msg)
+    return found_day.isoformat()
 
 
 def _epoch(text: str) -> datetime | None:

@@ -28,6 +28,7 @@ Wed, 25 Mar 2026 11:15 NZDT|Tue, 24 Mar 2026 22:15:00 UT|Tue, 24 Mar 2026 22:15|
 Di, 24. März 2026 22:15|mar. 24 mars 2026 à 22:15|mar, 24 marzo 2026 22:15|ter, 24 de março de 2026 às 22:15|mar, 24 mar 2026 22:15
 di 24 maart 2026 22:15|Вт, 24 мар 2026 22:15|24 марта 2026 г. 22:15|wt., 24 marca 2026 22:15|24 Mart 2026 22:15|tis 24 mars 2026 22.15
 24. března 2026 22:15|2026. március 24. 22:15|24 Μαρτίου 2026 22:15|24 maaliskuuta 2026 22.15|24 Maret 2026 22:15|24 березня 2026 22:15
+2026-W13-2T22:15:00Z|2026-W13-2 22:15|2026W132T221500Z|2026-W13-3T06:15+08:00|2026-083T22:15:00Z|2026-084 06:15 +0800|2026-w13-2t22:15z
 2026年3月24日 22:15|2026年3月24日 下午10:15|2026년 3월 24일 오후 10:15|2026年03月24日 22時15分
 """
 WRITTEN = [text for line in SAME.strip().splitlines() for text in line.split("|")]
@@ -42,6 +43,11 @@ def test_one_moment_in_many_words(written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "moment"),
     [
+        ("2026-W13-2", "2026-03-24T00:00:00"),
+        ("2026W132", "2026-03-24T00:00:00"),
+        ("2026-W13", "2026-03-23T00:00:00"),
+        ("2026-W53-7", "2027-01-03T00:00:00"),
+        ("2024-366", "2024-12-31T00:00:00"),
         ("24 Mar 2026 12:15 PM", "2026-03-24T12:15:00"),
         ("24 Mar 2026 12:15 am", "2026-03-24T00:15:00"),
         ("mar, 24 feb 2026 22:15", "2026-02-24T22:15:00"),  # mar: martes, Tuesday
@@ -57,7 +63,21 @@ def test_odd_hours_and_days(written: str, moment: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "yesterday", "Tue, 31 Feb 2026 10:00", "0000-00-00 00:00:00", "12 2026", "x" * 9_999, "99/99/2026", "24:99"],
+    [
+        "",
+        "yesterday",
+        "Tue, 31 Feb 2026 10:00",
+        "0000-00-00 00:00:00",
+        "12 2026",
+        "x" * 9_999,
+        "99/99/2026",
+        "24:99",
+        "2025-W53-1",
+        "2026-W00-1",
+        "2026-W13-8",
+        "2026-366",
+        "2026-000",
+    ],
 )
 def test_what_is_no_date(written: str) -> None:
     """Days that do not exist, words and nothing give no moment."""
