@@ -14,9 +14,9 @@ from ..model import Item
 from .cosine import FLOOR, pairwise_cosines
 from .idf import CorpusStatistics
 from .meaning import Meaning, with_meaning
-from .title_support import title_stems, without_unsaid
-from .tokens import TokenisedItem, tokenise_items
-from .vocabulary import Vocabulary, count_words
+from .title_support import without_unsaid
+from .tokens import tokenise_items
+from .vocabulary import NumberedItems, Vocabulary, number_words
 
 # Document expansion: an item takes on words of its nearest neighbours, if they are at least this similar to it. Borrowing
 # from more or from less similar neighbours gained nothing (docs/design.md).
@@ -57,15 +57,16 @@ def compare_items(
         meaning: a model to be asked, too; None for words alone.
         across_languages: whether items in two languages may be alike in meaning.
     """
-    tokenised = tokenise_items(items)
-    vocabulary, vectors = weighted_vectors(tokenised, background)
-    _forget_labels(vectors, tokenised, vocabulary)
+    numbered = number_words(tokenise_items(items))
+    vocabulary = numbered.vocabulary
+    vectors = weighted_vectors(numbered, background)
+    _forget_labels(vectors, numbered)
     days = np.array([item.effective_time.timestamp() / 86400 if item.effective_time else np.nan for item in items])
     figures = are_figures(vocabulary)
     similarity = pairwise_cosines(vectors, figures=figures, days=days)
     similarity = without_unsaid(
         similarity,
-        titles=title_stems(tokenised, vocabulary, figures=figures),
+        titles=numbered.title_stems(without=figures),
         vectors=vectors,
         has_text=np.array([bool(item.text) for item in items]),
     )
@@ -74,7 +75,7 @@ def compare_items(
         similarity = with_meaning(
             in_words,
             meaning.vectors(items),
-            languages=[item.language for item in tokenised],
+            languages=numbered.languages,
             across_languages=across_languages,
         )
     return Evidence(
@@ -82,31 +83,23 @@ def compare_items(
     )
 
 
-def weighted_vectors(
-    tokenised: Sequence[TokenisedItem], background: CorpusStatistics
-) -> tuple[Vocabulary, sparse.csr_array]:
+def weighted_vectors(numbered: NumberedItems, background: CorpusStatistics) -> sparse.csr_array:
     """TF-IDF with sublinear counts (Salton and Buckley 1988), rows of length 1."""
-    vocabulary, counts = count_words(tokenised)
-    size = len(tokenised)
-    vectors = sparse.csr_array(
-        (counts.data, vocabulary.column_of[counts.indices], counts.indptr), shape=(size, vocabulary.columns)
-    )
-    vectors.sum_duplicates()
-    frequency = np.bincount(vectors.indices, minlength=vocabulary.columns)
-    weights = background.weights(vocabulary, frequency=frequency, items=size)
+    vectors = numbered.counts()
+    size, columns = vectors.shape
+    frequency = np.bincount(vectors.indices, minlength=columns)
+    weights = background.weights(numbered.vocabulary, frequency=frequency, items=size)
     weights[frequency > max(_MIN_COMMON_ITEMS, _COMMON_SHARE * size)] = 0
     vectors.data = ((1 + np.log(vectors.data)) * weights[vectors.indices]).astype(np.float32)
     vectors.eliminate_zeros()
-    return vocabulary, _scaled(vectors)
+    return _scaled(vectors)
 
 
-def _forget_labels(vectors: sparse.csr_array, tokenised: Sequence[TokenisedItem], vocabulary: Vocabulary) -> None:
+def _forget_labels(vectors: sparse.csr_array, numbered: NumberedItems) -> None:
     """Set what an outlet's labels weigh to 0. The other words weigh as before: they alone are no more of the item for it."""
-    for row, item in enumerate(tokenised):
-        if item.labels:
-            columns = vocabulary.column_of[[vocabulary.words[item.language][word] for word in item.labels]]
-            own = slice(vectors.indptr[row], vectors.indptr[row + 1])
-            vectors.data[own][np.isin(vectors.indices[own], columns)] = 0
+    for row, labels in numbered.labels.items():
+        own = slice(vectors.indptr[row], vectors.indptr[row + 1])
+        vectors.data[own][np.isin(vectors.indices[own], numbered.vocabulary.column_of[labels])] = 0
     vectors.eliminate_zeros()
 
 
@@ -122,7 +115,8 @@ def are_figures(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
     for columns in vocabulary.stems.values():
         # One letter is enough to be no figure: `5g` and `g7` are names. A version is one: every project has its `v1.0.0`.
         figures[list(columns.values())] = [
-            not any(map(str.isalpha, stem)) or _VERSION.fullmatch(stem) is not None for stem in columns
+            not stem.isalpha() and (not any(map(str.isalpha, stem)) or _VERSION.fullmatch(stem) is not None)
+            for stem in columns
         ]
     return figures
 

@@ -17,7 +17,7 @@ from ..text.tokenize import fold, is_unspaced, pieces_of
 from .idf import CorpusStatistics
 from .similarity import are_figures, weighted_vectors
 from .tokens import TEXT_CHARACTERS, tokenise_items
-from .vocabulary import Vocabulary
+from .vocabulary import Vocabulary, number_words
 
 # A name is one word, or up to four characters in scripts without spaces, which are three overlapping pairs.
 _PAIRS_OF_A_NAME = 3
@@ -34,12 +34,13 @@ class Support:
     """How far items support each other: the cosine of their words without numbers and without the strongest names."""
 
     def __init__(self, items: Sequence[Item], background: CorpusStatistics) -> None:
-        tokenised = tokenise_items(items)
-        vocabulary, vectors = weighted_vectors(tokenised, background)
+        numbered = number_words(tokenise_items(items))
+        vocabulary = numbered.vocabulary
+        vectors = weighted_vectors(numbered, background)
         vectors.data[_are_amounts(vocabulary)[vectors.indices]] = 0
         self._items = items
         self._titles = [fold(item.title) for item in items]
-        self.languages = [item.language for item in tokenised]
+        self.languages = numbered.languages
         self._vocabulary = vocabulary
         self._vectors = vectors
         self._is_pair = np.zeros(vectors.shape[1], dtype=bool)

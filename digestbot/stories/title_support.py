@@ -6,15 +6,11 @@ things, which only their titles name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from .cosine import mirrored
-from .tokens import TokenisedItem
-from .vocabulary import Vocabulary
 
 # How many words of the one's title the other says in its title or text, and the other way round: a word that both titles
 # have counts twice. Of the pairs of labelled reports that say fewer and are still .15 alike, 13 of 54 are of one event; of
@@ -34,7 +30,7 @@ def without_unsaid(
 
     Args:
         similarity: symmetric, ones on the diagonal.
-        titles: by row, the stems of its title, as `title_stems` gives them.
+        titles: by row, the stems of its title, as `NumberedItems.title_stems` gives them, numbers left out.
         vectors: by row, the stems of its title and text.
         has_text: by row, whether there is a text beside the title. A headline is compared by its words as they are.
     """
@@ -50,19 +46,3 @@ def without_unsaid(
     upper = sparse.csr_array((values, (pairs.row, pairs.col)), shape=similarity.shape, dtype=np.float32)
     upper.eliminate_zeros()
     return mirrored(upper)
-
-
-def title_stems(
-    tokenised: Sequence[TokenisedItem], vocabulary: Vocabulary, *, figures: npt.NDArray[np.bool_]
-) -> sparse.csr_array:
-    """By item, a one for each stem of its title that is neither a stop word nor a number."""
-    columns: list[int] = []
-    starts = [0]
-    for item in tokenised:
-        number_of = vocabulary.words[item.language]
-        words = item.words[: item.title_words]
-        stems = {int(vocabulary.column_of[number_of[word]]) for word in words if word not in item.labels}
-        columns += sorted(column for column in stems if column and not figures[column])
-        starts.append(len(columns))
-    shape = (len(tokenised), vocabulary.columns)
-    return sparse.csr_array((np.ones(len(columns), dtype=np.float32), columns, starts), shape=shape)

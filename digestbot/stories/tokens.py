@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ..model import Item
-from ..text.language import guess_language, stemmer_for, stop_words_for
+from ..text.language import guess_language, stem_words, stop_words_for
 from ..text.sentences import split_sentences
 from ..text.tokenize import pieces_of
 from .titles import bare_title, is_heading, label_words, outlet_names, series_name, series_titles, writer_of
@@ -26,24 +25,25 @@ class TokenisedItem:
     """An item as clustering sees it."""
 
     language: str
-    words: list[str]  # TITLE_COUNT times those of the title, then those of the head of the text
+    words: list[str]  # those of the title, then those of the head of the text
     title_words: int  # how many words the title has
     labels: AbstractSet[str]  # those of its words that its outlet writes into many titles
 
 
-def tokenise_items(items: Sequence[Item]) -> list[TokenisedItem]:
-    """Every item's words, without what its outlet adds to its titles; that is found by comparing the items of the day."""
+def tokenise_items(items: Sequence[Item]) -> Iterator[TokenisedItem]:
+    """Every item's words, without what its outlet adds to its titles; that is found by comparing the items of the day.
+
+    One item after the other: the words of a day, as text, are a hundred times what becomes of them.
+    """
     outlets = outlet_names(items)
     labels = label_words(items)
     series = series_titles(items)
-    return [
-        _read(
+    for item in items:
+        yield _read(
             item,
             title=_title(item, outlets, series),
             labels=labels.get(writer_of(item), frozenset()),
         )
-        for item in items
-    ]
 
 
 def _title(item: Item, outlets: frozenset[str], series: frozenset[tuple[str, str]]) -> str:
@@ -57,20 +57,19 @@ def _title(item: Item, outlets: frozenset[str], series: frozenset[tuple[str, str
 
 def stems_of(words: Iterable[str], language: str) -> Iterator[str]:
     """The stems of words that are not stop words."""
-    return (stem for word in words if (stem := stem_of(word, language)))
+    return filter(None, stems_in(words, language))
 
 
-@lru_cache(maxsize=1 << 17)
-def stem_of(word: str, language: str) -> str:
-    """A word's stem, empty for a stop word; `g.o.p` becomes `gop`, as others write it, and `7.5` stays."""
-    if _ACRONYM.fullmatch(word):
-        word = word.replace(".", "")
-    return "" if word in stop_words_for(language) else stemmer_for(language)(word)
+def stems_in(words: Iterable[str], language: str) -> list[str]:
+    """Each word's stem, empty for a stop word; `g.o.p` becomes `gop`, as others write it, and `7.5` stays."""
+    stop = stop_words_for(language)
+    bare = [word.replace(".", "") if "." in word and _ACRONYM.fullmatch(word) else word for word in words]
+    return ["" if word in stop else stem for word, stem in zip(bare, stem_words(bare, language), strict=True)]
 
 
 def _read(item: Item, *, title: str, labels: frozenset[str]) -> TokenisedItem:
     text = item.text[:TEXT_CHARACTERS]
     own = pieces_of(title)
-    words = own * TITLE_COUNT + pieces_of(text)
+    words = own + pieces_of(text)
     language = guess_language(f"{title} {text}", declared=item.language, words=words)
     return TokenisedItem(language=language, words=words, title_words=len(own), labels=labels.intersection(own))

@@ -1,8 +1,10 @@
 """Words: folding, splitting, stems, stop words, languages."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from digestbot.text.language import guess_language, stemmer_for, stop_words_for
+from digestbot.text.language import guess_language, stem_words, stemmer_for, stop_words_for
 from digestbot.text.tokenize import fold, split_words
 
 
@@ -14,6 +16,18 @@ def test_accents_and_case_are_folded() -> None:
 def test_scripts_without_spaces_give_pairs() -> None:
     """Chinese is compared by overlapping pairs of characters, other scripts by words."""
     assert split_words("华虹半导体 up 7.5%") == ["华虹", "虹半", "半导", "导体", "up", "7.5"]
+
+
+@given(st.text(alphabet="ab1zZ9 '.&-_,\n\x00\x1c\x7fs/", max_size=12))
+def test_plain_text_has_the_words_that_it_has_beside_another_script(text: str) -> None:
+    """Text in ASCII alone is split on a shorter way, which finds the same words."""
+    assert split_words(text) == split_words(f"{text} 半")[:-1]
+
+
+@given(st.lists(st.text(alphabet="aeinstrgü", min_size=1, max_size=9)), st.sampled_from(["en", "de", "zh"]))
+def test_many_words_have_the_stems_that_each_has_alone(words: list[str], language: str) -> None:
+    """Stems of a whole day are made at once."""
+    assert stem_words(words, language) == [stemmer_for(language)(word) for word in words]
 
 
 def test_stems_follow_the_language() -> None:
