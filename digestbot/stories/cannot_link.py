@@ -44,9 +44,9 @@ class CannotLink:
 
     def must_not_merge(self, one: ItemGroup, other: ItemGroup, between: float) -> bool:
         """Whether the groups are about two events, given the mean similarity between their items (0 to 1)."""
-        few, many = sorted((one, other), key=lambda group: len(group.members))
-        if len(many.members) < _MIN_GROUP_ITEMS:
+        if max(len(one.members), len(other.members)) < _MIN_GROUP_ITEMS:
             return False
+        few, many = sorted((one, other), key=lambda group: len(group.members))
         is_few = len(few.members) < _MIN_GROUP_ITEMS
         # A single item is always consistent with itself, so only the inside of the larger group says what to expect.
         expected = _GAP_SHARE_OF_FEW * many.within if is_few else _GAP_SHARE * math.sqrt(few.within * many.within)

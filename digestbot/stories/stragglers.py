@@ -29,9 +29,11 @@ def with_stragglers(
         is_headline: by row, whether the item has too few words to be a report.
     """
     large = [number for number, group in enumerate(groups) if len(group) >= _LARGE]
-    few = [number for number, group in enumerate(groups) if len(group) <= _FEW and is_headline[group].all()]
     joined = [list(group) for group in groups]
-    if not large or not few:
+    if not large or not is_headline.any():
+        return joined
+    few = [number for number, group in enumerate(groups) if len(group) <= _FEW and is_headline[group].all()]
+    if not few:
         return joined
     size = similarity.shape[0]
     theirs = _shares(groups, large, size)

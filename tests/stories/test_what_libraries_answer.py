@@ -1,29 +1,11 @@
 """What is read or worked out without a library's own code, to load less, is what the library would answer."""
 
-import numpy as np
 import pytest
 import wordfreq
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from publicsuffixlist import PSLFILE, PublicSuffixList, encode_idn
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from digestbot.stories.houses import registrable_domain
 from digestbot.stories.idf import _frequencies, _listed
-from digestbot.stories.linkage import _parts
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.integers(1, 30), st.lists(st.tuples(st.integers(0, 29), st.integers(0, 29)), max_size=40))
-def test_parts_of_a_graph_are_those_of_scipy(size: int, pairs: list[tuple[int, int]]) -> None:
-    """Whatever is joined with what, also in long chains: the same parts under the same numbers."""
-    dense = np.zeros((size, size))
-    for a, b in pairs:
-        dense[a % size, b % size] = dense[b % size, a % size] = 1
-    graph = sparse.csr_array(dense)
-    rows = np.repeat(np.arange(size), np.diff(graph.indptr))
-    assert _parts(graph, rows).tolist() == connected_components(graph, directed=False)[1].tolist()
 
 
 @pytest.mark.parametrize("language", ["da", "zh"])
