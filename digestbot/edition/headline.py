@@ -17,6 +17,7 @@ from ..model import Entry, Item, Kind, Story
 from ..stories import kind_of
 from ..stories.titles import is_heading, outlet_names, without_outlets
 from ..stories.tokens import stems_of
+from ..text.clauses import first_clause
 from ..text.language import guess_language
 from ..text.title_forms import TitleForm, forms_of, is_closure, is_reopening, without_label
 from ..text.tokenize import is_unspaced, pieces_of
@@ -35,11 +36,6 @@ _FIGURE = 0.2  # what a title gains by a figure that several outlets give
 _SEVERAL = 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLAUSE_SHARE = 0.35  # of the likeness is that of a title's first clause
-# Where a first clause ends: "Shares slip as parliament delays the vote" is about shares.
-_CLAUSE_END = re.compile(
-    r"\s(?:as|amid|while|after|following|despite|but|als|während|nachdem|trotz|nach|aber)\s|[;:,]\s|\s[–—-]\s",
-    re.IGNORECASE,
-)
 _OUTDATED = "counts fewer than a later report"
 _OVER = "is over, as a later report tells"
 _NOT_NEWS = "is not a report of news"
@@ -182,7 +178,7 @@ def _candidates(story: Story) -> list[_Candidate]:
             age = (newest - item.effective_time) / (newest - oldest) if newest > oldest else 0.0
             behind = min(1.0, (newest - item.effective_time) / _HALF_A_DAY)
         words = frozenset(stems_of(pieces_of(title), language))
-        opening = frozenset(stems_of(pieces_of(_CLAUSE_END.split(title, maxsplit=1)[0]), language)) or words
+        opening = frozenset(stems_of(pieces_of(first_clause(title)), language)) or words
         script = _script(title, script_of_most) if language == "zh" else language
         found.append(
             _Candidate(

@@ -231,3 +231,24 @@ def test_two_reports_of_one_outlet_do_not_say_the_same_twice():
     assert "launched" in said
     assert "region" not in said
     assert "wind farms" in said
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Tin climbs to 41,000 after Mallow mill fire", "Tin climbed to 41,000 crowns a tonne after the Mallow mill fire, the exchange said."),
+        ("As Mallow mill burns, tin climbs", "As the mill in Mallow burned, tin climbed to 41,000 crowns a tonne on the exchange."),
+    ],
+)  # fmt: skip
+def test_what_only_happened_after_the_headlines_event_is_not_quoted(title: str, text: str):
+    """A report of something else, for which the event is the occasion, gives way to one of the event."""
+    fire = item("Fire at Mallow mill costs 23,000 jobs", text="The Mallow mill burned.", source="Gazette")
+    tin = item(title, text=f"{text} Traders had waited for it.", source="Metals")
+    told = item(
+        "Mallow mill burns",
+        text="Flames at the Mallow mill reached the granary, and two firemen were hurt.",
+        source="Echo",
+    )
+    said = texts(summarise(story(fire, tin, told), words=60))
+    assert "two firemen" in said
+    assert "crowns a tonne" not in said

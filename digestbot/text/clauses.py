@@ -1,0 +1,21 @@
+"""The clauses of a sentence or title: what is said first, and what is said of it beside an occasion. English and German."""
+
+from __future__ import annotations
+
+import re
+
+_OCCASION = r"as|amid|while|after|following|despite|als|während|nachdem|trotz|nach"
+_CLAUSE_END = re.compile(rf"\s(?:{_OCCASION}|but|aber)\s|[;:,]\s|\s[–—-]\s", re.IGNORECASE)
+_BESIDE = re.compile(rf"\s(?:{_OCCASION}|because|since|when|weil|angesichts|wegen)\s", re.IGNORECASE)
+_BEGINS_BESIDE = re.compile(rf"\A(?:{_OCCASION}|because|since|when|weil|angesichts|wegen)\s.+?,\s", re.IGNORECASE)
+
+
+def first_clause(text: str) -> str:
+    """What stands first: "Shares slip as parliament delays the vote" is about shares."""
+    return _CLAUSE_END.split(text, maxsplit=1)[0]
+
+
+def without_occasion(text: str) -> str:
+    """The sentence without what it happened after, during or because of, before the main clause or behind it."""
+    begun = _BEGINS_BESIDE.match(text)
+    return text[begun.end() :] if begun else _BESIDE.split(text, maxsplit=1)[0]
