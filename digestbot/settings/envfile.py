@@ -24,7 +24,7 @@ from ..errors import ConfigError
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
 _KEY = re.compile(r"[A-Z_][A-Z0-9_]*")
-_NAMED = re.compile(r"\s*(?:export\s+)?(DIGESTBOT_[^=]*[^\s=])\s*=", re.IGNORECASE)
+_NAMED = re.compile(r"\s*(?:export\s+)?(DIGESTBOT[ _.-][^=]*[^\s=])\s*=", re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # as Notepad saves "Unicode"
 # Control characters but the tab, the separators that other programs take for the end of a line, and halves of characters.
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -164,8 +164,14 @@ def parse_env(text: str, path: Path) -> EnvFile:
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with its mark; raises UnicodeDecodeError."""
-    return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8")
+    """The text of a file in UTF-8, or in UTF-16 with its mark or without; raises UnicodeDecodeError."""
+    if content.startswith(_UTF_16):
+        return content.decode("utf-16")
+    # Without a mark: every other byte of ASCII is zero, and settings are mostly ASCII.
+    first, second = content[::2].count(0), content[1::2].count(0)
+    if max(first, second) > len(content) // 6:
+        return content.decode("utf-16-be" if first > second else "utf-16-le")
+    return content.decode("utf-8")
 
 
 def _no_setting(line: str, path: Path, number: int) -> ConfigError:

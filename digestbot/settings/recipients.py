@@ -17,11 +17,17 @@ def parse_recipients(text: str, channels: Registry) -> tuple[Recipient, ...]:
     schemes = "|".join(map(re.escape, (*channels.plugins, *channels.former_schemes)))
     if re.search(rf";(?:\s|$)|[;\s](?:{schemes}):", re.sub(r",\s*", ",", text.strip()), re.IGNORECASE):
         raise wrong("has no comma between two recipients", f"separate them by commas: {channels.examples}")
-    parts = [_split(part) for part in split_list(text)]
+    parts = [_split(part) for part in _parts(text)]
     old = [(scheme, address) for scheme, address in parts if scheme in channels.former_schemes]
     if old:
         _refuse_former(old, channels)
     return tuple(_recipient(*part, channels, nth(at, len(parts))) for at, part in enumerate(parts, start=1))
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """At the commas, but for those in the quotes of a name: `mailto:"Desk, night" <desk@example.com>`."""
+    found = re.findall(r'(?:"[^"]*"|[^",])+', text) if text.count('"') % 2 == 0 else split_list(text)
+    return tuple(part.strip() for part in found if part.strip())
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -32,19 +32,38 @@ _OURS = frozenset(
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LOCAL = "local"
 _MOST_TIMES = 24  # of AT
+_FIX_TIME = "write HH:MM on the 24-hour clock, as in 07:30"
+_NAMED_TIMES = {"noon": "write 12:00", "midday": "write 12:00", "midnight": "write 00:00"}
+_TIME = re.compile(
+    r"(?:(?P<hour>\d\d)(?P<minute>\d\d)|(?P<hours>\d{1,2})(?:h|[:.h](?P<minutes>\d\d)(?::00)?)?\s*(?P<half>[ap]\.?m\.?)?)"
+)
+_SPANS = {
+    "daily": "mon-sun",
+    "every day": "mon-sun",
+    "weekdays": "mon-fri",
+    "workdays": "mon-fri",
+    "weekends": "sat-sun",
+}
 
 
 def parse_time(text: str) -> time:
-    """`HH:MM` on the 24-hour clock; `7.30`, `7h30`, `7am` and `7:30 pm` mean one time only, too."""
-    match = re.fullmatch(r"(\d{1,2})(?:[:.h](\d\d))?\s*([ap]\.?m\.?)?", text.strip().lower())
-    fix = "write HH:MM on the 24-hour clock, as in 07:30"
-    if match is None or not (match[2] or match[3]):
-        raise wrong("is not a time of day", fix)
-    hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "")[:1]
+    """`HH:MM` on the 24-hour clock; `7.30`, `0730`, `19h`, `7am` and `7:30 pm` mean one time only, too."""
+    word = text.strip().lower()
+    match = _TIME.fullmatch(word)
+    if match is None:
+        raise wrong("is not a time of day", _NAMED_TIMES.get(word, _FIX_TIME))
+    hour, minute = int(match["hour"] or match["hours"]), int(match["minute"] or match["minutes"] or 0)
+    half = (match["half"] or "")[:1]
     if hour == 24 and not (minute or half):
         raise wrong("is the end of a day", "write 00:00 for the midnight that a day begins with, or 23:59")
     if minute > 59 or (not 1 <= hour <= 12 if half else hour > 23):
-        raise wrong("is not a time of day", fix)
+        afternoon = half == "p" and 12 < hour < 24 and minute < 60
+        raise wrong("is not a time of day", f"write {hour:02}:{minute:02}" if afternoon else _FIX_TIME)
+    if word.isdigit() and len(word) < 4:
+        raise wrong(
+            "does not say which half of the day",
+            f"write {hour:02}:00 or {hour + 12:02}:00" if hour < 12 else f"write {hour:02}:00",
+        )
     return time(hour % 12 + 12 * (half == "p") if half else hour, minute)
 
 
@@ -70,9 +89,8 @@ def parse_days(text: str) -> frozenset[int]:
     days: set[int] = set()
     parts = split_list(text.lower())
     for number, part in enumerate(parts, start=1):
-        if part in ("daily", "every day"):
-            return frozenset(range(7))
-        first, _, last = (name.strip() for name in part.partition("-"))
+        span = re.sub(r"\s+(?:to|until)\s+|[\u2010-\u2015]", "-", _SPANS.get(part, part))
+        first, _, last = (name.strip() for name in span.partition("-"))
         # Modulo a week, because `fri-mon` runs over the weekend.
         which = nth(number, len(parts))
         start, end = _weekday(first, which), _weekday(last or first, which)

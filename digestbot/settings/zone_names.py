@@ -17,6 +17,38 @@ _MEANT = {
     "KST": "Asia/Seoul",
     "SGT": "Asia/Singapore",
     "MSK": "Europe/Moscow",
+    "Z": "UTC",
+}
+# Large cities that no zone is named after.
+_OTHER_CITIES = {
+    "America/Los_Angeles": "san francisco, seattle, san diego, las vegas, portland",
+    "America/Chicago": "houston, dallas, austin, minneapolis",
+    "America/New_York": "washington, boston, miami, atlanta, philadelphia",
+    "America/Sao_Paulo": "rio de janeiro, brasilia",
+    "America/Toronto": "ottawa",
+    "Asia/Dubai": "abu dhabi",
+    "Asia/Ho_Chi_Minh": "hanoi",
+    "Asia/Jerusalem": "haifa",
+    "Asia/Kolkata": "delhi, new delhi, mumbai, bombay, bangalore, bengaluru, chennai",
+    "Asia/Shanghai": "beijing, peking, shenzhen, guangzhou, hangzhou",
+    "Asia/Tokyo": "osaka, kyoto",
+    "Australia/Sydney": "canberra",
+    "Europe/Berlin": "frankfurt, munich, hamburg, cologne",
+    "Europe/London": "edinburgh, manchester",
+    "Europe/Madrid": "barcelona",
+    "Europe/Rome": "milan, naples",
+    "Europe/Zurich": "geneva, bern, basel",
+    "Africa/Johannesburg": "cape town, pretoria",
+    "Pacific/Auckland": "wellington",
+}
+_UNEVEN = {
+    "-3:30": "America/St_Johns",
+    "+3:30": "Asia/Tehran",
+    "+4:30": "Asia/Kabul",
+    "+5:30": "Asia/Kolkata",
+    "+5:45": "Asia/Kathmandu",
+    "+6:30": "Asia/Yangon",
+    "+9:30": "Australia/Adelaide or Australia/Darwin",
 }
 # Half of the year it is another one, or several zones have it. EST and MST exist, as offsets without summer time.
 _UNCLEAR = {
@@ -38,7 +70,7 @@ _UNCLEAR = {
     "NZST": "Pacific/Auckland",
     "NZDT": "Pacific/Auckland",
 }
-_OFFSET = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2})(?::?(00))?", re.IGNORECASE)
+_OFFSET = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d\d))?", re.IGNORECASE)
 
 
 def zone_named(name: str) -> str:
@@ -53,7 +85,9 @@ def zone_named(name: str) -> str:
         raise wrong("says nothing about summer time, or means several zones", f"write {short}")
     if found := _MEANT.get(name.upper()) or known.get(spelled):
         return found
-    cities = _cities().get(spelled, ())
+    cities = _cities().get(spelled, ()) or tuple(
+        zone for zone, names in _OTHER_CITIES.items() if spelled.replace("_", " ") in names.split(", ")
+    )
     if len(cities) == 1:
         return cities[0]
     raise wrong("is not a time zone", _fix(name, spelled, cities))
@@ -62,7 +96,10 @@ def zone_named(name: str) -> str:
 def _fix(name: str, spelled: str, cities: tuple[str, ...]) -> str:
     if cities:
         return f"write {' or '.join(cities)}"
-    if (offset := _OFFSET.fullmatch(name)) and int(offset[2]) <= 12:
+    offset = _OFFSET.fullmatch(name)
+    if offset and (uneven := _UNEVEN.get(f"{offset[1]}{int(offset[2])}:{offset[3]}")):
+        return f"write {uneven}"
+    if offset and int(offset[2]) <= 12 and not int(offset[3] or 0):
         # POSIX counts them the other way round.
         other = f"Etc/GMT{'-' if offset[1] == '+' else '+'}{int(offset[2])}"
         return f"write the zone of a city, as in Asia/Singapore, or {other} for UTC{offset[1]}{int(offset[2])} all the year"

@@ -1,4 +1,4 @@
-"""The configuration as people write it: read as it is meant where only one thing can be, else one line with the mend."""
+"""The configuration as people write it: each of these is read as it is meant, or is one line that says what to write."""
 
 from __future__ import annotations
 
@@ -10,176 +10,204 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digestbot.errors import ConfigErrors
+from digestbot.operations.config_writer import add_feed
 from digestbot.settings import Loaded, load
-from digestbot.settings.envfile import parse_env
+from digestbot.settings.envfile import read_env_file
+from digestbot.settings.values import parse_time
 
-SECRET = "hunter2 #3"
-
-
-def read(folder: Path, *lines: str, encoding: str = "utf-8", end: str = "\n", **environ: str) -> Loaded:
-    path = folder / "config.env"
-    path.write_bytes("".join(line + end for line in lines).encode(encoding))
-    return load(path, environ, folder=folder)
+FEED = "DIGESTBOT_FEEDS__NEWS=https://news.example.com/feed"
+MORNING = "DIGESTBOT_DIGESTS__MORNING__"
+AT, ZONE, TO, TITLE = (f"{MORNING}{name}" for name in ("AT", "TIMEZONE", "TO", "TITLE"))
 
 
-def said(folder: Path, *lines: str, **environ: str) -> str:
-    with pytest.raises(ConfigErrors) as caught:
-        read(folder, *lines, **environ)
-    assert len(caught.value.errors) == 1, str(caught.value)
-    return caught.value.errors[0].sentence
+def read(folder: Path, content: bytes, environ: dict[str, str] | None = None) -> Loaded:
+    (folder / "config.env").write_bytes(content)
+    return load(folder / "config.env", environ or {}, folder=folder)
+
+
+# The whole file, and what FEEDS__NEWS and TITLE of the morning are read as.
+FILES = {
+    "plain": (f"{FEED}\n{TITLE}=Chips today\n", "Chips today"),
+    "no last line end": (f"{FEED}\n{TITLE}=Chips today", "Chips today"),
+    "lines of Windows": (f"{FEED}\r\n{TITLE}=Chips today\r\n", "Chips today"),
+    "lines of an old Mac": (f"{FEED}\r{TITLE}=Chips today\r", "Chips today"),
+    "a mark at the start": (f"\ufeff{FEED}\n{TITLE}=Chips today\n", "Chips today"),
+    "double quotes": (f'{FEED}\n{TITLE}="Chips today"\n', "Chips today"),
+    "single quotes": (f"{FEED}\n{TITLE}='Chips today'\n", "Chips today"),
+    "an apostrophe": (f"{FEED}\n{TITLE}=Today's chips\n", "Today's chips"),
+    "a name in quotes among others": (f'{FEED}\n{TITLE}="Hua Hong" and more\n', '"Hua Hong" and more'),
+    "export": (f"export {FEED}\nexport {TITLE}=Chips today\n", "Chips today"),
+    "export after tabs": (f"\texport\t{FEED}\n{TITLE}=Chips today\n", "Chips today"),
+    "spaces around the sign": (f"{FEED}\n{TITLE} = Chips today\n", "Chips today"),
+    "tabs around the sign": (f"{FEED}\n{TITLE}\t=\tChips today\t\n", "Chips today"),
+    "an indented line": (f"   {FEED}\n    {TITLE}=Chips today\n", "Chips today"),
+    "a remark behind": (f"{FEED} # mine\n{TITLE}=Chips today # the name\n", "Chips today"),
+    "a remark behind quotes": (f"{FEED}\n{TITLE}='Chips # today' # the name\n", "Chips # today"),
+    "a remark behind a tab": (f"{FEED}\n{TITLE}=Chips today\t#the name\n", "Chips today"),
+    "a sign within a word": (f"{FEED}\n{TITLE}=Chips#1\n", "Chips#1"),
+    "remarks between": (f"# mine\n\n{FEED}\n   # yours\n{TITLE}=Chips today\n", "Chips today"),
+    "lower case": (f"{FEED.lower()}\n{TITLE.lower()}=Chips today\n", "Chips today"),
+    "mixed case": (f"{FEED}\nDigestbot_Digests__Morning__Title=Chips today\n", "Chips today"),
+    "an equals sign within": (f"{FEED}\n{TITLE}=a=b\n", "a=b"),
+    "nothing": (f"{FEED}\n{TITLE}=\n", ""),
+    "empty quotes": (f'{FEED}\n{TITLE}=""\n', ""),
+    "dollars and backslashes": (f"{FEED}\n{TITLE}=$HOME \\n\n", "$HOME \\n"),
+    "other scripts": (f"{FEED}\n{TITLE}=晶片 היום\n", "晶片 היום"),
+    "curly quotes": (f"{FEED}\n{TITLE}=“Chips today”\n", "“Chips today”"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_read_as_it_is_meant(name: str, tmp_path: Path):
+    """Whatever stands around the values."""
+    text, title = FILES[name]
+    loaded = read(tmp_path, text.encode())
+    assert loaded.settings.feeds["news"].url == "https://news.example.com/feed"
+    assert (loaded.digests["morning"].title if "morning" in loaded.digests else "") == title
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
-    [
-        ("07:30", "07:30"), ("7:30", "07:30"), ("7.30", "07:30"), ("7h30", "07:30"), ("7am", "07:00"), ("7 AM", "07:00"),
-        ("7:30pm", "19:30"), ("7:30 p.m.", "19:30"), ("12am", "00:00"), ("12:05 PM", "12:05"), ("00:00", "00:00"),
-        ("07:30, 18:00", "07:30 18:00"), ("18:00,7.30", "07:30 18:00"), ("7am and 6 pm; 12:00", "07:00 12:00 18:00"),
-        ("07:30 18:00 18:00", "07:30 18:00"), ("7:30 pm 8 am,", "08:00 19:30"),
-    ],
-)  # fmt: skip
-def test_a_time_of_day_is_read_as_it_is_meant(tmp_path: Path, text: str, meant: str):
-    """On a clock of twelve hours too, and with the full stop of other countries."""
-    assert [f"{at:%H:%M}" for at in read(tmp_path, f"DIGESTBOT_DIGESTS__M__AT={text}").digests["m"].at] == meant.split()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "24:00",
-        "25:00",
-        "7",
-        "13pm",
-        "0am",
-        "7:60",
-        "7:3",
-        "noon",
-        "half past 7",
-        "7:30:00",
-        "07:30-18:00",
-        "07:30, 8",
-        ",",
-    ],
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-16-le-bom", "utf-16-be-bom"]
 )
-def test_a_time_that_could_be_several_has_its_mend(tmp_path: Path, text: str):
-    """24:00 is the end of one day or the begin of another; a lone number may be an hour or a slip."""
-    sentence = said(tmp_path, f"DIGESTBOT_DIGESTS__M__AT={text}")
-    assert "DIGESTBOT_DIGESTS__M__AT (line 1)" in sentence
-    assert "write" in sentence
+def test_every_encoding_of_an_editor_is_read(encoding: str, tmp_path: Path):
+    """Notepad's "Unicode" with its mark or without, in either order of bytes."""
+    text = f"{FEED}\r\n{TITLE}=晶片 today\r\n"
+    content = text.encode(encoding.removesuffix("-bom"))
+    mark = {"utf-16-le-bom": b"\xff\xfe", "utf-16-be-bom": b"\xfe\xff"}.get(encoding, b"")
+    assert read(tmp_path, mark + content).digests["morning"].title == "晶片 today"
 
 
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [
-        ("Asia/Hong_Kong", "Asia/Hong_Kong"), ("asia/hong kong", "Asia/Hong_Kong"), ("New York", "America/New_York"),
-        ("berlin", "Europe/Berlin"), ("HKT", "Asia/Hong_Kong"), ("jst", "Asia/Tokyo"), ("utc", "UTC"), ("Local", "local"),
-        ("Buenos Aires", "America/Buenos_Aires"), ("CET", "CET"),
-    ],
-)  # fmt: skip
-def test_a_zone_is_read_as_it_is_meant(tmp_path: Path, text: str, meant: str):
-    """In any case, by its city alone, or by an abbreviation that only one zone has all the year."""
-    assert read(tmp_path, f"DIGESTBOT_DIGESTS__M__TIMEZONE={text}").digests["m"].timezone == meant
+VALUES = {
+    f"{AT}=7:30": ((time(7, 30),), "at"),
+    f"{AT}=07.30": ((time(7, 30),), "at"),
+    f"{AT}=7am": ((time(7),), "at"),
+    f"{AT}=7 AM": ((time(7),), "at"),
+    f"{AT}=12am": ((time(0),), "at"),
+    f"{AT}=12pm": ((time(12),), "at"),
+    f'{AT}="7:30 pm"': ((time(19, 30),), "at"),
+    f"{AT}=7:30 p.m.": ((time(19, 30),), "at"),
+    f"{AT}=19h": ((time(19),), "at"),
+    f"{AT}=19h30": ((time(19, 30),), "at"),
+    f"{AT}=0730": ((time(7, 30),), "at"),
+    f"{AT}=07:30:00": ((time(7, 30),), "at"),
+    f"{AT}=7:30, 18.00": ((time(7, 30), time(18)), "at"),
+    f"{AT}=7:30 and 18:00": ((time(7, 30), time(18)), "at"),
+    f"{ZONE}=HKT": ("Asia/Hong_Kong", "timezone"),
+    f"{ZONE}=New York": ("America/New_York", "timezone"),
+    f"{ZONE}=hong kong": ("Asia/Hong_Kong", "timezone"),
+    f"{ZONE}=Asia/Hong Kong": ("Asia/Hong_Kong", "timezone"),
+    f"{ZONE}='europe/berlin'": ("Europe/Berlin", "timezone"),
+    f"{ZONE}=UTC": ("UTC", "timezone"),
+    f"{ZONE}=Z": ("UTC", "timezone"),
+    f"{ZONE}=Beijing": ("Asia/Shanghai", "timezone"),
+    f"{ZONE}=Peking": ("Asia/Shanghai", "timezone"),
+    f"{ZONE}=Delhi": ("Asia/Kolkata", "timezone"),
+    f"{ZONE}=San Francisco": ("America/Los_Angeles", "timezone"),
+    f"{TO}=mailto:Desk <desk@example.com>": (["mailto:desk@example.com"], "to"),
+    f'{TO}=mailto:"Desk, night" <desk@example.com>': (["mailto:desk@example.com"], "to"),
+    f"{TO}=slack:#chips, file:./out": (["slack:#chips", "file:./out"], "to"),
+    f"{TO}=slack:#chips,file:./out,": (["slack:#chips", "file:./out"], "to"),
+    f"{TO}=Slack:#chips": (["slack:#chips"], "to"),
+    f"{TO}=mailto: desk@example.com": (["mailto:desk@example.com"], "to"),
+    f"{MORNING}DAYS=Monday-Friday": (frozenset(range(5)), "days"),
+    f"{MORNING}DAYS=mon to fri": (frozenset(range(5)), "days"),
+    f"{MORNING}DAYS=weekdays": (frozenset(range(5)), "days"),
+    f"{MORNING}DAYS=Mon–Fri": (frozenset(range(5)), "days"),
+    f"{MORNING}WHY=true": (True, "why"),
+    f"{MORNING}WHY=On": (True, "why"),
+    f"{MORNING}WHY=0": (False, "why"),
+}
 
 
-@pytest.mark.parametrize(
-    ("text", "mend"),
-    [
-        ("EST", "America/New_York"), ("PST", "America/Los_Angeles"), ("IST", "Asia/Kolkata"), ("GMT+8", "Etc/GMT-8"),
-        ("UTC-5", "Etc/GMT+5"), ("+08:00", "Etc/GMT-8"), ("Hong Kongg", "Hong_Kong"), ("Mars", "Europe/Berlin"),
-        ("Europe/Berln", "Europe/Berlin"), ("Cairo (summer)", "Europe/Berlin"),
-    ],
-)  # fmt: skip
-def test_a_zone_that_is_unclear_has_its_mend(tmp_path: Path, text: str, mend: str):
-    """What says nothing about summer time, what counts the other way round, and slips of the pen."""
-    assert mend in said(tmp_path, f"DIGESTBOT_DIGESTS__M__TIMEZONE={text}")
+@pytest.mark.parametrize("line", VALUES)
+def test_a_value_is_read_as_it_is_meant(line: str, tmp_path: Path):
+    """In any spelling that means one thing only."""
+    wanted, name = VALUES[line]
+    found = getattr(read(tmp_path, f"{FEED}\n{line}\n".encode()).digests["morning"], name)
+    assert ([str(one) for one in found] if name == "to" else found) == wanted
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "file:./out file:./out2", "file:./a; file:./b", "file:./a;file:./b", "mailto:a@x.example; mailto:b@x.example",
-        "slack:#a slack:#b, file:./c", "file:./a; b", "mailto:a@x.example;",
-    ],
-)  # fmt: skip
-def test_recipients_are_separated_by_commas(tmp_path: Path, text: str):
-    """What would be one folder of that name says what separates two."""
-    assert "separate them by commas" in said(tmp_path, f"DIGESTBOT_DIGESTS__M__TO={text}")
+WRONG = {
+    f"{AT}=24:00": "write 00:00",
+    f"{AT}=7": "write 07:00 or 19:00",
+    f"{AT}=25:00": "HH:MM",
+    f"{AT}=13pm": "13:00",
+    f"{AT}=noon": "12:00",
+    f"{AT}=730": "07:30",
+    f"{ZONE}=EST": "America/New_York",
+    f"{ZONE}=PST": "America/Los_Angeles",
+    f"{ZONE}=IST": "Asia/Kolkata",
+    f"{ZONE}=GMT+8": "Asia/Singapore, or Etc/GMT-8",
+    f"{ZONE}=UTC+8": "Etc/GMT-8",
+    f"{ZONE}=+08:00": "Etc/GMT-8",
+    f"{ZONE}=UTC+5:30": "Asia/Kolkata",
+    f"{ZONE}=Berln": "did you mean Europe/Berlin?",
+    f"{TO}=desk@example.com": "write mailto: before the address",
+    f"{TO}=Desk <desk@example.com>": "write mailto: before the address",
+    f"{TO}=#chips": "write slack: before the channel",
+    f"{TO}=slack: #chips": "write slack:#channel",
+    f"{TO}=mailto:desk@": "name@example.com",
+    f"{TO}=file:./a file:./b": "comma",
+    f"{TO}=slack:#a; slack:#b": "comma",
+    "DIGESTBOT_SLACK__TOKEN=xoxb-1 #2": "quotes",
+    f"{FEED}/again": "keep one of them",
+    "FEEDS__B=https://b.example.com/feed": "DIGESTBOT_FEEDS__B",
+    "DIGESTBOT_DIGESTS__MY-DESK__AT=7:30": "MY_DESK",
+    "DIGESTBOT FEEDS__C=https://c.example.com": "DIGESTBOT_FEEDS__C",
+    "DIGESTBOT_FEEDS__C: https://c.example.com/feed": "=",
+    "https://c.example.com/feed": "KEY=value",
+    "DIGESTBOT_FEED__C=https://c.example.com/feed": "DIGESTBOT_FEEDS__C",
+    "DIGESTBOT_FEEDS__C=https:/c.example.com/feed": "https://",
+    "DIGESTBOT_FEEDS__C=feed://c.example.com/feed": "https://",
+    f"{MORNING}DAYS=1-5": "names",
+    f"{MORNING}WHY=maybe": "yes or no",
+    f"{MORNING}MAX_STORIES=10 stories": "number",
+    f"{MORNING}WINDOW=24": "24h",
+}
 
 
-def test_a_folder_may_have_blanks_in_its_name(tmp_path: Path):
-    """Only a scheme after a blank is another recipient."""
-    [to] = read(tmp_path, "DIGESTBOT_DIGESTS__M__TO=file:./My digests").digests["m"].to
-    assert str(to) == "file:./My digests"
+@pytest.mark.parametrize("line", WRONG)
+def test_what_is_no_setting_is_one_line_with_the_mend(line: str, tmp_path: Path):
+    """Its line in the file, what is wrong, and what to write."""
+    with pytest.raises(ConfigErrors) as raised:
+        read(tmp_path, f"{FEED}\n{line}\n".encode())
+    [error] = raised.value.errors
+    assert error.line in (1, 2)
+    assert "\n" not in error.sentence
+    assert WRONG[line] in error.sentence
 
 
-def test_a_mailbox_may_have_a_name(tmp_path: Path):
-    """As mail programs copy it; what is read is its address."""
-    [to] = read(tmp_path, "DIGESTBOT_DIGESTS__M__TO=mailto:The desk <desk@Example.com>").digests["m"].to
-    assert str(to) == "mailto:desk@example.com"
-    assert "mailto: before" in said(tmp_path, "DIGESTBOT_DIGESTS__M__TO=The desk <desk@example.com>")
-    assert "is not an email address" in said(tmp_path, "DIGESTBOT_DIGESTS__M__TO=mailto:The desk <desk>")
+def test_there_are_sixty_of_them():
+    """The table stays long."""
+    assert len(FILES) + len(VALUES) + len(WRONG) >= 60
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("a # b", "a"), ("a #b", "a"), ("a\t#b", "a"), ("a#b", "a#b"), ("#chips", "#chips"), ("slack:#a, slack:#b", "slack:#a, slack:#b"),
-        (" # only", ""), ("# only", ""), ('"a # b"', "a # b"), ('"a" # b', "a"), ("'a #b' # c", "a #b"), ('"x #y", z # b', '"x #y", z'),
-        ("don't # b", "don't"), ('5" disk # b', '5" disk'), ('-"a #b" # c', '-"a #b"'), ('"a # b', '"a'), ("C#, F# # b", "C#, F#"),
-        ("https://a.example/#x", "https://a.example/#x"),
-    ],
-)  # fmt: skip
-def test_a_remark_begins_at_a_hash_after_white_space_outside_quotes(text: str, value: str):
-    """One rule for every value."""
-    assert parse_env(f"KEY={text}", Path()).values == {"KEY": value}
+@given(st.integers(0, 23), st.integers(0, 59))
+def test_every_time_is_read_in_every_spelling(hour: int, minute: int):
+    """The law: one time, however it is written."""
+    half = "am" if hour < 12 else "pm"
+    on_the_dial = hour % 12 or 12
+    spelled = {f"{hour}:{minute:02}", f"{hour:02}.{minute:02}", f"{hour:02}{minute:02}", f"{hour}h{minute:02}"}
+    spelled |= {f"{on_the_dial}:{minute:02} {half}", f"{on_the_dial}.{minute:02}{half.upper()}"}
+    assert {parse_time(one) for one in spelled} == {time(hour, minute)}
 
 
-@given(st.text("ab\"' #", max_size=9))
-def test_what_stands_before_a_remark_is_never_longer_for_it(text: str):
-    """The value is a part of the line, and a remark after it changes nothing unless quotes are open."""
-    value = parse_env(f"KEY={text}", Path()).values["KEY"]
-    assert value in text
-    if text.count('"') == text.count("'") == 0:
-        assert parse_env(f"KEY={text} # b", Path()).values["KEY"] == value
-
-
-def test_a_secret_is_never_cut(tmp_path: Path):
-    """A # after a blank asks for quotes, by the name of the line; in quotes, or without a blank, it is part of the secret."""
-    for line in (f"digestbot_smtp__password={SECRET}", f"DIGESTBOT_SMTP__PASSWORD={SECRET} # mine"):
-        sentence = said(tmp_path, "", line)
-        assert "DIGESTBOT_SMTP__PASSWORD (line 2)" in sentence
-        assert "quotes" in sentence
-        assert "hunter2" not in sentence
-    for text, value in ((f'"{SECRET}" # mine', SECRET), ("a#b", "a#b"), (f"'{SECRET}'", SECRET), (" # none yet", "")):
-        password = read(tmp_path, f"DIGESTBOT_SMTP__PASSWORD={text}").settings.channels["smtp"].password  # type: ignore[attr-defined]
-        assert (password.get_secret_value() if password else "") == value
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_editors_save_it_in_their_ways(tmp_path: Path, encoding: str, end: str):
-    """Notepad's marks and UTF-16, every end of a line, tabs, blanks around the =, export, small letters, no last end."""
-    lines = ("# ü", "\texport digestbot_topics__x \t=\t gold, Zürich ", "", "DIGESTBOT_DIGESTS__M__AT = '7:30'")
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_file_of_any_editor_stays_readable_when_a_feed_is_added(tmp_path: Path, encoding: str):
+    """Order, remarks and line ends stay; what is written is read back as the same."""
     path = tmp_path / "config.env"
-    path.write_bytes(end.join(lines).encode(encoding))
-    loaded = load(path, {}, folder=tmp_path)
-    assert (loaded.settings.topics["x"].terms, loaded.digests["m"].at) == ("gold, Zürich", (time(7, 30),))
-    assert loaded.lines["DIGESTBOT_DIGESTS__M__AT"] == 4
+    path.write_bytes(f"# mine\r\n{FEED} # first\r\n\r\n# ours\r\n{TITLE}='晶片 # today'\r\n".encode(encoding))
+    add_feed(path, "https://b.example.com/feed", name="b")
+    said = (
+        f"# mine\r\n{FEED} # first\r\nDIGESTBOT_FEEDS__B=https://b.example.com/feed\r\n"
+        f"\r\n# ours\r\n{TITLE}='晶片 # today'\r\n"
+    )
+    assert "".join(read_env_file(path).text).removeprefix("\ufeff") == said
+    assert load(path, {}, folder=tmp_path).digests["morning"].title == "晶片 # today"
 
 
-def test_odd_characters_of_a_name_are_said(tmp_path: Path):
-    """Which they are, and how the name could be written; a setting without its prefix is not passed over."""
-    sentence = said(tmp_path, "DIGESTBOT_DIGESTS__MY-DESK__AT=07:30")
-    assert "'-'" in sentence
-    assert "DIGESTBOT_DIGESTS__MY_DESK__AT" in sentence
-    assert "' '" in said(tmp_path, "DIGESTBOT_FEEDS__CNET NEWS=https://a.example/feed")
-    assert "'Ü'" in said(tmp_path, "DIGESTBOT_TOPICS__KÜCHE=gold")
-    assert "DIGESTBOT_FEEDS__B" in said(tmp_path, "FEEDS__B=https://b.example/feed")
-    read(tmp_path, "DATABASE_URL=of another program", "OTHER__THING=1", "SLACK_TOKEN=of another")
-
-
-def test_what_the_environment_overrides_is_known(tmp_path: Path):
-    """Only where it says something else than the file."""
-    lines = ("DIGESTBOT_TOPICS__A=gold", "DIGESTBOT_TOPICS__B=oil")
-    loaded = read(tmp_path, *lines, DIGESTBOT_TOPICS__A="silver", digestbot_topics__b="oil")
-    assert loaded.overridden == ("DIGESTBOT_TOPICS__A",)
+def test_the_environment_wins_and_is_named(tmp_path: Path):
+    """Over the file, in any case of its letters; `check` tells of it."""
+    loaded = read(tmp_path, f"{FEED}\n{TITLE}=Chips\n".encode(), {TITLE.lower(): "Gold"})
+    assert loaded.digests["morning"].title == "Gold"
+    assert loaded.overridden == (TITLE,)
