@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from typer.core import TyperGroup
 from ..text.sanitise import one_line, printable
 
 _USAGE: Final = 2
+_LEAST_COLUMNS: Final = 52  # from here on Click lays help out as wide as the terminal is
 # What Typer and pydantic say, and what we say; the first that fits is taken.
 _WORDS: Final = tuple(
     (re.compile(pattern, re.DOTALL), words)
@@ -39,6 +41,13 @@ _INSIDE: Final = (
 
 class ShellGroup(TyperGroup):
     """A group of commands that tells what was typed wrong in one line, with exit code 2."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """As Typer's; help of a narrow terminal follows its width, which Click takes for at least 50."""
+        columns = shutil.get_terminal_size().columns
+        if parent is None and 0 < columns < _LEAST_COLUMNS:
+            extra.setdefault("terminal_width", columns)
+        return super().make_context(info_name, args, parent, **extra)
 
     def main(self, *words: Any, **fields: Any) -> Any:
         """As Typer's, but for the words of its errors."""

@@ -133,7 +133,7 @@ def _heading(topic: str) -> Rule:
 def _numbered(story: StoryView, beside: Text) -> Table:
     row = Table.grid(padding=(0, 1, 0, 0))
     row.add_column(width=_INDENT - 1)
-    row.add_column()
+    row.add_column(overflow="fold")  # a title is never cut: the end of what is broken stands in the next line
     row.add_row(
         Text(f"{story.number:2}.", _DIM), Text.assemble(_linked(story.title, story.url, Style(bold=True)), beside)
     )
