@@ -2,10 +2,40 @@
 
 from __future__ import annotations
 
+import codecs
+import json
 import os
 import sys
 from contextlib import suppress
-from typing import Any, TextIO, cast
+from typing import Any, Final, TextIO, cast
+
+_NEAREST: Final = "digestbot.nearest"
+# Our own signs and those of typography, as typewriters wrote them.
+_PLAIN: Final = {
+    **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000", " "),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212─━", "-"),
+    # No double quotes: in JSON they would end what they stand in.
+    **dict.fromkeys("\u2018\u2019\u201a\u2032\u201c\u201d\u201e\u00ab\u00bb\u2033", "'"),
+    **dict.fromkeys("·•▪◦", "*"),
+    "…": "...",
+    "✓": "+",
+    "✗": "x",
+    "→": "->",
+    "×": "x",
+    "\u200b": "",
+    "\u00ad": "",
+}
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    """What an encoding has no letter for: our own signs as their nearest, the rest by number, as JSON writes it."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    cut = error.object[error.start : error.end]
+    return "".join(_PLAIN[one] if one in _PLAIN else json.dumps(one)[1:-1] for one in cut), error.end
+
+
+codecs.register_error(_NEAREST, _nearest)
 
 
 class Stream:
@@ -16,7 +46,7 @@ class Stream:
         self.error: OSError | None = None
         # A terminal or pipe in ASCII, as cron and containers have it, must not end a run at the first dash.
         with suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[attr-defined]
+            stream.reconfigure(errors=_NEAREST)  # type: ignore[attr-defined]
 
     @property
     def buffer(self) -> Stream:

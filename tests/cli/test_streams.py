@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,11 @@ from pathlib import Path
 
 import pytest
 from bot import Bot
+from hypothesis import given
+from hypothesis import strategies as st
 from newsroom import AT, MORNING_NEWS
+
+from digestbot.cli import streams
 
 
 @pytest.fixture
@@ -77,3 +82,18 @@ def test_a_data_folder_that_is_a_file_is_one_sentence(bot: Bot, words: tuple[str
     assert done.returncode == 1
     assert f"the data folder {bot.data} cannot be" in done.stderr.replace("\n", " ")
     assert bot.data.read_text() == "a file"
+
+
+@given(st.text())
+def test_what_an_encoding_lacks_is_its_nearest_or_its_number(text: str):
+    """The law: ASCII stays, JSON stays JSON and says the same but for typography; that is as typewriters wrote it."""
+    made = text.encode("ascii", "digestbot.nearest").decode("ascii")
+    assert not text.isascii() or made == text
+    read = json.loads(json.dumps(text, ensure_ascii=False).encode("ascii", "digestbot.nearest"))
+    assert read == "".join(streams._PLAIN.get(one, one) for one in text)
+
+
+def test_typography_is_readable_in_ascii():
+    """A space that is narrow, dashes, quotes, our own marks; a letter by its number."""
+    said = "7:30\u202fAM \u2013 \u201cx\u201d \u2026 \u2713 é".encode("ascii", "digestbot.nearest")
+    assert said == rb"7:30 AM - 'x' ... + \u00e9"
