@@ -16,6 +16,7 @@ from ..settings import FeedSettings, Loaded
 from ..settings.envfile import read_file
 from ..settings.secret_files import files_of
 from ..settings.values import headers_of
+from ..text.counting import counted
 from ..text.names import FreeNames, name_from
 from ..text.sanitise import one_line, shorten
 from ..text.setting_values import nth
@@ -85,6 +86,13 @@ def configured_sources(loaded: Loaded) -> Sources:
     if problems := [*_unknown_sources(loaded, {feed.name for feed in feeds}), *unknown_topics(loaded, feeds)]:
         raise ConfigErrors(problems)
     return Sources(feeds=tuple(feeds), left_out=left_out)
+
+
+def sources_in_words(feeds: Sequence[Feed]) -> str:
+    """`2 feeds and 1 page`: a page is no feed."""
+    pages = sum(feed.kind is FeedKind.PAGE for feed in feeds)
+    kinds = ((len(feeds) - pages, "feed"), (pages, "page"))
+    return " and ".join(counted(number, noun) for number, noun in kinds if number)
 
 
 def _feed(name: str, given: FeedSettings, base: Path) -> Feed:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ConfigError
+from ..text.counting import counted
 from .shell import (
     FAILED,
     Config,
@@ -98,7 +99,7 @@ def feeds_import(
         done = import_opml(path, file, files=allow_files)
         print_lines(f"{feed.name}: {shown_address(feed.url)}" for feed in done.feeds)
         known = f"; there already: {done.known}" if done.known else ""
-        print_lines([f"Added {len(done.feeds)} feeds to {path}{known}"])
+        print_lines([f"Added {counted(len(done.feeds), 'feed')} to {path}{known}"])
         if done.without:
             print_error(f"left out, because the configuration could not be read with it: {', '.join(done.without)}")
         if done.left_out:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ConfigError, ConfigErrors
+from ..text.counting import counted
 from .shell import (
     At,
     Config,
@@ -156,7 +157,7 @@ def topics_suggest(
             )
             return
         for topic, terms, idle in found:
-            print_lines([f"{topic.title}, from {len(items)} items of {days} days:"])
+            print_lines([f"{topic.title}, from {counted(len(items), 'item')} of {counted(days, 'day')}:"])
             print_lines(
                 f"  {one.term}: in {one.inside} of its items, in {one.outside} others ({one.example})" for one in terms
             )

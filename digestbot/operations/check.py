@@ -15,13 +15,12 @@ from ..app.channels import (
     delivery_problems,
     wanted_channels,
 )
-from ..app.feeds import configured_sources, left_out_sentence
+from ..app.feeds import configured_sources, left_out_sentence, sources_in_words
 from ..app.meaning import meaning_problems
 from ..app.storage import places
 from ..errors import ConfigError, ConfigErrors, DeliveryError, TemporaryFailure
 from ..ports import Channel, Progress, Wanted
 from ..settings import CHANNELS, Loaded
-from ..text.counting import counted
 from .check_feeds import feeds_and_content
 from .check_folders import data_folder
 from .check_settings import advice, without_effect
@@ -51,7 +50,7 @@ def check(
         return
     names = ", ".join(spec.name for spec in wiring.digest_specs(loaded))
     where = str(loaded.path) if loaded.path else "the environment"
-    feeds = counted(len(sources.feeds), "feed")
+    feeds = sources_in_words(sources.feeds)
     yield Finding(level="ok", key="configuration", reason=f"read from {where}; {feeds}; digests: {names}")
     used = places(loaded, data(loaded))
     at = Finding(level="ok", key="data", reason=f"in {used['data']}; database: {used['database']}")

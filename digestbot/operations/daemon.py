@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from ..app import wiring
-from ..app.feeds import configured_feeds
+from ..app.feeds import configured_feeds, sources_in_words
 from ..app.storage import FOR_EVER, waiting, working_store
 from ..collect import collect
 from ..deliver import DeliveryReport
@@ -279,7 +279,7 @@ def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event, relo
             return
         daemon = Daemon(read=read, loaded=loaded, store=store, stop=stop, reload=reload)
         stack.callback(daemon.close)
-        feeds = counted(len(configured_feeds(loaded)), "feed")
+        feeds = sources_in_words(configured_feeds(loaded))
         LOG.info("serving %s from %s; data in %s", counted(len(loaded.digests), "digest"), feeds, data.absolute())
         for line in next_editions(loaded, store, now=datetime.now(UTC)):
             LOG.info("to come: %s", line)

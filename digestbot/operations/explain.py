@@ -18,6 +18,7 @@ from ..errors import ConfigError, ConfigErrors
 from ..model import Edition, Entry, Item, Story
 from ..stories import CUT, ClosePair, Grouping, Meaning, SharedTerm, explain_grouping, explain_kind, story_kind
 from ..stories.trading_sessions import session_of
+from ..text.counting import counted
 from ..text.sanitise import shorten
 from ..topics import Topics, inside_names
 
@@ -172,7 +173,10 @@ def _places(selection: Selection) -> Iterator[tuple[Entry, str]]:
         for entry in section.briefs:
             yield entry, f"shown in one line under {section.topic}: others scored higher"
     for entry in selection.elsewhere:
-        yield entry, f"shown in one line under Elsewhere: told by {len(entry.sources)} outlets, but it matches no topic"
+        yield (
+            entry,
+            f"shown in one line under Elsewhere: told by {counted(len(entry.sources), 'outlet')}, but it matches no topic",
+        )
     for entry in selection.also:
         yield entry, "shown in one line under Also: " + ("others fit better" if entry.topic else "it matches no topic")
     for entry in selection.full:

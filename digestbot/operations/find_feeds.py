@@ -17,6 +17,7 @@ from ..collect.politeness import remembered_state
 from ..collect.site_feeds import feeds_of_site, looks_like_a_feed
 from ..errors import CollectError
 from ..model import Feed, FeedKind, Item
+from ..text.counting import counted
 
 _MAX_TRIED = 5  # candidates that are read, to choose the best
 # Where sites keep a feed that they do not name.
@@ -56,7 +57,7 @@ class Found:
             return
         what = "page" if self.feed.kind is FeedKind.PAGE else "feed"
         links = f", links {self.feed.link_selector}" if self.feed.link_selector else ""
-        yield f"{self.reading.url}: a {what}{links}, {len(self.reading.items)} items" + (
+        yield f"{self.reading.url}: a {what}{links}, {counted(len(self.reading.items), 'item')}" + (
             f", {self.reading.title}" if self.reading.title else ""
         )
         for item in self.reading.items[:_MAX_TRIED]:

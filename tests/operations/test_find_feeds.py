@@ -94,7 +94,7 @@ def test_a_page_is_tried_with_a_selector(site: WebServer) -> None:
     )
     made = try_feed(Feed(url=url, name="t", kind=FeedKind.PAGE, link_selector="h2 a"), OPTIONS, now=NOON)
     assert [one["url"] for one in made.as_dict()["items"]] == [site.url("/1")]  # type: ignore[attr-defined]
-    assert "links h2 a, 1 items" in "\n".join(made.lines())
+    assert "links h2 a, 1 item\n" in "\n".join(made.lines())
 
 
 def test_the_commands(tmp_path: Path, site: WebServer) -> None:
