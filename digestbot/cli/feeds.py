@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ..model import Feed
 
 feeds = commands()
+_EMPTY = ConfigError("ADDRESS", "is empty", "write the address of a feed or site, or the path of a saved file")
 
 
 @feeds.command("list")
@@ -124,10 +125,12 @@ def feeds_add(
     from ..app.feeds import located, shown_address
     from ..operations.config_writer import add_feed, clean_name
     from ..operations.find_feeds import Found, by_rule, try_feed
-    from ..settings import find_config
+    from ..settings import find_config, problem_with
 
     with exit_on_error():
         path = config or find_config(Path.cwd(), os.environ) or Path("config.env")
+        if problem := problem_with("DIGESTBOT_FEEDS__NAME", address) if address.strip() else _EMPTY:
+            raise ConfigError("ADDRESS", problem.reason, problem.fix)
         # A path of the shell is relative to where it stands; in the file it has to be found from everywhere.
         here = Path(address.strip()).expanduser()
         address = str(here.resolve()) if here.exists() and not (path.parent / here).exists() else address.strip()

@@ -33,6 +33,7 @@ _WORDS: Final = tuple(
 _INSIDE: Final = (
     (re.compile(r"Value error, "), ""),
     (re.compile(r"Input should be a valid (\w+)(?:, .*)?"), r"is not a \1"),
+    (re.compile(r"Input should be greater than or equal to (\S+)"), r"must be at least \1"),
     (re.compile(r"\(Possible options: (.+?)\)"), r"did you mean \1?"),
     (re.compile(r"Did you mean (.+?)\?"), r"did you mean \1?"),
     (re.compile(r"Choose from:\s*(.+)", re.DOTALL), r"it is one of: \1"),

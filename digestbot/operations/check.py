@@ -18,7 +18,7 @@ from ..app.channels import (
 from ..app.feeds import configured_sources, left_out_sentence, sources_in_words
 from ..app.meaning import meaning_problems
 from ..app.storage import places
-from ..errors import ConfigError, ConfigErrors, DeliveryError, TemporaryFailure
+from ..errors import ConfigError, ConfigErrors, DeliveryError, StoreError, TemporaryFailure
 from ..ports import Channel, Progress, Wanted
 from ..settings import CHANNELS, Loaded
 from .check_feeds import feeds_and_content
@@ -64,7 +64,10 @@ def check(
     if sources.left_out:
         fix = "DIGESTBOT_OPML_FILES=yes lets it name files below its own folder; remove the rest from it"
         yield warning(loaded, "DIGESTBOT_OPML", left_out_sentence(sources.left_out), fix)
-    yield from feeds_and_content(loaded, sources, data(loaded), progress)
+    try:
+        yield from feeds_and_content(loaded, sources, data(loaded), progress)
+    except StoreError as error:  # what was found before it, and what comes after, is told all the same
+        yield Finding(level="error", key="database", reason=str(error), live=True)
     yield from _accounts(loaded)
     for one in channel_advice(loaded, dns=dns):
         line = loaded.lines.get(one.key)

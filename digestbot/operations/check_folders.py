@@ -16,8 +16,9 @@ def data_folder(loaded: Loaded, data: Path) -> Iterator[Finding]:
     """What would keep a run from writing to it. One that is not there yet is made by the first run."""
     folder = data.absolute()
     database = [] if database_url(loaded) else [folder / FILE]
+    in_the_way = f"{folder} is a file, not a folder" if folder.is_file() else ""
     for path in (folder, *database):
-        if problem := _unwritable(path):
+        if problem := in_the_way or _unwritable(path):
             fix = "give it to the user that runs digestbot, or choose another folder with --data or DIGESTBOT_DATA"
             yield Finding(level="error", key="data", reason=problem, fix=fix, live=True)
             return

@@ -19,6 +19,7 @@ from typing import Any
 from ..app import wiring
 from ..app.storage import working_store
 from ..edition.pipeline import Outcome, run
+from ..errors import ConfigError
 from ..model import FeedKind
 from ..ports import Progress
 from ..resources import resource
@@ -59,7 +60,14 @@ def demo(out: Path, progress: Progress) -> Outcome:
     """Make the sample editions of three mornings, delivered to files under `out`; returns the outcome of the last one.
 
     The third leaves out stories of the first two that bring nothing new, and shows those with news as updates.
+
+    Raises:
+        ConfigError: there can be no such folder.
     """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError("--out", f"{out} cannot be made: {error.strerror}", "choose another folder") from None
     with newsroom() as address, tempfile.TemporaryDirectory(prefix="digestbot-demo-") as folder:
         config = Path(folder) / "config.env"
         text = (resource("samples") / "demo.env").read_text(encoding="utf-8")

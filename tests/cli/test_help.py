@@ -60,6 +60,7 @@ WRONG = {
     "preview --format htm": "--format: htm is not one of terminal, html",
     "preview --open=3": "--open takes no value",
     "run --max-wait soon": "--max-wait: is not a number",
+    "topics test x --days 0": "--days: must be at least 1",
     "run --at": "--at wants a value after it",
     "run a b c": "too many words: b c; words that belong together need quotes",
     "topics test": "the argument words is missing; `digestbot topics test -h`",

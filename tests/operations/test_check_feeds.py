@@ -106,3 +106,19 @@ def test_an_address_of_postgresql_is_judged_when_it_is_read(tmp_path: Path, url:
     found = problem_with("DIGESTBOT_DATABASE_URL", url)
     assert (found is None) is good
     assert found is None or "u:p" not in str(found)
+
+
+def test_a_data_folder_that_is_a_file_does_not_hide_the_rest(tmp_path: Path):
+    """Nor a database that cannot be read: everything else is told, and the end is 1."""
+    bot = desk_of_one_feed(tmp_path)
+    bot.data.write_text("a file")
+    done = bot.bare("check", "--data", str(bot.data))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"data: {bot.data} is a file, not a folder" in done.stdout
+    assert "templates: complete" in done.stdout
+    assert "file: files can be written" in done.stdout
+    bot.data.unlink()
+    bot.data.mkdir()
+    (bot.data / "digestbot.sqlite3").write_bytes(b"not a database, but long enough to be taken for one" * 40)
+    done = bot("check")
+    assert (done.returncode, "database: " in done.stdout, "files can be written" in done.stdout) == (1, True, True)

@@ -315,3 +315,22 @@ def test_a_configured_feed_is_tried_by_its_name(tmp_path: Path):
     assert (done.returncode, str(tmp_path / "saved.xml") in done.stdout) == (0, True)
     wrong = bot("feeds", "try", "harbor")
     assert (wrong.returncode, wrong.stderr) == (1, "digestbot: did you mean the feed harbour?\n")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"), [("", "is empty"), ("ftp://news.example/f", "is not an address that can be read")]
+)
+def test_an_address_that_is_none_is_told_as_such(tmp_path: Path, address: str, told: str):
+    """2, and not as a file that is missing."""
+    bot = desk_of_one_feed(tmp_path)
+    done = bot("feeds", "add", address)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert told in done.stderr
+
+
+def test_a_demo_that_has_nowhere_to_go_says_so_at_once(tmp_path: Path):
+    """2, before anything is made."""
+    (tmp_path / "file").write_text("")
+    done = Bot(tmp_path).bare("demo", "--out", str(tmp_path / "file" / "out"))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "--out: " in done.stderr
