@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..model import Item
 from ..text.tokenize import fold, split_words
+from .house_table import AGGREGATORS
 
 _MIN_TITLE_WORDS = 4  # in a shorter title there is no event to recognise
 _MIN_TEXT_CHARS = 80  # a shorter text may be a house's phrase: "Read the full story"
@@ -33,10 +34,10 @@ def one_version_each(items: Sequence[Item]) -> tuple[Item, ...]:
     Two items of one `source` are versions of one article when they are at most two days apart and
     - the text is the same, and so are most words of the titles or of the addresses;
     - the addresses have the same number, and titles are alike;
-    - the title is the same, the hosts are not, and one is a headline alone: another's list repeats it; or
+    - the title is the same, the hosts are not, and one is a headline alone or stands on an aggregator's host: a list repeats it; or
     - the addresses differ in little but form (AMP, a mobile host, a date, "-update", a query), and the title is the same,
       or one title has all words of the other, or they differ in numbers only: a toll that rose.
-    The newest stays, of what a list repeats the one with a text, else the earlier. So two earnings reports of one template stay two: each has a name that the other has not.
+    The newest stays; of what a list repeats the one with a text, then the one on the house's own host, then the earlier. So two earnings reports of one template stay two: each has a name that the other has not.
     """
     older: set[int] = set()
     by_house: defaultdict[str, list[int]] = defaultdict(list)
@@ -53,11 +54,12 @@ def one_version_each(items: Sequence[Item]) -> tuple[Item, ...]:
 class _Draft:
     """What is compared of an item."""
 
-    __slots__ = ("at", "counts", "host", "item", "numbers", "path", "slug", "text", "title", "words")
+    __slots__ = ("at", "carried", "counts", "host", "item", "numbers", "path", "slug", "text", "title", "words")
 
     def __init__(self, at: int, item: Item) -> None:
         parts = urlsplit(item.url)
         self.host = parts.hostname or ""
+        self.carried = any(f".{self.host}".endswith(f".{host}") for host in AGGREGATORS)
         self.path = fold(unquote(parts.path))
         self.at, self.item = at, item
         self.title = split_words(item.title)
@@ -125,17 +127,18 @@ def _is_one_article(one: _Draft, other: _Draft) -> bool:  # noqa: PLR0911 -- one
 
 
 def _is_listed(one: _Draft, other: _Draft) -> bool:
-    """Whether one may be a line on another site's list: the same headline under another host, and no text."""
-    elsewhere = one.host and other.host and one.host != other.host
-    return bool(elsewhere) and one.title == other.title and not (one.item.text and other.item.text)
+    """Whether one may be a line on another site's list: the same headline under another host, and no text or an aggregator's host."""
+    if not one.host or not other.host or one.host == other.host or one.title != other.title:
+        return False
+    return one.carried != other.carried or not (one.item.text and other.item.text)
 
 
 def _lesser(one: _Draft, other: _Draft) -> _Draft:
-    """Which of two versions goes: the older; where a list repeats an article, the headline alone, else the later."""
+    """Which of two versions goes: the older; where a list repeats an article, the headline alone, else the list's, else the later."""
     older, newer = sorted((one, other), key=_Draft.age)
     if not _is_listed(one, other):
         return older
-    return newer if bool(older.item.text) >= bool(newer.item.text) else older
+    return min(newer, older, key=lambda draft: (bool(draft.item.text), not draft.carried))
 
 
 def _differ_in_numbers_only(one: _Draft, other: _Draft) -> bool:
