@@ -20,7 +20,7 @@ _INLINE = (
     " strong sub sup tt u var wbr"
 )
 _TAG = re.compile(
-    rf"<(?:/(?:{'|'.join(f'{_BLOCKS} {_DROPPED} {_INLINE}'.split())})\s*>|(?:br|hr|img|wbr)\b[^<>]*>|[a-z][a-z0-9]*\s[^<>]*=[^<>]*>)"
+    rf"<(?:/(?:{'|'.join(f'{_BLOCKS} {_DROPPED} {_INLINE}'.split())})\s*>|(?:br|hr|img|wbr)\b[^<>]*>|[a-z][a-z0-9]*\s[^<>]*=[^<>]*>|!--[^<>]*-->)"
     r"|\A\s*<(?:p|div|ul|ol|li|h[1-6]|b|strong|em|i|span|table|section|article|figure|blockquote)>",  # the end was cut
     re.IGNORECASE,
 )

@@ -38,6 +38,8 @@ _OTHER_LINK = re.compile(r"(<\w+:link)(?=\s[^<>]*\bhref)", re.IGNORECASE)
 _OTHER = "x-other"
 # feedparser says text/plain of what is declared to be text, and of what declares nothing.
 _TEXT = re.compile(r"(<(?:title|summary|content)\b[^<>]*\btype\s*=\s*[\"'])(?:text|text/plain)(?=[\"'])", re.IGNORECASE)
+# To it a guid is a permalink where it says `true` to the letter.
+_PERMALINK = re.compile(r"(<guid\b[^<>]*\bisPermaLink\s*=\s*([\"']))(?!\s*false\s*\2)[^\"'<>]*", re.IGNORECASE)
 _DECLARED_TEXT = "text/x-words"
 _HEADINGS = ("title", "dc_heading", "itunes_heading", "media_heading")
 _LAST_WORDS = ("dc_words", "media_words", "subtitle")
@@ -53,6 +55,7 @@ def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFee
     del url  # feedparser would resolve ids as well as links, and "4711" would depend on the feed's address
     text = _FOREIGN.sub(_apart, with_prefixes(mended(decoded(content, charset))))
     text = _TEXT.sub(rf"\g<1>{_DECLARED_TEXT}", text)
+    text = _PERMALINK.sub(r"\1true", text)
     text = _PERSON.sub(r"<author><name>\2</name></author>", text)
     text = _OTHER_LINK.sub(rf"\1 {_OTHER}='1'", _IDLE_LINK.sub("", text))
     text = re.sub(r"\A\s*<\?xml\b[^>]*\?>", "", text)
