@@ -74,24 +74,23 @@ def read_tree(root: Any) -> RawFeed | None:
     if kind not in ("rss", "rdf", "feed", "channel"):
         return None
     if kind == "feed":
-        head, places = root, (root,)
+        head, channels = root, []
     else:
-        head = root if kind == "channel" else next((one for one in root if local_name(one.tag) == "channel"), root)
-        places = (root, *(one for one in root if local_name(one.tag) == "channel"))
-    based = any(_BASE in one.attrib for one in places)
+        channels = [one for one in root if local_name(one.tag) == "channel"]
+        head = root if kind == "channel" or not channels else channels[0]
+    based = any(_BASE in one.attrib for one in (root, *channels))
     names = ElementNames(root)
     feed: dict[str, Any] = {}
     links: list[Link] = []
     items: list[RawItem] = []
-    for place in places:
-        for child in place:
-            name = names[child.tag]
-            if name in ("item", "entry"):
-                items.append(_item(child, names, based=based))
-            elif name in ("link", "atom:link") and place is head:
-                links.append(_link(child))
-            elif place is head:
-                feed.setdefault(name, child)
+    for place, child in _in_order(root, channels):
+        name = names[child.tag]
+        if name in ("item", "entry"):
+            items.append(_item(child, names, based=based))
+        elif name in ("link", "atom:link") and place is head:
+            links.append(_link(child))
+        elif place is head:
+            feed.setdefault(name, child)
     if head is not root and not items:
         # Some wrap their items once more (`<items>`).
         items = [
@@ -108,6 +107,15 @@ def read_tree(root: Any) -> RawFeed | None:
         items=tuple(items),
         ttl=int(ttl) if ttl.isdecimal() and len(ttl) < 6 else 0,
     )
+
+
+def _in_order(root: Any, channels: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """What stands under the root and in its channels, each with its parent, as the document has it."""
+    for child in root:
+        if child in channels:
+            yield from ((child, one) for one in child)
+        else:
+            yield root, child
 
 
 def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: C901, PLR0912 -- one branch for each element

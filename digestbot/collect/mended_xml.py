@@ -25,6 +25,10 @@ WINDOWS_1252 = {
     byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_START = "<![CDATA["
+_SECTION_START = re.compile(r"<!\[cdata\[", re.IGNORECASE)
+_IDLE_END = re.compile(r"\A([^<]*?)\]\]>")  # of the outer one of two sections
+_ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _SECTION = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 # An entity of the document's own, made of nothing but letters: others could grow without end.
 _ENTITY = re.compile(r"<!ENTITY\s+(\w{1,32})\s+([\"'])([^&<>%\"']{0,200})\2\s*>")
@@ -41,6 +45,7 @@ _SPACED = re.compile(r"(\bxmlns(?::[\w.-]+)?\s*=\s*[\"'])([^\"'<>]*\s[^\"'<>]*)(
 _TEXT_NAMES = "title|description|content:encoded|summary|content|itunes:summary|itunes:subtitle|media:description|media:title|dc:description"
 _TEXT = re.compile(rf"<({_TEXT_NAMES})(\s[^<>]*)?(?<!/)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _PREFIXES = {
+    "rss": "http://purl.org/rss/1.0/",
     "media": "http://search.yahoo.com/mrss/",
     "dc": "http://purl.org/dc/elements/1.1/",
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -113,7 +118,7 @@ def mended(text: str) -> str:
         pass
     entities = {name: meant for name, _, meant in _ENTITY.findall(text[: start.start()])}
     text = text[start.start() : end.end() if end else len(text)]
-    text = NOT_XML.sub("", text)
+    text = _SECTION_START.sub(_START, NOT_XML.sub("", text))
     if _CONTROL.search(text):
         text = text.translate(WINDOWS_1252)
     return "".join(_outside_sections(text, partial(_outside, entities=entities)))
@@ -125,12 +130,19 @@ def escaped_texts(text: str) -> str:
 
 
 def _outside_sections(text: str, mend: Callable[[str], str]) -> Iterator[str]:
-    place = 0
+    place, inner_ends = 0, False
     for section in _SECTION.finditer(text):
-        yield mend(text[place : section.start()])
-        yield section[0]
-        place = section.end()
-    yield mend(text[place:])
+        before, inside = text[place : section.start()], section[1]
+        yield mend(_IDLE_END.sub(r"\1", before, count=1) if inner_ends else before)
+        opened, inner, last = inside.rpartition(_START)
+        # XML ends both of two sections with the inner one. Where an item ended in between, the outer one had no end.
+        lost = bool(inner) and _ITEM_END.search(opened) is not None
+        if lost:
+            yield mend(opened.replace(_START, ""))
+        yield f"{_START}{last if lost else inside.replace(_START, '')}]]>"
+        place, inner_ends = section.end(), bool(inner) and not lost
+    rest = text[place:].replace(_START, "")
+    yield mend(_IDLE_END.sub(r"\1", rest, count=1) if inner_ends else rest)
 
 
 def _each_section_escaped(text: str) -> Iterator[str]:

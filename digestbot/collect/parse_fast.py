@@ -51,19 +51,21 @@ def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> 
     closed = content.count(b"</item>") or content.count(b"</entry>")
     if (most is not None and closed > most) or not is_whole(content):
         return None
-    root = None
-    if not _means_more(content):
-        root = _strictly(content)
-    if root is None:
+    raw = None if _means_more(content) else _read(_strictly(content), closed)
+    if raw is None:
         text = mended(decoded(content, charset))
         for further in (str, with_prefixes, escaped_texts):
             text = further(text)
             root = _strictly(text.encode("utf-8", "replace"))
             if root is not None:
-                break
+                return _read(root, closed)
+    return raw
+
+
+def _read(root: Any, closed: int) -> RawFeed | None:
     raw = None if root is None else read_tree(root)
-    # Fewer items than end tags: some stand where they should not.
-    return raw if raw is not None and (len(raw.items) >= closed or not closed) else None
+    # Fewer items than end tags: some stand where they should not, or in a section of CDATA that has no end.
+    return raw if raw is not None and len(raw.items) >= closed else None
 
 
 def _means_more(content: bytes) -> bool:

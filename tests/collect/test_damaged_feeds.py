@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from samples_collect import entry, rss
 
-from digestbot.collect.feeds import parse_feed
+from digestbot.collect.feeds import normalise_feed, parse_feed
 from digestbot.collect.parse_fast import read_fast
 from digestbot.collect.parse_feedparser import read_thorough
 from digestbot.model import Feed
@@ -34,6 +34,9 @@ DAMAGE = [
     ("Lock <!-- a & b -->opens", "Lock opens"),
     ("5 < 6 & 7 > 3", "5 < 6 & 7 > 3"),
     ("An end ]]> of nothing", "An end ]]> of nothing"),
+    ("<![CDATA[Lock <![CDATA[opens]]> now]]>", "Lock opens now"),
+    ("<![CDATA[One <![CDATA[two]]>]]> three", "One two three"),
+    ("<![cdata[<b>R&D</b> &eacute;]]> now", "R&D é now"),
     ("<![CDATA[R&D &eacute; <b>bold</b>]]> &eacute;", "R&D é bold é"),
 ]
 
@@ -72,6 +75,48 @@ def test_what_stands_around_a_feed_does_no_harm(change) -> None:
     assert read_fast(content) is not None
     assert [item.title for item in found.items] == ["Ferry number 1 sails again", "The next one"]
     assert found.title == "Harbour Post"
+
+
+@pytest.mark.parametrize(
+    "behind", ["<description>It is whole.</description>", "<description><![CDATA[<p>It is whole.</p>]]></description>"]
+)
+@pytest.mark.parametrize("between", ["", "<item><title>Two</title></item>"])
+def test_a_section_without_an_end_swallows_no_item(behind: str, between: str) -> None:
+    """It ends with its element, whether another section follows or none, by either parser."""
+    opened = "<item><title>One</title><description><![CDATA[The lock opens.</description></item>"
+    content = rss(opened, between, f"<item><title>Last</title>{behind}</item>")
+    meant = [("One", "The lock opens."), *([("Two", "")] if between else []), ("Last", "It is whole.")]
+    for raw in (read_fast(content), read_thorough(content)):
+        found = normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url).items
+        assert [(item.title, item.text) for item in found] == meant
+
+
+@pytest.mark.parametrize("sign", ["rss", "RSS"])
+def test_a_prefix_that_names_the_format(sign: str) -> None:
+    """Some write `rss:` before every name, and declare it nowhere."""
+    content = rss(entry(1), AFTER).decode().replace("</", f"</{sign}:").replace("<item", f"<{sign}:item")
+    for name in ("rss", "channel", "title", "link", "guid", "pubDate", "description", "language"):
+        content = content.replace(f"<{name}>", f"<{sign}:{name}>").replace(f"<{name} ", f"<{sign}:{name} ")
+    for raw in (read_fast(content.encode()), read_thorough(content.encode())):
+        found = normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url).items
+        assert [item.title for item in found] == ["Ferry number 1 sails again", "The next one"]
+        assert found[1].text == "It is whole."
+
+
+@pytest.mark.parametrize("places", ["ci", "ic", "ici", "cic", "iic"])
+def test_items_beside_their_channel_keep_their_order(places: str) -> None:
+    """RSS 1.0 puts them there, and some feeds some of them: the order is the document's, by either parser."""
+    parts = [f"<item><title>Number {at}</title></item>" for at in range(len(places))]
+    inside = "".join(
+        f"<channel><title>H</title>{part}</channel>" if place == "c" else part
+        for place, part in zip(places, parts, strict=True)
+    )
+    for raw in (
+        read_fast(f"<rss version='2.0'>{inside}</rss>".encode()),
+        read_thorough(f"<rss version='2.0'>{inside}</rss>".encode()),
+    ):
+        assert raw is not None
+        assert [item.title for item in raw.items] == [f"Number {at}" for at in range(len(places))]
 
 
 @pytest.mark.parametrize(
