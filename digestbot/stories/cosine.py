@@ -5,8 +5,10 @@ A full matrix would need memory for every pair; here only pairs at or above FLOO
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +34,9 @@ _SPAN_BLOCKS = 8  # after so many blocks, the columns of items already compared 
 _PAIRS_PER_ROW = 500  # kept on average over a block: enough for a story of a thousand reports
 _THREADS = 2  # scipy multiplies outside the interpreter's lock; each further thread holds another block in memory
 
-Triples = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]  # rows, columns, values
+Chunk = TypeVar("Chunk")
+Result = TypeVar("Result")
+Triples = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.float32]]  # rows, columns, values
 
 
 def pairwise_cosines(
@@ -51,18 +55,23 @@ def pairwise_cosines(
     rows = _Rows(vectors, figures, days)
     size = vectors.shape[0]
     found: list[Triples] = []
+    for first in range(0, size, _SPAN_BLOCKS * _BLOCK_ROWS):
+        later = partial(rows.with_later, *rows.transposed(first))
+        found += side_by_side(later, range(first, min(first + _SPAN_BLOCKS * _BLOCK_ROWS, size), _BLOCK_ROWS))
+    return mirrored(found, size=size)
+
+
+def side_by_side(work: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> list[Result]:
+    """What `work` answers to each chunk, in order; two at a time, which helps where scipy or numpy do the work."""
     with ThreadPoolExecutor(max_workers=_THREADS) as pool:
-        for first in range(0, size, _SPAN_BLOCKS * _BLOCK_ROWS):
-            later = partial(rows.with_later, *rows.transposed(first))
-            found.extend(pool.map(later, range(first, min(first + _SPAN_BLOCKS * _BLOCK_ROWS, size), _BLOCK_ROWS)))
-    row, column, value = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    upper = sparse.csr_array((value, (row, column)), shape=(size, size), dtype=np.float32)
-    return mirrored(upper)
+        return list(pool.map(work, chunks))
 
 
-def mirrored(upper: sparse.csr_array) -> sparse.csr_array:
+def mirrored(above: Sequence[Triples], *, size: int) -> sparse.csr_array:
     """A symmetric matrix of similarities, ones on the diagonal, from what lies above it."""
-    return sparse.csr_array(upper + upper.T + sparse.eye_array(upper.shape[0], dtype=np.float32, format="csr"))
+    row, column, value = (np.concatenate(parts) for parts in zip(*above, strict=True))
+    upper = sparse.csr_array((value, (row, column)), shape=(size, size), dtype=np.float32)
+    return sparse.csr_array(upper + upper.T + sparse.eye_array(size, dtype=np.float32, format="csr"))
 
 
 def are_reports(vectors: sparse.csr_array) -> npt.NDArray[np.bool_]:

@@ -64,10 +64,9 @@ def with_meaning(
         ),
         shape=in_words.shape,
         dtype=np.float32,
-    )
-    mixed.data[mixed.data < FLOOR] = 0
-    mixed.eliminate_zeros()
-    return mirrored(mixed)
+    ).tocoo()
+    near = mixed.data >= FLOOR
+    return mirrored([(mixed.row[near], mixed.col[near], mixed.data[near])], size=in_words.shape[0])
 
 
 def _near_pairs(vectors: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from ..model import Item
-from .cosine import FLOOR, pairwise_cosines
+from .cosine import FLOOR, Triples, mirrored, pairwise_cosines, side_by_side
 from .idf import CorpusStatistics
 from .meaning import Meaning, with_meaning
 from .title_support import without_unsaid
@@ -28,6 +28,7 @@ _HEADLINE_STEMS = 12  # an item of so few stems borrows at full weight
 # has, or the main story of a small day would lose its own words.
 _COMMON_SHARE = 0.02
 _MIN_COMMON_ITEMS = 400
+_ROWS_AT_ONCE = 2048  # bounds the memory
 _VERSION = re.compile(r"v\d+(?:\.\d+)+[a-z]*\d*")
 
 
@@ -144,9 +145,21 @@ def _with_neighbours(similarity: sparse.csr_array, *, sizes: np.ndarray) -> spar
     size = similarity.shape[0]
     borrowed = sparse.csr_array((values, (rows, columns)), shape=(size, size), dtype=np.float32)
     mixing = sparse.csr_array(sparse.eye_array(size, dtype=np.float32, format="csr") + borrowed)
-    product = mixing @ similarity @ mixing.T.tocsr()
-    length = np.sqrt(product.diagonal())
-    mixed = product.tocoo()
-    value = mixed.data / (length[mixed.row] * length[mixed.col])
-    keep = value >= FLOOR
-    return sparse.csr_array((value[keep], (mixed.row[keep], mixed.col[keep])), shape=(size, size), dtype=np.float32)
+    back = mixing.T.tocsr()
+
+    def lengths(start: int) -> npt.NDArray[np.float32]:
+        block = mixing[start : start + _ROWS_AT_ONCE]
+        found: npt.NDArray[np.float32] = np.sqrt((block @ similarity).multiply(block).sum(axis=1))
+        return found
+
+    starts = range(0, size, _ROWS_AT_ONCE)
+    length = np.concatenate(side_by_side(lengths, starts))
+
+    def above(start: int) -> Triples:
+        product = (mixing[start : start + _ROWS_AT_ONCE] @ similarity @ back).tocoo()
+        row, column = product.row + np.int32(start), product.col
+        value = product.data / (length[row] * length[column])
+        keep = (value >= FLOOR) & (column > row)
+        return row[keep], column[keep], value[keep]
+
+    return mirrored(side_by_side(above, starts), size=size)
