@@ -82,7 +82,9 @@ def merge_duplicates(items: Sequence[Item]) -> list[list[Item]]:
             nodes[other] = []
             known.update((key, home) for key, node in known.items() if node == other)
         known.update((key, home) for key in keys)
-    return [sorted(node, key=lambda item: (-len(item.text), item.id)) for node in nodes if node]
+    return [
+        sorted(node, key=lambda item: (-len(item.text), item.id)) if len(node) > 1 else node for node in nodes if node
+    ]
 
 
 def _identities(item: Item) -> list[str]:

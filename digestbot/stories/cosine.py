@@ -89,6 +89,7 @@ class _Rows:
         self._figures.data *= figures[vectors.indices]
         self._figures.eliminate_zeros()
         self._is_report = are_reports(vectors)
+        self._strongest = vectors.max(axis=1).toarray().ravel()
         self._days = days
 
     def transposed(self, first: int) -> tuple[sparse.csr_array, sparse.csr_array]:
@@ -122,12 +123,14 @@ class _Rows:
         The Euclidean length of the words' contributions equals their sum when one word contributes everything, and is far
         smaller when many do: the difference measures the support beside the strongest word.
         """
-        terms = self._vectors[row].multiply(self._vectors[column])
+        limited = value.copy()
+        # The squared length is at most the strongest word's contribution times their sum. Most pairs need no closer look.
+        longest = np.sqrt(self._strongest[row] * self._strongest[column] * value)
+        at = np.flatnonzero(_SUPPORT_FACTOR * (value - longest) < value)
+        terms = self._vectors[row[at]].multiply(self._vectors[column[at]])
         length = np.sqrt(terms.multiply(terms).sum(axis=1))
-        beyond: npt.NDArray[np.float32] = np.minimum(
-            value, np.maximum(_MAX_SINGLE_NAME, _SUPPORT_FACTOR * (value - length))
-        )
-        return beyond
+        limited[at] = np.minimum(value[at], np.maximum(_MAX_SINGLE_NAME, _SUPPORT_FACTOR * (value[at] - length)))
+        return limited
 
 
 def _floor(values: npt.NDArray[np.float32]) -> float:

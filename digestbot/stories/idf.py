@@ -110,7 +110,10 @@ def _listed(language: str) -> Mapping[str, float]:
     header, *words = msgpack.unpackb(gzip.decompress(file.read_bytes()), raw=False)
     if header != {"format": "cB", "version": 1}:
         return {}
-    return {word: 10 ** (-at / 100) for at, alike in enumerate(words) for word in alike}
+    listed: dict[str, float] = {}
+    for at, alike in enumerate(words):
+        listed.update(dict.fromkeys(alike, 10 ** (-at / 100)))
+    return listed
 
 
 @lru_cache(maxsize=8)

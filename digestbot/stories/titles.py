@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from ..model import Item
@@ -51,14 +51,13 @@ _SECTIONS = (
 _HEADINGS = frozenset(" ".join(split_words(section)) for section in _SECTIONS.split(", "))
 
 
-def outlet_names(items: Iterable[Item]) -> frozenset[str]:
+def outlet_names(items: Sequence[Item]) -> frozenset[str]:
     """What titles may end with that is not news: every outlet's name, and endings that several titles share."""
-    names: set[str] = set()
+    names = {_squash(source) for source in {item.source for item in items}}
     endings: Counter[str] = Counter()
     # Each title once: an item that is sent again would make its own ending look like one that titles share.
-    for title, source in sorted({(item.title, item.source) for item in items}):
-        names.add(_squash(source))
-        parts = _TAIL.split(title) if _DIVIDER.search(title) else []
+    for title, _ in {(item.title, item.source) for item in items if _DIVIDER.search(item.title)}:
+        parts = _TAIL.split(title)
         if len(parts) > 1 and len(parts[-1].split()) <= _MOST_ENDING_WORDS:
             endings[_squash(parts[-1])] += 1
     names.update(ending for ending, times in endings.items() if times >= _MIN_ENDING_TITLES)

@@ -90,7 +90,7 @@ def number_words(tokenised: Iterable[TokenisedItem]) -> NumberedItems:
         known = numbers[item.language]
         # A new word takes the next number as it is looked up: no Python code runs for each word.
         known.default_factory = count.__next__
-        words.extend([known[word] for word in item.words])
+        words.extend(map(known.__getitem__, item.words))
         sizes.append(len(item.words))
         title_sizes.append(item.title_words)
         languages.append(item.language)

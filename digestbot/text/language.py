@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 
 import Stemmer
 
@@ -114,13 +115,13 @@ def guess_language(text: str, *, declared: str = "", words: Iterable[str] | None
     expected = declared or "en"
     languages_of = _stop_words_by_language()
     found = languages_of.keys() & (split_words(text) if words is None else words)
-    votes = Counter(language for word in found for language in languages_of[word])
+    votes = Counter(chain.from_iterable(map(languages_of.__getitem__, found)))
     if not text.isascii():
         votes.update({language: len(letters.findall(text)[1:]) for language, letters in _OWN_LETTERS.items()})
-    if not votes:
+    most = max(votes.values(), default=0)
+    if most < votes[expected] + 2:
         return expected
-    best = max(_LATIN, key=lambda language: (votes[language], language == expected))
-    return best if votes[best] >= votes[expected] + 2 else expected
+    return next(language for language in _LATIN if votes[language] == most)
 
 
 @lru_cache(maxsize=1)
