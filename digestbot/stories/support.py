@@ -62,16 +62,19 @@ class Support:
         is_pair = self._is_pair[used]
         found = np.empty((len(ones), len(others)))
         for at, one in enumerate(ones):
-            shared = left[at] * right
+            own = np.flatnonzero(left[at])
+            shared = left[at, own] * right[:, own]
+            copies = []
             for beside, other in enumerate(others):
                 same = runs[one] & runs[other]
                 if self._are_one_article(one, other, len(same), min(len(runs[one]), len(runs[other]))):
-                    found[at, beside] = 1.0
-                    continue
-                if same and self._items[one].source == self._items[other].source:
-                    shared[beside, np.isin(used, self._columns(one, same))] = 0
-                words = 1 if self.is_headline[one] or self.is_headline[other] else names
-                found[at, beside] = shared[beside].sum() - _strongest_names(shared[beside], is_pair, words)
+                    copies.append(beside)
+                elif same and self._items[one].source == self._items[other].source:
+                    shared[beside, np.isin(used[own], self._columns(one, same))] = 0
+            has_headline = self.is_headline[one] | self.is_headline[list(others)]
+            strongest = _strongest_names(shared, is_pair[own], np.where(has_headline, 1, names))
+            found[at] = shared.sum(axis=1) - strongest
+            found[at, copies] = 1.0
         return found
 
     def _are_one_article(self, one: int, other: int, same_runs: int, of_runs: int) -> bool:
@@ -94,11 +97,15 @@ def _are_amounts(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
     return amounts
 
 
-def _strongest_names(shared: npt.NDArray[np.float32], is_pair: npt.NDArray[np.bool_], most: int) -> float:
-    """What the names that two items share add to their cosine: their strongest words, or the pairs of one."""
-    words = np.sort(shared[~is_pair])[-most:]
-    pairs = np.sort(shared[is_pair])[-_PAIRS_OF_A_NAME:]
-    return max(float(words.sum()), float(pairs.sum()))
+def _strongest_names(
+    shared: npt.NDArray[np.float32], is_pair: npt.NDArray[np.bool_], most: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float32]:
+    """By row, what the names that two items share add to their cosine: their strongest `most` words, or the pairs of one."""
+    words = np.sort(shared[:, ~is_pair], axis=1)[:, ::-1]
+    words[np.arange(words.shape[1]) >= most[:, np.newaxis]] = 0
+    pairs = np.sort(shared[:, is_pair], axis=1)[:, -_PAIRS_OF_A_NAME:]
+    found: npt.NDArray[np.float32] = np.maximum(words.sum(axis=1), pairs.sum(axis=1))
+    return found
 
 
 def _runs(item: Item) -> frozenset[Run]:
