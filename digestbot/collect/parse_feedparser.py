@@ -17,7 +17,7 @@ import feedparser
 from .element_text import once_decoded
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
 from .item_words import is_picture_alone
-from .mended_xml import decoded, mended, with_prefixes
+from .mended_xml import decoded, escaped_texts, mended, with_prefixes
 from .parse_fast import is_whole
 from .raw_feed import RawFeed, RawItem
 
@@ -38,6 +38,12 @@ _OTHER_LINK = re.compile(r"(<\w+:link)(?=\s[^<>]*\bhref)", re.IGNORECASE)
 _OTHER = "x-other"
 # feedparser says text/plain of what is declared to be text, and of what declares nothing.
 _TEXT = re.compile(r"(<(?:title|summary|content)\b[^<>]*\btype\s*=\s*[\"'])(?:text|text/plain)(?=[\"'])", re.IGNORECASE)
+# Where a section stands beside tags that nobody escaped, it takes the markup in the section for words.
+_MIXED = re.compile(
+    r"<(description|content:encoded)(?:\s[^<>]*)?(?<!/)>((?:(?!</\1).)*?<!\[CDATA\[.*?\]\]>.*?)</\1\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_SECTION = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 # To it a guid is a permalink where it says `true` to the letter.
 _PERMALINK = re.compile(r"(<guid\b[^<>]*\bisPermaLink\s*=\s*([\"']))(?!\s*false\s*\2)[^\"'<>]*", re.IGNORECASE)
 _DECLARED_TEXT = "text/x-words"
@@ -55,6 +61,7 @@ def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFee
     del url  # feedparser would resolve ids as well as links, and "4711" would depend on the feed's address
     text = _FOREIGN.sub(_apart, with_prefixes(mended(decoded(content, charset))))
     text = _TEXT.sub(rf"\g<1>{_DECLARED_TEXT}", text)
+    text = _MIXED.sub(_unmixed, text)
     text = _PERMALINK.sub(r"\1true", text)
     text = _PERSON.sub(r"<author><name>\2</name></author>", text)
     text = _OTHER_LINK.sub(rf"\1 {_OTHER}='1'", _IDLE_LINK.sub("", text))
@@ -77,6 +84,10 @@ def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFee
         problems=(f"not well-formed: {parsed.get('bozo_exception')}",) if parsed.get("bozo") else (),
         whole=is_whole(content),
     )
+
+
+def _unmixed(found: re.Match[str]) -> str:
+    return escaped_texts(found[0]) if "<" in _SECTION.sub("", found[2]) else found[0]
 
 
 def _apart(found: re.Match[str]) -> str:

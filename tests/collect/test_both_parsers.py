@@ -57,6 +57,18 @@ def test_utf8_that_calls_itself_something_wide(declared: str) -> None:
         pytest.param(
             "<dc:creator>Ann</dc:creator><author><name>Bo</name></author>", "authors", ("Ann", "Bo"), id="two spellings"
         ),
+        pytest.param(
+            "<description><img src='a.png'/><![CDATA[<p>The <b>lock</b> opens.</p>]]></description>",
+            "text",
+            "The lock opens.",
+            id="a section beside a tag",
+        ),
+        pytest.param(
+            "<description><![CDATA[<p>The lock</p>]]> <i>opens</i><![CDATA[ <b>again</b> & again.]]></description>",
+            "text",
+            "The lock\nopens again & again.",
+            id="two sections around a tag",
+        ),
         pytest.param("<author>AndrÃ© Ek</author>", "authors", ("André Ek",), id="a name encoded twice"),
         pytest.param(
             "<title>The lock wonâ€™t open</title>", "title", "The lock won’t open", id="Windows-1252 encoded again"
