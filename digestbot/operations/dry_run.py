@@ -57,6 +57,7 @@ class WouldBe:
             "edition": edition,
             "state": "none" if self.no_day else str(self.edition.state),
             "repeated": self.repeated,
+            "unchanged": False,
             "revision": 0,
             "collected": not self.no_feed_readable,
             "deliveries": [{"edition": edition, "recipient": str(to), **would} for to in self.recipients],

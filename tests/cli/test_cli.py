@@ -107,7 +107,7 @@ def test_feeds_travel_as_opml(tmp_path: Path):
     first, second = bot("feeds", "import", "mine.opml"), bot("feeds", "import", "mine.opml")
 
     assert first.returncode == 0, first.stderr
-    assert "Added 1 feeds" in first.stdout
+    assert "Added 1 feed " in first.stdout
     assert "Added 0 feeds" in second.stdout
     listed = json.loads(bot("feeds", "list", "--json").stdout)
     assert [feed["url"] for feed in listed] == ["https://alpha.example/feed", "https://beta.example/rss"]
