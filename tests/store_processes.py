@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from alembic import command, config, script  # noqa: F401 -- before the fork, so that no child imports them again
+from forking import PROCESSES, start
 
 from digestbot.model import Delivery, FeedState, Item
 from digestbot.store import lock, open_store
@@ -68,6 +71,19 @@ def keep_writing(data: Path, going: Connection) -> None:
             time.sleep(0.06)
         if feed == 20:
             going.send(None)
+
+
+@contextmanager
+def kept_written(data: Path) -> Iterator[None]:
+    """Another process does `keep_writing` meanwhile."""
+    going, theirs = PROCESSES.Pipe(duplex=False)
+    writer = start(keep_writing, data, theirs)
+    try:
+        assert going.poll(300)
+        yield
+    finally:
+        writer.kill()
+        writer.join()
 
 
 def hold(data: Path, pipe: Connection) -> None:

@@ -23,10 +23,13 @@ class RecipientCheck(Protocol):
 
 @runtime_checkable
 class RecordCheck(Protocol):
-    """A plug-in that can look up what others know of its sender; `digestbot check --dns` asks those that can."""
+    """A plug-in whose sender needs records of others; `digestbot check --dns` looks them up."""
+
+    def records(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
+        """How they ought to be. Asks nobody."""
 
     def look_up(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
-        """What was found. Asks name servers."""
+        """The same records, as they are. Asks name servers."""
 
 
 def channels(loaded: Loaded, *, without: Collection[str] = ()) -> dict[str, Channel]:
@@ -85,9 +88,9 @@ def channel_advice(loaded: Loaded, *, dns: bool = False) -> tuple[Advice, ...]:
     plugins = CHANNELS.plugins.items()
     settings, made = loaded.settings.channels, list[Advice]()
     for scheme, plugin in plugins:
-        looked_up = tuple(plugin.look_up(settings, wanted[scheme])) if dns and isinstance(plugin, RecordCheck) else ()
-        advice = plugin.advice(settings, wanted[scheme])
-        made += [one for one in advice if not looked_up or one.reason != "not looked up"] + [*looked_up]
+        made += plugin.advice(settings, wanted[scheme])
+        if isinstance(plugin, RecordCheck):
+            made += (plugin.look_up if dns else plugin.records)(settings, wanted[scheme])
     return tuple(made)
 
 

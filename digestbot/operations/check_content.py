@@ -14,7 +14,7 @@ from ..edition.schedule import next_slots
 from ..model import Feed, Item
 from ..ports import Store
 from ..settings import Loaded
-from ..text.counting import counted
+from ..text.counting import counted, first_named
 from ..topics import Topics, ticker_names
 from .status import SILENT_AFTER, feeds_status
 
@@ -69,7 +69,4 @@ def silent_feeds(loaded: Loaded, store: Store, *, now: datetime) -> str:
     ]
     if not silent:
         return ""
-    named = ", ".join(silent[:_MAX_NAMED]) + (
-        f" and {len(silent) - _MAX_NAMED} more" if len(silent) > _MAX_NAMED else ""
-    )
-    return f"nothing new for {SILENT_AFTER.days} days: {named}"
+    return f"nothing new for {SILENT_AFTER.days} days: {first_named(silent, most=_MAX_NAMED)}"

@@ -20,7 +20,7 @@ from ..collect.guard import ranges_of
 from ..model import Failure, Feed
 from ..ports import Progress, Store
 from ..settings import Loaded
-from ..text.counting import counted
+from ..text.counting import counted, first_named
 from .check_content import editions_to_come, silent_feeds, topics_in_words
 from .finding import Finding, warning
 
@@ -61,14 +61,13 @@ def _failures(loaded: Loaded, failures: Sequence[Failure], keys: Mapping[str, st
             for failure in group:
                 yield warning(loaded, keys.get(failure.source, failure.source), failure.detail, live=True)
             continue
-        named = ", ".join(failure.source for failure in group[:_MAX_NAMED])
-        others = f" and {len(group) - _MAX_NAMED} more" if len(group) > _MAX_NAMED else ""
+        these = f"{counted(len(group), 'feed')} ({first_named([one.source for one in group], most=_MAX_NAMED)})"
         private = [address for failure in group if (address := refused_address(failure.detail))]
         if private:
-            reason = f"{counted(len(group), 'feed')} ({named}{others}) have private addresses and are not asked"
+            reason = f"{these} have private addresses and are not asked"
             fix = f"if they are yours, add {', '.join(ranges_of(private))} to DIGESTBOT_FETCH__ALLOW_PRIVATE"
         else:
-            reason, fix = f"{counted(len(group), 'feed')} ({named}{others}) fail alike; {group[0].detail}", ""
+            reason, fix = f"{these} fail alike; {group[0].detail}", ""
         yield warning(loaded, "feeds", reason, fix, live=True)
 
 

@@ -14,13 +14,18 @@ from ..edition.schedule import Schedule, due_slot, next_slots
 from ..model import Delivery, DeliveryState, Edition, EditionState, Feed, FeedState
 from ..ports import Store
 from ..settings import Loaded
-from ..text.counting import counted
+from ..text.counting import counted, first_named
 from ..text.web_addresses import masked
 from .planner import schedules
 
 SILENT_AFTER = timedelta(days=30)  # a news feed without an item for a month has usually moved or been abandoned
 _MAX_NAMED = 3  # recipients
 _MAX_SHOWN = 20  # deliveries named one by one; thousands of recipients must not scroll the rest away
+_NOTHING_TO_DO = (
+    "ok",
+    "never read",
+    "silent",
+)  # how the health of a feed begins that is not named without being asked for
 _MAX_FEEDS = 5  # failing ones, named without being asked for
 _EDITIONS = 7  # a week of a daily digest
 LOOKED_UP = "serve or the next run finds out"
@@ -233,9 +238,8 @@ def next_editions(loaded: Loaded, store: Store, *, now: datetime) -> Iterator[st
     for name, schedule in schedules(loaded, store, now=now).items():
         digest = loaded.digests[name]
         upcoming = _upcoming(name, schedule, store, now=now).astimezone(ZoneInfo(schedule.timezone))
-        to = ", ".join(map(str, digest.to[:_MAX_NAMED]))
-        more = f" and {len(digest.to) - _MAX_NAMED} more" if len(digest.to) > _MAX_NAMED else ""
-        yield f"{name}: next edition {upcoming:%a %d %b %H:%M %Z}, to {to or 'nobody'}{more}"
+        to = first_named([str(recipient) for recipient in digest.to], most=_MAX_NAMED)
+        yield f"{name}: next edition {upcoming:%a %d %b %H:%M %Z}, to {to or 'nobody'}"
 
 
 def _trouble(name: str, store: Store, tally: Mapping[tuple[date, DeliveryState], int]) -> tuple[Delivery, ...]:
@@ -259,17 +263,17 @@ def status_lines(
     for digest in digests:
         yield from digest.lines()
     yield f"feeds: {len(feeds)}, {sum(feed.failing for feed in feeds)} failing"
-    quiet = [feed for feed in feeds if feed.silent and feed.health.startswith("silent")]
-    named = 0
-    for feed in feeds if all_feeds else [one for one in feeds if one not in quiet]:
-        if all_feeds or feed.health not in ("ok", "never read"):
-            named += 1
-            if all_feeds or named <= _MAX_FEEDS:
-                yield f"  {feed.feed.name}: {feed.health}"
-    if named > _MAX_FEEDS and not all_feeds:
-        yield f"  and {named - _MAX_FEEDS} more; `digestbot status --feeds` names them"
-    if quiet and not all_feeds:
-        yield f"  {len(quiet)} silent: nothing new for {SILENT_AFTER.days} days; `digestbot status --feeds` names them"
+    health = {feed.feed.name: feed.health for feed in feeds}
+    if all_feeds:
+        yield from (f"  {name}: {words}" for name, words in health.items())
+    else:
+        silent = sum(words.startswith("silent") for words in health.values())
+        unwell = [f"  {name}: {words}" for name, words in health.items() if not words.startswith(_NOTHING_TO_DO)]
+        yield from unwell[:_MAX_FEEDS]
+        if len(unwell) > _MAX_FEEDS:
+            yield f"  and {len(unwell) - _MAX_FEEDS} more; `digestbot status --feeds` names them"
+        if silent:
+            yield f"  {silent} silent: nothing new for {SILENT_AFTER.days} days; `digestbot status --feeds` names them"
     waiting = sum(digest.waiting for digest in digests)
     yield (
         f"{counted(waiting, 'delivery waits', 'deliveries wait')} for your word"

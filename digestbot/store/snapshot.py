@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection
 
 from ..errors import StoreError
 from .database import FILE, Database, database_address
+from .errors import system_errors
 from .migrate import HEAD, revision
 from .opening import Stores
 from .scratch import file_state, scratch_copy
@@ -77,11 +78,12 @@ def _of_file(path: Path, read: Callable[[Stores], T]) -> T:
     it to whoever asked. Where somebody has, its locks are taken, which hold no writer up (sqlite.org/wal.html).
     """
     for _ in range(_ATTEMPTS):
-        before = file_state(path)
-        wal, shared = (Path(f"{path}{part}") for part in ("-wal", "-shm"))
-        if before is None or Path(f"{path}-journal").exists() or (wal.exists() and not shared.exists()):
+        with system_errors(f"the database {path} cannot be read"):
+            before = file_state(path)
+            wal, shared, journal = (Path(f"{path}{part}").exists() for part in ("-wal", "-shm", "-journal"))
+        if before is None or journal or (wal and not shared):
             break
-        how = {"mode": "ro"} if wal.exists() else {"immutable": "1"}
+        how = {"mode": "ro"} if wal else {"immutable": "1"}
         url = URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=how | {"uri": "true"})
         try:
             found = _read(_Snapshot(url, f"the database {path}"), read)

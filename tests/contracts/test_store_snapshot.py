@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from builders import NOON, item
-from forking import PROCESSES, start
 from older_database import take_back
-from store_processes import keep_writing
+from store_processes import kept_written
 from stored import GAZETTE, change, contents, files, fill
 
 from digestbot.errors import StoreError
@@ -130,6 +129,12 @@ def test_a_damaged_database_is_told_as_everywhere(tmp_path: Path):
     assert str(tmp_path / FILE) in str(caught.value)
 
 
+def test_a_folder_that_cannot_be_looked_into_is_a_store_error(tmp_path: Path):
+    """What the system says of it, and no traceback."""
+    with pytest.raises(StoreError, match="cannot be read"):
+        read_snapshot(tmp_path / ("x" * 300), contents)
+
+
 @pytest.mark.parametrize("left", [("-wal", "-shm"), ("-wal",)])
 def test_what_a_killed_process_left_is_read(tmp_path: Path, left: tuple[str, ...]):
     """What it committed stands in its -wal, with or without the index of it."""
@@ -146,10 +151,7 @@ def test_what_a_killed_process_left_is_read(tmp_path: Path, left: tuple[str, ...
 
 def test_what_is_read_while_another_process_writes_is_whole(tmp_path: Path):
     """Every feed that is seen has all its items."""
-    going, theirs = PROCESSES.Pipe(duplex=False)
-    writer = start(keep_writing, tmp_path, theirs)
-    try:
-        assert going.poll(300)
+    with kept_written(tmp_path):
         for _ in range(20):
             feeds, found = read_snapshot(
                 tmp_path,
@@ -159,6 +161,3 @@ def test_what_is_read_while_another_process_writes_is_whole(tmp_path: Path):
                 ),
             )
             assert len(found) == 10 * len(feeds)
-    finally:
-        writer.kill()
-        writer.join()

@@ -5,24 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from forking import PROCESSES, start
-from store_processes import keep_writing
+from store_processes import kept_written
 
 from digestbot.store import Stores, open_store, scratch_copy
 
 
 def test_a_copy_taken_while_another_process_writes_is_whole(tmp_path: Path):
     """Every feed that is in it has all its items, and the database finds no fault with itself."""
-    going, theirs = PROCESSES.Pipe(duplex=False)
-    writer = start(keep_writing, tmp_path, theirs)
-    try:
-        assert going.poll(300)
+    with kept_written(tmp_path):
         for _ in range(8):
             with scratch_copy(tmp_path) as scratch:
                 _check(scratch)
-    finally:
-        writer.kill()
-        writer.join()
     open_store(tmp_path).close()
 
 

@@ -66,15 +66,18 @@ class EmailPlugin(ChannelPlugin):
         )
 
     def advice(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
-        """The DNS records that keep mail out of the junk folder, and settings that nothing asks for."""
-        smtp: SmtpSettings = settings["smtp"]
-        from .records import wanted as records_wanted
+        """Settings that nothing asks for."""
+        return _without_effect(settings["smtp"]) if wanted else ()
 
-        idle = _without_effect(smtp) if wanted else ()
+    def records(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
+        """The DNS records that keep mail out of the junk folder, as they ought to be."""
+        smtp: SmtpSettings = settings["smtp"]
         # A server on this machine hands the mail on, and under whose name only its owner knows.
         if not (wanted and smtp.sender) or is_on_this_machine(smtp.host):
-            return idle
-        return (*idle, records_wanted(_sender(smtp)))
+            return ()
+        from .records import wanted as records_wanted
+
+        return (records_wanted(_sender(smtp)),)
 
     def look_up(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
         """The same records, as they are; where `digestbot check --dns` asks for it."""
