@@ -47,9 +47,9 @@ sweep: .venv/develops
 # The locks: exact versions with hashes, for every platform. Needs uv, once: pip install uv
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--extra postgres --extra dkim --extra dns --group build pyproject.toml --output-file requirements.lock
+		--extra postgres --extra dkim --extra dns --extra bounces --group build pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--extra postgres --extra dkim --extra dns --group build --group dev pyproject.toml --output-file requirements-dev.lock
+		--extra postgres --extra dkim --extra dns --extra bounces --group build --group dev pyproject.toml --output-file requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--no-deps --group pyproject.toml:meaning --output-file requirements-meaning.lock
 

@@ -17,7 +17,7 @@ FLOORS = (
     ("operations",),
     ("app",),
     ("settings", "edition"),
-    ("collect", "topics", "stories", "summarise", "render", "deliver", "channels", "store"),
+    ("collect", "topics", "stories", "summarise", "render", "deliver", "channels", "store", "subscribers"),
     ("ports",),
     ("model", "errors", "text", "resources"),
 )
