@@ -29,7 +29,7 @@ TIMES = tuple(time.fromisoformat(text) for text in ("00:00", "00:30", "01:30", "
 
 
 def by_due(zone: str, at: time, year: int) -> int:
-    return len(doubled_or_lost(zone, at, year))
+    return len(doubled_or_lost(zone, at, date(year, 1, 1)))
 
 
 def by_trigger(make: Callable[..., BaseTrigger], zone: str, at: time, year: int) -> int:

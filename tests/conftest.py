@@ -21,7 +21,9 @@ from servers.postgres import Server, running
 from digestbot.collect.parser_pool import ParserPool
 
 # The same examples every time, as long as they take, so that a run tells about the change and not about chance or load.
-settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "steady", max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 # New ones, and many more: make sweep
 settings.register_profile("search", max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile("steady")

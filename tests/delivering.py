@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from memory_outbox import MemoryOutbox
 
 from digestbot.deliver import DeliveryReport, deliver, freeze
-from digestbot.model import Digest, Message, Recipient
+from digestbot.model import Delivery, Digest, Message, Recipient
 from digestbot.ports import Channel, Outbox
 
 DAY = date(2026, 5, 27)
@@ -62,6 +64,25 @@ def recipients(*addresses: str) -> tuple[Recipient, ...]:
 def planned(channel: Channel, *addresses: str, clock: Clock, of: Message | None = None) -> MemoryOutbox:
     """An outbox with the deliveries of one message to these recipients, such as `slack:#chips`."""
     return MemoryOutbox(freeze(of or message(), recipients(*addresses), {channel.name: channel}, now=clock.now()))
+
+
+def finals(outbox: Outbox, channel: Channel) -> list[bytes]:
+    """The final bytes of every open delivery."""
+    return [channel.fill(outbox.payload(row), row) for row in outbox.open()]
+
+
+def claimed(outbox: Outbox, channel: Channel, clock: Clock) -> Delivery:
+    """The first open delivery, claimed, as a channel is given it."""
+    delivery = outbox.claim(outbox.open()[0], now=clock.now())
+    assert delivery is not None
+    return replace(delivery, payload=channel.fill(delivery.payload, delivery))
+
+
+def whole(outbox: Outbox, channel: Channel, **fields: Any) -> Delivery:
+    """The only open delivery as a channel is given it, with its final bytes."""
+    [row] = outbox.open()
+    delivery = replace(row, **fields)
+    return replace(delivery, payload=channel.fill(outbox.payload(row), delivery))
 
 
 def work_off(outbox: Outbox, channel: Channel, clock: Clock, *, max_wait: float = 60.0) -> DeliveryReport:

@@ -8,31 +8,79 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from digestbot.model import FINAL, Delivery, DeliveryState
+from digestbot.model import FINAL, Delivery, DeliveryState, Recipient
 
 
 class MemoryOutbox:
     """Rows in a dictionary; `history` holds every state a row has been in, by key."""
 
     def __init__(self, deliveries: Iterable[Delivery] = ()) -> None:
-        self.rows = {delivery.key: delivery for delivery in deliveries}
+        self.rows: dict[str, Delivery] = {}
+        self.add(deliveries)
         self.history: list[tuple[str, DeliveryState]] = []
         self.aside: list[tuple[Delivery, DeliveryState, dict[str, Any]]] = []
 
-    def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
-        return tuple(row for row in self.all(digest=digest, day=day) if row.state not in FINAL)
+    def open(
+        self,
+        *,
+        digest: str | None = None,
+        day: date | None = None,
+        after: Delivery | None = None,
+        limit: int | None = None,
+        without: Collection[str] = (),
+    ) -> tuple[Delivery, ...]:
+        rows = [row for row in self.all(digest=digest, day=day) if row.state not in FINAL]
+        rows = [row for row in rows if row.recipient.channel not in without or row.state is not DeliveryState.PENDING]
+        if after is not None:
+            rows = [row for row in rows if _place(row) > _place(after)]
+        return tuple(rows[:limit])
+
+    def is_open(self, *, digest: str) -> bool:
+        return bool(self.open(digest=digest))
+
+    def count_open(self, *, digest: str | None) -> Mapping[date, int]:
+        return Counter(row.edition for row in self.open(digest=digest))
 
     def all(
-        self, *, digest: str | None = None, day: date | None = None, states: Collection[DeliveryState] | None = None
+        self,
+        *,
+        digest: str | None = None,
+        day: date | None = None,
+        states: Collection[DeliveryState] | None = None,
+        recipients: Collection[Recipient] | None = None,
+        limit: int | None = None,
     ) -> tuple[Delivery, ...]:
-        rows = self._select(digest, day)
-        return tuple(replace(row, payload=b"") for row in rows if states is None or row.state in states)
+        rows = [row for row in self._select(digest, day) if states is None or row.state in states]
+        rows = [row for row in rows if recipients is None or row.recipient in recipients]
+        return tuple(replace(row, payload=b"") for row in rows[:limit])
 
-    def tally(self, *, digest: str) -> Mapping[tuple[date, DeliveryState], int]:
-        return Counter((row.edition, row.state) for row in self._select(digest, None))
+    def matching(self, **which: Any) -> tuple[Delivery, ...]:
+        raise NotImplementedError  # what an operator names is looked for in a database
+
+    def by_keys(self, keys: Collection[str]) -> tuple[Delivery, ...]:
+        return tuple(replace(self.rows[key], payload=b"") for key in keys)
+
+    def parent(self, delivery: Delivery) -> Delivery | None:
+        return next(
+            (
+                replace(row, payload=b"")
+                for row in self._select(delivery.digest, delivery.edition)
+                if (row.part, row.recipient, row.revision) == (0, delivery.recipient, delivery.revision)
+            ),
+            None,
+        )
+
+    def tally(
+        self, *, digest: str, day: date | None = None, states: Collection[DeliveryState] | None = None
+    ) -> Mapping[tuple[date, DeliveryState], int]:
+        return Counter((row.edition, row.state) for row in self.all(digest=digest, day=day, states=states))
 
     def add(self, frozen: Iterable[Delivery]) -> tuple[Delivery, ...]:
-        fresh = tuple(one for one in frozen if one.key not in self.rows)
+        first = len(self.rows) + 1
+        fresh = tuple(
+            replace(one, number=number)
+            for number, one in enumerate((one for one in frozen if one.key not in self.rows), first)
+        )
         self.rows |= {one.key: one for one in fresh}
         return fresh
 
@@ -97,6 +145,9 @@ class MemoryOutbox:
     def prune(self, *, before: date) -> int:
         return 0
 
+    def forget(self, *, before: date) -> int:
+        return 0
+
     def _put(self, row: Delivery) -> Delivery:
         self.rows[row.key] = row
         self.history.append((row.key, row.state))
@@ -104,4 +155,8 @@ class MemoryOutbox:
 
     def _select(self, digest: str | None, day: date | None) -> list[Delivery]:
         rows = [row for row in self.rows.values() if digest in (None, row.digest) and day in (None, row.edition)]
-        return sorted(rows, key=lambda row: (row.edition, row.part))
+        return sorted(rows, key=_place)
+
+
+def _place(row: Delivery) -> tuple[date, int, int]:
+    return row.edition, row.part, row.number

@@ -36,7 +36,10 @@ def take_back(database: Path, revision: str) -> None:
             columns = [name for _, name, *_ in rows.execute(f"PRAGMA main.table_info({table})")]
             if table != "alembic_version":
                 taken = ", ".join(names.get(table, {}).get(column, column) for column in columns)
-                rows.execute(f"INSERT INTO main.{table} ({', '.join(columns)}) SELECT {taken} FROM new.{table}")
+                # Until revision 0013 each delivery had its bytes of its own.
+                whole = "(SELECT d.key, b.body AS payload FROM new.deliveries d JOIN new.bodies b ON b.id = d.body)"
+                source = whole if table == "payloads" else f"new.{table}"
+                rows.execute(f"INSERT INTO main.{table} ({', '.join(columns)}) SELECT {taken} FROM {source}")
     rows.close()
     for part in ("", "-wal", "-shm"):
         Path(f"{database}{part}").unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""A year of ticks in one zone, for the test of a sample and for benchmarks/sweep.py."""
+"""Ticks in one zone through a year or a change of clocks, for the test of a sample and for benchmarks/sweep.py."""
 
 from __future__ import annotations
 
@@ -26,14 +26,22 @@ def next_due_at(now: datetime, plan: Schedule) -> datetime:
     return next(next_slots(now, plan)).due
 
 
-def doubled_or_lost(zone: str, at: time, year: int) -> list[date]:
-    """Local dates of a year without exactly one edition, when `due` is asked through every change of clocks.
+def around_changes(zone: str, year: int) -> list[tuple[date, int]]:
+    """The weeks of a year in which a zone's clocks change, by first day and length; its first week where they never do."""
+    tz = ZoneInfo(zone)
+    noons = [datetime(year, 1, 1, 12, tzinfo=tz) + timedelta(days=number) for number in range(366)]
+    changes = [later.date() for earlier, later in pairwise(noons) if earlier.utcoffset() != later.utcoffset()]
+    return [(day - timedelta(days=4), 9) for day in changes] or [(date(year, 1, 1), 7)]
+
+
+def doubled_or_lost(zone: str, at: time, first: date, count: int = 365) -> list[date]:
+    """Local dates, of so many from `first` on, without exactly one edition, when `due` is asked through every change of clocks.
 
     Asked every 20 minutes on the days around a change of the zone's offset, and shortly before and after the due_at
     on every other day.
     """
     plan = Schedule(at=(at,), timezone=zone)
-    days = [date(year, 1, 1) + timedelta(days=number) for number in range(-1, 366)]
+    days = [first + timedelta(days=number) for number in range(-1, count + 1)]
     done: set[date] = {days[0]}
     made: list[date] = []
     for day, following in pairwise(days):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,7 +65,7 @@ def resend(
     With --to an address that was added after the edition: it gets the edition that all others have.
     """
     from ..app.zones import parse_date
-    from ..deliver import RESENDABLE, newest_revisions, requeue_deliveries, select_deliveries
+    from ..deliver import RESENDABLE, requeue_deliveries
     from ..model import DeliveryState
 
     with exit_on_error():
@@ -72,11 +73,11 @@ def resend(
         states = RESENDABLE | {DeliveryState.UNKNOWN} if unknown else RESENDABLE
         with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            every = select_deliveries(outbox, set(DeliveryState), digest=digest, day=parse_date(day), recipient=to)
-            every = newest_revisions(every)
-            selected = tuple(one for one in every if one.state in states)
+            matching = partial(outbox.matching, digest=digest, day=parse_date(day), recipient=to)
+            selected = matching(states=states, newest=True)
+            known = bool(selected or not to or matching(states=None, limit=1))
             again = requeue_deliveries(outbox, selected, deadline=datetime.now(UTC) + timedelta(days=1))
-        if to and not every:
+        if to and not known:
             selected = again = _for_a_new_recipient(loaded, data, digest, day, to)
         if len(again) < len(selected):
             print_error(
@@ -85,9 +86,9 @@ def resend(
         held = _send(loaded, data, {delivery.digest for delivery in again}) if again else frozenset()
         keys = {delivery.key for delivery in again}
         with _open_outbox(loaded, data) as outbox:
-            current = [delivery for delivery in outbox.all() if delivery.key in keys]
-            unknown_ones = select_deliveries(
-                outbox, {DeliveryState.UNKNOWN}, digest=digest, day=parse_date(day), recipient=to
+            current = outbox.by_keys(keys)
+            unknown_ones = outbox.matching(
+                states={DeliveryState.UNKNOWN}, digest=digest, day=parse_date(day), recipient=to
             )
         _print_deliveries(current, as_json=as_json)
         if unknown_ones:
@@ -155,7 +156,7 @@ def resolve(
 ) -> None:
     """Record the outcome of unknown deliveries: sent or failed."""
     from ..app.zones import parse_date
-    from ..deliver import resolve_deliveries, select_deliveries
+    from ..deliver import resolve_deliveries
     from ..model import DeliveryState
 
     state = DeliveryState(resolution.value)
@@ -163,9 +164,7 @@ def resolve(
         loaded = read(config)
         with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            selected = select_deliveries(
-                outbox, {DeliveryState.UNKNOWN}, digest=digest, day=parse_date(day), recipient=to
-            )
+            selected = outbox.matching(states={DeliveryState.UNKNOWN}, digest=digest, day=parse_date(day), recipient=to)
             _print_deliveries(
                 resolve_deliveries(outbox, selected, state, why="an operator found that it has not arrived"),
                 as_json=as_json,
@@ -183,16 +182,14 @@ def cancel(
 ) -> None:
     """Cancel deliveries that wait for another attempt."""
     from ..app.zones import parse_date
-    from ..deliver import resolve_deliveries, select_deliveries
+    from ..deliver import resolve_deliveries
     from ..model import DeliveryState
 
     with exit_on_error():
         loaded = read(config)
         with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            selected = select_deliveries(
-                outbox, {DeliveryState.PENDING}, digest=digest, day=parse_date(day), recipient=to
-            )
+            selected = outbox.matching(states={DeliveryState.PENDING}, digest=digest, day=parse_date(day), recipient=to)
             _print_deliveries(
                 resolve_deliveries(outbox, selected, DeliveryState.CANCELLED, why="cancelled by an operator"),
                 as_json=as_json,

@@ -6,7 +6,7 @@ which is the lesser harm: a second copy or a missing one.
 """
 
 from .freeze import freeze
-from .operator import RESENDABLE, newest_revisions, requeue_deliveries, resolve_deliveries, select_deliveries
+from .operator import RESENDABLE, requeue_deliveries, resolve_deliveries
 from .suppression import suppressed_recipients
 from .worker import DeliveryReport, deliver
 
@@ -15,9 +15,7 @@ __all__ = [
     "DeliveryReport",
     "deliver",
     "freeze",
-    "newest_revisions",
     "requeue_deliveries",
     "resolve_deliveries",
-    "select_deliveries",
     "suppressed_recipients",
 ]

@@ -6,6 +6,7 @@ After a lost answer, or a process that died while it sent, the channel is asked 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -21,6 +22,7 @@ from .patience import PatientOutbox, steady_seconds
 MAX_RETRY_SECONDS: Final = 900.0
 ACCOUNT_PAUSE: Final = timedelta(minutes=15)  # after a refused login: more tries could lock the account
 MAX_UNCERTAIN_ATTEMPTS: Final = 8  # each of them may have arrived: after so many an operator has to look
+LISTED: Final = 1000  # deliveries that a report lists; the others it counts
 _FIRST_RETRY_SECONDS = 5.0
 _BELIEVED_WAITS = 3  # a server's own wait (Retry-After) is taken as it is for so many attempts
 
@@ -61,12 +63,14 @@ class DeliveryAttempts:
         channel_backoff: MutableMapping[str, datetime],
     ) -> None:
         self.settled: list[Delivery] = []
+        self.more_sent = 0
+        self._sent: Counter[str] = Counter()  # by channel
         self.stopped: dict[str, str] = {}
         self._outbox, self._channels, self._now = outbox, channels, now
         self._unrecorded: Delivery | None = None  # sent, to be recorded together with the next claim
         self._claim_timeout = claim_timeout
         self._channel_backoff = channel_backoff
-        self._wake_times: list[datetime] = []  # when a delivery of this round can be processed again
+        self._wake: datetime | None = None  # when the first delivery of this round can be processed again
         self._lost_answers: dict[str, str] = {}  # deliveries of this call without an answer: why, by key
         self._next_checks: dict[str, datetime] = {}  # when to ask again whether a delivery arrived, by key
         self._seen: dict[tuple[str, int], datetime] = {}  # claims without an outcome: when each was seen first
@@ -106,9 +110,17 @@ class DeliveryAttempts:
     def next_wait(self) -> float | None:
         """Seconds until something can be done, None when nothing can. Begins a new round."""
         self.record_sent()
-        times, self._wake_times = self._wake_times, []
+        wake, self._wake = self._wake, None
         self._blocked.clear()
-        return max((min(times) - self._now()).total_seconds(), 0.0) if times else None
+        return None if wake is None else max((wake - self._now()).total_seconds(), 0.0)
+
+    def paused(self) -> frozenset[str]:
+        """Channels that are not tried now."""
+        now = self._now()
+        return frozenset(name for name, until in self._channel_backoff.items() if until > now)
+
+    def _wake_at(self, moment: datetime) -> None:
+        self._wake = moment if self._wake is None else min(self._wake, moment)
 
     def _process(self, delivery: Delivery) -> Delivery:
         now = self._now()
@@ -133,7 +145,7 @@ class DeliveryAttempts:
             again = now  # no wait is so long: the clock was ahead when it was written
         earliest = max(pause, again)
         if earliest > now:
-            self._wake_times.append(earliest)
+            self._wake_at(earliest)
         return earliest <= now
 
     def _send_in_order(self, delivery: Delivery, channel: Channel, now: datetime) -> Delivery:
@@ -154,11 +166,12 @@ class DeliveryAttempts:
 
     def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:  # noqa: PLR0911 -- a table reads best as one
         try:
-            remote_id = channel.send(delivery, parent=parent)
+            whole = replace(delivery, payload=channel.fill(delivery.payload, delivery))
+            remote_id = channel.send(whole, parent=parent)
         except OutcomeUnknown as error:
             _log.warning("%s: %s; checking whether it arrived", delivery.recipient, error)
             self._lost_answers[delivery.key] = str(error)
-            self._wake_times.append(self._now())
+            self._wake_at(self._now())
             return delivery
         except TemporaryFailure as error:
             return self._postpone(delivery, error)
@@ -183,7 +196,7 @@ class DeliveryAttempts:
 
     def _postpone(self, delivery: Delivery, error: TemporaryFailure) -> Delivery:
         again = self._now() + backoff(delivery.attempts, error.retry_after)
-        self._wake_times.append(again)
+        self._wake_at(again)
         if error.account:
             self._channel_backoff[delivery.recipient.channel] = again
         return self._record(delivery, DeliveryState.PENDING, error=str(error), not_before=again)
@@ -209,7 +222,8 @@ class DeliveryAttempts:
         try:
             # A claim of the future is one by a clock that was ahead: how old it is, nobody knows.
             claimed = None if delivery.claimed and delivery.claimed > clock else delivery.claimed
-            whole = replace(delivery, payload=self._outbox.payload(delivery), claimed=claimed)
+            body = self._outbox.payload(delivery)
+            whole = replace(delivery, payload=channel.fill(body, delivery), claimed=claimed)
             remote_id = channel.find_sent(whole, parent=parent.remote_id if parent else "")
         except TemporaryFailure as error:
             why, may_resend = f"{why}; {error}", False
@@ -230,7 +244,7 @@ class DeliveryAttempts:
 
     def _check_later(self, delivery: Delivery, when: datetime) -> Delivery:
         self._next_checks[delivery.key] = when
-        self._wake_times.append(when)
+        self._wake_at(when)
         return delivery
 
     def _requeue(self, delivery: Delivery, why: str, *, ours: bool) -> Delivery:
@@ -238,15 +252,15 @@ class DeliveryAttempts:
         self._lost_answers.pop(delivery.key, None)
         self._next_checks.pop(delivery.key, None)
         again = self._now() + (backoff(delivery.attempts - 1, 0.0) if ours else timedelta())
-        self._wake_times.append(again)
+        self._wake_at(again)
         return self._record(delivery, DeliveryState.PENDING, error=why, not_before=again)
 
     def _parent(self, delivery: Delivery) -> Delivery | None:
         """Part 0 of the same message once it is in a final state."""
         if _message_id(delivery) not in self._parents:
-            for row in self._outbox.all(digest=delivery.digest, day=delivery.edition):
-                if row.part == 0 and row.state in FINAL:
-                    self._parents[_message_id(row)] = row
+            row = self._outbox.parent(delivery)
+            if row is not None and row.state in FINAL:
+                self._remember_parent(row)
         return self._parents.get(_message_id(delivery))
 
     def _record(
@@ -280,10 +294,25 @@ class DeliveryAttempts:
             f"{settled.state} ({error})" if error else settled.state,
         )
         if settled.state in FINAL:
-            self.settled.append(settled)
+            self._list(settled)
             if settled.part == 0:
-                self._parents[_message_id(settled)] = settled
+                self._remember_parent(settled)
         return settled
+
+    def _list(self, settled: Delivery) -> None:
+        """Whatever did not arrive is listed; of what did, enough."""
+        if settled.state is DeliveryState.SENT:
+            channel = settled.recipient.channel
+            self._sent[channel] += 1
+            if self._sent[channel] > LISTED:
+                self.more_sent += 1
+                return
+        self.settled.append(settled)
+
+    def _remember_parent(self, settled: Delivery) -> None:
+        while len(self._parents) >= LISTED:
+            self._parents.pop(next(iter(self._parents)))
+        self._parents[_message_id(settled)] = settled
 
 
 def _require_claim(until: float) -> None:

@@ -41,11 +41,11 @@ def freeze(
         key_schemes: how a scheme is written inside keys, where that is not its name of today: a key must not change.
     """
     frozen: dict[str, tuple[Delivery, ...]] = {}
+    bodies = _Bodies(message, channels, now)
     for recipient in recipients:
         scheme = (key_schemes or {}).get(recipient.channel, recipient.channel)
-        channel = channels.get(recipient.channel)
         names = (installation_id, f"revision {revision}") if revision else (installation_id,)
-        key, parts, error = _encode(message, recipient, channel, scheme, names=names, now=now)
+        key, parts, error = _encode(message, recipient, bodies, scheme, names)
         suppression = (suppressed or {}).get(recipient, "")
         state = DeliveryState.FAILED if error else DeliveryState.CANCELLED if suppression else DeliveryState.PENDING
         frozen.setdefault(
@@ -70,27 +70,43 @@ def freeze(
     return tuple(delivery for deliveries in frozen.values() for delivery in deliveries)
 
 
-def _encode(
-    message: Message,
-    recipient: Recipient,
-    channel: Channel | None,
-    scheme: str,
-    *,
-    names: tuple[str, ...],
-    now: datetime,
-) -> tuple[str, tuple[bytes, ...], str]:
-    """The key, the parts, and why there are none."""
-    address, error = recipient.address, ""
-    try:
+class _Bodies:
+    """What each channel makes of a message, once: recipients share its bytes."""
+
+    def __init__(self, message: Message, channels: Mapping[str, Channel], now: datetime) -> None:
+        self._message, self._channels, self._now = message, channels, now
+        self._made: dict[str, tuple[bytes, ...] | DeliveryError] = {}
+
+    def canonical(self, recipient: Recipient) -> str:
+        channel = self._channels.get(recipient.channel)
         if channel is None:
             raise PermanentFailure(f"the {recipient.channel} channel is not configured")
-        address = channel.canonical(recipient.address)
-        key = _key(message, scheme, address, names)
-        return key, channel.encode(message, recipient.address, key=key, now=now), ""
+        return channel.canonical(recipient.address)
+
+    def of(self, scheme: str) -> tuple[bytes, ...]:
+        if scheme not in self._made:
+            try:
+                self._made[scheme] = self._channels[scheme].encode(self._message, now=self._now)
+            except DeliveryError as failure:
+                self._made[scheme] = failure
+        made = self._made[scheme]
+        if isinstance(made, DeliveryError):
+            raise made
+        return made
+
+
+def _encode(
+    message: Message, recipient: Recipient, bodies: _Bodies, scheme: str, names: tuple[str, ...]
+) -> tuple[str, tuple[bytes, ...], str]:
+    """The key, the parts, and why there are none."""
+    address = recipient.address
+    try:
+        address = bodies.canonical(recipient)
+        parts, error = bodies.of(recipient.channel), ""
     except DeliveryError as failure:
-        error = str(failure)
-    # One empty part, so that the failure is a row that `status` can show.
-    return _key(message, scheme, address, names), (b"",), error
+        # One empty part, so that the failure is a row that `status` can show.
+        parts, error = (b"",), str(failure)
+    return _key(message, scheme, address, names), parts, error
 
 
 def _key(message: Message, scheme: str, address: str, names: tuple[str, ...]) -> str:

@@ -77,11 +77,15 @@ class PatientOutbox:
         self.abandoned = outbox.abandoned
         self._outbox, self._waits = outbox, waits
 
-    def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
-        return self._waits.patiently(lambda: self._outbox.open(digest=digest, day=day))
+    def open(self, **which: Any) -> tuple[Delivery, ...]:
+        return self._waits.patiently(lambda: self._outbox.open(**which))
 
-    def all(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
-        return self._waits.patiently(lambda: self._outbox.all(digest=digest, day=day))
+    def count_open(self, *, digest: str | None, day: date | None) -> int:
+        counts = self._waits.patiently(lambda: self._outbox.count_open(digest=digest))
+        return sum(count for name, count in counts.items() if day in (None, name))
+
+    def parent(self, delivery: Delivery) -> Delivery | None:
+        return self._waits.patiently(lambda: self._outbox.parent(delivery))
 
     def take_up(self) -> tuple[Delivery, ...]:
         return self._waits.patiently(self._outbox.take_up)

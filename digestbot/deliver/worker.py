@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ..model import FINAL, Delivery, DeliveryState
 from ..ports import Channel, Outbox, Progress
-from .attempt import DeliveryAttempts
+from .attempt import LISTED, DeliveryAttempts
 from .patience import PatientOutbox, Waits
+
+_PAGE = 500  # rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport:
     """What became of the deliveries that were open. Payloads are left out, since thousands of them fill the memory."""
 
-    settled: tuple[Delivery, ...] = ()  # in a final state now
-    waiting: tuple[Delivery, ...] = ()  # still open, to be tried again
+    settled: tuple[Delivery, ...] = ()  # in a final state now; of each channel's that were sent the first thousand
+    more_sent: int = 0  # besides those
+    waiting: tuple[Delivery, ...] = ()  # still open, to be tried again: the first thousand
+    more_waiting: int = 0  # besides those
     held: frozenset[str] = frozenset()  # keys of those that another live process is sending
     stopped: Mapping[str, str] = field(default_factory=dict)  # channels whose account failed, and why
 
@@ -27,10 +31,32 @@ class DeliveryReport:
         return tuple(delivery for delivery in self.settled if delivery.state is DeliveryState.SENT)
 
     @property
+    def sent_count(self) -> int:
+        return len(self.sent) + self.more_sent
+
+    @property
+    def waiting_count(self) -> int:
+        return len(self.waiting) + self.more_waiting
+
+    @property
     def ok(self) -> bool:
         """Whether everything has arrived, apart from what was cancelled or is in another process's hands."""
         arrived = all(delivery.state in (DeliveryState.SENT, DeliveryState.CANCELLED) for delivery in self.settled)
-        return arrived and all(delivery.key in self.held for delivery in self.waiting) and not self.stopped
+        held = all(delivery.key in self.held for delivery in self.waiting) and not self.more_waiting
+        return arrived and held and not self.stopped
+
+
+def _pages(
+    outbox: PatientOutbox, attempts: DeliveryAttempts, digest: str | None, day: date | None
+) -> Iterator[Delivery]:
+    """The open deliveries, in pages: a hundred thousand would fill the memory before the first is sent.
+
+    Behind the first page nothing is read that its channel's pause would leave alone.
+    """
+    last, paused = None, frozenset[str]()
+    while page := outbox.open(digest=digest, day=day, after=last, limit=_PAGE, without=paused):
+        yield from page
+        last, paused = page[-1], attempts.paused()
 
 
 def deliver(
@@ -80,7 +106,7 @@ def deliver(
     try:
         attempts.take_up()
         while True:
-            for delivery in patient.open(digest=digest, day=day):
+            for delivery in _pages(patient, attempts, digest, day):
                 if stop():
                     break
                 outcome = attempts.process(delivery)
@@ -93,10 +119,13 @@ def deliver(
         attempts.record_sent()
         for channel in channels.values():
             channel.close()
-    waiting = patient.open(digest=digest, day=day)
+    waiting = patient.open(digest=digest, day=day, limit=LISTED)
+    more = patient.count_open(digest=digest, day=day) - len(waiting) if len(waiting) == LISTED else 0
     return DeliveryReport(
         settled=tuple(attempts.settled),
+        more_sent=attempts.more_sent,
         waiting=waiting,
+        more_waiting=max(more, 0),
         held=attempts.held_elsewhere(waiting),
         stopped=dict(attempts.stopped),
     )

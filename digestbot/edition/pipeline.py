@@ -194,7 +194,7 @@ def run(
     never_tried: tuple[Delivery, ...] = ()
     earlier = DeliveryReport()
     if existing is None or existing.state in (EditionState.CLAIMED, EditionState.MISSED):
-        if context.store.outbox.open(digest=spec.name):
+        if context.store.outbox.is_open(digest=spec.name):
             # First of all and without waiting: by the time this edition is made, the deadline of the last one's may be over.
             earlier = deliver_pending(spec, replace(context, max_wait=0.0))
         prepared = prepare(spec, context, at=at, day=day)
@@ -212,6 +212,7 @@ def run(
     report = replace(
         report,
         settled=(*earlier.settled, *never_tried, *report.settled),
+        more_sent=earlier.more_sent + report.more_sent,
         stopped={**earlier.stopped, **report.stopped},
     )
     edition = editions.get(spec.name, day)
@@ -223,7 +224,7 @@ def deliver_only(spec: DigestSpec, context: EditionContext, *, at: datetime) -> 
     """What there is to do on a date that is no day of the digest: deliver what is open of earlier ones."""
     _unless_stopped(context)
     edition = Edition(digest=spec.name, date=local_date(spec, at), since=at, until=at)
-    report = deliver_pending(spec, context) if context.store.outbox.open(digest=spec.name) else None
+    report = deliver_pending(spec, context) if context.store.outbox.is_open(digest=spec.name) else None
     return Outcome(edition=edition, no_day=True, report=report)
 
 
@@ -251,7 +252,7 @@ def failure_in_words(error: Exception) -> str:
 def deliver_pending(spec: DigestSpec, context: EditionContext) -> DeliveryReport:
     """Deliver what is still open of a digest, whichever edition it belongs to."""
     editions, outbox = context.store.editions, context.store.outbox
-    context.progress.stage("deliver", total=len(outbox.open(digest=spec.name)))
+    context.progress.stage("deliver", total=sum(outbox.count_open(digest=spec.name).values()))
     report = deliver(
         outbox,
         context.channels,
@@ -264,9 +265,9 @@ def deliver_pending(spec: DigestSpec, context: EditionContext) -> DeliveryReport
         channel_backoff=context.channel_backoff,
         progress=context.progress,
     )
-    context.progress.done(sent=len(report.sent), open=len(report.waiting))
     # Read again after delivering, because another process may have ended some of them.
-    still_open = {delivery.edition for delivery in outbox.open(digest=spec.name)}
+    still_open = outbox.count_open(digest=spec.name)
+    context.progress.done(sent=report.sent_count, open=sum(still_open.values()))
     for edition in editions.history(spec.name):
         if edition.state is EditionState.READY and edition.date not in still_open:
             editions.set_state(spec.name, edition.date, EditionState.DONE)

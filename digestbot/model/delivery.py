@@ -55,7 +55,9 @@ class Delivery:
     recipient: Recipient
     part: int = 0  # 0 is the parent, replies follow
     key: str = ""  # opaque and unique: the channel is searched for it when an answer was lost
-    payload: bytes = field(default=b"", repr=False)  # the final bytes: made once, so that every attempt sends the same
+    payload: bytes = field(
+        default=b"", repr=False
+    )  # the body, made once and kept; as a channel gets it: the final bytes
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     claimed: datetime | None = None  # when the last attempt began
@@ -66,6 +68,7 @@ class Delivery:
     error: str = ""  # why it is not sent, without secrets
     address_gone: bool = False  # there is no such address
     revision: int = 0  # of its edition: 0 is the first, each `run --again` makes another
+    number: int = field(default=0, compare=False)  # its place in the outbox; 0 as long as it is not there
     # Raises TemporaryFailure once the claim is too old to be sent by: to be called right before the first byte. Not stored.
     require_claim: Callable[[], None] = field(default=_unclaimed, repr=False, compare=False)
 

@@ -11,7 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ..errors import DeliveryError, OutcomeUnknown, TemporaryFailure
@@ -93,16 +93,15 @@ class _Attempt:
         # At random: an alert is no delivery of the outbox, and two in one minute are two messages.
         key = secrets.token_hex(16)
         name = f"alerts-{self.now:%Y-%m-%dT%H%M%S}"  # file: writes a folder a name; a second alert of the same day must not replace the first
-        for part, payload in enumerate(self.channel.encode(self.message, self.to.address, key=key, now=self.now)):
+        for part, body in enumerate(self.channel.encode(self.message, now=self.now)):
             delivery = Delivery(
                 digest=name,
                 edition=self.now.date(),
                 recipient=self.to,
                 key=f"{key}-{part}",
-                payload=payload,
                 require_claim=self._begin,
             )
-            self.channel.send(delivery, parent="")
+            self.channel.send(replace(delivery, payload=self.channel.fill(body, delivery)), parent="")
 
     def _begin(self) -> None:
         with self._lock:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from ..app.channels import channels
 from ..deliver import DeliveryReport
 from ..edition.pipeline import unreachable
-from ..model import DeliveryState, Digest, EditionState, FeedState, Message, Recipient
+from ..model import Delivery, DeliveryState, Digest, EditionState, FeedState, Message, Recipient
 from ..ports import Alerts, Channel, Store
 from ..settings import Loaded
 from ..text.sanitise import one_line, shorten
@@ -73,20 +73,22 @@ def edition_problems(store: Store, digests: Iterable[str]) -> dict[str, str]:
     problems: dict[str, str] = {}
     for digest in digests:
         for edition in store.editions.history(digest, limit=_EDITIONS):
-            ends: dict[DeliveryState, list[str]] = {}
-            for row in store.outbox.all(digest=digest, day=edition.date):
-                if row.state in _UNDELIVERED:
-                    ends.setdefault(row.state, []).append(str(row.recipient))
+            ends = {
+                state: (count, store.outbox.all(digest=digest, day=edition.date, states={state}, limit=_MAX_RECIPIENTS))
+                for (_, state), count in sorted(
+                    store.outbox.tally(digest=digest, day=edition.date, states=_UNDELIVERED).items()
+                )
+            }
             if edition.state is EditionState.MISSED:
                 problems[f"{digest} {edition.date}"] = "missed: digestbot was not running at that time"
             elif ends:
-                counts = ", ".join(f"{len(who)} {state} ({_some(who)})" for state, who in sorted(ends.items()))
+                counts = ", ".join(f"{count} {state} ({_some(who, count)})" for state, (count, who) in ends.items())
                 problems[f"{digest} {edition.date}"] = f"{counts}; see digestbot status"
     return problems
 
 
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:_MAX_RECIPIENTS]) + (", ..." if len(names) > _MAX_RECIPIENTS else "")
+def _some(rows: Sequence[Delivery], count: int) -> str:
+    return ", ".join(str(row.recipient) for row in rows) + (", ..." if count > len(rows) else "")
 
 
 def recipient_problems(store: Store, digests: Iterable[str]) -> dict[str, str]:

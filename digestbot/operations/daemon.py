@@ -42,7 +42,8 @@ LOG = logging.getLogger("digestbot")
 LATE_AFTER = timedelta(minutes=15)  # rounds of half a minute and slow feeds explain less; readers wonder about more
 # A digest that failed rests, so that a bug or a dead network does not fill the log twice a minute; twice as long each time.
 RETRY_AFTER, MAX_RETRY_AFTER = timedelta(minutes=5), timedelta(minutes=40)
-KEEP_FOR = timedelta(days=90)  # items and message payloads; three times as long as an edition looks back
+KEEP_FOR = timedelta(days=90)  # items; three times as long as an edition looks back
+KEEP_ROWS = timedelta(days=400)  # what was sent to whom: a year, and the month in which somebody asks for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ class Daemon:
             editions.set_state(spec.name, name, EditionState.MISSED)
             LOG.warning("digest=%s edition=%s missed: digestbot was not running at %s", spec.name, name, past.at)
         if slot is None:
-            return deliver_pending(spec, context) if self.store.outbox.open(digest=spec.name) else None
+            return deliver_pending(spec, context) if self.store.outbox.is_open(digest=spec.name) else None
         monitor = heartbeat(self.loaded)
         monitor.start()
         try:
@@ -184,12 +185,13 @@ class Daemon:
         return outcome.report
 
     def _prune(self, now: datetime) -> None:
-        """Once a day, delete items and payloads that nothing will need again."""
+        """Once a day, delete items, bodies and deliveries that nothing will need again."""
         if self._pruned_on != now.date():
             # Set before the work: if it fails, one line a day in the log says so and not one each round.
             self._pruned_on = now.date()
             items = self.store.items.prune(before=now - KEEP_FOR)
-            self.store.outbox.prune(before=(now - KEEP_FOR).date())
+            self.store.outbox.prune(before=(now - self.loaded.settings.keep_bodies).date())
+            self.store.outbox.forget(before=(now - KEEP_ROWS).date())
             self.store.vectors.prune(before=now - KEEP_FOR)
             if items:
                 LOG.info("pruned %d items older than %d days", items, KEEP_FOR.days)

@@ -60,6 +60,8 @@ class WouldBe:
             "unchanged": False,
             "revision": 0,
             "collected": not self.no_feed_readable,
+            "sent": 0,
+            "waiting": len(self.recipients) + self.open_deliveries,
             "deliveries": [{"edition": edition, "recipient": str(to), **would} for to in self.recipients],
         }
 
@@ -84,7 +86,7 @@ def dry_run(
         target = target_of(spec, loaded, context.store, at=moment, now=None if at else now, force=force)
         existing = context.store.editions.get(spec.name, target.name)
         edition = existing or Edition(digest=spec.name, date=target.name, since=moment, until=moment)
-        waiting = len(context.store.outbox.open(digest=spec.name))
+        waiting = sum(context.store.outbox.count_open(digest=spec.name).values())
         if target.no_day:
             yield WouldBe(edition=edition, no_day=True, open_deliveries=waiting)
             continue

@@ -32,17 +32,17 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     report = outcome.report or DeliveryReport()
     if outcome.unchanged or (outcome.repeated and not report.sent):
         yield f"{name}: {_SAME if outcome.unchanged else f'was made before; nothing is sent again{next_sentence(outcome.next_due)}'}"
-    if len(report.sent) > _SHOWN:
-        yield f"{name}: sent to {len(report.sent)} recipients"
-    for delivery in report.sent if len(report.sent) <= _SHOWN else ():
+    if report.sent_count > _SHOWN:
+        yield f"{name}: sent to {report.sent_count} recipients"
+    for delivery in report.sent if report.sent_count <= _SHOWN else ():
         yield f"{name}: sent to {delivery.recipient}" + (f" ({delivery.remote_id})" if delivery.remote_id else "")
     for channel, reason in report.stopped.items():
         yield f"{name}: {channel} is stopped: {reason}; {_remedy(channel)}"
     others = [delivery for delivery in _troubled(report) if delivery.recipient.channel not in report.stopped]
     for delivery in others[:_SHOWN]:
         yield f"{name}: {why_not_sent(delivery, held=delivery.key in report.held)}"
-    if len(others) > _SHOWN:
-        yield f"{name}: and {len(others) - _SHOWN} more; `digestbot status --json` names them all"
+    if (more := len(others) - _SHOWN + report.more_waiting) > 0:
+        yield f"{name}: and {more} more; `digestbot status --json` names them all"
 
 
 def next_sentence(due: datetime | None) -> str:
@@ -91,5 +91,7 @@ def outcome_as_dict(outcome: Outcome) -> dict[str, object]:
         "revision": outcome.revision,
         "unchanged": outcome.unchanged,
         "collected": not outcome.no_feed_readable,
+        "sent": report.sent_count,
+        "waiting": report.waiting_count,
         "deliveries": [delivery_as_dict(one) for one in (*report.sent, *_troubled(report))],
     }

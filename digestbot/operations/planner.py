@@ -59,8 +59,7 @@ def _follow_name(loaded: Loaded, store: Store, *, now: datetime) -> None:
     recent = [name for name, last in sent.items() if last is not None and now - last.until <= _REMEMBERED]
     if len(recent) != 1 or (last := sent[recent[0]]) is None:
         return
-    readers = {row.recipient for row in store.outbox.all(digest=recent[0], day=last.date)}
-    if readers & set(loaded.digests[new[0]].to):
+    if store.outbox.all(digest=recent[0], day=last.date, recipients=loaded.digests[new[0]].to, limit=1):
         store.editions.rename(recent[0], new[0])
         LOG.warning("digest=%s is called %s now; its editions go with it", recent[0], new[0])
 

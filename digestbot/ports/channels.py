@@ -14,7 +14,7 @@ from ..model import Delivery, Message
 # Everything here serves one order: freeze the bytes, claim durably, send, record. A claim without an outcome may have
 # arrived, which is why a channel has `find_sent`.
 class Channel(Protocol):
-    """A way to a reader: `encode` fixes the bytes, `send` sends them, `find_sent` asks afterwards whether they arrived."""
+    """A way to a reader: `encode` fixes the bytes for all, `fill` those of one, `send` sends them, `find_sent` asks whether they arrived."""
 
     name: str  # the scheme in `slack:#chips`
     visibility_delay: float  # seconds after a lost answer in which a message may still appear
@@ -22,10 +22,13 @@ class Channel(Protocol):
     def canonical(self, address: str) -> str:
         """One spelling for every way to write the same address; raises PermanentFailure when it is none."""
 
-    def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
-        """The final bytes of every part, in sending order; pure, so that a retry sends the same bytes.
+    def encode(self, message: Message, *, now: datetime) -> tuple[bytes, ...]:
+        """The body of every part, in sending order: made and kept once, however many it goes to. Asks nobody."""
 
-        `key` is an opaque name for this message to this address; part n is `f"{key}-{n}"` where the message carries it.
+    # By nothing but its arguments: a setting that was changed since must not change what a retry sends.
+    def fill(self, body: bytes, delivery: Delivery) -> bytes:
+        """The final bytes of one delivery: the body with what it alone has, its address and its `key`. Called before every
+        attempt, and always with the same result. Bytes that lack nothing stay as they are: an earlier release kept them whole.
         """
 
     def send(self, delivery: Delivery, *, parent: str) -> str:

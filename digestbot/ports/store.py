@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, Item
+from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, Item, Recipient
 
 
 class Items(Protocol):
@@ -125,16 +125,68 @@ class Editions(Protocol):
 class Outbox(Protocol):
     """Every delivery, sent or not, by its key; listed without payloads, to save memory. A change is durable at its return."""
 
-    def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
-        """Deliveries not in a final state, without payloads; parents before replies, oldest edition first."""
+    def open(
+        self,
+        *,
+        digest: str | None = None,
+        day: date | None = None,
+        after: Delivery | None = None,
+        limit: int | None = None,
+        without: Collection[str] = (),
+    ) -> tuple[Delivery, ...]:
+        """Deliveries not in a final state, without payloads; parents before replies, oldest edition first.
+
+        A page of so many at most, of those that come after one; without those of some channels that are to be tried.
+        """
+
+    def is_open(self, *, digest: str) -> bool:
+        """Whether a digest has such a delivery."""
+
+    def count_open(self, *, digest: str | None) -> Mapping[date, int]:
+        """How many of them each edition has; editions without are left out."""
 
     def all(
-        self, *, digest: str | None = None, day: date | None = None, states: Collection[DeliveryState] | None = None
+        self,
+        *,
+        digest: str | None = None,
+        day: date | None = None,
+        states: Collection[DeliveryState] | None = None,
+        recipients: Collection[Recipient] | None = None,
+        limit: int | None = None,
     ) -> tuple[Delivery, ...]:
-        """Every delivery, or those in some states, without payloads, in the order of `open`."""
+        """Every delivery, or those in some states or to some recipients, so many at most, without payloads, in the order of `open`."""
 
-    def tally(self, *, digest: str) -> Mapping[tuple[date, DeliveryState], int]:
-        """How many deliveries of each edition are in which state."""
+    def matching(
+        self,
+        *,
+        digest: str | None,
+        day: date | None,
+        states: Collection[DeliveryState] | None,
+        recipient: str | None,
+        newest: bool = False,
+        limit: int | None = None,
+    ) -> tuple[Delivery, ...]:
+        """As `all`, as an operator names them.
+
+        Args:
+            digest: of this one.
+            day: an edition's name, or a date for all of its editions.
+            states: in one of these.
+            recipient: as in the configuration, `slack:#chips`, or without its channel, `#chips`.
+            newest: without those that a newer revision of their edition replaces.
+            limit: so many at most.
+        """
+
+    def by_keys(self, keys: Collection[str]) -> tuple[Delivery, ...]:
+        """The deliveries of these keys, without payloads."""
+
+    def parent(self, delivery: Delivery) -> Delivery | None:
+        """The first part of the same message to the same recipient, without payload."""
+
+    def tally(
+        self, *, digest: str, day: date | None = None, states: Collection[DeliveryState] | None = None
+    ) -> Mapping[tuple[date, DeliveryState], int]:
+        """How many deliveries of each edition, or of one, are in which state, or in one of some."""
 
     def add(self, frozen: Sequence[Delivery]) -> tuple[Delivery, ...]:
         """Deliveries of an edition that is published, to others than it was; those that were not there are returned."""
@@ -185,7 +237,10 @@ class Outbox(Protocol):
         """From a final state to pending, as an operator wants: the row afterwards, None where its bytes were pruned."""
 
     def prune(self, *, before: date) -> int:
-        """Delete the payloads of finished deliveries of older editions; the rows stay. Returns how many."""
+        """Delete the bodies of older editions of which nothing is open; the deliveries stay. Returns how many."""
+
+    def forget(self, *, before: date) -> int:
+        """Delete the finished deliveries of older editions. Returns how many."""
 
 
 class Vectors(Protocol):

@@ -234,6 +234,7 @@ class Settings(BaseSettings):
     summariser: str = "centroid"
     meaning: Literal["auto", "yes", "no"] = "auto"
     templates: Path | None = None
+    keep_bodies: Duration = timedelta(days=90)
     data: Path | None = None
     database_url: Database | None = None
     database_url_file: SecretFile | None = None

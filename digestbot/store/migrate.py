@@ -11,7 +11,7 @@ from ..errors import StoreError
 from .database import Database
 from .schema import metadata
 
-HEAD = "0012"  # the newest revision in SCRIPTS/versions
+HEAD = "0013"  # the newest revision in SCRIPTS/versions
 LOG = logging.getLogger("digestbot")
 SCRIPTS = Path(__file__).with_name("migrations")
 

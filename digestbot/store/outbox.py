@@ -6,25 +6,36 @@ deliveries get their rows, with the bytes of each message, before the first atte
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from ..errors import StoreError
 from ..model import FINAL, Delivery, DeliveryState
 from .claimant import Claimant, has_ended, process_start, this_claimant
 from .database import Database, chunks
 from .errors import system_errors
-from .schema import UtcDateTime, deliveries, payloads
+from .outbox_listing import COLUMNS, OPEN, OutboxListing
+from .schema import EditionName, UtcDateTime, bodies, deliveries
 from .set_aside import SetAside, outcomes, write_outcome
 
-_COLUMNS = [deliveries.c[part.name] for part in fields(Delivery) if part.name in deliveries.c]
-_OPEN = deliveries.c.state.not_in(FINAL)
 _THIS = deliveries.c.key == bindparam("this")
 
 # Built once: to build a statement takes longer than to execute it.
@@ -58,41 +69,25 @@ _MOVE = (
 )
 # Machines that share a database share one clock by it: a claim's age must not depend on whose clock is wrong.
 _CLAIM_BY_ITS_CLOCK = _CLAIM.values(claimed=func.clock_timestamp())
-_PAYLOAD_AND_CLAIM = (
-    select(payloads.c.payload, deliveries.c.claimed)
-    .select_from(deliveries.outerjoin(payloads, payloads.c.key == deliveries.c.key))
-    .where(_THIS)
-)
+_BODY_AND_CLAIM = select(deliveries.c.body, deliveries.c.claimed).where(_THIS)
 _ITS_CLOCK = select(func.clock_timestamp(type_=UtcDateTime()))
-_ONE = select(*_COLUMNS).where(_THIS)
-_PAYLOAD = select(payloads.c.payload).where(payloads.c.key == bindparam("this"))
+_ONE = select(*COLUMNS).where(_THIS)
+_PAYLOAD = select(bodies.c.body).join(deliveries, deliveries.c.body == bodies.c.id).where(_THIS)
+_BODY = select(bodies.c.body).where(bodies.c.id == bindparam("body"))
+_BODIES = 16  # kept in memory: of an edition there are few
 
 
-class OutboxStore:
+class OutboxStore(OutboxListing):
     """`ports.Outbox` on a database."""
 
     def __init__(self, database: Database, data: Path | None = None) -> None:
-        self._database = database
+        super().__init__(database)
         self._data = data
         self._threads = threading.local()
         # The database of one machine has no clock of its own: there the caller's counts.
-        claim, claimed = (_CLAIM, _PAYLOAD) if database.sqlite else (_CLAIM_BY_ITS_CLOCK, _PAYLOAD_AND_CLAIM)
-        self._claim, self._sent, self._claimed = map(database.prepared, (claim, _RECORD_SENT, claimed))
-
-    def open(self, *, digest: str | None = None, day: date | None = None) -> tuple[Delivery, ...]:
-        return self._select(_COLUMNS, _OPEN, *_by_edition(digest, day))
-
-    def all(
-        self, *, digest: str | None = None, day: date | None = None, states: Collection[DeliveryState] | None = None
-    ) -> tuple[Delivery, ...]:
-        wanted = [] if states is None else [deliveries.c.state.in_(states)]
-        return self._select(_COLUMNS, *wanted, *_by_edition(digest, day))
-
-    def tally(self, *, digest: str) -> Mapping[tuple[date, DeliveryState], int]:
-        what = (deliveries.c.edition, deliveries.c.state)
-        query = select(*what, func.count()).where(*_by_edition(digest, None)).group_by(*what)
-        with self._database.reading() as connection:
-            return {(day, state): count for day, state, count in connection.execute(query)}
+        claim = _CLAIM if database.sqlite else _CLAIM_BY_ITS_CLOCK
+        self._claim, self._sent, self._claimed = map(database.prepared, (claim, _RECORD_SENT, _BODY_AND_CLAIM))
+        self._bodies: dict[int, bytes] = {}
 
     def payload(self, delivery: Delivery) -> bytes:
         with self._database.reading() as connection:
@@ -116,17 +111,27 @@ class OutboxStore:
             if not cursor.rowcount:
                 return None
             self._claimed.execute(cursor, this=delivery.key)
-            payload, *moment = cursor.fetchone() or [b""]
-        tried = delivery.attempts + 1
-        claimed = moment[0] if moment else now
+            body, moment = cursor.fetchone() or (None, None)
         return replace(
             delivery,
             state=DeliveryState.SENDING,
-            attempts=tried,
-            claimed=claimed,
+            attempts=delivery.attempts + 1,
+            claimed=now if self._database.sqlite else moment,
             claimed_by=me,
-            payload=bytes(payload or b""),
+            payload=self._body(body),
         )
+
+    def _body(self, body: int | None) -> bytes:
+        """Read once for all who are sent it: a body never changes."""
+        if body is None:
+            return b""
+        if body not in self._bodies:
+            with self._database.reading() as connection:
+                found = connection.scalar(_BODY, {"body": body}) or b""
+            while len(self._bodies) >= _BODIES:
+                self._bodies.pop(next(iter(self._bodies)), None)
+            self._bodies[body] = found
+        return self._bodies[body]
 
     def claim_clock(self, now: datetime) -> datetime:
         if self._database.sqlite:
@@ -191,10 +196,6 @@ class OutboxStore:
             taken.append(settled)
         return tuple(taken)
 
-    def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
-        ended = deliveries.c.state.in_((DeliveryState.FAILED, DeliveryState.CANCELLED))
-        return self._select(_COLUMNS, deliveries.c.address_gone, ended, *_by_edition(digest, day))
-
     def requeue(self, delivery: Delivery, *, deadline: datetime) -> Delivery | None:
         with self._database.writing() as connection:
             if connection.scalar(_PAYLOAD, {"this": delivery.key}) is None:
@@ -204,9 +205,17 @@ class OutboxStore:
             return self._one(connection, delivery)
 
     def prune(self, *, before: date) -> int:
-        finished = select(deliveries.c.key).where(deliveries.c.state.in_(FINAL), deliveries.c.edition < before)
+        same = (deliveries.c.digest == bodies.c.digest, deliveries.c.edition == bodies.c.edition)
+        old = bodies.c.edition < literal(before, EditionName())
         with self._database.writing() as connection:
-            return connection.execute(delete(payloads).where(payloads.c.key.in_(finished))).rowcount
+            gone = connection.execute(delete(bodies).where(old, ~exists().where(*same, OPEN))).rowcount
+        self._bodies.clear()
+        return gone
+
+    def forget(self, *, before: date) -> int:
+        old = deliveries.c.edition < literal(before, EditionName())
+        with self._database.writing() as connection:
+            return connection.execute(delete(deliveries).where(old, deliveries.c.state.in_(FINAL))).rowcount
 
     @property
     def _me(self) -> Claimant | None:
@@ -214,12 +223,6 @@ class OutboxStore:
         if not hasattr(self._threads, "claimant"):
             self._threads.claimant = this_claimant(self._data) if self._data else None
         return self._threads.claimant  # type: ignore[no-any-return]
-
-    def _select(self, columns: list[Column[Any]], *conditions: ColumnElement[bool]) -> tuple[Delivery, ...]:
-        order = (deliveries.c.edition, deliveries.c.part, deliveries.c.number)
-        query = select(*columns).where(*conditions).order_by(*order)
-        with self._database.reading() as connection:
-            return tuple(Delivery(**row) for row in connection.execute(query).mappings())
 
     @staticmethod
     def _move(
@@ -249,14 +252,26 @@ class OutboxStore:
         return Delivery(**row)
 
 
-def _by_edition(digest: str | None, day: date | None) -> list[ColumnElement[bool]]:
-    conditions = [] if digest is None else [deliveries.c.digest == digest]
-    return conditions if day is None else [*conditions, deliveries.c.edition == day]
-
-
 def insert_deliveries(connection: Connection, frozen: Sequence[Delivery]) -> None:
     """Store deliveries and their bytes before the first attempt, in the transaction that makes their edition ready."""
-    names = [column.name for column in _COLUMNS]
+    names = [column.name for column in COLUMNS if column is not deliveries.c.number]
+    kept: dict[tuple[str, date, bytes], int] = {}
     for part in chunks(frozen):
-        connection.execute(insert(deliveries), [{name: getattr(one, name) for name in names} for one in part])
-        connection.execute(insert(payloads), [{"key": one.key, "payload": one.payload} for one in part])
+        rows = []
+        for one in part:
+            what = (one.digest, one.edition, one.payload)
+            if what not in kept:
+                kept[what] = keep_body(connection, *what)
+            rows.append({name: getattr(one, name) for name in names} | {"body": kept[what]})
+        connection.execute(insert(deliveries), rows)
+
+
+def keep_body(connection: Connection, digest: str, edition: date, body: bytes) -> int:
+    """Keep what is sent, unless the edition has it already; returns its number."""
+    checksum = hashlib.sha256(body).hexdigest()
+    this = (bodies.c.digest == digest, bodies.c.edition == edition, bodies.c.checksum == checksum)
+    known: int | None = connection.scalar(select(bodies.c.id).where(*this))
+    if known is not None:
+        return known
+    values = {"digest": digest, "edition": edition, "checksum": checksum, "body": body}
+    return int(connection.execute(insert(bodies).returning(bodies.c.id), values).scalar_one())

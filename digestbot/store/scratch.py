@@ -18,7 +18,7 @@ from .database import FILE, Database, database_address
 from .errors import system_errors
 from .migrate import HEAD, revision
 from .opening import Stores, migrated
-from .schema import metadata, payloads
+from .schema import bodies, metadata
 
 # With the database the -wal, which holds what is committed but not folded in yet, or the -journal of an interrupted write.
 _FILES = ("", "-wal", "-journal")
@@ -115,7 +115,7 @@ def _copy_rows(original: Database, copy: Database) -> None:
                     f"{original.name} has another schema ({existing}, not {HEAD}): run `digestbot run` once, which brings it up to date"
                 )
             for table in metadata.sorted_tables:
-                if table is payloads:
+                if table is bodies:
                     continue
                 for rows in source.execute(select(table)).mappings().partitions(_ROWS_AT_ONCE):
                     target.execute(insert(table), [dict(row) for row in rows])

@@ -10,14 +10,13 @@ import pytest
 from bot import Bot
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from delivering import message, recipients
+from delivering import Clock, message, planned, work_off
 from servers.slack import SlackServer
 from servers.smtp import SmtpServer
 
 from digestbot.app import wiring
 from digestbot.app.channels import channels
 from digestbot.app.storage import working_store
-from digestbot.deliver import freeze
 from digestbot.edition.pipeline import run
 from digestbot.errors import ConfigErrors
 from digestbot.model import Delivery, Recipient
@@ -59,11 +58,18 @@ def test_mail_is_signed_with_the_key_named(tmp_path: Path):
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
     (tmp_path / "dkim.pem").write_bytes(pem)
-    made = loaded(tmp_path, SMTP__DKIM_SELECTOR="news", SMTP__DKIM_KEY_FILE="dkim.pem")
-    [row] = freeze(
-        message(), recipients("mailto:a@example.com"), channels(made), now=datetime(2026, 5, 27, 4, tzinfo=UTC)
-    )
-    signature = row.payload.partition(b"\r\nFrom:")[0]
+    with SmtpServer() as server:
+        made = loaded(
+            tmp_path,
+            SMTP__DKIM_SELECTOR="news",
+            SMTP__DKIM_KEY_FILE="dkim.pem",
+            SMTP__PORT=str(server.port),
+            SMTP__SECURITY="none",
+        )
+        clock = Clock()
+        mail = channels(made)["mailto"]
+        assert work_off(planned(mail, "mailto:a@example.com", clock=clock), mail, clock).ok
+    signature = server.messages[0].data.partition(b"\r\nFrom:")[0]
     assert b"d=example.com" in signature
     assert b"s=news" in signature
     assert b"list-unsubscribe" in signature.lower().replace(b"\r\n", b"").replace(b" ", b"")

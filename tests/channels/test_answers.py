@@ -14,7 +14,7 @@ from functools import partial
 from itertools import pairwise
 
 import pytest
-from delivering import Clock, planned
+from delivering import Clock, planned, whole
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -96,9 +96,7 @@ class Asked:
     def send(self, script: Sequence[bytes]) -> None:
         """Send one message, and look at what comes of it."""
         self.server.script = script
-        outbox = planned(self.channel, self.address, clock=Clock())
-        [row] = outbox.open()
-        delivery = replace(row, payload=outbox.payload(row), attempts=2)
+        delivery = whole(planned(self.channel, self.address, clock=Clock()), self.channel, attempts=2)
         failure: DeliveryError | None = None
         try:
             self.channel.send(delivery, parent="")

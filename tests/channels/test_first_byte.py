@@ -14,7 +14,7 @@ from urllib.error import URLError
 from urllib.request import Request
 
 import pytest
-from delivering import Clock, planned, states, work_off
+from delivering import Clock, planned, states, whole, work_off
 from hypothesis import given
 from hypothesis import strategies as st
 from servers.faulty import FaultyServer
@@ -54,9 +54,7 @@ class Way:
 
     def delivery(self, channel: Channel) -> Delivery:
         """One that is not looked for before it is sent."""
-        outbox = planned(channel, self.address, clock=Clock())
-        [row] = outbox.open()
-        return replace(row, payload=outbox.payload(row), attempts=2)
+        return whole(planned(channel, self.address, clock=Clock()), channel, attempts=2)
 
 
 @pytest.fixture(params=["slack", "slack-webhook", "ntfy"])
@@ -137,9 +135,7 @@ def test_mail_asks_the_claim_once_the_server_awaits_the_message():
     claim = Claim()
     with SmtpServer() as server:
         mail = Email("127.0.0.1", server.port, sender="news@example.com", security="none")
-        outbox = planned(mail, "mailto:a@example.com", clock=Clock())
-        [row] = outbox.open()
-        delivery = replace(row, payload=outbox.payload(row), require_claim=claim)
+        delivery = whole(planned(mail, "mailto:a@example.com", clock=Clock()), mail, require_claim=claim)
         claim.old.set()
         with pytest.raises(TemporaryFailure, match="suspended"):
             mail.send(delivery, parent="")

@@ -26,7 +26,7 @@ from channel_contract import (
     publish,
     start,
 )
-from delivering import Clock, message, planned, states, work_off
+from delivering import DAY, Clock, claimed, message, planned, states, work_off
 from hypothesis import given
 from hypothesis import strategies as st
 from memory_outbox import MemoryOutbox
@@ -39,7 +39,7 @@ from digestbot.errors import (
     PermanentFailure,
     TemporaryFailure,
 )
-from digestbot.model import Delivery
+from digestbot.model import Delivery, Recipient
 from digestbot.ports import Channel, Wanted
 from digestbot.store import open_store
 
@@ -63,9 +63,7 @@ class Stage:
         return self.contract.open(self.server.where, self.folder)
 
     def claimed(self) -> Delivery:
-        delivery = self.outbox.claim(self.outbox.open()[0], now=self.clock.now())
-        assert delivery is not None
-        return delivery
+        return claimed(self.outbox, self.channel, self.clock)
 
 
 @pytest.fixture(params=CONTRACTS, ids=str)
@@ -175,14 +173,32 @@ def test_any_text_is_an_address_or_refused(stage: Stage):
 def test_bytes_are_frozen(stage: Stage):
     """The same message, address, key and time give the same bytes, in a new process too; encoding sends nothing."""
     of, address = message(), stage.contract.plugin.parse_address(stage.contract.address)
+    to = Recipient(channel=stage.channel.name, address=address)
     made = [
-        channel.encode(of, address, key="k" * 32, now=stage.clock.now())
+        [
+            (
+                body,
+                channel.fill(
+                    body, Delivery(digest="morning", edition=DAY, recipient=to, part=part, key=f"{'k' * 32}-{part}")
+                ),
+            )
+            for part, body in enumerate(channel.encode(of, now=stage.clock.now()))
+        ]
         for channel in (stage.channel, stage.channel, stage.again())
     ]
     assert made[0]
-    assert all(isinstance(part, bytes) and part for part in made[0])
+    assert all(isinstance(final, bytes) and final for _, final in made[0])
     assert made[0] == made[1] == made[2]
     assert stage.server.attempts() == 0
+
+
+def test_whole_bytes_stay_as_they_are(stage: Stage):
+    """What was frozen with its address by an earlier release goes out as it is: filling in twice is filling in once."""
+    to = Recipient(channel=stage.channel.name, address=stage.contract.plugin.parse_address(stage.contract.address))
+    for body in stage.channel.encode(message(), now=stage.clock.now()):
+        one = Delivery(digest="morning", edition=DAY, recipient=to, key="k" * 32)
+        final = stage.channel.fill(body, one)
+        assert stage.channel.fill(final, one) == final
 
 
 # ---- Sending

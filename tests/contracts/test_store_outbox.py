@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -9,12 +10,13 @@ from datetime import timedelta
 import pytest
 from builders import NOON
 from forking import PROCESSES, start
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from store_processes import claim_everything, claim_one
 
 from digestbot.errors import StoreError
 from digestbot.model import FINAL, Delivery, DeliveryState, Edition, Recipient
 from digestbot.store import Stores
+from digestbot.store.schema import bodies
 
 DAY = timedelta(days=1)
 TODAY = NOON.date()
@@ -220,14 +222,86 @@ def test_a_delivery_that_is_not_on_record_cannot_be_settled(store: Stores):
 
 def test_pruning_drops_the_bytes_of_what_is_finished(store: Stores):
     """The record stays, and so does everything that is young or still to be sent."""
-    post(store, delivery("#sent"), delivery("#waiting"), delivery("#sent", days=1))
+    post(store, delivery("#sent"), delivery("#waiting", digest="evening"), delivery("#sent", days=1))
     for each in (delivery("#sent"), delivery("#sent", days=1)):
         store.outbox.record_outcome(each, DeliveryState.SENT, remote_id="C1:1")
     assert store.outbox.prune(before=TODAY) == 0
     assert store.outbox.prune(before=TODAY + DAY) == 1
     assert store.outbox.prune(before=TODAY + DAY) == 0
-    assert [store.outbox.payload(each) for each in store.outbox.all()] == [b"", b"#waiting 0", b"#sent 0"]
-    assert store.outbox.open() == (shown(delivery("#waiting")),)
+    bytes_of = {each.key: store.outbox.payload(each) for each in store.outbox.all()}
+    assert sorted(bytes_of.values()) == [b"", b"#sent 0", b"#waiting 0"]
+    assert bytes_of[delivery("#sent").key] == b""
+    assert store.outbox.open() == (shown(delivery("#waiting", digest="evening")),)
+
+
+def test_old_records_are_forgotten_and_open_ones_never(store: Stores):
+    """What was sent long ago goes; what is still to be sent stays, however old."""
+    post(store, delivery("#sent"), delivery("#waiting"), delivery("#sent", days=1))
+    for each in (delivery("#sent"), delivery("#sent", days=1)):
+        store.outbox.record_outcome(each, DeliveryState.SENT, remote_id="C1:1")
+    assert store.outbox.forget(before=TODAY) == 0
+    assert store.outbox.forget(before=TODAY + DAY) == 1
+    assert {row.key for row in store.outbox.all()} == {delivery("#waiting").key, delivery("#sent", days=1).key}
+
+
+def test_what_many_are_sent_is_kept_once(store: Stores):
+    """A hundred recipients of one message, one body; another message of the edition is another."""
+    many = [replace(delivery(f"#{number}"), payload=b"the same") for number in range(100)]
+    post(store, *many, delivery("#other"))
+    with store.outbox._database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(bodies)) == 2
+    assert {store.outbox.payload(one) for one in many} == {b"the same"}
+    claimed = store.outbox.claim(many[7], now=NOON)
+    assert claimed is not None
+    assert claimed.payload == b"the same"
+
+
+def test_open_deliveries_come_in_pages(store: Stores):
+    """Page after page each of them once, in the order of the whole, whatever ends meanwhile; paused channels are left out."""
+    rows = [delivery(f"#{number}", days=days, part=part) for days in (0, 1) for number in range(3) for part in (0, 1)]
+    mail = replace(delivery("a@example.com"), recipient=Recipient(channel="mailto", address="a@example.com"))
+    post(store, *rows, mail)
+    whole = store.outbox.open(digest="morning")
+    pages, last = [], None
+    while page := store.outbox.open(digest="morning", after=last, limit=4):
+        pages += page
+        last = page[-1]
+        store.outbox.record_outcome(page[0], DeliveryState.SENT)
+    assert pages == list(whole)
+    assert store.outbox.count_open(digest="morning") == Counter(row.edition for row in store.outbox.open())
+    left = store.outbox.open(without=("slack",))
+    assert {row.recipient.channel for row in left} <= {"mailto"}
+    assert store.outbox.is_open(digest="morning")
+    assert not store.outbox.is_open(digest="evening")
+
+
+def test_an_operator_names_deliveries_in_several_ways(store: Stores):
+    """With or without its channel, by date or edition; of several revisions the newest where that is asked for."""
+    old = delivery("#a_b")
+    new = replace(old, key="newer", revision=1)
+    other = delivery("#axb")
+    post(store, old, new, other, delivery("#a_b", days=1))
+    of = {"digest": None, "day": None, "states": None, "recipient": None}
+
+    def keys(**which: object) -> set[str]:
+        return {row.key for row in store.outbox.matching(**(of | which))}  # type: ignore[arg-type]
+
+    every = {old.key, new.key, other.key, delivery("#a_b", days=1).key}
+    assert keys() == every
+    assert keys(recipient="#a_b") == keys(recipient="slack:#a_b") == every - {other.key}
+    assert keys(recipient="b") == set()
+    assert keys(day=TODAY) == every - {delivery("#a_b", days=1).key}
+    assert keys(newest=True) == every - {old.key}
+    assert keys(states={DeliveryState.SENT}) == set()
+    assert store.outbox.by_keys([new.key, "no such key"]) == (shown(new),)
+
+
+def test_a_part_finds_its_first_one(store: Stores):
+    """By digest, edition, recipient and revision."""
+    first, reply = delivery("#a"), delivery("#a", part=1)
+    post(store, first, reply, delivery("#b"), delivery("#a", days=1))
+    assert store.outbox.parent(reply) == shown(first)
+    assert store.outbox.parent(delivery("#c", part=1)) is None
 
 
 @pytest.mark.parametrize("won", [True, False])

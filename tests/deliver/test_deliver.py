@@ -49,8 +49,11 @@ class Scripted:
             raise PermanentFailure(f"{address!r} is no address")
         return address.lower()
 
-    def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
-        return tuple(f"{message.subject} {address} {part}".encode() for part in range(self.parts))
+    def encode(self, message: Message, *, now: datetime) -> tuple[bytes, ...]:
+        return tuple(f"{message.subject} {part}".encode() for part in range(self.parts))
+
+    def fill(self, body: bytes, delivery: Delivery) -> bytes:
+        return body + f" {delivery.recipient.address}".encode()
 
     def send(self, delivery: Delivery, *, parent: str) -> str:
         self.before_send(delivery)

@@ -13,7 +13,7 @@ from running_daemon import CONFIG, RunningDaemon
 from servers.monitor import monitor
 from servers.smtp import SmtpServer
 
-from digestbot.deliver import requeue_deliveries, select_deliveries
+from digestbot.deliver import requeue_deliveries
 from digestbot.edition import pipeline
 from digestbot.edition.context import DigestSpec
 from digestbot.model import DeliveryState, Digest, EditionState
@@ -285,9 +285,7 @@ def test_row_47_an_address_that_is_gone_is_given_up_after_three_editions(daemon:
         told = [mail.data.decode() for mail in smtp.messages if mail.recipient == "ops@desk.example"]
 
         del smtp.refuse["gone@desk.example"]
-        last = select_deliveries(
-            daemon.store.outbox, {DeliveryState.CANCELLED}, digest=None, day=rows[-1].edition, recipient=None
-        )
+        last = daemon.store.outbox.all(day=rows[-1].edition, states={DeliveryState.CANCELLED})
         requeue_deliveries(daemon.store.outbox, last, deadline=daemon.now + timedelta(days=1))
         daemon.tick(minutes=1)
         daemon.tick(days=1)

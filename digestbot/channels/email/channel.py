@@ -81,20 +81,22 @@ class Email:
         """The bare address, its domain in lower-case ASCII. Before the @ case is kept: it is up to the server (RFC 5321 section 2.4)."""
         return mime.mailbox(address).address
 
-    def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
-        """One whole message. Its Message-ID follows from the key, so that a copy can be known as one."""
+    def encode(self, message: Message, *, now: datetime) -> tuple[bytes, ...]:
+        """One whole message but for what `fill` writes."""
         written = mime.write(
             sender=self._sender,
-            to=mime.mailbox(address),
             subject=message.subject,
             text=message.text,
             html=message.html,
-            message_id=f"{key}-0@{self._sender.domain}",
             list_name=message.digest.name,
             unsubscribe=self._unsubscribe,
             now=now,
         )
-        return (mime.sign(written, self._dkim) if self._dkim else written,)
+        return (written,)
+
+    def fill(self, body: bytes, delivery: Delivery) -> bytes:
+        """With To and Message-ID, which follows from the key, so that a copy can be known as one; signed by whoever sends it."""
+        return mime.fill(body, to=mime.mailbox(delivery.recipient.address), key=delivery.key)
 
     def send(self, delivery: Delivery, *, parent: str) -> str:
         """Hand the message over and return its Message-ID.
@@ -104,15 +106,18 @@ class Email:
         del parent
         address = self.canonical(delivery.recipient.address)
         try:
-            self._hand_over(delivery.payload, address, delivery.require_claim)
+            self._hand_over(self._signed(delivery.payload), address, delivery.require_claim)
         except ContentRejected as whole:
             short = mime.shortened(delivery.payload)
             try:
-                self._hand_over(mime.sign(short, self._dkim) if self._dkim else short, address, delivery.require_claim)
+                self._hand_over(self._signed(short), address, delivery.require_claim)
             except ContentRejected:
                 raise whole from None
             _log.warning("sent to %s in a shorter form: %s", delivery.recipient, whole)
         return _message_id(delivery)
+
+    def _signed(self, message: bytes) -> bytes:
+        return mime.sign(message, self._dkim) if self._dkim else message
 
     def _hand_over(self, message: bytes, address: str, require_claim: Callable[[], None]) -> None:
         """Over the kept connection; the server may have closed it meanwhile.

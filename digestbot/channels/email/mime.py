@@ -6,6 +6,7 @@ List-Unsubscribe or List-Id into encoded words (RFC 2047), which no mail program
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import re
 from collections.abc import Mapping
@@ -14,9 +15,11 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.header import Header
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
+from email.parser import BytesHeaderParser
+from email.utils import format_datetime, formataddr, parsedate_to_datetime
 from email.utils import quote as escape
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 
 import idna
@@ -27,6 +30,7 @@ from ...text.sanitise import one_line, shorten
 _SUBJECT = 200  # characters; mail programs show 40 to 80
 _LOCAL = re.compile(r"[^\s\x00-\x1f\x7f\"<>(),:;@\[\]\\]{1,64}")
 _OUR_HEAD = re.compile(rb"^From: .*?(?=^(?:Content-Type|MIME-Version): )", re.MULTILINE | re.DOTALL)
+_MARK = re.compile(rb"[0-9a-f]{64}")
 _SHORTENED = "Shortened: the mail server refused the whole message as too large."
 _SIGNED = (
     *(b"From", b"To", b"Subject", b"Date", b"Message-ID", b"MIME-Version", b"Content-Type", b"Auto-Submitted"),
@@ -96,34 +100,35 @@ def _ascii(domain: str) -> str:
 def write(
     *,
     sender: Mailbox,
-    to: Mailbox,
     subject: str,
     text: str,
     html: str,
-    message_id: str,
     list_name: str,
     unsubscribe: Mailbox | None,
     now: datetime,
 ) -> bytes:
     """The message with CRLF line ends and no line over 998 bytes; 7-bit unless an address is not ASCII.
 
+    It goes to many: its first line is a mark, which stands in it wherever `fill` writes what is one reader's alone.
+
     Args:
         sender: From; its domain names the list too.
-        to: the one recipient.
         subject: one line of plain text.
         text: the part for programs without HTML, and for people who prefer it.
         html: the same as a page.
-        message_id: without angle brackets; what tells copies apart from new messages.
         list_name: the digest, for List-Id (RFC 2919).
         unsubscribe: who is written to by the mail program's own unsubscribe button (RFC 2369).
         now: Date.
     """
+    # Nobody who is quoted in the message can have known it: it follows from the whole.
+    whole = f"{subject}\0{text}\0{html}\0{now.isoformat()}"
+    mark = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
     headers = {
         "From": sender.header,
-        "To": to.address,
+        "To": f"{mark}-to",
         "Subject": _subject(subject),
         "Date": format_datetime(now),
-        "Message-ID": f"<{message_id}>",
+        "Message-ID": f"<{mark}-key@{sender.domain}>",
         "List-Id": f"<{_label(list_name)}.{sender.domain}>",
         "Auto-Submitted": "auto-generated",  # RFC 3834: keeps vacation notices away
         "Precedence": "bulk",
@@ -131,7 +136,18 @@ def write(
     if unsubscribe:
         about = quote(f"unsubscribe {list_name}")
         headers["List-Unsubscribe"] = f"<mailto:{quote(unsubscribe.local)}@{unsubscribe.domain}?subject={about}>"
-    return _header_lines(headers) + _body(text, html, boundary=f"=_{_label(message_id)}")
+    return f"{mark}\r\n".encode() + _header_lines(headers) + _body(text, html, boundary=f"=_{mark[:32]}")
+
+
+def fill(body: bytes, *, to: Mailbox, key: str) -> bytes:
+    """One reader's message: what `write` made, with their address and the delivery's key, by which copies are told apart.
+
+    A message without a mark lacks nothing.
+    """
+    mark, _, message = body.partition(b"\r\n")
+    if not _MARK.fullmatch(mark):
+        return body
+    return message.replace(mark + b"-to", to.address.encode(), 1).replace(mark + b"-key", key.encode(), 1)
 
 
 def shortened(message: bytes) -> bytes:
@@ -149,15 +165,19 @@ def shortened(message: bytes) -> bytes:
 
 
 def sign(message: bytes, dkim: Dkim) -> bytes:
-    """The message with a DKIM-Signature before it."""
+    """The message with a DKIM-Signature before it, dated as the message is: every attempt sends the same bytes.
+
+    One that has a signature, kept by an earlier release, keeps it.
+    """
+    if message.startswith(b"DKIM-Signature:"):
+        return message
     try:
         dkimpy = importlib.import_module("dkim")
     except ImportError:
         raise PermanentFailure("DKIM needs one more package: pip install 'digestbot[dkim]'", account=True) from None
     there = {line.partition(b":")[0].lower() for line in message.partition(b"\r\n\r\n")[0].split(b"\r\n")}
     try:
-        signature: bytes = dkimpy.sign(
-            message,
+        signature: bytes = _dated(dkimpy, message)(message).sign(
             dkim.selector.encode(),
             dkim.domain.encode(),
             dkim.key.encode(),
@@ -170,6 +190,19 @@ def sign(message: bytes, dkim: Dkim) -> bytes:
             "the DKIM key is not an RSA private key in PEM: check DKIM_KEY_FILE", account=True
         ) from None
     return signature + message
+
+
+def _dated(dkimpy: Any, message: bytes) -> Any:
+    """dkimpy's signer, with the message's own Date for t= (RFC 6376 section 3.5) in place of the moment of signing."""
+    date = BytesHeaderParser(policy=policy.compat32).parsebytes(message)["Date"]
+    moment = str(int(parsedate_to_datetime(date).timestamp())).encode() if date else None
+
+    class Dated(dkimpy.DKIM):  # type: ignore[misc]
+        def gen_header(self, fields: list[tuple[bytes, bytes]], *rest: Any, **named: Any) -> Any:
+            dated = [(name, moment if name == b"t" and moment else value) for name, value in fields]
+            return super().gen_header(dated, *rest, **named)
+
+    return Dated
 
 
 def _header_lines(headers: Mapping[str, str]) -> bytes:

@@ -40,9 +40,9 @@ class File:
             raise PermanentFailure(f"{address!r} is not a folder")
         return os.path.normpath(self._base.absolute() / Path(address).expanduser())
 
-    def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
-        """One JSON document that maps file names to their content; address, key and `now` do not show."""
-        del address, key, now
+    def encode(self, message: Message, *, now: datetime) -> tuple[bytes, ...]:
+        """One JSON document that maps file names to their content; `now` does not show."""
+        del now
         files = {
             "digest.html": message.html,
             "digest.txt": message.text,
@@ -50,6 +50,11 @@ class File:
             "slack.json": json.dumps([dict(part) for part in message.slack], ensure_ascii=False, indent=2) + "\n",
         }
         return (json.dumps(files, ensure_ascii=False).encode(),)
+
+    def fill(self, body: bytes, delivery: Delivery) -> bytes:
+        """Every folder gets the same."""
+        del delivery
+        return body
 
     def send(self, delivery: Delivery, *, parent: str) -> str:
         """Write the files and return their folder."""

@@ -84,18 +84,14 @@ class Ntfy:
             raise PermanentFailure(f"{self._server.quoted(address)!r} is not an ntfy topic: {WRITE_TOPIC}")
         return address
 
-    def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+    def encode(self, message: Message, *, now: datetime) -> tuple[bytes, ...]:
         """One message, as the JSON that publishes it; `now` does not show."""
         del now
-        whole = encode.payload(
-            message,
-            topic=self.canonical(address),
-            key=f"{key}-0",
-            limit=self._message_bytes,
-            priority=self._priority,
-            tags=self._tags,
-        )
-        return (whole,)
+        return (encode.body(message, limit=self._message_bytes, priority=self._priority, tags=self._tags),)
+
+    def fill(self, body: bytes, delivery: Delivery) -> bytes:
+        """With the topic, and the key by which the message is found again."""
+        return encode.fill(body, topic=self.canonical(delivery.recipient.address), key=delivery.key)
 
     def send(self, delivery: Delivery, *, parent: str) -> str:
         """Publish the message and return ntfy's id of it.

@@ -89,23 +89,18 @@ class Slack:
             raise PermanentFailure(f"{address!r} is not a Slack channel: write #name or an ID such as C0123456789")
         return spelled
 
-    def encode(self, message: Message, address: str, *, key: str, now: datetime) -> tuple[bytes, ...]:
+    def encode(self, message: Message, *, now: datetime) -> tuple[bytes, ...]:
         """chat.postMessage arguments as JSON, one part for each message of the digest; `now` does not show."""
         del now
-        return tuple(
-            json.dumps(
-                {
-                    **arguments,
-                    "channel": self.canonical(address),
-                    "metadata": {"event_type": _EVENT, "event_payload": {"key": f"{key}-{part}"}},
-                    "unfurl_links": False,
-                    "unfurl_media": False,
-                },
-                ensure_ascii=False,
-                separators=(",", ":"),
-            ).encode()
-            for part, arguments in enumerate(message.slack)
-        )
+        return tuple(_json({**arguments, "unfurl_links": False, "unfurl_media": False}) for arguments in message.slack)
+
+    def fill(self, body: bytes, delivery: Delivery) -> bytes:
+        """The arguments with the channel, and the key by which the message is found again."""
+        arguments = json.loads(body)
+        if "channel" in arguments:
+            return body
+        metadata = {"event_type": _EVENT, "event_payload": {"key": delivery.key}}
+        return _json({**arguments, "channel": self.canonical(delivery.recipient.address), "metadata": metadata})
 
     def send(self, delivery: Delivery, *, parent: str) -> str:
         """Post one part; content that Slack refuses is posted once more in ever plainer forms, under the same key.
@@ -273,3 +268,7 @@ class Slack:
             except DeliveryError:
                 return "@your-bot"
         return self._bot
+
+
+def _json(arguments: Mapping[str, Any]) -> bytes:
+    return json.dumps(arguments, ensure_ascii=False, separators=(",", ":")).encode()

@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,16 +20,16 @@ import dkim
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from delivering import Clock, message, planned, states, work_off
+from delivering import Clock, finals, message, planned, states, work_off
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.ports import free_port
 from servers.smtp import DROP, DROP_AFTER_QUEUEING, Certificate, Hang, Mail, SmtpServer, TlsSmtpServer, make_certificate
 
 from digestbot.channels.email.channel import Dkim, Email
-from digestbot.channels.email.mime import mailbox, write
+from digestbot.channels.email.mime import fill, mailbox, sign, write
 from digestbot.errors import PermanentFailure
-from digestbot.model import DeliveryState
+from digestbot.model import Delivery, DeliveryState, Recipient
 
 NOON = datetime(2026, 5, 27, 12, tzinfo=UTC)
 PASSWORD = "correct-horse"
@@ -59,7 +60,10 @@ def channel(server: SmtpServer, **options: object) -> Email:
 def composed(address: str = "reader@example.com", **options: object) -> bytes:
     values: dict[str, object] = {"sender": "News desk <news@example.com>"}
     mail = Email("127.0.0.1", 25, **(values | options))  # type: ignore[arg-type]
-    return mail.encode(message(), address, key="k" * 32, now=NOON)[0]
+    [body] = mail.encode(message(), now=NOON)
+    to = Recipient(channel="mailto", address=address)
+    filled = mail.fill(body, Delivery(digest="morning", edition=NOON.date(), recipient=to, key=f"{'k' * 32}-0"))
+    return mail._signed(filled)
 
 
 def parsed(data: bytes) -> email.message.EmailMessage:
@@ -89,7 +93,7 @@ def test_composing_is_pure() -> None:
 def test_seven_bit_and_short_lines() -> None:
     """Nothing on the way has to cope with 8-bit bytes or lines over 998."""
     mail = Email("h", 25, sender="news@example.com")
-    data = mail.encode(message(html=f"<p>{'漢' * 5000}</p>{'x' * 5000}"), "a@example.com", key="k", now=NOON)[0]
+    [data] = mail.encode(message(html=f"<p>{'漢' * 5000}</p>{'x' * 5000}"), now=NOON)
     assert data.isascii()
     assert max(len(line) for line in data.split(b"\r\n")) <= 998
     assert b"\n" not in data.replace(b"\r\n", b"")
@@ -107,15 +111,14 @@ def test_no_header_breaks_in_folding(subject: str, name: str, digest: str, label
     domain = f"{label}.{label}.example"
     data = write(
         sender=mailbox(f"{name} <news@{domain}>"),
-        to=mailbox(f"reader@{domain}"),
         subject=subject,
         text="t",
         html="<p>h</p>",
-        message_id=f"{'k' * 34}@{domain}",
         list_name=digest,
         unsubscribe=mailbox(f"unsubscribe@{domain}"),
         now=NOON,
     )
+    data = fill(data, to=mailbox(f"reader@{domain}"), key="k" * 34)
     head = data.partition(b"\r\n\r\n")[0].decode("ascii")
     fields = dict(line.split(": ", 1) for line in head.replace("\r\n ", " ").split("\r\n"))
     assert fields["Message-ID"] == f"<{'k' * 34}@{domain}>"
@@ -133,15 +136,14 @@ def test_subject_survives_encoding(subject: str) -> None:
     """A mail program shows the words we wrote."""
     data = write(
         sender=mailbox("a@example.com"),
-        to=mailbox("b@example.com"),
         subject=subject,
         text="t",
         html="h",
-        message_id="m@example.com",
         list_name="morning",
         unsubscribe=None,
         now=NOON,
     )
+    data = fill(data, to=mailbox("b@example.com"), key="k")
     raw = email.message_from_bytes(data)["Subject"]
     shown = str(email.header.make_header(email.header.decode_header(raw)))
     assert shown == __import__("unicodedata").normalize("NFC", subject)
@@ -189,7 +191,7 @@ def test_sends_the_frozen_bytes_over_one_connection(server: SmtpServer, clock: C
     mail = channel(server)
     outbox = planned(mail, *(f"mailto:r{number}@example.com" for number in range(5)), clock=clock)
     server.refuse["r2@example.com"] = "550 5.1.1 no such mailbox"
-    frozen = [outbox.payload(row) for row in outbox.open()]
+    frozen = [mail._signed(final) for final in finals(outbox, mail)]
     report = work_off(outbox, mail, clock)
     assert len(report.sent) == 4
     assert [sent.data for sent in server.messages] == frozen[:2] + frozen[3:]
@@ -440,7 +442,7 @@ def test_verified_encryption_and_login(certificate: Certificate, clock: Clock, s
         )
         assert "signed in as desk" in mail.check()
         outbox = planned(mail, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
-        frozen = [outbox.payload(row) for row in outbox.open()]
+        frozen = [mail._signed(final) for final in finals(outbox, mail)]
         assert work_off(outbox, mail, clock).ok
         assert [sent.data for sent in server.messages] == frozen
 
@@ -495,7 +497,7 @@ def test_row_52_too_large_is_sent_shorter(
     mail = channel(server, dkim=Dkim(selector="s1", domain="example.com", key=pem) if signed else None)
     server.fail(stage, "552 5.3.4 message too big")  # type: ignore[arg-type]
     outbox = planned(mail, "mailto:a@example.com", "mailto:b@example.com", clock=clock)
-    frozen = [outbox.payload(row) for row in outbox.open()]
+    frozen = [mail._signed(final) for final in finals(outbox, mail)]
     report = work_off(outbox, mail, clock)
     assert states(outbox) == ["sent", "sent"]
     short, whole = (sent.data for sent in server.messages)
@@ -575,6 +577,30 @@ def key_pair() -> tuple[str, bytes]:
     )
     public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return pem.decode(), b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)
+
+
+def test_every_attempt_is_signed_with_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The signature's time is the message's Date, whenever it is sent; what was signed by an earlier release is not signed anew."""
+    pem, _ = key_pair()
+    dkim_key = Dkim(selector="s1", domain="example.com", key=pem)
+    first = composed(dkim=dkim_key)
+    monkeypatch.setattr("time.time", lambda: NOON.timestamp() + 86400.0)
+    assert composed(dkim=dkim_key) == first
+    assert f"t={NOON.timestamp():.0f};".encode() in first
+    assert sign(first, dkim_key) == first
+
+
+def test_a_quotation_cannot_name_the_places_that_are_filled(server: SmtpServer, clock: Clock) -> None:
+    """Words in the digest that look like our marks stay words; the reader's address stands in To alone."""
+    mail = channel(server)
+    [body] = mail.encode(message(), now=NOON)
+    mark = body.partition(b"\r\n")[0].decode()
+    quoting = replace(message(html=f"<p>{mark}-to {mark}-key</p>"), text=f"{mark}-to {mark}-key")
+    assert work_off(planned(mail, "mailto:a@example.com", clock=clock, of=quoting), mail, clock).ok
+    sent = parsed(server.messages[0].data)
+    assert f"{mark}-to {mark}-key" in sent.get_body(("plain",)).get_content()
+    assert f"{mark}-to {mark}-key" in sent.get_body(("html",)).get_content()
+    assert server.messages[0].data.count(b"a@example.com") == 1
 
 
 def test_dkim_covers_both_unsubscribe_headers() -> None:

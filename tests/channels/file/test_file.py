@@ -81,7 +81,7 @@ def test_a_file_with_other_content_is_not_the_digest(tmp_path: Path, clock: Cloc
     """All four are there, but one holds something else: not found."""
     channel = File(tmp_path)
     claimed = planned(channel, "file:out", clock=clock).open()[0]
-    claimed = replace(claimed, payload=channel.encode(message(), "out", key="k", now=clock.now())[0])
+    claimed = replace(claimed, payload=channel.encode(message(), now=clock.now())[0])
     folder = Path(channel.send(claimed, parent=""))
     assert channel.find_sent(claimed) == str(folder)
     (folder / name).write_text("[")

@@ -17,7 +17,19 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from digestbot.channels.ntfy.channel import Ntfy
-from digestbot.model import Digest, Failure, Item, Message, Section, Sentence, Source, Story, Summary
+from digestbot.model import (
+    Delivery,
+    Digest,
+    Failure,
+    Item,
+    Message,
+    Recipient,
+    Section,
+    Sentence,
+    Source,
+    Story,
+    Summary,
+)
 from digestbot.text.sanitise import shorten
 
 KEY = "0123456789abcdef" * 2
@@ -45,7 +57,10 @@ def of(digest: Digest, **fields: Any) -> Message:
 
 def written(of: Message, *, limit: int = 4096) -> dict[str, Any]:
     """The JSON that would be published."""
-    [whole] = Ntfy("http://127.0.0.1:9", message_bytes=limit).encode(of, "chips", key=KEY, now=of.digest.until)
+    ntfy = Ntfy("http://127.0.0.1:9", message_bytes=limit)
+    [body] = ntfy.encode(of, now=of.digest.until)
+    to = Recipient(channel="ntfy", address="chips")
+    whole = ntfy.fill(body, Delivery(digest="m", edition=of.digest.edition, recipient=to, key=f"{KEY}-0"))
     assert len(whole) <= 2 * limit
     found: dict[str, Any] = json.loads(whole)
     assert len(found["message"].encode()) < limit

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from delivering import DAY, Clock, message, planned, states, work_off
+from delivering import DAY, Clock, finals, message, planned, states, whole, work_off
 from memory_outbox import MemoryOutbox
 from servers.ntfy import Fault, NtfyServer, refusal
 from servers.ports import free_port
@@ -27,7 +27,6 @@ from digestbot.channels.ntfy import errors
 from digestbot.channels.ntfy.channel import Ntfy
 from digestbot.channels.ntfy.errors import Answer
 from digestbot.errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
-from digestbot.model import Delivery, Recipient
 
 TOKEN = "tk_not0a0real0token0000000000"
 PASSWORD = "battery-staple"
@@ -76,7 +75,7 @@ def test_publishes_once_with_its_key(server: NtfyServer, clock: Clock):
     """One POST of the frozen bytes: topic, title, text, priority, tags, and the key where nobody reads it."""
     ntfy = channel(server, clock, priority=4, tags=("newspaper", "chips"))
     outbox = planned(ntfy, "ntfy:chips", clock=clock)
-    [frozen] = [outbox.payload(row) for row in outbox.open()]
+    [frozen] = finals(outbox, ntfy)
     report = work_off(outbox, ntfy, clock)
     assert work_off(outbox, ntfy, clock).ok
     [posted], [row] = server.messages, report.sent
@@ -469,9 +468,7 @@ def test_how_long_a_server_asks_to_wait(value: str, seconds: float | None):
 
 def sent(ntfy: Ntfy) -> str:
     """What comes of handing one message over."""
-    [payload] = ntfy.encode(message(), "chips", key="0" * 32, now=Clock().now())
-    to = Recipient(channel="ntfy", address="chips")
-    return ntfy.send(Delivery(digest="m", edition=DAY, recipient=to, key="k-0", payload=payload), parent="")
+    return ntfy.send(whole(planned(ntfy, "ntfy:chips", clock=Clock()), ntfy), parent="")
 
 
 def test_nobody_listens(clock: Clock):

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from delivering import Clock, message, planned, states, work_off
+from delivering import Clock, claimed, message, planned, states, work_off
 from servers.ports import free_port
 from servers.slack import Fault, SlackServer
 from servers.smtp import make_certificate
@@ -107,9 +107,7 @@ def test_row_05_cut_off_during_the_request(server: SlackServer, clock: Clock) ->
 def test_row_06_accepted_but_not_recorded(server: SlackServer, clock: Clock, address: str) -> None:
     """A crash after Slack accepted: the history knows the key, nothing is posted again, and nobody waits."""
     outbox = planned(channel(server), f"slack:{address}", clock=clock)
-    claimed = outbox.claim(outbox.open()[0], now=clock.now())
-    assert claimed is not None
-    channel(server).send(claimed, parent="")
+    channel(server).send(claimed(outbox, channel(server), clock), parent="")
     report = work_off(outbox, channel(server), clock)
     assert report.ok
     assert report.sent[0].remote_id == f"C0CHIPS000/{server.messages[0]['ts']}"
@@ -129,12 +127,11 @@ def test_a_busy_channel_is_searched_page_by_page(server: SlackServer, clock: Clo
     """The key is found behind more messages than Slack shows at once."""
     slack = channel(server)
     outbox = planned(slack, "slack:#chips", clock=clock)
-    claimed = outbox.claim(outbox.open()[0], now=clock.now())
-    assert claimed is not None
-    slack.send(claimed, parent="")
+    delivery = claimed(outbox, slack, clock)
+    slack.send(delivery, parent="")
     for number in range(40):
         server._post({"channel": "C0CHIPS000", "text": f"chatter {number}"}, Fault())
-    assert slack.find_sent(claimed) == f"C0CHIPS000/{server.messages[0]['ts']}"
+    assert slack.find_sent(delivery) == f"C0CHIPS000/{server.messages[0]['ts']}"
 
 
 def test_row_24_rate_limited_for_two_seconds(server: SlackServer, clock: Clock) -> None:
@@ -206,10 +203,9 @@ def test_row_29_a_real_read_timeout_is_a_doubt(server: SlackServer, clock: Clock
     slack = channel(server, timeout=0.3)
     server.fail("chat.postMessage", Fault(delay=0.8))
     outbox = planned(slack, "slack:#chips", clock=clock)
-    claimed = outbox.claim(outbox.open()[0], now=clock.now())
-    assert claimed is not None
+    delivery = claimed(outbox, slack, clock)
     with pytest.raises(OutcomeUnknown, match="Timeout"):
-        slack.send(claimed, parent="")
+        slack.send(delivery, parent="")
 
 
 def test_row_30_history_without_scope(server: SlackServer, clock: Clock) -> None:

@@ -1,0 +1,124 @@
+"""What the outbox holds: deliveries by state, edition and recipient. Nothing here reads all rows where some are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Text, cast, exists, func, literal, literal_column, select, tuple_
+
+from ..model import Delivery, DeliveryState, EditionDate, Recipient
+from .database import Database, chunks
+from .schema import OPEN_STATES, EditionName, deliveries
+
+COLUMNS = [deliveries.c[part.name] for part in fields(Delivery) if part.name in deliveries.c]
+# Without a type: SQLite would be asked for `... = 1`, which its index does not answer.
+OPEN: ColumnElement[bool] = literal_column(f"deliveries.{OPEN_STATES}")
+_ORDER = (deliveries.c.edition, deliveries.c.part, deliveries.c.number)
+
+
+class OutboxListing:
+    """The half of `ports.Outbox` that only looks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(
+        self,
+        *,
+        digest: str | None = None,
+        day: date | None = None,
+        after: Delivery | None = None,
+        limit: int | None = None,
+        without: Collection[str] = (),
+    ) -> tuple[Delivery, ...]:
+        where = [OPEN, *_by_edition(digest, day)]
+        for channel in without:
+            of = cast(deliveries.c.recipient, Text).startswith(f"{channel}:", autoescape=True)
+            where.append(~(of & (deliveries.c.state == DeliveryState.PENDING)))
+        if after is not None:
+            place = (literal(after.edition, EditionName()), literal(after.part), literal(after.number))
+            where.append(tuple_(*_ORDER) > tuple_(*place))
+        return self._select(*where, limit=limit)
+
+    def is_open(self, *, digest: str) -> bool:
+        with self._database.reading() as connection:
+            return bool(connection.scalar(select(exists().where(OPEN, *_by_edition(digest, None)))))
+
+    def count_open(self, *, digest: str | None) -> Mapping[date, int]:
+        day = deliveries.c.edition
+        query = select(day, func.count().label("open")).where(OPEN, *_by_edition(digest, None)).group_by(day)
+        with self._database.reading() as connection:
+            return {row.edition: row.open for row in connection.execute(query)}
+
+    def all(
+        self,
+        *,
+        digest: str | None = None,
+        day: date | None = None,
+        states: Collection[DeliveryState] | None = None,
+        recipients: Collection[Recipient] | None = None,
+        limit: int | None = None,
+    ) -> tuple[Delivery, ...]:
+        where = _by_edition(digest, day)
+        where += [] if states is None else [deliveries.c.state.in_(states)]
+        where += [] if recipients is None else [deliveries.c.recipient.in_(recipients)]
+        return self._select(*where, limit=limit)
+
+    def matching(
+        self,
+        *,
+        digest: str | None,
+        day: date | None,
+        states: Collection[DeliveryState] | None,
+        recipient: str | None,
+        newest: bool = False,
+        limit: int | None = None,
+    ) -> tuple[Delivery, ...]:
+        where = [] if digest is None else [deliveries.c.digest == digest]
+        where += [] if states is None else [deliveries.c.state.in_(states)]
+        if isinstance(day, EditionDate):
+            where.append(deliveries.c.edition == day)
+        elif day is not None:
+            # As text the names of all its editions lie between those of the dates.
+            where += [deliveries.c.edition >= day, deliveries.c.edition < day + timedelta(days=1)]
+        if recipient is not None:
+            spelled = cast(deliveries.c.recipient, Text)
+            where.append((spelled == recipient) | spelled.endswith(f":{recipient}", autoescape=True))
+        if newest:
+            newer = deliveries.alias()
+            same = [newer.c[name] == deliveries.c[name] for name in ("digest", "edition", "recipient")]
+            where.append(~exists().where(*same, newer.c.revision > deliveries.c.revision))
+        return self._select(*where, limit=limit)
+
+    def by_keys(self, keys: Collection[str]) -> tuple[Delivery, ...]:
+        found = (self._select(deliveries.c.key.in_(part)) for part in chunks(tuple(keys)))
+        return tuple(row for rows in found for row in rows)
+
+    def parent(self, delivery: Delivery) -> Delivery | None:
+        of = [deliveries.c[name] == getattr(delivery, name) for name in ("digest", "edition", "recipient", "revision")]
+        return next(iter(self._select(*of, deliveries.c.part == 0)), None)
+
+    def tally(
+        self, *, digest: str, day: date | None = None, states: Collection[DeliveryState] | None = None
+    ) -> Mapping[tuple[date, DeliveryState], int]:
+        what = (deliveries.c.edition, deliveries.c.state)
+        wanted = [] if states is None else [deliveries.c.state.in_(states)]
+        query = select(*what, func.count()).where(*_by_edition(digest, day), *wanted).group_by(*what)
+        with self._database.reading() as connection:
+            return {(day, state): count for day, state, count in connection.execute(query)}
+
+    def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
+        ended = deliveries.c.state.in_((DeliveryState.FAILED, DeliveryState.CANCELLED))
+        return self._select(deliveries.c.address_gone, ended, *_by_edition(digest, day))
+
+    def _select(self, *conditions: ColumnElement[bool], limit: int | None = None) -> tuple[Delivery, ...]:
+        query = select(*COLUMNS).where(*conditions).order_by(*_ORDER).limit(limit)
+        with self._database.reading() as connection:
+            return tuple(Delivery(**row) for row in connection.execute(query).mappings())
+
+
+def _by_edition(digest: str | None, day: date | None) -> list[ColumnElement[bool]]:
+    conditions = [] if digest is None else [deliveries.c.digest == digest]
+    return conditions if day is None else [*conditions, deliveries.c.edition == day]
