@@ -1,5 +1,7 @@
 """The values that the stages hand on: Feed, Item, Story, Summary, Digest, Message, Delivery, and Failure anywhere.
 
+Beside them stands who reads: Subscriber, Subscription, Suppression.
+
 Frozen, with tuples inside. Every datetime is aware and in UTC; every date is local to its digest.
 """
 
@@ -26,6 +28,16 @@ from .digest import (
 )
 from .edition_date import EditionDate, calendar_day, is_of, parse_edition
 from .items import Feed, FeedKind, FeedState, Item, Kind, Story
+from .subscribers import (
+    Consent,
+    Frequency,
+    Reader,
+    Refusal,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+)
 
 __all__ = [
     "ELSEWHERE",
@@ -34,6 +46,7 @@ __all__ = [
     "MORNING",
     "PINNED",
     "TOP_STORIES",
+    "Consent",
     "Counts",
     "Delivery",
     "DeliveryState",
@@ -47,17 +60,24 @@ __all__ = [
     "Feed",
     "FeedKind",
     "FeedState",
+    "Frequency",
     "Item",
     "Kind",
     "Message",
+    "Reader",
     "Recipient",
+    "Refusal",
     "Score",
     "ScorePart",
     "Section",
     "Sentence",
     "Source",
     "Story",
+    "Subscriber",
+    "Subscription",
+    "SubscriptionState",
     "Summary",
+    "Suppression",
     "TranslatableText",
     "calendar_day",
     "is_of",
