@@ -11,6 +11,7 @@ from typing import Protocol
 from ..model import Feed, Story, Summary
 from .channels import Advice, Channel, ChannelPlugin, Wanted
 from .store import Alerts, Editions, Items, Outbox, Store, Vectors
+from .subscribers import Subscribers, Suppressions
 
 __all__ = [
     "Advice",
@@ -22,7 +23,9 @@ __all__ = [
     "Outbox",
     "Progress",
     "Store",
+    "Subscribers",
     "Summarise",
+    "Suppressions",
     "Vectors",
     "Wanted",
 ]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, Item, Recipient
+from .subscribers import Subscribers, Suppressions
 
 
 class Items(Protocol):
@@ -284,9 +285,18 @@ class Store(Protocol):
     @property
     def alerts(self) -> Alerts: ...
 
+    @property
+    def subscribers(self) -> Subscribers: ...
+
+    @property
+    def suppressions(self) -> Suppressions: ...
+
     # Two installations may have digests of one name for one channel: neither may take the other's messages as its own.
     def installation_id(self) -> str:
         """A random word that no other database has; it survives a restored backup. Part of every delivery's key."""
+
+    def secret(self, name: str) -> bytes:
+        """32 random bytes, made when they are first asked for: the same for every process and machine on this database."""
 
     def beat(self, *, now: datetime) -> None:
         """Write that whoever serves this data folder is alive, for `digestbot healthcheck`.

@@ -10,16 +10,19 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 
 from ..errors import DataFolderGone
-from ..ports import Alerts, Editions, Items, Outbox, Vectors
+from ..ports import Alerts, Editions, Items, Outbox, Subscribers, Suppressions, Vectors
 from .alerts import AlertStore
 from .database import FILE, Database, database_address
 from .editions import EditionStore
 from .errors import system_errors
 from .heartbeats import record_heartbeat
 from .items import ItemStore
+from .kept_secrets import kept_secret
 from .migrate import migrate
 from .outbox import OutboxStore
 from .schema import installation
+from .subscribers import SubscriberStore
+from .suppressions import SuppressionStore
 from .vectors import VectorStore
 
 
@@ -32,6 +35,8 @@ class Stores:
         self.outbox: Outbox = OutboxStore(database, data)
         self.vectors: Vectors = VectorStore(database)
         self.alerts: Alerts = AlertStore(database)
+        self.subscribers: Subscribers = SubscriberStore(database)
+        self.suppressions: Suppressions = SuppressionStore(database)
         self.database = database
         self._data = data
         self._place = data / FILE if data and database.sqlite else data
@@ -47,6 +52,9 @@ class Stores:
                 connection.execute(insert(installation).values(id=secrets.token_hex(8)))
                 existing = connection.scalar(known)
         return existing or ""
+
+    def secret(self, name: str) -> bytes:
+        return kept_secret(self.database, name)
 
     def beat(self, *, now: datetime) -> None:
         if self._identity is not None and _identity(self._place) != self._identity:
