@@ -12,10 +12,12 @@ from .load import (
     xdg_folder,
 )
 from .options import CHANNELS, DigestSettings, FeedSettings, FetchSettings, Settings, TopicSettings
+from .recipients import LIST, split_lists
 from .secret_files import secrets_in
 
 __all__ = [
     "CHANNELS",
+    "LIST",
     "WEEKEND",
     "ConfigFingerprint",
     "DigestSettings",
@@ -30,5 +32,6 @@ __all__ = [
     "problem_with",
     "problems_with",
     "secrets_in",
+    "split_lists",
     "xdg_folder",
 ]

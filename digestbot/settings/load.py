@@ -17,6 +17,7 @@ from ..topics import Topic, parse_topic
 from .envfile import EnvFile, read_env_file
 from .keys import unknown_key
 from .options import CHANNELS, PREFIX, DigestSettings, Settings, families
+from .recipients import LIST, split_lists
 from .secret_files import files_of, secrets_in, values_of, with_secret_files
 
 DEFAULT_FILES = ("config.env", ".env")
@@ -232,7 +233,7 @@ def _contradictions(settings: Settings, wrong: set[str]) -> list[ConfigError]:
         if digest.weekend != "send" and digest.days <= WEEKEND:
             reason = f"WEEKEND={digest.weekend} would never send: DAYS has only Saturday and Sunday"
             errors.append(ConfigError(f"{key}__WEEKEND", reason, f"write send, or other days in {key}__DAYS"))
-    errors += _of_sources(settings, wrong)
+    errors += [*_of_sources(settings, wrong), *_of_lists(settings)]
     errors += [
         ConfigError(f"{PREFIX}PAGES__{name.upper()}", "a feed has the same name", "give one of them another")
         for name in settings.pages
@@ -277,6 +278,22 @@ def _of_sources(settings: Settings, wrong: set[str]) -> list[ConfigError]:
                 guess = closest_match(topic, settings.topics)
                 fix = f"did you mean {guess}?" if guess else f"add {PREFIX}TOPICS__NAME=..."
                 errors.append(ConfigError(f"{key}__TOPIC", "is not the name of a topic", fix))
+    return errors
+
+
+def _of_lists(settings: Settings) -> list[ConfigError]:
+    """Recipients that name a list which is not there; alerts to one."""
+    errors: list[ConfigError] = []
+    for name, digest in settings.digests.items():
+        for number, recipient in enumerate(digest.to, start=1):
+            if recipient.channel == LIST and recipient.address not in settings.lists:
+                guess = closest_match(recipient.address, settings.lists)
+                fix = f"did you mean list:{guess}?" if guess else f"add {PREFIX}LISTS__NAME__TITLE=..."
+                reason = f"{nth(number, len(digest.to))}is not the name of a list"
+                errors.append(ConfigError(f"{PREFIX}DIGESTS__{name.upper()}__TO", reason, fix))
+    if split_lists(settings.alerts.to)[1]:
+        reason = "names a list of readers, and alerts are for whoever runs digestbot"
+        errors.append(ConfigError(f"{PREFIX}ALERTS__TO", reason, "write an address of yours"))
     return errors
 
 

@@ -30,6 +30,7 @@ from ..text.setting_values import (
     wrong,
 )
 from ..topics import DatedTerm
+from .lists import ListSettings, WebSettings
 from .recipients import parse_recipients
 from .values import (
     LOCAL,
@@ -229,6 +230,8 @@ class Settings(BaseSettings):
     houses: dict[str, Domains] = Field(default_factory=dict)
     topics: dict[str, TopicSettings] = Field(default_factory=dict)
     digests: dict[str, DigestSettings] = Field(default_factory=dict)
+    lists: dict[str, ListSettings] = Field(default_factory=dict)
+    web: WebSettings = Field(default_factory=WebSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     summariser: str = "centroid"

@@ -1,20 +1,26 @@
-"""Recipients as they are written in TO: a channel's scheme, a colon, and an address that the channel checks itself."""
+"""Recipients as they are written in TO: a channel's scheme, a colon, and an address that the channel checks itself.
+
+Beside the channels stands `list:NAME`: everybody who reads that list.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Final
 
 from ..channels.registry import Registry
 from ..model import Recipient
 from ..text.setting_values import nth, split_list, wrong
 from ..text.suggestions import closest_match
 
+LIST: Final = "list"
 _WEB_ADDRESS = re.compile(r"https?:|://", re.IGNORECASE)
 
 
 def parse_recipients(text: str, channels: Registry) -> tuple[Recipient, ...]:
     """`slack:#chips, mailto:name@example.com`: all of them, or an error for the first that is wrong."""
-    schemes = "|".join(map(re.escape, (*channels.plugins, *channels.former_schemes)))
+    schemes = "|".join(map(re.escape, (*channels.plugins, *channels.former_schemes, LIST)))
     if re.search(rf";(?:\s|$)|[;\s](?:{schemes}):", re.sub(r",\s*", ",", text.strip()), re.IGNORECASE):
         raise wrong("has no comma between two recipients", f"separate them by commas: {channels.examples}")
     parts = [_split(part) for part in _parts(text)]
@@ -22,6 +28,13 @@ def parse_recipients(text: str, channels: Registry) -> tuple[Recipient, ...]:
     if old:
         _refuse_former(old, channels)
     return tuple(_recipient(*part, channels, nth(at, len(parts))) for at, part in enumerate(parts, start=1))
+
+
+def split_lists(recipients: Iterable[Recipient]) -> tuple[tuple[Recipient, ...], tuple[str, ...]]:
+    """Those that a channel sends to, and the names of the lists among them."""
+    every = tuple(recipients)
+    lists = tuple(one.address for one in every if one.channel == LIST)
+    return tuple(one for one in every if one.channel != LIST), lists
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -47,11 +60,17 @@ def _refuse_former(old: list[tuple[str, str]], channels: Registry) -> None:
 
 
 def _recipient(scheme: str, address: str, channels: Registry, which: str) -> Recipient:
+    if scheme == LIST:
+        if not re.fullmatch(r"\w+", address):
+            raise wrong(
+                f"{which}is not the name of a list", "write list:briefing, and DIGESTBOT_LISTS__BRIEFING__TITLE=..."
+            )
+        return Recipient(channel=LIST, address=address.lower())
     plugin = channels.plugins.get(scheme)
     if plugin is not None:
         return Recipient(channel=scheme, address=plugin.parse_address(address))
     text = f"{scheme}:{address}" if scheme else address
-    guess = closest_match(scheme, channels.plugins) if scheme else ""
+    guess = closest_match(scheme, (*channels.plugins, LIST)) if scheme else ""
     suggested = next(filter(None, (one.suggest(text) for one in channels.plugins.values())), "")
     fix = suggested or (f"did you mean {guess}:?" if guess else f"write {channels.examples}")
     if _WEB_ADDRESS.search(text):
