@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from bot import Bot
 from reference import MISSING, NOTE, table
 from servers.slack import SlackServer
 
-from digestbot.model import Digest
+from digestbot.model import Consent, Digest, Subscriber, Subscription, SubscriptionState
 from digestbot.operations import run as run_module
 from digestbot.operations.demo import newsroom
 from digestbot.render import as_json
+from digestbot.store import open_store
 
 AT = "2026-05-27T07:30+08:00"
 FEEDS = ("chip-ledger.rss", "harbour-post.rss", "foundry-notes.atom", "reportwire.xml", "no-such-feed.rss")
@@ -35,6 +37,9 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "`digestbot explain --json`": ("digestbot explain",),
     "`digestbot feeds list --json`": ("digestbot feeds list",),
     "`digestbot feeds try --json`": ("digestbot feeds try",),
+    "`digestbot subscribers list --json`": ("digestbot subscribers list",),
+    "`digestbot subscribers show --json`": ("digestbot subscribers show",),
+    "`digestbot subscribers import --json`": ("digestbot subscribers import",),
     "`digestbot topics test --json`": ("digestbot topics test",),
     "`digestbot topics diff --json`": ("digestbot topics diff",),
     "`digestbot topics suggest --json`": ("digestbot topics suggest",),
@@ -43,7 +48,15 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
 DIGEST = next(iter(OUTPUTS))
 
 # Objects whose keys are names or dates: one line stands for all of them.
-MAPS = {"digests[].deliveries": "STATE", "days": "DATE", "shared": "WORD", "score": "PART"}
+MAPS = {
+    "digests[].deliveries": "STATE",
+    "lists[].states": "STATE",
+    "imported": "STATE",
+    "left": "REASON",
+    "days": "DATE",
+    "shared": "WORD",
+    "score": "PART",
+}
 
 
 @dataclass
@@ -102,6 +115,36 @@ def _joined(types: Mapping[str, None]) -> str:
     return " or ".join(sorted(kinds, key=lambda one: one == "null"))
 
 
+def _ask_of_readers(bot: Bot, ask: Any) -> None:
+    """A reader who is active, one who left, one who bounced, one who is nobody."""
+    bot.configure(LISTS__BRIEFING__TITLE="Briefing")
+    rows = "email,status\nann@example.com,enabled\nbob@example.com,disabled\ncy@example.com,blocklisted\nx,enabled\n"
+    (bot.folder / "readers.csv").write_text(rows, encoding="utf-8")
+    for _ in range(2):
+        ask("subscribers import", "subscribers", "import", "readers.csv", "--confirmed", "--json")
+    _somebody_with_everything(bot)
+    ask("subscribers list", "subscribers", "list", "--most", "1", "--json")
+    ask("subscribers list", "subscribers", "list", "--json")
+    for address in ("ann@example.com", "di@example.com", "nobody@example.com"):
+        ask("subscribers show", "subscribers", "show", address, "--json")
+
+
+def _somebody_with_everything(bot: Bot) -> None:
+    """A reader of whom every field is filled in."""
+    store = open_store(bot.data)
+    at = datetime(2026, 5, 27, tzinfo=UTC)
+    di = Subscriber(address="di@example.com", key="di@example.com", language="de")
+    paused = Subscription(
+        list="briefing", state=SubscriptionState.PAUSED, since=at, until=at + timedelta(days=9999),
+        consent=Consent.FORM, topics=("chips",),
+    )  # fmt: skip
+    (kept,) = store.subscribers.enrol([(di, paused)], lambda wanted, _: wanted)
+    assert isinstance(kept, Subscription)
+    store.subscribers.record_asked(kept.subscriber, now=at, may=lambda _: True)
+    store.suppressions.suppress("di@example.com", "no such mailbox", now=at)
+    store.close()
+
+
 def samples() -> dict[str, list[Any]]:
     """Every output of OUTPUTS, from the sample newsroom with a feed that fails and a channel that does not exist."""
     with tempfile.TemporaryDirectory() as folder, newsroom() as address, SlackServer() as slack:
@@ -127,6 +170,7 @@ def samples() -> dict[str, list[Any]]:
             return answer
 
         ask("feeds list", "feeds", "list", "--json")  # nothing was read yet
+        _ask_of_readers(bot, ask)
         ask("feeds try", "feeds", "try", f"{address}/{FEEDS[0]}", "--json")
         ask("digestbot status", "status", "--json")
         ask("digestbot collect", "collect", "--json")

@@ -28,6 +28,7 @@ from .setup import setup
 from .shell import DONE, FAILED, commands, print_error, print_lines
 from .status import status
 from .streams import guard_streams
+from .subscribers import subscribers
 from .templates import templates
 from .topics import topics
 from .trial import trial
@@ -57,6 +58,9 @@ cli.add_typer(editions)
 cli.add_typer(trial)
 cli.add_typer(deliveries)
 cli.add_typer(feeds, name="feeds", help="List, add, remove, import and export feeds (OPML).")
+cli.add_typer(
+    subscribers, name="subscribers", help="List, show, add, remove, import and export readers of lists (CSV)."
+)
 cli.add_typer(topics, name="topics", help="Test terms, compare configurations, suggest terms.")
 cli.add_typer(guides)
 cli.add_typer(templates, name="templates", help="List the built-in templates, or copy one to change.")

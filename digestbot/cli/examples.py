@@ -45,6 +45,24 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "digestbot feeds try https://www.example.com/news --links 'h2 a'",
     ),
     "feeds remove": ("digestbot feeds remove example",),
+    "subscribers list": (
+        "digestbot subscribers list --list briefing",
+        "digestbot subscribers list --state unsubscribed --json",
+    ),
+    "subscribers show": ("digestbot subscribers show ann@example.com --json",),
+    "subscribers add": (
+        "digestbot subscribers add ann@example.com --list briefing",
+        "digestbot subscribers add ann@example.com --list briefing --confirmed --revive",
+    ),
+    "subscribers remove": (
+        "digestbot subscribers remove ann@example.com --list briefing",
+        "digestbot subscribers remove ann@example.com --forget",
+    ),
+    "subscribers export": ("digestbot subscribers export readers.csv --list briefing",),
+    "subscribers import": (
+        "digestbot subscribers import listmonk.csv --list briefing --dry-run",
+        "digestbot subscribers import listmonk.csv --list briefing --confirmed",
+    ),
     "topics test": ("digestbot topics test 'chip*, -\"potato chip\"' --days 7",),
     "topics diff": ("digestbot topics diff --config new.env --date 2026-05-27",),
     "topics suggest": ("digestbot topics suggest semiconductors",),

@@ -186,6 +186,9 @@ class SubscriberStore:
         key = mail_key(address)
         kept = {"key": forgotten_key(key, salt(self._database)), "reason": _FORGOTTEN, "since": now}
         with self._database.writing() as connection:
+            if self._database.sqlite:
+                # Else what is deleted stays readable in free pages of the file (sqlite.org/pragma.html).
+                connection.exec_driver_sql("PRAGMA secure_delete=ON")
             readable = connection.execute(delete(suppressions).where(suppressions.c.key == key)).rowcount
             known = connection.execute(delete(subscribers).where(subscribers.c.key == key)).rowcount
             if not suppressions_of(connection, [key]):

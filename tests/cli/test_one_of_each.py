@@ -10,8 +10,8 @@ from bot import Bot, desk_of_one_feed
 from newsroom import AT
 
 ITEM = "<item><title>Foundry opens in Lindau</title><guid>k</guid><pubDate>Wed, 27 May 2026 08:00:00 +0800</pubDate></item>"
-# A number that is one, and a noun with the ending of many; "1 minute" and "1 business" are none.
-MANY_OF_ONE = re.compile(r"(?<![\d.,:-])1 (?!this|is|was|has|business|minus)[a-z]+s\b(?!=)")
+# A number that is one, and a noun with the ending of many; "1 minute", "1 business" and "1 address" are none.
+MANY_OF_ONE = re.compile(r"(?<![\d.,:-])1 (?!this|is|was|has|business|minus|address\b)[a-z]+s\b(?!=)")
 COMMANDS = [
     ("preview", "--at", AT),
     ("preview", "--at", AT, "--format", "text"),
@@ -30,6 +30,8 @@ COMMANDS = [
     ("feeds", "list"),
     ("feeds", "try", "saved.xml"),
     ("feeds", "import", "one.opml"),
+    ("subscribers", "import", "one.csv"),
+    ("subscribers", "list"),
     ("resend",),
 ]
 
@@ -41,6 +43,8 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Bot:
     (made.folder / "one.opml").write_text(
         "<opml version='2.0'><body><outline xmlUrl='https://a.example/f'/></body></opml>"
     )
+    (made.folder / "one.csv").write_text("email,status\nann@example.com,enabled\nbob@example.com,cleaned\nx,enabled\n")
+    made.configure(LISTS__BRIEFING__TITLE="Briefing")
     return made
 
 
