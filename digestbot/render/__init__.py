@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..model import Digest, Message
 from .build_view import build_view
+from .confirmation import confirmation_mail
 from .digest_json import as_json, encode_json
 from .digest_reader import digest_from_json
 from .email import email
@@ -20,6 +21,7 @@ __all__ = [
     "Templates",
     "as_json",
     "builtin_names",
+    "confirmation_mail",
     "copy",
     "covers",
     "digest_from_json",

@@ -21,6 +21,7 @@ from ..model import (
     Summary,
     TranslatableText,
 )
+from .view import ConfirmationView
 
 _MORNING: Final = datetime(2026, 5, 27, 5, 30, tzinfo=UTC)
 
@@ -84,3 +85,9 @@ def _entry(title: str, *, day: int = 1, related: tuple[str, ...] = ()) -> Entry:
         facts=(Fact(symbol="HBR:4410", move="+2%", sentence=quote.text, item=quote.item, source=quote.source),),
         related=tuple(map(_entry, related)),
     )
+
+
+def confirmation() -> ConfirmationView:
+    """The question whether somebody wants a list."""
+    link = "https://digest.example.com/confirm/briefing/7.6a16d3c0.AAAAAAAAAAAAAAAAAAAAAA"
+    return ConfirmationView(list="Morning & evening", link=link, hours=48, language="en", direction="ltr")

@@ -32,6 +32,8 @@ def _blocks(text: str) -> None:
 
 
 OUTPUT_CHECKS: Final[Mapping[str, Callable[[str], None]]] = {
+    "confirm.html": _page,
+    "confirm.txt": _words,
     "email.html": _page,
     "email.txt": _words,
     "preview.html": _page,

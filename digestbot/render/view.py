@@ -173,3 +173,14 @@ class Part:
     mode: str
     outline: tuple[SectionView, ...] = ()  # sections to announce only: their stories are in the thread
     in_thread: int = 0  # stories that the parent leaves to the thread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationView:
+    """The question whether somebody wants a list, as its mail puts it."""
+
+    list: str  # what readers call it
+    link: str  # to the page that asks once more
+    hours: int  # for which the link is good
+    language: str
+    direction: str  # "ltr" or "rtl", of the language
