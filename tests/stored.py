@@ -7,7 +7,16 @@ from pathlib import Path
 
 from builders import NOON, item
 
-from digestbot.model import Delivery, Edition, FeedState, Recipient
+from digestbot.model import (
+    Consent,
+    Delivery,
+    Edition,
+    FeedState,
+    Recipient,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+)
 from digestbot.store import Stores
 
 DAY = timedelta(days=1)
@@ -22,13 +31,18 @@ def fill(store: Stores) -> None:
     recipient = Recipient(channel="slack", address="#chips")
     posted = Delivery(digest="morning", edition=edition.date, recipient=recipient, key="k", payload=b"frozen")
     store.editions.publish(edition, "{}", [posted], used=[bridge.id])
+    ann = Subscriber(address="ann@example.com", key="ann@example.com")
+    reads = Subscription(list="briefing", state=SubscriptionState.ACTIVE, since=NOON, consent=Consent.FORM)
+    store.subscribers.enrol([(ann, reads)], lambda wanted, _: wanted)
+    store.suppressions.suppress("bob@example.com", "bounced", now=NOON)
 
 
 def contents(store: Stores) -> tuple[object, ...]:
     """Everything that can be read."""
     window = store.items.window("morning", since=NOON - DAY, until=NOON, oldest=NOON - DAY)
     recent = store.items.recent(since=NOON - DAY, until=NOON)
-    return store.items.states(), recent, window, store.editions.history("morning"), store.outbox.all()
+    readers = store.subscribers.page(now=NOON), store.suppressions.page()
+    return store.items.states(), recent, window, store.editions.history("morning"), store.outbox.all(), readers
 
 
 def change(store: Stores) -> None:
@@ -37,6 +51,7 @@ def change(store: Stores) -> None:
     store.editions.set_state("evening", NOON.date(), store.editions.history("morning")[0].state)
     for delivery in store.outbox.open():
         store.outbox.claim(delivery, now=NOON)
+    store.suppressions.lift("bob@example.com")
 
 
 def files(folder: Path) -> dict[str, bytes]:

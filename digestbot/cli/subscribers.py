@@ -9,12 +9,13 @@ import shutil
 import sys
 import tempfile
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import ConfigError
+from ..errors import ConfigError, Stopped
 from ..model import Refusal, SubscriptionState
 from ..text.counting import counted
 from .shell import (
@@ -32,6 +33,7 @@ from .shell import (
     progress,
     read,
 )
+from .signals import stop_on_signal
 
 if TYPE_CHECKING:
     from ..ports import Store
@@ -219,18 +221,31 @@ def subscribers_import(
     from ..operations.import_subscribers import import_readers, look_at
     from ..operations.subscribers import list_named
 
-    with exit_on_error():
+    with exit_on_error(), stop_on_signal() as signals:
         loaded = read(config, works=True)
         wanted = list_named(name, loaded)
         found = look_at(file)
         if not as_json:
             print_lines(found.form.lines())
-        now, bar = datetime.now(UTC), progress()
-        if dry_run:
-            done = import_readers(None, found, wanted, confirmed=confirmed, now=now, progress=bar)
-        else:
-            with shared_store(loaded, data_of(loaded, data)) as store:
-                done = import_readers(store, found, wanted, confirmed=confirmed, now=now, progress=bar)
+        take = partial(
+            import_readers,
+            file=found,
+            name=wanted,
+            confirmed=confirmed,
+            now=datetime.now(UTC),
+            progress=progress(),
+            stop=signals.stop,
+        )
+        try:
+            if dry_run:
+                done = take(None)
+            else:
+                with shared_store(loaded, data_of(loaded, data)) as store:
+                    done = take(store)
+        except Stopped as error:
+            print_error(str(error))
+            signals.die()
+            raise
         if as_json:
             print_json(done.as_dict())
         else:

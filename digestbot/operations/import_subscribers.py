@@ -6,6 +6,7 @@ In batches, each one transaction: an import that was cut off can be run again, a
 from __future__ import annotations
 
 import csv
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from ..errors import ConfigError
+from ..errors import ConfigError, Stopped
 from ..model import Consent, Refusal, Subscriber, Subscription, SubscriptionState
 from ..ports import Progress, Store
 from ..subscribers.admission import admit
@@ -100,6 +101,8 @@ def look_at(path: Path) -> ReaderFile:
         ConfigError: it cannot be read, or is no file of readers.
     """
     with _told(path):
+        if path.exists() and not path.is_file():
+            raise FormError("is no file: save what it holds as one first, for it is read several times")
         with path.open("rb") as file:
             if file.peek(4)[:4] == _ZIP:
                 raise FormError("is a ZIP archive or a spreadsheet, not CSV: unpack it, or save it as CSV")
@@ -112,7 +115,14 @@ def look_at(path: Path) -> ReaderFile:
 
 
 def import_readers(
-    store: Store | None, file: ReaderFile, name: str, *, confirmed: bool, now: datetime, progress: Progress
+    store: Store | None,
+    file: ReaderFile,
+    name: str,
+    *,
+    confirmed: bool,
+    now: datetime,
+    progress: Progress,
+    stop: threading.Event | None = None,
 ) -> Imported:
     """Make readers of a list of the rows of a file.
 
@@ -123,18 +133,26 @@ def import_readers(
         confirmed: whether they consented where they come from. Else they are pending.
         now: when this is.
         progress: where it is told how far it has come.
+        stop: set when a signal came: no other batch is begun.
 
     Raises:
         ConfigError: the file cannot be read any more. What was imported until then stays.
+        Stopped: a signal came.
     """
-    done = Imported()
+    done, last = Imported(), 0
     progress.stage("import", total=-(-file.rows // BATCH))
     with _told(file.path), _opened(file.path, file.encoding) as text:
         every = _rows(text, file.form)
         while rows := tuple(islice(every, BATCH)):
+            if stop is not None and stop.is_set():
+                progress.done(rows=file.rows, until=last)
+                raise Stopped(
+                    f"stopped by a signal; what was imported until line {last} stays: run it again for the rest"
+                )
             entries = _entries(rows, file.form, name, now, done)
             _keep(store, entries, _Terms(name=name, confirmed=confirmed, now=now), done)
-            progress.step(f"line {rows[-1][0]}")
+            last = rows[-1][0]
+            progress.step(f"line {last}")
     progress.done(rows=file.rows, kept=done.kept.total(), left=done.left.total(), bad=done.bad_count)
     return done
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import stat
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import pytest
 from bot import Bot
 from builders import NOON
 
-from digestbot.errors import ConfigError, StoreError
+from digestbot.errors import ConfigError, Stopped, StoreError
 from digestbot.model import Reader, Refusal, Subscription, SubscriptionState
 from digestbot.operations import import_subscribers as module
 from digestbot.operations.import_subscribers import import_readers, look_at
@@ -256,6 +258,25 @@ def test_an_import_that_was_cut_off_ends_as_if_it_had_not_been(tmp_path: Path, m
         store.close()
 
 
+def test_a_signal_ends_an_import_between_two_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What is imported stays, how far it came is told, and run again it ends."""
+    monkeypatch.setattr(module, "BATCH", 1)
+    (tmp_path / "readers.csv").write_text("a@example.com\nb@example.com\nc@example.com\n", encoding="utf-8")
+    store = open_store(tmp_path / "data")
+    file, stop = look_at(tmp_path / "readers.csv"), threading.Event()
+
+    class Watched(LoggedProgress):
+        def step(self, what: str = "", **_: object) -> None:
+            stop.set()
+
+    with pytest.raises(Stopped, match=r"until line 1 stays: run it again"):
+        import_readers(store, file, "briefing", confirmed=True, now=NOON, progress=Watched(), stop=stop)
+    assert [one.subscriber.address for one in store.subscribers.page(now=NOON)] == ["a@example.com"]
+    import_readers(store, file, "briefing", confirmed=True, now=NOON, progress=LoggedProgress())
+    assert len(store.subscribers.page(now=NOON)) == 3
+    store.close()
+
+
 def test_a_batch_is_kept_whole_or_not_at_all(tmp_path: Path):
     """The rule is asked inside the transaction: where it fails, nobody of the batch is there."""
     (tmp_path / "readers.csv").write_text("ann@example.com\nbob@example.com\n", encoding="utf-8")
@@ -279,7 +300,9 @@ def test_a_batch_is_kept_whole_or_not_at_all(tmp_path: Path):
     store.close()
 
 
-def test_a_file_that_is_gone_is_an_error_in_words(tmp_path: Path):
-    """Not a traceback."""
-    with pytest.raises(ConfigError, match="cannot be read"):
-        look_at(tmp_path)
+def test_what_is_no_file_is_an_error_in_words(tmp_path: Path):
+    """A folder, or a pipe, which could be read once alone."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(ConfigError, match="is no file: save what it holds"):
+            look_at(path)
