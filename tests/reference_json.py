@@ -17,7 +17,16 @@ from bot import Bot
 from reference import MISSING, NOTE, table
 from servers.slack import SlackServer
 
-from digestbot.model import Consent, Digest, Subscriber, Subscription, SubscriptionState
+from digestbot.model import (
+    Consent,
+    Delivery,
+    Digest,
+    Edition,
+    Recipient,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+)
 from digestbot.operations import run as run_module
 from digestbot.operations.demo import newsroom
 from digestbot.render import as_json
@@ -142,6 +151,9 @@ def _somebody_with_everything(bot: Bot) -> None:
     assert isinstance(kept, Subscription)
     store.subscribers.record_asked(kept.subscriber, now=at, may=lambda _: True)
     store.suppressions.suppress("di@example.com", "no such mailbox", now=at)
+    edition = store.editions.claim(Edition(digest="earlier", date=at.date(), since=at, until=at))
+    to = Recipient(channel="mailto", address="di@example.com")
+    store.editions.publish(edition, "{}", [Delivery(digest="earlier", edition=at.date(), recipient=to)], used=[])
     store.close()
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, TextIO
 
 from ..errors import ConfigError
-from ..model import Consent, Reader, Refusal, Subscriber, Subscription, SubscriptionState, Suppression
+from ..model import Consent, DeliveryState, Reader, Refusal, Subscriber, Subscription, SubscriptionState, Suppression
 from ..ports import Store
 from ..settings import Loaded
 from ..subscribers.admission import admit
@@ -98,10 +98,11 @@ class Kept:
     address: str
     reader: Reader | None
     suppression: Suppression | None
+    deliveries: tuple[tuple[str, date, DeliveryState], ...]  # the newest, to the address by mail
 
     @property
     def nothing(self) -> bool:
-        return self.reader is None and self.suppression is None
+        return self.reader is None and self.suppression is None and not self.deliveries
 
     def lines(self) -> Iterator[str]:
         if self.nothing:
@@ -119,6 +120,8 @@ class Kept:
                 yield f"    {one.frequency}; topics: {', '.join(one.topics) or 'all'}"
         if self.suppression is not None:
             yield f"Suppressed since {_written(self.suppression.since)}: {self.suppression.reason}"
+        for digest, edition, state in self.deliveries:
+            yield f"{digest} of {edition.isoformat()}: {state}"
 
     def as_dict(self) -> dict[str, Any]:
         suppression = self.suppression
@@ -128,6 +131,10 @@ class Kept:
             "suppression": {"reason": suppression.reason, "since": suppression.since.isoformat()}
             if suppression
             else None,
+            "deliveries": [
+                {"digest": digest, "edition": edition.isoformat(), "state": state.value}
+                for digest, edition, state in self.deliveries
+            ],
         }
 
 
@@ -140,7 +147,8 @@ def kept_of(store: Store, address: str) -> Kept:
     address, _ = checked(address)
     reader = store.subscribers.find(address)
     suppression = store.suppressions.suppressed([address]).get(address)
-    return Kept(address=address, reader=reader, suppression=suppression)
+    deliveries = store.subscribers.sent_to(address)
+    return Kept(address=address, reader=reader, suppression=suppression, deliveries=deliveries)
 
 
 def checked(address: str) -> tuple[str, str]:

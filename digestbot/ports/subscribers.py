@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from ..model import Reader, Refusal, Subscriber, Subscription, SubscriptionState, Suppression
+from ..model import DeliveryState, Reader, Refusal, Subscriber, Subscription, SubscriptionState, Suppression
 
 # What is to become of a subscription, decided while nobody else can change it. To be pure: it may be called again.
 Decide = Callable[[Subscription], Subscription | Refusal]
@@ -51,6 +51,9 @@ class Subscribers(Protocol):
 
     def record_asked(self, number: int, *, now: datetime, may: Callable[[datetime | None], bool]) -> bool:
         """One transaction: where `may` allows it, given when the last confirmation mail was sent, one is sent now."""
+
+    def sent_to(self, address: str, *, limit: int = 100) -> tuple[tuple[str, date, DeliveryState], ...]:
+        """The newest deliveries to the address by mail, list or not: of which digest and edition, and what became of each."""
 
     def forget(self, address: str, *, now: datetime) -> bool:
         """One transaction: delete all that is known of the address, and keep a hash of it that suppresses it.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Text,
     and_,
     bindparam,
     case,
@@ -19,14 +20,16 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    type_coerce,
     update,
 )
 
-from ..model import Reader, Refusal, Subscriber, Subscription, SubscriptionState
+from ..model import DeliveryState, Reader, Refusal, Subscriber, Subscription, SubscriptionState
 from ..ports.subscribers import Admit, Decide
-from ..text.mail_addresses import mail_key
+from ..text.mail_addresses import clean_address, mail_key
 from .database import Database, chunks
 from .kept_secrets import forgotten_key, salt
+from .schema import deliveries
 from .subscriber_tables import subscribers, subscriptions, suppressions
 from .suppressions import suppressions_of
 
@@ -181,6 +184,15 @@ class SubscriberStore:
                 return False
             connection.execute(update(subscribers).where(of_it).values(asked=now))
         return True
+
+    def sent_to(self, address: str, *, limit: int = 100) -> tuple[tuple[str, date, DeliveryState], ...]:
+        # Without an index: it is asked once in a while, of one address.
+        names = {f"mailto:{one}" for one in (mail_key(address), clean_address(address).lower())}
+        found = select(deliveries.c.digest, deliveries.c.edition, deliveries.c.state)
+        found = found.where(func.lower(type_coerce(deliveries.c.recipient, Text)).in_(names))
+        with self._database.reading() as connection:
+            rows = connection.execute(found.order_by(deliveries.c.number.desc()).limit(limit))
+            return tuple((row.digest, row.edition, row.state) for row in rows)
 
     def forget(self, address: str, *, now: datetime) -> bool:
         key = mail_key(address)
