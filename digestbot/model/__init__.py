@@ -28,6 +28,7 @@ from .digest import (
 )
 from .edition_date import EditionDate, calendar_day, is_of, parse_edition
 from .items import Feed, FeedKind, FeedState, Item, Kind, Story
+from .returned import ReturnedMail, ReturnKind
 from .subscribers import (
     Consent,
     Frequency,
@@ -67,6 +68,8 @@ __all__ = [
     "Reader",
     "Recipient",
     "Refusal",
+    "ReturnKind",
+    "ReturnedMail",
     "Score",
     "ScorePart",
     "Section",
