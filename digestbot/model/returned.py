@@ -34,5 +34,6 @@ class ReturnedMail:
     reason: str = ""  # one line
     token: str = ""  # the word after "unsubscribe", for whoever made such words
     proven: bool = False  # by a token of ours or the provider's signature: only then may anything follow from it
-    digest: str = ""  # whose mail it was, once it is kept
+    recipient: str = ""  # the address that was written to, once it is kept
+    digest: str = ""  # what it was sent, once that is known
     edition: date | None = None
