@@ -17,6 +17,7 @@ from ..app.channels import (
 )
 from ..app.feeds import configured_sources, left_out_sentence, sources_in_words
 from ..app.meaning import meaning_problems
+from ..app.returned import mailbox_of
 from ..app.storage import places
 from ..errors import ConfigError, ConfigErrors, DeliveryError, StoreError, TemporaryFailure
 from ..ports import Channel, Progress, Wanted
@@ -69,6 +70,7 @@ def check(
     except StoreError as error:  # what was found before it, and what comes after, is told all the same
         yield Finding(level="error", key="database", reason=str(error), live=True)
     yield from _accounts(loaded)
+    yield from _mailbox(loaded)
     for one in channel_advice(loaded, dns=dns):
         line = loaded.lines.get(one.key)
         yield Finding(level=one.level, key=one.key, reason=one.reason, fix=one.fix, line=line, live=dns and not line)
@@ -121,6 +123,21 @@ def _accounts(loaded: Loaded) -> Iterator[Finding]:
             yield Finding(level="error", key=key, reason=str(error), line=loaded.lines.get(key), live=True)
         finally:
             channel.close()
+
+
+def _mailbox(loaded: Loaded) -> Iterator[Finding]:
+    """The mailbox of returned mails, where one is set up as it must be; nothing in it is marked."""
+    mailbox = mailbox_of(loaded)
+    if mailbox is None or "mailto" in channel_problems(loaded, loaded.digests):
+        return
+    try:
+        yield Finding(level="ok", key="returned mails", reason=mailbox.check(), live=True)
+    except TemporaryFailure as error:
+        yield warning(loaded, "returned mails", str(error), "nothing, if it passes by itself")
+    except DeliveryError as error:
+        yield Finding(level="error", key="returned mails", reason=str(error), live=True)
+    finally:
+        mailbox.close()
 
 
 def _recipients(channel: Channel, wanted: Sequence[Wanted], loaded: Loaded) -> Iterator[Finding]:

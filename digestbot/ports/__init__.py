@@ -10,10 +10,12 @@ from typing import Protocol
 
 from ..model import Feed, Story, Summary
 from .channels import Advice, Channel, ChannelPlugin, Wanted
+from .returned import MOST_MAIL_BYTES, ReturnedMailbox, ReturnedMails, Suppressor, UnreadMail
 from .store import Alerts, Editions, Items, Outbox, Store, Vectors
 from .subscribers import Subscribers, Suppressions
 
 __all__ = [
+    "MOST_MAIL_BYTES",
     "Advice",
     "Alerts",
     "Channel",
@@ -22,10 +24,14 @@ __all__ = [
     "Items",
     "Outbox",
     "Progress",
+    "ReturnedMailbox",
+    "ReturnedMails",
     "Store",
     "Subscribers",
     "Summarise",
     "Suppressions",
+    "Suppressor",
+    "UnreadMail",
     "Vectors",
     "Wanted",
 ]

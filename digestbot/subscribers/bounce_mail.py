@@ -13,9 +13,10 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from ..model import ReturnedMail, ReturnKind
+from ..ports import MOST_MAIL_BYTES
 from ..text.sanitise import one_line, shorten
 from .foreign_bounces import foreign_bounce
-from .mail_parts import MAX_BYTES, Part, read_parts, subject_of
+from .mail_parts import Part, read_parts, subject_of
 from .reports import (
     Finding,
     address_in,
@@ -60,7 +61,7 @@ def read_returned_mail(data: bytes, *, secrets: Iterable[bytes], now: datetime) 
         secrets: the keys of the MACs in our return paths.
         now: the time, for a mail whose own date cannot be true.
     """
-    data = data[:MAX_BYTES]
+    data = data[:MOST_MAIL_BYTES]
     parts = read_parts(data)
     mail = parts[0]
     known = tuple(secrets)

@@ -15,6 +15,8 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from typing import Final
 
+from ..ports import MOST_MAIL_BYTES
+
 MAX_BYTES: Final = (
     1_000_000  # of a mail: what a report says stands at its beginning, and the mail it returns at its end
 )
@@ -84,7 +86,7 @@ def subject_of(part: Part) -> str:
 
 def read_parts(data: bytes) -> tuple[Part, ...]:
     """The mail itself, then its parts in their order, those of enclosed mails too."""
-    data = data[:MAX_BYTES].replace(b"\r\n", b"\n")
+    data = data[:MOST_MAIL_BYTES].replace(b"\r\n", b"\n")
     if data.startswith((b"From ", b">From ")):  # the separator of an mbox
         data = data.partition(b"\n")[2]
     return tuple(_walk(_part(data), [_MAX_PARTS], 0))

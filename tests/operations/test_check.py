@@ -338,3 +338,19 @@ def test_feeds_that_went_silent_are_named(tmp_path: Path, monkeypatch: pytest.Mo
         text = f"{FEED}DIGESTBOT_FEEDS__GAZETTE={web.url('/feed')}\nDIGESTBOT_FETCH__ALLOW_PRIVATE=127.0.0.0/8\n"
         findings = found(tmp_path, f"{text}{MORNING}TO=file:./out\n")
     assert "nothing new for 30 days: gazette" in [one.reason for one in findings if one.level == "warning"]
+
+
+def test_the_mailbox_of_returned_mails_is_opened_and_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A Maildir with how many are unread; one that is none is an error, with what to do."""
+    monkeypatch.chdir(tmp_path)
+    text = (
+        FEED + f"{MORNING}TO=file:./out\nDIGESTBOT_SMTP__BOUNCES=bounces@desk.example\nDIGESTBOT_BOUNCES__MAILDIR=box\n"
+    )
+    missing = by_key(found(tmp_path, text))["returned mails"]
+    assert (missing.level, missing.live) == ("error", True)
+    assert "DIGESTBOT_BOUNCES__MAILDIR" in missing.reason
+    for part in ("new", "cur"):
+        (tmp_path / "box" / part).mkdir(parents=True)
+    (tmp_path / "box" / "new" / "1.a").write_text("Subject: x\n\n")
+    assert by_key(found(tmp_path, text))["returned mails"].reason == "the Maildir can be read, with 1 unread"
+    assert (tmp_path / "box" / "new" / "1.a").exists()

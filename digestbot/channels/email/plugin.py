@@ -14,7 +14,8 @@ from ...errors import ConfigError, DeliveryError
 from ...ports import Advice, Channel, ChannelPlugin, Wanted
 from ...text.web_addresses import is_on_this_machine
 from .address import is_address, parse_mailbox
-from .settings import SmtpSettings
+from .returned import mailbox_advice, mailbox_problems
+from .settings import BounceSettings, SmtpSettings
 
 if TYPE_CHECKING:
     from .mime import Dkim
@@ -28,7 +29,7 @@ class EmailPlugin(ChannelPlugin):
 
     scheme = "mailto"
     example = "mailto:name@example.com"
-    settings: Mapping[str, Any] = {"smtp": SmtpSettings}
+    settings: Mapping[str, Any] = {"smtp": SmtpSettings, "bounces": BounceSettings}
     account = f"{_PREFIX}HOST"
     remedy = f"look at {_PREFIX}HOST, PORT, SECURITY, USERNAME and PASSWORD, then run again"
     renamed: Mapping[str, str] = {"SMTP__ON_AMBIGUOUS": "SMTP__ON_UNKNOWN"}
@@ -44,7 +45,8 @@ class EmailPlugin(ChannelPlugin):
         """What is missing where somebody is to be mailed; what cannot be right in any case: the sender, the DKIM key."""
         del base
         smtp: SmtpSettings = settings["smtp"]
-        return (_missing(smtp, wanted[0].key) if wanted else ()) or _wrong(smtp)
+        sending = (_missing(smtp, wanted[0].key) if wanted else ()) or _wrong(smtp)
+        return (*sending, *mailbox_problems(settings["bounces"]))
 
     def open(self, settings: Mapping[str, Any], *, base: Path) -> Channel | None:
         smtp: SmtpSettings = settings["smtp"]
@@ -67,7 +69,9 @@ class EmailPlugin(ChannelPlugin):
 
     def advice(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
         """Settings that nothing asks for."""
-        return _without_effect(settings["smtp"]) if wanted else ()
+        if not wanted:
+            return ()
+        return (*_without_effect(settings["smtp"]), *mailbox_advice(settings["smtp"], settings["bounces"]))
 
     def records(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
         """The DNS records that keep mail out of the junk folder, as they ought to be."""

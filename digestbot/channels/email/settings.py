@@ -6,13 +6,16 @@ import re
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, SecretStr, model_validator
 
 from ...text.setting_values import Duration, Port, SecretFile, SettingsGroup, Switch, from_text, wrong
 from ...text.web_addresses import is_on_this_machine
-from .address import is_address
+from .address import is_address, parse_mailbox
+
+# What a return path adds before the @ (subscribers/verp.py), and the 64 octets that it may have (RFC 5321).
+LONGEST_BOX: Final = 64 - 43
 
 
 def _sender(text: str) -> str:
@@ -27,6 +30,18 @@ def _dkim_selector(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", text.strip()):
         raise wrong("cannot stand before ._domainkey", "write letters, digits and dashes, as in news2026")
     return text.strip()
+
+
+def _box(text: str) -> str:
+    """`bounces@example.com`, with room before its @ for what a return path adds."""
+    address = parse_mailbox(text)
+    local = address.partition("@")[0]
+    if not address.isascii():
+        raise wrong("is written with letters that a return path cannot have", "write an address in ASCII")
+    if len(local) > LONGEST_BOX:
+        fix = f"write at most {LONGEST_BOX} characters before the @, as in bounces@example.com"
+        raise wrong("leaves no room for what a return path adds before the @", fix)
+    return address
 
 
 class SmtpSettings(SettingsGroup):
@@ -47,6 +62,7 @@ class SmtpSettings(SettingsGroup):
     dkim_domain: str = ""
     dkim_key: SecretStr | None = None
     dkim_key_file: SecretFile | None = None
+    bounces: Annotated[str, from_text(_box)] = ""
 
     @property
     def effective_port(self) -> int:
@@ -58,5 +74,34 @@ class SmtpSettings(SettingsGroup):
         encrypted = self.security != "none" or is_on_this_machine(self.host)
         if self.username and not encrypted and not self.plain_login:
             fix = "set SECURITY=starttls or tls, drop USERNAME, or set PLAIN_LOGIN=yes where nobody listens on the way"
+            raise wrong("would send the password in the clear", fix, setting="SECURITY")
+        return self
+
+
+class BounceSettings(SettingsGroup):
+    """The mailbox of returned mails: a Maildir, or an account on an IMAP server."""
+
+    maildir: Path | None = None
+    host: str = ""
+    port: Port | None = None
+    username: str = ""
+    password: SecretStr | None = None
+    password_file: SecretFile | None = None
+    folder: str = "INBOX"
+    security: Literal["tls", "starttls", "none"] = "tls"
+    plain_login: Switch = False
+    ca_file: Path | None = None
+    timeout: Duration = timedelta(seconds=30)
+
+    @property
+    def effective_port(self) -> int:
+        """The port, or the usual one for this security (RFC 8314: 993 for TLS)."""
+        return self.port or (993 if self.security == "tls" else 143)
+
+    @model_validator(mode="after")
+    def _password_goes_encrypted(self) -> BounceSettings:
+        encrypted = self.security != "none" or is_on_this_machine(self.host)
+        if self.host and not encrypted and not self.plain_login:
+            fix = "set SECURITY=tls or starttls, or PLAIN_LOGIN=yes where nobody listens on the way"
             raise wrong("would send the password in the clear", fix, setting="SECURITY")
         return self
