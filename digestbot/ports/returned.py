@@ -53,6 +53,12 @@ class ReturnedMails(Protocol):
     def settle(self, ids: Collection[str]) -> None:
         """What was to be made of these was made."""
 
+    def forgive(self, address: str) -> int:
+        """Nothing follows any more from what came back from an address so far: its suppression was lifted. Returns how many."""
+
+    def forget(self, address: str) -> int:
+        """Delete all that came back from an address, as its owner wants. Returns how many."""
+
     def prune(self, *, before: datetime) -> int:
         """Delete those that were said earlier. Returns how many."""
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, Item, Recipient
+from .returned import ReturnedMails
 from .subscribers import Subscribers, Suppressions
 
 
@@ -290,6 +291,9 @@ class Store(Protocol):
 
     @property
     def suppressions(self) -> Suppressions: ...
+
+    @property
+    def returned(self) -> ReturnedMails: ...
 
     # Two installations may have digests of one name for one channel: neither may take the other's messages as its own.
     def installation_id(self) -> str:

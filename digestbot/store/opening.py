@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 
 from ..errors import DataFolderGone
-from ..ports import Alerts, Editions, Items, Outbox, Subscribers, Suppressions, Vectors
+from ..ports import Alerts, Editions, Items, Outbox, ReturnedMails, Subscribers, Suppressions, Vectors
 from .alerts import AlertStore
 from .database import FILE, Database, database_address
 from .editions import EditionStore
@@ -20,6 +20,7 @@ from .items import ItemStore
 from .kept_secrets import kept_secret
 from .migrate import migrate
 from .outbox import OutboxStore
+from .returned import ReturnedStore
 from .schema import installation
 from .subscribers import SubscriberStore
 from .suppressions import SuppressionStore
@@ -37,6 +38,7 @@ class Stores:
         self.alerts: Alerts = AlertStore(database)
         self.subscribers: Subscribers = SubscriberStore(database)
         self.suppressions: Suppressions = SuppressionStore(database)
+        self.returned: ReturnedMails = ReturnedStore(database)
         self.database = database
         self._data = data
         self._place = data / FILE if data and database.sqlite else data

@@ -33,7 +33,18 @@ from sqlalchemy import (
     text,
 )
 
-from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, Item, Recipient, parse_edition
+from ..model import (
+    Delivery,
+    DeliveryState,
+    Edition,
+    EditionState,
+    FeedState,
+    Item,
+    Recipient,
+    ReturnedMail,
+    ReturnKind,
+    parse_edition,
+)
 
 _in_json = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -142,12 +153,14 @@ _TYPES: dict[Any, tuple[Any, Any]] = {
     bool: (Boolean, false()),
     bytes: (LargeBinary, None),
     date: (EditionName, None),
+    date | None: (EditionName, None),
     datetime: (UtcDateTime, None),
     datetime | None: (UtcDateTime, None),
     tuple[str, ...]: (TextList, "[]"),
     EditionState: (EnumText(EditionState), None),
     DeliveryState: (EnumText(DeliveryState), None),
     Recipient: (RecipientText, None),
+    ReturnKind: (EnumText(ReturnKind), None),
 }
 
 
@@ -279,4 +292,15 @@ heartbeats = Table(
     Column("folder", SafeText, nullable=False),  # the id of the data folder that is served
     Column("at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("folder"),
+)
+
+returned_mails = Table(
+    "returned_mails",
+    metadata,
+    *_columns(ReturnedMail),
+    Column("address_key", SafeText, nullable=False),  # of the recipient, or of the address where that is not known
+    Column("settled", Boolean, nullable=False, server_default=false()),  # what was to follow from it followed
+    PrimaryKeyConstraint("id"),
+    Index(None, "address_key", "at"),
+    Index(None, "settled", "at"),
 )

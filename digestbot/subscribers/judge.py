@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from ..model import ReturnedMail, ReturnKind, calendar_day
@@ -19,16 +19,12 @@ _REMEMBERED: Final = timedelta(days=60)
 _Named = tuple[str, date]  # an edition, whatever digest it is of
 
 
-def reason_to_suppress(events: Iterable[ReturnedMail], *, after: datetime | None = None) -> str:
+def reason_to_suppress(events: Iterable[ReturnedMail]) -> str:
     """Why nothing more is to be sent to the address that these events are of; empty where it is not suppressed.
 
     Never for a refusal by policy or a delay, nor for anything that is not proven.
-
-    Args:
-        events: all that is known of one address.
-        after: when an operator last lifted its suppression: what was before is forgiven.
     """
-    counted = [event for event in events if event.proven and (after is None or event.at > after)]
+    counted = [event for event in events if event.proven]
     if not counted:
         return ""
     newest = max(event.at for event in counted)

@@ -117,13 +117,6 @@ def test_a_missing_mailbox_behind_the_address_is_soft():
     assert reason_to_suppress([event(ReturnKind.HARD, 0, **same)])
 
 
-def test_what_was_before_an_operator_lifted_it_is_forgiven():
-    """A suppression that was lifted does not return by itself."""
-    events = [event(ReturnKind.HARD), *soft(1, 2, 3)]
-    assert reason_to_suppress(events, after=START + timedelta(days=3)) == ""
-    assert reason_to_suppress([*events, event(ReturnKind.HARD, 4)], after=START + timedelta(days=3))
-
-
 def test_old_failures_are_forgotten():
     """A mailbox that was missing a year ago and has bounced softly once since is not suppressed for it."""
     assert reason_to_suppress([event(ReturnKind.HARD, 0), event(ReturnKind.SOFT, 365)]) == ""
