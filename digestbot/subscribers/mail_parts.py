@@ -87,6 +87,8 @@ def subject_of(part: Part) -> str:
 def read_parts(data: bytes) -> tuple[Part, ...]:
     """The mail itself, then its parts in their order, those of enclosed mails too."""
     data = data[:MOST_MAIL_BYTES].replace(b"\r\n", b"\n")
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
     if data.startswith((b"From ", b">From ")):  # the separator of an mbox
         data = data.partition(b"\n")[2]
     return tuple(_walk(_part(data), [_MAX_PARTS], 0))

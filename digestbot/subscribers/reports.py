@@ -19,6 +19,9 @@ _MAX_ADDRESS: Final = 320
 _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"]{1,64}@[^\s@<>,;:\"]{1,255}")
 _CLASS: Final = {"failed": "5", "delayed": "4"}
 # RFC 5965 section 7.3 and its registry: what a reader did. "auth-failure" (RFC 6591) is about the sender.
+_OF_MICROSOFT: Final = re.compile(
+    r"\s*complaint about message from ", re.IGNORECASE
+)  # its "Junk Mail Reporting Program"
 _COMPLAINTS: Final = frozenset({"abuse", "fraud", "other", "opt-out"})
 
 
@@ -62,7 +65,11 @@ def _delivery(group: Part) -> Finding:
 
 
 def complaint(parts: Sequence[Part]) -> Finding | None:
-    """What a feedback report says; None where there is none."""
+    """What a feedback report says, or Microsoft's, which has no such part; None where there is none."""
+    enclosed = next((part for part in parts if part.quoted), None)
+    if enclosed is not None and _OF_MICROSOFT.match(subject_of(parts[0])):
+        address = address_in(enclosed.get("x-hmxmroriginalrecipient")) or address_in(enclosed.get("to"))
+        return Finding(ReturnKind.COMPLAINT, address, "", "a complaint by way of Microsoft")
     for part in parts:
         if part.kind == _FEEDBACK and not part.quoted:
             fields = next(iter(groups_of(part)), part)
@@ -113,8 +120,8 @@ _DAEMONS: Final = re.compile(
 
 def is_automatic(mail: Part) -> bool:
     """Whether a program answered for its owner (RFC 3834, and what was usual before)."""
-    submitted = mail.get("auto-submitted").lower().strip()
-    if submitted and not submitted.startswith("no"):
+    # Not "auto-generated": so a provider may mark the mail that its own unsubscribe button sends.
+    if mail.get("auto-submitted").lower().strip().startswith("auto-replied"):
         return True
     if mail.get("x-autoreply") or mail.get("x-autorespond") or mail.get("x-autoresponder"):
         return True

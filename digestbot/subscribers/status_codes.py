@@ -7,6 +7,7 @@ judged in the reader's favour: who is suppressed wrongly gets no news, and does 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from ..model import ReturnKind
@@ -43,49 +44,61 @@ _HOST: Final = re.compile(r"\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LISTS: Final = re.compile(r"spamhaus|spamcop|barracudacentral|\bsorbs\b|surbl|uceprotect|\babusix", re.IGNORECASE)
 # The first row that is found decides.
 _WORDS: Final = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
+    (kind, re.compile("|".join(patterns), re.IGNORECASE))
+    for kind, patterns in (
         (
             _POLICY,
             (
-                r"\bspam|unsolicited|(?:block|black|deny)[ -]?list|\b(?:dnsbl|rbl|dmarc|spf|dkim|virus|malware|phish\w*)\b|reputation"
-                r"|(?:content|message|mail) (?:was |is )?(?:rejected|refused|filtered|blocked)|(?:security|local|site|content) policy"
-                r"|polic(?:y|ies) (?:reasons?|violation|restrictions?)|sender (?:address |domain )?(?:rejected|denied|verif\w+|unknown)"
-                r"|relay(?:ing)? (?:access )?(?:denied|not)|unable to relay|authenticat|message (?:size|too (?:big|large))|\bptr\b"
+                r"\bspam|unsolicited|(?:block|black|deny)[ -]?list|reputation|suspicious",
+                r"\b(?:dnsbl|rbl|dmarc|spf|dkim|virus|malware|phish\w*|ptr|reverse dns|dynamic ips?|your (?:ip|domain|host ?name))\b",
+                r"(?:content|message|mail) (?:was |is )?(?:rejected|refused|filtered|blocked)|(?:security|local|site|content) policy",
+                r"\b(?:ips?|server|client|connection|network|messages from)\b[^.\n]{0,50}\b(?:blocked|banned)\b",
+                r"polic(?:y|ies) (?:reasons?|violation|restrictions?)|authenticat|message (?:size|too (?:big|large))",
+                r"\b(?:invalid|bad) sender|sender'?s? (?:address |domain )?(?:was |is )?(?:rejected|denied|verif\w+|unknown|not found|does not exist)",
+                r"relay(?:ing)? (?:access )?(?:denied|not)|unable to relay",
             ),
         ),
-        (_DELAYED, r"gr[ae]y-?list|resources? temporarily"),
+        (_DELAYED, (r"gr[ae]y-?list|resources? temporarily",)),
         (
             _FULL,
             (
-                r"over[ -]?quota|quota (?:is |has been |was )?(?:exceeded|full|reached)|exceed\w*[^.\n]{0,40}\bquota|out of storage"
-                r"|(?:mail ?box|inbox|account|user|recipient)[^.\n]{0,40}\b(?:full|overdrawn)\b|exceeded (?:its |the |their )?storage"
-                r"|not enough (?:disk |storage )?space|(?:postfach|bo[iî]te|buz[oó]n|casella)[^.\n]{0,40}(?:voll|pleine|llen[oa]|piena)"
+                r"\bquota",
+                r"(?:mail ?box|mail ?folder|maildir|inbox|account|user|recipient)[^.\n]{0,60}\b(?:full|overdrawn|exceed\w*|used up|too many messages)\b",
+                r"\bfull (?:mail ?box|inbox)|mail ?box size limit|exceed\w* (?:its |the |their )?storage|too much mail data",
+                r"\b(?:enough|insufficient|out of|no) (?:disk |storage |free )*space|out of storage",
+                r"(?:postfach|bo[iî]te|buz[oó]n|casella)[^.\n]{0,40}(?:voll|pleine|llen[oa]|piena)",
             ),
         ),
-        (_SOFT, r"(?:too (?:quickly|fast|many)|at a rate|rate limit|try again|temporar)"),
+        (_SOFT, (r"(?:too (?:quickly|fast|many)|at a rate|rate limit|try again|temporar)",)),
         (
             _HARD,
             (
-                r"\b(?:user|recipient|mailbox|account|address|alias)(?: is| was)? (?:un|not )known|unknown (?:local )?(?:user|recipient|mailbox|account|address)"
-                r"|unknown or illegal alias|no such (?:user|recipient|mailbox|person|account|address|local)|no ?such ?user"
-                r"|(?:user|mailbox|recipient|account|address|inbox)[^.\n]{0,60}(?:does(?:n'?t| not) exist|not exist|not found|could not be found|no longer (?:exist|valid|in use|active))"
-                r"|(?:invalid|not a valid|bad) (?:recipient|mailbox|user|destination mailbox)|no mailbox (?:here|by that)"
-                r"|(?:mailbox|account|user|recipient)[^.\n]{0,40}\b(?:disabled|inactive|deactivated|suspended|closed|terminated|discontinued)"
-                r"|doesn'?t have an? [\w.]+ account|recipient not found|(?:benutzer|empf[aä]nger|postfach)[^.\n]{0,30}unbekannt"
-                r"|(?:utilisateur|destinataire) inconnu|usuario desconocido|utente sconosciuto"
+                r"\b(?:user|recipient|mailbox|account|address|alias)(?: \([^()\n]{0,60}\))?(?: is| was)? (?:un|not )known",
+                r"\b(?:unknown|invalid|bad|not an? (?:known|valid|active))[ -](?:local |e-?mail |virtual |or illegal |destination )*(?:user|recipient|mailbox|account|address|alias|part)\b",
+                r"no such (?:user|recipient|mailbox|person|account|address|local)|(?:no ?such ?user|user ?unknown|recip(?:ient)? ?notfound)",
+                r"(?:user|mailbox|recipient|account|address|inbox)[^.\n]{0,60}(?:does(?:n'?t| not) exist|not (?:exist|found|present)|could not be found)",
+                r"(?:user|mailbox|recipient|account|address|inbox)[^.\n]{0,60}no longer (?:exist|valid|in use|active|accept)",
+                r"no (?:account|mail ?box|user|one) (?:here|by that|available for|at this)|(?:address|mailbox|recipient) (?:is )?invalid",
+                r"(?:mailbox|account|user|recipient)[^.\n]{0,40}\b(?:disabled|not active|inactive|deactivated|suspended|closed|terminated|discontinued)",
+                r"doesn'?t have an? [\w.]+ account|(?:benutzer|empf[aä]nger|postfach)[^.\n]{0,30}unbekannt",
+                r"(?:utilisateur|destinataire) inconnu|usuario desconocido|utente sconosciuto",
             ),
         ),
     )
 )
+_MOST_CODES: Final = 20  # that are looked at
 _CODE: Final = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _REPLY: Final = re.compile(r"(?<![\d.:])([245]\d\d)(?=[ -])")
 
 
 def codes_in(text: str) -> tuple[str, str]:
-    """The first code such as 5.1.1 in a server's words, and the first such as 550; empty where there is none."""
-    found, reply = _CODE.search(text), _REPLY.search(text)
-    return found[1] if found else "", reply[1] if reply else ""
+    """The first code such as 5.1.1 in a server's words, and the first such as 550; empty where there is none.
+
+    One of policy comes before all others: relays write theirs before what they were told.
+    """
+    found, reply = [one[1] for one in islice(_CODE.finditer(text), _MOST_CODES)], _REPLY.search(text)
+    policy = (code for code in found if code[1:4] == ".7.")
+    return next(policy, found[0] if found else ""), reply[1] if reply else ""
 
 
 def better_code(given: str, said: str) -> str:

@@ -62,6 +62,31 @@ def test_what_a_code_means(code: str, text: str, kind: ReturnKind):
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("account is temporarily over its quota", FULL),
+        ("the mailbox has exceeded its disk space limit", FULL),
+        ("not enough storage space", FULL),
+        ("user has too many messages", FULL),
+        ("mail from your IP is not taken", POLICY),
+        ("access from IP address 192.0.2.1 blocked", POLICY),
+        ("sender domain does not exist", POLICY),
+        ("your server looks suspicious", POLICY),
+        ("host mx.lost.example said: Recipient address rejected: no such user", HARD),
+        ("nobody.spam.example refused: user unknown", HARD),
+        ("this address no longer accepts mail", HARD),
+        ("not a known user", HARD),
+        ("there is no one at this address", HARD),
+        ("user (reader) unknown", HARD),
+    ],
+)
+def test_words_are_understood_where_the_code_says_nothing(text: str, kind: ReturnKind):
+    """And where it says that there is no such mailbox, for many servers say that of a full one and of blocked senders."""
+    assert kind_of("5.0.0", text) is kind
+    assert kind_of("5.1.1", text) is kind
+
+
+@pytest.mark.parametrize(
     ("reply", "text", "kind"),
     [
         ("550", "", SOFT),
@@ -109,6 +134,7 @@ def test_the_code_that_says_more_is_taken(given_: str, said: str, best: str):
         ("host mx[192.0.5.1] with version 5.12.4.9", ("", "")),
         ("port 550", ("", "")),
         ("5.1.1.", ("5.1.1", "")),
+        ("5.1.0 unknown, 550 5.7.1 denied", ("5.7.1", "550")),
         ("", ("", "")),
     ],
 )
