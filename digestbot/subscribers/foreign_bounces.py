@@ -7,6 +7,7 @@ package (the extra `bounces`) the words alone tell.
 from __future__ import annotations
 
 import importlib
+import logging
 import re
 from collections.abc import Sequence
 from email import message_from_bytes, policy
@@ -81,6 +82,8 @@ def _failures(data: bytes) -> tuple[list[str], list[str]]:
         return [], []
     lines = (line[:_MAX_LINE] for line in cut.replace(b"\r\n", b"\n").split(b"\n"))
     scan = importlib.import_module("flufl.bounce").all_failures
+    # Its readers log what they stumble over, traceback and all, and raise it as well.
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
     try:
         found = scan(message_from_bytes(b"\n".join(lines), policy=policy.compat32))
     except Exception:  # noqa: BLE001 -- twenty foreign readers of what strangers wrote: none may end the reading of a mailbox

@@ -41,6 +41,7 @@ class ImapServer:
         self.mails = dict(enumerate(mails, 1))
         self.seen: set[int] = set()
         self.commands: list[str] = []
+        self.validity = 1
         self.login, self.folder = (username, password), folder
         self._faults: dict[str, list[str]] = defaultdict(list)
         self.context: ssl.SSLContext | None = None
@@ -130,7 +131,10 @@ class _Dialogue:
     def do_select(self, rest: bytes) -> tuple[bytes, bytes]:
         if rest.decode().strip('"') != self.server.folder:
             return b"", b"NO no such mailbox"
-        return b"* %d EXISTS\r\n* OK [UIDVALIDITY 1] valid\r\n" % len(self.server.mails), b"OK [READ-WRITE] done"
+        return b"* %d EXISTS\r\n* OK [UIDVALIDITY %d] valid\r\n" % (
+            len(self.server.mails),
+            self.server.validity,
+        ), b"OK [READ-WRITE] done"
 
     def do_search(self, _: bytes) -> tuple[bytes, bytes]:
         numbers = sorted(set(self.server.mails) - self.server.seen)

@@ -58,6 +58,21 @@ def test_dialects_are_known_from_the_package():
     assert (event.kind, event.address, event.proven) == (ReturnKind.SOFT, READER, True)
 
 
+def test_a_reader_of_dialects_that_stumbles_is_not_heard(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """Neither an exception nor its traceback in the log: the words tell what they can."""
+    from flufl.bounce._detectors.dsn import DSN
+
+    def stumble(*_: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr(DSN, "process", stumble)
+    [event] = read(plain("550 5.1.1 User unknown", subject="failure notice"))
+    assert (event.kind, event.address) == (ReturnKind.HARD, "")
+    assert not caplog.records
+
+
 def test_several_recipients_are_told_apart_and_bounded():
     """An alias may hide many people; a report of thousands costs no more than one of twenty."""
     group = "\nFinal-Recipient: rfc822; {0}\nAction: failed\nStatus: {1}\n"

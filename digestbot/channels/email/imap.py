@@ -73,6 +73,7 @@ class ImapMailbox:
         self._username, self._password, self._folder = username, password, folder
         self._ca_file, self._timeout = ca_file, timeout
         self._client: Any = None
+        self._validity = ""  # of the numbers that the server gives to mails
         self._begun: socket.socket | None = None  # the connection, before there is a client on it
 
     def __repr__(self) -> str:
@@ -84,7 +85,7 @@ class ImapMailbox:
         for number in sorted(numbers)[:limit]:
             found = self._fetched(client, number)
             if found is not None:  # else another program has deleted it meanwhile
-                yield UnreadMail(str(number), found)
+                yield UnreadMail(f"{self._validity}:{number}", found)
 
     def _fetched(self, client: Any, number: int) -> bytes | None:
         parts = self._step("fetch", lambda: client.fetch([number], [_ONE_MAIL]).get(number, {}))
@@ -92,8 +93,13 @@ class ImapMailbox:
         return data[:MOST_MAIL_BYTES] if isinstance(data, bytes) else None
 
     def mark_read(self, names: Collection[str]) -> None:
-        if names:
-            client, numbers = self._open(), sorted(map(int, names))
+        if not names:
+            return
+        client = self._open()
+        # The server may have given its numbers anew since, to other mails (RFC 9051 section 2.3.1.1).
+        given = (name.split(":") for name in names)
+        numbers = sorted(int(number) for validity, number in given if validity == self._validity)
+        if numbers:
             self._step("store", lambda: client.add_flags(numbers, [rb"\Seen"], silent=True))
 
     def check(self) -> str:
@@ -117,7 +123,8 @@ class ImapMailbox:
                 context = ssl.create_default_context(cafile=self._ca_file)
                 self._step("starttls", lambda: self._client.starttls(context))
             self._step("login", lambda: self._client.login(self._username, self._password))
-            self._step("select", lambda: self._client.select_folder(self._folder))
+            chosen = self._step("select", lambda: self._client.select_folder(self._folder))
+            self._validity = str(chosen.get(b"UIDVALIDITY", ""))
         return self._client
 
     def _connected(self) -> Any:

@@ -24,6 +24,7 @@ class MaildirMailbox:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._places: dict[str, Path] = {}  # of mails that were given: to look for each anew takes long where many lie
 
     def unread(self, *, limit: int) -> Iterator[UnreadMail]:
         # Their names begin with the second in which they came. Links and pipes are nobody's mail.
@@ -35,18 +36,28 @@ class MaildirMailbox:
                 continue  # another program moved it meanwhile
             except OSError as error:
                 raise self._failure(error) from None
+            self._places[name] = path
             yield UnreadMail(name, data)
 
     def mark_read(self, names: Collection[str]) -> None:
-        wanted = set(names)
-        for name, path in [found for found in self._unread() if found[0] in wanted]:
-            flags = "".join(sorted({*path.name.partition(_INFO)[2], _SEEN}))
-            try:
-                path.rename(self._folder / "cur" / f"{name}{_INFO}{flags}")
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                raise self._failure(error) from None
+        moved = {name for name in names if not self._is_marked(name, self._places.pop(name, None))}
+        if moved:  # by another program, which may have flagged it
+            for name, path in self._unread():
+                if name in moved:
+                    self._is_marked(name, path)
+
+    def _is_marked(self, name: str, path: Path | None) -> bool:
+        """Whether the mail was there, and is marked now."""
+        if path is None:
+            return False
+        flags = "".join(sorted({*path.name.partition(_INFO)[2], _SEEN}))
+        try:
+            path.rename(self._folder / "cur" / f"{name}{_INFO}{flags}")
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise self._failure(error) from None
+        return True
 
     def check(self) -> str:
         count = len(self._unread())
@@ -55,7 +66,7 @@ class MaildirMailbox:
         return f"the Maildir can be read, with {count} unread"
 
     def close(self) -> None:
-        """A folder is not kept open."""
+        self._places.clear()
 
     def _unread(self) -> list[tuple[str, Path]]:
         """Their names without flags, and where they are."""

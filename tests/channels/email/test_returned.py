@@ -136,8 +136,10 @@ def test_a_mail_that_another_program_takes_is_left_to_it(tmp_path: Path):
     first = next(reading)
     (folder.path / "new" / "171.M1P1.host").unlink()
     assert [mail.data for mail in reading] == MAILS[2:]
-    (folder.path / "new" / first.name).unlink()
-    box.mark_read([first.name])
+    (folder.path / "new" / first.name).rename(folder.path / "cur" / f"{first.name}:2,F")
+    (folder.path / "new" / "172.M1P1.host").unlink()
+    box.mark_read([first.name, "172.M1P1.host"])
+    assert [path.name for path in (folder.path / "cur").iterdir()] == [f"{first.name}:2,FS"]
 
 
 def test_a_folder_that_is_no_maildir_says_what_to_do(tmp_path: Path):
@@ -223,6 +225,20 @@ def test_a_server_that_fails_is_asked_again_later(command: str, fault: str):
         rest = [mail.data for mail in again.unread(limit=9)]
         again.close()
         assert {*read, *rest} == set(MAILS)
+
+
+def test_numbers_that_were_given_anew_mark_no_other_mail():
+    """A server that was restored has other mails under the numbers of before."""
+    with ImapServer(MAILS) as server:
+        box = imap(server)
+        [first, *_] = box.unread(limit=9)
+        box.close()
+        server.validity = 2
+        box.mark_read([first.name])
+        assert server.seen == set()
+        box.mark_read([next(box.unread(limit=1)).name])
+        assert server.seen == {1}
+        box.close()
 
 
 @pytest.mark.parametrize("command", ["GREETING", "LOGIN", "SEARCH", "FETCH"])
