@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import Any
 
 from alembic import command, config, script  # noqa: F401 -- before the fork, so that no child imports them again
 from forking import PROCESSES, start
 
+from digestbot.channels.email.maildir import MaildirMailbox
 from digestbot.model import Delivery, FeedState, Item
 from digestbot.store import lock, open_store
+from digestbot.subscribers.returned import follow_up, read_returned
 
 
 def claim_everything(data: Path, url: str, together: Barrier, won: Connection) -> None:
@@ -91,3 +96,38 @@ def hold(data: Path, pipe: Connection) -> None:
     with lock(data):
         pipe.send("held")
         pipe.recv()
+
+
+def read_returned_until(data: Path, box: Path, suppressed: Path, last: int) -> None:
+    """Read a Maildir and follow up, killed for good at the step of this number: before or after each write to disk."""
+    steps = iter(range(1, 1_000_000))
+
+    def die_at(number: int) -> None:
+        if number == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def step(call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*values: Any, **options: Any) -> Any:
+            die_at(next(steps))
+            made = call(*values, **options)
+            die_at(next(steps))
+            return made
+
+        return counted
+
+    class Suppressor:
+        def suppress(self, address: str, reason: str, *, now: datetime) -> bool:
+            known = suppressed.read_text(encoding="utf-8").split("\n") if suppressed.exists() else []
+            if address not in known:
+                with suppressed.open("a", encoding="utf-8") as file:
+                    file.write(f"{address}\n")
+            return address not in known
+
+    store, mailbox, suppressor = open_store(data), MaildirMailbox(box), Suppressor()
+    now = datetime(2026, 5, 27, 12, tzinfo=UTC)
+    for thing, name in ((mailbox, "mark_read"), (store.returned, "settle"), (suppressor, "suppress")):
+        setattr(thing, name, step(getattr(thing, name)))
+    keep = step(lambda said: store.returned.keep(said, now=now))
+    read_returned(mailbox, keep=keep, secrets=(b"0123456789abcdef",), now=now)
+    follow_up(store.returned, suppressor, unsubscribe=print, now=now)
+    store.close()

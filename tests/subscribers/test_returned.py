@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 import returned_mails as mails
+from forking import start
 from returned_mails import KEY, READER, SECRET, feedback, mail, report
+from store_processes import read_returned_until
 
 from digestbot.model import Delivery, Edition, Recipient, ReturnedMail, ReturnKind
 from digestbot.ports import UnreadMail
@@ -182,3 +184,22 @@ def test_a_full_mailbox_of_returned_mails_is_read_in_rounds(store: Stores):
     assert read_returned(Box(*box.mails.values()), keep=keep, secrets=(SECRET,), now=NOW, stop=lambda: True) == Read(
         20, 0
     )
+
+
+def test_killed_at_any_step_nothing_is_lost_and_nothing_comes_twice(store: Stores, tmp_path: Path):
+    """A process that reads a Maildir, killed before and after each of its writes: the next one goes on."""
+    for part in ("new", "cur"):
+        (tmp_path / "box" / part).mkdir(parents=True)
+    for number in range(21):  # a batch, and one more
+        (tmp_path / "box" / "new" / f"1{number:02}.M").write_bytes(report("5.1.1", said=f"550 5.1.1 {number}"))
+    codes = []
+    # Keeping and marking the first batch, then the second and before suppressing; suppressing and settling; to the end.
+    for last in (1, 2, 3, 4, 5, 1, 2, 3, 4, 99):
+        process = start(read_returned_until, tmp_path / "data", tmp_path / "box", tmp_path / "suppressed", last)
+        process.join(60)
+        codes.append(process.exitcode)
+    assert codes == [-9] * 9 + [0]
+    assert len(store.returned.of_address(READER)) == 21
+    assert store.returned.open(limit=9) == ()
+    assert (tmp_path / "suppressed").read_text() == f"{READER}\n"
+    assert len(list((tmp_path / "box" / "cur").glob("*:2,S"))) == 21
