@@ -1,4 +1,4 @@
-"""The parts of a mail from anybody, within limits: so many bytes, parts and levels, and no more.
+"""The parts of a mail from anybody, within limits: so many bytes and parts, and no more.
 
 Not the standard library's parser, which is made for mails that mean well: 900 multiparts in each other, a line each, take
 it minutes (every line is compared with every open boundary), and a thousand end its stack.
@@ -23,8 +23,7 @@ MAX_BYTES: Final = (
 _MAX_HEAD: Final = 64_000
 _MAX_FIELDS: Final = 400
 _MAX_VALUE: Final = 4_000  # characters of a header field
-_MAX_PARTS: Final = 40
-_MAX_DEPTH: Final = 5
+_MAX_PARTS: Final = 40  # of a mail, and so levels
 _MAX_TEXT: Final = 64_000  # bytes of a part that are decoded
 _PARAMETER: Final = re.compile(r';\s*([a-z0-9_*-]{1,40})\s*=\s*("[^"]{0,200}"|[^;\s"]{0,200})', re.IGNORECASE)
 # Of Python's codecs those for text: "idna" and "punycode" take time that grows with the square.
@@ -91,7 +90,7 @@ def read_parts(data: bytes) -> tuple[Part, ...]:
         data = data.replace(b"\r", b"\n")
     if data.startswith((b"From ", b">From ")):  # the separator of an mbox
         data = data.partition(b"\n")[2]
-    return tuple(_walk(_part(data), [_MAX_PARTS], 0))
+    return tuple(_walk(_part(data), [_MAX_PARTS]))
 
 
 def groups_of(part: Part) -> tuple[Part, ...]:
@@ -101,20 +100,16 @@ def groups_of(part: Part) -> tuple[Part, ...]:
     return tuple(_part(block.lstrip(b"\n") + b"\n\n") for block in blocks if block.strip())
 
 
-def _walk(part: Part, left: list[int], depth: int) -> Iterator[Part]:
+def _walk(part: Part, left: list[int]) -> Iterator[Part]:
     left[0] -= 1
     if left[0] < 0:
         return
     yield part
-    if depth >= _MAX_DEPTH:
-        return
     if part.kind in _ENCLOSED:
-        yield from _walk(
-            _part(part.raw() if part.get("content-transfer-encoding") else part.body, quoted=True), left, depth + 1
-        )
+        yield from _walk(_part(part.raw() if part.get("content-transfer-encoding") else part.body, quoted=True), left)
     elif part.kind.startswith("multipart/"):
         for body in _split(part, left[0]):
-            yield from _walk(_part(body, quoted=part.quoted), left, depth + 1)
+            yield from _walk(_part(body, quoted=part.quoted), left)
 
 
 def _split(part: Part, most: int) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from store_processes import read_returned_until
 from digestbot.model import Delivery, Edition, Recipient, ReturnedMail, ReturnKind
 from digestbot.ports import UnreadMail
 from digestbot.store import Stores, open_store
+from digestbot.subscribers import returned
 from digestbot.subscribers.returned import Read, Suppressed, follow_up, read_returned
 
 NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
@@ -172,6 +173,16 @@ def test_an_address_that_is_none_stops_nobody_else(store: Stores):
     said = ReturnedMail(id="ses-1", kind=ReturnKind.COMPLAINT, at=NOW, source="ses", address="nobody", proven=True)
     store.returned.keep([said, replace(said, id="ses-2", address="two@lost.example")], now=NOW)
     assert [one.address for one in settle(store, Suppressions())] == ["two@lost.example"]
+    assert store.returned.open(limit=9) == ()
+
+
+def test_more_than_a_page_is_followed_up(store: Stores, monkeypatch: pytest.MonkeyPatch):
+    """A day on which thousands come back is done in one round, a page at a time."""
+    monkeypatch.setattr(returned, "_MOST_EVENTS", 2)
+    said = ReturnedMail(id="", kind=ReturnKind.COMPLAINT, at=NOW, source="ses", proven=True)
+    many = [replace(said, id=f"ses-{number}", address=f"{number}@lost.example") for number in range(5)]
+    store.returned.keep(many, now=NOW)
+    assert len(settle(store, Suppressions())) == 5
     assert store.returned.open(limit=9) == ()
 
 

@@ -43,6 +43,7 @@ WORDS = (
         ("5.5.0", "no such user", HARD),
         ("5.6.1", "", POLICY),
         ("5.7.1", "User unknown", POLICY),
+        ("5.7.0", "User unknown", POLICY),
         ("4.2.2", "", FULL),
         ("4.1.1", "User unknown", SOFT),
         ("4.4.7", "", SOFT),
