@@ -32,10 +32,10 @@ _LASTING: Final[tuple[tuple[type[Exception], str], ...]] = (
         ssl.SSLCertVerificationError,
         "the certificate of {where} is not trusted ({why}): use the name the certificate is for, or name the authority's file in CA_FILE",
     ),
-    (ssl.SSLError, "{where} does not speak TLS: port 993 wants SECURITY=tls, 143 starttls"),
-    (FileNotFoundError, "the file named as DIGESTBOT_BOUNCES__CA_FILE is not there"),
     (UnicodeError, "user name, password or folder of DIGESTBOT_BOUNCES hold characters that IMAP cannot carry"),
 )
+_NO_TLS: Final = "{where} does not speak TLS: port 993 wants SECURITY=tls, 143 starttls"
+_NO_CERTIFICATES: Final = "the file named as DIGESTBOT_BOUNCES__CA_FILE is not there, or holds no certificate"
 _REFUSED: Final = {
     "starttls": "{where} does not offer STARTTLS: nothing is sent unprotected; try SECURITY=tls with port 993",
     "login": "{where} refused the user name or password: check DIGESTBOT_BOUNCES__USERNAME and PASSWORD",
@@ -118,22 +118,21 @@ class ImapMailbox:
 
     def _open(self) -> Any:
         if self._client is None:
-            self._client = self._step("connect", self._connected)
+            # Made here, so that nothing else decides what is trusted.
+            trusted = self._step("trust", lambda: ssl.create_default_context(cafile=self._ca_file))
+            self._client = self._step("connect", lambda: self._connected(trusted))
             if self._security == "starttls":
-                context = ssl.create_default_context(cafile=self._ca_file)
-                self._step("starttls", lambda: self._client.starttls(context))
+                self._step("starttls", lambda: self._client.starttls(trusted))
             self._step("login", lambda: self._client.login(self._username, self._password))
             chosen = self._step("select", lambda: self._client.select_folder(self._folder))
             self._validity = str(chosen.get(b"UIDVALIDITY", ""))
         return self._client
 
-    def _connected(self) -> Any:
-        # Made here, so that nothing else decides what is trusted.
-        context = ssl.create_default_context(cafile=self._ca_file) if self._security == "tls" else None
+    def _connected(self, trusted: ssl.SSLContext) -> Any:
         imap = _imapclient()
         timeout = imap.SocketTimeout(self._timeout, self._timeout)
-        client = _watched(imap, self._remember)
-        return client(self._host, self._port, ssl=context is not None, ssl_context=context, timeout=timeout)
+        encrypted = {"ssl": True, "ssl_context": trusted} if self._security == "tls" else {"ssl": False}
+        return _watched(imap, self._remember)(self._host, self._port, timeout=timeout, **encrypted)
 
     def _remember(self, connection: socket.socket) -> None:
         self._begun = connection
@@ -166,7 +165,7 @@ class ImapMailbox:
 
     def _failure(self, stage: str, error: Exception) -> DeliveryError:
         where = f"{self._host}:{self._port}"
-        lasting = next((why for kind, why in _LASTING if isinstance(error, kind)), "") or _refusal(stage, error)
+        lasting = next((why for kind, why in _LASTING if isinstance(error, kind)), "") or _lasting(stage, error)
         if lasting:
             why = getattr(error, "verify_message", "")
             return PermanentFailure(lasting.format(where=where, why=why), account=True)
@@ -174,12 +173,16 @@ class ImapMailbox:
         return TemporaryFailure(f"{where} cannot be read now: {reason}", account=True)
 
 
-def _refusal(stage: str, error: Exception) -> str:
-    """Why a server that refused a command will refuse it again; empty where it may not."""
+def _lasting(stage: str, error: Exception) -> str:
+    """Why the same would fail again at this stage; empty where it may not."""
+    if stage == "trust":
+        return _NO_CERTIFICATES
+    if isinstance(error, ssl.SSLError):  # later ones, and an end without a goodbye, say nothing about the settings
+        return _NO_TLS if stage in ("connect", "starttls") and not isinstance(error, ssl.SSLEOFError) else ""
     if not isinstance(error, imaplib.IMAP4.error) or isinstance(error, imaplib.IMAP4.abort):
         return ""
     # A connection that ends while a login is answered comes as a refused login, too.
-    cut_off = isinstance(error.__context__, imaplib.IMAP4.abort)
+    cut_off = isinstance(error.__context__, imaplib.IMAP4.abort | OSError)
     return "" if cut_off or _NOT_NOW.search(str(error)) else _REFUSED.get(stage, "")
 
 

@@ -177,6 +177,33 @@ def test_tls_is_verified(certificate: Certificate, security: Any):
         assert "LOGIN" not in server.commands
 
 
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+@pytest.mark.parametrize("fault", [DROP, DRIP])
+@pytest.mark.parametrize("command", ["LOGIN", "FETCH"])
+def test_a_connection_that_breaks_under_tls_is_no_wrong_setting(
+    certificate: Certificate, security: Any, fault: str, command: str
+):
+    """What was encrypted once is: an end without a goodbye is a bad moment, and nothing to mend."""
+    with ImapServer(MAILS, certificate=certificate, starttls=security == "starttls") as server:
+        server.fail(command, fault)
+        box = imap(server, security=security, ca_file=certificate.cert, timeout=0.5)
+        with pytest.raises(TemporaryFailure):
+            list(box.unread(limit=9))
+        assert [mail.data for mail in box.unread(limit=9)] == MAILS
+        box.close()
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_certificates_that_cannot_be_read_are_told(tmp_path: Path, security: Any):
+    """A file that is not there, and one that holds none."""
+    (tmp_path / "none.pem").write_text("nothing")
+    with ImapServer(MAILS, starttls=True) as server:
+        for name in ("nowhere.pem", "none.pem"):
+            with pytest.raises(PermanentFailure, match="CA_FILE is not there, or holds no certificate"):
+                imap(server, security=security, ca_file=tmp_path / name).check()
+        assert "LOGIN" not in server.commands
+
+
 def test_nothing_is_said_where_starttls_is_not_offered():
     """Somebody between us and the server may have taken it out."""
     with ImapServer(MAILS) as server:
@@ -192,7 +219,6 @@ def test_nothing_is_said_where_starttls_is_not_offered():
     [
         ({"password": "correct-horse"}, "refused the user name or password"),
         ({"folder": "Bounces"}, "has no such folder"),
-        ({"security": "tls", "ca_file": Path("/nowhere")}, "CA_FILE is not there"),
         ({"password": "pässword"}, "cannot carry"),
     ],
 )
