@@ -12,9 +12,10 @@ from ..edition.schedule import Schedule, due_at
 from ..errors import ConfigError, ConfigErrors
 from ..model import parse_edition
 from ..settings import WEEKEND, DigestSettings
+from ..text.suggestions import closest_match
 
 MAX_AHEAD = timedelta(days=1)  # tomorrow's edition may be made tonight
-_DAYS_FROM_TODAY = {"yesterday": -1, "today": 0}
+_DAYS_FROM_TODAY = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
 def own_zone() -> str:
@@ -36,7 +37,7 @@ def schedule_for(digest: DigestSettings) -> Schedule:
 def parse_moment(text: str | None, digest: DigestSettings, *, now: datetime) -> datetime:
     """`--at` in UTC; `now` where it is not given.
 
-    A time without an offset is local to the digest. A date alone, `today` or `yesterday` is when that day's edition is due,
+    A time without an offset is local to the digest. A date alone, `today`, `yesterday` or `tomorrow` is when that day's edition is due,
     of several the last one; the name of an edition, `2026-05-27T1800`, is when that one is.
 
     Raises:
@@ -61,7 +62,9 @@ def parse_moment(text: str | None, digest: DigestSettings, *, now: datetime) -> 
     try:
         at = datetime.fromisoformat(word.upper())
     except ValueError:
+        guess = closest_match(word, ("now", *_DAYS_FROM_TODAY))
         fix = "write an ISO time such as 2026-05-27T07:30+08:00, a date, HH:MM, now or yesterday"
+        fix = f"did you mean {guess}?" if guess else fix
         raise ConfigErrors([ConfigError("--at", f"{text!r} is not a time", fix)]) from None
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 

@@ -29,6 +29,7 @@ from .shell import (
     Data,
     DigestName,
     Json,
+    MaxWait,
     commands,
     console,
     data_of,
@@ -211,10 +212,7 @@ def run_command(
     config: Config = None,
     data: Data = None,
     as_json: Json = False,
-    max_wait: Annotated[
-        float,
-        typer.Option(help="Seconds to keep retrying while Slack, the mail server or the database is unavailable."),
-    ] = 60.0,
+    max_wait: MaxWait = 60.0,
     force: Annotated[
         bool, typer.Option("--force", help="Make it though it is no day of the digest, or more than a day ahead.")
     ] = False,

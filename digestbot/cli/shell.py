@@ -31,9 +31,54 @@ T = TypeVar("T")
 # As docs/operations.md documents them; Click uses 2 for usage errors, too.
 DONE, FAILED, USAGE = 0, 1, 2
 
-Config = Annotated[Path | None, typer.Option("--config", "-c", help="The configuration file [config.env, then .env].")]
+
+def named_path(text: str | Path) -> Path:
+    """A path as it was typed; nothing, as a shell makes of a variable that is not set, would be the folder one is in."""
+    if not str(text):
+        raise typer.BadParameter("is empty; name a path, or leave the option out")
+    return Path(text)
+
+
+def seconds(text: str | float) -> float:
+    """How long a command may wait, as a number of seconds or a length of time: `90`, `5m`."""
+    from ..text.setting_values import parse_duration
+
+    try:
+        return parse_duration(str(text)).total_seconds()
+    except ValueError:
+        pass
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise typer.BadParameter(f"{text} is no number of seconds from 0 on; write one such as 60, or 5m")
+    return number
+
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", "-c", help="The configuration file [config.env, then .env].", parser=named_path, metavar="PATH"
+    ),
+]
 Data = Annotated[
-    Path | None, typer.Option("--data", "-d", help="The data folder [digestbot-data beside the configuration].")
+    Path | None,
+    typer.Option(
+        "--data",
+        "-d",
+        help="The data folder [digestbot-data beside the configuration].",
+        parser=named_path,
+        metavar="PATH",
+    ),
+]
+MaxWait = Annotated[
+    float,
+    typer.Option(
+        help="Seconds to keep retrying while Slack, the mail server or the database is unavailable.",
+        parser=seconds,
+        metavar="SECONDS",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 At = Annotated[

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
 _NEAREST: Final = "digestbot.nearest"
@@ -81,8 +82,17 @@ class Stream:
         return getattr(self._stream, name)
 
 
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 def guard_streams() -> Stream:
-    """Put such streams in the places of standard output and error; returns that of the output."""
+    """Put such streams in the places of standard output and error; returns that of the output.
+
+    One that was closed before the start (`digestbot status >&-`, some daemons) is none to Python: what is written there is dropped.
+    """
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     output = Stream(sys.stdout)
     sys.stdout, sys.stderr = cast(TextIO, output), cast(TextIO, Stream(sys.stderr))
     return output

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import ConfigError, ConfigErrors
 from .shell import Config, Data, commands, exit_on_error, print_lines
 
 templates = commands()
@@ -30,8 +31,13 @@ def templates_copy(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Copy a built-in template to your own folder. An existing file is never overwritten."""
-    from ..render import copy
+    from ..render import builtin_names, copy
+    from ..text.suggestions import closest_match
 
     with exit_on_error():
+        if name not in (known := builtin_names()):
+            guess = closest_match(name, known)
+            fix = f"did you mean {guess}?" if guess else f"one of {', '.join(known)}"
+            raise ConfigErrors([ConfigError(name, "is no template", fix)])
         path = copy(name, folder)
         print_lines([f"Wrote {path}. To use it: DIGESTBOT_TEMPLATES={folder}"])

@@ -40,6 +40,23 @@ _INSIDE: Final = (
 )
 
 
+# What other programs call a command of ours.
+_ELSEWHERE: Final = {
+    "remove": ("rm", "delete", "del", "unsubscribe"),
+    "list": ("ls", "show", "all"),
+    "add": ("new", "subscribe"),
+    "preview": ("show", "view", "render", "dry-run"),
+    "run": ("send", "now", "make", "deliver"),
+    "serve": ("daemon", "start", "watch"),
+    "collect": ("fetch", "poll", "update", "refresh", "pull"),
+    "check": ("doctor", "validate", "verify", "lint"),
+    "init": ("setup", "config", "configure", "new"),
+    "status": ("info", "history", "log", "logs"),
+    "help": ("docs", "man", "guide"),
+    "explain": ("why",),
+}
+
+
 class ShellGroup(TyperGroup):
     """A group of commands that tells what was typed wrong in one line, with exit code 2."""
 
@@ -81,6 +98,12 @@ def usage_sentence(error: Any) -> str:
     said = one_line(said.replace("'", "")).strip(" ;.")
     context = getattr(error, "ctx", None)
     path = one_line(context.command_path) if context else "digestbot"
+    if called := re.fullmatch(r"there is no command (\S+)", said):
+        known = getattr(context.command, "commands", {}) if context else {}
+        meant = next((name for name, words in _ELSEWHERE.items() if name in known and called[1].lower() in words), "")
+        said += f"; did you mean {meant}?" if meant else ""
+    if said.endswith("?"):
+        return f"{said} `{path} -h` shows how it is used"
     if " " not in path and said.startswith("there is no option"):
         return f"{said}; options stand after the command, as in `{path} check --config FILE`"
     return f"{said}; `{path} -h` shows how it is used"

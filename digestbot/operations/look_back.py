@@ -42,7 +42,7 @@ def parse_since(text: str, digest: DigestSettings, *, until: datetime) -> timede
         except PydanticCustomError as error:
             reason = str((error.context or {}).get("reason"))
             fix = "write a whole number and a unit, as in 24h, 3d or 1w, or a date such as 2026-05-20"
-            raise ConfigErrors([ConfigError("--since", reason, fix)]) from None
+            raise ConfigErrors([ConfigError("--since", f"{text!r} {reason}", fix)]) from None
     if begins >= until:
         raise ConfigErrors([ConfigError("--since", f"{text!r} is not before the edition", "write an earlier date")])
     return until - begins

@@ -29,6 +29,10 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # as Notepad saves "Unicode"
 # Control characters but the tab, the separators that other programs take for the end of a line, and halves of characters.
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _BYTE_ORDER_MARK = "\ufeff"
+_LINES_OF_ANOTHER_FILE = (
+    3  # that say nothing, and none that says something: it is no configuration with slips of the pen
+)
+_NAME_YOURS = "name your configuration with --config, as in --config config.env"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +117,34 @@ def read_env_file(path: Path) -> EnvFile:
     Raises:
         ConfigError: it cannot be read, or is not UTF-8 text.
     """
+    content = b""
     try:
-        text = decoded(read_file(path))
+        content = read_file(path)
+        text = decoded(content)
     except OSError as error:
-        raise ConfigError(
-            str(path), f"cannot be read: {error.strerror or error}", "write one with `digestbot init`"
-        ) from error
+        fix = "name a file" if path.exists() else "write one with `digestbot init`"
+        if path.is_dir():
+            inside = path / "config.env"
+            fix = f"name the file in it: {inside}" if inside.is_file() else "name the file in it"
+        raise ConfigError(str(path), f"cannot be read: {error.strerror or error}", fix) from error
     except UnicodeDecodeError as error:
+        if b"\0" in content:
+            reason = "is a database" if content.startswith(b"SQLite format 3") else "is no text"
+            raise ConfigError(str(path), f"{reason}, not a configuration", _NAME_YOURS) from error
         raise ConfigError(str(path), f"is not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
-    return parse_env(text, path)
+    file = parse_env(text, path)
+    if not file.values and len(file.problems) >= _LINES_OF_ANOTHER_FILE:
+        raise ConfigError(
+            str(path), f"is not a configuration: none of its {len(file.text)} lines is KEY=value", _kind_of(text)
+        )
+    return file
+
+
+def _kind_of(text: str) -> str:
+    """What to do with a file that is none of ours."""
+    if re.search(r"<opml\b", text, re.IGNORECASE):
+        return "take the feeds of a list over with `digestbot feeds import FILE`, or name it in DIGESTBOT_OPML"
+    return _NAME_YOURS
 
 
 def parse_env(text: str, path: Path) -> EnvFile:
@@ -210,10 +233,15 @@ def create_file(path: Path, lines: Iterable[str]) -> None:
         OSError: it exists, or cannot be written.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write("".join(lines).encode())
-        file.flush()
-        os.fsync(descriptor)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write("".join(lines).encode())
+            file.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        # Half a file would be taken for somebody's own at the next try.
+        path.unlink(missing_ok=True)
+        raise
 
 
 def read_file(path: Path) -> bytes:

@@ -97,3 +97,13 @@ def test_typography_is_readable_in_ascii():
     """A space that is narrow, dashes, quotes, our own marks; a letter by its number."""
     said = "7:30\u202fAM \u2013 \u201cx\u201d \u2026 \u2713 é".encode("ascii", "digestbot.nearest")
     assert said == rb"7:30 AM - 'x' ... + \u00e9"
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_a_stream_that_was_closed_before_the_start_is_no_mistake(bot: Bot, closed: int):
+    """As `digestbot status >&-` and some daemons do it: what it would have said there is dropped, and nothing else."""
+    before = f"import os, sys; os.close({closed}); sys.{'stdout' if closed == 1 else 'stderr'} = None"
+    command = bot.start("status", before=before)
+    said, told = command.communicate()
+    assert (command.returncode, told) == (0, "")
+    assert ("nothing waits for your word" in said) is (closed == 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from digestbot.errors import ConfigError
-from digestbot.settings.envfile import EnvFile, line_for, parse_env, read_env_file
+from digestbot.settings.envfile import EnvFile, create_file, line_for, parse_env, read_env_file
 
 PATH = Path("config.env")
 # What some program takes for the end of a line, for a remark, a quote or nothing; and half a character.
@@ -148,3 +149,50 @@ def test_a_file_keeps_its_ends_of_lines_its_mark_and_its_permissions(tmp_path: P
     assert target.stat().st_mode & 0o777 == 0o640
     assert link.is_symlink()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["config.env", "real.env"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"SQLite format 3\0" + bytes(range(256)), "is a database, not a configuration; name your configuration"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(200, 256)), "is no text, not a configuration"),
+        (b"<opml>\n<body>\n<outline/>\n</body>\n</opml>\n", "none of its 5 lines is KEY=value; take the feeds"),
+        (b"<!doctype html>\n<title>x</title>\n<p>\n</p>\n", "is not a configuration: none of its 4 lines"),
+        (b'{\n  "feeds": [\n  ]\n}\n', "is not a configuration: none of its 4 lines"),
+        (b"Dear editor,\n\nhere is\nthe text.\n", "is not a configuration: none of its 4 lines"),
+    ],
+)
+def test_a_file_of_another_kind_is_one_sentence(tmp_path: Path, content: bytes, said: str):
+    """Not a sentence for each of its lines, and no advice to save a database as text."""
+    path = tmp_path / "other"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError) as error:
+        read_env_file(path)
+    assert said in error.value.sentence
+
+
+def test_a_folder_in_place_of_the_file_is_told_which_file_in_it(tmp_path: Path):
+    """`--config .` is meant as the file in it; to write a new one would be no help."""
+    with pytest.raises(ConfigError, match=r"it is a folder.*name the file in it"):
+        read_env_file(tmp_path)
+    (tmp_path / "config.env").write_text("")
+    with pytest.raises(ConfigError, match=r"name the file in it: \S+config\.env"):
+        read_env_file(tmp_path)
+
+
+def test_slips_of_the_pen_are_told_each(tmp_path: Path):
+    """A file that holds a setting is a configuration: every line that says nothing is named."""
+    (tmp_path / "config.env").write_text("DIGESTBOT_SUMMARISER=lead\nfeeds\nx\ny\nz\n")
+    assert len(read_env_file(tmp_path / "config.env").problems) == 4
+
+
+def test_a_file_that_could_not_be_written_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """On a full disk an empty config.env would be taken for the owner's at the next `init`."""
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        create_file(tmp_path / "config.env", ["A=1\n"])
+    assert not list(tmp_path.iterdir())
