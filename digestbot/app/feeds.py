@@ -35,7 +35,9 @@ _UNNAMED = "feed"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # A host and a path or a port, or a host that begins with www: `feed.xml` alone is a file that is missing.
 _HOST_FIRST = re.compile(
-    r"(?:www\.[^/\s]+\.[a-z]{2,}|(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/|[a-z0-9.-]+:\d+(?:/|\Z)|(?:\d+\.){3}\d+/)",
+    r"(?:www\.[^/\s]+\.[a-z]{2,}|(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/|[a-z0-9.-]+:\d+(?:/|\Z)|(?:\d+\.){3}\d+/"
+    # A host alone, as in example.com: its last part is none of the endings that saved files have.
+    r"|(?:[a-z0-9-]+\.)+(?!(?:xml|rss|atom|rdf|json|opml|[xs]?html?|mht|txt|md|php|zip|x?gz|bak|old|orig|tmp|env)\Z)[a-z]{2,}\Z)",
     re.IGNORECASE,
 )
 _OWN_NETWORK = re.compile(r"(?:[^./]+|(?:\d+\.){3}\d+)(?::\d+)?(?:/|\Z)")  # a name without a dot, or a number

@@ -75,7 +75,7 @@ Data = Annotated[
 MaxWait = Annotated[
     float,
     typer.Option(
-        help="Seconds to keep retrying while Slack, the mail server or the database is unavailable.",
+        help="Seconds to keep retrying while a channel or the database is unavailable.",
         parser=seconds,
         metavar="SECONDS",
     ),

@@ -111,7 +111,9 @@ def _plugins() -> Iterator[Finding]:
 def _accounts(loaded: Loaded) -> Iterator[Finding]:
     """Every channel that is set up as it must be is asked whether it would take a message; nothing is sent."""
     wanted = wanted_channels(loaded, loaded.digests)
-    for name, channel in channels(loaded, without=channel_problems(loaded, loaded.digests)).items():
+    # An account that nobody is sent through would fail no morning; without any recipient yet all are tried.
+    idle = [scheme for scheme, one in wanted.items() if not one] if any(wanted.values()) else []
+    for name, channel in channels(loaded, without={*channel_problems(loaded, loaded.digests), *idle}).items():
         try:
             good = channel.check()
             refused = list(_recipients(channel, wanted[name], loaded))

@@ -64,6 +64,7 @@ def without_effect(loaded: Loaded, feeds: Sequence[Feed]) -> Iterator[Finding]:
     """
     for key, reason, fix in (
         *_unused_channels(loaded),
+        *_empty(loaded),
         *_of_digests(loaded, feeds),
         *_of_feeds(loaded, feeds),
         *_of_the_rest(loaded, feeds),
@@ -86,10 +87,26 @@ def _unused_channels(loaded: Loaded) -> Idle:
                     yield f"{key}__{name.upper()}", f"no TO names {schemes[0]}:{name}", "name it there, or take it out"
             continue
         given = _given(value)
-        if given and not any(wanted[scheme] for scheme in schemes):
-            others = f", nor have the other {len(given) - 1} of {key}" if len(given) > 1 else ""
+        if any(wanted[scheme] for scheme in schemes):
+            # Of a group that several kinds of recipients share, some settings are read for one kind alone.
+            given = tuple(one for one in given if (kind := value.only_for.get(one)) and not wanted[kind])
+            schemes = [*dict.fromkeys(value.only_for[one] for one in given)]
+        if given:
+            others = f", nor has {key}__{given[1]}" if len(given) == 2 else ""
+            others = f", nor have the {len(given) - 1} others of {key}" if len(given) > 2 else others
             reason = f"no TO names a recipient with {' or '.join(f'{scheme}:' for scheme in schemes)}{others}"
             yield f"{key}__{given[0]}", reason, "add a recipient, or take it out"
+
+
+def _empty(loaded: Loaded) -> Idle:
+    """A feed, page or topic that is named and says nothing: an empty value counts as one that is not set."""
+    settings = loaded.settings
+    for family, named in (("FEEDS", settings.feeds), ("PAGES", settings.pages), ("TOPICS", settings.topics)):
+        known = {f"{_PREFIX}{family}__{name.upper()}" for name in named}
+        what = "a word" if family == "TOPICS" else "an address"
+        for key in loaded.lines:
+            if key.startswith(f"{_PREFIX}{family}__") and key.count("__") == 1 and key not in known:
+                yield key, "it is empty", f"write {what}, or take it out"
 
 
 def _of_digests(loaded: Loaded, feeds: Sequence[Feed]) -> Idle:

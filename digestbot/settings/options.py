@@ -70,6 +70,10 @@ def _database(text: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[a-z+]+://([^@/?#]*@)?[^@/?#]*(/[^@]*)?(\?.*)?", url) or re.fullmatch(r"[a-z+]+:/*", url):
         fix = "write postgresql+psycopg://USER:PASSWORD@HOST/NAME, with special characters of the password percent-encoded (@ as %40, / as %2F)"
         raise wrong("cannot be read", fix)
+    host = re.sub(r"[a-z+]+://(?:[^@/?#]*@)?([^@/?#]*).*", r"\1", url)
+    if not re.fullmatch(r"(?:\[[^\]]*\]|[^:]*)(?::\d{0,5})?", host):
+        fix = "write postgresql+psycopg://USER:PASSWORD@HOST:5432/NAME, or leave the port out"
+        raise wrong("has a port that is no number", fix)
     return text
 
 
@@ -81,6 +85,9 @@ def _source_address(text: str) -> str:
         raise wrong("is empty", "write the address of a feed, or the path of a saved file")
     if scheme and len(scheme[1]) > 1 and scheme[1].lower() not in ("http", "https", "file"):
         raise wrong("is not an address that can be read", "write https://... or a path")
+    # https//host, http:/host, http;//host: no path begins like that.
+    if re.match(r"https?(?://|:/(?!/)|;//|:\\)", text, re.IGNORECASE):
+        raise wrong("is not a web address", "write it as https://host/path")
     if scheme and scheme[1].lower().startswith("http") and not re.match(r"https?://[^/\s]+", text, re.IGNORECASE):
         raise wrong("is not a web address", "write it as https://host/path")
     return text

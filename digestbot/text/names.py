@@ -37,4 +37,20 @@ def name_from(words: str) -> str:
 def key_name_from(words: str) -> str:
     """The same in the letters that the name of a setting may have, a-z and digits; empty where none of its letters is like one."""
     plain = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
-    return name_from(plain).strip("_")
+    if _SCHEME.match(plain):
+        plain = _of_address(plain)
+    whole = re.sub(r"[\W_]+", "_", plain).strip("_")
+    if len(whole) > _MAX_NAME_CHARS:  # without half a word at its end, where words are short enough
+        whole = whole[: _MAX_NAME_CHARS + 1].rpartition("_")[0] or whole[:_MAX_NAME_CHARS]
+    return whole
+
+
+def _of_address(address: str) -> str:
+    """What tells an address from others: without port and what every feed has; `https://feeds.example.com/tech/rss.xml` is `example.com/tech`."""
+    host, _, path = _SCHEME.sub("", address).partition("/")
+    host = re.sub(r":\d+\Z", "", host)
+    host = re.sub(r"\A(?:feeds?|rss|blog|news)\.(?=[^.]+\.[^.]+)", "", host)
+    path = re.split(r"[?#]", path)[0]
+    path = re.sub(r"\.(?:xml|rss|atom|rdf|json|php|aspx?|html?)\Z", "", path)
+    path = re.sub(r"(?:\A|[/_-])(?:feeds?|rss\d?|atom|index|xml|rdf|default)/?\Z", "", path)
+    return f"{host}/{path}"

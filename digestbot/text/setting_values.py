@@ -7,7 +7,7 @@ settings and may not import them. What is wrong with a value is raised by `wrong
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -35,6 +35,8 @@ class SettingsGroup(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
     bare: ClassVar[str] = ""
+    only_for: ClassVar[Mapping[str, str]] = {}
+    """Of a group that several kinds of recipients share: which settings (in capitals) are read for one scheme alone."""
 
 
 def wrong(reason: str, fix: str, *, setting: str = "") -> PydanticCustomError:

@@ -46,12 +46,21 @@ IDLE = {
     "folders of no list": ({"OPML_FOLDERS": "topics"}, "OPML_FOLDERS"),
     "a plain monitor that is none": ({"ALERTS__PLAIN_HTTP": "yes"}, "ALERTS__PLAIN_HTTP"),
     "a host that no feed has": ({"FETCH__PLAIN_HTTP_SECRETS": "old.example.com"}, "FETCH__PLAIN_HTTP_SECRETS"),
+    "a topic without a word": ({"TOPICS__OIL": ""}, "TOPICS__OIL"),
+    "a feed without an address": ({"FEEDS__OIL": ""}, "FEEDS__OIL"),
+    "a page without an address": ({"PAGES__OIL": ""}, "PAGES__OIL"),
     "a limit beyond the digest's": ({"TOPICS__GOLD__LIMIT": "30"}, "TOPICS__GOLD__LIMIT"),
 }
 AT_WORK = {
     "a token": {"SLACK__TOKEN": "xoxb-1", f"{MORNING}TO": "slack:#desk", f"{MORNING}MODE": "thread"},
     "a mail server for alerts": {"SMTP__HOST": "mail.example.com", "ALERTS__TO": "mailto:a@example.com"},
     "a webhook": {
+        "SLACK_WEBHOOKS__DESK": "https://hooks.slack.com/services/x",
+        f"{MORNING}TO": "slack-webhook:desk",
+    },
+    "what webhooks share with a bot": {
+        "SLACK__TIMEOUT": "9s",
+        "SLACK__ON_UNKNOWN": "resend",
         "SLACK_WEBHOOKS__DESK": "https://hooks.slack.com/services/x",
         f"{MORNING}TO": "slack-webhook:desk",
     },
@@ -99,3 +108,14 @@ def test_each_is_named_whatever_stands_beside_it(tmp_path_factory: pytest.TempPa
     for name in names:
         both |= IDLE[name][0]
     assert set(told(tmp_path_factory.getbasetemp(), both)) == {IDLE[name][1] for name in names}
+
+
+def test_of_a_shared_group_what_no_recipient_reads_is_named(tmp_path: Path):
+    """A bot's token beside webhooks alone; what both kinds read is at work."""
+    hook = {"SLACK_WEBHOOKS__DESK": "https://hooks.slack.com/services/x", f"{MORNING}TO": "slack-webhook:desk"}
+    found = told(
+        tmp_path, hook | {"SLACK__TOKEN": "xoxb-1", "SLACK__TIMEOUT": "9s", "SLACK__API_URL": "https://a.example"}
+    )
+    assert list(found) == ["SLACK__TOKEN"]
+    assert "no TO names a recipient with slack:, nor has DIGESTBOT_SLACK__API_URL; add" in found["SLACK__TOKEN"][1]
+    assert not told(tmp_path, hook | {"SLACK__TIMEOUT": "9s"})

@@ -16,6 +16,7 @@ from digestbot.model import Feed, FeedKind
 from digestbot.operations.config_writer import Question, add_feed, add_feeds, import_opml, remove_feed, write_example
 from digestbot.settings import load, problem_with
 from digestbot.settings.envfile import read_env_file
+from digestbot.text.names import key_name_from
 
 TEXT = "# mine\nDIGESTBOT_FEEDS__A=https://a.example/feed\nDIGESTBOT_PAGES__B=b.txt\n\nDIGESTBOT_TOPICS__X=gold\n"
 
@@ -39,10 +40,10 @@ def test_a_feed_is_added_below_the_others_and_taken_out_again(config: Path):
     """Only one line comes and goes; everything else stays byte for byte, and so do the file's permissions."""
     feed = add_feed(config, "https://www.news.example/rss")
 
-    assert feed.name == "news_example_rss"
-    assert config.read_text().splitlines()[3] == "DIGESTBOT_FEEDS__NEWS_EXAMPLE_RSS=https://www.news.example/rss"
+    assert feed.name == "news_example"
+    assert config.read_text().splitlines()[3] == "DIGESTBOT_FEEDS__NEWS_EXAMPLE=https://www.news.example/rss"
     assert config.stat().st_mode & 0o777 == 0o600
-    assert load(config, {}, folder=config.parent).settings.feeds["news_example_rss"].url == feed.url
+    assert load(config, {}, folder=config.parent).settings.feeds["news_example"].url == feed.url
 
     assert remove_feed(config, "News_Example_rss") == (feed.name, feed.url)
     assert config.read_text() == TEXT
@@ -236,7 +237,7 @@ def test_titles_in_other_scripts_get_names_that_a_setting_may_have(tmp_path: Pat
     added = add_feeds(tmp_path / "config.env", feeds)
 
     assert [feed.name for feed in added.feeds] == [
-        "guian_example", "ubersicht", "feed", "a_name_of_forty_letters_cut_off_behind_i"
+        "guian_example", "ubersicht", "feed", "a_name_of_forty_letters_cut_off_behind"
     ]  # fmt: skip
     assert set(load(tmp_path / "config.env", {}, folder=tmp_path).settings.feeds) == {feed.name for feed in added.feeds}
 
@@ -291,6 +292,58 @@ def test_an_address_without_a_scheme_is_one_where_no_file_can_be_meant(tmp_path:
         (tmp_path / written.partition("?")[0]).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / written).write_text("")
         assert located(written, tmp_path) == str(tmp_path / written)
+
+
+@pytest.mark.parametrize(
+    ("written", "host"),
+    [
+        ("youtube.com", True),
+        ("news.example.co.uk", True),
+        ("feeds.xml", False),
+        ("saved.rss", False),
+        ("notes.txt", False),
+        ("feed", False),
+        ("a.b", False),
+    ],
+)
+def test_a_host_alone_is_an_address_unless_it_ends_like_a_file(tmp_path: Path, written: str, host: bool):
+    """A home page as a person writes it; a saved file that is missing is told as a file."""
+    assert (located(written, tmp_path) == f"https://{written}") is host
+    (tmp_path / written).write_text("")
+    assert located(written, tmp_path) == str(tmp_path / written)
+
+
+@pytest.mark.parametrize(
+    "address", ["https//www.example.com/feed", "http:/127.0.0.1/x", "http;//a.example/x", "HTTPS//a", "https:\\\\a"]
+)
+def test_a_slip_in_the_scheme_is_no_path(address: str):
+    """It was looked for as a file of that name."""
+    problem = problem_with("DIGESTBOT_FEEDS__A", address)
+    assert problem is not None
+    assert problem.fix == "write it as https://host/path"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("https://feeds.example.com/tech/rss.xml", "example_com_tech"),
+        ("http://127.0.0.1:18080/0055_3f9eeff5039a008d.xml", "127_0_0_1_0055_3f9eeff5039a008d"),
+        ("https://www.example.com/feed/", "example_com"),
+        ("https://example.com/index.xml?format=rss#x", "example_com"),
+        ("https://blog.example.org/a/atom.xml", "example_org_a"),
+        ("https://news.com/feed", "news_com"),
+        (
+            "https://a.example/the-long-way-to-a-name-that-is-longer-than-forty",
+            "a_example_the_long_way_to_a_name_that_is",
+        ),
+        ("Al Jazeera – Breaking News, World News and Video from Al Jazeera", "al_jazeera_breaking_news_world_news_and"),
+        ("x" * 50, "x" * 40),
+        ("https://例え.jp/feed", "jp"),
+    ],
+)
+def test_a_made_up_name_says_what_tells_a_feed_from_others(words: str, name: str):
+    """No port, no `rss_xml`, no half of a word."""
+    assert key_name_from(words) == name
 
 
 @pytest.mark.parametrize("address", ["localhost:8000/feed.xml", "news.example:81/a", "nas:8080"])

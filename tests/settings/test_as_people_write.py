@@ -163,6 +163,15 @@ WRONG = {
     f"{MORNING}WHY=maybe": "yes or no",
     f"{MORNING}MAX_STORIES=10 stories": "number",
     f"{MORNING}WINDOW=24": "24h",
+    "DIGESTBOT_SMTP__HOST=mail.example.com:587": "holds a port; write the name alone, and the port into DIGESTBOT_SMTP__PORT",
+    "DIGESTBOT_SMTP__HOST=[::1]:25": "holds a port",
+    "DIGESTBOT_SMTP__HOST=smtp://mail.example.com": "is an address on the web, not a mail server",
+    "DIGESTBOT_SMTP__HOST=https://mail.example.com/": "is an address on the web, not a mail server",
+    "DIGESTBOT_SMTP__HOST=desk@example.com": "is a mail address, not a mail server",
+    "DIGESTBOT_SMTP__HOST=mail example com": "is not the name of a machine",
+    "DIGESTBOT_SMTP__HOST=mail.example.com/smtp": "is not the name of a machine",
+    "DIGESTBOT_DATABASE_URL=postgresql://me:hunter2@db:five/news": "has a port that is no number",
+    "DIGESTBOT_DATABASE_URL=postgresql://db:543x": "has a port that is no number",
 }
 
 

@@ -26,6 +26,20 @@ def _sender(text: str) -> str:
     return text.strip()
 
 
+def _host(text: str) -> str:
+    """The name or number of a machine; not an address on the web, and without a port."""
+    host = text.strip()
+    if "://" in host:
+        raise wrong("is an address on the web, not a mail server", "write its name alone, as in mail.example.com")
+    if "@" in host:
+        raise wrong("is a mail address, not a mail server", "write its name alone, as in mail.example.com")
+    if re.fullmatch(r"[^:\s]+:\d+", host) or re.fullmatch(r"\[.*\]:\d+", host):
+        raise wrong("holds a port", "write the name alone, and the port into DIGESTBOT_SMTP__PORT")
+    if not re.fullmatch(r"[\w.-]*|\[?[0-9A-Fa-f:.%\w]*\]?", host):
+        raise wrong("is not the name of a machine", "write the name of your mail server, as in mail.example.com")
+    return host
+
+
 def _dkim_selector(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", text.strip()):
         raise wrong("cannot stand before ._domainkey", "write letters, digits and dashes, as in news2026")
@@ -47,7 +61,7 @@ def _box(text: str) -> str:
 class SmtpSettings(SettingsGroup):
     """The server that takes our mail."""
 
-    host: str = ""
+    host: Annotated[str, from_text(_host)] = ""
     port: Port | None = None
     username: str = ""
     password: SecretStr | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
@@ -54,6 +55,8 @@ def _webhook(text: SecretStr, info: ValidationInfo) -> SecretStr:
 
 class SlackSettings(SettingsGroup):
     """The bot that posts. `timeout` and `on_unknown` hold for incoming webhooks, too."""
+
+    only_for: ClassVar[Mapping[str, str]] = dict.fromkeys(("TOKEN", "TOKEN_FILE", "API_URL", "PLAIN_HTTP"), "slack")
 
     token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     token_file: Annotated[Path, from_text(_token_file)] | None = None
