@@ -45,7 +45,7 @@ def test_a_feed_is_added_below_the_others_and_taken_out_again(config: Path):
     assert config.stat().st_mode & 0o777 == 0o600
     assert load(config, {}, folder=config.parent).settings.feeds["news_example"].url == feed.url
 
-    assert remove_feed(config, "News_Example_rss") == (feed.name, feed.url)
+    assert remove_feed(config, "News_Example") == (feed.name, feed.url)
     assert config.read_text() == TEXT
 
 
