@@ -41,7 +41,9 @@ class Question:
 
     def problem(self, answer: str) -> ConfigError | None:
         if not answer:
-            return None if self.optional else ConfigError(self.key, "is empty", "enter a value")
+            return (
+                None if self.optional else ConfigError(self.key, "an answer is needed", "Ctrl-C ends without writing")
+            )
         if self.key == self.key.lower():
             return None  # no setting: what becomes of the answer is found out
         try:

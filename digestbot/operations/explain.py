@@ -165,7 +165,9 @@ def _places(selection: Selection) -> Iterator[tuple[Entry, str]]:
         lead = selection.lead
         yield (
             lead,
-            f"shown: the lead, of {lead.topic}" if lead.topic else "shown: the lead, told by far the most outlets",
+            f"shown: the lead, of {lead.topic}"
+            if lead.topic
+            else "shown: the lead, told by far more outlets than any other",
         )
     for section in selection.sections:
         for number, entry in enumerate(section.entries, start=1):

@@ -60,6 +60,7 @@ class FirstSetup:
     values: dict[str, str] = field(default_factory=dict, init=False)  # the settings, by key
     items: list[Item] = field(default_factory=list, init=False)
     names: FreeNames = field(default_factory=FreeNames, init=False)
+    failed: bool = field(default=False, init=False)  # the test did not arrive
 
     def run(self) -> None:
         """Ask everything, try it, write the file.
@@ -72,7 +73,8 @@ class FirstSetup:
         self._when()
         self._recipients()
         write_example(self.path, self.values)
-        self.talk.say([f"Wrote {self.path}. Next: digestbot preview --open, then digestbot serve"])
+        first = "mend that in it, then digestbot check, then" if self.failed else ""
+        self.talk.say([f"Wrote {self.path}. Next: {first or 'digestbot preview --open, then'} digestbot serve"])
 
     def _feeds(self) -> None:
         first = Question(key="feeds", text="A feed, a site, or an OPML file")
@@ -87,9 +89,11 @@ class FirstSetup:
         if answer.lower().endswith((".opml", ".xml")) and (listed := _listed(Path(where))):
             self.talk.say([f"{counted(len(listed), 'feed')}; the first {min(len(listed), _MAX_TRIED)} are tried"])
             for number, feed in enumerate(listed):
+                title = feed.title
                 if number < _MAX_TRIED:
-                    self._show(self._tried(feed))
-                self._keep(feed, feed.title)
+                    self._show(found := self._tried(feed))
+                    title = title or (found.reading.title if found.reading else "")
+                self._keep(feed, title)
             return
         found = self._tried(Feed(url=where, name="tried", kind=FeedKind.FEED))
         self._show(found)
@@ -186,8 +190,10 @@ class FirstSetup:
                 context = wiring.edition_context(loaded, store, self.progress, sending=True)
                 made = send_test(spec, context, recipients_named(to, specs, loaded), at=datetime.now(UTC))
         except (ConfigErrors, ConfigError, DigestbotError) as error:
+            self.failed = True
             self.talk.say([f"The test was not sent: {error}"])
         else:
+            self.failed = made.failed
             self.talk.say(made.lines())
 
 

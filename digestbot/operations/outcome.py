@@ -56,16 +56,25 @@ def no_day_sentence(name: str, day: date) -> str:
     )
 
 
-def why_not_sent(delivery: Delivery, *, held: bool = False) -> str:
-    """What became of a delivery that is not sent, in words."""
+def why_not_sent(delivery: Delivery, *, held: bool = False, recorded: bool = True) -> str:
+    """What became of a delivery that is not sent, in words.
+
+    Args:
+        delivery: the delivery.
+        held: whether another process is at it.
+        recorded: whether anybody tries it again; of a test nothing is recorded.
+    """
     if held:
         return f"another process is sending it to {delivery.recipient}"
     if delivery.state is DeliveryState.SENDING:
         return f"was tried for {delivery.recipient}, and it is not known yet whether it arrived; {LOOKED_UP}"
-    more = f"; {until(delivery)}" if delivery.state is DeliveryState.PENDING else ""
+    waits = delivery.state is DeliveryState.PENDING
     # The one failure where settings may be wrong without a refusal. Our channels all say it in these words.
-    if more and "cannot be reached" in delivery.error:
-        more += f"; or {_remedy(delivery.recipient.channel)}"
+    remedy = _remedy(delivery.recipient.channel) if waits and "cannot be reached" in delivery.error else ""
+    if not recorded:
+        return f"{delivery.recipient}: {delivery.error or 'not tried'}" + (f"; {remedy}" if remedy else "")
+    more = f"; {until(delivery)}" if waits else ""
+    more += f"; or {remedy}" if remedy else ""
     return f"{delivery.state} for {delivery.recipient}: {delivery.error or 'not tried yet'}{more}"
 
 

@@ -25,6 +25,9 @@ from .status import delivery_as_dict
 _NOTICE: Final = "This is a test: nothing is recorded, and the day's digest comes as planned."
 
 
+_MAX_WAIT: Final = 10.0  # seconds: somebody sits there; what is busy for longer is told
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """What became of a test of one digest."""
@@ -48,7 +51,7 @@ class Trial:
             yield f"{name}: a test was sent to {delivery.recipient}{where}; nothing was recorded"
         for delivery in (*report.settled, *report.waiting):
             if delivery not in report.sent:
-                yield f"{name}: no test was sent: {why_not_sent(delivery)}"
+                yield f"{name}: no test was sent to {why_not_sent(delivery, recorded=False)}"
 
     def as_dict(self) -> dict[str, object]:
         """For a program."""
@@ -114,5 +117,5 @@ def send_test(spec: DigestSpec, context: EditionContext, recipients: Sequence[Re
     )
     context.store.editions.publish(made, message.json, deliveries, used=())
     refused = tuple(one for one in deliveries if one.error)
-    report = deliver_pending(replace(spec, name=name), context)
+    report = deliver_pending(replace(spec, name=name), replace(context, max_wait=min(context.max_wait, _MAX_WAIT)))
     return Trial(digest=spec.name, edition=edition, report=replace(report, settled=(*refused, *report.settled)))

@@ -88,7 +88,7 @@ def test_a_site_becomes_a_feed_with_its_headlines_and_topics(
     digest = loaded.digests["morning"]
     assert (f"{digest.at[0]:%H:%M}", digest.timezone, str(digest.to[0])) == ("06:45", "Asia/Hong_Kong", "file:./out")
     assert (tmp_path / "config.env").stat().st_mode & 0o777 == 0o600
-    assert made.told[-1].startswith(f"Wrote {tmp_path / 'config.env'}. Next: digestbot preview")
+    assert made.told[-1].startswith(f"Wrote {tmp_path / 'config.env'}. Next: mend that in it, then digestbot check")
 
 
 def test_a_list_and_a_saved_feed_are_taken_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -104,6 +104,31 @@ def test_a_list_and_a_saved_feed_are_taken_together(tmp_path: Path, monkeypatch:
     assert list(loaded.settings.feeds) == ["web_0", "web_1", "web_2", "web_3", "paper_0"]
     sent = tmp_path / "out" / "morning-test"
     assert len(list(sent.rglob("digest.html"))) == 1
+
+
+def test_a_feed_of_a_list_is_called_as_it_calls_itself(
+    tmp_path: Path, site: WebServer, monkeypatch: pytest.MonkeyPatch
+):
+    """A list that gives no title has only an address; those that were tried have said theirs."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.opml").write_text(
+        f"<opml version='2.0'><body><outline xmlUrl='{site.url('/feed.xml')}'/></body></opml>"
+    )
+    talk(tmp_path, "a.opml", "", "chip*", "", "", "")
+    assert list(load(tmp_path / "config.env", {}, folder=tmp_path).settings.feeds) == ["alpine_post"]
+
+
+def test_a_mail_server_that_is_none_is_said_and_so_is_what_comes_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Nobody tries a test again: the setting to look at is named, and the last line does not say that all is well."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.xml").write_bytes(feed("Alpine Post", *TITLES))
+    monkeypatch.setattr("digestbot.operations.trial._MAX_WAIT", 0.0)
+    made = talk(tmp_path, "a.xml", "", "lake", "", "", "mailto:a@example.com", "127.0.0.1", "b@example.com")
+    [said] = [line for line in made.told if "no test was sent" in line]
+    assert "no test was sent to mailto:a@example.com: 127.0.0.1:587 cannot be reached" in said
+    assert "look at DIGESTBOT_SMTP__HOST" in said
+    assert "tried again" not in said
+    assert made.told[-1].endswith("Next: mend that in it, then digestbot check, then digestbot serve")
 
 
 def test_a_private_address_is_read_on_a_word_which_is_written(
@@ -188,7 +213,7 @@ def test_it_talks_through_a_terminal(tmp_path: Path):
     reader.join(10)
     os.close(ours)
     told = b"".join(said).decode()
-    assert "is empty; enter a value" in told
+    assert "an answer is needed; Ctrl-C ends without writing" in told
     assert "is not a time of day" in told
     assert "Glacier lake empties" in told
     digest = load(tmp_path / "config.env", {}, folder=tmp_path).digests["morning"]
