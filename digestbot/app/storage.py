@@ -85,6 +85,11 @@ def places(loaded: Loaded, folder: Path) -> dict[str, str]:
     return {"configuration": source, "data": str(folder.absolute()), "database": name.removeprefix("the database ")}
 
 
+def nothing_stored(loaded: Loaded, folder: Path) -> bool:
+    """Whether a data folder has no database yet: a new one, or the wrong one."""
+    return not database_url(loaded) and not (folder / FILE).exists()
+
+
 def database_url(loaded: Loaded | None) -> str:
     """The configured database, a secret; empty for SQLite in the data folder."""
     url = loaded.settings.database_url if loaded else None

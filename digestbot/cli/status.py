@@ -36,19 +36,21 @@ def status_command(
     feeds_too: Annotated[bool, typer.Option("--feeds", help="List every feed.")] = False,
 ) -> None:
     """Show editions, deliveries by state, and failing feeds."""
-    from ..app.storage import places
+    from ..app.storage import nothing_stored, places
     from ..operations.status import status, status_as_dict, status_lines
 
     with exit_on_error():
         loaded = read(config)
-        used = places(loaded, data_of(loaded, data))
+        folder = data_of(loaded, data)
+        used = places(loaded, folder)
         now = datetime.now(UTC)
         digests, feeds = look(loaded, data, lambda store: status(loaded, store, now=now))
         if as_json:
             print_json(status_as_dict(digests, feeds) | used)
         else:
             print_lines(status_lines(digests, feeds, all_feeds=feeds_too))
-            print_lines(["; ".join(f"{what}: {where}" for what, where in used.items())])
+            empty = " (nothing is stored there yet)" if nothing_stored(loaded, folder) else ""
+            print_lines(["; ".join(f"{what}: {where}" for what, where in used.items()) + empty])
 
 
 @status.command("healthcheck")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ..edition.context import DigestSpec, EditionContext
@@ -12,15 +11,14 @@ from ..edition.draft import EditionDraft
 from ..edition.headline import headlined, not_news, weigh_headline
 from ..edition.pipeline import draft_from_store, edition_at
 from ..edition.planning import named_edition
-from ..edition.selection import Selection
 from ..edition.window import window
 from ..errors import ConfigError, ConfigErrors
 from ..model import Edition, Entry, Item, Story
 from ..stories import CUT, ClosePair, Grouping, Meaning, SharedTerm, explain_grouping, explain_kind, story_kind
 from ..stories.trading_sessions import session_of
-from ..text.counting import counted
 from ..text.sanitise import shorten
 from ..topics import Topics, inside_names
+from .story_lookup import found_earlier, found_in, places, recent_item
 
 _SEEN = 0.005  # a difference that two decimals show
 
@@ -37,12 +35,15 @@ class Explanation:
     place: str  # where it is shown, or why it is not
     topics: tuple[str, ...]  # the terms it matches, by topic, in words
     inside: tuple[str, ...] = ()  # of these, which stand in another name only, and how that is left out
+    newest: Edition | None = None  # the one that was looked at first, where this is an earlier one
 
 
 def explain(
     reference: str, spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None = None
 ) -> Explanation | None:
-    """Decide an edition again and say what became of a story id, an item id or an address; None where it is unknown.
+    """Decide an edition again and say what became of a story id, an item id, an address or words; None where it is unknown.
+
+    What the last edition does not have is looked for in those before it, where no day is given.
 
     Args:
         reference: as the digest's JSON or a link shows it.
@@ -60,10 +61,12 @@ def explain(
     if story is not None:
         return _of_story(story, item, draft, spec, context.meaning)
     known = context.store.items.find(reference)
-    if not known:
-        return None
     reason = next((draft.left_out[one.id] for one in known if one.id in draft.left_out), "")
-    return _of_outsider(known[0], edition, f"left out: {reason}" if reason else "")
+    if day is None and not reason and (earlier := found_earlier(reference, draft, spec, context)):
+        made, story, item = earlier
+        return replace(_of_story(story, item, made, spec, context.meaning), newest=edition)
+    outside = known[0] if known else recent_item(reference, context, edition, now=now)
+    return _of_outsider(outside, edition, f"left out: {reason}" if reason else "") if outside else None
 
 
 def draft_of(spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None) -> EditionDraft:
@@ -76,40 +79,6 @@ def draft_of(spec: DigestSpec, context: EditionContext, *, now: datetime, day: d
     # `window` would give nothing: an edition that was made has used up its items.
     items = context.store.items.recent(since=edition.since, until=edition.until)
     return draft_from_store(spec, context, items, edition=edition)
-
-
-def found_in(draft: EditionDraft, reference: str) -> tuple[Story | None, Item | None]:
-    """The story that an id, an address, a number or words name, and its item where they name one."""
-    for story in draft.stories:
-        item = next((one for one in story.items if reference in (one.id, one.url)), None)
-        if item is not None or story.id == reference:
-            return story, item
-    return _numbered(reference, draft) or _worded(reference, draft), None
-
-
-def _numbered(reference: str, draft: EditionDraft) -> Story | None:
-    """The story with this number in the terminal and in text."""
-    if not re.fullmatch(r"[1-9]\d{0,2}\.?", reference.strip()):
-        return None
-    related = {id(other) for entry in draft.selection.full for other in entry.related}
-    shown = [entry.story for entry, _ in _places(draft.selection) if id(entry) not in related]
-    return dict(enumerate(shown, start=1)).get(int(reference.strip(" .")))
-
-
-def _worded(reference: str, draft: EditionDraft) -> Story | None:
-    """The first story, those that are shown before others, of which a title holds all these words."""
-    named = "://" not in reference and not re.fullmatch(r"[\d\W]*", reference)
-    words = words_in(reference) if named else set()
-    shown = [entry.story for entry, _ in _places(draft.selection)]
-    for story in (*shown, *draft.stories) if words else ():
-        if any(words <= words_in(item.title) for item in story.items):
-            return story
-    return None
-
-
-def words_in(text: str) -> set[str]:
-    """Its words in small letters."""
-    return set(re.findall(r"\w+", text.casefold()))
 
 
 def _edition(spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None) -> Edition:
@@ -156,34 +125,7 @@ def _place(story: Story, entry: Entry | None, draft: EditionDraft) -> str:
         past = draft.histories[story.id].past
         return f"left out: already reported on {past[-1].edition}, and nothing new since"
     full = "left out: the sections and Also were full (MAX_STORIES, ALSO)"
-    return next((words for one, words in _places(draft.selection) if one.story.id == story.id), full)
-
-
-def _places(selection: Selection) -> Iterator[tuple[Entry, str]]:
-    """Every entry that is shown, and where in words."""
-    if selection.lead is not None:
-        lead = selection.lead
-        yield (
-            lead,
-            f"shown: the lead, of {lead.topic}"
-            if lead.topic
-            else "shown: the lead, told by far more outlets than any other",
-        )
-    for section in selection.sections:
-        for number, entry in enumerate(section.entries, start=1):
-            yield entry, f"shown: number {number} under {section.topic}"
-        for entry in section.briefs:
-            yield entry, f"shown in one line under {section.topic}: others scored higher"
-    for entry in selection.elsewhere:
-        yield (
-            entry,
-            f"shown in one line under Elsewhere: told by {counted(len(entry.sources), 'outlet')}, but it matches no topic",
-        )
-    for entry in selection.also:
-        yield entry, "shown in one line under Also: " + ("others fit better" if entry.topic else "it matches no topic")
-    for entry in selection.full:
-        for other in entry.related:
-            yield other, f"shown in one line under “{entry.title}”: it is about the same event"
+    return next((words for one, words in places(draft.selection) if one.story.id == story.id), full)
 
 
 def _topics(story: Story, spec: DigestSpec) -> tuple[str, ...]:
@@ -222,7 +164,10 @@ def _of_outsider(item: Item, edition: Edition, left_out: str = "") -> Explanatio
 def lines(explanation: Explanation) -> Iterator[str]:
     """The explanation in sentences."""
     story = explanation.story
-    yield f"Edition {explanation.edition.date} of {explanation.edition.digest}"
+    newest = explanation.newest
+    yield f"Edition {explanation.edition.date} of {explanation.edition.digest}" + (
+        f", an earlier one: {newest.date} has nothing of it" if newest else ""
+    )
     if explanation.item is not None:
         yield f"Item: {titled(explanation.item)}"
     yield f"Place: {explanation.place}"

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from ..edition.context import DigestSpec, EditionContext
+from ..edition.draft import EditionDraft
+from ..edition.headline import headlined
 from ..errors import ConfigError, ConfigErrors
 from ..model import Item, Story
 from ..stories import CUT, PairEvidence, explain_pair
-from .explain import draft_of, found_in, shares, titled, words_in
+from .explain import draft_of, shares, titled
+from .story_lookup import found_in, words_in
 
 
 def explain_two(
@@ -18,7 +21,7 @@ def explain_two(
     """Compare two items of an edition again.
 
     Args:
-        references: of each as `explain` takes them; of a story, its first item.
+        references: of each as `explain` takes them; of a story, the item whose title is its headline.
         spec: the digest.
         context: over a store that holds the items; nothing is collected.
         now: as for `explain`.
@@ -34,7 +37,7 @@ def explain_two(
         if story is None:
             fix = "copy a link, a number or words of a title from this digest"
             raise ConfigErrors([ConfigError(reference, f"is in no story of {draft.edition.date}", fix)])
-        items.append(item or _worded(reference, story) or story.lead)
+        items.append(item or _worded(reference, story) or _headline(story, draft, spec))
     one, other = items
     if one.id == other.id:
         raise ConfigErrors([ConfigError("--and", "names the same item", "name another one")])
@@ -83,6 +86,12 @@ def pair_as_dict(pair: PairEvidence) -> dict[str, object]:
         "titles_unsaid": pair.titles_unsaid,
         "hours_apart": round(pair.apart.total_seconds() / 3600, 1) if pair.apart is not None else None,
     }
+
+
+def _headline(story: Story, draft: EditionDraft, spec: DigestSpec) -> Item:
+    """Whoever names a number has the headline before them, which need not be the first item's title."""
+    entries = (one for one in draft.entries if one.story.id == story.id)
+    return next((headlined(one, language=spec.headline_language).story.lead for one in entries), story.lead)
 
 
 def _worded(reference: str, story: Story) -> Item | None:

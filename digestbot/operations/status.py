@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ..app.feeds import configured_feeds
+from ..app.feeds import configured_feeds, sources_in_words
 from ..edition.planning import name_for, settled
 from ..edition.schedule import Schedule, due_slot, next_slots
 from ..model import Delivery, DeliveryState, Edition, EditionState, Feed, FeedState
@@ -151,11 +151,15 @@ class DigestStatus:
 
     def lines(self) -> Iterator[str]:
         yield f"{self.name}: next edition {self.upcoming:%a %d %b %H:%M %Z}"
-        if self.overdue is not None:
+        begun = self.editions and (self.editions[0].date, self.editions[0].state) == (self.late, EditionState.CLAIMED)
+        if self.overdue is not None and not begun:
             yield f"  {self.late} was due at {self.overdue:%H:%M} and is not made yet; serve or the next run makes it"
         for edition in self.editions:
             if edition is self.editions[0] or edition.state not in _SETTLED:
-                yield f"  {edition.date} {edition.state}{self._in_words(edition)}"
+                due = (
+                    f", was due at {self.overdue:%H:%M}" if self.overdue and begun and edition.date == self.late else ""
+                )
+                yield f"  {edition.date} {edition.state}{due}{self._in_words(edition)}"
         if before := [f"{one.date} {one.state}" for one in self.editions[1:] if one.state in _SETTLED]:
             yield f"  before it: {', '.join(before)}"
         if self.by_state:
@@ -262,7 +266,7 @@ def status_lines(
     """The state of everything, in lines; of feeds those that want something done, unless all are asked for."""
     for digest in digests:
         yield from digest.lines()
-    yield f"feeds: {len(feeds)}, {sum(feed.failing for feed in feeds)} failing"
+    yield f"{sources_in_words([one.feed for one in feeds])}, {sum(feed.failing for feed in feeds)} failing"
     health = {feed.feed.name: feed.health for feed in feeds}
     if all_feeds:
         yield from (f"  {name}: {words}" for name, words in health.items())

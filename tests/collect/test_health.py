@@ -105,6 +105,6 @@ def test_every_state_of_a_feed_is_shown(bot: Bot, server: WebServer) -> None:
     assert listed["gone"].startswith("(gone)")
     assert listed["old"].startswith("(silent: nothing new for 30 days)")
     status = bot("status").stdout
-    assert "feeds: 5, 1 failing" in status
+    assert "5 feeds, 1 failing" in status
     assert "2 silent: nothing new for 30 days" in status
     assert "old: silent" in bot("status", "--feeds").stdout

@@ -208,3 +208,37 @@ def test_a_second_report_has_to_be_another_one_of_the_edition(bot: Bot):
     assert (same.returncode, "names the same item" in same.stderr) == (2, True)
     unknown = bot("explain", "Gold eases", "--and", "Silver")
     assert (unknown.returncode, "is in no story of 2026-05-27" in unknown.stderr) == (2, True)
+
+
+def test_what_the_newest_edition_lacks_is_found_in_an_earlier_one(bot: Bot):
+    """By words, number, link and id, and it is said which edition that is; items of no edition are found by their words."""
+    first = json.loads(bot("explain", "1", "--json").stdout)
+    (bot.folder / "post.xml").write_text(rss(), encoding="utf-8")
+    (bot.folder / "cable.xml").write_text(rss(), encoding="utf-8")
+    assert bot("run", "--at", "2026-05-28T07:30+08:00").returncode == 0  # an empty one
+    for reference in ("gold eases", "1", "https://harbourpost.example/0", first["story"], first["items"][0]["id"]):
+        done = bot("explain", reference)
+        assert done.returncode == 0, done.stderr
+        head = "Edition 2026-05-27 of morning, an earlier one: 2026-05-28 has nothing of it"
+        assert done.stdout.splitlines()[0] == head
+        assert json.loads(bot("explain", reference, "--json").stdout)["story"] == first["story"]
+    assert "not in this edition: its date, " in bot("explain", "gold eases", "--date", "2026-05-28").stdout
+    assert bot("explain", "99").returncode == 2
+    mine = bot("explain", "tin mine").stdout
+    assert "not in this edition: its date, 2026-05-12 04:00 UTC, is before this edition's window" in mine
+
+
+def test_a_number_is_never_one_of_an_older_edition_while_the_newest_has_stories(bot: Bot):
+    """Who types 9 has the newest edition before them."""
+    later = (("Copper jumps", "Copper jumped.", "Thu, 28 May 2026 02:00:00 +0000"),)
+    (bot.folder / "post.xml").write_text(rss(*later), encoding="utf-8")
+    assert bot("run", "--at", "2026-05-28T12:00+08:00").returncode == 0
+    assert bot("explain", "2").returncode == 2
+
+
+def test_a_number_beside_another_is_compared_by_its_headline(tmp_path: Path):
+    """Not by the first item of its story, whose title the reader never saw."""
+    bot = made_bot(tmp_path, ("Will gold ease as the dollar firms?", *GOLD[1:]))
+    title = json.loads(bot("explain", "1", "--json").stdout)["title"]
+    compared = json.loads(bot("explain", "1", "--and", "2", "--json").stdout)
+    assert compared["items"][0]["title"] == title

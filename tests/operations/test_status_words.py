@@ -71,8 +71,11 @@ def test_one_that_is_late_or_begun_is_said_in_words(bot: Bot):
     assert late in said(bot, store, nine)
     edition(store, nine)
     lines = said(bot, store, nine)
-    assert late in lines
-    assert "  2026-05-27 claimed: begun and not made yet; it is tried again by serve or the next run" in lines
+    assert (
+        "  2026-05-27 claimed, was due at 07:30: begun and not made yet; it is tried again by serve or the next run"
+        in lines
+    )
+    assert late not in lines, "one edition is one line"
     assert late not in said(bot, store, NOW)
     assert late not in said(bot, store, NOW + timedelta(hours=20)), "after MAX_DELAY it does not come"
     store.close()
@@ -94,7 +97,7 @@ def test_a_week_without_trouble_is_told_in_five_lines(bot: Bot):
         "  2026-05-27 done: everybody has it, 2 of 2 deliveries sent",
         "  before it: 2026-05-26 done, 2026-05-25 done, 2026-05-24 done, 2026-05-23 done, 2026-05-22 done, 2026-05-21 done",
         "  deliveries: 18 sent",
-        "feeds: 1, 0 failing",
+        "1 feed, 0 failing",
         "nothing waits for your word",
     ]
 
@@ -122,7 +125,7 @@ def test_of_many_failing_feeds_a_few_are_named(bot: Bot):
         state = FeedState(name=f"bad{number}", url=url, failures=2, failing_since=NOW, error="404 Not Found")
         store.items.save(state, [], now=NOW)
     lines = said(bot, store, NOW)
-    assert "feeds: 10, 9 failing" in lines
+    assert "10 feeds, 9 failing" in lines
     assert sum("failing since 2026-05-27: 404 Not Found" in line for line in lines) == 5
     assert "  and 4 more; `digestbot status --feeds` names them" in lines
     assert sum("404" in line for line in said(bot, store, NOW, all_feeds=True)) == 9
@@ -166,3 +169,13 @@ def test_serve_and_a_run_beside_it_say_when_the_next_edition_comes(bot: Bot):
     assert "stop it to make one by hand" in refused.stderr
     assert "morning: next edition" in refused.stderr
     assert json.loads(bot("status", "--json").stdout)["digests"][0]["editions"] == []
+
+
+def test_a_page_is_no_feed_and_an_empty_folder_is_said(bot: Bot):
+    """Counted by their kinds; where nothing is stored yet, which may be a mistyped folder, the last line says so."""
+    bot.configure(PAGES__DESK="./saved.xml")
+    lines = bot("status").stdout.splitlines()
+    assert "1 feed and 1 page, 0 failing" in lines
+    assert lines[-1].endswith("digestbot.sqlite3 (nothing is stored there yet)")
+    open_store(bot.data).close()
+    assert "stored" not in bot("status").stdout
