@@ -126,7 +126,9 @@ def preview(
             message = render(
                 prepared.digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private
             )
-            for said in (*(f"{fault}; the built-in template was used" for fault in message.faults), *message.notes):
+            of = "" if open_it else {Form.HTML: "email", Form.SLACK: "Slack"}.get(form, "-")
+            faults = [f"{fault}; the built-in template was used" for fault in message.faults]
+            for said in (*faults, *(note for note in message.notes if note.startswith(of))):
                 print_error(said)
             if open_it:
                 _open(preview_page(message), prepared)

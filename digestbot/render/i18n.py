@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -81,9 +81,17 @@ def short_date(day: date, locale: Locale) -> str:
 
 
 def format_time_in_zone(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
-    """Day and time in the reader's zone: `May 27, 7:30 AM` as the language writes it."""
+    """Day and time in the reader's zone: `May 27, 07:30` as the language writes the day."""
     local = at.astimezone(zone)
-    return _day_and_time(local, format_time(local, "short", locale=locale), locale)
+    return _day_and_time(local, time_of_day(local), locale)
+
+
+def time_of_day(local: datetime) -> str:
+    """On the 24-hour clock, as AT is written, in every language and place of a digest.
+
+    A language does not say which clock its readers use: to British readers of "en" 7:30 AM is foreign, and so is 上午7:30 beside 14:20.
+    """
+    return f"{local:%H:%M}"
 
 
 def story_time(at: datetime | None, zone: ZoneInfo, today: date, language: str) -> str:
@@ -93,10 +101,12 @@ def story_time(at: datetime | None, zone: ZoneInfo, today: date, language: str) 
         return catalogue.gettext("undated")
     local = at.astimezone(zone)
     if local.date() == today:
-        return f"{local:%H:%M}"
+        return time_of_day(local)
     if local.date() == today - timedelta(days=1):
-        return catalogue.gettext("yesterday %(time)s") % {"time": f"{local:%H:%M}"}
-    return _day_and_time(local, f"{local:%H:%M}", locale_of(language), "MMMd" if local.year == today.year else "yMMMd")
+        return catalogue.gettext("yesterday %(time)s") % {"time": time_of_day(local)}
+    return _day_and_time(
+        local, time_of_day(local), locale_of(language), "MMMd" if local.year == today.year else "yMMMd"
+    )
 
 
 def date_and_time(day: str, clock: str, locale: Locale) -> str:

@@ -5,19 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_time
-
-from ..text.locales import locale_of
-from .i18n import translations
+from .i18n import time_of_day, translations
 
 
 def sent_late(now: datetime, planned: datetime, *, timezone: str, language: str) -> str:
     """Says that the digest is sent at `now` instead of `planned`, in the digest's time zone."""
-    zone, locale = ZoneInfo(timezone), locale_of(language)
-    times = {
-        "now": format_time(now.astimezone(zone), "short", locale=locale),
-        "planned": format_time(planned.astimezone(zone), "short", locale=locale),
-    }
+    zone = ZoneInfo(timezone)
+    times = {"now": time_of_day(now.astimezone(zone)), "planned": time_of_day(planned.astimezone(zone))}
     return translations(language).gettext("Sent late: %(now)s instead of %(planned)s.") % times
 
 

@@ -45,7 +45,7 @@ def test_a_late_edition_says_so(daemon: RunningDaemon):
     daemon.tick(hours=3, minutes=1)
 
     text = (daemon.folder / "out" / "morning" / "2026-05-27" / "digest.txt").read_text()
-    assert "Sent late: 3:00 PM instead of 12:00 PM." in text
+    assert "Sent late: 15:00 instead of 12:00." in text
 
 
 @pytest.mark.parametrize(("seconds", "late"), [(14 * 60 + 59, False), (15 * 60, True)])

@@ -296,17 +296,29 @@ def test_times_are_the_readers_own():
     assert short_date(date(2026, 5, 27), locale_of("de")) == "Mi., 27. Mai"
 
 
+@pytest.mark.parametrize("language", ["en", "en-GB", "zh-Hant", "zh-HK", "ko", "hi", "ar", "el", "da"])
+def test_every_time_of_a_digest_is_on_one_clock(language: str):
+    """The foot, a late digest and the stories: 14:20, as AT is written, with no second clock beside it."""
+    at, zone = datetime(2026, 8, 7, 12, 20, tzinfo=UTC), ZoneInfo("Europe/Berlin")
+    told = (
+        format_time_in_zone(at, zone, locale_of(language)),
+        story_time(at, zone, date(2026, 8, 9), language),
+        sent_late(at, at, timezone="Europe/Berlin", language=language),
+    )
+    assert all("14:20" in one for one in told)
+
+
 @pytest.mark.parametrize(
     ("language", "long", "short", "moment"),
     [
-        ("en", "Friday, August 7, 2026", "Fri, Aug 7", "Aug 7, 2:20\u202fPM"),
+        ("en", "Friday, August 7, 2026", "Fri, Aug 7", "Aug 7, 14:20"),
         ("de", "Freitag, 7. August 2026", "Fr., 7. Aug.", "7. Aug., 14:20"),
         ("es", "viernes, 7 de agosto de 2026", "vie, 7 ago", "7 ago, 14:20"),
         ("fr", "vendredi 7 août 2026", "ven. 7 août", "7 août, 14:20"),
         ("ja", "2026年8月7日金曜日", "8月7日(金)", "8月7日 14:20"),
         ("zh", "2026年8月7日星期五", "8月7日周五", "8月7日 14:20"),
-        ("zh-Hant", "2026年8月7日 星期五", "8月7日 週五", "8月7日 下午2:20"),
-        ("zh-HK", "2026年8月7日星期五", "8月7日週五", "8月7日 下午2:20"),
+        ("zh-Hant", "2026年8月7日 星期五", "8月7日 週五", "8月7日 14:20"),
+        ("zh-HK", "2026年8月7日星期五", "8月7日週五", "8月7日 14:20"),
     ],
 )
 def test_dates_are_written_as_the_language_writes_them(language, long, short, moment):
