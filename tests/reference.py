@@ -238,11 +238,11 @@ def _parameters(command: Any) -> Iterator[list[str]]:
             continue
         names = [f"`{name}`" for name in one.opts] if one.param_type_name == "option" else [f"`{_argument(one)}`"]
         kind = one.type_descriptor.annotation
-        choices = list(kind) if isinstance(kind, type) and issubclass(kind, Enum) else ()
+        choices = ", ".join(map(str, kind)) if isinstance(kind, type) and issubclass(kind, Enum) else ""
         help_ = getattr(one, "help", None) or MISSING
         given = one.default if isinstance(one.default, str | int | float | Path) else None
         default = "required" if one.required else as_written(given) if given not in (None, False) else ""
-        yield [", ".join(names), help_ + (f" One of {', '.join(map(str, choices))}." if choices else ""), default]
+        yield [", ".join(names), help_ + (f" One of {choices}." if choices not in help_ else ""), default]
 
 
 def commands_page(_old: str) -> str:

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand
 
 from .examples import EXAMPLES
-from .usage import ShellGroup
+from .usage import ShellGroup, broken, help_within
 
 F = TypeVar("F", bound=Callable[..., Any])
 HELP_OPTIONS: Final = {"help_option_names": ["-h", "--help"]}
@@ -34,7 +34,12 @@ class ShellCommand(TyperCommand):
         super().format_epilog(ctx, formatter)
         if examples := EXAMPLES.get(ctx.command_path.partition(" ")[2]):
             with formatter.section("Examples"):
-                formatter.write("".join(f"{'':{formatter.current_indent}}{line}\n" for line in examples))
+                lines = [one for line in examples for one in broken(line, formatter.width - formatter.current_indent)]
+                formatter.write("".join(f"{'':{formatter.current_indent}}{line}\n" for line in lines))
+
+    def get_help(self, ctx: Any) -> str:
+        """As Typer's, within the width of the terminal."""
+        return help_within(self, ctx)
 
 
 class Commands(typer.Typer):

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -28,6 +27,8 @@ from .shell import (
     Config,
     Data,
     DigestName,
+    Form,
+    FormOption,
     Json,
     MaxWait,
     commands,
@@ -52,15 +53,6 @@ if TYPE_CHECKING:
     from ..settings import Loaded
 
 editions = commands()
-
-
-class Form(StrEnum):
-    TERMINAL = "terminal"
-    HTML = "html"
-    TEXT = "text"
-    SLACK = "slack"
-    JSON = "json"
-    MARKDOWN = "markdown"
 
 
 @editions.command("demo")
@@ -93,7 +85,7 @@ def preview(
             "--since", help="All since then, as 3d, 36h or a date, as if told for the first time [the last edition]."
         ),
     ] = None,
-    form: Annotated[Form, typer.Option("--format", help="The form to show.")] = Form.TERMINAL,
+    form: FormOption = Form.TERMINAL,
     open_it: Annotated[bool, typer.Option("--open", help="Show all forms in the browser.")] = False,
     as_json: Json = False,
     watch_it: Annotated[

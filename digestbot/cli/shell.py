@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
@@ -72,6 +73,18 @@ Data = Annotated[
         metavar="PATH",
     ),
 ]
+
+
+class Form(StrEnum):
+    TERMINAL = "terminal"
+    HTML = "html"
+    TEXT = "text"
+    SLACK = "slack"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+FormOption = Annotated[Form, typer.Option("--format", help=f"The form to show: {', '.join(Form)}.", metavar="FORM")]
 MaxWait = Annotated[
     float,
     typer.Option(

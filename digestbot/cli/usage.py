@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from functools import partial
 from typing import Any, Final
 
 import typer
@@ -13,6 +14,7 @@ from typer.core import TyperGroup
 from ..text.sanitise import one_line, printable
 
 _USAGE: Final = 2
+_NARROW_COLUMNS: Final = 70
 _LEAST_COLUMNS: Final = 52  # from here on Click lays help out as wide as the terminal is
 # What Typer and pydantic say, and what we say; the first that fits is taken.
 _WORDS: Final = tuple(
@@ -57,6 +59,29 @@ _ELSEWHERE: Final = {
 }
 
 
+def help_within(command: Any, ctx: Any) -> str:
+    """The help of a command. In a narrow terminal the options take a third of it, where Click gives them up to 30 columns."""
+    formatter = ctx.make_formatter()
+    if formatter.width < _NARROW_COLUMNS:
+        formatter.write_dl = partial(formatter.write_dl, col_max=formatter.width // 3)
+    command.format_help(ctx, formatter)
+    return str(formatter.getvalue()).rstrip("\n")
+
+
+def broken(line: str, width: int) -> list[str]:
+    """A command in lines of a width, as a shell takes them; a word that is longer stands whole, so that it can be copied."""
+    words = re.findall(r"""(?:'[^']*'|"[^"]*"|\S)+""", line)
+    lines = [words[0]]
+    for word in words[1:]:
+        # The sign that a line goes on takes two columns.
+        if len(lines[-1]) + 1 + len(word) + 2 > width and len(line) > width:
+            lines[-1] += " \\"
+            lines.append(f"  {word}")
+        else:
+            lines[-1] += f" {word}"
+    return lines
+
+
 class ShellGroup(TyperGroup):
     """A group of commands that tells what was typed wrong in one line, with exit code 2."""
 
@@ -66,6 +91,10 @@ class ShellGroup(TyperGroup):
         if parent is None and 0 < columns < _LEAST_COLUMNS:
             extra.setdefault("terminal_width", columns)
         return super().make_context(info_name, args, parent, **extra)
+
+    def get_help(self, ctx: Any) -> str:
+        """As Typer's, within the width of the terminal."""
+        return help_within(self, ctx)
 
     def main(self, *words: Any, **fields: Any) -> Any:
         """As Typer's, but for the words of its errors."""

@@ -39,6 +39,19 @@ def test_h_shows_the_help_with_the_examples(bot: Bot, name: str):
     assert all(line in shown.stdout for line in EXAMPLES[" ".join(words)])
 
 
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_help_keeps_to_the_width_of_the_terminal(bot: Bot, monkeypatch: pytest.MonkeyPatch, columns: int):
+    """Every command's and group's; examples are broken as a shell takes them, and are the same words."""
+    monkeypatch.setattr(Bot, "_surroundings", lambda self: {"HOME": str(self.folder), "COLUMNS": str(columns)})
+    for name in (*COMMANDS, "digestbot", "digestbot feeds", "digestbot topics", "digestbot templates"):
+        words = name.split()[1:]
+        shown = bot.bare(*words, "-h").stdout
+        wide = [line for line in shown.splitlines() if len(line) > columns and " " in line.strip()]
+        assert not wide, name
+        whole = " ".join(shown.replace("\\\n", " ").split())
+        assert all(" ".join(example.split()) in whole for example in EXAMPLES.get(" ".join(words), ()))
+
+
 @pytest.mark.parametrize("words", [(), ("feeds",), ("topics",), ("templates",)], ids=" ".join)
 def test_h_works_for_groups(bot: Bot, words: tuple[str, ...]):
     """digestbot -h, digestbot feeds -h."""
