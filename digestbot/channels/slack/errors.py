@@ -144,7 +144,9 @@ def _untrusted(error: Exception, address: str, bot: Callable[[], str]) -> Delive
 
 def _unreachable(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:
     del address, bot
-    return TemporaryFailure(f"Slack cannot be reached: {shorten(one_line(str(error)), 200)}", account=True)
+    cause = getattr(error, "reason", error)  # a URLError wraps what happened, and its words begin with a number
+    said = getattr(cause, "strerror", None) or str(cause) or "no answer"
+    return TemporaryFailure(f"Slack cannot be reached: {shorten(one_line(said), 200)}", account=True)
 
 
 def _no_proxy(error: Exception, address: str, bot: Callable[[], str]) -> DeliveryError:

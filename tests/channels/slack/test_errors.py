@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
+from socket import gaierror
 from urllib.error import URLError
 
 import pytest
@@ -51,7 +52,13 @@ NEVER_LEFT_ROWS: list[tuple[type[Exception], Exception, type[DeliveryError], str
     (DeliveryError, TemporaryFailure("suspended"), TemporaryFailure, "suspended"),
     (ssl.SSLCertVerificationError, URLError(UNTRUSTED), PermanentFailure, "not trusted (self-signed certificate)"),
     (ProxyUnusable, ProxyUnusable(), PermanentFailure, "HTTPS_PROXY as http://HOST:PORT"),
-    (OSError, URLError(ConnectionRefusedError(111, "Connection refused")), TemporaryFailure, "cannot be reached"),
+    (OSError, URLError(gaierror(-2, "Name or service not known")), TemporaryFailure, "reached: Name or service not"),
+    (
+        OSError,
+        URLError(ConnectionRefusedError(111, "Connection refused")),
+        TemporaryFailure,
+        "Slack cannot be reached: Connection refused",
+    ),
     (OSError, OSError("Tunnel connection failed: 407 No"), TemporaryFailure, "407"),
     (http.client.InvalidURL, http.client.InvalidURL("port: 'xoxb-secret'"), PermanentFailure, "(InvalidURL)"),
     (http.client.HTTPException, http.client.BadStatusLine("xoxb-secret"), TemporaryFailure, "check any proxy"),
