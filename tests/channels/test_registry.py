@@ -184,6 +184,7 @@ def test_nothing_slow_loads_before_it_is_needed():
 # A digest has a form of this name (Message.slack, `preview --format slack`), whoever delivers it.
 FORM = {
     ("cli", "editions.py", "slack"),
+    ("cli", "shell.py", "slack"),
     ("operations", "alerts.py", "slack"),
     ("operations", "check_settings.py", "slack"),
 }
