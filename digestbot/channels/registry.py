@@ -15,6 +15,7 @@ from ..errors import ConfigError
 from ..ports import ChannelPlugin
 
 GROUP = "digestbot.channels"
+_LISTS = "list"  # `list:briefing` names readers, and no channel
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")  # RFC 3986 section 3.1, in lower case
 _SETTING = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
@@ -93,7 +94,7 @@ def _name(found: EntryPoint) -> str:
 def _unusable(theirs: Iterable[Any], known: Mapping[str, ChannelPlugin], reserved: Collection[str]) -> str:
     """Why plug-ins cannot be used; empty where they can."""
     brought = {name: kind for plugin in known.values() for name, kind in plugin.settings.items()}
-    taken = {*known, *(old for plugin in known.values() for old in plugin.former_schemes)}
+    taken = {*known, _LISTS, *(old for plugin in known.values() for old in plugin.former_schemes)}
     for plugin in theirs:
         lacks = [name for name in _attributes() if not hasattr(plugin, name)]
         if lacks or isinstance(plugin, type):

@@ -44,6 +44,7 @@ Address = Annotated[str, typer.Argument(help="A mail address.", show_default=Fal
 ListName = Annotated[str | None, typer.Option("--list", "-l", help="Which list [the only one].", show_default=False)]
 AnyList = Annotated[str | None, typer.Option("--list", "-l", help="Which list [all].", show_default=False)]
 _MOST = 100_000
+_LAST = 2**31 - 1  # the last number that a subscriber can have
 _ANSWERS = {
     Refusal.KNOWN: "is there already",
     Refusal.UNSUBSCRIBED: "has unsubscribed and stays so; where they asked for it again, add --revive",
@@ -57,7 +58,9 @@ def subscribers_list(
     state: Annotated[
         SubscriptionState | None, typer.Option("--state", help="Only those in this state.", show_default=False)
     ] = None,
-    after: Annotated[int, typer.Option("--after", min=0, help="Go on after the subscriber of this number.")] = 0,
+    after: Annotated[
+        int, typer.Option("--after", min=0, max=_LAST, help="Go on after the subscriber of this number.")
+    ] = 0,
     most: Annotated[int, typer.Option("--most", min=0, max=_MOST, help="At most so many at once.")] = 50,
     config: Config = None,
     data: Data = None,

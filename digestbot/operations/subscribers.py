@@ -87,7 +87,7 @@ def page_of(
         readers=shown,
         counts={place: number for place, number in counts.items() if name in {"", place[0]}},
         suppressions=store.suppressions.count(),
-        next=shown[-1].subscriber.id if len(found) > limit else None,
+        next=(shown[-1].subscriber.id if shown else after) if len(found) > limit else None,
     )
 
 

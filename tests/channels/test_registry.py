@@ -126,11 +126,12 @@ def test_another_packages_channel_is_found_and_its_settings_are_read(tmp_path: P
         (pigeon(scheme="Pigeon Post"), "has no usable scheme: 'Pigeon Post'"),
         (pigeon(scheme="slack"), "brings the scheme slack:, which there is already"),
         (pigeon(scheme="webhook"), "brings the scheme webhook:, which there is already"),
+        (pigeon(scheme="list"), "brings the scheme list:, which there is already"),
         (pigeon(settings={"smtp": dict}), "brings the settings SMTP, which there are already"),
         (pigeon(settings={"feeds": dict}), "brings the settings FEEDS, which there are already"),
         (pigeon(settings={"a__b": dict}), "brings a setting that cannot be written: 'a__b'"),
     ],
-    ids=["fails", "none", "class", "scheme", "ours", "former", "other settings", "reserved", "unwritable"],
+    ids=["fails", "none", "class", "scheme", "ours", "former", "lists", "other settings", "reserved", "unwritable"],
 )
 def test_a_plugin_that_cannot_be_used_is_named_and_left_out(
     monkeypatch: pytest.MonkeyPatch, plugin: object, reason: str

@@ -124,6 +124,9 @@ def test_readers_are_listed_in_pages_after_their_counts(bot: Bot):
     page = asked(bot, "list", "--list", "briefing", "--after", "1", "--most", "1")
     assert [one["address"] for one in page["subscribers"]] == ["r1@example.com"]
     assert (page["next"], page["lists"]) == (2, [{"list": "briefing", "states": {"active": 3}}])
+    counts = asked(bot, "list", "--after", "1", "--most", "0")
+    assert (counts["subscribers"], counts["next"]) == ([], 1)
+    assert bot("subscribers", "list", "--after", str(2**31)).returncode == 2
     assert bot("subscribers", "list", "--state", "pending").stdout.splitlines()[2:] == [
         "1 r0@example.com (briefing active, weekend pending)"
     ]
