@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from ..errors import ConfigError
 from ..ports import Advice, Channel, Wanted
-from ..settings import CHANNELS, DigestSettings, Loaded, split_lists
+from ..settings import CHANNELS, DigestSettings, Loaded
 
 _log = logging.getLogger(__name__)
 
@@ -74,18 +74,7 @@ def delivery_problems(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> 
     keys = [f"DIGESTBOT_DIGESTS__{name.upper()}__TO" for name, digest in digests.items() if not digest.to]
     nobody = [ConfigError(key, "has no recipients", f"write {CHANNELS.examples}") for key in keys]
     found = channel_problems(loaded, digests)
-    # Until editions are fanned out to the readers of lists.
-    not_yet = [
-        ConfigError(
-            f"DIGESTBOT_DIGESTS__{name.upper()}__TO",
-            f"list:{one} gets no editions yet: readers can be collected, and nothing is sent to them",
-            "take it out until then",
-            line=loaded.lines.get(f"DIGESTBOT_DIGESTS__{name.upper()}__TO"),
-        )
-        for name, digest in digests.items()
-        for one in split_lists(digest.to)[1]
-    ]
-    return (*nobody, *not_yet, *(error for errors in found.values() for error in errors))
+    return (*nobody, *(error for errors in found.values() for error in errors))
 
 
 def channel_advice(loaded: Loaded, *, dns: bool = False) -> tuple[Advice, ...]:

@@ -15,7 +15,7 @@ from ..edition.selection import Limits
 from ..errors import ConfigError, ConfigErrors
 from ..ports import Progress, Store
 from ..render import Templates
-from ..settings import CHANNELS, DigestSettings, Loaded
+from ..settings import CHANNELS, DigestSettings, Loaded, split_lists
 from ..stories import TOLD, CorpusStatistics, cluster
 from ..summarise import summarise
 from ..topics import ReaderFilter, Topic, parse_dated
@@ -24,6 +24,7 @@ from .feed_topics import known_feeds, topics_with_feeds
 from .feeds import configured_sources, log_left_out
 from .meaning import meaning_for
 from .plain_http import in_the_clear
+from .readers import lists_of, words_for
 from .storage import database_url
 from .zones import schedule_for, zone_for
 
@@ -45,7 +46,8 @@ def digest_spec(name: str, digest: DigestSettings, loaded: Loaded) -> DigestSpec
         timezone=zone_for(digest),
         schedule=schedule_for(digest),
         topics=tuple(topics),
-        recipients=digest.to,
+        recipients=split_lists(digest.to)[0],
+        lists=lists_of(loaded, digest),
         days=frozenset(digest.days),
         window=digest.window,
         max_age=max(digest.max_age, digest.window),
@@ -171,6 +173,7 @@ def edition_context(
         progress=progress,
         clock=clock,
         channels=channels(loaded) if sending else {},
+        words=words_for(loaded, store),
         key_schemes=CHANNELS.key_schemes,
         stop=stop,
         sleep=sleep,

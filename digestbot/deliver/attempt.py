@@ -14,7 +14,7 @@ from functools import partial
 from typing import Final
 
 from ..errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
-from ..model import FINAL, Delivery, DeliveryState, Recipient
+from ..model import FINAL, Delivery, DeliveryState, ReaderWords, Recipient
 from ..ports import Channel
 from .patience import PatientOutbox, steady_seconds
 
@@ -51,6 +51,7 @@ class DeliveryAttempts:
         now: the real time.
         claim_timeout: seconds for which a claim of another process is left alone.
         channel_backoff: channels that are not to be tried before a time.
+        words: what stands in one mail alone.
     """
 
     def __init__(
@@ -61,12 +62,13 @@ class DeliveryAttempts:
         now: Callable[[], datetime],
         claim_timeout: float,
         channel_backoff: MutableMapping[str, datetime],
+        words: Callable[[Delivery], ReaderWords | None] = lambda _delivery: None,
     ) -> None:
         self.settled: list[Delivery] = []
         self.more_sent = 0
         self._sent: Counter[str] = Counter()  # by channel
         self.stopped: dict[str, str] = {}
-        self._outbox, self._channels, self._now = outbox, channels, now
+        self._outbox, self._channels, self._now, self._words = outbox, channels, now, words
         self._unrecorded: Delivery | None = None  # sent, to be recorded together with the next claim
         self._claim_timeout = claim_timeout
         self._channel_backoff = channel_backoff
@@ -160,6 +162,9 @@ class DeliveryAttempts:
         claimed = self._outbox.claim(delivery, now=now, sent=sent)
         if claimed is None:
             return delivery
+        if claimed.state is DeliveryState.CANCELLED:
+            return self._note(claimed, claimed.error)
+        claimed = replace(claimed, words=self._words(claimed))
         if self._claim_timeout:
             claimed = replace(claimed, require_claim=partial(_require_claim, began + self._claim_timeout / 2))
         return self._send(claimed, channel, parent.remote_id if parent else "")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ..model import FINAL, Delivery, DeliveryState
+from ..model import FINAL, Delivery, DeliveryState, ReaderWords
 from ..ports import Channel, Outbox, Progress
 from .attempt import LISTED, DeliveryAttempts
 from .patience import PatientOutbox, Waits
@@ -56,6 +56,8 @@ def _pages(
     last, paused = None, frozenset[str]()
     while page := outbox.open(digest=digest, day=day, after=last, limit=_PAGE, without=paused):
         yield from page
+        if len(page) < _PAGE:
+            return
         last, paused = page[-1], attempts.paused()
 
 
@@ -72,6 +74,7 @@ def deliver(
     claim_timeout: float = 0.0,
     channel_backoff: MutableMapping[str, datetime] | None = None,
     progress: Progress | None = None,
+    words: Callable[[Delivery], ReaderWords | None] = lambda _delivery: None,
 ) -> DeliveryReport:
     """Work off every open delivery, of all digests or of one.
 
@@ -89,6 +92,7 @@ def deliver(
         channel_backoff: channels that are not to be tried before a time. Keep it between calls with the same channels, and
             pass an empty one with new channels, so that a corrected token is used at once.
         progress: gets a step for every delivery that ends.
+        words: what stands in one mail alone, by its delivery.
 
     Raises:
         StoreError: the outbox could not be read or written. A delivery that was being sent stays claimed, and the next
@@ -102,6 +106,7 @@ def deliver(
         now=now,
         claim_timeout=claim_timeout,
         channel_backoff={} if channel_backoff is None else channel_backoff,
+        words=words,
     )
     try:
         attempts.take_up()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from ..collect import FetchOptions
-from ..model import Feed, Item, Kind, Recipient, Story
+from ..model import Delivery, Feed, Item, Kind, MailingList, ReaderWords, Recipient, Story
 from ..ports import Channel, Progress, Store, Summarise
 from ..render import Templates
 from ..stories import TOLD, CorpusStatistics, Meaning, cluster
@@ -28,6 +28,7 @@ class DigestSpec:
     schedule: Schedule | None = None  # without one an edition is named by the date of its cutoff
     topics: tuple[Topic, ...] = ()  # in the reader's order
     recipients: tuple[Recipient, ...] = ()
+    lists: tuple[MailingList, ...] = ()  # whose readers get it, too
     days: frozenset[int] = frozenset(range(7))  # of the week, on which it goes out; Monday is 0
     window: timedelta = timedelta(hours=24)  # how far the first edition looks back
     max_age: timedelta = timedelta(days=3)  # how old an item that arrives late may be; never less than `window`
@@ -92,5 +93,7 @@ class EditionContext:
     sleep: Callable[[float], object] = time.sleep
     stop: Callable[[], bool] = lambda: False  # asked between two steps and two deliveries: True ends the work there
     max_wait: float = 60.0  # seconds a run may keep retrying an unavailable service
+    # What stands in one mail alone: its return path, its token. The same for every attempt, as long as the settings are.
+    words: Callable[[Delivery], ReaderWords | None] = lambda _delivery: None
     claim_timeout: float = 0.0  # seconds before a delivery claimed by another process counts as abandoned
     channel_backoff: MutableMapping[str, datetime] = field(default_factory=dict)  # by channel: not to be used before

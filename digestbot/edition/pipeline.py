@@ -23,6 +23,7 @@ from .draft import EditionDraft, draft_edition
 from .fulltext import fetch_articles
 from .history import ITEMS_LOOK_BACK, STORIES_LOOK_BACK, History
 from .planning import target_at
+from .readers import for_readers
 from .window import local_date, window
 
 LOG = logging.getLogger("digestbot")
@@ -264,6 +265,7 @@ def deliver_pending(spec: DigestSpec, context: EditionContext) -> DeliveryReport
         stop=context.stop,
         channel_backoff=context.channel_backoff,
         progress=context.progress,
+        words=context.words,
     )
     # Read again after delivering, because another process may have ended some of them.
     still_open = outbox.count_open(digest=spec.name)
@@ -310,7 +312,8 @@ def _freeze(spec: DigestSpec, context: EditionContext, prepared: PreparedEdition
         # The "line" says that there is nothing new, and nothing else.
         digest = replace(digest, counts=Counts(), failures=(), recovered=(), notices=())
     deliveries, content = frozen(spec, context, digest, spec.recipients)
-    context.store.editions.publish(prepared.edition, content, deliveries, used=prepared.used)
+    readers = for_readers(spec, context, digest, prepared.edition, deliveries)
+    context.store.editions.publish(prepared.edition, content, deliveries, used=prepared.used, readers=readers)
     context.progress.done(recipients=len(spec.recipients), messages=len(deliveries))
     # The bytes are in the outbox now: those of thousands of recipients would fill the memory.
     return tuple(replace(delivery, payload=b"") for delivery in deliveries if delivery.state in FINAL)

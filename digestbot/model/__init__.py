@@ -5,7 +5,7 @@ Beside them stands who reads: Subscriber, Subscription, Suppression.
 Frozen, with tuples inside. Every datetime is aware and in UTC; every date is local to its digest.
 """
 
-from .delivery import FINAL, Delivery, DeliveryState, Edition, EditionState, Recipient
+from .delivery import FINAL, Delivery, DeliveryState, Edition, EditionState, ReaderWords, Recipient
 from .digest import (
     ELSEWHERE,
     LEAD,
@@ -31,7 +31,11 @@ from .items import Feed, FeedKind, FeedState, Item, Kind, Story
 from .returned import ReturnedMail, ReturnKind
 from .subscribers import (
     Consent,
+    FanOut,
+    Form,
+    ForReaders,
     Frequency,
+    MailingList,
     Reader,
     Refusal,
     Subscriber,
@@ -58,14 +62,19 @@ __all__ = [
     "Entry",
     "Fact",
     "Failure",
+    "FanOut",
     "Feed",
     "FeedKind",
     "FeedState",
+    "ForReaders",
+    "Form",
     "Frequency",
     "Item",
     "Kind",
+    "MailingList",
     "Message",
     "Reader",
+    "ReaderWords",
     "Recipient",
     "Refusal",
     "ReturnKind",

@@ -47,6 +47,15 @@ def _unclaimed() -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderWords:
+    """What stands in one mail alone, and only we can have made."""
+
+    return_path: str = ""  # MAIL FROM, which says what came back; empty for the sender
+    unsubscribe: str = ""  # the address that takes the wish to get no more of it; empty for the sender
+    token: str = ""  # of a link that does the same at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One part of one message to one recipient: a row of the outbox, unique by digest, edition, revision, recipient and part."""
 
@@ -68,6 +77,9 @@ class Delivery:
     error: str = ""  # why it is not sent, without secrets
     address_gone: bool = False  # there is no such address
     revision: int = 0  # of its edition: 0 is the first, each `run --again` makes another
+    subscriber: int = 0  # who reads a list; 0 for a recipient of the configuration
+    list: str = ""  # which one
+    words: ReaderWords | None = field(default=None, repr=False, compare=False)  # not stored: what they can prove by
     number: int = field(default=0, compare=False)  # its place in the outbox; 0 as long as it is not there
     # Raises TemporaryFailure once the claim is too old to be sent by: to be called right before the first byte. Not stored.
     require_claim: Callable[[], None] = field(default=_unclaimed, repr=False, compare=False)

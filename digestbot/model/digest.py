@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from .items import Kind, Story
+from .subscribers import MailingList
 
 # Titles of the sections that belong to no topic. Every form translates them; as keys they stay English.
 TOP_STORIES: Final = "Top stories"
@@ -199,5 +200,7 @@ class Message:
     slack: tuple[Mapping[str, object], ...]  # chat.postMessage arguments in posting order, channel left out
     single: Mapping[str, object] = field(default_factory=dict)  # for where no thread can follow; empty: slack is one
     json: str
+    list: MailingList | None = None  # whose readers it is for
+    plain: bool = False  # without its HTML
     notes: tuple[str, ...] = ()  # what had to be left out to stay within a budget
     faults: tuple[str, ...] = ()  # templates of the owner that failed, and why: the built-in ones were used

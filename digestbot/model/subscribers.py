@@ -81,6 +81,49 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What readers of a list have in common who are sent the same bytes."""
+
+    language: str = ""  # empty for the digest's own
+    plain: bool = False
+    topics: tuple[str, ...] = ()  # empty for all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanOut:
+    """An edition for everybody who reads a list in one form."""
+
+    list: str
+    form: Form
+    frequencies: tuple[Frequency, ...]  # of whom the edition counts for
+    rest: bool = False  # also for whoever wants fewer topics and has no form of their own
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForReaders:
+    """An edition for the readers of its digest's lists."""
+
+    fan_outs: tuple[FanOut, ...]
+    key_prefix: str  # of their deliveries' keys, which end in the subscriber's number
+    without: frozenset[str] = frozenset()  # keys of addresses that get it as recipients of the configuration
+    deadline: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailingList:
+    """How mails of a list call it."""
+
+    name: str
+    title: str
+    sender: str = ""  # From, where it has one of its own
+    reply_to: str = ""
+    url: str = ""  # where the site is reached; empty where there is none
+    weekday: int = 5  # on which those get an edition who want one a week; Monday is 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """All that is known of one subscriber."""
 

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, Item, Recipient
+from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, ForReaders, Item, Recipient
 from .returned import ReturnedMails
 from .subscribers import Subscribers, Suppressions
 
@@ -85,10 +85,18 @@ class Editions(Protocol):
         One that was missed is made after all: it gets this window.
         """
 
-    def publish(self, edition: Edition, content: str, deliveries: Sequence[Delivery], *, used: Sequence[str]) -> None:
+    def publish(
+        self,
+        edition: Edition,
+        content: str,
+        deliveries: Sequence[Delivery],
+        *,
+        used: Sequence[str],
+        readers: ForReaders | None = None,
+    ) -> None:
         """One transaction: the content, which items it used, every delivery; the edition becomes ready.
 
-        `used` names every item of its window, shown or not: none of them returns in a later edition of this digest.
+        `readers` get theirs in the same transaction, one that is in two lists one. `used` names every item of its window, shown or not: none of them returns in a later edition of this digest.
         A second call for the same edition changes nothing; a StoreError is raised for one that was never claimed.
         """
 

@@ -6,7 +6,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from ..model import DeliveryState, Reader, Refusal, Subscriber, Subscription, SubscriptionState, Suppression
+from ..model import (
+    DeliveryState,
+    Form,
+    Frequency,
+    Reader,
+    Refusal,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+)
 
 # What is to become of a subscription, decided while nobody else can change it. To be pure: it may be called again.
 Decide = Callable[[Subscription], Subscription | Refusal]
@@ -33,6 +43,9 @@ class Subscribers(Protocol):
 
     def counts(self, *, now: datetime) -> Mapping[tuple[str, SubscriptionState], int]:
         """How many subscriptions of each list are in which state, as `page` counts them; only where there are any."""
+
+    def forms(self, name: str, frequencies: Collection[Frequency], *, now: datetime) -> Mapping[Form, int]:
+        """In which forms the readers of a list want an edition that counts for these frequencies, and how many each."""
 
     def enrol(
         self, wanted: Sequence[tuple[Subscriber, Subscription]], admit: Admit

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from email.utils import parseaddr
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
 from ..text.mail_addresses import AddressError, mail_key
 from ..text.setting_values import SecretFile, SettingsGroup, Switch, from_text, wrong
+from ..text.web_addresses import is_on_this_machine
 from .values import parse_days
 
 _LEAST_KEY: Final = 32  # characters; `openssl rand -base64 32` gives 44
@@ -42,6 +44,17 @@ def _key(text: SecretStr) -> SecretStr:
     return text
 
 
+def _site(text: str) -> str:
+    """`https://digest.example.com/news`, without a slash at its end."""
+    found = urlsplit(text.strip())
+    here = is_on_this_machine(found.hostname or "")
+    if found.scheme not in ("https", "http") or not found.hostname or found.query or found.fragment:
+        raise wrong("is not the address of a site", "write https://digest.example.com")
+    if found.scheme == "http" and not here:
+        raise wrong("would send readers' tokens in the clear", "write https://")
+    return text.strip().rstrip("/")
+
+
 Mailbox = Annotated[str, from_text(_mailbox)]
 Weekday = Annotated[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], from_text(_weekday)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
@@ -58,7 +71,8 @@ class ListSettings(SettingsGroup):
 
 
 class WebSettings(SettingsGroup):
-    """What links in mails are made with."""
+    """Where links in mails lead to, and what they are made with."""
 
+    url: Annotated[str, from_text(_site)] = ""
     key: Key | None = None
     key_file: SecretFile | None = None

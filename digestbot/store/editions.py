@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, insert, literal, select, update
 
 from ..errors import StoreError
-from ..model import Delivery, DeliveryState, Edition, EditionState, calendar_day
+from ..model import Delivery, DeliveryState, Edition, EditionState, ForReaders, calendar_day
 from .database import Database, chunks
 from .errors import Conflict
+from .fan_out import fan_out
 from .outbox import insert_deliveries
 from .schema import deliveries, editions, items, plans, used_items
 
@@ -79,7 +80,15 @@ class EditionStore:
             return existing
         return edition
 
-    def publish(self, edition: Edition, content: str, deliveries: Sequence[Delivery], *, used: Sequence[str]) -> None:
+    def publish(
+        self,
+        edition: Edition,
+        content: str,
+        deliveries: Sequence[Delivery],
+        *,
+        used: Sequence[str],
+        readers: ForReaders | None = None,
+    ) -> None:
         with self._database.writing() as connection:
             state = _lock_state(connection, edition.digest, edition.date)
             if state is None:
@@ -88,6 +97,8 @@ class EditionStore:
                 _update(connection, edition.digest, edition.date, state=EditionState.READY, content=content)
                 _mark_used(connection, edition.digest, edition.date, used)
                 insert_deliveries(connection, deliveries)
+                if readers is not None:
+                    fan_out(connection, edition, readers)
 
     def revise(self, edition: Edition, content: str, frozen: Sequence[Delivery], *, revision: int) -> None:
         of_it = (deliveries.c.digest == edition.digest, deliveries.c.edition == edition.date)

@@ -14,7 +14,7 @@ from .errors import Conflict
 from .subscriber_tables import secrets
 
 _BYTES: Final = 32
-_SALT: Final = "salt of forgotten addresses"
+SALT: Final = "salt of forgotten addresses"
 _FORGOTTEN: Final = "forgotten:"  # no key of an address begins so and has no @
 
 
@@ -37,12 +37,12 @@ def kept_secret(database: Database, name: str) -> bytes:
 
 def salt(database: Database) -> bytes:
     """What the hashes of forgotten addresses are made with."""
-    return kept_secret(database, _SALT)
+    return kept_secret(database, SALT)
 
 
 def known_salt(connection: Connection) -> bytes | None:
     """The same; None where nobody was ever forgotten."""
-    return _known(connection, _SALT)
+    return _known(connection, SALT)
 
 
 def forgotten_key(key: str, salt: bytes) -> str:

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from ..errors import StoreError
 from ..model import FINAL, Delivery, DeliveryState
+from .bars import Bars
 from .claimant import Claimant, has_ended, process_start, this_claimant
 from .database import Database, chunks
 from .errors import system_errors
@@ -55,6 +56,7 @@ _RECORD_SENT = (
     .where(_THIS, deliveries.c.state != DeliveryState.SENT)
     .values(state=DeliveryState.SENT, remote_id=bindparam("found"), error="", not_before=None)
 )
+_BAR = update(deliveries).where(_THIS).values(state=DeliveryState.CANCELLED, error=bindparam("why"))
 _MOVE = (
     update(deliveries)
     .where(_THIS, deliveries.c.state == bindparam("was"), deliveries.c.attempts == bindparam("tried"))
@@ -87,6 +89,8 @@ class OutboxStore(OutboxListing):
         # The database of one machine has no clock of its own: there the caller's counts.
         claim = _CLAIM if database.sqlite else _CLAIM_BY_ITS_CLOCK
         self._claim, self._sent, self._claimed = map(database.prepared, (claim, _RECORD_SENT, _BODY_AND_CLAIM))
+        self._bar = database.prepared(_BAR)
+        self._bars = Bars(database)
         self._bodies: dict[int, bytes] = {}
 
     def payload(self, delivery: Delivery) -> bytes:
@@ -112,6 +116,13 @@ class OutboxStore(OutboxListing):
                 return None
             self._claimed.execute(cursor, this=delivery.key)
             body, moment = cursor.fetchone() or (None, None)
+            barred = self._bars.why(cursor, delivery, now=now)
+            if barred:
+                self._bar.execute(cursor, this=delivery.key, why=barred)
+        if barred:
+            return replace(
+                delivery, state=DeliveryState.CANCELLED, attempts=delivery.attempts + 1, error=barred, payload=b""
+            )
         return replace(
             delivery,
             state=DeliveryState.SENDING,

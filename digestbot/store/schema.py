@@ -237,7 +237,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("number", Integer, primary_key=True),  # the order in which they were published
-    *_columns(Delivery, without=("number", "payload", "require_claim")),
+    *_columns(Delivery, without=("number", "payload", "require_claim", "words")),
     Column("body", Integer),  # whose bytes it is sent; none once they were pruned
     UniqueConstraint("key"),
     UniqueConstraint("digest", "edition", "recipient", "part", "revision"),

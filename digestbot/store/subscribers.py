@@ -18,19 +18,20 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     type_coerce,
     update,
 )
 
-from ..model import DeliveryState, Reader, Refusal, Subscriber, Subscription, SubscriptionState
+from ..model import DeliveryState, Form, Frequency, Reader, Refusal, Subscriber, Subscription, SubscriptionState
 from ..ports.subscribers import Admit, Decide
 from ..text.mail_addresses import clean_address, mail_key
 from .database import Database, chunks
 from .kept_secrets import forgotten_key, salt
 from .schema import deliveries
-from .subscriber_tables import subscribers, subscriptions, suppressions
+from .subscriber_tables import Seconds, subscribers, subscriptions, suppressions
 from .suppressions import suppressions_of
 
 # "digeste" in ASCII, as the lock of migrations.
@@ -44,7 +45,13 @@ _SUBSCRIPTION = [subscriptions.c[part.name] for part in fields(Subscription)]
 
 def receives(now: datetime) -> ColumnElement[bool]:
     """The condition of subscriptions whose subscribers get what the list receives at `now`, but for suppressed addresses."""
-    return or_(subscriptions.c.state == SubscriptionState.ACTIVE, _pause_is_over(now))
+    return receives_at(literal(now, Seconds()))
+
+
+def receives_at(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """The same at a moment that a statement is given."""
+    over = and_(subscriptions.c.state == SubscriptionState.PAUSED, subscriptions.c.until <= moment)
+    return or_(subscriptions.c.state == SubscriptionState.ACTIVE, over)
 
 
 def is_suppressed() -> ColumnElement[bool]:
@@ -119,6 +126,21 @@ class SubscriberStore:
                 suppressed = (row.list, SubscriptionState.SUPPRESSED)
                 found[suppressed] = found.get(suppressed, 0) + row.number
         return {place: number for place, number in found.items() if number}
+
+    def forms(self, name: str, frequencies: Collection[Frequency], *, now: datetime) -> Mapping[Form, int]:
+        what = (subscribers.c.language, subscribers.c.plain, subscriptions.c.topics)
+        query = (
+            select(*what, func.count())
+            .select_from(subscriptions.join(subscribers, subscribers.c.id == subscriptions.c.subscriber))
+            .where(subscriptions.c.list == name, receives(now), subscriptions.c.frequency.in_(frequencies))
+            .where(~exists().where(suppressions.c.key == subscribers.c.key))
+            .group_by(*what)
+        )
+        with self._database.reading() as connection:
+            return {
+                Form(language=language, plain=plain, topics=topics): count
+                for language, plain, topics, count in connection.execute(query)
+            }
 
     def enrol(
         self, wanted: Sequence[tuple[Subscriber, Subscription]], admit: Admit

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from digestbot.app.channels import delivery_problems
 from digestbot.errors import ConfigErrors
 from digestbot.model import Recipient
 from digestbot.settings import Loaded, load, split_lists
@@ -87,11 +86,3 @@ def test_a_key_may_lie_in_a_file(tmp_path: Path):
     key = read(tmp_path, f"{LIST}DIGESTBOT_WEB__KEY_FILE=key\n").settings.web.key
     assert key is not None
     assert key.get_secret_value().split() == ["a" * 44, "b" * 44]
-
-
-def test_a_digest_to_a_list_is_refused_until_lists_are_sent_to(tmp_path: Path):
-    """Clearly, with its line; the list itself is no error."""
-    loaded = read(tmp_path, f"{LIST}{TO}list:briefing, file:./out\n")
-    (problem,) = delivery_problems(loaded, loaded.digests)
-    assert (problem.key, problem.line) == ("DIGESTBOT_DIGESTS__MORNING__TO", 3)
-    assert "list:briefing gets no editions yet" in problem.reason

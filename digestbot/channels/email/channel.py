@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ...errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
-from ...model import Delivery, Message
+from ...model import Delivery, Message, ReaderWords
 from ...text.sanitise import one_line, shorten
 from . import mime, smtp
 from .errors import connection_error, refusal
@@ -83,20 +83,25 @@ class Email:
 
     def encode(self, message: Message, *, now: datetime) -> tuple[bytes, ...]:
         """One whole message but for what `fill` writes."""
+        of = message.list
         written = mime.write(
-            sender=self._sender,
+            sender=mime.mailbox(of.sender) if of and of.sender else self._sender,
             subject=message.subject,
             text=message.text,
-            html=message.html,
-            list_name=message.digest.name,
+            html="" if message.plain else message.html,
+            list_name=of.name if of else message.digest.name,
             unsubscribe=self._unsubscribe,
             now=now,
+            reply_to=mime.mailbox(of.reply_to) if of and of.reply_to else None,
+            site=of.url if of else "",
+            feedback=f"{message.digest.name}:{of.name}" if of else "",
         )
         return (written,)
 
     def fill(self, body: bytes, delivery: Delivery) -> bytes:
         """With To and Message-ID, which follows from the key, so that a copy can be known as one; signed by whoever sends it."""
-        return mime.fill(body, to=mime.mailbox(delivery.recipient.address), key=delivery.key)
+        to = mime.mailbox(delivery.recipient.address)
+        return mime.fill(body, to=to, key=delivery.key, words=delivery.words or ReaderWords())
 
     def send(self, delivery: Delivery, *, parent: str) -> str:
         """Hand the message over and return its Message-ID.
@@ -106,11 +111,11 @@ class Email:
         del parent
         address = self.canonical(delivery.recipient.address)
         try:
-            self._hand_over(self._signed(delivery.payload), address, delivery.require_claim)
+            self._hand_over(self._signed(delivery.payload), address, delivery)
         except ContentRejected as whole:
             short = mime.shortened(delivery.payload)
             try:
-                self._hand_over(self._signed(short), address, delivery.require_claim)
+                self._hand_over(self._signed(short), address, delivery)
             except ContentRejected:
                 raise whole from None
             _log.warning("sent to %s in a shorter form: %s", delivery.recipient, whole)
@@ -119,20 +124,20 @@ class Email:
     def _signed(self, message: bytes) -> bytes:
         return mime.sign(message, self._dkim) if self._dkim else message
 
-    def _hand_over(self, message: bytes, address: str, require_claim: Callable[[], None]) -> None:
+    def _hand_over(self, message: bytes, address: str, delivery: Delivery) -> None:
         """Over the kept connection; the server may have closed it meanwhile.
 
         Then, and only when nothing was handed over, a new one is tried at once.
         """
         if self._session is not None:
             try:
-                self._transmit(self._session, message, address, require_claim)
+                self._transmit(self._session, message, address, delivery)
             except smtp.Closed as closed:
                 _log.info("opening another connection: %s", closed)
             else:
                 return
         try:
-            self._transmit(self._open(), message, address, require_claim)
+            self._transmit(self._open(), message, address, delivery)
         except smtp.Closed as closed:
             raise TemporaryFailure(str(closed), account=closed.busy) from None
 
@@ -205,13 +210,13 @@ class Email:
             self._tls = ssl.create_default_context(cafile=self._ca_file)
         return self._tls
 
-    def _transmit(self, session: smtp.Session, message: bytes, address: str, require_claim: Callable[[], None]) -> None:
+    def _transmit(self, session: smtp.Session, message: bytes, address: str, delivery: Delivery) -> None:
         """One message over an open session; raises smtp.Closed when it ended before anything was handed over."""
         if self._halfway:
             self._step("RSET", session.start_over, address)
         # A message that was accepted leaves nothing behind to be reset (RFC 5321 section 4.1.1.4).
         self._begun, self._halfway = self._begun + 1, True
-        sender = self._sender.address
+        sender = (delivery.words and delivery.words.return_path) or self._sender.address
         options = [f"SIZE={len(message)}"] if session.has_extn("size") else []
         if not (address.isascii() and sender.isascii()):
             if not session.has_extn("smtputf8"):
@@ -220,7 +225,7 @@ class Email:
         mail, rcpt = " ".join([f"MAIL FROM:<{sender}>", *options]), f"RCPT TO:<{address}>"
         self._step("MAIL", lambda: session.ask(mail, rcpt, "DATA"), address)
         self._step("RCPT", lambda: session.ask(rcpt), address)
-        self._step("DATA", lambda: session.data(message, require_claim), address)
+        self._step("DATA", lambda: session.data(message, delivery.require_claim), address)
         self._halfway = False
         if self._begun >= _MESSAGES:
             self.close()

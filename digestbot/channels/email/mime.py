@@ -25,17 +25,19 @@ from urllib.parse import quote
 import idna
 
 from ...errors import PermanentFailure
+from ...model import ReaderWords
 from ...text.sanitise import one_line, shorten
 
 _SUBJECT = 200  # characters; mail programs show 40 to 80
 _LOCAL = re.compile(r"[^\s\x00-\x1f\x7f\"<>(),:;@\[\]\\]{1,64}")
 _OUR_HEAD = re.compile(rb"^From: .*?(?=^(?:Content-Type|MIME-Version): )", re.MULTILINE | re.DOTALL)
+_NO_WORDS = ReaderWords()
 _MARK = re.compile(rb"[0-9a-f]{64}")
 _SHORTENED = "Shortened: the mail server refused the whole message as too large."
 _SIGNED = (
     *(b"From", b"To", b"Subject", b"Date", b"Message-ID", b"MIME-Version", b"Content-Type", b"Auto-Submitted"),
     # RFC 8058 section 3.1: a signature must cover both List-Unsubscribe fields.
-    *(b"List-Id", b"List-Unsubscribe", b"List-Unsubscribe-Post"),
+    *(b"List-Id", b"List-Unsubscribe", b"List-Unsubscribe-Post", b"Reply-To", b"Feedback-ID"),
 )
 
 
@@ -106,6 +108,9 @@ def write(
     list_name: str,
     unsubscribe: Mailbox | None,
     now: datetime,
+    reply_to: Mailbox | None = None,
+    site: str = "",
+    feedback: str = "",
 ) -> bytes:
     """The message with CRLF line ends and no line over 998 bytes; 7-bit unless an address is not ASCII.
 
@@ -115,10 +120,13 @@ def write(
         sender: From; its domain names the list too.
         subject: one line of plain text.
         text: the part for programs without HTML, and for people who prefer it.
-        html: the same as a page.
+        html: the same as a page; empty for a message of text alone.
         list_name: the digest, for List-Id (RFC 2919).
         unsubscribe: who is written to by the mail program's own unsubscribe button (RFC 2369).
         now: Date.
+        reply_to: whom an answer goes to, where that is not the sender.
+        site: where readers reach the site, which takes them off the list by one click (RFC 8058); empty where there is none.
+        feedback: what a provider counts complaints by (Feedback-ID).
     """
     # Nobody who is quoted in the message can have known it: it follows from the whole.
     whole = f"{subject}\0{text}\0{html}\0{now.isoformat()}"
@@ -133,21 +141,45 @@ def write(
         "Auto-Submitted": "auto-generated",  # RFC 3834: keeps vacation notices away
         "Precedence": "bulk",
     }
+    if reply_to:
+        headers["Reply-To"] = reply_to.header
     if unsubscribe:
         about = quote(f"unsubscribe {list_name}")
-        headers["List-Unsubscribe"] = f"<mailto:{quote(unsubscribe.local)}@{unsubscribe.domain}?subject={about}>"
-    return f"{mark}\r\n".encode() + _header_lines(headers) + _body(text, html, boundary=f"=_{mark[:32]}")
+        headers["List-Unsubscribe"] = f"<mailto:{mark}-unsubscribe?subject={about}>"
+    if site:
+        link = f"<{site}/u/{quote(list_name)}/{mark}-token>"
+        headers["List-Unsubscribe"] = ", ".join(filter(None, (link, headers.get("List-Unsubscribe"))))
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if feedback:
+        headers["Feedback-ID"] = f"{feedback}:digestbot"
+    first = f"{mark} {_in_link(unsubscribe) if unsubscribe else ''}\r\n"
+    return first.encode() + _header_lines(headers) + _body(text, html, boundary=f"=_{mark[:32]}")
 
 
-def fill(body: bytes, *, to: Mailbox, key: str) -> bytes:
-    """One reader's message: what `write` made, with their address and the delivery's key, by which copies are told apart.
+def fill(body: bytes, *, to: Mailbox, key: str, words: ReaderWords = _NO_WORDS) -> bytes:
+    """One reader's message: what `write` made, with their address, the delivery's key, by which copies are told apart, and
+    the words by which they leave.
 
     A message without a mark lacks nothing.
     """
-    mark, _, message = body.partition(b"\r\n")
+    first, _, message = body.partition(b"\r\n")
+    mark, _, unsubscribe = first.partition(b" ")
     if not _MARK.fullmatch(mark):
         return body
-    return message.replace(mark + b"-to", to.address.encode(), 1).replace(mark + b"-key", key.encode(), 1)
+    leave = _in_link(mailbox(words.unsubscribe)).encode() if words.unsubscribe else unsubscribe
+    head, gap, rest = message.partition(b"\r\n\r\n")
+    for place, word in (
+        (b"-to", to.address.encode()),
+        (b"-key", key.encode()),
+        (b"-unsubscribe", leave),
+        (b"-token", words.token.encode()),
+    ):
+        head = head.replace(mark + place, word, 1)
+    return head + gap + rest
+
+
+def _in_link(to: Mailbox) -> str:
+    return f"{quote(to.local)}@{to.domain}"
 
 
 def shortened(message: bytes) -> bytes:
@@ -220,8 +252,9 @@ def _body(text: str, html: str, *, boundary: str) -> bytes:
     """multipart/alternative, plainest first (RFC 2046 section 5.1.4), beginning with its own MIME headers."""
     body = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
     body.set_content(text)
-    body.add_alternative(html, subtype="html")
-    body.set_boundary(boundary)
+    if html:
+        body.add_alternative(html, subtype="html")
+        body.set_boundary(boundary)
     return body.as_bytes()
 
 

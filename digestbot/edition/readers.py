@@ -1,0 +1,136 @@
+"""An edition for the readers of lists: the forms that somebody wants, each rendered and frozen once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from ..model import (
+    PINNED,
+    Delivery,
+    Digest,
+    Edition,
+    EditionDate,
+    FanOut,
+    Form,
+    ForReaders,
+    Frequency,
+    MailingList,
+    calendar_day,
+)
+from ..render import render
+from ..text.mail_addresses import AddressError, mail_key
+from .context import DigestSpec, EditionContext
+from .schedule import Schedule
+
+MOST_FORMS: Final = 64  # of an edition: each is a whole mail that is kept; whoever wants another one gets all topics
+_MAIL: Final = "mailto"
+_PREFIX: Final = 22  # hexadecimal digits: with ten of the subscriber's number a key of 128 bits
+
+
+def for_readers(
+    spec: DigestSpec, context: EditionContext, digest: Digest, edition: Edition, deliveries: Sequence[Delivery]
+) -> ForReaders | None:
+    """What the readers of a digest's lists are sent; None where it has no list.
+
+    Args:
+        spec: the digest.
+        context: with the channel of mails.
+        digest: the edition, with all topics.
+        edition: its record.
+        deliveries: those to recipients of the configuration: none of these gets a second one.
+    """
+    if _MAIL not in context.channels or not spec.lists:
+        return None
+    now = context.clock()
+    found: list[FanOut] = []
+    for one in spec.lists:
+        frequencies = counts_for(spec.schedule, edition.date, weekday=one.weekday)
+        wanted = context.store.subscribers.forms(one.name, frequencies, now=now)
+        found += _fan_outs(spec, context, digest, one, wanted=wanted, frequencies=frequencies)
+    return ForReaders(
+        fan_outs=tuple(found),
+        key_prefix=_key_prefix(edition, context.store.installation_id()),
+        without=frozenset(_keys(deliveries)),
+        deadline=now + spec.deliver_within,
+        now=now,
+    )
+
+
+def counts_for(schedule: Schedule | None, name: date, *, weekday: int) -> tuple[Frequency, ...]:
+    """Of which readers an edition is theirs: of all who want each; its day's last also of those who want one a day or a week."""
+    last = schedule is None or not isinstance(name, EditionDate) or name.at >= max(schedule.at)
+    weekly = last and calendar_day(name).weekday() == weekday
+    return (Frequency.EACH, *((Frequency.DAILY,) if last else ()), *((Frequency.WEEKLY,) if weekly else ()))
+
+
+def forms_to_make(wanted: Mapping[Form, int]) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
+    """The forms that get a mail of their own, and those with all topics, which take in whoever is left.
+
+    At most MOST_FORMS, the most wanted ones.
+    """
+    whole = {replace(form, topics=()) for form in wanted}
+    for_the_rest = tuple(sorted(whole, key=lambda form: (form.language, form.plain)))
+    by_number = sorted(wanted, key=lambda form: (-wanted[form], form.language, form.plain, form.topics))
+    own = [form for form in by_number if form.topics][: max(0, MOST_FORMS - len(for_the_rest))]
+    return tuple(own), for_the_rest
+
+
+def in_form(digest: Digest, form: Form, titles: Mapping[str, str]) -> Digest:
+    """The digest in a form: in the reader's language, with their topics. The story of the day and "Elsewhere" stay.
+
+    Args:
+        digest: with all topics.
+        form: what is wanted.
+        titles: of topics, by name; topics that are not there any more count for nothing.
+    """
+    digest = replace(digest, language=form.language or digest.language)
+    if not form.topics:
+        return digest
+    kept = {titles[name] for name in form.topics if name in titles} | {PINNED}
+    return replace(
+        digest,
+        sections=tuple(section for section in digest.sections if section.topic in kept),
+        also=tuple(entry for entry in digest.also if entry.topic in kept),
+    )
+
+
+def _fan_outs(
+    spec: DigestSpec,
+    context: EditionContext,
+    digest: Digest,
+    of: MailingList,
+    *,
+    wanted: Mapping[Form, int],
+    frequencies: tuple[Frequency, ...],
+) -> Iterator[FanOut]:
+    own, for_the_rest = forms_to_make(wanted)
+    titles = {topic.name: topic.title for topic in spec.topics}
+    for form in (*own, *for_the_rest):
+        shown = in_form(digest, form, titles)
+        body = _body(spec, context, shown, of, plain=form.plain)
+        yield FanOut(list=of.name, form=form, frequencies=frequencies, rest=form in for_the_rest, body=body)
+
+
+def _body(spec: DigestSpec, context: EditionContext, digest: Digest, of: MailingList, *, plain: bool) -> bytes:
+    templates = context.own_templates.get(spec.name, context.templates)
+    private = context.fetch.allow_private
+    message = render(digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private)
+    [body] = context.channels[_MAIL].encode(replace(message, list=of, plain=plain), now=context.clock())
+    return body
+
+
+def _key_prefix(edition: Edition, installation: str) -> str:
+    parts = (edition.digest, edition.date.isoformat(), "readers", installation)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_PREFIX]
+
+
+def _keys(deliveries: Iterable[Delivery]) -> Iterator[str]:
+    for one in deliveries:
+        if one.recipient.channel == _MAIL:
+            with suppress(AddressError):
+                yield mail_key(one.recipient.address)
