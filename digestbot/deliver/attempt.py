@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from ..errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ..model import FINAL, Delivery, DeliveryState, ReaderWords, Recipient
@@ -164,9 +164,12 @@ class DeliveryAttempts:
             return delivery
         if claimed.state is DeliveryState.CANCELLED:
             return self._note(claimed, claimed.error)
-        claimed = replace(claimed, words=self._words(claimed))
+        own: dict[str, Any] = {}  # copied at once: of thousands of mails each copy counts
+        if words := self._words(claimed):
+            own["words"] = words
         if self._claim_timeout:
-            claimed = replace(claimed, require_claim=partial(_require_claim, began + self._claim_timeout / 2))
+            own["require_claim"] = partial(_require_claim, began + self._claim_timeout / 2)
+        claimed = replace(claimed, **own) if own else claimed
         return self._send(claimed, channel, parent.remote_id if parent else "")
 
     def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:  # noqa: PLR0911 -- a table reads best as one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from .subscriber_tables import Seconds, secrets, subscriptions, suppressions
 from .subscribers import receives_at
 
 _MAIL = "mailto"
+_LOOK_SECONDS = 0.1  # a reader who was forgotten meanwhile is one no more, which every claim sees
 _LEFT = "unsubscribed since the edition was made"
 _SUPPRESSED = "the address is suppressed: {reason}"
 
@@ -33,6 +35,8 @@ class Bars:
             receives_at(moment),
         )
         self._reads = database.prepared(select(reads))
+        self._found: bytes | None = None
+        self._looks_again = 0.0
         self._salt = database.prepared(select(secrets.c.value).where(secrets.c.name == SALT))
 
     def why(self, cursor: Any, delivery: Delivery, *, now: datetime) -> str:
@@ -54,7 +58,10 @@ class Bars:
         return ""
 
     def _hashed(self, cursor: Any, key: str) -> str:
-        """As the address is kept where it was forgotten; nobody was where there is no salt."""
-        self._salt.execute(cursor)
-        salt = cursor.fetchone()
-        return key if salt is None else forgotten_key(key, bytes(salt[0]))
+        """As the address is kept where it was forgotten; nobody was where there is no salt, which is looked for now and then."""
+        if self._found is None and (moment := time.monotonic()) >= self._looks_again:
+            self._salt.execute(cursor)
+            row = cursor.fetchone()
+            self._found = bytes(row[0]) if row else None
+            self._looks_again = moment + _LOOK_SECONDS
+        return key if self._found is None else forgotten_key(key, self._found)
