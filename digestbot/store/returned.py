@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, false, insert, select, update
 
 from ..model import ReturnedMail, ReturnKind
-from ..text.address_key import address_key
+from ..text.mail_addresses import AddressError, mail_key
 from .database import Database, chunks
 from .errors import Conflict
 from .schema import deliveries, returned_mails, strip_unstorable
@@ -44,7 +44,7 @@ class ReturnedStore:
 
     def of_address(self, address: str) -> tuple[ReturnedMail, ...]:
         newest = (returned_mails.c.at.desc(), returned_mails.c.id.desc())
-        query = select(*_COLUMNS).where(returned_mails.c.address_key == address_key(address))
+        query = select(*_COLUMNS).where(_is_of(address))
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(*newest).limit(_OF_ONE_ADDRESS)).mappings()
             return tuple(ReturnedMail(**row) for row in rows)[::-1]
@@ -57,16 +57,15 @@ class ReturnedStore:
     def forgive(self, address: str) -> int:
         with self._database.writing() as connection:
             # They stay, so that a call that is repeated is still known.
-            change = update(returned_mails).where(
-                returned_mails.c.address_key == address_key(address), returned_mails.c.proven
-            )
+            change = update(returned_mails).where(_is_of(address), returned_mails.c.proven)
             return connection.execute(change.values(proven=False)).rowcount
 
     def forget(self, address: str) -> int:
         with self._database.writing() as connection:
-            return connection.execute(
-                delete(returned_mails).where(returned_mails.c.address_key == address_key(address))
-            ).rowcount
+            if self._database.sqlite:
+                # Else what is deleted stays readable in free pages of the file (sqlite.org/pragma.html).
+                connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            return connection.execute(delete(returned_mails).where(_is_of(address))).rowcount
 
     def prune(self, *, before: datetime) -> int:
         with self._database.writing() as connection:
@@ -85,6 +84,19 @@ class ReturnedStore:
             if rows:
                 connection.execute(insert(returned_mails), rows)
         return len(rows)
+
+
+def _key(text: str) -> str:
+    """Of what is no address nothing: no reader has it, and nobody asks for it."""
+    try:
+        return mail_key(text)
+    except AddressError:
+        return ""
+
+
+def _is_of(address: str) -> ColumnElement[bool]:
+    key = _key(address)
+    return returned_mails.c.address_key == key if key else false()
 
 
 def _deliveries(connection: Connection, keys: Collection[str]) -> dict[str, Any]:
@@ -109,4 +121,4 @@ def _completed(one: ReturnedMail, found: Mapping[str, Any]) -> ReturnedMail:
 
 def _row(one: ReturnedMail) -> dict[str, Any]:
     made = {part.name: getattr(one, part.name) for part in fields(ReturnedMail)}
-    return made | {"address_key": address_key(one.recipient or one.address), "settled": False}
+    return made | {"address_key": _key(one.recipient or one.address), "settled": False}

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from ..model import ReturnedMail, ReturnKind, calendar_day
-from ..text.address_key import address_key
+from ..text.mail_addresses import is_same
 
 SOFT_EDITIONS: Final = 3
 SOFT_WITHIN: Final = timedelta(days=14)
@@ -43,7 +43,7 @@ def _kind(event: ReturnedMail) -> ReturnKind:
 
     Where that hands its mail on, to one mailbox or to many, one that is missing there may be one of many.
     """
-    elsewhere = event.address and event.recipient and address_key(event.address) != address_key(event.recipient)
+    elsewhere = event.address and event.recipient and not is_same(event.address, event.recipient)
     return ReturnKind.SOFT if event.kind is ReturnKind.HARD and elsewhere else event.kind
 
 

@@ -61,6 +61,14 @@ def mail_key(text: str) -> str:
     return key
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether both are addresses, and one and the same. What a stranger's program calls an address may be anything."""
+    try:
+        return mail_key(one) == mail_key(other)
+    except AddressError:
+        return False
+
+
 def _is_visible(text: str) -> bool:
     return text.isascii() or not any(unicodedata.category(letter) in _HIDDEN for letter in text)
 

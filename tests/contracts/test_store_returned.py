@@ -151,3 +151,13 @@ def test_two_processes_that_read_one_mailbox_keep_each_mail_once(place):
     assert sum(counts) == 50
     assert len(store.returned.open(limit=100)) == 50
     store.close()
+
+
+def test_what_is_no_address_is_kept_and_found_by_nobody(store: Stores):
+    """A provider's garbage is settled like the rest; another garbage is not taken for it, and neither is nothing."""
+    for number, text in enumerate(("no address", "", "a@\ud800", "@")):
+        store.returned.keep([event(f"ses-{number}", source="ses", key="", address=text)], now=NOON)
+    assert len(store.returned.open(limit=9)) == 4
+    for text in ("no address", "", "other"):
+        assert store.returned.of_address(text) == ()
+        assert (store.returned.forgive(text), store.returned.forget(text)) == (0, 0)

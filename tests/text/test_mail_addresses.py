@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from digestbot.text.mail_addresses import AddressError, clean_address, mail_key
+from digestbot.text.mail_addresses import AddressError, clean_address, is_same, mail_key
 
 ONE = [
     ("Ann@Example.COM", "ann@example.com"),
@@ -97,3 +97,11 @@ def test_a_key_is_an_address_with_that_key(local: str, domain: str):
     assert unicodedata.is_normalized("NFC", key)
     assert key == key.casefold() or not key.isascii()
     assert not set(key) & set("\r\n\0 ")
+
+
+@pytest.mark.parametrize("text", ["", "@", "a@\ud800", "\ud800@example.com", "x@" + "\u00fc" * 300, "no address"])
+def test_what_is_no_address_is_the_same_as_nothing(text: str):
+    """A stranger's program may call anything an address: it is none of ours, nor its own."""
+    assert not is_same(text, text)
+    assert not is_same(text, "ann@example.com")
+    assert is_same("A@B.C", "a@b.c")
