@@ -35,6 +35,7 @@ from .heartbeat import heartbeat
 from .logs import LoggedProgress
 from .planner import schedules
 from .pulse import Pulse
+from .returned import SUBJECT, ReturnedRounds, returned_rounds
 from .scheduler import tick_forever
 from .status import next_editions
 
@@ -42,7 +43,7 @@ LOG = logging.getLogger("digestbot")
 LATE_AFTER = timedelta(minutes=15)  # rounds of half a minute and slow feeds explain less; readers wonder about more
 # A digest that failed rests, so that a bug or a dead network does not fill the log twice a minute; twice as long each time.
 RETRY_AFTER, MAX_RETRY_AFTER = timedelta(minutes=5), timedelta(minutes=40)
-KEEP_FOR = timedelta(days=90)  # items; three times as long as an edition looks back
+KEEP_FOR = timedelta(days=90)  # items, three times as long as an edition looks back; and what came back
 KEEP_ROWS = timedelta(days=400)  # what was sent to whom: a year, and the month in which somebody asks for it
 
 
@@ -77,6 +78,7 @@ class Daemon:
     _fingerprint: ConfigFingerprint = field(default=(), init=False)
     _context: EditionContext | None = field(default=None, init=False)
     _notifier: AlertNotifier = field(init=False)
+    _returned: ReturnedRounds = field(init=False)
 
     def __post_init__(self) -> None:
         self._fingerprint = config_fingerprint(self.loaded)
@@ -103,10 +105,11 @@ class Daemon:
             collect(context.feeds, self.store.items, now=now, clock=now, options=options, ahead=ahead, stop=stop)
             if self.stop.is_set():
                 return
+            returned = self._returned.take(now=now, told=SUBJECT in self.store.alerts.open_alerts())
             names = {feed.name for feed in context.feeds}
             problems = open_problems(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
             failed = {f"digest {name}": one.reason for name, one in self._failed.items()}
-            self._notifier.notify(problems | failed | clock, now=now)
+            self._notifier.notify(problems | failed | clock | returned, now=now)
             self._prune(now)
         except Stopped:
             return
@@ -193,12 +196,17 @@ class Daemon:
             self.store.outbox.prune(before=(now - self.loaded.settings.keep_bodies).date())
             self.store.outbox.forget(before=(now - KEEP_ROWS).date())
             self.store.vectors.prune(before=now - KEEP_FOR)
+            self.store.returned.prune(before=now - KEEP_FOR)
             if items:
                 LOG.info("pruned %d items older than %d days", items, KEEP_FOR.days)
 
     def _current_context(self) -> EditionContext:
         """Made once for each configuration: channels keep their connections and backoff between rounds."""
         if self._context is None:
+            # First what asks the database: a round in which that is away leaves nothing half made.
+            self._returned = returned_rounds(
+                self.loaded, self.store, clock=self.clock, elapsed=self.elapsed, stop=self.pulse.stopping
+            )
             self._context = wiring.edition_context(
                 self.loaded,
                 self.store,
