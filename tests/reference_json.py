@@ -23,6 +23,8 @@ from digestbot.model import (
     Digest,
     Edition,
     Recipient,
+    ReturnedMail,
+    ReturnKind,
     Subscriber,
     Subscription,
     SubscriptionState,
@@ -151,6 +153,8 @@ def _somebody_with_everything(bot: Bot) -> None:
     assert isinstance(kept, Subscription)
     store.subscribers.record_asked(kept.subscriber, now=at, may=lambda _: True)
     store.suppressions.suppress("di@example.com", "no such mailbox", now=at)
+    back = ReturnedMail(id="ses-1", kind=ReturnKind.HARD, at=at, source="ses", address="di@example.com", proven=True)
+    store.returned.keep([back, replace(back, id="ses-2", digest="earlier", edition=at.date())], now=at)
     edition = store.editions.claim(Edition(digest="earlier", date=at.date(), since=at, until=at))
     to = Recipient(channel="mailto", address="di@example.com")
     store.editions.publish(edition, "{}", [Delivery(digest="earlier", edition=at.date(), recipient=to)], used=[])

@@ -143,6 +143,7 @@ def subscribers_remove(
     """Unsubscribe a reader. It is kept that they left, so that no import brings them back."""
     from ..app.storage import shared_store
     from ..operations.subscribers import checked, list_named, remove
+    from ..operations.subscribers import forget as forget_all
 
     with exit_on_error():
         loaded = read(config)
@@ -153,7 +154,7 @@ def subscribers_remove(
         checked(address)
         with shared_store(loaded, data_of(loaded, data)) as store:
             if forget:
-                known = store.subscribers.forget(address, now=now)
+                known = forget_all(store, address, now=now)
                 said = "Forgot" if known else "Nothing was kept of"
                 print_lines([f"{said} {address}; nothing is sent there any more"])
                 return

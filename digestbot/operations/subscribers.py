@@ -10,14 +10,24 @@ from functools import partial
 from typing import Any, TextIO
 
 from ..errors import ConfigError
-from ..model import Consent, DeliveryState, Reader, Refusal, Subscriber, Subscription, SubscriptionState, Suppression
+from ..model import (
+    Consent,
+    DeliveryState,
+    Reader,
+    Refusal,
+    ReturnedMail,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+)
 from ..ports import Store
 from ..settings import Loaded
 from ..subscribers.admission import admit
 from ..subscribers.changes import unsubscribe
 from ..subscribers.csv_rows import HEAD, row_of, rows_of
 from ..text.counting import counted
-from ..text.mail_addresses import AddressError, clean_address, mail_key
+from ..text.mail_addresses import AddressError, clean_address, is_same, mail_key
 from ..text.suggestions import closest_match
 
 _PAGE = 500
@@ -99,10 +109,11 @@ class Kept:
     reader: Reader | None
     suppression: Suppression | None
     deliveries: tuple[tuple[str, date, DeliveryState], ...]  # the newest, to the address by mail
+    returned: tuple[ReturnedMail, ...]  # oldest first
 
     @property
     def nothing(self) -> bool:
-        return self.reader is None and self.suppression is None and not self.deliveries
+        return not (self.reader or self.suppression or self.deliveries or self.returned)
 
     def lines(self) -> Iterator[str]:
         if self.nothing:
@@ -120,6 +131,8 @@ class Kept:
                 yield f"    {one.frequency}; topics: {', '.join(one.topics) or 'all'}"
         if self.suppression is not None:
             yield f"Suppressed since {_written(self.suppression.since)}: {self.suppression.reason}"
+        for one in self.returned:
+            yield f"Came back {_written(one.at)}: {_returned(one)}"
         for digest, edition, state in self.deliveries:
             yield f"{digest} of {edition.isoformat()}: {state}"
 
@@ -135,6 +148,20 @@ class Kept:
                 {"digest": digest, "edition": edition.isoformat(), "state": state.value}
                 for digest, edition, state in self.deliveries
             ],
+            "returned": [
+                {
+                    "at": one.at.isoformat(),
+                    "kind": one.kind.value,
+                    "source": one.source,
+                    "address": one.address,
+                    "code": one.code,
+                    "reason": one.reason,
+                    "counts": one.proven,
+                    "digest": one.digest,
+                    "edition": one.edition.isoformat() if one.edition else None,
+                }
+                for one in self.returned
+            ],
         }
 
 
@@ -148,7 +175,8 @@ def kept_of(store: Store, address: str) -> Kept:
     reader = store.subscribers.find(address)
     suppression = store.suppressions.suppressed([address]).get(address)
     deliveries = store.subscribers.sent_to(address)
-    return Kept(address=address, reader=reader, suppression=suppression, deliveries=deliveries)
+    returned = store.returned.of_address(address)
+    return Kept(address=address, reader=reader, suppression=suppression, deliveries=deliveries, returned=returned)
 
 
 def checked(address: str) -> tuple[str, str]:
@@ -180,7 +208,11 @@ def add(
         ConfigError: the address is none.
     """
     address, key = checked(address)
-    lifted = store.suppressions.lift(address) if revive else None
+    lifted = None
+    if revive:
+        # First, and again where it was cut off: else the next mail that comes back is judged beside the old ones.
+        store.returned.forgive(address)
+        lifted = store.suppressions.lift(address)
     wanted = Subscription(
         list=name,
         state=SubscriptionState.ACTIVE if confirmed else SubscriptionState.PENDING,
@@ -210,6 +242,17 @@ def remove(store: Store, address: str, name: str = "", *, now: datetime) -> tupl
             if isinstance(answer, Subscription):
                 left.append(one.list)
     return tuple(left)
+
+
+def forget(store: Store, address: str, *, now: datetime) -> bool:
+    """Delete all that is kept of an address, and keep it suppressed by a hash; whether anything was known.
+
+    Raises:
+        ConfigError: the address is none.
+    """
+    address, _ = checked(address)
+    returned = store.returned.forget(address)
+    return store.subscribers.forget(address, now=now) or returned > 0
 
 
 def export(store: Store, out: TextIO, *, name: str = "", now: datetime) -> int:
@@ -271,6 +314,15 @@ def _state(reader: Reader, one: Subscription) -> str:
 
 def _form(person: Subscriber) -> str:
     return "text alone" if person.plain else "HTML"
+
+
+def _returned(one: ReturnedMail) -> str:
+    """What came back, of what, and whether anything follows from it."""
+    edition = f", {one.digest} of {one.edition.isoformat()}" if one.edition else ""
+    behind = f", of {one.address}" if one.recipient and one.address and not is_same(one.address, one.recipient) else ""
+    said = " ".join(filter(None, (one.code * (one.code not in one.reason), one.reason)))
+    forgiven = "" if one.proven else "; nothing follows from it"
+    return f"{one.kind}{edition}{behind}{f': {said}' if said else ''}{forgiven}"
 
 
 def _written(at: datetime) -> str:

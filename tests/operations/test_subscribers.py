@@ -8,7 +8,9 @@ import json
 import os
 import stat
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,13 @@ from bot import Bot
 from builders import NOON
 
 from digestbot.errors import ConfigError, Stopped, StoreError
-from digestbot.model import Reader, Refusal, Subscription, SubscriptionState
+from digestbot.model import Reader, Refusal, ReturnedMail, ReturnKind, Subscription, SubscriptionState
 from digestbot.operations import import_subscribers as module
 from digestbot.operations.import_subscribers import import_readers, look_at
 from digestbot.operations.logs import LoggedProgress
 from digestbot.operations.subscribers import export
 from digestbot.store import Stores, open_store
+from digestbot.subscribers.returned import follow_up
 
 ROWS = """email,status,name
 ann@example.com,enabled,Ann
@@ -149,6 +152,54 @@ def test_all_that_is_kept_of_an_address_is_shown_and_forgotten(bot: Bot):
         "ann@example.com is no longer suppressed; it was: asked to be forgotten"
     )
     assert bot("subscribers", "show", "bob@example.com").stdout == "Nothing is kept of bob@example.com\n"
+
+
+def bounce(name: str, **changes: Any) -> ReturnedMail:
+    made = ReturnedMail(
+        id=name, kind=ReturnKind.HARD, at=NOON, source="ses", address="Ann@example.com", code="5.1.1", reason="no such user",
+        proven=True,
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+@contextmanager
+def stored(bot: Bot) -> Iterator[Stores]:
+    store = open_store(bot.data)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def test_what_came_back_is_shown_and_forgotten(bot: Bot):
+    """With its kind, its time, what was said, and whether it counts; of another address nothing. Forgotten it is in no file."""
+    with stored(bot) as store:
+        store.returned.keep(
+            [bounce("ses-1"), bounce("ses-2", kind=ReturnKind.DELAYED, code="", reason="", proven=False),
+             bounce("ses-3", address="bob@example.com")], now=NOON,
+        )  # fmt: skip
+    assert bot("subscribers", "show", "ann@EXAMPLE.com").stdout.splitlines() == [
+        "Came back 2026-05-27 12:00 UTC: hard: 5.1.1 no such user",
+        "Came back 2026-05-27 12:00 UTC: delayed; nothing follows from it",
+    ]
+    [first, second] = asked(bot, "show", "ann@example.com")["returned"]
+    assert (first["kind"], first["counts"], first["source"], second["counts"]) == ("hard", True, "ses", False)
+    assert bot("subscribers", "remove", "ann@example.com", "--forget").stdout.startswith("Forgot ann@example.com")
+    assert all(b"ann@example" not in content.lower() for content in bot.state().values())
+    assert len(asked(bot, "show", "bob@example.com")["returned"]) == 1
+
+
+def test_lifting_a_suppression_forgives_what_came_back(bot: Bot):
+    """The next mail that comes back is judged by itself, and not beside the old ones."""
+    with stored(bot) as store:
+        store.returned.keep([bounce("ses-1")], now=NOON)
+        store.suppressions.suppress("ann@example.com", "no such mailbox", now=NOON)
+    assert bot("subscribers", "add", "ann@example.com", "--confirmed").returncode == 1
+    assert bot("subscribers", "add", "ann@example.com", "--confirmed", "--revive").returncode == 0
+    with stored(bot) as store:
+        store.returned.keep([bounce("ses-2", kind=ReturnKind.SOFT)], now=NOON)
+        assert [one.proven for one in store.returned.of_address("ann@example.com")] == [False, True]
+        assert follow_up(store.returned, store.suppressions, unsubscribe=lambda _one: None, now=NOON) == ()
 
 
 def test_an_export_is_for_its_owner_and_holds_the_suppressed(bot: Bot):
