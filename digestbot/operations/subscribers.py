@@ -131,8 +131,8 @@ class Kept:
                 yield f"    {one.frequency}; topics: {', '.join(one.topics) or 'all'}"
         if self.suppression is not None:
             yield f"Suppressed since {_written(self.suppression.since)}: {self.suppression.reason}"
-        for one in self.returned:
-            yield f"Came back {_written(one.at)}: {_returned(one)}"
+        for back in self.returned:
+            yield f"Came back {_written(back.at)}: {_returned(back)}"
         for digest, edition, state in self.deliveries:
             yield f"{digest} of {edition.isoformat()}: {state}"
 
