@@ -128,7 +128,9 @@ def _joined(types: Mapping[str, None]) -> str:
 
 def _ask_of_readers(bot: Bot, ask: Any) -> None:
     """A reader who is active, one who left, one who bounced, one who is nobody."""
+    ask("digestbot status", "status", "--json")  # there are no lists yet, and then nobody is suppressed
     bot.configure(LISTS__BRIEFING__TITLE="Briefing")
+    ask("digestbot status", "status", "--json")
     rows = "email,status\nann@example.com,enabled\nbob@example.com,disabled\ncy@example.com,blocklisted\nx,enabled\n"
     (bot.folder / "readers.csv").write_text(rows, encoding="utf-8")
     for _ in range(2):

@@ -10,3 +10,9 @@ from ..settings import Loaded
 def mailbox_of(loaded: Loaded) -> ReturnedMailbox | None:
     """The mailbox, None where none is set; connects to nobody yet."""
     return returned_mailbox(loaded.settings.channels, base=loaded.base)
+
+
+def return_path(loaded: Loaded) -> str:
+    """The address that mails come back to; empty where none is set."""
+    path: str = loaded.settings.channels["smtp"].bounces
+    return path

@@ -37,6 +37,7 @@ def status_command(
 ) -> None:
     """Show editions, deliveries by state, and failing feeds."""
     from ..app.storage import nothing_stored, places
+    from ..operations.list_health import list_health
     from ..operations.status import status, status_as_dict, status_lines
 
     with exit_on_error():
@@ -44,11 +45,14 @@ def status_command(
         folder = data_of(loaded, data)
         used = places(loaded, folder)
         now = datetime.now(UTC)
-        digests, feeds = look(loaded, data, lambda store: status(loaded, store, now=now))
+        digests, feeds, lists = look(
+            loaded, data, lambda store: (*status(loaded, store, now=now), list_health(loaded, store))
+        )
         if as_json:
-            print_json(status_as_dict(digests, feeds) | used)
+            print_json(status_as_dict(digests, feeds) | {"lists": lists.as_dict() if lists else None} | used)
         else:
             print_lines(status_lines(digests, feeds, all_feeds=feeds_too))
+            print_lines([lists.line()] if lists else [])
             empty = " (nothing is stored there yet)" if nothing_stored(loaded, folder) else ""
             print_lines(["; ".join(f"{what}: {where}" for what, where in used.items()) + empty])
 

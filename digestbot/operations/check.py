@@ -18,7 +18,7 @@ from ..app.channels import (
 from ..app.feeds import configured_sources, left_out_sentence, sources_in_words
 from ..app.meaning import meaning_problems
 from ..app.returned import mailbox_of
-from ..app.storage import places
+from ..app.storage import looked_at, places
 from ..errors import ConfigError, ConfigErrors, DeliveryError, StoreError, TemporaryFailure
 from ..ports import Channel, Progress, Wanted
 from ..settings import CHANNELS, Loaded
@@ -26,6 +26,7 @@ from .check_feeds import feeds_and_content
 from .check_folders import data_folder
 from .check_settings import advice, without_effect
 from .finding import Finding, warning
+from .list_health import list_advice, readers
 
 __all__ = ["Finding", "check"]
 
@@ -71,6 +72,7 @@ def check(
         yield Finding(level="error", key="database", reason=str(error), live=True)
     yield from _accounts(loaded)
     yield from _mailbox(loaded)
+    yield from list_advice(loaded, _readers(loaded, data(loaded)))
     for one in channel_advice(loaded, dns=dns):
         line = loaded.lines.get(one.key)
         yield Finding(level=one.level, key=one.key, reason=one.reason, fix=one.fix, line=line, live=dns and not line)
@@ -140,6 +142,16 @@ def _mailbox(loaded: Loaded) -> Iterator[Finding]:
         yield Finding(level="error", key="returned mails", reason=str(error), live=True)
     finally:
         mailbox.close()
+
+
+def _readers(loaded: Loaded, data: Path) -> int:
+    if not loaded.settings.lists:
+        return 0
+    now = datetime.now(UTC)
+    try:
+        return looked_at(loaded, data, lambda store: readers(loaded, store, now=now))
+    except StoreError:  # told already, with what the feeds are
+        return 0
 
 
 def _recipients(channel: Channel, wanted: Sequence[Wanted], loaded: Loaded) -> Iterator[Finding]:

@@ -32,10 +32,11 @@ from ..text.counting import counted
 from .alerts import AlertNotifier, alert_notifier, open_problems
 from .clock import ClockWatch, clear_future, jump_in_words
 from .heartbeat import heartbeat
+from .list_health import SUBJECT
 from .logs import LoggedProgress
 from .planner import schedules
 from .pulse import Pulse
-from .returned import SUBJECT, ReturnedRounds, returned_rounds
+from .returned import ReturnedRounds, returned_rounds
 from .scheduler import tick_forever
 from .status import next_editions
 

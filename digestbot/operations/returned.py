@@ -17,6 +17,7 @@ from ..model import ReturnedMail
 from ..ports import ReturnedMailbox, ReturnedMails, Store, Suppressor
 from ..settings import Loaded
 from ..subscribers.returned import follow_up, read_returned
+from .list_health import SUBJECT
 from .wishes import Wishes
 
 LOG = logging.getLogger("digestbot")
@@ -24,7 +25,6 @@ EVERY: Final = timedelta(minutes=5)
 # A mailbox that is away rests twice as long each time; one that refused the password for an hour, before it locks the account.
 MAX_REST: Final = timedelta(minutes=40)
 REFUSED_REST: Final = timedelta(hours=1)
-SUBJECT: Final = "returned mails"  # of the alert
 
 
 @dataclass(slots=True, kw_only=True)

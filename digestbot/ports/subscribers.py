@@ -95,3 +95,6 @@ class Suppressions(Protocol):
 
     def count(self) -> int:
         """How many there are."""
+
+    def newest(self) -> datetime | None:
+        """When the last of them was suppressed; None where there is none."""

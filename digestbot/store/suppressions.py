@@ -60,6 +60,11 @@ class SuppressionStore:
         with self._database.reading() as connection:
             return connection.scalar(select(func.count()).select_from(suppressions)) or 0
 
+    def newest(self) -> datetime | None:
+        with self._database.reading() as connection:
+            newest: datetime | None = connection.scalar(select(func.max(suppressions.c.since)))
+        return newest
+
     def _add(self, reasons: Mapping[str, str], now: datetime) -> int:
         with self._database.writing() as connection:
             known = suppressions_of(connection, reasons)

@@ -192,13 +192,14 @@ def test_subscriptions_are_counted_by_list_and_state(store: Stores):
 
 def test_a_suppression_is_of_the_address_and_can_be_lifted(store: Stores):
     """However it is written, whoever reads there; its first reason stays."""
+    assert store.suppressions.newest() is None
     assert store.suppressions.suppress("Ann@Example.com", "no such mailbox", now=NOON)
     assert not store.suppressions.suppress("ann@example.com", "complaint", now=NOON + DAY)
     found = store.suppressions.suppressed(["ANN@example.com", "bob@example.com", "nobody", "ann@example.com"])
     assert {address: one.reason for address, one in found.items()} == dict.fromkeys(
         ("ANN@example.com", "ann@example.com"), "no such mailbox"
     )
-    assert store.suppressions.count() == 1
+    assert (store.suppressions.count(), store.suppressions.newest()) == (1, NOON)
     lifted = store.suppressions.lift("ann@EXAMPLE.com")
     assert lifted is not None
     assert (lifted.key, lifted.since) == ("ann@example.com", NOON)
