@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -112,9 +113,9 @@ def subscribers_add(
     config: Config = None,
     data: Data = None,
 ) -> None:
-    """Add a reader to a list. Without --confirmed they are pending until they confirm it themselves."""
+    """Add a reader to a list. Without --confirmed they are pending, and get nothing until they have consented."""
     from ..app.storage import shared_store
-    from ..operations.subscribers import add, list_named
+    from ..operations.subscribers import add, checked, list_named
 
     with exit_on_error():
         loaded = read(config)
@@ -127,6 +128,14 @@ def subscribers_add(
             print_error(f"{address} {_ANSWERS[answer]}")
             raise typer.Exit(0 if answer is Refusal.KNOWN else FAILED)
         print_lines([f"Added {address} to {wanted}: {answer.state}"])
+        if answer.state is SubscriptionState.PENDING:
+            print_lines(
+                [
+                    "Until they are active nothing is sent to them, nor are they asked: the page on which they could confirm is "
+                    "not built yet. Once they have consented: "
+                    f"digestbot subscribers add {shlex.quote(checked(address)[0])} --list {wanted} --confirmed"
+                ]
+            )
 
 
 @subscribers.command("remove")
