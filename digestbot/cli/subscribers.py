@@ -46,6 +46,10 @@ ListName = Annotated[str | None, typer.Option("--list", "-l", help="Which list [
 AnyList = Annotated[str | None, typer.Option("--list", "-l", help="Which list [all].", show_default=False)]
 _MOST = 100_000
 _LAST = 2**31 - 1  # the last number that a subscriber can have
+_CONFIRM = (
+    "Until they are active nothing is sent to them, nor are they asked: the page on which they could confirm is not built yet. "
+    "Once they have consented: digestbot subscribers add {address} --list {name} --confirmed"
+)
 _ANSWERS = {
     Refusal.KNOWN: "is there already",
     Refusal.UNSUBSCRIBED: "has unsubscribed and stays so; where they asked for it again, add --revive",
@@ -129,13 +133,7 @@ def subscribers_add(
             raise typer.Exit(0 if answer is Refusal.KNOWN else FAILED)
         print_lines([f"Added {address} to {wanted}: {answer.state}"])
         if answer.state is SubscriptionState.PENDING:
-            print_lines(
-                [
-                    "Until they are active nothing is sent to them, nor are they asked: the page on which they could confirm is "
-                    "not built yet. Once they have consented: "
-                    f"digestbot subscribers add {shlex.quote(checked(address)[0])} --list {wanted} --confirmed"
-                ]
-            )
+            print_lines([_CONFIRM.format(address=shlex.quote(checked(address)[0]), name=wanted)])
 
 
 @subscribers.command("remove")
