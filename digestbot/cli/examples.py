@@ -52,7 +52,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "subscribers show": ("digestbot subscribers show ann@example.com --json",),
     "subscribers add": (
         "digestbot subscribers add ann@example.com --list briefing",
-        "digestbot subscribers add ann@example.com --list briefing --confirmed --revive",
+        "digestbot subscribers add ann@example.com --confirmed --revive",
     ),
     "subscribers remove": (
         "digestbot subscribers remove ann@example.com --list briefing",
