@@ -61,7 +61,13 @@ _ANSWERS = {
 def subscribers_list(
     name: AnyList = None,
     state: Annotated[
-        SubscriptionState | None, typer.Option("--state", help="Only those in this state.", show_default=False)
+        SubscriptionState | None,
+        typer.Option(
+            "--state",
+            metavar="STATE",
+            help="Only pending, active, paused, unsubscribed or suppressed ones.",
+            show_default=False,
+        ),
     ] = None,
     after: Annotated[
         int, typer.Option("--after", min=0, max=_LAST, help="Go on after the subscriber of this number.")
