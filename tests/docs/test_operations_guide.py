@@ -21,6 +21,17 @@ def test_every_test_named_in_the_guide_exists():
     assert named <= DEFINED, sorted(named - DEFINED)
 
 
+def test_every_fault_of_lists_has_a_test():
+    """In the design, too: each row says what goes wrong, what becomes of it, and which tests hold it; all of them exist."""
+    design = (TESTS.parent / "docs" / "design.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .* \|$", design.partition("## Readers of lists")[2].partition("\n## ")[0], re.MULTILINE)[2:]
+    assert len(rows) >= 16
+    for row in rows:
+        named = set(re.findall(r"`(test_\w+)`", row))
+        assert named, row
+        assert named <= DEFINED, sorted(named - DEFINED)
+
+
 def test_every_threat_has_a_test():
     """Each row of the design's threats says who, what, and which tests hold it; all of them exist."""
     design = (TESTS.parent / "docs" / "design.md").read_text(encoding="utf-8")
