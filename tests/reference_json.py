@@ -44,6 +44,8 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "`digestbot collect --json`": ("digestbot collect",),
     "`digestbot test --json`": ("digestbot test",),
     "`digestbot status --json`": ("digestbot status",),
+    "`digestbot status DIGEST --edition D --json`": ("digestbot status",),
+    "`digestbot status --to ADDRESS --json`": ("digestbot status",),
     "`digestbot check --json`": ("digestbot check",),
     "`digestbot explain --json`": ("digestbot explain",),
     "`digestbot feeds list --json`": ("digestbot feeds list",),
@@ -61,6 +63,7 @@ DIGEST = next(iter(OUTPUTS))
 # Objects whose keys are names or dates: one line stands for all of them.
 MAPS = {
     "digests[].deliveries": "STATE",
+    "editions[].channels[].deliveries": "STATE",
     "lists[].states": "STATE",
     "imported": "STATE",
     "left": "REASON",
@@ -199,6 +202,9 @@ def samples() -> dict[str, list[Any]]:
         ask("digestbot run", "run", "--at", AT, "--json", "--max-wait", "0")
         found[DIGEST].append(bot.digest("2026-05-27"))
         ask("digestbot status", "status", "--json")
+        ask("status DIGEST --edition", "status", "morning", "--edition", "2026-05-27", "--json")
+        ask("status --to", "status", "--to", "slack:#gone", "--json")
+        ask("status --to", "status", "--to", "di@example.com", "--json")
         ask("digestbot check", "check", "--json")
         ask("feeds list", "feeds", "list", "--json")
         stories = [story for section in digest["sections"] for story in section["stories"]]

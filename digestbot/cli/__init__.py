@@ -22,6 +22,7 @@ from .collecting import collecting
 from .deliveries import deliveries
 from .editions import editions
 from .explain import explain
+from .export import export
 from .feeds import feeds
 from .guides import guides
 from .setup import setup
@@ -57,6 +58,7 @@ cli.add_typer(collecting)
 cli.add_typer(editions)
 cli.add_typer(trial)
 cli.add_typer(deliveries)
+cli.add_typer(export)
 cli.add_typer(feeds, name="feeds", help="List, add, remove, import and export feeds (OPML).")
 cli.add_typer(
     subscribers, name="subscribers", help="List, show, add, remove, import and export readers of lists (CSV)."

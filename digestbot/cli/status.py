@@ -5,15 +5,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import ConfigError
 from .shell import (
     DONE,
     FAILED,
     Config,
     Data,
+    DigestName,
     Json,
     commands,
     data_of,
@@ -25,17 +28,37 @@ from .shell import (
     read,
 )
 
+if TYPE_CHECKING:
+    from ..operations.edition_in_full import EditionInFull
+    from ..operations.who_has_it import WhoHasIt
+    from ..ports import Store
+    from ..settings import Loaded
+
 status = commands()
 
 
 @status.command("status")
 def status_command(
+    digest: DigestName = None,
+    edition: Annotated[
+        str | None,
+        typer.Option(
+            "--edition", help="One edition in full: its name, a date, or yesterday [the newest].", show_default=False
+        ),
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", help="What an address got of the last editions, or of one.", show_default=False),
+    ] = None,
     config: Config = None,
     data: Data = None,
     as_json: Json = False,
     feeds_too: Annotated[bool, typer.Option("--feeds", help="List every feed.")] = False,
 ) -> None:
-    """Show editions, deliveries by state, and failing feeds."""
+    """Show editions, deliveries by state, and failing feeds.
+
+    Of a DIGEST: its newest edition in full, by channel, with the reasons of what did not arrive.
+    """
     from ..app.storage import nothing_stored, places
     from ..operations.list_health import list_health
     from ..operations.status import status, status_as_dict, status_lines
@@ -45,6 +68,11 @@ def status_command(
         folder = data_of(loaded, data)
         used = places(loaded, folder)
         now = datetime.now(UTC)
+        if digest is not None or edition is not None or to is not None:
+            if feeds_too:
+                raise ConfigError("--feeds", "cannot stand beside a DIGEST, --edition or --to", "leave one out")
+            _print_of_editions(loaded, data, digest, edition, to, as_json=as_json, now=now)
+            return
         digests, feeds, lists = look(
             loaded, data, lambda store: (*status(loaded, store, now=now), list_health(loaded, store))
         )
@@ -55,6 +83,45 @@ def status_command(
             print_lines([lists.line()] if lists else [])
             empty = " (nothing is stored there yet)" if nothing_stored(loaded, folder) else ""
             print_lines(["; ".join(f"{what}: {where}" for what, where in used.items()) + empty])
+
+
+def _print_of_editions(
+    loaded: Loaded,
+    data: Path | None,
+    digest: str | None,
+    edition: str | None,
+    to: str | None,
+    *,
+    as_json: bool,
+    now: datetime,
+) -> None:
+    """Some editions in full, or what an address got of them."""
+    from ..operations.edition_in_full import edition_in_full
+    from ..operations.edition_named import digests_named, editions_named
+    from ..operations.who_has_it import who_has_it
+
+    def of_address(store: Store) -> WhoHasIt:
+        named = editions_named(loaded, store, digest, edition, now=now) if edition else None
+        return who_has_it(loaded, store, str(to), digests_named(loaded, store, digest), named)
+
+    def in_full(store: Store) -> list[EditionInFull]:
+        named = editions_named(loaded, store, digest, edition, now=now)
+        return [edition_in_full(store, one, now=now) for one in named]
+
+    if to is not None:
+        if not to.strip():
+            raise ConfigError("--to", "is empty", "write an address, as in --to ann@example.com")
+        found = look(loaded, data, of_address)
+        if as_json:
+            print_json(found.as_dict())
+        else:
+            print_lines(found.lines())
+        return
+    shown = look(loaded, data, in_full)
+    if as_json:
+        print_json({"editions": [one.as_dict() for one in shown]})
+    else:
+        print_lines(line for one in shown for line in one.lines())
 
 
 @status.command("healthcheck")

@@ -28,6 +28,7 @@ from .digest import (
 )
 from .edition_date import EditionDate, calendar_day, is_of, parse_edition
 from .items import Feed, FeedKind, FeedState, Item, Kind, Story
+from .ledger import LedgerCount, LedgerReason
 from .returned import ReturnedMail, ReturnKind
 from .subscribers import (
     Consent,
@@ -71,6 +72,8 @@ __all__ = [
     "Frequency",
     "Item",
     "Kind",
+    "LedgerCount",
+    "LedgerReason",
     "MailingList",
     "Message",
     "Reader",

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from ..model import Feed, Story, Summary
 from .channels import Advice, Channel, ChannelPlugin, Wanted
+from .ledger import Ledger
 from .returned import MOST_MAIL_BYTES, ReturnedMailbox, ReturnedMails, Suppressor, UnreadMail
 from .store import Alerts, Editions, Items, Outbox, Store, Vectors
 from .subscribers import Subscribers, Suppressions
@@ -22,6 +23,7 @@ __all__ = [
     "ChannelPlugin",
     "Editions",
     "Items",
+    "Ledger",
     "Outbox",
     "Progress",
     "ReturnedMailbox",

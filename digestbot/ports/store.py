@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, ForReaders, Item, Recipient
+from .ledger import Ledger
 from .returned import ReturnedMails
 from .subscribers import Subscribers, Suppressions
 
@@ -287,6 +288,9 @@ class Store(Protocol):
 
     @property
     def outbox(self) -> Outbox: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
 
     @property
     def vectors(self) -> Vectors: ...

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 
 from ..errors import DataFolderGone
-from ..ports import Alerts, Editions, Items, Outbox, ReturnedMails, Subscribers, Suppressions, Vectors
+from ..ports import Alerts, Editions, Items, Ledger, Outbox, ReturnedMails, Subscribers, Suppressions, Vectors
 from .alerts import AlertStore
 from .database import FILE, Database, database_address
 from .editions import EditionStore
@@ -18,6 +18,7 @@ from .errors import system_errors
 from .heartbeats import record_heartbeat
 from .items import ItemStore
 from .kept_secrets import kept_secret
+from .ledger import LedgerStore
 from .migrate import migrate
 from .outbox import OutboxStore
 from .returned import ReturnedStore
@@ -34,6 +35,7 @@ class Stores:
         self.items: Items = ItemStore(database)
         self.editions: Editions = EditionStore(database)
         self.outbox: Outbox = OutboxStore(database, data)
+        self.ledger: Ledger = LedgerStore(database)
         self.vectors: Vectors = VectorStore(database)
         self.alerts: Alerts = AlertStore(database)
         self.subscribers: Subscribers = SubscriberStore(database)

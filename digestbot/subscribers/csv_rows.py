@@ -95,13 +95,13 @@ def rows_of(reader: Reader) -> Iterator[list[str]]:
 
 def row_of(suppression: Suppression) -> list[str]:
     """The row of an address that is suppressed and that no subscriber has; of one who was forgotten, its hash."""
-    return _harmless([suppression.key, "", SubscriptionState.SUPPRESSED.value, *[""] * 8, suppression.reason,
+    return harmless([suppression.key, "", SubscriptionState.SUPPRESSED.value, *[""] * 8, suppression.reason,
                       _written(suppression.since)])  # fmt: skip
 
 
 def _row(reader: Reader, one: Subscription, suppression: Suppression | None) -> list[str]:
     person = reader.subscriber
-    return _harmless([
+    return harmless([
         person.address,
         one.list,
         one.state.value,
@@ -118,7 +118,8 @@ def _row(reader: Reader, one: Subscription, suppression: Suppression | None) -> 
     ])  # fmt: skip
 
 
-def _harmless(cells: list[str]) -> list[str]:
+def harmless(cells: list[str]) -> list[str]:
+    """Cells that no spreadsheet takes for a formula."""
     return [f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells]
 
 
