@@ -3,8 +3,8 @@
     python benchmarks/status.py [ITEMS] [DELIVERIES]
 
 Makes two folders: one with ITEMS (100,000) items of 1,000 feeds in a month and a finished edition a day for 30 days, with DELIVERIES (1,000,000)
-between them; one with nothing. Prints the database's size and, for each folder in turn, the median wall time, the most memory and the file
-writes of `digestbot status`, in seven rounds.
+between them; one with nothing. Prints the database's size and, for each folder in turn, the median wall time and the most memory of
+`digestbot status`, in seven rounds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from start import run
+from start import Tree
 
 from digestbot.model import FeedState, Item
 from digestbot.store import FILE, open_store
@@ -98,9 +98,9 @@ def main() -> None:
         memory = dict.fromkeys(folders, 0.0)
         for _ in range(7):
             for name, folder in folders.items():
-                seconds, most = run((sys.executable, "-m", "digestbot", "status"), folder)
-                took[name].append(seconds)
-                memory[name] = max(memory[name], most)
+                done = Tree(name=name, python=sys.executable, folder=folder).run("-m", "digestbot", "status")
+                took[name].append(done.wall)
+                memory[name] = max(memory[name], done.memory)
     empty = statistics.median(took["empty"])
     for name, seconds_of in took.items():
         median = statistics.median(seconds_of)

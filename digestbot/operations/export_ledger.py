@@ -51,21 +51,23 @@ def editions_since(store: Store, names: Iterable[str], since: Callable[[str], da
 
 
 def _row(one: Delivery) -> list[str]:
-    return harmless([
-        one.digest,
+    words = (str(one.recipient), one.remote_id and masked(one.remote_id), one.error and masked(one.error))
+    digest, recipient, remote_id, reason = harmless([one.digest, *map(printable, words)])
+    return [
+        digest,
         one.edition.isoformat(),
         str(one.revision),
-        printable(str(one.recipient)),
+        recipient,
         str(one.part),
-        str(one.state),
+        one.state.value,
         str(one.attempts),
         _written(one.claimed),
         _written(one.not_before),
         _written(one.deadline),
-        printable(masked(one.remote_id)),
-        printable(masked(one.error)),
-    ])  # fmt: skip
+        remote_id,
+        reason,
+    ]
 
 
 def _written(at: datetime | None) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
+    return f"{at.replace(microsecond=0, tzinfo=None).isoformat()}Z" if at else ""
