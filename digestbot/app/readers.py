@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from ..model import Delivery, MailingList, ReaderWords
+from ..model import LIST_CHANNEL, Delivery, MailingList, ReaderWords
 from ..ports import Store
 from ..settings import DigestSettings, Loaded, split_lists
 from ..subscribers.tokens import unsubscribe_token
 from ..subscribers.verp import Purpose, address_for
+from .returned import return_path
 from .token_keys import token_keys
 
-_MAIL = "mailto"
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def words_for(loaded: Loaded, store: Store) -> Callable[[Delivery], ReaderWords | None]:
     """How these words are made with a configuration: of the delivery's key and subscriber alone, each time the same."""
-    box = getattr(loaded.settings.channels.get("smtp"), "bounces", "")
+    box = return_path(loaded)
     keys = cache(lambda: token_keys(loaded, store))
 
     def words(delivery: Delivery) -> ReaderWords | None:
-        if delivery.recipient.channel != _MAIL or not (box or delivery.subscriber):
+        if delivery.recipient.channel != LIST_CHANNEL or not (box or delivery.subscriber):
             return None
         token = unsubscribe_token(keys(), delivery.subscriber, delivery.list) if delivery.subscriber else ""
         if not box:

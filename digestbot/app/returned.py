@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from ..channels.email.returned import returned_mailbox
+from typing import Final
+
+from ..channels.email.returned import BOX_KEY, return_box, returned_mailbox
 from ..ports import ReturnedMailbox
 from ..settings import Loaded
+
+RETURN_PATH_KEY: Final = BOX_KEY
 
 
 def mailbox_of(loaded: Loaded) -> ReturnedMailbox | None:
@@ -14,5 +18,4 @@ def mailbox_of(loaded: Loaded) -> ReturnedMailbox | None:
 
 def return_path(loaded: Loaded) -> str:
     """The address that mails come back to; empty where none is set."""
-    path: str = loaded.settings.channels["smtp"].bounces
-    return path
+    return return_box(loaded.settings.channels)

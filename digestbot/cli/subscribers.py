@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ConfigError, Stopped
-from ..model import Refusal, SubscriptionState
+from ..model import Frequency, Refusal, SubscriptionState
 from ..text.counting import counted
 from .shell import (
     FAILED,
@@ -120,20 +120,38 @@ def subscribers_add(
     revive: Annotated[
         bool, typer.Option("--revive", help="Though they unsubscribed or are suppressed: they asked for it again.")
     ] = False,
+    frequency: Annotated[
+        Frequency | None, typer.Option("--frequency", help="How often they want it [each].", show_default=False)
+    ] = None,
+    topics: Annotated[
+        str | None, typer.Option("--topics", help="Names of the topics they want, or all [all].", show_default=False)
+    ] = None,
+    plain: Annotated[
+        bool | None, typer.Option("--plain/--html", help="Text alone, or with HTML [--html].", show_default=False)
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Of the fixed words [the digest's].", show_default=False)
+    ] = None,
     config: Config = None,
     data: Data = None,
 ) -> None:
-    """Add a reader to a list. Without --confirmed they are pending, and get nothing until they have consented."""
+    """Add a reader to a list, or change what one wants. Without --confirmed they are pending, and get nothing until they consent."""
     from ..app.storage import shared_store
+    from ..operations.preferences import Preferences, change
     from ..operations.subscribers import add, checked, list_named
 
     with exit_on_error():
         loaded = read(config)
         wanted = list_named(name, loaded)
+        wishes = Preferences.of(loaded, frequency=frequency, topics=topics, plain=plain, language=language)
         with shared_store(loaded, data_of(loaded, data)) as store:
             answer, lifted = add(store, address, wanted, confirmed=confirmed, revive=revive, now=datetime.now(UTC))
+            changed = wishes.any and change(store, address, wanted, wishes)
         if lifted:
             print_lines([f"{address} is no longer suppressed; it was: {lifted.reason}"])
+        if changed and answer is Refusal.KNOWN:
+            print_lines([f"Changed what {address} wants of {wanted}"])
+            return
         if isinstance(answer, Refusal):
             print_error(f"{address} {_ANSWERS[answer]}")
             raise typer.Exit(0 if answer is Refusal.KNOWN else FAILED)

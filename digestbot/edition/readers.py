@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from ..model import (
+    LIST_CHANNEL,
     PINNED,
     Delivery,
     Digest,
@@ -28,7 +29,6 @@ from .context import DigestSpec, EditionContext
 from .schedule import Schedule
 
 MOST_FORMS: Final = 64  # of an edition: each is a whole mail that is kept; whoever wants another one gets all topics
-_MAIL: Final = "mailto"
 _PREFIX: Final = 22  # hexadecimal digits: with ten of the subscriber's number a key of 128 bits
 
 
@@ -44,7 +44,7 @@ def for_readers(
         edition: its record.
         deliveries: those to recipients of the configuration: none of these gets a second one.
     """
-    if _MAIL not in context.channels or not spec.lists:
+    if LIST_CHANNEL not in context.channels or not spec.lists:
         return None
     now = context.clock()
     found: list[FanOut] = []
@@ -120,7 +120,7 @@ def _body(spec: DigestSpec, context: EditionContext, digest: Digest, of: Mailing
     templates = context.own_templates.get(spec.name, context.templates)
     private = context.fetch.allow_private
     message = render(digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private)
-    [body] = context.channels[_MAIL].encode(replace(message, list=of, plain=plain), now=context.clock())
+    [body] = context.channels[LIST_CHANNEL].encode(replace(message, list=of, plain=plain), now=context.clock())
     return body
 
 
@@ -131,6 +131,6 @@ def _key_prefix(edition: Edition, installation: str) -> str:
 
 def _keys(deliveries: Iterable[Delivery]) -> Iterator[str]:
     for one in deliveries:
-        if one.recipient.channel == _MAIL:
+        if one.recipient.channel == LIST_CHANNEL:
             with suppress(AddressError):
                 yield mail_key(one.recipient.address)

@@ -31,6 +31,7 @@ from .items import Feed, FeedKind, FeedState, Item, Kind, Story
 from .ledger import LedgerCount, LedgerReason
 from .returned import ReturnedMail, ReturnKind
 from .subscribers import (
+    LIST_CHANNEL,
     Consent,
     FanOut,
     Form,
@@ -49,6 +50,7 @@ __all__ = [
     "ELSEWHERE",
     "FINAL",
     "LEAD",
+    "LIST_CHANNEL",
     "MORNING",
     "PINNED",
     "TOP_STORIES",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+LIST_CHANNEL: Final = "mailto"  # by which readers of lists are sent to
 
 
 class SubscriptionState(StrEnum):

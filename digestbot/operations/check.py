@@ -20,6 +20,7 @@ from ..app.meaning import meaning_problems
 from ..app.returned import mailbox_of
 from ..app.storage import looked_at, places
 from ..errors import ConfigError, ConfigErrors, DeliveryError, StoreError, TemporaryFailure
+from ..model import LIST_CHANNEL
 from ..ports import Channel, Progress, Wanted
 from ..settings import CHANNELS, Loaded
 from .check_feeds import feeds_and_content
@@ -132,7 +133,7 @@ def _accounts(loaded: Loaded) -> Iterator[Finding]:
 def _mailbox(loaded: Loaded) -> Iterator[Finding]:
     """The mailbox of returned mails, where one is set up as it must be; nothing in it is marked."""
     mailbox = mailbox_of(loaded)
-    if mailbox is None or "mailto" in channel_problems(loaded, loaded.digests):
+    if mailbox is None or LIST_CHANNEL in channel_problems(loaded, loaded.digests):
         return
     try:
         yield Finding(level="ok", key="returned mails", reason=mailbox.check(), live=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from ..app.returned import mailbox_of, return_path
+from ..app.returned import RETURN_PATH_KEY, mailbox_of, return_path
 from ..model import SubscriptionState
 from ..ports import Store
 from ..settings import Loaded
@@ -71,11 +71,12 @@ def list_advice(loaded: Loaded, number: int) -> Iterator[Finding]:
         reason = f"is not set, and {have}: nobody learns which addresses are gone, and mail providers count that"
         yield Finding(
             level="hint",
-            key="DIGESTBOT_SMTP__BOUNCES",
+            key=RETURN_PATH_KEY,
             reason=reason,
             fix="write the address of a mailbox for what comes back",
         )
-    reason = (
-        f"{have}, whose mails have no unsubscribe by one click (https): the web site that it needs is not built yet"
-    )
-    yield Finding(level="hint", key="lists", reason=reason, fix="until then readers unsubscribe by a mail")
+    if not loaded.settings.web.url:
+        reason = f"is not set, and {have}: their mails have no unsubscribe by one click (https), only by a mail"
+        yield Finding(
+            level="hint", key="DIGESTBOT_WEB__URL", reason=reason, fix="leave it so until something answers there"
+        )

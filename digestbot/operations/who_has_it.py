@@ -7,14 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from ..model import Delivery, DeliveryState, Edition, EditionState, Reader, Subscription, SubscriptionState, Suppression
+from ..model import (
+    LIST_CHANNEL,
+    Delivery,
+    DeliveryState,
+    Edition,
+    EditionState,
+    Reader,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+)
 from ..ports import Store
 from ..settings import Loaded
 from ..text.mail_addresses import AddressError, mail_key
 from ..text.web_addresses import masked
 
 _LAST = 7  # editions of each digest: a week of a daily one
-_MAIL = "mailto:"
+_MAIL = f"{LIST_CHANNEL}:"
 _LIST = "list"
 _NOT_MADE = {
     EditionState.CLAIMED: "begun and not made yet",

@@ -35,12 +35,14 @@ class Wishes:
             StoreError: it could not be kept. To follow it again does no harm.
         """
         who = one_line(wish.recipient or wish.address) or "somebody"
-        reader = self._reader(wish)
+        rows = self.store.outbox.by_keys([f"{wish.key}-0"]) if wish.proven and wish.key else ()
+        sent = next((row for row in rows if row.subscriber), None)
+        reader = None if sent else self._reader(wish)
         asked = leaving(
             wish.token,
             proven=wish.proven,
-            subscriber=reader.subscriber.id if reader else 0,
-            lists=self._lists(wish, reader),
+            subscriber=sent.subscriber if sent else reader.subscriber.id if reader else 0,
+            lists=(sent.list,) if sent else self._lists(wish, reader),
             known=self.loaded.settings.lists,
             keys=self.keys,
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, select
 
-from ..model import Delivery
+from ..model import LIST_CHANNEL, Delivery
 from ..text.mail_addresses import AddressError, mail_key
 from .database import Database
 from .kept_secrets import SALT, forgotten_key
@@ -16,10 +16,9 @@ from .schema import SafeText
 from .subscriber_tables import Seconds, secrets, subscriptions, suppressions
 from .subscribers import receives_at
 
-_MAIL = "mailto"
 _LOOK_SECONDS = 0.1  # a reader who was forgotten meanwhile is one no more, which every claim sees
 _LEFT = "unsubscribed since the edition was made"
-_SUPPRESSED = "the address is suppressed: {reason}"
+_SUPPRESSED = "suppressed: {reason}"
 
 
 class Bars:
@@ -41,7 +40,7 @@ class Bars:
 
     def why(self, cursor: Any, delivery: Delivery, *, now: datetime) -> str:
         """Why nothing is sent; empty where it may be."""
-        if delivery.recipient.channel != _MAIL:
+        if delivery.recipient.channel != LIST_CHANNEL:
             return ""
         try:
             key = mail_key(delivery.recipient.address)

@@ -17,13 +17,12 @@ from sqlalchemy import (
     select,
 )
 
-from ..model import DeliveryState, Edition, FanOut, ForReaders
+from ..model import LIST_CHANNEL, DeliveryState, Edition, FanOut, ForReaders
 from .outbox import keep_body
 from .schema import SafeText, UtcDateTime, deliveries
 from .subscriber_tables import subscribers, subscriptions, suppressions
 from .subscribers import receives
 
-_MAIL = "mailto"
 _DIGITS = 10  # hexadecimal, of a subscriber's number: with the prefix a key of 128 bits, as all others have
 
 
@@ -34,7 +33,7 @@ def fan_out(connection: Connection, edition: Edition, readers: ForReaders, *, re
 
 def _add(connection: Connection, edition: Edition, readers: ForReaders, one: FanOut, revision: int) -> int:
     body = keep_body(connection, edition.digest, edition.date, one.body)
-    recipient = literal(f"{_MAIL}:", SafeText) + subscribers.c.address
+    recipient = literal(f"{LIST_CHANNEL}:", SafeText) + subscribers.c.address
     number = subscribers.c.id
     key = literal(readers.key_prefix, SafeText) + _hexadecimal(connection, number) + literal("-0", SafeText)
     had = exists().where(

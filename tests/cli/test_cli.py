@@ -70,7 +70,7 @@ def test_version_is_told(tmp_path: Path):
     assert re.fullmatch(rf"digestbot {re.escape(__version__)} \(Python 3\.[\d.]+, SQLite 3\.[\d.]+\)\n", done.stdout)
 
 
-@pytest.mark.parametrize("words", [("run", "--at", "tomorrow"), ("run", "evening"), ("preview", "--format", "pdf")])
+@pytest.mark.parametrize("words", [("run", "--at", "someday"), ("run", "evening"), ("preview", "--format", "pdf")])
 def test_wrong_usage_is_exit_2(tmp_path: Path, words: tuple[str, ...]):
     """A moment, a digest or a form that does not exist is a usage error in one line."""
     (tmp_path / "saved.xml").write_text("<rss/>")

@@ -79,8 +79,8 @@ def test_check_says_what_mail_to_readers_lacks(bot: Bot):
     store.close()
     said = {one["key"]: one for one in json.loads(bot("check", "--json").stdout)}
     assert "lists have 2 readers" in said["DIGESTBOT_SMTP__BOUNCES"]["reason"]
-    assert "one click" in said["lists"]["reason"]
-    assert {said["DIGESTBOT_SMTP__BOUNCES"]["level"], said["lists"]["level"]} == {"hint"}
+    assert "one click" in said["DIGESTBOT_WEB__URL"]["reason"]
+    assert {said["DIGESTBOT_SMTP__BOUNCES"]["level"], said["DIGESTBOT_WEB__URL"]["level"]} == {"hint"}
 
 
 @pytest.mark.parametrize("setting", ["SMTP__BOUNCES=b@example.com", "BOUNCES__MAILDIR=./box"])
@@ -88,5 +88,5 @@ def test_with_a_return_path_or_a_mailbox_that_advice_is_not_given(bot: Bot, sett
     """A mailbox without a return path has advice of its own."""
     bot.configure(**dict([setting.split("=")]))
     loaded = load(bot.folder / "config.env", {}, folder=bot.folder)
-    assert [one.key for one in list_advice(loaded, 2)] == ["lists"]
+    assert [one.key for one in list_advice(loaded, 2)] == ["DIGESTBOT_WEB__URL"]
     assert list(list_advice(loaded, 0)) == []

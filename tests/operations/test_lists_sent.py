@@ -73,16 +73,6 @@ def store_of(bot: Bot) -> Iterator[Stores]:
     store.close()
 
 
-def prefer(bot: Bot, address: str, *, plain: bool = False, language: str = "", topics: tuple[str, ...] = ()) -> None:
-    """What a reader asks for on the page of their list."""
-    add(bot, address)
-    with store_of(bot) as store:
-        reader = store.subscribers.find(address)
-        assert reader is not None
-        store.subscribers.describe(replace(reader.subscriber, plain=plain, language=language))
-        store.subscribers.change(reader.subscriber.id, "briefing", lambda one: replace(one, topics=topics))
-
-
 def run(bot: Bot) -> list[dict[str, object]]:
     done = bot("run", "--at", AT, "--json")
     assert done.returncode == 0, done.stderr
@@ -184,9 +174,11 @@ def test_readers_get_the_form_they_want(bot: Bot, smtp: SmtpServer):
     """Text alone, another language, some topics; the bytes of each form are kept once."""
     add(bot, "all1@desk.example")
     add(bot, "all2@desk.example")
-    prefer(bot, "plain@desk.example", plain=True)
-    prefer(bot, "german@desk.example", language="de")
-    prefer(bot, "ports@desk.example", topics=("ports",))
+    add(bot, "plain@desk.example", "briefing", "--plain")
+    add(bot, "german@desk.example", "briefing", "--language", "de")
+    add(bot, "ports@desk.example")
+    changed = bot("subscribers", "add", "ports@desk.example", "--list", "briefing", "--topics", "ports")
+    assert "Changed what ports@desk.example wants of briefing" in changed.stdout
     run(bot)
     mails = {mail.recipient.partition("@")[0]: parsed(mail.data) for mail in smtp.messages}
     assert mails["plain"].get_content_type() == "text/plain"
@@ -220,7 +212,7 @@ def test_whoever_leaves_before_their_turn_gets_nothing(bot: Bot, smtp: SmtpServe
     with store_of(bot) as store:
         errors = {row.recipient.address: (str(row.state), row.error) for row in store.outbox.all()}
     assert errors["left@desk.example"] == ("cancelled", "unsubscribed since the edition was made")
-    assert errors["gone@desk.example"] == ("cancelled", "the address is suppressed: no such mailbox")
+    assert errors["gone@desk.example"] == ("cancelled", "suppressed: no such mailbox")
     assert errors["forgotten@desk.example"][0] == "cancelled"
 
 
@@ -233,3 +225,32 @@ def test_the_words_are_the_same_for_every_attempt(bot: Bot):
         [row] = [one for one in store.outbox.all() if one.subscriber]
         assert words_for(loaded, store)(row) == words_for(loaded, store)(row)
         assert words_for(loaded, store)(row) is not None
+
+
+def test_who_wants_one_a_day_gets_the_last_of_it(bot: Bot, smtp: SmtpServer):
+    """Of several editions a day; who wants one a week gets it on the list's weekday alone."""
+    bot.configure(
+        DIGESTS__MORNING__AT="06:00, 23:30", LISTS__BRIEFING__WEEKLY="wed", DIGESTS__MORNING__WHEN_EMPTY="send"
+    )
+    add(bot, "each@desk.example")
+    add(bot, "daily@desk.example", "briefing", "--frequency", "daily")
+    add(bot, "weekly@desk.example", "briefing", "--frequency", "weekly")
+    got = []
+    for moment in ("2026-05-27T0600", "2026-05-27T2330", "2026-05-28T2330"):
+        assert bot("run", "--at", moment).returncode == 0
+        got.append(sorted(mail.recipient.partition("@")[0] for mail in smtp.messages))
+        smtp.messages.clear()
+    assert got == [["chief", "each"], ["chief", "daily", "each", "weekly"], ["chief", "daily", "each"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(("--topics", "port"), "did you mean ports?"), (("--language", "klingonish"), "is not a language")],
+)
+def test_what_no_reader_can_want_is_told(bot: Bot, words: tuple[str, str], told: str):
+    """A topic that is not there, a language that is none: in one line, and nobody is added."""
+    done = bot("subscribers", "add", "ann@desk.example", "--list", "briefing", "--confirmed", *words)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "ann@" not in bot("subscribers", "list").stdout

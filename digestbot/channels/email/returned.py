@@ -13,8 +13,14 @@ from ...errors import ConfigError
 from ...ports import Advice, ReturnedMailbox
 from .settings import BounceSettings, SmtpSettings
 
-_BOX: Final = "DIGESTBOT_SMTP__BOUNCES"
+BOX_KEY: Final = "DIGESTBOT_SMTP__BOUNCES"
 _PREFIX: Final = "DIGESTBOT_BOUNCES__"
+
+
+def return_box(settings: Mapping[str, Any]) -> str:
+    """The address that mails come back to; empty where none is set."""
+    path: str = settings["smtp"].bounces
+    return path
 
 
 def returned_mailbox(settings: Mapping[str, Any], *, base: Path) -> ReturnedMailbox | None:
@@ -76,14 +82,14 @@ def mailbox_advice(smtp: SmtpSettings, bounces: BounceSettings) -> Iterator[Advi
     is_read = bool(bounces.host) or bounces.maildir is not None
     if smtp.bounces and not is_read:
         fix = f"set {_PREFIX}MAILDIR or {_PREFIX}HOST, or have your mail provider call the site"
-        yield Advice(_BOX, "names a mailbox that is not read here", fix)
+        yield Advice(BOX_KEY, "names a mailbox that is not read here", fix)
     if is_read and not smtp.bounces:
         why = "is not set: what comes back proves nothing, and suppresses nobody"
-        yield Advice(_BOX, why, "write the address of the mailbox, as in bounces@example.com", "warning")
+        yield Advice(BOX_KEY, why, "write the address of the mailbox, as in bounces@example.com", "warning")
     if is_read:
         wanted = ("flufl.bounce", *(("imapclient",) if bounces.host else ()))
         if not all(_is_installed(name) for name in wanted):
-            yield Advice(_BOX, "needs one more package", "pip install 'digestbot[bounces]'", "warning")
+            yield Advice(BOX_KEY, "needs one more package", "pip install 'digestbot[bounces]'", "warning")
     elif bounces.model_fields_set:
         name = next(iter(sorted(bounces.model_fields_set))).upper()
         why = f"has no effect: without {_PREFIX}HOST or {_PREFIX}MAILDIR nothing is read"

@@ -56,9 +56,9 @@ class Email(ChannelContract):
             yield Mailbox(server)
 
     def settings(self, where: str) -> Mapping[str, Any]:
-        [model] = self.plugin.settings.values()
+        model = self.plugin.settings["smtp"]
         values = {"host": "127.0.0.1", "port": where, "security": "none", "from": "news@example.com", "timeout": "5s"}
-        return {"smtp": model(**values, password="correct-horse")}
+        return {"smtp": model(**values, password="correct-horse"), "bounces": self.plugin.settings["bounces"]()}
 
 
 CONTRACTS = (Email(),)
