@@ -102,6 +102,17 @@ def test_every_reader_gets_it_once(bot: Bot, smtp: SmtpServer):
     assert len(smtp.messages) == 3
 
 
+def test_a_suppressed_reader_gets_no_delivery(bot: Bot):
+    """Where it is known before the edition is made, nothing is left to look up at the claim."""
+    add(bot, "ann@desk.example")
+    add(bot, "gone@desk.example")
+    with store_of(bot) as store:
+        store.suppressions.suppress("gone@desk.example", "no such mailbox", now=datetime.now(UTC))
+    run(bot)
+    with store_of(bot) as store:
+        assert {row.recipient.address for row in store.outbox.all()} == {"ann@desk.example", "chief@desk.example"}
+
+
 def test_a_reader_has_their_own_words(bot: Bot, smtp: SmtpServer):
     """The return path names the delivery, the token the reader and the list; of one edition nothing else differs."""
     add(bot, "ann@desk.example")

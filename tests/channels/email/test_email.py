@@ -594,13 +594,17 @@ def test_a_quotation_cannot_name_the_places_that_are_filled(server: SmtpServer, 
     """Words in the digest that look like our marks stay words; the reader's address stands in To alone."""
     mail = channel(server)
     [body] = mail.encode(message(), now=NOON)
-    mark = body.partition(b"\r\n")[0].decode()
-    quoting = replace(message(html=f"<p>{mark}-to {mark}-key</p>"), text=f"{mark}-to {mark}-key")
+    mark = body.partition(b" ")[0].decode()
+    quoting = replace(
+        message(html=f"<p>{mark}-to {mark}-key</p>"), text=f"{mark}-to {mark}-key", subject=f"{mark[:60]} {mark}-key"
+    )
     assert work_off(planned(mail, "mailto:a@example.com", clock=clock, of=quoting), mail, clock).ok
     sent = parsed(server.messages[0].data)
     assert f"{mark}-to {mark}-key" in sent.get_body(("plain",)).get_content()
     assert f"{mark}-to {mark}-key" in sent.get_body(("html",)).get_content()
     assert server.messages[0].data.count(b"a@example.com") == 1
+    assert f"{mark}-key" in sent["Subject"]
+    assert mark not in sent["Message-ID"]
 
 
 def test_dkim_covers_both_unsubscribe_headers() -> None:
