@@ -5,7 +5,7 @@ channel is asked (Slack knows the delivery's key, a folder shows its files). Whe
 which is the lesser harm: a second copy or a missing one.
 """
 
-from .freeze import freeze
+from .freeze import freeze, hashed
 from .operator import RESENDABLE, requeue_deliveries, resolve_deliveries
 from .suppression import suppressed_recipients
 from .worker import DeliveryReport, deliver
@@ -15,6 +15,7 @@ __all__ = [
     "DeliveryReport",
     "deliver",
     "freeze",
+    "hashed",
     "requeue_deliveries",
     "resolve_deliveries",
     "suppressed_recipients",

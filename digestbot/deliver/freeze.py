@@ -115,5 +115,9 @@ def _key(message: Message, scheme: str, address: str, names: tuple[str, ...]) ->
     A hash, because everybody in a Slack workspace can read it. Nothing that goes into it may ever change its spelling: by
     the key a message that was posted before an upgrade or a restored backup is found again.
     """
-    parts = (message.digest.name, message.digest.edition.isoformat(), scheme, address, *names)
+    return hashed(message.digest.name, message.digest.edition.isoformat(), scheme, address, *names)
+
+
+def hashed(*parts: str) -> str:
+    """128 bits of SHA-256 over some words, in hexadecimal: what keys of deliveries are made of."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

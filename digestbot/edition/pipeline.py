@@ -16,12 +16,12 @@ from ..deliver import DeliveryReport, deliver, freeze, suppressed_recipients
 from ..errors import DigestbotError, Stopped
 from ..model import FINAL, Counts, Delivery, Digest, Edition, EditionState, Item, Recipient
 from ..ports import Store
-from ..render import render
 from .compose import compose
 from .context import DigestSpec, EditionContext
 from .draft import EditionDraft, draft_edition
 from .fulltext import fetch_articles
 from .history import ITEMS_LOOK_BACK, STORIES_LOOK_BACK, History
+from .message import message_of
 from .planning import target_at
 from .readers import for_readers
 from .window import local_date, window
@@ -323,9 +323,7 @@ def frozen(
     spec: DigestSpec, context: EditionContext, digest: Digest, recipients: Sequence[Recipient], *, revision: int = 0
 ) -> tuple[tuple[Delivery, ...], str]:
     """The deliveries of a digest with the bytes that are sent, and its JSON; nothing is recorded yet."""
-    templates = context.own_templates.get(spec.name, context.templates)
-    private = context.fetch.allow_private
-    message = render(digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private)
+    message = message_of(spec, context, digest)
     for fault in message.faults:
         LOG.warning("%s; the built-in template was used", fault)
     deliveries = freeze(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from ..deliver import hashed
 from ..model import (
     LIST_CHANNEL,
     PINNED,
@@ -23,9 +23,9 @@ from ..model import (
     MailingList,
     calendar_day,
 )
-from ..render import render
 from ..text.mail_addresses import AddressError, mail_key
 from .context import DigestSpec, EditionContext
+from .message import message_of
 from .schedule import Schedule
 
 MOST_FORMS: Final = 64  # of an edition: each is a whole mail that is kept; whoever wants another one gets all topics
@@ -117,16 +117,13 @@ def _fan_outs(
 
 
 def _body(spec: DigestSpec, context: EditionContext, digest: Digest, of: MailingList, *, plain: bool) -> bytes:
-    templates = context.own_templates.get(spec.name, context.templates)
-    private = context.fetch.allow_private
-    message = render(digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private)
+    message = message_of(spec, context, digest)
     [body] = context.channels[LIST_CHANNEL].encode(replace(message, list=of, plain=plain), now=context.clock())
     return body
 
 
 def _key_prefix(edition: Edition, installation: str) -> str:
-    parts = (edition.digest, edition.date.isoformat(), "readers", installation)
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_PREFIX]
+    return hashed(edition.digest, edition.date.isoformat(), "readers", installation)[:_PREFIX]
 
 
 def _keys(deliveries: Iterable[Delivery]) -> Iterator[str]:

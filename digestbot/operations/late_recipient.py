@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 
 from ..deliver import freeze
 from ..edition.context import DigestSpec, EditionContext
+from ..edition.message import message_of
 from ..errors import ConfigError, ConfigErrors
 from ..model import Delivery, Recipient, calendar_day, is_of
-from ..render import digest_from_json, render
+from ..render import digest_from_json
 
 _LIFETIME = timedelta(days=1)
 
@@ -36,9 +37,7 @@ def add_recipients(
         reason = f"{spec.name} has no edition of {day}" if day else f"{spec.name} has no edition yet"
         raise ConfigErrors([ConfigError("--to", reason, "`digestbot status` shows the last ones")])
     digest = digest_from_json(content, language=spec.language, shows_why=spec.shows_why)
-    templates = context.own_templates.get(spec.name, context.templates)
-    private = context.fetch.allow_private
-    message = render(digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private)
+    message = message_of(spec, context, digest)
     deliveries = freeze(
         message,
         recipients,

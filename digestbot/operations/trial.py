@@ -13,10 +13,10 @@ from pydantic_core import PydanticCustomError
 from ..app.channels import delivery_problems
 from ..deliver import DeliveryReport, freeze
 from ..edition.context import DigestSpec, EditionContext
+from ..edition.message import message_of
 from ..edition.pipeline import deliver_pending, prepare
 from ..errors import ConfigError, ConfigErrors
 from ..model import Edition, Recipient
-from ..render import render
 from ..settings import CHANNELS, Loaded
 from ..settings.recipients import parse_recipients
 from .outcome import why_not_sent
@@ -100,9 +100,7 @@ def send_test(spec: DigestSpec, context: EditionContext, recipients: Sequence[Re
     # Of another name: a file: recipient must not write over the day's own files, nor a mail program take it for a copy.
     name, title = f"{spec.name}-test", f"[Test] {prepared.digest.title}"
     digest = replace(prepared.digest, name=name, title=title, notices=(_NOTICE, *prepared.digest.notices))
-    templates = context.own_templates.get(spec.name, context.templates)
-    private = context.fetch.allow_private
-    message = render(digest, templates=templates, mode=spec.mode, images=spec.images, allow_private=private)
+    message = message_of(spec, context, digest)
     message = replace(message, subject=f"[Test] {message.subject.removeprefix('[Test] ')}")
     made = context.store.editions.claim(
         Edition(digest=name, date=edition.date, since=edition.since, until=edition.until)

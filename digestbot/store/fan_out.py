@@ -8,20 +8,18 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    and_,
     cast,
     exists,
     func,
     insert,
     literal,
-    select,
 )
 
 from ..model import LIST_CHANNEL, DeliveryState, Edition, FanOut, ForReaders
 from .outbox import keep_body
 from .schema import SafeText, UtcDateTime, deliveries
-from .subscriber_tables import subscribers, subscriptions, suppressions
-from .subscribers import receives
+from .subscriber_tables import subscribers, subscriptions
+from .subscribers import sent_to_readers
 
 _DIGITS = 10  # hexadecimal, of a subscriber's number: with the prefix a key of 128 bits, as all others have
 
@@ -60,20 +58,10 @@ def _add(connection: Connection, edition: Edition, readers: ForReaders, one: Fan
     of_form = [subscribers.c.language == one.form.language, subscribers.c.plain == one.form.plain]
     if not one.rest:
         of_form.append(subscriptions.c.topics == literal(one.form.topics, subscriptions.c.topics.type))
-    query = (
-        select(*(value.label(name) for name, value in values.items()))
-        .select_from(subscriptions.join(subscribers, subscribers.c.id == subscriptions.c.subscriber))
-        .where(
-            subscriptions.c.list == one.list,
-            receives(readers.now),
-            subscriptions.c.frequency.in_(one.frequencies),
-            ~exists().where(suppressions.c.key == subscribers.c.key),
-            *([subscribers.c.key.not_in(readers.without)] if readers.without else []),
-            and_(*of_form),
-            ~had,
-        )
-        .order_by(number)
-    )
+    columns = [value.label(name) for name, value in values.items()]
+    readers_of = sent_to_readers(columns, one.list, one.frequencies, now=readers.now)
+    others = [subscribers.c.key.not_in(readers.without)] if readers.without else []
+    query = readers_of.where(*others, *of_form, ~had).order_by(number)
     return int(connection.execute(insert(deliveries).from_select(list(values), query)).rowcount)
 
 

@@ -34,6 +34,7 @@ from sqlalchemy import (
 )
 
 from ..model import (
+    FINAL,
     Delivery,
     DeliveryState,
     Edition,
@@ -176,7 +177,8 @@ def _columns(values: Any, *, without: Collection[str] = ()) -> Iterator[Column[A
         yield Column(part.name, kind, nullable=part.default is None, server_default=default if optional else None)
 
 
-OPEN_STATES = "state IN ('pending', 'sending')"  # in words, so that a database knows the index of the same words by it
+# In words, so that a database knows the index of the same words by it.
+OPEN_STATES = f"state IN ({', '.join(repr(state.value) for state in DeliveryState if state not in FINAL)})"
 
 metadata = MetaData(
     naming_convention={

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Text,
     and_,
     bindparam,
@@ -50,8 +51,7 @@ def receives(now: datetime) -> ColumnElement[bool]:
 
 def receives_at(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
     """The same at a moment that a statement is given."""
-    over = and_(subscriptions.c.state == SubscriptionState.PAUSED, subscriptions.c.until <= moment)
-    return or_(subscriptions.c.state == SubscriptionState.ACTIVE, over)
+    return or_(subscriptions.c.state == SubscriptionState.ACTIVE, _pause_is_over(moment))
 
 
 def is_suppressed() -> ColumnElement[bool]:
@@ -60,8 +60,24 @@ def is_suppressed() -> ColumnElement[bool]:
     return exists().where(of_it)
 
 
-def _pause_is_over(now: datetime) -> ColumnElement[bool]:
-    return and_(subscriptions.c.state == SubscriptionState.PAUSED, subscriptions.c.until <= now)
+def sent_to_readers(
+    columns: Sequence[ColumnElement[Any]], name: str, frequencies: Collection[Frequency], *, now: datetime
+) -> Select[Any]:
+    """Columns of those readers of a list whom an edition that counts for these frequencies is sent to."""
+    return (
+        select(*columns)
+        .select_from(subscriptions.join(subscribers, subscribers.c.id == subscriptions.c.subscriber))
+        .where(
+            subscriptions.c.list == name,
+            receives(now),
+            subscriptions.c.frequency.in_(frequencies),
+            ~exists().where(suppressions.c.key == subscribers.c.key),
+        )
+    )
+
+
+def _pause_is_over(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
+    return and_(subscriptions.c.state == SubscriptionState.PAUSED, subscriptions.c.until <= moment)
 
 
 def _is(state: SubscriptionState, now: datetime) -> ColumnElement[bool]:
@@ -113,7 +129,9 @@ class SubscriberStore:
             return tuple(_readers(connection, connection.scalars(query).all(), name=name))
 
     def counts(self, *, now: datetime) -> Mapping[tuple[str, SubscriptionState], int]:
-        shown = case((_pause_is_over(now), SubscriptionState.ACTIVE.value), else_=subscriptions.c.state).label("shown")
+        shown = case(
+            (_pause_is_over(literal(now, Seconds())), SubscriptionState.ACTIVE.value), else_=subscriptions.c.state
+        ).label("shown")
         every = select(subscriptions.c.list, shown, func.count().label("number")).group_by(subscriptions.c.list, shown)
         # From the side of the suppressions: they are few, and there is an index on the way from each to its subscriptions.
         of_them = every.where(suppressions.c.key == subscribers.c.key, subscribers.c.id == subscriptions.c.subscriber)
@@ -129,13 +147,7 @@ class SubscriberStore:
 
     def forms(self, name: str, frequencies: Collection[Frequency], *, now: datetime) -> Mapping[Form, int]:
         what = (subscribers.c.language, subscribers.c.plain, subscriptions.c.topics)
-        query = (
-            select(*what, func.count())
-            .select_from(subscriptions.join(subscribers, subscribers.c.id == subscriptions.c.subscriber))
-            .where(subscriptions.c.list == name, receives(now), subscriptions.c.frequency.in_(frequencies))
-            .where(~exists().where(suppressions.c.key == subscribers.c.key))
-            .group_by(*what)
-        )
+        query = sent_to_readers((*what, func.count()), name, frequencies, now=now).group_by(*what)
         with self._database.reading() as connection:
             return {
                 Form(language=language, plain=plain, topics=topics): count
