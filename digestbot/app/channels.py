@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from ..errors import ConfigError
+from ..model import LIST_CHANNEL
 from ..ports import Advice, Channel, Wanted
-from ..settings import CHANNELS, DigestSettings, Loaded
+from ..settings import CHANNELS, DigestSettings, Loaded, split_lists
 
 _log = logging.getLogger(__name__)
 
@@ -59,9 +60,17 @@ def wanted_channels(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> di
     }
 
 
+def used_channels(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> dict[str, tuple[Wanted, ...]]:
+    """The same, and the lists of these digests beside the recipients of the channel by which their readers are sent to."""
+    wanted = wanted_channels(loaded, digests)
+    to_lists = [(f"DIGESTBOT_DIGESTS__{name.upper()}__TO", split_lists(one.to)[1]) for name, one in digests.items()]
+    wanted[LIST_CHANNEL] += tuple(Wanted(f"list:{one}", key) for key, names in to_lists for one in names)
+    return wanted
+
+
 def channel_problems(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> dict[str, tuple[ConfigError, ...]]:
     """What has to be put right before these digests and alerts can be delivered, by scheme; only where there is something."""
-    wanted = wanted_channels(loaded, digests)
+    wanted = used_channels(loaded, digests)
     found = {
         scheme: plugin.problems(loaded.settings.channels, wanted[scheme], base=loaded.base)
         for scheme, plugin in CHANNELS.plugins.items()

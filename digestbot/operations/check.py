@@ -13,6 +13,7 @@ from ..app.channels import (
     channel_problems,
     channels,
     delivery_problems,
+    used_channels,
     wanted_channels,
 )
 from ..app.feeds import configured_sources, left_out_sentence, sources_in_words
@@ -115,7 +116,8 @@ def _accounts(loaded: Loaded) -> Iterator[Finding]:
     """Every channel that is set up as it must be is asked whether it would take a message; nothing is sent."""
     wanted = wanted_channels(loaded, loaded.digests)
     # An account that nobody is sent through would fail no morning; without any recipient yet all are tried.
-    idle = [scheme for scheme, one in wanted.items() if not one] if any(wanted.values()) else []
+    used = used_channels(loaded, loaded.digests)
+    idle = [scheme for scheme, one in used.items() if not one] if any(used.values()) else []
     for name, channel in channels(loaded, without={*channel_problems(loaded, loaded.digests), *idle}).items():
         try:
             good = channel.check()

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
-from ..app.channels import wanted_channels
+from ..app.channels import used_channels
 from ..app.zones import own_zone
 from ..collect.canonical_url import is_web_address
 from ..model import Feed
@@ -76,7 +76,7 @@ Idle = Iterator[tuple[str, str, str]]  # key, why, what to do
 
 
 def _unused_channels(loaded: Loaded) -> Idle:
-    wanted = wanted_channels(loaded, loaded.digests)
+    wanted = used_channels(loaded, loaded.digests)
     for group, value in loaded.settings.channels.items():
         schemes = [scheme for scheme, plugin in CHANNELS.plugins.items() if group in plugin.settings]
         key = f"{_PREFIX}{group.upper()}"

@@ -265,3 +265,11 @@ def test_what_no_reader_can_want_is_told(bot: Bot, words: tuple[str, str], told:
     assert told in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert "ann@" not in bot("subscribers", "list").stdout
+
+
+def test_check_tries_the_mail_server_of_a_list(bot: Bot, smtp: SmtpServer):
+    """Though no TO names a mailbox: its settings have an effect, and its account is tried."""
+    bot.configure(DIGESTS__MORNING__TO="list:briefing, file:./out")
+    said = bot("check").stdout
+    assert f"127.0.0.1:{smtp.port} answers" in said
+    assert "has no effect" not in said

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from digestbot.app.channels import delivery_problems
 from digestbot.errors import ConfigErrors
 from digestbot.model import Recipient
 from digestbot.settings import Loaded, load, split_lists
@@ -86,3 +87,13 @@ def test_a_key_may_lie_in_a_file(tmp_path: Path):
     key = read(tmp_path, f"{LIST}DIGESTBOT_WEB__KEY_FILE=key\n").settings.web.key
     assert key is not None
     assert key.get_secret_value().split() == ["a" * 44, "b" * 44]
+
+
+def test_a_digest_to_a_list_needs_a_mail_server(tmp_path: Path):
+    """Else its edition would go to nobody, and nobody would be told."""
+    loaded = read(tmp_path, f"{LIST}{TO}list:briefing\n")
+    problems = delivery_problems(loaded, loaded.digests)
+    assert any(problem.key.startswith("DIGESTBOT_SMTP__") for problem in problems)
+    mail = "DIGESTBOT_SMTP__HOST=mail.example.com\nDIGESTBOT_SMTP__FROM=desk@example.com\n"
+    named = read(tmp_path, f"{LIST}{TO}list:briefing\n{mail}")
+    assert delivery_problems(named, named.digests) == ()
