@@ -19,7 +19,9 @@ KEYWORDS = {"gettext": None, "ngettext": (1, 2), "TranslatableText": None}
 def fixed_words() -> set[object]:
     """Every message that templates and code mark for translation, and what readers are told of feeds that fail."""
     found: set[object] = {*SENTENCES}
-    for path in resource("templates").glob("*.*"):
+    for path in resource("templates").rglob("*.*"):
+        if path.suffix in (".po", ".css", ".js"):
+            continue
         with path.open("rb") as source:
             options = {"trim_blocks": "1", "lstrip_blocks": "1", "silent": "false"}
             found |= {message for _, message, _, _ in extract("jinja2.ext:babel_extract", source, options=options)}

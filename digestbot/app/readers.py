@@ -38,16 +38,34 @@ def words_for(loaded: Loaded, store: Store) -> Callable[[Delivery], ReaderWords 
 
 def lists_of(loaded: Loaded, digest: DigestSettings) -> tuple[MailingList, ...]:
     """The lists that a digest goes to."""
-    settings = loaded.settings
-    return tuple(
-        MailingList(
-            name=name,
-            title=one.title or name.replace("_", " ").capitalize(),
-            sender=one.sender,
-            reply_to=one.reply_to,
-            url=settings.web.url,
-            weekday=_WEEKDAYS.index(one.weekly or "sat"),
-        )
-        for name in split_lists(digest.to)[1]
-        if (one := settings.lists.get(name)) is not None
+    return tuple(mailing_list(loaded, name) for name in split_lists(digest.to)[1] if name in loaded.settings.lists)
+
+
+def mailing_list(loaded: Loaded, name: str) -> MailingList:
+    """A list of the configuration."""
+    one = loaded.settings.lists[name]
+    return MailingList(
+        name=name,
+        title=one.title or name.replace("_", " ").capitalize(),
+        sender=one.sender,
+        reply_to=one.reply_to,
+        url=loaded.settings.web.url,
+        weekday=_WEEKDAYS.index(one.weekly or "sat"),
     )
+
+
+def digests_of(loaded: Loaded, name: str) -> tuple[DigestSettings, ...]:
+    """The digests that a list receives, as they stand in the configuration."""
+    return tuple(digest for digest in loaded.digests.values() if name in split_lists(digest.to)[1])
+
+
+def topics_of(loaded: Loaded, name: str) -> dict[str, str]:
+    """The topics that a list's readers can choose from: their titles by their names."""
+    known = loaded.settings.topics
+    wanted = {topic: None for digest in digests_of(loaded, name) for topic in (digest.topics or known)}
+    return {topic: known[topic].title or topic.replace("_", " ").capitalize() for topic in wanted if topic in known}
+
+
+def language_of(loaded: Loaded, name: str) -> str:
+    """In which language a list speaks: that of its first digest."""
+    return next((digest.language for digest in digests_of(loaded, name)), "en")

@@ -25,6 +25,7 @@ from .explain import explain
 from .export import export
 from .feeds import feeds
 from .guides import guides
+from .serving import serving
 from .setup import setup
 from .shell import DONE, FAILED, commands, print_error, print_lines
 from .status import status
@@ -56,6 +57,7 @@ cli.add_typer(explain)
 cli.add_typer(status)
 cli.add_typer(collecting)
 cli.add_typer(editions)
+cli.add_typer(serving)
 cli.add_typer(trial)
 cli.add_typer(deliveries)
 cli.add_typer(export)

@@ -325,18 +325,3 @@ def _dry_run(
         print_lines(line for one in found for line in one.lines())
     if any(one.no_feed_readable for one in found):
         raise typer.Exit(FAILED)
-
-
-@editions.command("serve")
-def serve_command(config: Config = None, data: Data = None) -> None:
-    """Collect and deliver on schedule until stopped."""
-    from ..operations.daemon import serve
-
-    def read_and_log(path: Path | None) -> Loaded:
-        loaded = read(path, works=True)
-        start_log(loaded.secrets, quiet=False, form=loaded.settings.log)
-        return loaded
-
-    reload = threading.Event()
-    with exit_on_error(), stop_on_signal(reload=reload.set) as signals:
-        serve(lambda: read_and_log(config), data_of(read(config), data), stop=signals.stop, reload=reload)

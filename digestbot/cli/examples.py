@@ -35,6 +35,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "test": ("digestbot test --to mailto:ann@example.com", "digestbot test morning --to slack:#me"),
     "serve": ("digestbot serve --config /etc/digestbot/config.env --data /var/lib/digestbot",),
+    "web": ("digestbot web --config /etc/digestbot/config.env",),
     "resend": (
         "digestbot resend morning --to mailto:new@example.com",
         "digestbot resend morning --date 2026-05-27 --to mailto:ann@example.com",
@@ -60,6 +61,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "digestbot subscribers add ann@example.com --list briefing",
         "digestbot subscribers add ann@example.com --confirmed --revive",
     ),
+    "subscribers ask": ("digestbot subscribers ask --list briefing", "digestbot subscribers ask ann@example.com"),
     "subscribers remove": (
         "digestbot subscribers remove ann@example.com --list briefing",
         "digestbot subscribers remove ann@example.com --forget",

@@ -1,4 +1,4 @@
-"""`digestbot subscribers`: list, show, add, remove, import and export."""
+"""`digestbot subscribers`: list, show, add, ask, remove, import and export."""
 
 # ruff: noqa: PLC0415 -- a command loads what it works with, so that the quick ones answer at once
 
@@ -20,6 +20,7 @@ from ..errors import ConfigError, Stopped
 from ..model import Frequency, Refusal, SubscriptionState
 from ..text.counting import counted
 from .shell import (
+    DONE,
     FAILED,
     Config,
     Data,
@@ -46,10 +47,6 @@ ListName = Annotated[str | None, typer.Option("--list", "-l", help="Which list [
 AnyList = Annotated[str | None, typer.Option("--list", "-l", help="Which list [all].", show_default=False)]
 _MOST = 100_000
 _LAST = 2**31 - 1  # the last number that a subscriber can have
-_CONFIRM = (
-    "Until they are active nothing is sent to them, nor are they asked: the page on which they could confirm is not built yet. "
-    "Once they have consented: digestbot subscribers add {address} --list {name} --confirmed"
-)
 _ANSWERS = {
     Refusal.KNOWN: "is there already",
     Refusal.UNSUBSCRIBED: "has unsubscribed and stays so; where they asked for it again, add --revive",
@@ -157,7 +154,33 @@ def subscribers_add(
             raise typer.Exit(0 if answer is Refusal.KNOWN else FAILED)
         print_lines([f"Added {address} to {wanted}: {answer.state}"])
         if answer.state is SubscriptionState.PENDING:
-            print_lines([_CONFIRM.format(address=shlex.quote(checked(address)[0]), name=wanted)])
+            words = f"digestbot subscribers ask {shlex.quote(checked(address)[0])} --list {wanted}"
+            print_lines([f"Nothing is sent to them until they confirm. To ask them by mail: {words}"])
+
+
+@subscribers.command("ask")
+def subscribers_ask(
+    address: Annotated[str | None, typer.Argument(help="Whom [all who are pending].", show_default=False)] = None,
+    name: ListName = None,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Ask pending readers by mail whether they want a list: the link leads to the site. One such mail an hour to an address."""
+    from ..app.storage import shared_store
+    from ..operations.ask_readers import ask_readers
+    from ..operations.subscribers import list_named
+
+    with exit_on_error(), stop_on_signal() as signals:
+        loaded = read(config, works=True)
+        wanted = list_named(name, loaded)
+        with shared_store(loaded, data_of(loaded, data)) as store:
+            done = ask_readers(loaded, store, wanted, address=address, stop=signals.stop.is_set)
+        print_lines(done.lines())
+        for problem in done.problems:
+            print_error(problem)
+        if done.stopped:
+            signals.die()
+        raise typer.Exit(FAILED if done.problems or done.stopped else DONE)
 
 
 @subscribers.command("remove")

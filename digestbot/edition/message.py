@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from ..model import Digest, Message
+from ..model import Digest, MailingList, Message
 from ..render import render
 from .context import DigestSpec, EditionContext
 
 
-def message_of(spec: DigestSpec, context: EditionContext, digest: Digest) -> Message:
-    """The digest in every form."""
+def message_of(spec: DigestSpec, context: EditionContext, digest: Digest, of: MailingList | None = None) -> Message:
+    """The digest in every form, for recipients of the configuration or for the readers of a list."""
     return render(
         digest,
         templates=context.own_templates.get(spec.name, context.templates),
         mode=spec.mode,
         images=spec.images,
         allow_private=context.fetch.allow_private,
+        of=of,
     )

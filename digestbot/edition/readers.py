@@ -117,8 +117,8 @@ def _fan_outs(
 
 
 def _body(spec: DigestSpec, context: EditionContext, digest: Digest, of: MailingList, *, plain: bool) -> bytes:
-    message = message_of(spec, context, digest)
-    [body] = context.channels[LIST_CHANNEL].encode(replace(message, list=of, plain=plain), now=context.clock())
+    message = message_of(spec, context, digest, of)
+    [body] = context.channels[LIST_CHANNEL].encode(replace(message, plain=plain), now=context.clock())
     return body
 
 

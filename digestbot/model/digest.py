@@ -202,5 +202,6 @@ class Message:
     json: str
     list: MailingList | None = None  # whose readers it is for
     plain: bool = False  # without its HTML
+    token_place: str = ""  # the word that stands where one reader's own token belongs; empty where no token does
     notes: tuple[str, ...] = ()  # what had to be left out to stay within a budget
     faults: tuple[str, ...] = ()  # templates of the owner that failed, and why: the built-in ones were used

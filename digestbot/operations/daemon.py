@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -270,8 +270,25 @@ def _lateness(now: datetime, due: datetime, spec: DigestSpec) -> tuple[str, ...]
     return (sent_late(now, due, timezone=spec.timezone, language=spec.language),)
 
 
-def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event, reload: threading.Event) -> None:
+Beside = Callable[[Callable[[], Loaded], Path], AbstractContextManager[object]]
+
+
+def serve(
+    read: Callable[[], Loaded],
+    data: Path,
+    *,
+    stop: threading.Event,
+    reload: threading.Event,
+    beside: Beside = lambda _current, _data: nullcontext(),
+) -> None:
     """Run until `stop` is set; read the configuration again when `reload` is.
+
+    Args:
+        read: reads the configuration.
+        data: the data folder.
+        stop: ends it once set.
+        reload: has the configuration read again once set.
+        beside: what runs as long as it does, of the configuration in use and the data folder: the site.
 
     Raises:
         ConfigError: the configuration is wrong at the start.
@@ -290,6 +307,7 @@ def serve(read: Callable[[], Loaded], data: Path, *, stop: threading.Event, relo
             return
         daemon = Daemon(read=read, loaded=loaded, store=store, stop=stop, reload=reload)
         stack.callback(daemon.close)
+        stack.enter_context(beside(lambda: daemon.loaded, data))
         feeds = sources_in_words(configured_feeds(loaded))
         LOG.info("serving %s from %s; data in %s", counted(len(loaded.digests), "digest"), feeds, data.absolute())
         for line in next_editions(loaded, store, now=datetime.now(UTC)):

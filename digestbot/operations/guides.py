@@ -9,7 +9,7 @@ from ..resources import resource
 from ..text.suggestions import closest_match
 
 # Not here: what is for those who change digestbot itself.
-_TOP: Final = ("first-digest", "topics", "lists", "bulk-senders", "templates", "operations", "glossary")
+_TOP: Final = ("first-digest", "topics", "lists", "site", "bulk-senders", "templates", "operations", "glossary")
 
 
 def guide_names() -> tuple[str, ...]:

@@ -77,6 +77,4 @@ def list_advice(loaded: Loaded, number: int) -> Iterator[Finding]:
         )
     if not loaded.settings.web.url:
         reason = f"is not set, and {have}: their mails have no unsubscribe by one click (https), only by a mail"
-        yield Finding(
-            level="hint", key="DIGESTBOT_WEB__URL", reason=reason, fix="leave it so until something answers there"
-        )
+        yield Finding(level="hint", key="DIGESTBOT_WEB__URL", reason=reason, fix="see `digestbot help site`")

@@ -62,6 +62,9 @@ class Subscribers(Protocol):
     def describe(self, subscriber: Subscriber) -> None:
         """Keep another language or form of a subscriber who is known."""
 
+    def move(self, number: int, *, address: str, key: str) -> bool:
+        """One transaction: another address for a subscriber; False where somebody else has it, or nothing may be sent there."""
+
     def record_asked(self, number: int, *, now: datetime, may: Callable[[datetime | None], bool]) -> bool:
         """One transaction: where `may` allows it, given when the last confirmation mail was sent, one is sent now."""
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from ..model import Digest, Message
+import hashlib
+from dataclasses import replace
+from urllib.parse import quote
+
+from ..model import Digest, MailingList, Message
+from ..text.sanitise import one_line, shorten
 from .build_view import build_view
-from .confirmation import confirmation_mail
 from .digest_json import as_json, encode_json
 from .digest_reader import digest_from_json
 from .email import email
+from .headlines import SUBJECT_WIDTH
 from .markdown import markdown
 from .notices import covers, left_out, sent_late
 from .preview import preview_page
+from .reader_mail import ReaderMail, reader_mail
 from .safety import sanitised
 from .slack import MODES, slack
 from .templates import Templates, builtin_names, copy
@@ -18,16 +24,17 @@ from .terminal import terminal
 
 __all__ = [
     "MODES",
+    "ReaderMail",
     "Templates",
     "as_json",
     "builtin_names",
-    "confirmation_mail",
     "copy",
     "covers",
     "digest_from_json",
     "left_out",
     "markdown",
     "preview_page",
+    "reader_mail",
     "render",
     "sent_late",
     "terminal",
@@ -41,6 +48,7 @@ def render(
     mode: str = "standard",
     images: str = "no",
     allow_private: tuple[str, ...] = (),
+    of: MailingList | None = None,
 ) -> Message:
     """One digest in every form, each within its size limit. Nothing is fetched or sent.
 
@@ -51,6 +59,7 @@ def render(
         images: "lead" shows the best story's picture in the email, loaded from its outlet by the reader's mail program;
             "no" shows none.
         allow_private: CIDR ranges of private addresses that links may lead to; others are left out.
+        of: the list whose readers it is for.
 
     Returns:
         The message. Its `notes` say what was left out to stay within a limit, its `faults` which of the owner's
@@ -60,7 +69,13 @@ def render(
         ValueError: for an unknown `mode`.
     """
     safe = sanitised(digest, allowed=allow_private)
+    json = encode_json(safe)
     view = build_view(safe, with_image=images == "lead")
+    # Nobody who is quoted in the digest can have known this word: it follows from the whole.
+    place = hashlib.sha256(json.encode("utf-8", "surrogatepass")).hexdigest()[:32] if of and of.url else ""
+    if of is not None:
+        link = f"{of.url}/u/{quote(of.name)}/{place}" if place else ""
+        view = replace(view, list=shorten(one_line(of.title), SUBJECT_WIDTH), preferences=link)
     in_language = templates.for_language(view.language)
     mail = email(view, in_language)
     posts = slack(view, in_language, mode)
@@ -71,7 +86,9 @@ def render(
         text=mail.text,
         slack=posts.messages,
         single=posts.single,
-        json=encode_json(safe),
+        json=json,
+        list=of,
+        token_place=place,
         notes=tuple(dict.fromkeys((*mail.notes, *posts.notes))),
         faults=in_language.faults,
     )

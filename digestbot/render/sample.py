@@ -21,7 +21,7 @@ from ..model import (
     Summary,
     TranslatableText,
 )
-from .view import ConfirmationView
+from .view import ReaderMailView
 
 _MORNING: Final = datetime(2026, 5, 27, 5, 30, tzinfo=UTC)
 
@@ -87,7 +87,7 @@ def _entry(title: str, *, day: int = 1, related: tuple[str, ...] = ()) -> Entry:
     )
 
 
-def confirmation() -> ConfirmationView:
+def reader_mail() -> ReaderMailView:
     """The question whether somebody wants a list."""
-    link = "https://digest.example.com/confirm/briefing/7.6a16d3c0.AAAAAAAAAAAAAAAAAAAAAA"
-    return ConfirmationView(list="Morning & evening", link=link, hours=48, language="en", direction="ltr")
+    link = "https://digest.example.com/c/briefing/7.6a16d3c0.AAAAAAAAAAAAAAAAAAAAAA"
+    return ReaderMailView(kind="confirm", list="Morning & evening", link=link, hours=48, language="en", direction="ltr")

@@ -32,8 +32,8 @@ def _blocks(text: str) -> None:
 
 
 OUTPUT_CHECKS: Final[Mapping[str, Callable[[str], None]]] = {
-    "confirm.html": _page,
-    "confirm.txt": _words,
+    "reader_mail.html": _page,
+    "reader_mail.txt": _words,
     "email.html": _page,
     "email.txt": _words,
     "preview.html": _page,

@@ -40,7 +40,7 @@ from .headlines import headlines, next_headlines
 from .i18n import capitalised, spaced, translations
 from .markdown_text import link, plain
 from .safety import sanitised
-from .sample import confirmation, empty, full
+from .sample import empty, full, reader_mail
 from .template_checks import OUTPUT_CHECKS
 from .view import Part
 from .wrap import wrap
@@ -154,8 +154,8 @@ class Templates:
             in_language = self.for_language(view.language)
             for name in ("email.html", "email.txt", "subject.txt", "slack.json", "slack.txt", "digest.md"):
                 in_language.render(name, digest=view, part=Part(number=0, mode="standard"))
-            for name in ("confirm.html", "confirm.txt"):
-                in_language.render(name, confirmation=confirmation())
+            for name in ("reader_mail.html", "reader_mail.txt"):
+                in_language.render(name, mail=reader_mail())
             faults.update(dict.fromkeys(in_language.faults))
         return tuple(faults)
 

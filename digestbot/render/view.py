@@ -142,6 +142,8 @@ class DigestView:
     omitted: int  # stories that are not shown
     omitted_big: int = 0  # of them, told by four outlets or more
     dropped: tuple[str, ...] = ()  # what else this form left out to stay within its size limit, in sentences
+    list: str = ""  # what readers call the list that it goes to; empty for a recipient of the configuration
+    preferences: str = ""  # the page on which a reader of that list changes what comes, or leaves; empty without a site
 
     @property
     def stories(self) -> tuple[StoryView, ...]:
@@ -176,11 +178,12 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmationView:
-    """The question whether somebody wants a list, as its mail puts it."""
+class ReaderMailView:
+    """A mail to one reader that is no edition."""
 
+    kind: str  # what for: "confirm", "manage", "left", "move_from", "move_to"
     list: str  # what readers call it
-    link: str  # to the page that asks once more
-    hours: int  # for which the link is good
+    link: str  # to a page of the site, which asks once more
+    hours: int  # for which the link is good; 0 for as long as they are in the list
     language: str
     direction: str  # "ltr" or "rtl", of the language

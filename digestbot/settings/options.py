@@ -30,7 +30,7 @@ from ..text.setting_values import (
     wrong,
 )
 from ..topics import DatedTerm
-from .lists import ListSettings, WebSettings
+from .lists import ListSettings
 from .recipients import parse_recipients
 from .values import (
     LOCAL,
@@ -42,12 +42,12 @@ from .values import (
     parse_domains,
     parse_kinds,
     parse_language,
-    parse_networks,
     parse_times,
     parse_timezone,
     parse_weight,
     parse_weights,
 )
+from .web import Networks, WebSettings
 
 PREFIX = "DIGESTBOT_"
 _S = TypeVar("_S", bound="Settings")
@@ -107,7 +107,6 @@ TimesOfDay = Annotated[tuple[time, ...], from_text(parse_times)]
 Days = Annotated[frozenset[int], from_text(parse_days)]
 Zone = Annotated[str, from_text(parse_timezone)]
 Names = Annotated[tuple[str, ...], from_text(lambda text: split_list(text.lower()))]
-Networks = Annotated[tuple[str, ...], from_text(parse_networks)]
 # The registry is asked when a value is read, not when the type is made: CHANNELS is set below.
 Recipients = Annotated[tuple[Recipient, ...], from_text(lambda text: parse_recipients(text, CHANNELS))]
 Weight = Annotated[float, from_text(parse_weight)]
@@ -188,6 +187,7 @@ class DigestSettings(SettingsGroup):
     across_languages: Switch = False
     max_delay: Duration = timedelta(hours=12)
     deliver_within: Duration = timedelta(hours=24)
+    public: Switch = False
 
 
 class AlertSettings(SettingsGroup):

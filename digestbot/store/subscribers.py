@@ -210,6 +210,18 @@ class SubscriberStore:
         with self._database.writing() as connection:
             connection.execute(update(subscribers).where(subscribers.c.id == subscriber.id).values(**values))
 
+    def move(self, number: int, *, address: str, key: str) -> bool:
+        with self._database.writing() as connection:
+            if key in suppressions_of(connection, [key]):
+                return False
+            taken = connection.scalar(select(subscribers.c.id).where(subscribers.c.key == key))
+            if taken is not None and taken != number:
+                return False
+            values = {"address": address, "key": key}
+            return bool(
+                connection.execute(update(subscribers).where(subscribers.c.id == number).values(**values)).rowcount
+            )
+
     def record_asked(self, number: int, *, now: datetime, may: Callable[[datetime | None], bool]) -> bool:
         of_it = subscribers.c.id == number
         with self._database.writing() as connection:

@@ -25,9 +25,16 @@ class TimedDeed(StrEnum):
 
     CONFIRM = "confirm"
     UNDO = "undo"  # an unsubscription
+    MOVE_FROM = "move from"  # this address to another one
+    MOVE_TO = "move to"  # this address, which the old one has agreed to
 
 
-LIFETIMES: Final = {TimedDeed.CONFIRM: timedelta(hours=48), TimedDeed.UNDO: timedelta(days=7)}
+LIFETIMES: Final = {
+    TimedDeed.CONFIRM: timedelta(hours=48),
+    TimedDeed.UNDO: timedelta(days=7),
+    TimedDeed.MOVE_FROM: timedelta(hours=48),
+    TimedDeed.MOVE_TO: timedelta(hours=48),
+}
 
 
 class TokenProblem(StrEnum):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+from .server import BackgroundServer, listening
 
 _SCRIPT: Final = (Path(__file__).parent / "live.js").read_text(encoding="utf-8")
 _HEADERS: Final = {
@@ -26,7 +25,6 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_STOP_SECONDS: Final = 5.0  # a browser may hold a connection open; Ctrl-C must not wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,39 +41,26 @@ class PreviewServer:
     """
 
     def __init__(self, port: int = 0) -> None:
-        self._socket = socket.create_server(("127.0.0.1", port))
         self._shown = _Shown()
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                _site(lambda: self._shown),
-                log_config=None,
-                log_level="warning",
-                access_log=False,
-                lifespan="off",
-                ws="none",
-            )
-        )
-        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
+        self._server = BackgroundServer(_site(lambda: self._shown), listening(f"127.0.0.1:{port}"))
 
     @property
     def address(self) -> str:
         """The URL of the pages."""
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
+        return f"http://127.0.0.1:{self._server.port}/"
 
     def show(self, version: str, pages: Mapping[str, str]) -> None:
         """Serve these pages by name from now on; a page in a browser reloads when `version` is not its own."""
         self._shown = _Shown(version, dict(pages))
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._server.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
-        self._thread.join(_STOP_SECONDS)
-        self._socket.close()
+        self._server.__exit__(kind, error, trace)
 
 
 def _site(shown: Callable[[], _Shown]) -> Starlette:

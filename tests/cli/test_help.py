@@ -83,7 +83,7 @@ WRONG = {
     "preview --at tomorow": "--at: tomorow is not a time; did you mean tomorrow?",
     "preview --since 3days": "--since: 3days is not a length of time; write a whole number",
     "templates copy email.htm": "email.htm: is no template; did you mean email.html?",
-    "templates copy x": "x: is no template; one of confirm.html",
+    "templates copy x": "x: is no template; one of digest.md",
     "topics test x --days 0": "--days: must be at least 1",
     "run --at": "--at wants a value after it",
     "run a b c": "too many words: b c; words that belong together need quotes",

@@ -248,6 +248,21 @@ def test_the_number_of_one_who_was_forgotten_is_given_to_nobody(store: Stores):
     assert number > last
 
 
+def test_a_subscriber_moves_to_a_free_address_alone(store: Stores):
+    """Subscriptions stay; an address that somebody else has, or that is suppressed, is not taken."""
+    ann, bob = enrolled(store, wanted("ann@example.com"), wanted("bob@example.com"))
+    assert not store.subscribers.move(ann, address="Bob@example.com", key="bob@example.com")
+    store.suppressions.suppress("gone@example.com", "it bounced", now=NOON)
+    assert not store.subscribers.move(ann, address="gone@example.com", key="gone@example.com")
+    assert store.subscribers.move(ann, address="Ann@New.example", key="ann@new.example")
+    moved = store.subscribers.find("ann@new.example")
+    assert moved is not None
+    assert (moved.subscriber.id, moved.subscriber.address) == (ann, "Ann@New.example")
+    assert moved.of("briefing") is not None
+    assert store.subscribers.find("ann@example.com") is None
+    assert not store.subscribers.move(bob + 1000, address="x@example.com", key="x@example.com")
+
+
 def test_a_subscriber_can_be_described_anew(store: Stores):
     """Language and form; the address stays."""
     (number,) = enrolled(store, wanted("ann@example.com"))

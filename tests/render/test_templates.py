@@ -18,12 +18,12 @@ from digestbot.render import templates as templates_module
 from digestbot.render.build_view import build_view
 from digestbot.render.safety import sanitised
 from digestbot.render.view import (
-    ConfirmationView,
     DigestView,
     FailureView,
     Outlet,
     Part,
     Quote,
+    ReaderMailView,
     ReportLink,
     SectionView,
     StoryView,
@@ -190,14 +190,14 @@ def test_every_shipped_template_is_named_and_documented():
     """`templates list` shows them all, and the guide tells about each."""
     guide = DOCS.read_text(encoding="utf-8")
     assert set(builtin_names()) == {
-        "confirm.html", "confirm.txt", "digest.md", "email.html", "email.txt", "phrases.txt", "preview.html", "slack.json", "slack.txt", "subject.txt"
+        "digest.md", "email.html", "email.txt", "phrases.txt", "preview.html", "reader_mail.html", "reader_mail.txt", "slack.json", "slack.txt", "subject.txt"
     }  # fmt: skip
     assert all(f"`{name}`" in guide for name in builtin_names())
 
 
 @pytest.mark.parametrize(
     "value",
-    [DigestView, SectionView, StoryView, Quote, Outlet, ReportLink, FailureView, Part, Counts, ConfirmationView],
+    [DigestView, SectionView, StoryView, Quote, Outlet, ReportLink, FailureView, Part, Counts, ReaderMailView],
 )
 def test_the_guide_tells_every_field_and_no_other(value):
     """docs/templates.md lists, under the name of each value, exactly the fields that the value has."""
@@ -213,7 +213,7 @@ def test_the_guide_tells_every_block_and_phrase():
     """Blocks that can be overridden and phrases that can be called are those of the files."""
     guide = DOCS.read_text(encoding="utf-8")
     root = DOCS.parents[1] / "templates"
-    for name in ("email.html", "email.txt", "slack.json", "confirm.html", "confirm.txt"):
+    for name in ("email.html", "email.txt", "slack.json", "reader_mail.html", "reader_mail.txt"):
         for block in re.findall(r"{% block (\w+)", (root / name).read_text(encoding="utf-8")):
             assert f"`{block}`" in guide, f"{name}: block {block}"
     for phrase in re.findall(r"{% macro (\w+\(.*?\))", (root / "phrases.txt").read_text(encoding="utf-8")):

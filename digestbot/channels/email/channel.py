@@ -95,6 +95,7 @@ class Email:
             reply_to=mime.mailbox(of.reply_to) if of and of.reply_to else None,
             site=of.url if of else "",
             feedback=f"{message.digest.name}:{of.name}" if of else "",
+            token_place=message.token_place,
         )
         return (written,)
 

@@ -111,6 +111,7 @@ def write(
     reply_to: Mailbox | None = None,
     site: str = "",
     feedback: str = "",
+    token_place: str = "",
 ) -> bytes:
     """The message with CRLF line ends and no line over 998 bytes; 7-bit unless an address is not ASCII.
 
@@ -127,6 +128,7 @@ def write(
         reply_to: whom an answer goes to, where that is not the sender.
         site: where readers reach the site, which takes them off the list by one click (RFC 8058); empty where there is none.
         feedback: what a provider counts complaints by (Feedback-ID).
+        token_place: the word in both parts that stands for the token of one reader; empty where there is none.
     """
     # Nobody who is quoted in the message can have known it: it follows from the whole.
     whole = f"{subject}\0{text}\0{html}\0{now.isoformat()}"
@@ -153,7 +155,10 @@ def write(
     if feedback:
         headers["Feedback-ID"] = f"{feedback}:digestbot"
     first = f"{mark} {_in_link(unsubscribe) if unsubscribe else ''}\r\n"
-    return first.encode() + _header_lines(headers) + _body(text, html, boundary=f"=_{mark[:32]}")
+    body = _body(text, html, boundary=f"=_{mark[:32]}", in_lines=bool(token_place))
+    if token_place:
+        body = _with_token_mark(body, token_place, f"{mark}-token")
+    return first.encode() + _header_lines(headers) + body
 
 
 def fill(body: bytes, *, to: Mailbox, key: str, words: ReaderWords = _NO_WORDS) -> bytes:
@@ -175,7 +180,7 @@ def fill(body: bytes, *, to: Mailbox, key: str, words: ReaderWords = _NO_WORDS) 
         (b"-token", words.token.encode()),
     ):
         head = head.replace(mark + place, word, 1)
-    return head + gap + rest
+    return head + gap + rest.replace(mark + b"-token", words.token.encode())
 
 
 def _in_link(to: Mailbox) -> str:
@@ -248,12 +253,29 @@ def _subject(subject: str) -> str:
     return Header(text, charset, header_name="Subject").encode(linesep=policy.SMTP.linesep)
 
 
-def _body(text: str, html: str, *, boundary: str) -> bytes:
-    """multipart/alternative, plainest first (RFC 2046 section 5.1.4), beginning with its own MIME headers."""
+def _with_token_mark(body: bytes, place: str, mark: str) -> bytes:
+    """The body with the mark on a line of its own, wherever the place stands: there a token of any length fits.
+
+    Quoted-printable breaks long lines with an equals sign at their end (RFC 2045 section 6.7), in the middle of a word, too.
+    """
+    broken = rb"(?:=\r\n)?".join(re.escape(letter.encode()) for letter in place)
+    return re.sub(broken, f"=\r\n{mark}=\r\n".encode(), body)
+
+
+def _body(text: str, html: str, *, boundary: str, in_lines: bool = False) -> bytes:
+    """multipart/alternative, plainest first (RFC 2046 section 5.1.4), beginning with its own MIME headers.
+
+    Args:
+        text: the plain part.
+        html: the page; empty for text alone.
+        boundary: what stands between the two.
+        in_lines: whether the words must show in the bytes, as in quoted-printable; base64 is shorter for Chinese.
+    """
+    how: dict[str, Any] = {"cte": "quoted-printable"} if in_lines else {}
     body = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
-    body.set_content(text)
+    body.set_content(text, **how)
     if html:
-        body.add_alternative(html, subtype="html")
+        body.add_alternative(html, subtype="html", **how)
         body.set_boundary(boundary)
     return body.as_bytes()
 

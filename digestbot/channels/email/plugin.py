@@ -14,6 +14,7 @@ from ...errors import ConfigError, DeliveryError
 from ...ports import Advice, Channel, ChannelPlugin, Wanted
 from ...text.web_addresses import is_on_this_machine
 from .address import is_address, parse_mailbox
+from .provider_settings import ProviderSettings
 from .returned import mailbox_advice, mailbox_problems
 from .settings import BounceSettings, SmtpSettings
 
@@ -29,7 +30,7 @@ class EmailPlugin(ChannelPlugin):
 
     scheme = "mailto"
     example = "mailto:name@example.com"
-    settings: Mapping[str, Any] = {"smtp": SmtpSettings, "bounces": BounceSettings}
+    settings: Mapping[str, Any] = {"smtp": SmtpSettings, "bounces": BounceSettings, "mail_providers": ProviderSettings}
     account = f"{_PREFIX}HOST"
     remedy = f"look at {_PREFIX}HOST, PORT, SECURITY, USERNAME and PASSWORD, then run again"
     renamed: Mapping[str, str] = {"SMTP__ON_AMBIGUOUS": "SMTP__ON_UNKNOWN"}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -90,6 +91,12 @@ class SmtpSettings(SettingsGroup):
             fix = "set SECURITY=starttls or tls, drop USERNAME, or set PLAIN_LOGIN=yes where nobody listens on the way"
             raise wrong("would send the password in the clear", fix, setting="SECURITY")
         return self
+
+
+def sender_of(settings: Mapping[str, Any]) -> str:
+    """Whom mails come from where a list names nobody; empty where no mail server is set."""
+    sender: str = settings["smtp"].sender
+    return sender
 
 
 class BounceSettings(SettingsGroup):

@@ -15,7 +15,7 @@ from builders import NOON
 from fixed_words import CATALOGUES
 
 from digestbot.model import Subscriber
-from digestbot.render import Templates, confirmation_mail
+from digestbot.render import Templates, reader_mail
 from digestbot.render.i18n import translations
 
 LINK = "https://digest.example.com/confirm/briefing/7.6a16d3c0.AbCdEfGhIjKlMnOpQrStUv?a=1&b=2"
@@ -32,7 +32,7 @@ def asked(address: str = "Ann@Bücher.example", *, name: str = "Morning briefing
         "lifetime": timedelta(hours=48),
         "now": NOON,
     }
-    return confirmation_mail(person, LINK, title=name, **(given | fields))
+    return reader_mail(person, LINK, title=name, **(given | fields))
 
 
 def read(mail: EmailMessage) -> EmailMessage:
@@ -51,7 +51,7 @@ def test_the_mail_as_it_goes_out(golden: Callable[[str, str], None]):
     """Every byte; the same for the same arguments."""
     mail = asked()
     assert mail.as_bytes() == asked().as_bytes()
-    golden("render/confirm.eml", mail.as_bytes().decode("ascii").replace("\r\n", "\n"))
+    golden("render/reader_mail_confirm.eml", mail.as_bytes().decode("ascii").replace("\r\n", "\n"))
 
 
 def test_the_headers_are_those_of_an_answer_and_of_no_list():
@@ -132,10 +132,10 @@ def test_an_address_beyond_ascii_is_kept():
 
 def test_an_owners_template_changes_the_mail_and_cannot_lose_the_link(tmp_path: Path):
     """A block of theirs is used; a page without the link would ask for nothing, so the shipped one is sent."""
-    (tmp_path / "confirm.html").write_text(
-        '{% extends "builtin/confirm.html" %}{% block body %}<a href="{{ confirmation.link }}">Ja!</a>{% endblock %}'
+    (tmp_path / "reader_mail.html").write_text(
+        '{% extends "builtin/reader_mail.html" %}{% block body %}<a href="{{ mail.link }}">Ja!</a>{% endblock %}'
     )
-    (tmp_path / "confirm.txt").write_text("Please answer.")
+    (tmp_path / "reader_mail.txt").write_text("Please answer.")
     templates = Templates(tmp_path)
     assert templates.check() == ()
     text, page = parts(read(asked(templates=templates)))

@@ -1,0 +1,86 @@
+"""The settings of the site: DIGESTBOT_WEB__..."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, SecretStr
+
+from ..text.setting_values import SecretFile, SettingsGroup, Switch, from_text, wrong
+from ..text.web_addresses import is_on_this_machine
+from .values import parse_networks
+
+_LEAST_KEY: Final = 32  # characters; `openssl rand -base64 32` gives 44
+_MOST_KEYS: Final = 2  # of today, and of before
+_HIGHEST_PORT: Final = 65_535
+
+
+def _key(text: SecretStr) -> SecretStr:
+    words = text.get_secret_value().split()
+    fix = "make one with: openssl rand -base64 32"
+    if not words or min(map(len, words)) < _LEAST_KEY:
+        raise wrong(f"is too short to be safe: {_LEAST_KEY} characters are the least", fix)
+    if len(words) > _MOST_KEYS:
+        raise wrong("holds more than two keys", "write the new one, a blank, and the one before it")
+    return text
+
+
+def _site(text: str) -> str:
+    """`https://digest.example.com/news`, without a slash at its end."""
+    found = urlsplit(text.strip())
+    here = is_on_this_machine(found.hostname or "")
+    if found.scheme not in ("https", "http") or not found.hostname or found.query or found.fragment:
+        raise wrong("is not the address of a site", "write https://digest.example.com")
+    if found.scheme == "http" and not here:
+        raise wrong("would send readers' tokens in the clear", "write https://")
+    return text.strip().rstrip("/")
+
+
+def _admin_token(text: SecretStr) -> SecretStr:
+    if len(text.get_secret_value().strip()) < _LEAST_KEY:
+        raise wrong(
+            f"is too short to be safe: {_LEAST_KEY} characters are the least", "make one with: openssl rand -base64 32"
+        )
+    return SecretStr(text.get_secret_value().strip())
+
+
+def _listen(text: str) -> str:
+    """`127.0.0.1:8080` or `[::1]:8080`: a number, not a name that may mean another machine tomorrow."""
+    fix = "write 127.0.0.1:8080 for this machine alone, or 0.0.0.0:8080 for all"
+    found = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)|localhost):(\d{1,5})", text.strip())
+    if found is None:
+        raise wrong("is not an address to listen on", fix)
+    host = found[1] or found[2] or "127.0.0.1"
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        raise wrong("is not an address to listen on", fix) from None
+    if int(found[3]) > _HIGHEST_PORT:
+        raise wrong("has a port that is no number from 0 to 65535", fix)
+    return f"[{host}]:{found[3]}" if ":" in host else f"{host}:{found[3]}"
+
+
+Key = Annotated[SecretStr, AfterValidator(_key)]
+AdminToken = Annotated[SecretStr, AfterValidator(_admin_token)]
+Networks = Annotated[tuple[str, ...], from_text(parse_networks)]
+
+
+class WebSettings(SettingsGroup):
+    """The site: where it listens, where links to it lead, and whom it believes."""
+
+    listen: Annotated[str, from_text(_listen)] = ""
+    url: Annotated[str, from_text(_site)] = ""
+    key: Key | None = None
+    key_file: SecretFile | None = None
+    proxies: Networks = ()
+    admin_token: AdminToken | None = None
+    admin_token_file: SecretFile | None = None
+    index: Switch = False
+
+    @property
+    def path(self) -> str:
+        """What stands before every path of the site: `/news`; empty where it has a host of its own."""
+        return urlsplit(self.url).path.rstrip("/")

@@ -1,0 +1,34 @@
+"""How often strangers may ask for mails: by network, by address, and all of them together. Kept in memory alone."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from limits import RateLimitItemPerDay, RateLimitItemPerHour
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+PER_NETWORK: Final = 20  # an hour: an office behind one address may hear of a list together
+PER_ADDRESS: Final = 3  # a day, beside the one an hour that the database holds
+PER_SITE: Final = 500  # an hour: what a bot with many networks can have sent at most
+
+
+class MailLimits:
+    """Counts what was asked for, by the process. A restart forgets it; one mail an hour to an address holds for ever."""
+
+    def __init__(self) -> None:
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    def network_may(self, network: str) -> bool:
+        """Whether anybody in this network may ask once more; counts it."""
+        return self._limiter.hit(RateLimitItemPerHour(PER_NETWORK), "network", network)
+
+    def site_may(self) -> bool:
+        """Whether anybody at all may have one more mail sent; counts it."""
+        return self._limiter.hit(RateLimitItemPerHour(PER_SITE), "site")
+
+    def address_may(self, key: str) -> bool:
+        """Whether one more mail may go to an address, which is compared as `mail_key` gives it; counts it."""
+        name = hashlib.sha256(key.encode()).hexdigest()
+        return self._limiter.hit(RateLimitItemPerDay(PER_ADDRESS), "address", name)

@@ -1,0 +1,94 @@
+"""The site while `serve` runs, and alone: `digestbot web`."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from ..app.storage import FOR_EVER, shared_store, waiting
+from ..errors import ConfigError, Stopped
+from ..settings import Loaded, config_fingerprint
+from .context import SiteContext
+from .reader_jobs import ReaderJobs
+from .server import BackgroundServer, listening
+from .site import site
+
+LOG = logging.getLogger("digestbot.web")
+_LOOK_SECONDS = 2.0  # between two looks whether the configuration has changed
+
+
+@contextmanager
+def site_beside(current: Callable[[], Loaded], data: Path) -> Iterator[str]:
+    """Serve the site of a configuration as long as the block lasts; gives where. Without LISTEN there is none.
+
+    Args:
+        current: the configuration in use.
+        data: the data folder.
+
+    Raises:
+        ConfigError: it cannot listen there.
+        StoreError: the database could not be opened.
+    """
+    address = current().settings.web.listen
+    if not address:
+        yield ""
+        return
+    with ExitStack() as stack:
+        listener = listening(address)
+        stack.callback(listener.close)
+        store = stack.enter_context(shared_store(current(), data))
+        jobs = stack.enter_context(ReaderJobs())
+        context = SiteContext(current=current, store=store, data=data, jobs=jobs)
+        stack.callback(context.close)
+        server = stack.enter_context(BackgroundServer(site(context), listener))
+        where = f"http://{address.rpartition(':')[0]}:{server.port}/"
+        LOG.info("the site listens at %s%s", where, f" for {url}" if (url := current().settings.web.url) else "")
+        yield where
+
+
+def serve_site(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> None:
+    """Serve the site alone until `stop` is set; a changed configuration is followed, a broken one told.
+
+    Raises:
+        ConfigError: the configuration is wrong at the start, or names no place to listen at.
+        StoreError: the database could not be opened; a server that is away is waited for.
+    """
+    following = _Following(read)
+    if not following.loaded.settings.web.listen:
+        fix = "write DIGESTBOT_WEB__LISTEN=127.0.0.1:8080"
+        raise ConfigError("DIGESTBOT_WEB__LISTEN", "is not set: there is no site to serve", fix)
+    try:
+        # The database of a server may come up after this: `shared_store` inside waits for a moment only.
+        with shared_store(following.loaded, data, waits=waiting(FOR_EVER, sleep=stop.wait, stop=stop.is_set)):
+            pass
+    except Stopped:
+        return
+    with site_beside(lambda: following.loaded, data):
+        while not stop.wait(_LOOK_SECONDS):
+            following.look()
+    LOG.info("stopped")
+
+
+class _Following:
+    """The last good configuration of a file that may change."""
+
+    def __init__(self, read: Callable[[], Loaded]) -> None:
+        self._read = read
+        self.loaded = read()
+        self._seen = config_fingerprint(self.loaded)
+
+    def look(self) -> None:
+        before = config_fingerprint(self.loaded)
+        if before == self._seen:
+            return
+        self._seen = before
+        try:
+            self.loaded = self._read()
+        except ConfigError as error:
+            LOG.error("%s; the last good configuration stays in use", error)  # noqa: TRY400 -- it says what and why
+            return
+        self._seen = config_fingerprint(self.loaded)
+        LOG.info("configuration reloaded from %s", self.loaded.path)

@@ -1,0 +1,152 @@
+"""What every answer of the site is held to: whose site it is, how much is read, how long it takes."""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import pytest
+from running_site import RunningSite, raw, running
+
+from digestbot.settings.web import WebSettings
+from digestbot.web import patient_http
+from digestbot.web.guard import MOST_BYTES, is_ours
+
+HERE = WebSettings(listen="127.0.0.1:8080", url="https://digest.example.com/news")
+EVERYWHERE = WebSettings(listen="0.0.0.0:8080")
+
+
+@pytest.mark.parametrize(
+    ("host", "settings", "ours"),
+    [
+        ("digest.example.com", HERE, True),
+        ("DIGEST.example.com:443", HERE, True),
+        ("digest.example.com.", HERE, True),
+        ("127.0.0.1:8080", HERE, True),
+        ("localhost:8080", HERE, True),
+        ("127.0.0.1:9090", HERE, False),
+        ("localhost", HERE, False),
+        ("192.0.2.7:8080", HERE, False),
+        ("192.0.2.7:8080", EVERYWHERE, True),
+        ("[2001:db8::1]:8080", EVERYWHERE, True),
+        ("evil.example:8080", EVERYWHERE, False),
+        ("evil.example", HERE, False),
+        ("digest.example.com.evil.example", HERE, False),
+        ("digest.example.com@evil.example", HERE, False),
+        ("evil.example#digest.example.com", HERE, False),
+        ("digest.example.com/x", HERE, False),
+        ("127.0.0.1.evil.example:8080", HERE, False),
+        ("", HERE, False),
+        ("[::1", HERE, False),
+        ("localhost:99999", HERE, False),
+    ],
+)
+def test_only_our_own_names_are_answered(host: str, settings: WebSettings, ours: bool):
+    """The name of URL, this machine, and numbers where the network may call: a foreign name that leads here gets nothing."""
+    assert is_ours(host, settings) is ours
+
+
+@pytest.mark.parametrize("host", ["evil.example", "", "127.0.0.1:1", "a\tb"])
+def test_a_foreign_host_gets_no_page(live_site: RunningSite, host: str):
+    """DNS rebinding reads nothing and changes nothing."""
+    assert live_site.get("/subscribe", Host=host).status in (400, 421)
+
+
+@pytest.mark.parametrize("path", ["/subscribe", "/nowhere", "/healthz", "/site.css", "/u/briefing/x", "/hooks/ses"])
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"])
+def test_every_answer_has_the_headers(live_site: RunningSite, path: str, method: str):
+    """Whatever is asked and how: a browser may load nothing foreign, frame nothing, guess nothing and tell nobody."""
+    headers = live_site.ask(method, path).headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert "Set-Cookie" not in headers
+    assert "Server" not in headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/site.css/../../config.env", "//evil.example/", "/u/..%2f..%2f/x"],
+)
+def test_no_path_reaches_the_file_system(live_site: RunningSite, path: str):
+    """Nor leads to another site."""
+    answer = live_site.get(path)
+    assert answer.status == 404
+    assert "Location" not in answer.headers
+
+
+def test_a_large_request_is_refused(live_site: RunningSite):
+    """Whether it says how large it is or not; the site answers the next one."""
+    assert live_site.ask("POST", "/subscribe", b"x" * (MOST_BYTES + 1)).status == 413
+    with raw(live_site.port) as client:
+        host = f"Host: 127.0.0.1:{live_site.port}\r\n".encode()
+        client.sendall(b"POST /hooks/ses HTTP/1.1\r\n" + host + b"Transfer-Encoding: chunked\r\n\r\n")
+        with suppress(OSError):  # it hangs up in the middle
+            for _ in range(MOST_BYTES // 50_000 + 20):
+                client.sendall(b"C350\r\n" + b"x" * 50_000 + b"\r\n")
+        with suppress(OSError):
+            assert b" 200 " not in client.recv(2000)
+    assert live_site.get("/healthz").status == 200
+
+
+def test_a_large_header_is_refused(live_site: RunningSite):
+    """200 kB of header lines are cut off, and the site goes on."""
+    with raw(live_site.port) as client:
+        with suppress(OSError):
+            client.sendall(b"GET / HTTP/1.1\r\nX: " + b"x" * 200_000 + b"\r\n\r\n")
+        with suppress(ConnectionError):
+            assert b" 200 " not in client.recv(2000)
+    assert live_site.get("/healthz").status == 200
+
+
+def test_slow_clients_are_cut_off_and_hold_nobody_up(live_site: RunningSite, monkeypatch: pytest.MonkeyPatch):
+    """400 connections that say nothing, or half a line: others are answered at once, and they are closed in the end."""
+    monkeypatch.setattr(patient_http, "HEADER_SECONDS", 1.0)
+    with ExitStack() as stack:
+        slow = [stack.enter_context(raw(live_site.port)) for _ in range(400)]
+        for number, client in enumerate(slow):
+            if number % 2:
+                client.sendall(b"GET / HTTP/1.1\r\nHost: 127")
+        began = time.monotonic()
+        assert live_site.get("/healthz").status == 200
+        assert time.monotonic() - began < 5
+        for client in slow:
+            client.settimeout(20)
+            assert closed(client)
+
+
+def test_a_client_that_drips_a_second_request_is_cut_off(live_site: RunningSite, monkeypatch: pytest.MonkeyPatch):
+    """A connection that was answered once earns no more patience."""
+    monkeypatch.setattr(patient_http, "HEADER_SECONDS", 0.5)
+    host = f"Host: 127.0.0.1:{live_site.port}\r\n".encode()
+    with raw(live_site.port) as client:
+        client.sendall(b"GET /healthz HTTP/1.1\r\n" + host + b"\r\n")
+        heard = b""
+        while b"alive" not in heard:
+            heard += client.recv(4000)
+        client.sendall(b"GET /healthz HTTP/1.1\r\n")
+        client.settimeout(20)
+        assert closed(client)
+
+
+def closed(client: socket.socket) -> bool:
+    """Whether the server ends it; what it says before does not matter."""
+    try:
+        while client.recv(4000):
+            pass
+    except ConnectionError:
+        pass
+    return True
+
+
+def test_the_site_lies_below_a_path_of_its_host(tmp_path: Path):
+    """Behind a proxy that passes the path on, and behind one that takes it off; every link has it."""
+    with running(tmp_path, WEB__URL="https://example.com/news") as site:
+        for path in ("/news/subscribe", "/subscribe"):
+            answer = site.get(path, Host="example.com")
+            assert answer.status == 200
+            assert all(link.startswith("/news/") for link in answer.links())
