@@ -50,7 +50,7 @@ def mailing_list(loaded: Loaded, name: str) -> MailingList:
         sender=one.sender,
         reply_to=one.reply_to,
         url=loaded.settings.web.url,
-        weekday=_WEEKDAYS.index(one.weekly or "sat"),
+        weekly=_WEEKDAYS.index(one.weekly) if one.weekly else None,
     )
 
 

@@ -15,7 +15,7 @@ from ..edition.selection import Limits
 from ..errors import ConfigError, ConfigErrors
 from ..ports import Progress, Store
 from ..render import Templates
-from ..settings import CHANNELS, DigestSettings, Loaded, split_lists
+from ..settings import CHANNELS, DigestSettings, Loaded, is_weekly, split_lists
 from ..stories import TOLD, CorpusStatistics, cluster
 from ..summarise import summarise
 from ..topics import ReaderFilter, Topic, parse_dated
@@ -48,6 +48,7 @@ def digest_spec(name: str, digest: DigestSettings, loaded: Loaded) -> DigestSpec
         topics=tuple(topics),
         recipients=split_lists(digest.to)[0],
         lists=lists_of(loaded, digest),
+        weekly=is_weekly(name, loaded.settings),
         days=frozenset(digest.days),
         window=digest.window,
         max_age=max(digest.max_age, digest.window),

@@ -29,6 +29,7 @@ class DigestSpec:
     topics: tuple[Topic, ...] = ()  # in the reader's order
     recipients: tuple[Recipient, ...] = ()
     lists: tuple[MailingList, ...] = ()  # whose readers get it, too
+    weekly: bool = False  # it is for those readers who want one edition a week
     days: frozenset[int] = frozenset(range(7))  # of the week, on which it goes out; Monday is 0
     window: timedelta = timedelta(hours=24)  # how far the first edition looks back
     max_age: timedelta = timedelta(days=3)  # how old an item that arrives late may be; never less than `window`

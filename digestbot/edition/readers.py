@@ -29,6 +29,7 @@ from .message import message_of
 from .schedule import Schedule
 
 MOST_FORMS: Final = 64  # of an edition: each is a whole mail that is kept; whoever wants another one gets all topics
+_SATURDAY: Final = 5
 _PREFIX: Final = 22  # hexadecimal digits: with ten of the subscriber's number a key of 128 bits
 
 
@@ -49,7 +50,10 @@ def for_readers(
     now = context.clock()
     found: list[FanOut] = []
     for one in spec.lists:
-        frequencies = counts_for(spec.schedule, edition.date, weekday=one.weekday)
+        if spec.weekly:
+            frequencies: tuple[Frequency, ...] = (Frequency.WEEKLY,)
+        else:
+            frequencies = counts_for(spec.schedule, edition.date, weekly=one.weekly)
         wanted = context.store.subscribers.forms(one.name, frequencies, now=now)
         found += _fan_outs(spec, context, digest, one, wanted=wanted, frequencies=frequencies)
     return ForReaders(
@@ -61,11 +65,18 @@ def for_readers(
     )
 
 
-def counts_for(schedule: Schedule | None, name: date, *, weekday: int) -> tuple[Frequency, ...]:
-    """Of which readers an edition is theirs: of all who want each; its day's last also of those who want one a day or a week."""
+def counts_for(schedule: Schedule | None, name: date, *, weekly: int | None) -> tuple[Frequency, ...]:
+    """Of which readers an edition is theirs: of all who want each; its day's last also of those who want one a day.
+
+    Args:
+        schedule: when the digest goes out.
+        name: of the edition.
+        weekly: the weekday of the list's own edition for those who want one a week. Of a list that has none they get Saturday's
+            last one: better than nothing for somebody who asked for it when it had.
+    """
     last = schedule is None or not isinstance(name, EditionDate) or name.at >= max(schedule.at)
-    weekly = last and calendar_day(name).weekday() == weekday
-    return (Frequency.EACH, *((Frequency.DAILY,) if last else ()), *((Frequency.WEEKLY,) if weekly else ()))
+    saturday = last and weekly is None and calendar_day(name).weekday() == _SATURDAY
+    return (Frequency.EACH, *((Frequency.DAILY,) if last else ()), *((Frequency.WEEKLY,) if saturday else ()))
 
 
 def forms_to_make(wanted: Mapping[Form, int]) -> tuple[tuple[Form, ...], tuple[Form, ...]]:

@@ -123,7 +123,7 @@ class MailingList:
     sender: str = ""  # From, where it has one of its own
     reply_to: str = ""
     url: str = ""  # where the site is reached; empty where there is none
-    weekday: int = 5  # on which those get an edition who want one a week; Monday is 0
+    weekly: int | None = None  # the weekday of its own edition for those who want one a week; Monday is 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from .load import (
 from .options import CHANNELS, DigestSettings, FeedSettings, FetchSettings, Settings, TopicSettings
 from .recipients import LIST, split_lists
 from .secret_files import secrets_in
+from .weekly import is_weekly
 
 __all__ = [
     "CHANNELS",
@@ -28,6 +29,7 @@ __all__ = [
     "TopicSettings",
     "config_fingerprint",
     "find_config",
+    "is_weekly",
     "load",
     "problem_with",
     "problems_with",

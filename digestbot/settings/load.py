@@ -19,6 +19,7 @@ from .keys import unknown_key
 from .options import CHANNELS, PREFIX, DigestSettings, Settings, families
 from .recipients import LIST, split_lists
 from .secret_files import files_of, secrets_in, values_of, with_secret_files
+from .weekly import weekly_digests
 
 DEFAULT_FILES = ("config.env", ".env")
 WEEKEND = frozenset({5, 6})
@@ -37,10 +38,13 @@ class Loaded:
     overridden: tuple[str, ...] = ()  # keys of the file that the environment sets to something else
     secrets: tuple[str, ...] = field(default=(), repr=False)  # their values, to keep them out of logs
 
-    @property
-    def digests(self) -> Mapping[str, DigestSettings]:
-        """The digests by name; one named `daily` where none is set, so that feeds alone give a preview."""
-        return self.settings.digests or {"daily": DigestSettings()}
+    # The digests by name, weekly editions of lists among them; one named `daily` where none is set, so that feeds alone
+    # give a preview.
+    digests: Mapping[str, DigestSettings] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        own = self.settings.digests or {"daily": DigestSettings()}
+        object.__setattr__(self, "digests", {**own, **weekly_digests(self.settings)})
 
 
 ConfigFingerprint = tuple[tuple[str, int, int, int], ...]

@@ -42,6 +42,7 @@ from .subscribing import problem
 LOG = logging.getLogger("digestbot.web")
 PAUSES: Final = (1, 2, 4, 8, 12, 26)  # weeks
 _MOST_FIELDS: Final = 200
+_SATURDAY: Final = 5  # of a list without a day of its own
 _ON: Final = frozenset({SubscriptionState.ACTIVE, SubscriptionState.PAUSED})
 _ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 
@@ -277,8 +278,8 @@ class PreferencePages:
             raise LookupError(name)
         one = as_of(existing, now)
         state = SubscriptionState.SUPPRESSED if reader.suppression else one.state
-        weekly = loaded.settings.lists[name].weekly is not None
-        offered = [freq for freq in Frequency if freq is not Frequency.WEEKLY or weekly or one.frequency is freq]
+        weekly = of.weekly is not None or one.frequency is Frequency.WEEKLY
+        offered = [freq for freq in Frequency if freq is not Frequency.WEEKLY or weekly]
         person = reader.subscriber
         names = [("", ""), *((tag, (locale_of(tag).display_name or tag).capitalize()) for tag in languages())]
         return ReaderView(
@@ -287,7 +288,7 @@ class PreferencePages:
             state=state.value,
             until=format_date(one.until, "long", locale=locale) if one.until else "",
             plain=person.plain,
-            weekday=get_day_names("wide", locale=locale)[of.weekday],
+            weekday=get_day_names("wide", locale=locale)[_SATURDAY if of.weekly is None else of.weekly],
             frequencies=tuple(Option(value=freq.value, chosen=freq is one.frequency) for freq in offered),
             topics=tuple(
                 Option(value=topic, words=title, chosen=not one.topics or topic in one.topics)

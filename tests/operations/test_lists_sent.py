@@ -239,7 +239,7 @@ def test_the_words_are_the_same_for_every_attempt(bot: Bot):
 
 
 def test_who_wants_one_a_day_gets_the_last_of_it(bot: Bot, smtp: SmtpServer):
-    """Of several editions a day; who wants one a week gets it on the list's weekday alone."""
+    """Of several editions a day; who wants one a week waits for the list's own."""
     bot.configure(
         DIGESTS__MORNING__AT="06:00, 23:30", LISTS__BRIEFING__WEEKLY="wed", DIGESTS__MORNING__WHEN_EMPTY="send"
     )
@@ -248,10 +248,52 @@ def test_who_wants_one_a_day_gets_the_last_of_it(bot: Bot, smtp: SmtpServer):
     add(bot, "weekly@desk.example", "briefing", "--frequency", "weekly")
     got = []
     for moment in ("2026-05-27T0600", "2026-05-27T2330", "2026-05-28T2330"):
+        assert bot("run", "morning", "--at", moment).returncode == 0
+        got.append(sorted(mail.recipient.partition("@")[0] for mail in smtp.messages))
+        smtp.messages.clear()
+    assert got == [["chief", "each"], ["chief", "daily", "each"], ["chief", "daily", "each"]]
+
+
+def links_in(mail: Mail) -> set[str]:
+    """The reports that a mail links to."""
+    parsed = email.message_from_bytes(mail.data, policy=email.policy.default)
+    text = parsed.get_body(("plain",))
+    assert isinstance(text, EmailMessage)
+    return {link for link in re.findall(r"https?://\S+", text.get_content()) if "/u/" not in link}
+
+
+def test_the_weekly_edition_tells_the_week_again(bot: Bot, smtp: SmtpServer):
+    """To those who want one a week, on the list's weekday: what the daily ones have told already is news to them."""
+    bot.configure(LISTS__BRIEFING__WEEKLY="fri")
+    add(bot, "each@desk.example")
+    add(bot, "weekly@desk.example", "briefing", "--frequency", "weekly")
+    assert bot("run", "morning", "--at", AT).returncode == 0
+    [daily] = [mail for mail in smtp.messages if mail.recipient.startswith("each")]
+    smtp.messages.clear()
+
+    assert "no edition" in bot("run", "briefing_weekly", "--at", "2026-05-28T07:30").stdout
+    assert bot("run", "briefing_weekly", "--at", "2026-05-29T07:30").returncode == 0
+    [weekly] = smtp.messages
+    assert weekly.recipient == "weekly@desk.example"
+    assert links_in(daily)
+    assert links_in(daily) <= links_in(weekly)
+
+    smtp.messages.clear()
+    assert bot("run", "briefing_weekly", "--at", "2026-06-05T07:30").returncode == 0
+    assert smtp.messages == []  # nothing new since: a quiet week is skipped as a quiet day is
+
+
+def test_a_list_without_a_weekday_has_no_weekly_edition(bot: Bot, smtp: SmtpServer):
+    """Who wanted one a week while it had gets Saturday's last."""
+    add(bot, "weekly@desk.example", "briefing", "--frequency", "weekly")
+    assert bot("run", "briefing_weekly").returncode == 2
+    bot.configure(DIGESTS__MORNING__WHEN_EMPTY="send")
+    got = []
+    for moment in ("2026-05-29T07:30", "2026-05-30T07:30"):
         assert bot("run", "--at", moment).returncode == 0
         got.append(sorted(mail.recipient.partition("@")[0] for mail in smtp.messages))
         smtp.messages.clear()
-    assert got == [["chief", "each"], ["chief", "daily", "each", "weekly"], ["chief", "daily", "each"]]
+    assert got == [["chief"], ["chief", "weekly"]]
 
 
 @pytest.mark.parametrize(
