@@ -45,6 +45,7 @@ LATE_AFTER = timedelta(minutes=15)  # rounds of half a minute and slow feeds exp
 # A digest that failed rests, so that a bug or a dead network does not fill the log twice a minute; twice as long each time.
 RETRY_AFTER, MAX_RETRY_AFTER = timedelta(minutes=5), timedelta(minutes=40)
 KEEP_FOR = timedelta(days=90)  # items, three times as long as an edition looks back; and what came back
+KEEP_ASKED = timedelta(days=30)  # who never confirmed; a link is good for two days
 KEEP_ROWS = timedelta(days=400)  # what was sent to whom: a year, and the month in which somebody asks for it
 
 
@@ -198,6 +199,7 @@ class Daemon:
             self.store.outbox.forget(before=(now - KEEP_ROWS).date())
             self.store.vectors.prune(before=now - KEEP_FOR)
             self.store.returned.prune(before=now - KEEP_FOR)
+            self.store.subscribers.forget_unconfirmed(before=now - KEEP_ASKED)
             if items:
                 LOG.info("pruned %d items older than %d days", items, KEEP_FOR.days)
 

@@ -15,7 +15,7 @@ from ..text.sanitise import printable
 from ..text.web_addresses import masked
 
 HEAD: Final = ("digest", "edition", "revision", "recipient", "part", "state", "attempts", "last_attempt", "next_attempt",
-               "deadline", "remote_id", "reason")  # fmt: skip
+               "deadline", "remote_id", "reason", "list")  # fmt: skip
 _PAGE: Final = 2000
 
 
@@ -52,7 +52,7 @@ def editions_since(store: Store, names: Iterable[str], since: Callable[[str], da
 
 def _row(one: Delivery) -> list[str]:
     words = (str(one.recipient), one.remote_id and masked(one.remote_id), one.error and masked(one.error))
-    digest, recipient, remote_id, reason = harmless([one.digest, *map(printable, words)])
+    digest, recipient, remote_id, reason, of_list = harmless([one.digest, *map(printable, words), one.list])
     return [
         digest,
         one.edition.isoformat(),
@@ -66,6 +66,7 @@ def _row(one: Delivery) -> list[str]:
         _written(one.deadline),
         remote_id,
         reason,
+        of_list,
     ]
 
 

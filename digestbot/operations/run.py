@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 from ..app import wiring
 from ..app.zones import parse_moment
+from ..deliver.patience import steady_seconds
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import Outcome, deliver_only, log_failure, run
 from ..edition.planning import Target, target_at
@@ -20,6 +21,7 @@ from ..settings import Loaded
 from .alerts import alert_notifier, open_problems
 from .heartbeat import heartbeat
 from .planner import schedules
+from .returned import returned_rounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,9 @@ def run_once(
     )
     monitor = heartbeat(loaded)
     monitor.start()
+    # Without `serve` nobody else reads what came back; before the editions, so that they go to nobody whose address is gone.
+    rounds = returned_rounds(loaded, store, clock=context.clock, elapsed=steady_seconds, stop=stop.is_set)
+    came_back = rounds.take(now=context.clock(), told=True)
     outcomes, failed = _run_each(specs, loaded, context, at, force=force, again=again)
     if stop.is_set():
         return outcomes, failed
@@ -84,7 +89,7 @@ def run_once(
     names = {feed.name for feed in context.feeds}
     # Of every digest, also of those that were not asked for: an alert that is missing here would count as ended.
     problems = open_problems(store, reports, feeds=names, digests=loaded.digests, now=now)
-    problems |= {f"digest {name}": reason for name, reason in failed.items()}
+    problems |= came_back | {f"digest {name}": reason for name, reason in failed.items()}
     alert_notifier(loaded, store).notify(problems, now=now)
     return outcomes, failed
 

@@ -68,6 +68,9 @@ class Subscribers(Protocol):
     def record_asked(self, number: int, *, now: datetime, may: Callable[[datetime | None], bool]) -> bool:
         """One transaction: where `may` allows it, given when the last confirmation mail was sent, one is sent now."""
 
+    def forget_unconfirmed(self, *, before: datetime) -> int:
+        """Delete those who asked for lists by a form earlier and never confirmed any. Returns how many."""
+
     def sent_to(self, address: str, *, limit: int = 100) -> tuple[tuple[str, date, DeliveryState], ...]:
         """The newest deliveries to the address by mail, list or not: of which digest and edition, and what became of each."""
 

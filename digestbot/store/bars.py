@@ -12,9 +12,9 @@ from ..model import LIST_CHANNEL, Delivery
 from ..text.mail_addresses import AddressError, mail_key
 from .database import Database
 from .kept_secrets import SALT, forgotten_key
+from .receiving import receives_at
 from .schema import SafeText
 from .subscriber_tables import Seconds, secrets, subscriptions, suppressions
-from .subscribers import receives_at
 
 _LOOK_SECONDS = 0.1  # a reader who was forgotten meanwhile is one no more, which every claim sees
 _LEFT = "unsubscribed since the edition was made"

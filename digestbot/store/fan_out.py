@@ -17,9 +17,9 @@ from sqlalchemy import (
 
 from ..model import LIST_CHANNEL, DeliveryState, Edition, FanOut, ForReaders
 from .outbox import keep_body
+from .receiving import sent_to_readers
 from .schema import SafeText, UtcDateTime, deliveries
 from .subscriber_tables import subscribers, subscriptions
-from .subscribers import sent_to_readers
 
 _DIGITS = 10  # hexadecimal, of a subscriber's number: with the prefix a key of 128 bits, as all others have
 

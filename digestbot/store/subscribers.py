@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     Text,
     and_,
     bindparam,
@@ -26,11 +25,22 @@ from sqlalchemy import (
     update,
 )
 
-from ..model import DeliveryState, Form, Frequency, Reader, Refusal, Subscriber, Subscription, SubscriptionState
+from ..model import (
+    Consent,
+    DeliveryState,
+    Form,
+    Frequency,
+    Reader,
+    Refusal,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+)
 from ..ports.subscribers import Admit, Decide
 from ..text.mail_addresses import clean_address, mail_key
 from .database import Database, chunks
 from .kept_secrets import forgotten_key, salt
+from .receiving import is_suppressed, pause_is_over, receives, sent_to_readers
 from .schema import deliveries
 from .subscriber_tables import Seconds, subscribers, subscriptions, suppressions
 from .suppressions import suppressions_of
@@ -42,42 +52,6 @@ _GIVEN = ("address", "key", "language", "plain")
 _CHANGING = ("state", "since", "until", "consent", "consented", "frequency", "topics")
 _SUBSCRIBER = [subscribers.c[part.name] for part in fields(Subscriber)]
 _SUBSCRIPTION = [subscriptions.c[part.name] for part in fields(Subscription)]
-
-
-def receives(now: datetime) -> ColumnElement[bool]:
-    """The condition of subscriptions whose subscribers get what the list receives at `now`, but for suppressed addresses."""
-    return receives_at(literal(now, Seconds()))
-
-
-def receives_at(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
-    """The same at a moment that a statement is given."""
-    return or_(subscriptions.c.state == SubscriptionState.ACTIVE, _pause_is_over(moment))
-
-
-def is_suppressed() -> ColumnElement[bool]:
-    """The condition of subscriptions whose subscribers' addresses are suppressed."""
-    of_it = and_(subscribers.c.id == subscriptions.c.subscriber, suppressions.c.key == subscribers.c.key)
-    return exists().where(of_it)
-
-
-def sent_to_readers(
-    columns: Sequence[ColumnElement[Any]], name: str, frequencies: Collection[Frequency], *, now: datetime
-) -> Select[Any]:
-    """Columns of those readers of a list whom an edition that counts for these frequencies is sent to."""
-    return (
-        select(*columns)
-        .select_from(subscriptions.join(subscribers, subscribers.c.id == subscriptions.c.subscriber))
-        .where(
-            subscriptions.c.list == name,
-            receives(now),
-            subscriptions.c.frequency.in_(frequencies),
-            ~exists().where(suppressions.c.key == subscribers.c.key),
-        )
-    )
-
-
-def _pause_is_over(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
-    return and_(subscriptions.c.state == SubscriptionState.PAUSED, subscriptions.c.until <= moment)
 
 
 def _is(state: SubscriptionState, now: datetime) -> ColumnElement[bool]:
@@ -130,7 +104,7 @@ class SubscriberStore:
 
     def counts(self, *, now: datetime) -> Mapping[tuple[str, SubscriptionState], int]:
         shown = case(
-            (_pause_is_over(literal(now, Seconds())), SubscriptionState.ACTIVE.value), else_=subscriptions.c.state
+            (pause_is_over(literal(now, Seconds())), SubscriptionState.ACTIVE.value), else_=subscriptions.c.state
         ).label("shown")
         every = select(subscriptions.c.list, shown, func.count().label("number")).group_by(subscriptions.c.list, shown)
         # From the side of the suppressions: they are few, and there is an index on the way from each to its subscriptions.
@@ -230,6 +204,25 @@ class SubscriberStore:
                 return False
             connection.execute(update(subscribers).where(of_it).values(asked=now))
         return True
+
+    def forget_unconfirmed(self, *, before: datetime) -> int:
+        of_form = (
+            subscriptions.c.state == SubscriptionState.PENDING,
+            subscriptions.c.consent == Consent.FORM,
+            subscriptions.c.consented.is_(None),
+        )
+        with self._database.writing() as connection:
+            asked = select(subscriptions.c.subscriber).where(
+                *of_form, subscriptions.c.since < literal(before, Seconds())
+            )
+            numbers = connection.scalars(asked.distinct()).all()
+            count = 0
+            for part in chunks(numbers):
+                connection.execute(delete(subscriptions).where(subscriptions.c.subscriber.in_(part), *of_form))
+                left = exists().where(subscriptions.c.subscriber == subscribers.c.id)
+                gone = delete(subscribers).where(subscribers.c.id.in_(part), ~left)
+                count += connection.execute(gone).rowcount
+        return count
 
     def sent_to(self, address: str, *, limit: int = 100) -> tuple[tuple[str, date, DeliveryState], ...]:
         # Without an index: it is asked once in a while, of one address.

@@ -263,6 +263,26 @@ def test_a_subscriber_moves_to_a_free_address_alone(store: Stores):
     assert not store.subscribers.move(bob + 1000, address="x@example.com", key="x@example.com")
 
 
+def test_who_never_confirmed_is_forgotten_after_a_while(store: Stores):
+    """Only who asked by a form, and nobody who has another list; their address is kept nowhere."""
+    asked = {"state": SubscriptionState.PENDING, "consent": Consent.FORM, "consented": None}
+    enrolled(
+        store,
+        wanted("old@example.com", **asked),
+        wanted("new@example.com", **asked | {"since": NOON + timedelta(days=2)}),
+        wanted("other@example.com", **asked),
+        wanted("other@example.com", "ports"),
+        wanted("imported@example.com", **asked | {"consent": Consent.IMPORT}),
+    )
+    assert store.subscribers.forget_unconfirmed(before=NOON + timedelta(days=1)) == 1
+    assert store.subscribers.find("old@example.com") is None
+    assert store.subscribers.find("new@example.com") is not None
+    assert store.subscribers.find("imported@example.com") is not None
+    other = store.subscribers.find("other@example.com")
+    assert other is not None
+    assert [one.list for one in other.subscriptions] == ["ports"]
+
+
 def test_a_subscriber_can_be_described_anew(store: Stores):
     """Language and form; the address stays."""
     (number,) = enrolled(store, wanted("ann@example.com"))

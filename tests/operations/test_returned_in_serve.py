@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,6 +13,7 @@ import pytest
 from returned_mails import BOX, KEY, READER, mail, report
 from running_daemon import RunningDaemon
 
+from digestbot.app import wiring
 from digestbot.app.token_keys import token_keys
 from digestbot.errors import StoreError
 from digestbot.model import (
@@ -27,6 +29,8 @@ from digestbot.model import (
 )
 from digestbot.operations import wishes
 from digestbot.operations.daemon import KEEP_FOR
+from digestbot.operations.logs import LoggedProgress
+from digestbot.operations.run import run_once
 from digestbot.subscribers.admission import admit
 from digestbot.subscribers.tokens import unsubscribe_token
 from digestbot.subscribers.verp import Purpose, address_for
@@ -90,6 +94,15 @@ def test_a_bounce_suppresses_the_reader_of_a_list(daemon: Mailing):
     daemon.tick()
     assert list(daemon.store.suppressions.suppressed([READER])) == [READER]
     assert daemon.reads() == {"briefing", "weekend"}, "nobody unsubscribed"
+
+
+def test_a_run_from_cron_reads_what_came_back_first(daemon: Mailing):
+    """Without `serve` nobody else would: the edition that is made then goes to nobody whose address is gone."""
+    daemon.put(report("5.1.1", to=daemon.path(), returned=""))
+    loaded = daemon.subject.loaded
+    specs = wiring.digest_specs(loaded, "morning")
+    run_once(specs, loaded, daemon.store, LoggedProgress(), at=None, max_wait=0, stop=threading.Event())
+    assert list(daemon.store.suppressions.suppressed([READER])) == [READER]
 
 
 def test_a_wish_to_the_address_for_it_unsubscribes_from_the_digests_list(daemon: Mailing):
