@@ -16,9 +16,11 @@ test: .venv/develops
 meaning: .venv/meaning
 	PYTHONPATH=.venv/meaning $(BIN)/python -m pytest tests/meaning
 
-# Every state of the email in a real browser: looks, accessibility, valid HTML. Wants Chromium and npm, says so without them.
+# Every state of the email, and a reader's way through the site, in a real browser: looks, accessibility, valid HTML. Wants Chromium and
+# npm, says so without them.
 browser: .venv/develops
 	$(BIN)/python tests/browser/check.py out/browser
+	$(BIN)/python tests/browser/walk.py out/browser/site
 
 lint: .venv/develops
 	$(BIN)/ruff check

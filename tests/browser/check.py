@@ -139,12 +139,14 @@ def looked_at(look: Look, documents: dict[str, str], axe: str, pictures: Path) -
         )
 
 
-def validated(node: Path, pages: dict[str, str], folder: Path) -> Iterator[str]:
+def validated(
+    node: Path, pages: dict[str, str], folder: Path, rules: Path = HERE / "htmlvalidate.json"
+) -> Iterator[str]:
     """What html-validate says against the pages."""
     for name, page in pages.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     command = ["node", str(node / "html-validate" / "bin" / "html-validate.mjs"), "--formatter", "text"]
-    command += ["--config", str(HERE / "htmlvalidate.json"), *(str(folder / f"{name}.html") for name in pages)]
+    command += ["--config", str(rules), *(str(folder / f"{name}.html") for name in pages)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     if done.returncode:
         yield from (done.stdout or done.stderr).replace(f"{folder}/", "").splitlines()
