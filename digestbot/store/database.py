@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -111,24 +112,38 @@ class Database:
 
 
 class Prepared:
-    """A statement compiled once.
+    """A statement compiled once, when it is first executed: who only looks at a store pays for none.
 
     SQLAlchemy's usual way to a statement takes several times as long as SQLite's work on it. Values are converted as
     their columns say; what is read comes as the driver gives it.
     """
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
-        compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
-        self._statement = str(compiled)
-        processors = {
-            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
+        self._clause, self._dialect = statement, dialect
+
+    @cached_property
+    def _compiled(self) -> SQLCompiler:
+        return cast(SQLCompiler, self._clause.compile(dialect=self._dialect))
+
+    @cached_property
+    def _statement(self) -> str:
+        return str(self._compiled)
+
+    @cached_property
+    def _processors(self) -> Mapping[str, Callable[[Any], Any]]:
+        found = {
+            name: bind.type.dialect_impl(self._dialect).bind_processor(self._dialect)
+            for name, bind in self._compiled.binds.items()
         }
-        self._processors = {name: processor for name, processor in processors.items() if processor}
-        self._constants = self._processed(compiled.params)
+        return {name: processor for name, processor in found.items() if processor}
+
+    @cached_property
+    def _constants(self) -> Mapping[str, Any]:
+        return self._processed(self._compiled.params)
 
     def execute(self, cursor: DBAPICursor, **values: Any) -> None:
         """Execute it, on a cursor of `Database.writing_directly`, with these values for its named parameters."""
-        cursor.execute(self._statement, self._constants | self._processed(values))
+        cursor.execute(self._statement, {**self._constants, **self._processed(values)})
 
     def execute_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute it in this transaction once for each row, which names every parameter."""

@@ -31,6 +31,7 @@ def test_a_missing_folder_is_made_for_its_owner_only(tmp_path: Path):
     assert [path.name for path in data.iterdir()] == [FILE]
 
 
+@pytest.mark.usefixtures("real_syncs")
 def test_an_open_database_syncs_every_commit_and_holds_foreign_keys(tmp_path: Path):
     """WAL with FULL: a claim survives a power cut, and readers do not wait for writers."""
     store = open_store(tmp_path)
@@ -139,3 +140,11 @@ def test_no_error_of_a_database_url_tells_its_password(tmp_path: Path, url: str)
     assert SECRET not in told
     assert "\n" not in told
     assert not (tmp_path / "data").exists()
+
+
+def test_who_only_looks_compiles_no_statement_that_writes(tmp_path: Path):
+    """`status` opens the ledger of deliveries without the time that claiming takes to prepare."""
+    store = open_store(tmp_path)
+    assert store.outbox.all() == ()
+    assert not [name for name, value in vars(store.outbox).items() if "_compiled" in getattr(value, "__dict__", ())]
+    store.close()
