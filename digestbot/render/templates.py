@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -27,6 +28,7 @@ from jinja2 import (
     TemplateNotFound,
     nodes,
 )
+from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -82,6 +84,24 @@ class BoundedSandbox(ImmutableSandboxedEnvironment):
         if len(numbers) == 2 and (numbers[0] * numbers[1] if operator == "*" else numbers[1]) > _MOST_CHARACTERS:
             raise TemplateError(f"its output is over {_MOST_CHARACTERS} characters")
         return super().call_binop(context, operator, left, right)
+
+
+class CompiledTemplates(BytecodeCache):
+    """The templates that this process has compiled: their code is the same in every language, and compiling takes longest."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._code.get(bucket.key):
+            bucket.bytecode_from_string(code)  # nothing where the template has changed since
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+# The sandbox compiles otherwise.
+_COMPILED: Final = {kind: CompiledTemplates() for kind in (Environment, BoundedSandbox)}
 
 
 class PhraseMacros:
@@ -230,6 +250,7 @@ def _environment(folder: Path | None, language: str) -> Environment:
     kind = Environment if folder is None else BoundedSandbox
     environment = kind(
         loader=loader,
+        bytecode_cache=_COMPILED[kind],
         # A misspelt field is an error that names it, instead of a gap in everybody's mail.
         undefined=StrictUndefined,
         # Jinja's own select_autoescape trusts the last suffix only; here everything but plain text is escaped.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
 
@@ -184,6 +184,14 @@ def test_a_changed_template_is_seen_at_once(folder):
     assert render(normal(), templates=templates).subject == "First"
     write(folder, "subject.txt", "Second words")
     assert render(normal(), templates=templates).subject == "Second words"
+
+
+def test_a_template_is_compiled_once_for_all_languages(monkeypatch):
+    """Compiling takes longer than rendering, and the code is the same: words are looked up when it runs."""
+    render(replace(normal(), language="de"), templates=Templates())
+    templates_module._environment.cache_clear()
+    monkeypatch.setattr(templates_module.Environment, "compile", None)
+    assert render(replace(normal(), language="fr"), templates=Templates()).html
 
 
 def test_every_shipped_template_is_named_and_documented():
