@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -280,6 +281,7 @@ def calls() -> Iterator[tuple[Path, ast.Call, ast.Attribute]]:
                 yield path, node, node.func
 
 
+@cache
 def events() -> list[Event]:
     """Every line that the code logs, by its template."""
     found: set[Event] = set()
