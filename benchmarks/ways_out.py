@@ -1,8 +1,9 @@
-"""How long a command takes to end after SIGTERM, in ten situations that hang or take long.
+"""How long a command takes to end after SIGTERM, in ten situations that hang or take long; and what the next start finds.
 
     python benchmarks/ways_out.py [SITUATION ...]
 
-Prints a table: seconds from the signal to the end, and how it ended. Exits 1 when one of them took 15 s or more.
+Prints a table: seconds from the signal to the end, and how it ended. Under each: what `status` then says, and how the next start
+ends once what hung works again, with what `status` says of it. Exits 1 when one took 15 s or more, or the next start did not go on.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +29,7 @@ from newsroom import AT, MORNING_NEWS
 from old_release import unpack
 from servers.postgres import running
 from servers.proxy import Proxy
-from servers.slack import Fault, SlackServer
+from servers.slack import SlackServer
 from servers.smtp import Hang, SmtpServer
 from servers.web import Reply, WebServer
 from sqlalchemy import make_url
@@ -39,14 +41,24 @@ from digestbot.store.database import FILE
 LIMIT = 15.0  # seconds
 PATIENCE = 120.0
 Process = subprocess.Popen[str]
+NEXT = ("run", "--at", AT, "--max-wait", "90")
 
 
-def idle(bot: Bot, _stack: ExitStack) -> Process:
+@dataclass
+class Desk(Bot):
+    """A bot whose surroundings can be mended, and the command that is started next."""
+
+    mends: list[Callable[[], object]] = field(default_factory=list)
+    then: tuple[str, ...] = NEXT
+    ends: int = 0  # how that one ends
+
+
+def idle(bot: Desk, _stack: ExitStack) -> Process:
     """serve, nothing to do"""
-    return started(bot, "serve", says="serving 1 digests")
+    return started(bot, "serve", says="serving 1 digest ")
 
 
-def collecting(bot: Bot, stack: ExitStack) -> Process:
+def collecting(bot: Desk, stack: ExitStack) -> Process:
     """50 hosts that never answer"""
     asked, over = threading.Event(), threading.Event()
 
@@ -58,6 +70,10 @@ def collecting(bot: Bot, stack: ExitStack) -> Process:
     stack.callback(over.set)
     for number in range(50):
         web.serve(f"/{number}", Reply(raw=hang))
+    bot.mends += [
+        over.set,
+        *(lambda at=number: web.serve(f"/{at}", Reply(body=MORNING_NEWS.encode())) for number in range(50)),
+    ]
     slow = {f"FEEDS__SLOW{each}": web.url(f"/{each}", host=f"127.0.1.{each + 1}") for each in range(50)}
     bot.configure(
         FETCH__ALLOW_PRIVATE="127.0.0.0/8", FETCH__TIMEOUT="10m", FETCH__HOST="10m", FETCH__ROUND="10m", **slow
@@ -65,7 +81,7 @@ def collecting(bot: Bot, stack: ExitStack) -> Process:
     return when(started(bot, "run", "--at", AT), asked.is_set, after=1.0)
 
 
-def grouping(bot: Bot, _stack: ExitStack) -> Process:
+def grouping(bot: Desk, _stack: ExitStack) -> Process:
     """20,000 items in one edition"""
     dice, words = random.Random(7), [f"word{number}" for number in range(4000)]
     store, at = open_store(bot.data), datetime.fromisoformat(AT).astimezone(UTC)
@@ -83,10 +99,10 @@ def grouping(bot: Bot, _stack: ExitStack) -> Process:
         store.items.save(FeedState(name=f"outlet{part}"), found, now=at - timedelta(hours=1))
     store.close()
     bot.configure(TOPICS__CHIPS="word1*")
-    return started(bot, "run", "--at", AT, says="collect ", after=0.5)
+    return started(bot, "run", "-v", "--at", AT, says="collect ", after=0.5)
 
 
-def in_mid_mail(bot: Bot, stack: ExitStack) -> Process:
+def in_mid_mail(bot: Desk, stack: ExitStack) -> Process:
     """the mail server says nothing after the dot"""
     smtp = stack.enter_context(SmtpServer())
     smtp.fail("END", Hang(PATIENCE))
@@ -94,26 +110,30 @@ def in_mid_mail(bot: Bot, stack: ExitStack) -> Process:
     return when(started(bot, "run", "--at", AT), lambda: bool(smtp.messages))
 
 
-def in_mid_slack(bot: Bot, stack: ExitStack) -> Process:
+def in_mid_slack(bot: Desk, stack: ExitStack) -> Process:
     """Slack's answer is withheld"""
     slack = stack.enter_context(SlackServer())
-    slack.fail("chat.postMessage", Fault(delay=PATIENCE))
+    over = threading.Event()
+    stack.callback(over.set)
+    slack.on_accept = lambda _post: over.wait(PATIENCE)
+    bot.mends.append(over.set)
     bot.configure(DIGESTS__MORNING__TO="slack:#chips", SLACK__TOKEN=slack.token, SLACK__API_URL=slack.url)
     bot.configure(SLACK__TIMEOUT="2m")
-    return when(started(bot, "run", "--at", AT), lambda: slack.posts() > 0)
+    return when(started(bot, "run", "--at", AT), lambda: bool(slack.messages))
 
 
-def locked(bot: Bot, stack: ExitStack) -> Process:
+def locked(bot: Desk, stack: ExitStack) -> Process:
     """another program holds the SQLite database"""
     open_store(bot.data).close()
     rival = sqlite3.connect(bot.data / FILE, isolation_level=None)
     stack.callback(rival.close)
     rival.execute("BEGIN IMMEDIATE")
+    bot.mends.append(rival.rollback)
     process = started(bot, "run", "--at", AT, "--max-wait", "300")
     return when(process, (bot.data / "digestbot.lock").exists, after=3.0)
 
 
-def frozen(bot: Bot, stack: ExitStack) -> Process:
+def frozen(bot: Desk, stack: ExitStack) -> Process:
     """PostgreSQL says nothing, in mid-delivery"""
     server, smtp = stack.enter_context(running()), stack.enter_context(SmtpServer())
     url = make_url(server.new_database())
@@ -121,12 +141,15 @@ def frozen(bot: Bot, stack: ExitStack) -> Process:
     to_mail(bot, smtp)
     bot.configure(DATABASE_URL=url.set(port=proxy.port).render_as_string(hide_password=False))
     smtp.on_accept = lambda _mail: proxy.freeze()
+    bot.mends += [lambda: setattr(smtp, "on_accept", None), proxy.thaw]
     return when(started(bot, "run", "--at", AT), lambda: bool(smtp.messages), after=1.0)
 
 
-def migrating(bot: Bot, _stack: ExitStack) -> Process:
+def migrating(bot: Desk, stack: ExitStack) -> Process:
     """an old data folder of 400,000 items"""
     path = unpack(bot.data)
+    to_mail(bot, stack.enter_context(SmtpServer()))
+    bot.ends = 1  # some deliveries of that release have failed for good
     with sqlite3.connect(path) as old:
         [columns] = [[row[1] for row in old.execute("PRAGMA table_info(items)")]]
         keys = [row[1] for row in old.execute("PRAGMA table_info(items)") if row[5]]
@@ -142,22 +165,24 @@ def migrating(bot: Bot, _stack: ExitStack) -> Process:
     return when(started(bot, "run", "--at", AT), lambda: wal.exists() and wal.stat().st_size > 0)
 
 
-def watching(bot: Bot, _stack: ExitStack) -> Process:
+def watching(bot: Desk, _stack: ExitStack) -> Process:
     """preview --watch"""
+    bot.then = ("preview", "--at", AT)
     return started(bot, "preview", "--watch", "--at", AT, says="http://", out=True, after=0.5)
 
 
-def importing(bot: Bot, _stack: ExitStack) -> Process:
+def importing(bot: Desk, _stack: ExitStack) -> Process:
     """an OPML file of 50,000 feeds"""
     lines = "".join(
         f'<outline type="rss" text="Feed {n}" xmlUrl="https://host{n}.example/feed"/>\n' for n in range(50_000)
     )
     opml = bot.folder / "many.opml"
     opml.write_text(f'<opml version="2.0"><body>{lines}</body></opml>', encoding="utf-8")
+    bot.then = ("feeds", "import", str(opml))
     return started(bot, "feeds", "import", str(opml), after=1.5)
 
 
-SITUATIONS: dict[str, Callable[[Bot, ExitStack], Process]] = {
+SITUATIONS: dict[str, Callable[[Desk, ExitStack], Process]] = {
     made.__name__: made
     for made in (
         idle,
@@ -204,10 +229,10 @@ def when(process: Process, true: Callable[[], bool], *, after: float = 0.0) -> P
     return process
 
 
-def way_out(situation: Callable[[Bot, ExitStack], Process]) -> tuple[float, str]:
-    """Seconds from the signal to the end, and how the process ended."""
+def way_out(situation: Callable[[Desk, ExitStack], Process]) -> tuple[float, str, list[str], bool]:
+    """Seconds from the signal to the end, how the process ended, what is found afterwards, and whether the next start went on."""
     with ExitStack() as stack:
-        bot = Bot(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="digestbot-ways-"))))
+        bot = Desk(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="digestbot-ways-"))))
         (bot.folder / "saved.xml").write_text(MORNING_NEWS, encoding="utf-8")
         bot.configure(
             FEEDS__HARBOUR="./saved.xml",
@@ -218,7 +243,7 @@ def way_out(situation: Callable[[Bot, ExitStack], Process]) -> tuple[float, str]
         process = situation(bot, stack)
         if process.poll() is not None:
             _, err = process.communicate()
-            return 0.0, f"had ended before, with {process.returncode}: {err[-200:]}"
+            return 0.0, f"had ended before, with {process.returncode}: {err[-200:]}", [], False
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         try:
@@ -229,16 +254,45 @@ def way_out(situation: Callable[[Bot, ExitStack], Process]) -> tuple[float, str]
         took = time.monotonic() - began
         with suppress(ProcessLookupError):
             process.kill()
-        return took, f"ended with {process.returncode}"
+        how = f"ended with {process.returncode}"
+        if bot.settings.get("DATABASE_URL"):  # status would wait for the database, too
+            for mend in bot.mends:
+                mend()
+        found = [f"status: {line.strip()}" for line in told(bot)]
+        for mend in bot.mends:
+            mend()
+        begun = time.monotonic()
+        again = bot.start(*bot.then)
+        said, err = again.communicate(timeout=PATIENCE)
+        lines = [line.strip() for line in (said + err).splitlines() if line.strip()]
+        found.append(
+            f"next start: {again.returncode} after {time.monotonic() - begun:.1f} s; {' | '.join(lines[-2:])[:150]}"
+        )
+        found += [f"then status: {line.strip()}" for line in told(bot)]
+        return took, how, found, again.returncode == bot.ends
+
+
+def told(bot: Desk) -> list[str]:
+    """What `status` says of the digest."""
+    done = bot("status")
+    if done.returncode:
+        return [f"{done.returncode}: {done.stderr.strip()}"]
+    lines = done.stdout.splitlines()
+    until = next((at for at, line in enumerate(lines) if line.startswith(("feeds:", "configuration:"))), 4)
+    return lines[1 : max(2, min(until, 5))]
 
 
 def main(names: list[str]) -> int:
     late = 0
+    stuck: list[str] = []
     for name in names or SITUATIONS:
-        took, how = way_out(SITUATIONS[name])
+        took, how, found, went_on = way_out(SITUATIONS[name])
         late += took >= LIMIT
         print(f"{took:6.2f} s  {name:<14}{(SITUATIONS[name].__doc__ or '').strip():<48}{how}", flush=True)
-    return 1 if late else 0
+        print("".join(f"          {line}\n" for line in found), end="", flush=True)
+        stuck += [] if went_on else [name]
+    print("The next start did not go on: " + ", ".join(stuck) if stuck else "After each the next start went on.")
+    return 1 if late or stuck else 0
 
 
 if __name__ == "__main__":
