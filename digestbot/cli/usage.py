@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from ..text.sanitise import one_line, printable
 
 _USAGE: Final = 2
+_INTERRUPTED: Final = 130  # Typer's for a Ctrl-C, and what a shell says of one
 _NARROW_COLUMNS: Final = 70
 _LEAST_COLUMNS: Final = 52  # from here on Click lays help out as wide as the terminal is
 # What Typer and pydantic say, and what we say; the first that fits is taken.
@@ -112,6 +113,8 @@ class ShellGroup(TyperGroup):
             else:
                 _say(usage_sentence(error))
             sys.exit(_USAGE)
+        if code == _INTERRUPTED:
+            _say("stopped before the end; nothing is half done")
         sys.exit(code if isinstance(code, int) else 0)
 
 

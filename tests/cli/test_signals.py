@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from servers.web import Reply, WebServer
 from digestbot.channels.email.channel import Email
 from digestbot.cli import signals
 
+ROOT = Path(__file__).parents[2]
 WAIT = 300  # seconds that a loaded machine may take for what takes two
 
 
@@ -70,7 +73,7 @@ def process(bot: Bot) -> Iterator[Command]:
         SMTP__SECURITY="none",
         SMTP__FROM="digest@desk.example",
     )
-    shorter = "from digestbot.cli import signals; signals.GRACE_SECONDS = 0.5"
+    shorter = "from digestbot.cli import editions, signals; signals.GRACE_SECONDS = 0.5"
     started = bot.start("run", "--at", AT, before=shorter)
     assert held.taken.wait(WAIT), started.communicate()
     yield started
@@ -157,3 +160,48 @@ def test_sighup_reloads_a_daemon_and_ends_a_run(bot: Bot):
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=WAIT)
     assert process.returncode == 0
+
+
+SLOW_TO_LOAD = """
+import os, signal, sys, time
+import digestbot.__main__ as program
+
+class Interrupted:
+    def find_spec(self, name, *rest):
+        if name == "digestbot.cli":
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(20)
+
+sys.meta_path.insert(0, Interrupted())
+program.main()
+"""
+
+
+def test_ctrl_c_while_the_program_loads_is_one_line():
+    """In the first half second, too, where Python would print where it was; a shell makes 130 of it."""
+    done = subprocess.run([sys.executable, "-c", SLOW_TO_LOAD], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGINT
+    assert done.stderr == "digestbot: stopped before it began\n"
+
+
+def test_ctrl_c_before_a_command_listens_for_signals_is_one_line(bot: Bot, monkeypatch: pytest.MonkeyPatch):
+    """While it reads the configuration, say: 130, as of every command that a terminal ends."""
+
+    def interrupted(*_words: object, **_fields: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("digestbot.settings.load", interrupted)
+    for words in (("run", "--at", AT), ("preview", "--at", AT)):
+        done = bot(*words)
+        assert (done.returncode, done.stdout) == (130, "")
+        assert done.stderr == "digestbot: stopped before the end; nothing is half done\n"
+
+
+def test_too_few_files_are_told_before_anything_is_begun(bot: Bot):
+    """With twelve Python's own libraries fail in the middle, each with words of its own."""
+    before = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))"
+    started = bot.start("run", "--at", AT, before=before)
+    said, told = started.communicate()
+    assert (started.returncode, said) == (1, "")
+    assert told.startswith("digestbot: only 24 files may be open at once here, and 32 are needed at least")
+    assert len(told.splitlines()) == 1
