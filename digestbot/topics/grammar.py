@@ -35,6 +35,9 @@ _BODY = re.compile(
 # "gold -silver" without a comma would search for the words "gold silver": almost never what was meant.
 # A digit after the sign is a figure, as in "below -5 degrees", and nothing was forgotten.
 _SIGN_INSIDE = re.compile(r"\s([+-])(?=[^\W\d])")
+# In capitals, as search engines write it: nobody's headline has "gold AND silver" in a row.
+_OPERATOR = re.compile(r"(?P<before>.*?)(?<!\S)(?P<sign>AND\s+NOT|AND|OR|NOT)\s+(?P<after>\S.*)", re.DOTALL)
+_WRITTEN = {"AND": "{before}, +{after}", "OR": "{before}, {after}", "NOT": "{before}, -{after}"}
 _NUMBER = re.compile(r"\^\s*(\d+(?:\.\d+)?)\s*")
 # EXCHANGE:SYMBOL. At least two letters before the colon, so that "Q:A" stays words; symbols such as 0981 or BRK.B.
 _TICKER = re.compile(r"[A-Za-z]{2,10}:\s?[A-Za-z0-9][A-Za-z0-9.-]{0,9}")
@@ -183,6 +186,8 @@ def _term(piece: _Piece, error_at: _ErrorMaker) -> Term:
         if quoted is None and (inside := _SIGN_INSIDE.search(body["bare"])):
             at = piece.column + body.start("bare") + inside.start(1)
             raise error_at(at, f"expected a comma before the {inside[1]} @", f"write it as in gold, {inside[1]}silver")
+        if quoted is None and not field:
+            _refuse_operator(text, piece.column + body.start("bare"), error_at)
         made = _PARSERS[field](text, quoted is not None, column, error_at)
     if role is Role.EXCLUDE and weight != 1:
         raise error_at(column, "an exclusion cannot have a weight (@)", "remove the ^ and its number")
@@ -200,6 +205,21 @@ def _term(piece: _Piece, error_at: _ErrorMaker) -> Term:
         anywhere=made.anywhere,
         weight=weight,
     )
+
+
+def _refuse_operator(text: str, column: int, error_at: _ErrorMaker) -> None:
+    """Taken for words in a row, `gold AND silver` would never find anything, without a word of why."""
+    found = _OPERATOR.fullmatch(text)
+    if found is None or not (found["before"] or found["sign"] == "NOT"):
+        return
+    before, after = (found[side].strip(" ()") for side in ("before", "after"))
+    if len(before) == len(after) == 1:
+        return  # R AND D is a name
+    sign = found["sign"].split()[-1]
+    after = _OPERATOR.sub(r"\g<before>", after).strip(" ()")
+    example = _WRITTEN[sign].format(before=before or "silver", after=after)
+    fix = f"write {example}; to search for the word, put it in quotation marks"
+    raise error_at(column + found.start("sign"), f"there is no {found['sign']} @", fix)
 
 
 def _weight(rest: str, column: int, error_at: _ErrorMaker) -> float:

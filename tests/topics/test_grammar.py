@@ -104,11 +104,39 @@ def test_a_language_may_have_capitals_and_a_region(value: str):
         ("gold, go*ld  ", "the term at column 7 has a star inside: it can only be at the end"),
         ("gold, -oil^0.5", "an exclusion cannot have a weight (at column 7)"),
         ("gold, lang:xx", "the term at column 7 is not a language code"),
+        ("gold AND silver", "there is no AND at column 6"),
+        ("gold OR silver", "there is no OR at column 6"),
+        ("tin, gold NOT silver", "there is no NOT at column 11"),
+        ("NOT silver", "there is no NOT at column 1"),
+        ("gold AND NOT silver", "there is no AND NOT at column 6"),
     ],
 )
 def test_what_an_error_says(value: str, expected: str):
     """It counts no spaces behind the mistake, and speaks of groups only where there are several."""
     assert reason(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("gold AND silver", "gold, +silver"),
+        ("gold OR silver OR tin", "gold, silver"),
+        ("gold NOT silver", "gold, -silver"),
+        ("gold AND (silver)", "gold, +silver"),
+    ],
+)
+def test_the_operators_of_search_engines_are_told_how_they_are_written_here(value: str, written: str):
+    """As words in a row they would find nothing; what is told is a topic."""
+    with pytest.raises(ConfigError) as caught:
+        parse_topic("t", value)
+    assert caught.value.fix.startswith(f"write {written};")
+    assert parse_topic("t", written)
+
+
+@pytest.mark.parametrize("value", ["gold and silver", '"gold AND silver"', "R AND D", "AND", "Portland OR", "OR Tambo"])
+def test_words_that_are_no_operators(value: str):
+    """In small letters, in quotation marks, in a name, or with nothing beside them."""
+    assert only(value).kind is Kind.WORDS
 
 
 def test_an_unknown_language_that_resembles_none_gets_the_form():
