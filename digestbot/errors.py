@@ -21,7 +21,24 @@ No message, argument or repr of these ever holds a secret.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import errno
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+_DISK_FULL: Final = "the disk is full: make room, then try again; what was stored before is safe"
+_DESCRIPTORS: Final = "too many files are open: raise LimitNOFILE of its service, or `ulimit -n`"
+_LACKS: Final[Mapping[int, str]] = {
+    errno.ENOSPC: _DISK_FULL,
+    errno.EDQUOT: _DISK_FULL,
+    errno.EMFILE: _DESCRIPTORS,
+    errno.ENFILE: _DESCRIPTORS,
+    errno.ENOMEM: "the memory is used up: end other programs, or give this one more",
+}
+
+
+def lack(error: BaseException) -> str:
+    """What the system has none left of, and what to do; empty for every other error."""
+    return _LACKS.get(error.errno or 0, "") if isinstance(error, OSError) else ""
 
 
 class DigestbotError(Exception):

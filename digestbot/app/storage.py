@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from ..errors import ConfigError, Stopped, StoreUnavailable
+from ..errors import ConfigError, Stopped, StoreError, StoreUnavailable
 from ..ports import Store
 from ..settings import Loaded, xdg_folder
 from ..store import FILE, database_address, lock, open_store, read_snapshot, scratch_copy
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Of a command that cannot be told how long to wait: a server that restarts needs a moment, and `status` answers within 10 s.
 BRIEF_SECONDS: Final = 3.0
+_FEWEST_FILES: Final = 32  # a run with one feed from a file and one recipient takes 14
 FOR_EVER: Final = math.inf
 BESIDE: Final = "digestbot-data"  # the data folder beside a configuration file
 T = TypeVar("T")
@@ -119,8 +120,23 @@ def working_store(
         StoreError: the database could not be opened.
         Stopped: a signal came while its server was waited for.
     """
+    _room_for_files()
     with lock(data, timeout=wait, serves=serves), shared_store(loaded, data, waits=waits) as store:
         yield store
+
+
+def _room_for_files() -> None:
+    """So few files are not even enough to say in order what is missing: Python's own libraries stumble first."""
+    try:
+        from resource import RLIMIT_NOFILE, getrlimit  # noqa: PLC0415 -- Windows has none
+    except ImportError:
+        return
+    allowed = getrlimit(RLIMIT_NOFILE)[0]
+    if 0 <= allowed < _FEWEST_FILES:  # without a limit it is -1
+        fix = "raise LimitNOFILE of its service, or `ulimit -n`"
+        raise StoreError(
+            f"only {allowed} files may be open at once here, and {_FEWEST_FILES} are needed at least: {fix}"
+        )
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from tzlocal import get_localzone_name
 
 from ..edition.schedule import Schedule, due_at
 from ..errors import ConfigError, ConfigErrors
-from ..model import parse_edition
+from ..model import EditionDate, parse_edition
 from ..settings import WEEKEND, DigestSettings
 from ..text.suggestions import closest_match
 
@@ -49,8 +49,8 @@ def parse_moment(text: str | None, digest: DigestSettings, *, now: datetime) -> 
         return now.astimezone(UTC)
     if word in _DAYS_FROM_TODAY:
         return due_at(local.date() + timedelta(days=_DAYS_FROM_TODAY[word]), schedule_for(digest))
-    if clock := re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", word):
-        return datetime.combine(local.date(), time(int(clock[1]), int(clock[2])), zone).astimezone(UTC)
+    if hour := _hour(word):
+        return datetime.combine(local.date(), hour, zone).astimezone(UTC)
     try:
         name = parse_edition(word)
     except ValueError:
@@ -82,16 +82,47 @@ def refuse_future(text: str | None, digest: DigestSettings, *, now: datetime) ->
         raise ConfigErrors([ConfigError("--at", reason, fix)])
 
 
-def parse_date(text: str | None) -> date | None:
+def parse_date(text: str | None, digest: DigestSettings | None, *, now: datetime) -> date | None:
     """`--date` as the name of an edition, or as a date with several; None where it is not given.
 
     Raises:
-        ConfigErrors: it is not an ISO date.
+        ConfigErrors: it is neither, nor one of the words that `--at` takes.
     """
     if text is None:
         return None
+    day = day_in_words(text, digest, now=now)
+    if day is not None:
+        return day
+    guess = closest_match(text.strip().lower(), ("now", *_DAYS_FROM_TODAY))
+    fix = (
+        "write a date such as 2026-05-27, one of several editions of a day such as 2026-05-27T1800, HH:MM, or yesterday"
+    )
+    fix = f"did you mean {guess}?" if guess else fix
+    raise ConfigErrors([ConfigError("--date", f"{text!r} is not a date", fix)])
+
+
+def day_in_words(text: str, digest: DigestSettings | None, *, now: datetime) -> date | None:
+    """The date or the name of an edition, `yesterday`, `today` (or `now`), `tomorrow`, or an hour of today; None for anything else.
+
+    Args:
+        text: what was typed.
+        digest: whose time zone counts, and whose editions bear their hour where a day has several; None for this machine's zone.
+        now: the moment of asking.
+    """
+    word = text.strip().lower()
+    today = now.astimezone(ZoneInfo(zone_for(digest) if digest else own_zone())).date()
+    if word == "now":
+        return today
+    if word in _DAYS_FROM_TODAY:
+        return today + timedelta(days=_DAYS_FROM_TODAY[word])
+    if hour := _hour(word):
+        return EditionDate.of(today, hour) if digest and len(digest.at) > 1 else today
     try:
-        return parse_edition(text)
+        return parse_edition(word)
     except ValueError:
-        fix = "write a date such as 2026-05-27, or one of several editions of a day: 2026-05-27T1800"
-        raise ConfigErrors([ConfigError("--date", f"{text!r} is not a date", fix)]) from None
+        return None
+
+
+def _hour(word: str) -> time | None:
+    clock = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", word)
+    return time(int(clock[1]), int(clock[2])) if clock else None

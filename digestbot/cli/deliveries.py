@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 deliveries = commands()
 
-Day = Annotated[str | None, typer.Option("--date", help="Which edition, such as 2026-05-27 [all].")]
+Day = Annotated[str | None, typer.Option("--date", help="Which edition: 2026-05-27, yesterday [all].")]
 To = Annotated[str | None, typer.Option("--to", help="Which recipient, as `digestbot status` shows it [all].")]
 
 
@@ -64,7 +64,6 @@ def resend(
 
     With --to an address that was added after the edition: it gets the edition that all others have.
     """
-    from ..app.zones import parse_date
     from ..deliver import RESENDABLE, requeue_deliveries
     from ..model import DeliveryState
 
@@ -73,7 +72,7 @@ def resend(
         states = RESENDABLE | {DeliveryState.UNKNOWN} if unknown else RESENDABLE
         with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            matching = partial(outbox.matching, digest=digest, day=parse_date(day), recipient=to)
+            matching = partial(outbox.matching, digest=digest, day=_day_of(loaded, digest, day), recipient=to)
             selected = matching(states=states, newest=True)
             known = bool(selected or not to or matching(states=None, limit=1))
             again = requeue_deliveries(outbox, selected, deadline=datetime.now(UTC) + timedelta(days=1))
@@ -88,7 +87,7 @@ def resend(
         with _open_outbox(loaded, data) as outbox:
             current = outbox.by_keys(keys)
             unknown_ones = outbox.matching(
-                states={DeliveryState.UNKNOWN}, digest=digest, day=parse_date(day), recipient=to
+                states={DeliveryState.UNKNOWN}, digest=digest, day=_day_of(loaded, digest, day), recipient=to
             )
         _print_deliveries(current, as_json=as_json)
         if unknown_ones:
@@ -101,6 +100,18 @@ def resend(
         raise typer.Exit(DONE if arrived or held is None else FAILED)
 
 
+def _day_of(loaded: Loaded, digest: str | None, day: str | None) -> date | None:
+    """`--date`, by the clock of the digest; of the first one where none is named.
+
+    Raises:
+        ConfigErrors: it is no date.
+    """
+    from ..app.zones import parse_date
+
+    settings = loaded.digests.get(digest or next(iter(loaded.digests), ""))
+    return parse_date(day, settings, now=datetime.now(UTC))
+
+
 def _for_a_new_recipient(
     loaded: Loaded, data: Path | None, digest: str | None, day: str | None, to: str
 ) -> tuple[Delivery, ...]:
@@ -111,7 +122,6 @@ def _for_a_new_recipient(
     """
     from ..app import wiring
     from ..app.storage import shared_store
-    from ..app.zones import parse_date
     from ..operations.late_recipient import add_recipients
     from ..operations.trial import recipients_named
 
@@ -122,7 +132,7 @@ def _for_a_new_recipient(
         raise ConfigErrors([ConfigError("--to", "is a new recipient, and there are several digests", fix)])
     with shared_store(loaded, data_of(loaded, data)) as store:
         context = wiring.edition_context(loaded, store, progress(), sending=True)
-        return add_recipients(specs[0], context, recipients, day=parse_date(day), now=datetime.now(UTC))
+        return add_recipients(specs[0], context, recipients, day=_day_of(loaded, digest, day), now=datetime.now(UTC))
 
 
 def _send(loaded: Loaded, data: Path | None, names: set[str]) -> frozenset[str] | None:
@@ -155,7 +165,6 @@ def resolve(
     as_json: Json = False,
 ) -> None:
     """Record the outcome of unknown deliveries: sent or failed."""
-    from ..app.zones import parse_date
     from ..deliver import resolve_deliveries
     from ..model import DeliveryState
 
@@ -164,7 +173,9 @@ def resolve(
         loaded = read(config)
         with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            selected = outbox.matching(states={DeliveryState.UNKNOWN}, digest=digest, day=parse_date(day), recipient=to)
+            selected = outbox.matching(
+                states={DeliveryState.UNKNOWN}, digest=digest, day=_day_of(loaded, digest, day), recipient=to
+            )
             _print_deliveries(
                 resolve_deliveries(outbox, selected, state, why="an operator found that it has not arrived"),
                 as_json=as_json,
@@ -181,7 +192,6 @@ def cancel(
     as_json: Json = False,
 ) -> None:
     """Cancel deliveries that wait for another attempt."""
-    from ..app.zones import parse_date
     from ..deliver import resolve_deliveries
     from ..model import DeliveryState
 
@@ -189,7 +199,9 @@ def cancel(
         loaded = read(config)
         with _open_outbox(loaded, data) as outbox:
             digest = _known(digest, loaded, outbox)
-            selected = outbox.matching(states={DeliveryState.PENDING}, digest=digest, day=parse_date(day), recipient=to)
+            selected = outbox.matching(
+                states={DeliveryState.PENDING}, digest=digest, day=_day_of(loaded, digest, day), recipient=to
+            )
             _print_deliveries(
                 resolve_deliveries(outbox, selected, DeliveryState.CANCELLED, why="cancelled by an operator"),
                 as_json=as_json,

@@ -8,7 +8,7 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -268,12 +268,19 @@ def run_command(
             print_json([outcome_as_dict(outcome) for outcome in outcomes] + failures)
         else:
             print_lines(line for outcome in outcomes for line in outcome_lines(outcome))
-        for name, reason in failed.items():
-            print_error(f"{name}: {reason}")
+        _say_what_failed(failed, loaded)
         wrong = failed or any(outcome.failed for outcome in outcomes)
         if wrong:
             signals.die()  # a signal that came before all was sent is why
         raise typer.Exit(FAILED if wrong else DONE)
+
+
+def _say_what_failed(failed: Mapping[str, str], loaded: Loaded) -> None:
+    """Once: in words, or as a line of the log where that is read by a program."""
+    from ..operations.logs import LOG
+
+    for name, reason in failed.items():
+        LOG.error("digest=%s %s", name, reason) if loaded.settings.log == "json" else print_error(f"{name}: {reason}")
 
 
 def _again(specs: Sequence[DigestSpec], loaded: Loaded, *, to: str | None, again: bool, other: bool) -> Again | None:

@@ -34,7 +34,7 @@ def explain_command(
         typer.Option("--and", help="A second one: what speaks for the two being one story, and what against it."),
     ] = None,
     digest: Annotated[str | None, typer.Option("--digest", help="Which digest [the first].")] = None,
-    day: Annotated[str | None, typer.Option("--date", help="Which edition, such as 2026-05-27 [the last].")] = None,
+    day: Annotated[str | None, typer.Option("--date", help="Which edition: 2026-05-27, yesterday [the last].")] = None,
     config: Config = None,
     data: Data = None,
     as_json: Json = False,
@@ -48,7 +48,8 @@ def explain_command(
     with exit_on_error():
         loaded = read(config)
         spec = wiring.digest_specs(loaded, digest)[0]
-        now, date = datetime.now(UTC), parse_date(day)
+        now = datetime.now(UTC)
+        date = parse_date(day, loaded.digests[spec.name], now=now)
 
         def context(store: Store) -> EditionContext:
             return wiring.edition_context(loaded, store, progress(), sending=False)

@@ -102,9 +102,12 @@ def topics_diff(
         if not names:
             fix = f"known: {', '.join(old.digests)}"
             raise ConfigErrors([ConfigError("DIGESTBOT_DIGESTS", "no digest of this name is in both files", fix)])
+        now = datetime.now(UTC)
         with throwaway(old, data) as store:
             comparisons = [
-                compare(old, new, store, progress(), digest=name, day=parse_date(day), now=datetime.now(UTC))
+                compare(
+                    old, new, store, progress(), digest=name, day=parse_date(day, new.digests[name], now=now), now=now
+                )
                 for name in names
             ]
         if as_json:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from ..collect import PollResult, collect
 from ..deliver import DeliveryReport, deliver, freeze, suppressed_recipients
-from ..errors import DigestbotError, Stopped
+from ..errors import DigestbotError, Stopped, lack
 from ..model import FINAL, Counts, Delivery, Digest, Edition, EditionState, Item, Recipient
 from ..ports import Store
 from .compose import compose
@@ -241,13 +241,20 @@ def log_failure(name: str, error: Exception) -> str:
     goes to the log, where secrets are masked.
     """
     reason = failure_in_words(error)
-    LOG.error("digest=%s %s", name, reason, exc_info=None if isinstance(error, DigestbotError) else error)
+    LOG.error("digest=%s %s", name, reason, exc_info=error if is_ours(error) else None)
     return reason
 
 
 def failure_in_words(error: Exception) -> str:
     """The reason that reports and alerts give."""
-    return str(error) if isinstance(error, DigestbotError) else f"internal error ({type(error).__name__}), see the log"
+    if is_ours(error):
+        return f"internal error ({type(error).__name__}), see the log"
+    return str(error) if isinstance(error, DigestbotError) else lack(error)
+
+
+def is_ours(error: Exception) -> bool:
+    """Whether it is a fault of digestbot itself, whose traceback belongs into the log."""
+    return not isinstance(error, DigestbotError) and not lack(error)
 
 
 def deliver_pending(spec: DigestSpec, context: EditionContext) -> DeliveryReport:

@@ -109,8 +109,10 @@ class AlertNotifier:
     open_channels: Callable[[], Mapping[str, Channel]]  # of their own: an attempt that hangs keeps what it was given
     _not_before: datetime | None = field(default=None, init=False)
 
-    def notify(self, problems: Mapping[str, str], *, now: datetime) -> None:
+    def notify(self, problems: Mapping[str, str], *, now: datetime, said: Collection[str] = ()) -> None:
         """Compare with the open alerts, send the difference, and record it once it may have arrived somewhere.
+
+        What is in `said` is not logged: whoever looks at the log reads it elsewhere.
 
         Never raises a DeliveryError: an alert that reaches nobody is tried again a quarter of an hour later. Takes ten
         seconds at most.
@@ -131,7 +133,8 @@ class AlertNotifier:
                 return
             self._not_before = None
         for subject, reason in begun.items():
-            _log.error("%s: %s", subject, reason)
+            if subject not in said:
+                _log.error("%s: %s", subject, reason)
         self.alerts.record(begun, forget=ended, now=now)
 
 

@@ -11,6 +11,8 @@ from ..settings import Loaded
 from ..store import FILE
 from .finding import Finding
 
+_LEAST_ROOM = 1_000_000  # bytes: one edition with its bodies takes some hundred thousand
+
 
 def data_folder(loaded: Loaded, data: Path) -> Iterator[Finding]:
     """What would keep a run from writing to it. One that is not there yet is made by the first run."""
@@ -22,6 +24,17 @@ def data_folder(loaded: Loaded, data: Path) -> Iterator[Finding]:
             fix = "give it to the user that runs digestbot, or choose another folder with --data or DIGESTBOT_DATA"
             yield Finding(level="error", key="data", reason=problem, fix=fix, live=True)
             return
+    if _is_full(folder):
+        fix = "make room: the next run could not write down what it has sent"
+        yield Finding(level="error", key="data", reason=f"the disk of {folder} is full", fix=fix, live=True)
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        disk = os.statvfs(next(one for one in (folder, *folder.parents) if one.exists()))
+    except OSError:
+        return False
+    return disk.f_blocks > 0 and disk.f_bavail * disk.f_frsize < _LEAST_ROOM
 
 
 def _unwritable(path: Path) -> str:

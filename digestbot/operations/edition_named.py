@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
-from ..app.zones import own_zone, zone_for
+from ..app.zones import day_in_words
 from ..errors import ConfigError
-from ..model import Edition, EditionDate, parse_edition
+from ..model import Edition, EditionDate
 from ..ports import Store
 from ..settings import Loaded
 from ..text.suggestions import closest_match
 
-_DAYS_FROM_TODAY: Mapping[str, int] = {"yesterday": -1, "today": 0}
+_WORDS = ("yesterday", "today")
 _LAST = 60  # editions that a slip is compared with
 
 
@@ -34,22 +32,17 @@ def digests_named(loaded: Loaded, store: Store, name: str | None) -> tuple[str, 
 
 
 def day_named(word: str, loaded: Loaded, digest: str, *, now: datetime, option: str = "--edition") -> date:
-    """The name of an edition, a date, `yesterday` or `today` in the digest's own time zone.
+    """The name of an edition, a date, or a word such as `yesterday`, in the digest's own time zone.
 
     Raises:
         ConfigError: it is none of these.
     """
-    folded = word.strip().lower()
-    if folded in _DAYS_FROM_TODAY:
-        settings = loaded.digests.get(digest)
-        zone = ZoneInfo(zone_for(settings) if settings else own_zone())
-        return now.astimezone(zone).date() + timedelta(days=_DAYS_FROM_TODAY[folded])
-    try:
-        return parse_edition(folded)
-    except ValueError:
-        guess = closest_match(folded, _DAYS_FROM_TODAY)
-        fix = f"did you mean {guess}?" if guess else "write a date such as 2026-05-27, 2026-05-27T1800, or yesterday"
-        raise ConfigError(option, f"{word!r} is not the name of an edition", fix) from None
+    day = day_in_words(word, loaded.digests.get(digest), now=now)
+    if day is not None:
+        return day
+    guess = closest_match(word.strip().lower(), _WORDS)
+    fix = f"did you mean {guess}?" if guess else "write a date such as 2026-05-27, 2026-05-27T1800, or yesterday"
+    raise ConfigError(option, f"{word!r} is not the name of an edition", fix)
 
 
 def editions_named(

@@ -11,7 +11,7 @@ from ..app import wiring
 from ..app.zones import parse_moment
 from ..deliver.patience import steady_seconds
 from ..edition.context import DigestSpec, EditionContext
-from ..edition.pipeline import Outcome, deliver_only, log_failure, run
+from ..edition.pipeline import Outcome, deliver_only, failure_in_words, is_ours, log_failure, run
 from ..edition.planning import Target, target_at
 from ..edition.revision import Revision, make_again
 from ..errors import ConfigError, Stopped
@@ -89,8 +89,8 @@ def run_once(
     names = {feed.name for feed in context.feeds}
     # Of every digest, also of those that were not asked for: an alert that is missing here would count as ended.
     problems = open_problems(store, reports, feeds=names, digests=loaded.digests, now=now)
-    problems |= came_back | {f"digest {name}": reason for name, reason in failed.items()}
-    alert_notifier(loaded, store).notify(problems, now=now)
+    ended = {f"digest {name}": reason for name, reason in failed.items()}
+    alert_notifier(loaded, store).notify(problems | came_back | ended, now=now, said=ended)
     return outcomes, failed
 
 
@@ -119,7 +119,8 @@ def _run_each(
         except (ConfigError, Stopped):
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
-            failed[spec.name] = log_failure(spec.name, error)
+            # What the command says itself at its end is said once; a traceback is not for its last line.
+            failed[spec.name] = log_failure(spec.name, error) if is_ours(error) else failure_in_words(error)
     return outcomes, failed
 
 

@@ -7,6 +7,7 @@ words of a system or a server come in its own language.
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.parse import quote
 
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 
-from ..errors import DataFolderLocked, StoreError, StoreUnavailable
+from ..errors import DataFolderLocked, StoreError, StoreUnavailable, lack
 
 # Longer than any transaction of ours, and than a backup's hold on the file; less than the 10 s after which
 # a process that was told to stop is ended. Both databases wait so long.
@@ -33,6 +34,7 @@ SQLITE_FIXES: Mapping[str, str] = {
     "SQLITE_CORRUPT": _RESTORE,
     "SQLITE_BUSY": f"Another program has kept it locked for {LOCK_TIMEOUT_SECONDS:.0f} seconds: close it, then try again.",
     "SQLITE_FULL": _DISK_FULL,
+    "SQLITE_IOERR_SHMSIZE": _DISK_FULL,  # the file beside it that all readers share does not fit any more
     "SQLITE_IOERR": "The disk could not be read or written: look at the system's log.",
     "SQLITE_READONLY": "Give the user that runs digestbot write permission for the file and its folder.",
     "SQLITE_CANTOPEN": "Look at the permissions of the file and its folder.",
@@ -103,6 +105,9 @@ SYSTEM_FIXES: Mapping[int, str] = {
     errno.ENOTDIR: "A file has the name of a folder: move it away, or choose another folder with --data.",
     errno.EISDIR: "A folder has the name of a file: move it away, or choose another folder with --data.",
     errno.ENOSPC: _DISK_FULL,
+    errno.EDQUOT: _DISK_FULL,
+    errno.EMFILE: _DESCRIPTORS,
+    errno.ENFILE: _DESCRIPTORS,
 }
 _OTHER_SYSTEM_FIX = "Look at the folder, or choose another one with --data."
 
@@ -207,12 +212,23 @@ def _fix(error: BaseException | None, words: str) -> tuple[str, str]:
     """The sign of the table that fits, and its fix; both empty where none does."""
     sqlite_name: str | None = getattr(error, "sqlite_errorname", None)
     if sqlite_name is not None:
+        if sqlite_name.startswith("SQLITE_CANTOPEN") and (why := _no_file_opens()):
+            return sqlite_name, why
         return next(((sign, fix) for sign, fix in SQLITE_FIXES.items() if sqlite_name.startswith(sign)), ("", ""))
     state: str | None = getattr(error, "sqlstate", None)
     if state is not None:
         return (state, POSTGRESQL_FIXES[state]) if state in POSTGRESQL_FIXES else ("", "")
     # Words only where there is no code: "does not exist" is said of a missing column too.
     return next(((sign, fix) for sign, fix in POSTGRESQL_FIXES.items() if sign in words), ("", ""))
+
+
+def _no_file_opens() -> str:
+    """What to do where this process may open no file at all: SQLite tells that as any other file that it cannot open."""
+    try:
+        with open(os.devnull, "rb"):  # noqa: PTH123 -- no path, a device
+            return ""
+    except OSError as error:
+        return _DESCRIPTORS if lack(error) else ""
 
 
 def _redact(words: str, secrets: Sequence[str]) -> str:

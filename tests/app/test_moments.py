@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.app.zones import parse_moment, refuse_future
+from digestbot.app.zones import parse_date, parse_moment, refuse_future
 from digestbot.errors import ConfigErrors
+from digestbot.model import EditionDate
 from digestbot.settings import DigestSettings
 from digestbot.settings.options import Settings
 
@@ -62,3 +63,32 @@ def test_tomorrows_edition_may_be_made_tonight():
     refuse_future("2026-08-08", digest(), now=NOW)
     with pytest.raises(ConfigErrors, match="more than a day ahead"):
         refuse_future("2026-08-10", digest(), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2026-08-07", "2026-08-07"),
+        ("now", "2026-08-08"),  # by the digest's clock
+        ("Yesterday", "2026-08-07"),
+        ("tomorrow", "2026-08-09"),
+        ("22:00", "2026-08-08"),
+    ],
+)
+def test_a_date_takes_the_words_that_a_moment_takes(text: str, meant: str):
+    """`explain --date yesterday` as `preview --at yesterday`."""
+    assert parse_date(text, digest(), now=NOW) == date.fromisoformat(meant)
+
+
+def test_an_hour_names_an_edition_where_a_day_has_several():
+    """Of one a day it is that one, whenever it was made."""
+    found = parse_date("18:00", digest(at="07:30, 18:00"), now=NOW)
+    assert str(found) == "2026-08-08T1800"
+    assert isinstance(found, EditionDate)
+
+
+@pytest.mark.parametrize(("text", "told"), [("yesteday", "did you mean yesterday?"), ("soon", "write a date such as")])
+def test_what_is_no_date_is_said_with_an_example(text: str, told: str):
+    """In words of `--date`."""
+    with pytest.raises(ConfigErrors, match=told):
+        parse_date(text, digest(), now=NOW)

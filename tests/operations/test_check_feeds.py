@@ -66,6 +66,16 @@ def test_a_data_folder_that_cannot_be_written_is_an_error(tmp_path: Path, monkey
     assert not list(bot.data.iterdir())
 
 
+def test_a_full_disk_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Nobody should hear of it first when the morning's edition is to be written down."""
+    bot = desk_of_one_feed(tmp_path)
+    real = os.statvfs
+    monkeypatch.setattr(os, "statvfs", lambda path: os.statvfs_result((*real(path)[:3], 0, 0, *real(path)[5:10])))
+    done = bot("check")
+    assert done.returncode == 1
+    assert f"data: the disk of {bot.data} is full; make room" in done.stdout
+
+
 def test_a_data_folder_that_cannot_be_made_is_an_error(tmp_path: Path):
     """A file stands where one of its parents should be."""
     bot = desk_of_one_feed(tmp_path)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import email
 import email.policy
+import errno
 import json
+import os
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -315,6 +317,28 @@ def test_row_64_a_restored_backup_is_told_what_mailboxes_have(bot: Bot):
     assert [day for day, headline in HEADLINES.items() if headline.encode() in last] == [30]
     [digest] = json.loads(bot("status", "--json").stdout)["digests"]
     assert [edition["state"] for edition in digest["editions"]] == ["done"] * 3
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [(errno.ENOSPC, "the disk is full: make room"), (errno.EMFILE, "too many files are open: raise")],
+)
+@pytest.mark.parametrize("log", ["text", "json"])
+def test_what_the_system_lacks_is_told_once(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, number: int, told: str, log: str
+):
+    """Not as a bug of ours with a traceback, and not again by the log and by the alerts."""
+    bot.configure(DIGESTS__MORNING__TO="file:./out", LOG=log)
+
+    def lacking(*_words: object, **_fields: object) -> object:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(pipeline, "compose", lacking)
+    done = bot("run", "--at", AT)
+    assert done.returncode == 1
+    [line] = [line for line in done.stderr.splitlines() if "morning" in line]
+    assert told in (json.loads(line)["message"] if log == "json" else line)
+    assert "Traceback" not in done.stderr
 
 
 def test_run_tells_of_a_bad_digest_and_makes_the_others(bot: Bot, monkeypatch: pytest.MonkeyPatch):

@@ -82,6 +82,18 @@ def input_output(folder: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
+def no_room_for_the_index(folder: Path) -> None:
+    """WAL: what all readers share lies in a file, which has to grow, too."""
+    database = sqlite3.connect(folder / "file")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE t (x)")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
 def read_only(folder: Path) -> None:
     database = sqlite3.connect(folder / "file")
     database.execute("PRAGMA query_only=ON")
@@ -97,6 +109,7 @@ SQLITE: dict[str, Callable[[Path], None]] = {
     "SQLITE_CORRUPT": corrupt,
     "SQLITE_BUSY": busy,
     "SQLITE_FULL": full,
+    "SQLITE_IOERR_SHMSIZE": no_room_for_the_index,
     "SQLITE_IOERR": input_output,
     "SQLITE_READONLY": read_only,
     "SQLITE_CANTOPEN": cannot_open,
@@ -110,6 +123,20 @@ def test_what_sqlite_says_is_followed_by_what_to_do(tmp_path: Path, sign: str):
         SQLITE[sign](tmp_path)
     assert str(caught.value).startswith(f"{NAME}: ")
     assert str(caught.value).endswith(SQLITE_FIXES[sign])
+
+
+def test_a_file_that_does_not_open_because_none_does_is_no_matter_of_permissions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """SQLite says the same of both; with too many files open the next one is refused, whatever it is."""
+
+    def refuse(*_words: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr("digestbot.store.errors.open", refuse, raising=False)
+    with pytest.raises(StoreError, match="ulimit -n") as caught, database_errors(NAME, sqlite3):
+        cannot_open(tmp_path)
+    assert "permission" not in str(caught.value)
 
 
 # By code, or by the words that libpq has for a connection that failed.
