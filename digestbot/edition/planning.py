@@ -36,18 +36,20 @@ def planned(
     now: datetime,
     changed: datetime,
     follows_machine: bool = False,
+    remember: bool = True,
 ) -> Schedule:
     """The schedule with those before it, which the store remembers; a new one is recorded.
 
     A changed AT, DAYS or TIMEZONE counts for what is still ahead: what had come by then had come by the old one.
 
     Args:
-        editions: of the store; one that is thrown away remembers nothing.
+        editions: of the store.
         digest: its name.
         schedule: as the configuration says today.
         now: the real time.
         changed: when the configuration was last changed.
         follows_machine: whether its zone is that of the machine, which is changed without the configuration.
+        remember: whether a new one is recorded; not by who only looks.
     """
     known, words = editions.plans(digest), in_words(schedule)
     if not known or known[-1][1] != words:
@@ -55,7 +57,8 @@ def planned(
         earliest = min(known[-1][0], now) + timedelta(microseconds=1) if known else _EVER
         moved = follows_machine and known and known[-1][1].split(" ")[:2] == words.split(" ")[:2]
         since = min(max(now if moved else changed, earliest), max(now, earliest)) if known else _EVER
-        editions.set_plan(digest, words, since=since)
+        if remember:
+            editions.set_plan(digest, words, since=since)
         known = (*known, (since, words))
     return _chained(known, schedule, now=now)
 

@@ -19,7 +19,13 @@ _REMEMBERED = timedelta(days=14)  # a digest that rested for longer begins anew
 
 
 def schedules(
-    loaded: Loaded, store: Store, *, now: datetime, seen: datetime | None = None, names: Iterable[str] | None = None
+    loaded: Loaded,
+    store: Store,
+    *,
+    now: datetime,
+    seen: datetime | None = None,
+    names: Iterable[str] | None = None,
+    remember: bool = True,
 ) -> dict[str, Schedule]:
     """When each digest goes out, by its name; what was changed since the last look is recorded.
 
@@ -29,6 +35,7 @@ def schedules(
         now: the real time.
         seen: when the configuration before this one was still in use, where that is known.
         names: of the digests; all by default.
+        remember: whether a change is recorded; not by who only looks.
     """
     _follow_name(loaded, store, now=now)
     changed = max(_changed(loaded), seen or _EVER)
@@ -40,6 +47,7 @@ def schedules(
             now=now,
             changed=changed,
             follows_machine=loaded.digests[name].timezone == LOCAL,
+            remember=remember,
         )
         for name in (loaded.digests if names is None else names)
     }

@@ -193,7 +193,7 @@ class DigestStatus:
 
 def status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[tuple[DigestStatus, ...], tuple[FeedStatus, ...]]:
     """Next and past editions, deliveries by state, and every feed's health."""
-    plans = schedules(loaded, store, now=now)
+    plans = schedules(loaded, store, now=now, remember=False)
     digests = tuple(_digest_status(name, plan, store, now=now) for name, plan in plans.items())
     return digests, feeds_status(loaded, store, now=now)
 
@@ -239,7 +239,7 @@ def _upcoming(name: str, schedule: Schedule, store: Store, *, now: datetime) -> 
 
 def next_editions(loaded: Loaded, store: Store, *, now: datetime) -> Iterator[str]:
     """A line for each digest: when it goes out next, and to whom."""
-    for name, schedule in schedules(loaded, store, now=now).items():
+    for name, schedule in schedules(loaded, store, now=now, remember=False).items():
         digest = loaded.digests[name]
         upcoming = _upcoming(name, schedule, store, now=now).astimezone(ZoneInfo(schedule.timezone))
         to = first_named([str(recipient) for recipient in digest.to], most=_MAX_NAMED)

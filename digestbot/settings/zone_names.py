@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from ..text.setting_values import wrong
 from ..text.suggestions import closest_match
@@ -70,6 +70,7 @@ _UNCLEAR = {
     "NZST": "Pacific/Auckland",
     "NZDT": "Pacific/Auckland",
 }
+_IN_FULL = re.compile(r"[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z0-9_+-]+)+")
 _OFFSET = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d\d))?", re.IGNORECASE)
 
 
@@ -79,6 +80,10 @@ def zone_named(name: str) -> str:
     Raises:
         PydanticCustomError: it is none, or may be several; see `text.setting_values.wrong`.
     """
+    if _IN_FULL.fullmatch(name) and _exists(name):
+        return (
+            name  # without a walk through all zones of the machine, which takes longer than all else of a configuration
+        )
     known = _known()
     spelled = re.sub(r"\s+", "_", name).casefold()
     if short := _UNCLEAR.get(name.upper()):
@@ -91,6 +96,13 @@ def zone_named(name: str) -> str:
     if len(cities) == 1:
         return cities[0]
     raise wrong("is not a time zone", _fix(name, spelled, cities))
+
+
+def _exists(name: str) -> bool:
+    try:
+        return ZoneInfo(name).key == name
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
 
 
 def _fix(name: str, spelled: str, cities: tuple[str, ...]) -> str:

@@ -58,6 +58,7 @@ def machine_moves(daemon: RunningDaemon, patch: pytest.MonkeyPatch) -> None:
     daemon.configure("DIGESTS__MORNING__AT=07:30, 18:00", "DIGESTS__MORNING__TIMEZONE=local", SEND)
     daemon.tick(minutes=1)
     patch.setattr(zones, "own_zone", lambda: "America/New_York")
+    daemon.tick()  # half a minute later `serve` has noticed; `status` only looks
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from newsroom import MORNING_NEWS
 from digestbot.model import Delivery, DeliveryState, Edition, EditionState, FeedState, Recipient
 from digestbot.operations.status import SILENT_AFTER, next_editions, status, status_lines
 from digestbot.settings import Loaded, load
-from digestbot.store import Stores, lock, open_store
+from digestbot.store import Stores, lock, open_store, snapshot
 
 NOW = datetime(2026, 5, 27, 6, 0, tzinfo=UTC)
 
@@ -179,3 +179,14 @@ def test_a_page_is_no_feed_and_an_empty_folder_is_said(bot: Bot):
     assert lines[-1].endswith("digestbot.sqlite3 (nothing is stored there yet)")
     open_store(bot.data).close()
     assert "stored" not in bot("status").stdout
+
+
+def test_status_reads_the_database_where_it_lies_before_the_first_edition(bot: Bot, monkeypatch: pytest.MonkeyPatch):
+    """When a digest's schedule is seen for the first time, too: who only looks has nothing to record, and needs no copy."""
+    assert bot("collect").returncode == 0
+
+    def copied(*_words: object, **_fields: object) -> None:
+        raise AssertionError("the database was copied")
+
+    monkeypatch.setattr(snapshot, "scratch_copy", copied)
+    assert "morning: next edition" in bot("status").stdout

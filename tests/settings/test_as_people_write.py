@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from digestbot.errors import ConfigErrors
 from digestbot.operations.config_writer import add_feed
-from digestbot.settings import Loaded, load
+from digestbot.settings import Loaded, load, zone_names
 from digestbot.settings.envfile import read_env_file
 from digestbot.settings.values import parse_time
 
@@ -220,3 +220,16 @@ def test_the_environment_wins_and_is_named(tmp_path: Path):
     loaded = read(tmp_path, f"{FEED}\n{TITLE}=Chips\n".encode(), {TITLE.lower(): "Gold"})
     assert loaded.digests["morning"].title == "Gold"
     assert loaded.overridden == (TITLE,)
+
+
+def test_a_zone_written_in_full_is_found_without_a_walk_through_all(monkeypatch: pytest.MonkeyPatch):
+    """There are six hundred files of them: to list these took longer than the rest of a configuration."""
+
+    def walked() -> None:
+        raise AssertionError("all zones were listed")
+
+    zone_names._known.cache_clear()
+    monkeypatch.setattr(zone_names, "available_timezones", walked)
+    assert zone_names.zone_named("America/Argentina/Buenos_Aires") == "America/Argentina/Buenos_Aires"
+    with pytest.raises(AssertionError):
+        zone_names.zone_named("Asia/Hongkong")
