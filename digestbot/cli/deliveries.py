@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ConfigError, ConfigErrors, DataFolderLocked
+from ..text.counting import counted
 from .shell import (
     DONE,
     FAILED,
@@ -31,6 +32,7 @@ from .shell import (
     progress,
     read,
 )
+from .signals import stop_on_signal
 
 if TYPE_CHECKING:
     from ..model import Delivery
@@ -76,6 +78,8 @@ def resend(
             selected = matching(states=states, newest=True)
             known = bool(selected or not to or matching(states=None, limit=1))
             again = requeue_deliveries(outbox, selected, deadline=datetime.now(UTC) + timedelta(days=1))
+            if not selected:  # one that was interrupted goes on
+                selected = again = matching(states={DeliveryState.PENDING, DeliveryState.SENDING})
         if to and not known:
             selected = again = _for_a_new_recipient(loaded, data, digest, day, to)
         if len(again) < len(selected):
@@ -146,12 +150,20 @@ def _send(loaded: Loaded, data: Path | None, names: set[str]) -> frozenset[str] 
 
     specs = [spec for spec in wiring.digest_specs(loaded) if spec.name in names]
     try:
-        with working_store(loaded, data_of(loaded, data)) as store:
-            context = wiring.edition_context(loaded, store, progress(), sending=True)
-            return frozenset().union(*(deliver_pending(spec, context).held for spec in specs))
+        with stop_on_signal() as signals, working_store(loaded, data_of(loaded, data)) as store:
+            stop = signals.stop
+            context = wiring.edition_context(loaded, store, progress(), sending=True, stop=stop.is_set, sleep=stop.wait)
+            held = frozenset[str]().union(*(deliver_pending(spec, context).held for spec in specs))
+            left = sum(sum(store.outbox.count_open(digest=spec.name).values()) for spec in specs)
+        if signals.number and left:
+            print_error(
+                f"stopped; {counted(left, 'delivery waits', 'deliveries wait')}: `digestbot resend`, serve or the next run goes on"
+            )
+            signals.die()
     except DataFolderLocked:
         print_error("digestbot is already running in this data folder and sends them within a minute")
         return None
+    return held
 
 
 @deliveries.command()

@@ -14,7 +14,7 @@ import pytest
 from bot import Bot
 from forking import Command
 from newsroom import AT, MORNING_NEWS
-from servers.smtp import SmtpServer
+from servers.smtp import Mail, SmtpServer
 from servers.web import Reply, WebServer
 
 from digestbot.channels.email.channel import Email
@@ -205,3 +205,37 @@ def test_too_few_files_are_told_before_anything_is_begun(bot: Bot):
     assert (started.returncode, said) == (1, "")
     assert told.startswith("digestbot: only 24 files may be open at once here, and 32 are needed at least")
     assert len(told.splitlines()) == 1
+
+
+def test_a_resend_that_is_interrupted_finishes_the_mail_in_hand_and_goes_on_when_asked_again(bot: Bot):
+    """One line says how many wait; nobody has it twice, and none is left as if it were being sent."""
+    addresses = [f"r{number}@desk.example" for number in range(12)]
+    with SmtpServer() as smtp:
+        bot.configure(
+            DIGESTS__MORNING__TO=", ".join(f"mailto:{address}" for address in addresses),
+            SMTP__HOST="127.0.0.1",
+            SMTP__PORT=str(smtp.port),
+            SMTP__SECURITY="none",
+            SMTP__FROM="digest@desk.example",
+        )
+        smtp.fail("RCPT", *["550 5.7.1 no"] * len(addresses))
+        assert bot("run", "--at", AT, "--max-wait", "0").returncode == 1
+        third, interrupted = threading.Event(), threading.Event()
+
+        def hold(_mail: Mail) -> None:
+            if len(smtp.messages) == 3:
+                third.set()
+                interrupted.wait(WAIT)
+
+        smtp.on_accept = hold
+        process = bot.start("resend")
+        assert third.wait(WAIT), process.communicate()
+        process.send_signal(signal.SIGINT)
+        threading.Timer(0.3, interrupted.set).start()  # its answer comes after the signal
+        _, err = process.communicate(timeout=WAIT)
+        assert process.returncode == -signal.SIGINT
+        assert "digestbot: stopped; 9 deliveries wait: `digestbot resend`, serve or the next run goes on" in err
+        assert "sending" not in bot("status").stdout
+        again = bot("resend")
+    assert (again.returncode, again.stdout.count("sent")) == (0, 9)
+    assert sorted(mail.recipient for mail in smtp.messages) == sorted(addresses)
