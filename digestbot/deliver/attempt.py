@@ -157,6 +157,8 @@ class DeliveryAttempts:
                 return delivery
             if parent.state is not DeliveryState.SENT:
                 return self._record(delivery, parent.state, error=f"the first part of this message is {parent.state}")
+        if words := self._words(delivery):
+            delivery = replace(delivery, words=words)
         sent, self._unrecorded = self._unrecorded, None
         began = steady_seconds()
         claimed = self._outbox.claim(delivery, now=now, sent=sent)
@@ -164,18 +166,15 @@ class DeliveryAttempts:
             return delivery
         if claimed.state is DeliveryState.CANCELLED:
             return self._note(claimed, claimed.error)
-        own: dict[str, Any] = {}  # copied at once: of thousands of mails each copy counts
-        if words := self._words(claimed):
-            own["words"] = words
-        if self._claim_timeout:
-            own["require_claim"] = partial(_require_claim, began + self._claim_timeout / 2)
-        claimed = replace(claimed, **own) if own else claimed
-        return self._send(claimed, channel, parent.remote_id if parent else "")
+        return self._send(claimed, channel, parent.remote_id if parent else "", began)
 
-    def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:  # noqa: PLR0911 -- a table reads best as one
+    def _send(self, delivery: Delivery, channel: Channel, parent: str, began: float) -> Delivery:  # noqa: PLR0911 -- a table reads best as one
         try:
-            whole = replace(delivery, payload=channel.fill(delivery.payload, delivery))
-            remote_id = channel.send(whole, parent=parent)
+            # Copied once: of thousands of mails each copy counts.
+            own: dict[str, Any] = {"payload": channel.fill(delivery.payload, delivery)}
+            if self._claim_timeout:
+                own["require_claim"] = partial(_require_claim, began + self._claim_timeout / 2)
+            remote_id = channel.send(replace(delivery, **own), parent=parent)
         except OutcomeUnknown as error:
             _log.warning("%s: %s; checking whether it arrived", delivery.recipient, error)
             self._lost_answers[delivery.key] = str(error)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from ..model import LIST_CHANNEL, Delivery
 from ..text.mail_addresses import AddressError, mail_key
@@ -20,41 +21,45 @@ _LOOK_SECONDS = 0.1  # a reader who was forgotten meanwhile is one no more, whic
 _LEFT = "unsubscribed since the edition was made"
 _SUPPRESSED = "suppressed: {reason}"
 
+_KEYS = suppressions.c.key.in_([bindparam("key", type_=SafeText), bindparam("hashed", type_=SafeText)])
+_READS = exists().where(
+    subscriptions.c.list == bindparam("list", type_=SafeText),
+    subscriptions.c.subscriber == bindparam("subscriber"),
+    receives_at(bindparam("moment", type_=Seconds())),
+)
+# What a claim returns besides its own: two looks into an index, in the claim's own statement.
+ANSWERS: Sequence[ColumnElement[Any]] = (
+    select(suppressions.c.reason).where(_KEYS).limit(1).scalar_subquery().label("suppressed"),
+    _READS.label("reads"),
+)
+_NOBODY = {"key": "", "hashed": ""}
+
 
 class Bars:
-    """Asked within the transaction of a claim, for each mail: two looks into an index."""
+    """What `ANSWERS` is asked with, and what it says."""
 
     def __init__(self, database: Database) -> None:
-        keys = suppressions.c.key.in_([bindparam("key", type_=SafeText), bindparam("hashed", type_=SafeText)])
-        self._suppressed = database.prepared(select(suppressions.c.reason).where(keys))
-        moment = bindparam("moment", type_=Seconds())
-        reads = exists().where(
-            subscriptions.c.list == bindparam("list", type_=SafeText),
-            subscriptions.c.subscriber == bindparam("subscriber"),
-            receives_at(moment),
-        )
-        self._reads = database.prepared(select(reads))
         self._found: bytes | None = None
         self._looks_again = 0.0
         self._salt = database.prepared(select(secrets.c.value).where(secrets.c.name == SALT))
 
-    def why(self, cursor: Any, delivery: Delivery, *, now: datetime) -> str:
-        """Why nothing is sent; empty where it may be."""
+    def question(self, cursor: Any, delivery: Delivery, *, now: datetime) -> dict[str, Any]:
+        """The values of its parameters."""
+        reader = {"list": delivery.list, "subscriber": delivery.subscriber, "moment": now}
         if delivery.recipient.channel != LIST_CHANNEL:
-            return ""
+            return _NOBODY | reader
         try:
             key = mail_key(delivery.recipient.address)
         except AddressError:
-            return ""
-        self._suppressed.execute(cursor, key=key, hashed=self._hashed(cursor, key))
-        found = cursor.fetchone()
-        if found is not None:
-            return _SUPPRESSED.format(reason=found[0])
-        if delivery.subscriber:
-            self._reads.execute(cursor, list=delivery.list, subscriber=delivery.subscriber, moment=now)
-            if not cursor.fetchone()[0]:
-                return _LEFT
-        return ""
+            return _NOBODY | reader
+        return {"key": key, "hashed": self._hashed(cursor, key)} | reader
+
+    @staticmethod
+    def why(delivery: Delivery, suppressed: str | None, reads: bool | int) -> str:
+        """Why nothing is sent; empty where it may be."""
+        if suppressed is not None:
+            return _SUPPRESSED.format(reason=suppressed)
+        return _LEFT if delivery.subscriber and not reads else ""
 
     def _hashed(self, cursor: Any, key: str) -> str:
         """As the address is kept where it was forgotten; nobody was where there is no salt, which is looked for now and then."""

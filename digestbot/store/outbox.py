@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from ..errors import StoreError
 from ..model import FINAL, Delivery, DeliveryState
-from .bars import Bars
+from .bars import ANSWERS, Bars
 from .claimant import Claimant, has_ended, process_start, this_claimant
 from .database import Database, chunks
 from .errors import system_errors
@@ -49,6 +49,7 @@ _CLAIM = (
         claimed=bindparam("now"),
         claimed_by=bindparam("me"),
     )
+    .returning(deliveries.c.body, deliveries.c.claimed, *ANSWERS)
 )
 # What has arrived has arrived: unlike other outcomes this one does not ask which attempt reports it.
 _RECORD_SENT = (
@@ -71,7 +72,6 @@ _MOVE = (
 )
 # Machines that share a database share one clock by it: a claim's age must not depend on whose clock is wrong.
 _CLAIM_BY_ITS_CLOCK = _CLAIM.values(claimed=func.clock_timestamp())
-_BODY_AND_CLAIM = select(deliveries.c.body, deliveries.c.claimed).where(_THIS)
 _ITS_CLOCK = select(func.clock_timestamp(type_=UtcDateTime()))
 _ONE = select(*COLUMNS).where(_THIS)
 _PAYLOAD = select(bodies.c.body).join(deliveries, deliveries.c.body == bodies.c.id).where(_THIS)
@@ -88,8 +88,7 @@ class OutboxStore(OutboxListing):
         self._threads = threading.local()
         # The database of one machine has no clock of its own: there the caller's counts.
         claim = _CLAIM if database.sqlite else _CLAIM_BY_ITS_CLOCK
-        self._claim, self._sent, self._claimed = map(database.prepared, (claim, _RECORD_SENT, _BODY_AND_CLAIM))
-        self._bar = database.prepared(_BAR)
+        self._claim, self._sent, self._bar = map(database.prepared, (claim, _RECORD_SENT, _BAR))
         self._bars = Bars(database)
         self._bodies: dict[int, bytes] = {}
 
@@ -111,12 +110,13 @@ class OutboxStore(OutboxListing):
             if sent is not None:
                 self._sent.execute(cursor, this=sent.key, found=sent.remote_id)
             when = {"now": now} if self._database.sqlite else {}
-            self._claim.execute(cursor, this=delivery.key, tried=delivery.attempts, me=me, **when)
-            if not cursor.rowcount:
+            asked = self._bars.question(cursor, delivery, now=now)
+            self._claim.execute(cursor, this=delivery.key, tried=delivery.attempts, me=me, **when, **asked)
+            rows = cursor.fetchall()
+            if not rows:
                 return None
-            self._claimed.execute(cursor, this=delivery.key)
-            body, moment = cursor.fetchone() or (None, None)
-            barred = self._bars.why(cursor, delivery, now=now)
+            [(body, moment, *answers)] = rows
+            barred = self._bars.why(delivery, *answers)
             if barred:
                 self._bar.execute(cursor, this=delivery.key, why=barred)
         if barred:

@@ -74,7 +74,9 @@ class Session(smtplib.SMTP):
             self.close()
             raise
         # In one piece: a final dot of its own would wait for Nagle's algorithm on every message.
-        self.send((b"\r\n" + msg).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n")
+        # Looked for before it is replaced: most have no such line, and copies of a message cost more than a look.
+        stuffed = (b"\r\n" + msg).replace(b"\r\n.", b"\r\n..")[2:] if b"\r\n." in msg or msg[:1] == b"." else msg
+        self.send(stuffed + b".\r\n")
         try:
             self._wait(self.data_timeout)
             code, reply = self.getreply()
