@@ -34,7 +34,9 @@ def remembered_state(feed: Feed, state: FeedState | None) -> FeedState:
     return replace(state, configured_as=configured_as, url=url)
 
 
-def is_due(state: FeedState, clock: datetime, *, interval: timedelta, ahead: datetime | None = None) -> bool:
+def is_due(
+    state: FeedState, clock: datetime, *, interval: timedelta, ahead: datetime | None = None, between: bool = False
+) -> bool:
     """Whether the feed may be asked now.
 
     No rule here waits for longer than a day or the interval: a moment further away was set by a clock that was ahead.
@@ -44,7 +46,10 @@ def is_due(state: FeedState, clock: datetime, *, interval: timedelta, ahead: dat
         clock: the real time.
         interval: the least time between two requests.
         ahead: when an edition is to be made soon; a feed that would be asked after it only is asked before it.
+        between: no edition is being made: what may be read at any time, a file, waits for its interval, too.
     """
+    if between and state.due is None and state.checked is not None and not state.gone:
+        return not timedelta() <= clock - state.checked < interval
     longest = max(MAX_WAIT, interval) * (1 + _MAX_JITTER)
     if state.gone or state.due is None or state.due <= clock or state.due > clock + longest:
         return not state.gone

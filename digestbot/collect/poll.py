@@ -60,6 +60,7 @@ def collect(
     stop: Callable[[], bool] = lambda: False,
     max_seconds: float = math.inf,
     max_wait: float = 0.0,
+    between: bool = False,
 ) -> PollResult:
     """Ask every feed that is due and save its items, each feed whole or not at all.
 
@@ -76,6 +77,7 @@ def collect(
         stop: asked several times a second; once it is true the rest is given up.
         max_seconds: after so many the rest is given up: these feeds are late and stay due. Those not asked at all come first next time.
         max_wait: for so many seconds a store that is unavailable is asked again.
+        between: no edition is being made: a file, which is read in every other poll, is read as often as a feed of the web.
 
     Raises:
         StoreError: the store failed; what was saved before stays saved.
@@ -97,6 +99,7 @@ def collect(
                 stop=stop,
                 max_seconds=max_seconds,
                 patience=_Patience(max_wait, stop),
+                between=between,
             )
         )
 
@@ -126,13 +129,14 @@ async def _poll(
     stop: Callable[[], bool],
     max_seconds: float,
     patience: _Patience,
+    between: bool,
 ) -> PollResult:
     remembered = await _remembered(feeds, items, patience)
     states = {feed.name: remembered_state(feed, remembered.get(feed.name)) for feed in feeds}
     asked = [
         feed
         for feed in feeds
-        if is_due(states[feed.name], clock, interval=feed.interval or options.interval, ahead=ahead)
+        if is_due(states[feed.name], clock, interval=feed.interval or options.interval, ahead=ahead, between=between)
         or (force and not states[feed.name].gone)
     ]
     # Those that were read longest ago first: a feed that was passed over once is not passed over again.

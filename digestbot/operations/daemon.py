@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -36,6 +36,7 @@ from .list_health import SUBJECT
 from .logs import LoggedProgress
 from .planner import schedules
 from .pulse import Pulse
+from .rests import Rests
 from .returned import ReturnedRounds, returned_rounds
 from .scheduler import tick_forever
 from .status import next_editions
@@ -72,6 +73,7 @@ class Daemon:
     )  # set: read the configuration again, changed or not
     elapsed: Callable[[], float] = steady_seconds  # seconds by a clock that cannot be set
     pulse: Pulse = field(init=False)
+    _rests: Rests = field(init=False)
     _failed: dict[str, Failed] = field(default_factory=dict, init=False)  # by digest
     _clock_watch: ClockWatch = field(default_factory=ClockWatch, init=False)
     _future: tuple[str, ...] | None = field(default=None, init=False)  # None until it was looked for
@@ -85,33 +87,44 @@ class Daemon:
     def __post_init__(self) -> None:
         self._fingerprint = config_fingerprint(self.loaded)
         self.pulse = Pulse(store=self.store, stop=self.stop, elapsed=self.elapsed)
+        self._rests = Rests(elapsed=self.elapsed)
 
     def tick(self) -> None:
         """One round: do everything that is due. Never raises: a round that fails must not stop the next one."""
         try:
             self.pulse.beat()
             self._reload()
-            plans = schedules(self.loaded, self.store, now=self.clock(), seen=self._seen)
-            clock = self._watch_clock(plans)
+            jump = self._clock_watch.jump(self.clock(), self.elapsed())
+            if jump:
+                self._rests.forget()
+            plans = self._rests.plans(self.loaded, self._schedules)
+            clock = self._told_of_clock(jump, plans)
             self._seen = self.clock()
             context = self._current_context()
             found = (self._process(name, plan, context) for name, plan in plans.items())
             reports = [report for report in found if report is not None]
-            if self.stop.is_set():
+            if self.pulse.stopping():
                 return
-            self.pulse.beat()
             now = self.clock()
             # Between editions, too: many feeds hold their latest items only, and the others would be gone by tomorrow.
             stop, options = self.pulse.stopping, context.fetch
             ahead = _soon(plans, now=now, lead=options.round)
-            collect(context.feeds, self.store.items, now=now, clock=now, options=options, ahead=ahead, stop=stop)
+            read = collect(
+                context.feeds,
+                self.store.items,
+                now=now,
+                clock=now,
+                options=options,
+                ahead=ahead,
+                stop=stop,
+                between=True,
+            )
             if self.stop.is_set():
                 return
             returned = self._returned.take(now=now, told=SUBJECT in self.store.alerts.open_alerts())
-            names = {feed.name for feed in context.feeds}
-            problems = open_problems(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
+            problems = self._problems(reports, context, now=now, asked=read.feeds > read.skipped)
             failed = {f"digest {name}": one.reason for name, one in self._failed.items()}
-            self._notifier.notify(problems | failed | clock | returned, now=now)
+            self._notifier.notify({**problems, **failed, **clock, **returned}, now=now)
             self._prune(now)
         except Stopped:
             return
@@ -120,10 +133,21 @@ class Daemon:
         except Exception:
             LOG.exception("internal error in this round; the next round begins in half a minute")
 
-    def _watch_clock(self, plans: Mapping[str, Schedule]) -> dict[str, str]:
-        """Look for a jump of the clock, and clear up after it at once; what to tell the operator, by subject."""
+    def _schedules(self) -> dict[str, Schedule]:
+        return schedules(self.loaded, self.store, now=self.clock(), seen=self._seen)
+
+    def _problems(
+        self, reports: Sequence[DeliveryReport], context: EditionContext, *, now: datetime, asked: bool
+    ) -> Mapping[str, str]:
+        """What an operator should know of feeds, editions and accounts; looked for again where something was done, or after some minutes."""
+        if self._rests.problems is None or reports or asked:
+            names = {feed.name for feed in context.feeds}
+            self._rests.problems = open_problems(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
+        return self._rests.problems
+
+    def _told_of_clock(self, jump: timedelta, plans: Mapping[str, Schedule]) -> dict[str, str]:
+        """After a jump of the clock, clear up after it at once; what to tell the operator, by subject."""
         now = self.clock()
-        jump = self._clock_watch.jump(now, self.elapsed())
         if jump:
             self._pruned_on = now.date()  # a clock that is a year ahead must not delete what it takes for old
         if jump or self._future is None:
@@ -161,6 +185,8 @@ class Daemon:
     def _make_or_deliver(self, spec: DigestSpec, schedule: Schedule, context: EditionContext) -> DeliveryReport | None:
         editions = self.store.editions
         now = self.clock()
+        if self._rests.rests(spec.name, now=now):
+            return self._deliver_open(spec, context)
         done = settled(editions, spec.name, now=now)
         slot = due_slot(now, schedule, done)
         # First of all: once the edition that is due is settled, those before it no longer show as missed.
@@ -168,8 +194,11 @@ class Daemon:
             name = name_for(editions, spec.name, past, schedule)
             editions.set_state(spec.name, name, EditionState.MISSED)
             LOG.warning("digest=%s edition=%s missed: digestbot was not running at %s", spec.name, name, past.at)
+            self._rests.problems = None
         if slot is None:
-            return deliver_pending(spec, context) if self.store.outbox.is_open(digest=spec.name) else None
+            self._rests.rest(spec.name, schedule, now=now)
+            return self._deliver_open(spec, context)
+        self._rests.forget()
         monitor = heartbeat(self.loaded)
         monitor.start()
         try:
@@ -188,6 +217,9 @@ class Daemon:
             raise CollectError("no feed could be read; it is tried again in five minutes, then less and less often")
         LOG.info("digest=%s edition=%s %s", spec.name, name, outcome.edition.state)
         return outcome.report
+
+    def _deliver_open(self, spec: DigestSpec, context: EditionContext) -> DeliveryReport | None:
+        return deliver_pending(spec, context) if self.store.outbox.is_open(digest=spec.name) else None
 
     def _prune(self, now: datetime) -> None:
         """Once a day, delete items, bodies and deliveries that nothing will need again."""

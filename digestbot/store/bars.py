@@ -55,7 +55,7 @@ class Bars:
         return {"key": key, "hashed": self._hashed(cursor, key)} | reader
 
     @staticmethod
-    def why(delivery: Delivery, suppressed: str | None, reads: bool | int) -> str:
+    def why(delivery: Delivery, suppressed: str | None, reads: int) -> str:
         """Why nothing is sent; empty where it may be."""
         if suppressed is not None:
             return _SUPPRESSED.format(reason=suppressed)

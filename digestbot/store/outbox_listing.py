@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Text, cast, exists, func, literal, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Text, bindparam, cast, exists, func, literal, literal_column, select, tuple_
 
 from ..model import Delivery, DeliveryState, EditionDate, Recipient
 from .database import Database, chunks
@@ -16,6 +17,10 @@ COLUMNS = [deliveries.c[part.name] for part in fields(Delivery) if part.name in 
 # Without a type: SQLite would be asked for `... = 1`, which its index does not answer.
 OPEN: ColumnElement[bool] = literal_column(f"deliveries.{OPEN_STATES}")
 _ORDER = (deliveries.c.edition, deliveries.c.part, deliveries.c.number)
+# In the order of the index of open rows: else SQLite takes another one, and looks at every row of the digest.
+_ANY_OPEN = (
+    select(deliveries.c.number).where(OPEN, deliveries.c.digest == bindparam("of")).order_by(*_ORDER).limit(1)
+)
 
 
 class OutboxListing:
@@ -44,13 +49,16 @@ class OutboxListing:
 
     def is_open(self, *, digest: str) -> bool:
         with self._database.reading() as connection:
-            return bool(connection.scalar(select(exists().where(OPEN, *_by_edition(digest, None)))))
+            return connection.scalar(_ANY_OPEN, {"of": digest}) is not None
 
     def count_open(self, *, digest: str | None) -> Mapping[date, int]:
-        day = deliveries.c.edition
-        query = select(day, func.count().label("open")).where(OPEN, *_by_edition(digest, None)).group_by(day)
+        what = (deliveries.c.edition, deliveries.c.part)  # by part for the same reason
+        query = select(*what, func.count()).where(OPEN, *_by_edition(digest, None)).group_by(*what)
+        found = Counter[date]()
         with self._database.reading() as connection:
-            return {row.edition: row.open for row in connection.execute(query)}
+            for day, _part, count in connection.execute(query):
+                found[day] += count
+        return found
 
     def all(
         self,

@@ -112,6 +112,15 @@ def test_a_feed_is_due_from_its_moment_on_unless_it_is_gone(due: datetime | None
     assert politeness.is_due(replace(STATE, due=due, gone=gone), NOON, interval=HOUR) is is_due
 
 
+@pytest.mark.parametrize(
+    ("minutes", "between", "is_due"), [(59, True, False), (60, True, True), (-1, True, True), (59, False, True)]
+)
+def test_a_file_is_read_in_every_poll_but_between_editions(minutes: int, between: bool, is_due: bool) -> None:
+    """There it waits for its interval; a moment in the future is of a clock that was ahead."""
+    state = replace(STATE, due=None, checked=NOON - timedelta(minutes=minutes))
+    assert politeness.is_due(state, NOON, interval=HOUR, between=between) is is_due
+
+
 def test_an_interval_of_days_is_waited_for() -> None:
     """The longest wait is the interval where that is longer than a day."""
     state = replace(STATE, due=NOON + timedelta(days=7))
