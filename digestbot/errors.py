@@ -135,12 +135,23 @@ class TemporaryFailure(DeliveryError):
     """It did not arrive; the same message may be accepted later.
 
     `retry_after` is what the far side asked for, in seconds, where it asked, or what is usual for its answer.
-    `account` is set when every delivery of that account would meet the same: no connection, a rate limit.
+    `account` is set when every delivery of that account would meet the same: no connection, a rate limit; `throttled` where it
+    was told to send less. `begun` says whether any of the message may have gone out: if not, another account may send it.
     """
 
-    def __init__(self, reason: str, *, retry_after: float | None = None, account: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        retry_after: float | None = None,
+        account: bool = False,
+        throttled: bool = False,
+        begun: bool = True,
+    ) -> None:
         self.retry_after = retry_after
-        self.account = account
+        self.account = account or throttled
+        self.throttled = throttled
+        self.begun = begun
         super().__init__(reason)
 
 

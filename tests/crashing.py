@@ -33,7 +33,7 @@ from digestbot.channels.slack.channel import Slack
 from digestbot.channels.slack.incoming_webhook import Webhook
 from digestbot.deliver import deliver, freeze
 from digestbot.errors import StoreError
-from digestbot.model import Delivery, DeliveryState, Edition
+from digestbot.model import Account, Delivery, DeliveryState, Edition
 from digestbot.ports import Channel
 from digestbot.store import Stores, open_store
 
@@ -99,10 +99,12 @@ class MortalOutbox:
         self.set_aside, self.take_up = store.outbox.set_aside, store.outbox.take_up
         self._outbox, self._crash, self._channel = store.outbox, crash, channel
 
-    def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
+    def claim(
+        self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None, account: Account | None = None
+    ) -> Delivery | None:
         self._die("before claim", delivery)
         self._die("before outcome", sent)
-        claimed = self._outbox.claim(delivery, now=now, sent=sent)
+        claimed = self._outbox.claim(delivery, now=now, sent=sent, account=account)
         self._die("after claim", delivery)
         self._die("after outcome", sent)
         return claimed

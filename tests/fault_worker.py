@@ -26,7 +26,7 @@ from digestbot.channels.file.channel import File
 from digestbot.channels.ntfy.channel import Ntfy
 from digestbot.channels.slack.channel import Slack
 from digestbot.cli.signals import stop_on_signal
-from digestbot.deliver import attempt, deliver, patience
+from digestbot.deliver import attempt, backoff, deliver, patience
 from digestbot.errors import DataFolderLocked, StoreError
 from digestbot.model import Delivery
 from digestbot.ports import Channel
@@ -149,7 +149,7 @@ class WatchedOutbox(MortalOutbox):
 def hurry() -> None:
     """What takes seconds in life takes fractions here."""
     attempt._FIRST_RETRY_SECONDS = 0.1
-    attempt.MAX_RETRY_SECONDS = 0.5
+    attempt.MAX_RETRY_SECONDS = backoff.MAX_RETRY_SECONDS = 0.5
     patience._PAUSE_SECONDS = 0.1
     patience.OUTCOME_SECONDS = 5.0
     postgresql.SILENCE_SECONDS = 0.6

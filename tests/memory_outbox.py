@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from digestbot.model import FINAL, Delivery, DeliveryState, Recipient
+from digestbot.model import FINAL, Account, Delivery, DeliveryState, Recipient
 
 
 class MemoryOutbox:
@@ -87,13 +87,18 @@ class MemoryOutbox:
     def payload(self, delivery: Delivery) -> bytes:
         return self.rows[delivery.key].payload
 
-    def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
+    def claim(
+        self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None, account: Account | None = None
+    ) -> Delivery | None:
         if sent is not None:
             self.record_outcome(sent, DeliveryState.SENT, remote_id=sent.remote_id)
         row = self.rows[delivery.key]
         if (row.state, row.attempts) != (DeliveryState.PENDING, delivery.attempts):
             return None
-        return self._put(replace(row, state=DeliveryState.SENDING, attempts=row.attempts + 1, claimed=now))
+        through = account.name if account else ""
+        return self._put(
+            replace(row, state=DeliveryState.SENDING, attempts=row.attempts + 1, claimed=now, account=through)
+        )
 
     def claim_clock(self, now: datetime) -> datetime:
         return now
@@ -119,6 +124,8 @@ class MemoryOutbox:
         error: str = "",
         not_before: datetime | None = None,
         address_gone: bool = False,
+        spared: bool = False,
+        begun: bool = True,
     ) -> Delivery:
         row = self.rows[delivery.key]
         moved_on = (row.state, row.attempts) != (delivery.state, delivery.attempts)
@@ -131,6 +138,8 @@ class MemoryOutbox:
             error=error,
             not_before=not_before,
             address_gone=address_gone,
+            spared=row.spared + spared,
+            account=row.account if begun else "",
         )
         return replace(self._put(row), payload=b"")
 

@@ -161,6 +161,8 @@ def edition_context(
             "passwords are sent in the clear, over http: feeds %s", ", ".join(feed.name for feed in open_to_all)
         )
     meaning = meaning_for(loaded, store, progress, clock=clock)
+    if sending:
+        store.accounts.resume()  # a password that was mended is used at once
     return EditionContext(
         store=store,
         feeds=sources.feeds,

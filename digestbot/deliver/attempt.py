@@ -6,40 +6,24 @@ After a lost answer, or a process that died while it sent, the channel is asked 
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 from ..errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
-from ..model import FINAL, Delivery, DeliveryState, ReaderWords, Recipient
-from ..ports import Channel
+from ..model import DEFAULT_ACCOUNT, FINAL, LOGIN_REST, Account, Delivery, DeliveryState, ReaderWords
+from ..ports import Accounts, Channel, Lane
+from .backoff import MAX_RETRY_SECONDS, backoff
+from .pacing import claim_at_pace
 from .patience import PatientOutbox, steady_seconds
+from .remembered import LISTED, Ended, Known, MessageId, message_id
 
-# Servers that greylist accept a sender after 5 to 15 minutes; a longer wait would make the digest late for nothing.
-MAX_RETRY_SECONDS: Final = 900.0
-ACCOUNT_PAUSE: Final = timedelta(minutes=15)  # after a refused login: more tries could lock the account
 MAX_UNCERTAIN_ATTEMPTS: Final = 8  # each of them may have arrived: after so many an operator has to look
-LISTED: Final = 1000  # deliveries that a report lists; the others it counts
-_FIRST_RETRY_SECONDS = 5.0
-_BELIEVED_WAITS = 3  # a server's own wait (Retry-After) is taken as it is for so many attempts
 
 _log = logging.getLogger(__name__)
 _LEVELS = {DeliveryState.SENT: logging.INFO, DeliveryState.PENDING: logging.WARNING}
-_MessageId = tuple[str, date, Recipient, int]  # of one message to one recipient, with all its parts
-
-
-def backoff(attempts: int, asked: float | None = None) -> timedelta:
-    """How long to wait after so many attempts: 5, 15, 45 s and so on up to 15 min, or what the server asked for.
-
-    When three attempts failed although each waited as long as it was asked to, the waits grow all the same.
-    """
-    steps = attempts if asked is None else attempts - _BELIEVED_WAITS
-    # The exponent is capped because 3.0 ** 1000 overflows.
-    grown = min(MAX_RETRY_SECONDS, _FIRST_RETRY_SECONDS * 3.0 ** min(steps - 1, 20)) if steps > 0 else 0.0
-    return timedelta(seconds=max(grown, min(asked or 0.0, MAX_RETRY_SECONDS)))
 
 
 class DeliveryAttempts:
@@ -52,6 +36,9 @@ class DeliveryAttempts:
         claim_timeout: seconds for which a claim of another process is left alone.
         channel_backoff: channels that are not to be tried before a time.
         words: what stands in one mail alone.
+        accounts: where it is kept how far the accounts have come, for channels that have some.
+        account: through which these go, of such a channel.
+        known: what attempts over other connections have shown.
     """
 
     def __init__(
@@ -63,27 +50,42 @@ class DeliveryAttempts:
         claim_timeout: float,
         channel_backoff: MutableMapping[str, datetime],
         words: Callable[[Delivery], ReaderWords | None] = lambda _delivery: None,
+        accounts: Accounts | None = None,
+        account: Account | None = None,
+        known: Known | None = None,
     ) -> None:
-        self.settled: list[Delivery] = []
-        self.more_sent = 0
-        self._sent: Counter[str] = Counter()  # by channel
-        self.stopped: dict[str, str] = {}
+        self.ended = Ended()
+        self._known = known or Known()
+        self.stopped = self._known.stopped
         self._outbox, self._channels, self._now, self._words = outbox, channels, now, words
+        self._accounts, self._account = accounts, account
         self._unrecorded: Delivery | None = None  # sent, to be recorded together with the next claim
         self._claim_timeout = claim_timeout
         self._channel_backoff = channel_backoff
         self._wake: datetime | None = None  # when the first delivery of this round can be processed again
-        self._lost_answers: dict[str, str] = {}  # deliveries of this call without an answer: why, by key
-        self._next_checks: dict[str, datetime] = {}  # when to ask again whether a delivery arrived, by key
-        self._seen: dict[tuple[str, int], datetime] = {}  # claims without an outcome: when each was seen first
-        self._parents: dict[_MessageId, Delivery] = {}  # part 0 of a message, once it is in a final state
-        self._blocked: set[_MessageId] = set()  # an earlier part is still open: the later ones wait, in order
+        self._lost_answers, self._next_checks = self._known.lost_answers, self._known.next_checks
+        self._seen, self._blocked = self._known.seen, self._known.blocked
+        self._parents: dict[MessageId, Delivery] = {}  # part 0 of a message, once it is in a final state
+
+    def through(self, lane: Lane, outbox: PatientOutbox) -> DeliveryAttempts:
+        """Attempts over one connection to an account, by one thread; what is known of deliveries and accounts is shared."""
+        return DeliveryAttempts(
+            outbox,
+            {lane.channel.name: lane.channel},
+            now=self._now,
+            claim_timeout=self._claim_timeout,
+            channel_backoff=self._channel_backoff,
+            words=self._words,
+            accounts=self._accounts,
+            account=lane.account,
+            known=self._known,
+        )
 
     def process(self, delivery: Delivery) -> Delivery:
         """Do what can be done for an open delivery now, and remember when more can be done."""
         outcome = self._process(delivery)
         if outcome.state not in FINAL:
-            self._blocked.add(_message_id(delivery))
+            self._blocked.add(message_id(delivery))
         return outcome
 
     def record_sent(self) -> None:
@@ -100,8 +102,8 @@ class DeliveryAttempts:
     def held_elsewhere(self, waiting: Sequence[Delivery]) -> frozenset[str]:
         """Keys of what another live process is sending, as far as one can know, and of the parts that wait for it."""
         sending = [row for row in waiting if row.state is DeliveryState.SENDING and self._is_others(row)]
-        messages = {_message_id(row) for row in sending}
-        behind = [row for row in waiting if row.part and row.attempts == 0 and _message_id(row) in messages]
+        messages = {message_id(row) for row in sending}
+        behind = [row for row in waiting if row.part and row.attempts == 0 and message_id(row) in messages]
         return frozenset(row.key for row in (*sending, *behind))
 
     def _is_others(self, row: Delivery) -> bool:
@@ -121,6 +123,15 @@ class DeliveryAttempts:
         now = self._now()
         return frozenset(name for name, until in self._channel_backoff.items() if until > now)
 
+    @property
+    def waits_at_pace(self) -> bool:
+        """Whether it waits for its account's bucket, while others may send."""
+        return self._outbox.waits_at_pace
+
+    def place(self, channel: str) -> str:
+        """What the pauses of the account are noted under, or of the whole channel."""
+        return f"{channel} {self._account.name}" if self._account else channel
+
     def _wake_at(self, moment: datetime) -> None:
         self._wake = moment if self._wake is None else min(self._wake, moment)
 
@@ -136,12 +147,12 @@ class DeliveryAttempts:
         if expired:
             last = f"; last error: {delivery.error}" if delivery.error else ""
             return self._record(delivery, DeliveryState.EXPIRED, error=f"not delivered before its deadline{last}")
-        if channel is None or _message_id(delivery) in self._blocked or not self._is_due(delivery, now):
+        if channel is None or message_id(delivery) in self._blocked or not self._is_due(delivery, now):
             return delivery
         return self._send_in_order(delivery, channel, now)
 
     def _is_due(self, delivery: Delivery, now: datetime) -> bool:
-        pause = self._channel_backoff.get(delivery.recipient.channel, now)
+        pause = self._channel_backoff.get(self.place(delivery.recipient.channel), now)
         again = delivery.not_before or now
         if again > now + timedelta(seconds=MAX_RETRY_SECONDS):
             again = now  # no wait is so long: the clock was ahead when it was written
@@ -161,8 +172,11 @@ class DeliveryAttempts:
             delivery = replace(delivery, words=words)
         sent, self._unrecorded = self._unrecorded, None
         began = steady_seconds()
-        claimed = self._outbox.claim(delivery, now=now, sent=sent)
+        claimed = claim_at_pace(self._outbox, delivery, now=self._now, sent=sent, account=self._account)
         if claimed is None:
+            return delivery
+        if claimed.state is DeliveryState.PENDING:
+            self._rest(delivery, claimed.not_before or now)
             return delivery
         if claimed.state is DeliveryState.CANCELLED:
             return self._note(claimed, claimed.error)
@@ -185,8 +199,12 @@ class DeliveryAttempts:
         except PermanentFailure as error:
             if not error.account:
                 return self._record(delivery, DeliveryState.FAILED, error=str(error), address_gone=error.address_gone)
-            self.stopped[delivery.recipient.channel] = str(error)
-            self._channel_backoff[delivery.recipient.channel] = self._now() + ACCOUNT_PAUSE
+            named = self._account and self._account.name != DEFAULT_ACCOUNT
+            label = f"{delivery.recipient.channel}/{delivery.account}" if named else delivery.recipient.channel
+            self.stopped[label] = str(error)
+            if self._account and self._accounts:
+                return self._account_refused(delivery, self._accounts, str(error), rest=LOGIN_REST)
+            self._channel_backoff[delivery.recipient.channel] = self._now() + LOGIN_REST
             return self._record(delivery, DeliveryState.PENDING, error=str(error))
         except ContentRejected as error:
             return self._record(delivery, DeliveryState.FAILED, error=str(error))
@@ -201,8 +219,24 @@ class DeliveryAttempts:
         )
         return self._note(self._unrecorded)
 
+    def _rest(self, delivery: Delivery, until: datetime) -> None:
+        self._channel_backoff[self.place(delivery.recipient.channel)] = until
+        self._wake_at(until)
+
+    def _account_refused(
+        self, delivery: Delivery, accounts: Accounts, why: str, *, rest: timedelta | None = None, begun: bool = False
+    ) -> Delivery:
+        """The account rests, for everybody; the reader's delivery lost no try by it, and where nothing was begun any account may send it."""
+        name = self._account.name if self._account else ""
+        until = self._outbox.patiently(lambda: accounts.refuse(name, now=self._now(), why=why, rest=rest))
+        self._rest(delivery, until)
+        return self._record(delivery, DeliveryState.PENDING, error=why, spared=True, begun=begun)
+
     def _postpone(self, delivery: Delivery, error: TemporaryFailure) -> Delivery:
-        again = self._now() + backoff(delivery.attempts, error.retry_after)
+        if error.account and self._account and self._accounts:
+            asked = None if error.retry_after is None else timedelta(seconds=error.retry_after)
+            return self._account_refused(delivery, self._accounts, str(error), rest=asked, begun=error.begun)
+        again = self._now() + backoff(delivery.attempts - delivery.spared, error.retry_after)
         self._wake_at(again)
         if error.account:
             self._channel_backoff[delivery.recipient.channel] = again
@@ -245,7 +279,7 @@ class DeliveryAttempts:
             return self._record(delivery, DeliveryState.SENT, remote_id=remote_id)
         if certain > now:
             return self._check_later(delivery, certain)
-        if not may_resend or delivery.attempts >= MAX_UNCERTAIN_ATTEMPTS:
+        if not may_resend or delivery.attempts - delivery.spared >= MAX_UNCERTAIN_ATTEMPTS:
             return self._record(delivery, DeliveryState.UNKNOWN, error=why)
         return self._requeue(delivery, why, ours=ours)
 
@@ -264,29 +298,18 @@ class DeliveryAttempts:
 
     def _parent(self, delivery: Delivery) -> Delivery | None:
         """Part 0 of the same message once it is in a final state."""
-        if _message_id(delivery) not in self._parents:
+        if message_id(delivery) not in self._parents:
             row = self._outbox.parent(delivery)
             if row is not None and row.state in FINAL:
                 self._remember_parent(row)
-        return self._parents.get(_message_id(delivery))
+        return self._parents.get(message_id(delivery))
 
-    def _record(
-        self,
-        delivery: Delivery,
-        state: DeliveryState,
-        *,
-        remote_id: str = "",
-        error: str = "",
-        not_before: datetime | None = None,
-        address_gone: bool = False,
-    ) -> Delivery:
+    def _record(self, delivery: Delivery, state: DeliveryState, *, error: str = "", **outcome: Any) -> Delivery:
         try:
             self.record_sent()
         finally:
             # Also when that one could not be recorded: it is set aside then, and so must this one be.
-            settled = self._outbox.record_outcome(
-                delivery, state, remote_id=remote_id, error=error, not_before=not_before, address_gone=address_gone
-            )
+            settled = self._outbox.record_outcome(delivery, state, error=error, **outcome)
         return self._note(settled, error)
 
     def _note(self, settled: Delivery, error: str = "") -> Delivery:
@@ -301,32 +324,18 @@ class DeliveryAttempts:
             f"{settled.state} ({error})" if error else settled.state,
         )
         if settled.state in FINAL:
-            self._list(settled)
+            self.ended.add(settled)
             if settled.part == 0:
                 self._remember_parent(settled)
         return settled
 
-    def _list(self, settled: Delivery) -> None:
-        """Whatever did not arrive is listed; of what did, enough."""
-        if settled.state is DeliveryState.SENT:
-            channel = settled.recipient.channel
-            self._sent[channel] += 1
-            if self._sent[channel] > LISTED:
-                self.more_sent += 1
-                return
-        self.settled.append(settled)
-
     def _remember_parent(self, settled: Delivery) -> None:
         while len(self._parents) >= LISTED:
             self._parents.pop(next(iter(self._parents)))
-        self._parents[_message_id(settled)] = settled
+        self._parents[message_id(settled)] = settled
 
 
 def _require_claim(until: float) -> None:
     # Beyond half of the lease: the rest is for the answer, which a mail server may take 300 s for.
     if steady_seconds() >= until:
         raise TemporaryFailure("suspended for too long between its claim and the message", retry_after=0.0)
-
-
-def _message_id(delivery: Delivery) -> _MessageId:
-    return delivery.digest, delivery.edition, delivery.recipient, delivery.revision

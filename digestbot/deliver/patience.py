@@ -10,11 +10,14 @@ from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
 from ..errors import StoreError, StoreUnavailable
-from ..model import Delivery, DeliveryState
+from ..model import Account, Delivery, DeliveryState
 from ..ports import Outbox
 
 # An outcome that was heard is worth more than a call's time: without it a mail goes out twice.
 OUTCOME_SECONDS: Final = 30.0
+# A slow account is no trouble that a call's time is for. After so long the other digests have their turn.
+PACED_SECONDS: Final = 600.0
+LONGEST_PACED_SECONDS: Final = 30.0  # of one wait: what takes longer is a rest
 _PAUSE_SECONDS: Final = 1.0  # between two tries: a database that restarts needs a few seconds
 
 _log = logging.getLogger(__name__)
@@ -76,6 +79,9 @@ class PatientOutbox:
     def __init__(self, outbox: Outbox, waits: Waits) -> None:
         self.abandoned = outbox.abandoned
         self._outbox, self._waits = outbox, waits
+        self.patiently = waits.patiently
+        self.paced = PACED_SECONDS
+        self.waits_at_pace = False
 
     def open(self, **which: Any) -> tuple[Delivery, ...]:
         return self._waits.patiently(lambda: self._outbox.open(**which))
@@ -96,15 +102,29 @@ class PatientOutbox:
     def payload(self, delivery: Delivery) -> bytes:
         return self._waits.patiently(lambda: self._outbox.payload(delivery))
 
-    def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
+    def wait_at_pace(self, seconds: float) -> bool:
+        """Sleep until an account may send its next mail; False where that would be too long, or everything is to end."""
+        if seconds > min(self.paced, LONGEST_PACED_SECONDS) or self._waits.stop():
+            return False
+        self.paced -= seconds
+        self.waits_at_pace = True
+        try:
+            self._waits.sleep(seconds)
+        finally:
+            self.waits_at_pace = False
+        return not self._waits.stop()
+
+    def claim(
+        self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None, account: Account | None = None
+    ) -> Delivery | None:
         """A claim whose answer got lost is found by the next round, as one of this thread's that nobody works on."""
         if sent is not None:
             try:
-                return self._outbox.claim(delivery, now=now, sent=sent)
+                return self._outbox.claim(delivery, now=now, sent=sent, account=account)
             except StoreUnavailable as error:
                 _log.warning("%s Trying again.", error)
                 self.record_outcome(sent, DeliveryState.SENT, remote_id=sent.remote_id)
-        return self._waits.patiently(lambda: self._outbox.claim(delivery, now=now))
+        return self._waits.patiently(lambda: self._outbox.claim(delivery, now=now, account=account))
 
     def record_outcome(self, delivery: Delivery, state: DeliveryState, **outcome: Any) -> Delivery:
         """As `ports.Outbox` has it; an outcome that is not recorded in half a minute is set aside.

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ..model import FINAL, Delivery, DeliveryState, ReaderWords
-from ..ports import Channel, Outbox, Progress
-from .attempt import LISTED, DeliveryAttempts
+from ..ports import Accounts, Channel, Outbox, PacedChannel, Progress
+from .attempt import DeliveryAttempts
+from .lanes import Lanes
 from .patience import PatientOutbox, Waits
+from .remembered import LISTED
 
 _PAGE = 500  # rows
 
@@ -47,18 +50,18 @@ class DeliveryReport:
 
 
 def _pages(
-    outbox: PatientOutbox, attempts: DeliveryAttempts, digest: str | None, day: date | None
+    outbox: PatientOutbox, paused: Callable[[], frozenset[str]], digest: str | None, day: date | None
 ) -> Iterator[Delivery]:
     """The open deliveries, in pages: a hundred thousand would fill the memory before the first is sent.
 
     Behind the first page nothing is read that its channel's pause would leave alone.
     """
-    last, paused = None, frozenset[str]()
-    while page := outbox.open(digest=digest, day=day, after=last, limit=_PAGE, without=paused):
+    last, without = None, frozenset[str]()
+    while page := outbox.open(digest=digest, day=day, after=last, limit=_PAGE, without=without):
         yield from page
         if len(page) < _PAGE:
             return
-        last, paused = page[-1], attempts.paused()
+        last, without = page[-1], paused()
 
 
 def deliver(
@@ -75,6 +78,7 @@ def deliver(
     channel_backoff: MutableMapping[str, datetime] | None = None,
     progress: Progress | None = None,
     words: Callable[[Delivery], ReaderWords | None] = lambda _delivery: None,
+    accounts: Accounts | None = None,
 ) -> DeliveryReport:
     """Work off every open delivery, of all digests or of one.
 
@@ -93,6 +97,7 @@ def deliver(
             pass an empty one with new channels, so that a corrected token is used at once.
         progress: gets a step for every delivery that ends.
         words: what stands in one mail alone, by its delivery.
+        accounts: where it is kept how far the accounts have come; without it none has a pace.
 
     Raises:
         StoreError: the outbox could not be read or written. A delivery that was being sent stays claimed, and the next
@@ -100,37 +105,73 @@ def deliver(
     """
     waits = Waits(max_wait, sleep, stop)
     patient = PatientOutbox(outbox, waits)
+    backoff = {} if channel_backoff is None else channel_backoff
     attempts = DeliveryAttempts(
         patient,
         channels,
         now=now,
         claim_timeout=claim_timeout,
-        channel_backoff={} if channel_backoff is None else channel_backoff,
+        channel_backoff=backoff,
         words=words,
+        accounts=accounts,
     )
+    paced = {
+        name: Lanes(
+            name,
+            [
+                (lane.account, attempts.through(lane, PatientOutbox(outbox, Waits(max_wait, sleep, stop))))
+                for lane in channel.lanes
+            ],
+            rests=backoff.get,
+            now=now,
+            stop=stop,
+            progress=progress,
+        )
+        for name, channel in channels.items()
+        if accounts is not None and isinstance(channel, PacedChannel)
+    }
+
+    def paused() -> frozenset[str]:
+        return attempts.paused() | {name for name, lanes in paced.items() if lanes.rest()}
+
     try:
         attempts.take_up()
         while True:
-            for delivery in _pages(patient, attempts, digest, day):
+            for delivery in _pages(patient, paused, digest, day):
                 if stop():
                     break
+                if lanes := paced.get(delivery.recipient.channel):
+                    lanes.process(delivery)
+                    continue
                 outcome = attempts.process(delivery)
                 if progress is not None and outcome.state in FINAL:
                     progress.step(f"{outcome.recipient}: {outcome.state}")
-            wait = attempts.next_wait()
+            for lanes in paced.values():
+                lanes.settle()
+            found = [attempts.next_wait(), *(lanes.next_wait() for lanes in paced.values())]
+            wait = min((one for one in found if one is not None), default=None)
             if wait is None or not waits.wait(wait):
                 break
     finally:
-        attempts.record_sent()
-        for channel in channels.values():
-            channel.close()
+        _end(attempts, paced.values(), channels.values())
     waiting = patient.open(digest=digest, day=day, limit=LISTED)
     more = patient.count_open(digest=digest, day=day) - len(waiting) if len(waiting) == LISTED else 0
+    all_attempts = [attempts, *(one for lanes in paced.values() for one in lanes.attempts)]
     return DeliveryReport(
-        settled=tuple(attempts.settled),
-        more_sent=attempts.more_sent,
+        settled=tuple(delivery for one in all_attempts for delivery in one.ended.listed),
+        more_sent=sum(one.ended.more_sent for one in all_attempts),
         waiting=waiting,
         more_waiting=max(more, 0),
         held=attempts.held_elsewhere(waiting),
         stopped=dict(attempts.stopped),
     )
+
+
+def _end(attempts: DeliveryAttempts, paced: Iterable[Lanes], channels: Iterable[Channel]) -> None:
+    """Record what was sent last, and close every connection, whatever fails of it."""
+    with ExitStack() as stack:
+        for channel in channels:
+            stack.callback(channel.close)
+        for lanes in paced:
+            stack.callback(lanes.end)
+        stack.callback(attempts.record_sent)

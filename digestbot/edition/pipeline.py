@@ -273,6 +273,7 @@ def deliver_pending(spec: DigestSpec, context: EditionContext) -> DeliveryReport
         channel_backoff=context.channel_backoff,
         progress=context.progress,
         words=context.words,
+        accounts=context.store.accounts,
     )
     # Read again after delivering, because another process may have ended some of them.
     still_open = outbox.count_open(digest=spec.name)

@@ -5,6 +5,18 @@ Beside them stands who reads: Subscriber, Subscription, Suppression.
 Frozen, with tuples inside. Every datetime is aware and in UTC; every date is local to its digest.
 """
 
+from .account import (
+    DEFAULT_ACCOUNT,
+    LOGIN_REST,
+    Account,
+    AccountState,
+    after_mail,
+    after_refusal,
+    next_mail,
+    pace,
+    room,
+    too_late,
+)
 from .delivery import FINAL, Delivery, DeliveryState, Edition, EditionState, ReaderWords, Recipient
 from .digest import (
     ELSEWHERE,
@@ -47,13 +59,17 @@ from .subscribers import (
 )
 
 __all__ = [
+    "DEFAULT_ACCOUNT",
     "ELSEWHERE",
     "FINAL",
     "LEAD",
     "LIST_CHANNEL",
+    "LOGIN_REST",
     "MORNING",
     "PINNED",
     "TOP_STORIES",
+    "Account",
+    "AccountState",
     "Consent",
     "Counts",
     "Delivery",
@@ -96,7 +112,13 @@ __all__ = [
     "Summary",
     "Suppression",
     "TranslatableText",
+    "after_mail",
+    "after_refusal",
     "calendar_day",
     "is_of",
+    "next_mail",
+    "pace",
     "parse_edition",
+    "room",
+    "too_late",
 ]

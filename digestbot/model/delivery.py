@@ -79,6 +79,8 @@ class Delivery:
     revision: int = 0  # of its edition: 0 is the first, each `run --again` makes another
     subscriber: int = 0  # who reads a list; 0 for a recipient of the configuration
     list: str = ""  # which one
+    account: str = ""  # through which it is sent: kept from its first claim on, as long as it may have begun there
+    spared: int = 0  # attempts that the account refused, not the reader
     words: ReaderWords | None = field(default=None, repr=False, compare=False)  # not stored: what they can prove by
     number: int = field(default=0, compare=False)  # its place in the outbox; 0 as long as it is not there
     # Raises TemporaryFailure once the claim is too old to be sent by: to be called right before the first byte. Not stored.

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ..model import Feed, Story, Summary
-from .channels import Advice, Channel, ChannelPlugin, Wanted
+from .accounts import Accounts
+from .channels import Advice, Channel, ChannelPlugin, Lane, PacedChannel, Wanted
 from .ledger import Ledger
 from .returned import MOST_MAIL_BYTES, ReturnedMailbox, ReturnedMails, Suppressor, UnreadMail
 from .store import Alerts, Editions, Items, Outbox, Store, Vectors
@@ -17,14 +18,17 @@ from .subscribers import Subscribers, Suppressions
 
 __all__ = [
     "MOST_MAIL_BYTES",
+    "Accounts",
     "Advice",
     "Alerts",
     "Channel",
     "ChannelPlugin",
     "Editions",
     "Items",
+    "Lane",
     "Ledger",
     "Outbox",
+    "PacedChannel",
     "Progress",
     "ReturnedMailbox",
     "ReturnedMails",

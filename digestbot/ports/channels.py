@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from ..errors import ConfigError
-from ..model import Delivery, Message
+from ..model import Account, Delivery, Message
 
 
 # Everything here serves one order: freeze the bytes, claim durably, send, record. A claim without an outcome may have
@@ -53,6 +53,20 @@ class Channel(Protocol):
 
     def close(self) -> None:
         """End connections kept open between sends. Never raises."""
+
+
+class Lane(NamedTuple):
+    """One connection to an account, over which one message goes at a time."""
+
+    account: Account
+    channel: Channel  # its own, used by one thread alone
+
+
+@runtime_checkable
+class PacedChannel(Protocol):
+    """A channel with one or several accounts, each of which may have a pace, several connections and a share."""
+
+    lanes: Sequence[Lane]  # at least one
 
 
 class Wanted(NamedTuple):

@@ -7,7 +7,8 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from ..model import Delivery, DeliveryState, Edition, EditionState, FeedState, ForReaders, Item, Recipient
+from ..model import Account, Delivery, DeliveryState, Edition, EditionState, FeedState, ForReaders, Item, Recipient
+from .accounts import Accounts
 from .ledger import Ledger
 from .returned import ReturnedMails
 from .subscribers import Subscribers, Suppressions
@@ -205,8 +206,12 @@ class Outbox(Protocol):
     def payload(self, delivery: Delivery) -> bytes:
         """The bytes that were frozen for it; empty when they were pruned."""
 
-    def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
-        """pending -> sending, attempts + 1, committed and synced; returned with its payload.
+    def claim(
+        self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None, account: Account | None = None
+    ) -> Delivery | None:
+        """pending -> sending, attempts + 1, committed and synced; returned with its payload, and through which account it goes.
+
+        Where the account has to wait, it is returned as it is, pending, with the moment until which as its `not_before`.
 
         None when another process has claimed it, or has tried it since `delivery` was read. Either way `sent`, where one
         is given, is recorded as sent, with its `remote_id`, in the same transaction: one sync to the disk for both.
@@ -227,8 +232,12 @@ class Outbox(Protocol):
         error: str = "",
         not_before: datetime | None = None,
         address_gone: bool = False,
+        spared: bool = False,
+        begun: bool = True,
     ) -> Delivery:
         """Record what became of a delivery, as `claim` or `open` returned it; `pending` allows another attempt.
+
+        `spared`: the account was refused, not the reader. Not `begun`: nothing of the message went out, so any account may send it.
 
         Returns the row afterwards, without payload. When another process has changed the state meanwhile, its change is
         kept; only `sent` is always recorded, for what has arrived has arrived. Raises a StoreError for an unknown one.
@@ -285,6 +294,9 @@ class Store(Protocol):
 
     @property
     def editions(self) -> Editions: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
 
     @property
     def outbox(self) -> Outbox: ...

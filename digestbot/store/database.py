@@ -141,9 +141,21 @@ class Prepared:
     def _constants(self) -> Mapping[str, Any]:
         return self._processed(self._compiled.params)
 
+    @cached_property
+    def _readers(self) -> Sequence[Callable[[Any], Any] | None]:
+        columns = getattr(self._clause, "selected_columns", ())
+        return [column.type.dialect_impl(self._dialect).result_processor(self._dialect, None) for column in columns]
+
     def execute(self, cursor: DBAPICursor, **values: Any) -> None:
         """Execute it, on a cursor of `Database.writing_directly`, with these values for its named parameters."""
         cursor.execute(self._statement, {**self._constants, **self._processed(values)})
+
+    def one(self, cursor: DBAPICursor) -> tuple[Any, ...] | None:
+        """The next row of what a SELECT found, as its columns say; None: there is none."""
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        return tuple(read(value) if read else value for read, value in zip(self._readers, row, strict=True))
 
     def execute_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute it in this transaction once for each row, which names every parameter."""

@@ -12,7 +12,7 @@ from . import subscriber_tables  # noqa: F401 -- its tables are of the same meta
 from .database import Database
 from .schema import metadata
 
-HEAD = "0016"  # the newest revision in SCRIPTS/versions
+HEAD = "0017"  # the newest revision in SCRIPTS/versions
 LOG = logging.getLogger("digestbot")
 SCRIPTS = Path(__file__).with_name("migrations")
 

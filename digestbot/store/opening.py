@@ -10,7 +10,8 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 
 from ..errors import DataFolderGone
-from ..ports import Alerts, Editions, Items, Ledger, Outbox, ReturnedMails, Subscribers, Suppressions, Vectors
+from ..ports import Accounts, Alerts, Editions, Items, Ledger, Outbox, ReturnedMails, Subscribers, Suppressions, Vectors
+from .accounts import AccountStore
 from .alerts import AlertStore
 from .database import FILE, Database, database_address
 from .editions import EditionStore
@@ -34,6 +35,7 @@ class Stores:
     def __init__(self, database: Database, data: Path | None = None) -> None:
         self.items: Items = ItemStore(database)
         self.editions: Editions = EditionStore(database)
+        self.accounts: Accounts = AccountStore(database)
         self.outbox: Outbox = OutboxStore(database, data)
         self.ledger: Ledger = LedgerStore(database)
         self.vectors: Vectors = VectorStore(database)

@@ -28,7 +28,8 @@ from sqlalchemy import (
 )
 
 from ..errors import StoreError
-from ..model import FINAL, Delivery, DeliveryState
+from ..model import FINAL, Account, Delivery, DeliveryState
+from .accounts import AccountStore
 from .bars import ANSWERS, Bars
 from .claimant import Claimant, has_ended, process_start, this_claimant
 from .database import Database, chunks
@@ -36,6 +37,7 @@ from .errors import system_errors
 from .outbox_listing import COLUMNS, OPEN, OutboxListing
 from .schema import EditionName, UtcDateTime, bodies, deliveries
 from .set_aside import SetAside, outcomes, write_outcome
+from .together import Together
 
 _THIS = deliveries.c.key == bindparam("this")
 
@@ -48,6 +50,7 @@ _CLAIM = (
         attempts=deliveries.c.attempts + 1,
         claimed=bindparam("now"),
         claimed_by=bindparam("me"),
+        account=bindparam("through"),
     )
     .returning(deliveries.c.body, deliveries.c.claimed, *ANSWERS)
 )
@@ -68,6 +71,8 @@ _MOVE = (
         not_before=bindparam("again"),
         deadline=bindparam("until"),
         address_gone=bindparam("no_address"),
+        account=bindparam("through"),
+        spared=deliveries.c.spared + bindparam("more"),
     )
 )
 # Machines that share a database share one clock by it: a claim's age must not depend on whose clock is wrong.
@@ -90,6 +95,8 @@ class OutboxStore(OutboxListing):
         claim = _CLAIM if database.sqlite else _CLAIM_BY_ITS_CLOCK
         self._claim, self._sent, self._bar = map(database.prepared, (claim, _RECORD_SENT, _BAR))
         self._bars = Bars(database)
+        self._accounts = AccountStore(database)
+        self._together = Together(database)
         self._bodies: dict[int, bytes] = {}
 
     def payload(self, delivery: Delivery) -> bytes:
@@ -104,31 +111,47 @@ class OutboxStore(OutboxListing):
             insert_deliveries(connection, fresh)
         return fresh
 
-    def claim(self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None) -> Delivery | None:
-        me = str(self._me or "")
-        with self._database.writing_directly() as cursor:
-            if sent is not None:
-                self._sent.execute(cursor, this=sent.key, found=sent.remote_id)
-            when = {"now": now} if self._database.sqlite else {}
-            asked = self._bars.question(cursor, delivery, now=now)
-            self._claim.execute(cursor, this=delivery.key, tried=delivery.attempts, me=me, **when, **asked)
-            rows = cursor.fetchall()
-            if not rows:
-                return None
-            [(body, moment, *answers)] = rows
-            barred = self._bars.why(delivery, *answers)
-            if barred:
-                self._bar.execute(cursor, this=delivery.key, why=barred)
+    def claim(
+        self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None, account: Account | None = None
+    ) -> Delivery | None:
+        me = str(self._me or "")  # asked here: another thread may write it
+        return self._together.write(
+            lambda cursor: self._claimed(cursor, delivery, now=now, sent=sent, account=account, me=me)
+        )
+
+    def _claimed(
+        self, cursor: Any, delivery: Delivery, *, now: datetime, sent: Delivery | None, account: Account | None, me: str
+    ) -> Delivery | None:
+        through = account.name if account else ""
+        took = None
+        if sent is not None:
+            self._sent.execute(cursor, this=sent.key, found=sent.remote_id)
+        if account is not None:
+            wait, took = self._accounts.wait(cursor, account, now=now)
+            if wait:
+                return replace(delivery, not_before=now + wait)
+        when = {"now": now} if self._database.sqlite else {}
+        asked = self._bars.question(cursor, delivery, now=now)
+        self._claim.execute(cursor, this=delivery.key, tried=delivery.attempts, me=me, through=through, **when, **asked)
+        rows = cursor.fetchall()
+        if not rows:
+            return None
+        [(body, moment, *answers)] = rows
+        barred = self._bars.why(delivery, *answers)
         if barred:
+            self._bar.execute(cursor, this=delivery.key, why=barred)
             return replace(
                 delivery, state=DeliveryState.CANCELLED, attempts=delivery.attempts + 1, error=barred, payload=b""
             )
+        if took:
+            self._accounts.take(cursor, took)
         return replace(
             delivery,
             state=DeliveryState.SENDING,
             attempts=delivery.attempts + 1,
             claimed=now if self._database.sqlite else moment,
             claimed_by=me,
+            account=through,
             payload=self._body(body),
         )
 
@@ -164,6 +187,8 @@ class OutboxStore(OutboxListing):
         error: str = "",
         not_before: datetime | None = None,
         address_gone: bool = False,
+        spared: bool = False,
+        begun: bool = True,
     ) -> Delivery:
         with self._database.writing() as connection:
             if state is DeliveryState.SENT:
@@ -177,6 +202,8 @@ class OutboxStore(OutboxListing):
                     error=error,
                     not_before=not_before,
                     address_gone=address_gone,
+                    spared=spared,
+                    account=delivery.account if begun else "",
                 )
             return self._one(connection, delivery)
 
@@ -201,6 +228,8 @@ class OutboxStore(OutboxListing):
                 error=outcome.error,
                 not_before=outcome.not_before,
                 address_gone=outcome.address_gone,
+                spared=outcome.spared,
+                begun=outcome.begun,
             )
             with system_errors(f"{path} cannot be removed"):
                 path.unlink(missing_ok=True)
@@ -246,12 +275,15 @@ class OutboxStore(OutboxListing):
         not_before: datetime | None = None,
         deadline: datetime | None = None,
         address_gone: bool = False,
+        spared: bool = False,
+        account: str | None = None,
     ) -> None:
         """Unless its state or its number of attempts has changed since `delivery` was read."""
         unchanged = {"this": delivery.key, "was": delivery.state, "tried": delivery.attempts}
         outcome = {"becomes": state, "found": remote_id or delivery.remote_id, "why": error, "again": not_before}
-        rest = {"until": deadline or delivery.deadline, "no_address": address_gone}
-        connection.execute(_MOVE, {**unchanged, **outcome, **rest})
+        rest = {"until": deadline or delivery.deadline, "no_address": address_gone, "more": int(spared)}
+        through = delivery.account if account is None else account
+        connection.execute(_MOVE, {**unchanged, **outcome, **rest, "through": through})
 
     @staticmethod
     def _one(connection: Connection, delivery: Delivery) -> Delivery:

@@ -18,9 +18,7 @@ COLUMNS = [deliveries.c[part.name] for part in fields(Delivery) if part.name in 
 OPEN: ColumnElement[bool] = literal_column(f"deliveries.{OPEN_STATES}")
 _ORDER = (deliveries.c.edition, deliveries.c.part, deliveries.c.number)
 # In the order of the index of open rows: else SQLite takes another one, and looks at every row of the digest.
-_ANY_OPEN = (
-    select(deliveries.c.number).where(OPEN, deliveries.c.digest == bindparam("of")).order_by(*_ORDER).limit(1)
-)
+_ANY_OPEN = select(deliveries.c.number).where(OPEN, deliveries.c.digest == bindparam("of")).order_by(*_ORDER).limit(1)
 
 
 class OutboxListing:

@@ -35,6 +35,7 @@ from sqlalchemy import (
 
 from ..model import (
     FINAL,
+    AccountState,
     Delivery,
     DeliveryState,
     Edition,
@@ -253,6 +254,9 @@ deliveries = Table(
         postgresql_where=text(OPEN_STATES),
     ),
 )
+
+# How far each account of a provider has come, for everybody who sends through it.
+accounts = Table("accounts", metadata, *_columns(AccountState), PrimaryKeyConstraint("name"))
 
 # What many are sent is kept once; each channel fills in what is one recipient's alone.
 bodies = Table(

@@ -33,6 +33,8 @@ class SetAside:
     error: str = ""
     not_before: datetime | None = None
     address_gone: bool = False
+    spared: bool = False
+    begun: bool = True
 
 
 def write_outcome(data: Path, outcome: SetAside) -> None:

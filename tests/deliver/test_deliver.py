@@ -13,7 +13,7 @@ from delivering import DAY, Clock, message, planned, recipients, states, work_of
 from memory_outbox import MemoryOutbox
 
 from digestbot.deliver import deliver, freeze
-from digestbot.deliver.attempt import backoff
+from digestbot.deliver.backoff import backoff
 from digestbot.errors import (
     ContentRejected,
     DeliveryError,

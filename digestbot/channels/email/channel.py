@@ -140,7 +140,7 @@ class Email:
         try:
             self._transmit(self._open(), message, address, delivery)
         except smtp.Closed as closed:
-            raise TemporaryFailure(str(closed), account=closed.busy) from None
+            raise TemporaryFailure(str(closed), throttled=closed.busy, begun=closed.begun) from None
 
     def find_sent(self, delivery: Delivery, *, parent: str = "") -> str | None:
         """A mail server cannot be asked."""
@@ -170,7 +170,7 @@ class Email:
             self._halfway = True
             self._step("RCPT", lambda: session.ask(f"RCPT TO:<{address}>"), address)
         except smtp.Closed as closed:
-            raise TemporaryFailure(str(closed), account=closed.busy) from None
+            raise TemporaryFailure(str(closed), throttled=closed.busy, begun=closed.begun) from None
         finally:
             if self._session is not None:
                 self._step("RSET", self._session.start_over, address)
@@ -238,10 +238,14 @@ class Email:
         except smtp.InDoubt as doubt:
             failure = OutcomeUnknown(f"{self._host} did not answer after the message to {address} ({doubt})")
         except (smtplib.SMTPException, OSError) as error:
-            failure = smtp.Closed(f"{self._host} ended the session at {stage} ({type(error).__name__})")
+            failure = smtp.Closed(
+                f"{self._host} ended the session at {stage} ({type(error).__name__})", begun=stage == "DATA"
+            )
         else:
             if smtp.is_goodbye(code):
-                failure = smtp.Closed(f"{self._host} ended the session at {stage} (421)", busy=True)
+                failure = smtp.Closed(
+                    f"{self._host} ended the session at {stage} (421)", busy=True, begun=stage == "DATA"
+                )
             elif 200 <= code < 300:
                 return
             else:

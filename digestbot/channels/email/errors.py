@@ -18,6 +18,9 @@ GREYLIST: Final = 300.0  # seconds; RFC 6647 section 2: a sender who comes back 
 _TOO_LARGE = frozenset({523, 552})  # RFC 5321 section 4.2.3, RFC 4954
 # RFC 3463: no such mailbox, no such system, no valid syntax, moved away; RFC 7505: takes no mail; mailbox disabled.
 _GONE = re.compile(r"5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
+# What providers say to an account that sends faster than it may, also after the message: it was not taken then.
+_THROTTLED: Final = 454
+_BUSY: Final = 421
 _LOGIN_FIRST = frozenset({530, 535, 538})  # RFC 4954 section 6
 
 _Meaning = Callable[[Exception, str], DeliveryError]
@@ -36,7 +39,8 @@ def _untrusted(error: Exception, where: str) -> DeliveryError:
 
 def _not_now(error: Exception, where: str) -> DeliveryError:
     why = _code(error) or "closed the connection"
-    return TemporaryFailure(f"{where} does not take mail now ({why})", account=True)
+    busy = _code(error) in (_BUSY, _THROTTLED)
+    return TemporaryFailure(f"{where} does not take mail now ({why})", account=True, throttled=busy, begun=False)
 
 
 def _refused(error: Exception, where: str) -> DeliveryError:
@@ -63,7 +67,7 @@ _no_login = _stop("{where} offers no login that is known here: check host, port 
 
 def _unreachable(error: Exception, where: str) -> DeliveryError:
     reason = getattr(error, "strerror", None) or str(error) or "no answer"
-    return TemporaryFailure(f"{where} cannot be reached: {reason}", account=True)
+    return TemporaryFailure(f"{where} cannot be reached: {reason}", account=True, begun=False)
 
 
 # The first row whose kind an exception is of decides. All of them lie with the account, not with a recipient.
@@ -102,6 +106,9 @@ def refusal(stage: str, code: int, text: str, address: str) -> DeliveryError:
         )
     if code in _TOO_LARGE:
         return ContentRejected(f"the message to {address} was refused as too large ({said})")
+    if code == _THROTTLED:
+        # Said instead of the message's answer: whoever waits for DATA has not taken anything.
+        return TemporaryFailure(f"the mail server wants less at a time ({said})", throttled=True, begun=stage == "DATA")
     if code < 500:
         return TemporaryFailure(f"{address} was put off at {stage} ({said})", retry_after=GREYLIST)
     if stage == "MAIL":

@@ -11,18 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import ConfigError, DeliveryError
-from ...ports import Advice, Channel, ChannelPlugin, Wanted
+from ...model import DEFAULT_ACCOUNT
+from ...ports import Advice, Channel, ChannelPlugin, Lane, Wanted
 from ...text.web_addresses import is_on_this_machine
 from .address import is_address, parse_mailbox
 from .provider_settings import ProviderSettings
 from .returned import mailbox_advice, mailbox_problems
-from .settings import BounceSettings, SmtpSettings
+from .settings import AccountSettings, BounceSettings, SmtpSettings
+from .terms import accounts_of
 
 if TYPE_CHECKING:
     from .mime import Dkim
     from .records import Sender
 
 _PREFIX = "DIGESTBOT_SMTP__"
+_ACCOUNTS = "DIGESTBOT_SMTP_ACCOUNTS__"
 
 
 class EmailPlugin(ChannelPlugin):
@@ -30,7 +33,12 @@ class EmailPlugin(ChannelPlugin):
 
     scheme = "mailto"
     example = "mailto:name@example.com"
-    settings: Mapping[str, Any] = {"smtp": SmtpSettings, "bounces": BounceSettings, "mail_providers": ProviderSettings}
+    settings: Mapping[str, Any] = {
+        "smtp": SmtpSettings,
+        "smtp_accounts": dict[str, AccountSettings],
+        "bounces": BounceSettings,
+        "mail_providers": ProviderSettings,
+    }
     account = f"{_PREFIX}HOST"
     remedy = f"look at {_PREFIX}HOST, PORT, SECURITY, USERNAME and PASSWORD, then run again"
     renamed: Mapping[str, str] = {"SMTP__ON_AMBIGUOUS": "SMTP__ON_UNKNOWN"}
@@ -47,26 +55,36 @@ class EmailPlugin(ChannelPlugin):
         del base
         smtp: SmtpSettings = settings["smtp"]
         sending = (_missing(smtp, wanted[0].key) if wanted else ()) or _wrong(smtp)
-        return (*sending, *mailbox_problems(settings["bounces"]))
+        return (*sending, *_wrong_accounts(settings.get("smtp_accounts", {})), *mailbox_problems(settings["bounces"]))
 
     def open(self, settings: Mapping[str, Any], *, base: Path) -> Channel | None:
         smtp: SmtpSettings = settings["smtp"]
         if not (smtp.host and smtp.sender):
             return None
+        from .accounts import MailAccounts
         from .channel import Email
 
-        return Email(
-            host=smtp.host,
-            port=smtp.effective_port,
-            username=smtp.username,
-            password=smtp.password.get_secret_value() if smtp.password else "",
-            sender=smtp.sender,
-            security=smtp.security,
-            ca_file=base / smtp.ca_file if smtp.ca_file else None,
-            timeout=smtp.timeout.total_seconds(),
-            dkim=_dkim(smtp),
-            resend_in_doubt=smtp.on_unknown == "resend",
-        )
+        def connection(one: AccountSettings) -> Email:
+            return Email(
+                host=one.host,
+                port=one.effective_port,
+                username=one.username,
+                password=one.password.get_secret_value() if one.password else "",
+                sender=smtp.sender,
+                security=one.security,
+                ca_file=base / one.ca_file if one.ca_file else None,
+                timeout=one.timeout.total_seconds(),
+                dkim=dkim,
+                resend_in_doubt=smtp.on_unknown == "resend",
+            )
+
+        dkim = _dkim(smtp)
+        lanes = []
+        for account in accounts_of(settings):
+            one: AccountSettings = smtp if account.name == DEFAULT_ACCOUNT else settings["smtp_accounts"][account.name]
+            connections = [connection(one) for _ in range(one.connections)]
+            lanes += [(Lane(account, email), email) for email in connections]
+        return MailAccounts(lanes, connection(smtp))
 
     def advice(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
         """Settings that nothing asks for."""
@@ -148,6 +166,20 @@ def _missing(smtp: SmtpSettings, key: str) -> tuple[ConfigError, ...]:
         ),
     )
     return tuple(ConfigError(_PREFIX + name, why, fix) for missing, name, why, fix in checks if missing)
+
+
+def _wrong_accounts(accounts: Mapping[str, AccountSettings]) -> tuple[ConfigError, ...]:
+    found = []
+    for name, one in accounts.items():
+        prefix = f"{_ACCOUNTS}{name.upper()}__"
+        if name == DEFAULT_ACCOUNT:
+            found.append(ConfigError(prefix + "HOST", "has the name of the account without a name", "choose another"))
+        elif not one.host:
+            found.append(ConfigError(prefix + "HOST", "is missing", "write the name of its mail server"))
+        elif one.username and one.password is None:
+            fix = f"put it here, or the name of its file into {prefix}PASSWORD_FILE"
+            found.append(ConfigError(prefix + "PASSWORD", "is missing, and a user name is set", fix))
+    return tuple(found)
 
 
 def _wrong(smtp: SmtpSettings) -> tuple[ConfigError, ...]:

@@ -7,16 +7,29 @@ from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from ...text.setting_values import Duration, Port, SecretFile, SettingsGroup, Switch, from_text, wrong
+from ...text.setting_values import Duration, Number, Port, SecretFile, SettingsGroup, Switch, from_text, wrong
 from ...text.web_addresses import is_on_this_machine
 from .address import is_address, parse_mailbox
 
 # What a return path adds before the @ (subscribers/verp.py), and the 64 octets that it may have (RFC 5321).
 LONGEST_BOX: Final = 64 - 43
+MOST_CONNECTIONS: Final = 32  # each is a thread
+_SECONDS: Final = {
+    "s": 1,
+    "sec": 1,
+    "second": 1,
+    "m": 60,
+    "min": 60,
+    "minute": 60,
+    "h": 3600,
+    "hour": 3600,
+    "d": 86400,
+    "day": 86400,
+}
 
 
 def _sender(text: str) -> str:
@@ -59,25 +72,31 @@ def _box(text: str) -> str:
     return address
 
 
-class SmtpSettings(SettingsGroup):
-    """The server that takes our mail."""
+def _rate(text: str) -> float:
+    """`14/s`, `600/min`, `10000/h`, `50000/d` as mails a second."""
+    number, slash, unit = (part.strip() for part in text.partition("/"))
+    seconds = _SECONDS.get(unit.lower())
+    if not slash or seconds is None or not re.fullmatch(r"\d{1,7}(\.\d+)?", number) or not float(number):
+        raise wrong("is not a rate", "write mails and a unit, as in 14/s, 600/min or 10000/h")
+    return float(number) / seconds
+
+
+class AccountSettings(SettingsGroup):
+    """An account at a server that takes our mail, and how much it may send."""
 
     host: Annotated[str, from_text(_host)] = ""
     port: Port | None = None
     username: str = ""
     password: SecretStr | None = None
     password_file: SecretFile | None = None
-    sender: Annotated[str, from_text(_sender)] = Field(default="", alias="from")
     security: Literal["starttls", "tls", "none"] = "starttls"
     plain_login: Switch = False
     ca_file: Path | None = None
     timeout: Duration = timedelta(seconds=30)
-    on_unknown: Literal["resend", "hold"] = "resend"
-    dkim_selector: Annotated[str, from_text(_dkim_selector)] = ""
-    dkim_domain: str = ""
-    dkim_key: SecretStr | None = None
-    dkim_key_file: SecretFile | None = None
-    bounces: Annotated[str, from_text(_box)] = ""
+    weight: Annotated[Number, Field(ge=1, le=1000)] = 1
+    rate: Annotated[float, from_text(_rate)] | None = None
+    connections: Annotated[Number, Field(ge=1, le=MOST_CONNECTIONS)] = 1
+    warm_up: Annotated[Number, Field(ge=1)] | None = None
 
     @property
     def effective_port(self) -> int:
@@ -85,12 +104,24 @@ class SmtpSettings(SettingsGroup):
         return self.port or {"tls": 465, "starttls": 587, "none": 25}[self.security]
 
     @model_validator(mode="after")
-    def _password_goes_encrypted(self) -> SmtpSettings:
+    def _password_goes_encrypted(self) -> Self:
         encrypted = self.security != "none" or is_on_this_machine(self.host)
         if self.username and not encrypted and not self.plain_login:
             fix = "set SECURITY=starttls or tls, drop USERNAME, or set PLAIN_LOGIN=yes where nobody listens on the way"
             raise wrong("would send the password in the clear", fix, setting="SECURITY")
         return self
+
+
+class SmtpSettings(AccountSettings):
+    """The account without a name, and what all mail has in common."""
+
+    sender: Annotated[str, from_text(_sender)] = Field(default="", alias="from")
+    on_unknown: Literal["resend", "hold"] = "resend"
+    dkim_selector: Annotated[str, from_text(_dkim_selector)] = ""
+    dkim_domain: str = ""
+    dkim_key: SecretStr | None = None
+    dkim_key_file: SecretFile | None = None
+    bounces: Annotated[str, from_text(_box)] = ""
 
 
 def sender_of(settings: Mapping[str, Any]) -> str:

@@ -19,10 +19,11 @@ Security = Literal["starttls", "tls", "none"]
 
 
 class Closed(Exception):
-    """The session ended, and nothing had been handed over. `busy` when the server said so itself (421)."""
+    """The session ended, and nothing had been handed over. `busy` when the server said so itself (421), `begun` at DATA."""
 
-    def __init__(self, reason: str, *, busy: bool = False) -> None:
+    def __init__(self, reason: str, *, busy: bool = False, begun: bool = False) -> None:
         self.busy = busy
+        self.begun = begun
         super().__init__(reason)
 
 
