@@ -41,6 +41,9 @@ class MemoryOutbox:
     def count_open(self, *, digest: str | None) -> Mapping[date, int]:
         return Counter(row.edition for row in self.open(digest=digest))
 
+    def open_mails(self, *, digest: str, channel: str) -> tuple[int, datetime | None]:
+        raise NotImplementedError  # `status` asks a database
+
     def all(
         self,
         *,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from ..errors import ConfigError
-from ..model import LIST_CHANNEL
+from ..model import LIST_CHANNEL, Account
 from ..ports import Advice, Channel, Wanted
 from ..settings import CHANNELS, DigestSettings, Loaded, split_lists
 
@@ -20,6 +20,14 @@ class RecipientCheck(Protocol):
 
     def check_recipient(self, address: str) -> None:
         """Raises one of the DeliveryErrors where a message to this address would certainly be refused today."""
+
+
+@runtime_checkable
+class HasAccounts(Protocol):
+    """A plug-in whose channel sends at the pace of its accounts."""
+
+    def accounts(self, settings: Mapping[str, Any]) -> tuple[Account, ...]:
+        """As configured. Asks nobody."""
 
 
 @runtime_checkable
@@ -48,6 +56,12 @@ def channels(loaded: Loaded, *, without: Collection[str] = ()) -> dict[str, Chan
         if scheme not in without
     }
     return {scheme: channel for scheme, channel in opened.items() if channel is not None}
+
+
+def mail_accounts(loaded: Loaded) -> tuple[Account, ...]:
+    """The accounts that mail is sent through, and what each may send; none where no mail is."""
+    plugin = CHANNELS.plugins[LIST_CHANNEL]
+    return plugin.accounts(loaded.settings.channels) if isinstance(plugin, HasAccounts) else ()
 
 
 def wanted_channels(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> dict[str, tuple[Wanted, ...]]:

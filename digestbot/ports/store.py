@@ -157,6 +157,9 @@ class Outbox(Protocol):
     def count_open(self, *, digest: str | None) -> Mapping[date, int]:
         """How many of them each edition has; editions without are left out."""
 
+    def open_mails(self, *, digest: str, channel: str) -> tuple[int, datetime | None]:
+        """How many deliveries of a channel are open, and until when the last of them is tried."""
+
     def all(
         self,
         *,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Text, bindparam, cast, exists, func, literal, literal_column, select, tuple_
 
@@ -57,6 +57,13 @@ class OutboxListing:
             for day, _part, count in connection.execute(query):
                 found[day] += count
         return found
+
+    def open_mails(self, *, digest: str, channel: str) -> tuple[int, datetime | None]:
+        of = cast(deliveries.c.recipient, Text).startswith(f"{channel}:", autoescape=True)
+        query = select(func.count(), func.max(deliveries.c.deadline)).where(OPEN, *_by_edition(digest, None), of)
+        with self._database.reading() as connection:
+            count, until = connection.execute(query).one()
+        return count, until
 
     def all(
         self,

@@ -13,7 +13,7 @@ SHOWN = shown()
 # What a person has to say, or a value nobody can have by default: the example shows one instead of the default.
 EXAMPLES = {
     "FEEDS__NAME", "FEEDS__NAME__TITLE", "PAGES__NAME", "OPML", "HOUSES__NAME", "TOPICS__NAME", "TOPICS__NAME__TITLE", "DIGESTS__NAME__TIMEZONE", "DIGESTS__NAME__TO",
-    "DIGESTS__NAME__TITLE", "DIGESTS__NAME__TOPICS", "ALERTS__TO", "SMTP__HOST",
+    "DIGESTS__NAME__TITLE", "DIGESTS__NAME__TOPICS", "ALERTS__TO", "SMTP__HOST", "SMTP_ACCOUNTS__NAME__HOST",
     "LISTS__NAME__TITLE",
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -190,3 +191,26 @@ def test_status_reads_the_database_where_it_lies_before_the_first_edition(bot: B
 
     monkeypatch.setattr(snapshot, "scratch_copy", copied)
     assert "morning: next edition" in bot("status").stdout
+
+
+def test_status_says_how_many_will_not_make_it(bot: Bot):
+    """At ten an hour until the deadline in two hours; without a limit, or once there is room, nothing is said of it."""
+    store = open_store(bot.data)
+    made = edition(store, NOW)
+    deadline = NOW + timedelta(hours=2)
+    rows = [replace(posted(made, f"r{number}"), deadline=deadline) for number in range(50)]
+    store.editions.publish(made, "{}", rows, used=())
+    line = (
+        "  about 30 of 50 open mails will not leave before 2026-05-27 08:00 UTC at the pace of their accounts: "
+        "raise RATE or WARM_UP, or DELIVER_WITHIN"
+    )
+    assert not [one for one in said(bot, store, NOW) if "at the pace" in one]
+
+    bot.configure(SMTP__RATE="10/h")
+    assert line in said(bot, store, NOW)
+    assert status(loaded_of(bot), store, now=NOW)[0][0].as_dict()["too_late"] == 30
+    bot.configure(SMTP__RATE="30/h")
+    assert not [one for one in said(bot, store, NOW) if "at the pace" in one]
+    bot.configure(SMTP__RATE="10/h", SMTP_ACCOUNTS__SPARE__HOST="127.0.0.1")
+    assert not [one for one in said(bot, store, NOW) if "at the pace" in one]
+    store.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import ConfigError, DeliveryError
-from ...model import DEFAULT_ACCOUNT
+from ...model import DEFAULT_ACCOUNT, Account
 from ...ports import Advice, Channel, ChannelPlugin, Lane, Wanted
 from ...text.web_addresses import is_on_this_machine
 from .address import is_address, parse_mailbox
@@ -85,6 +85,10 @@ class EmailPlugin(ChannelPlugin):
             connections = [connection(one) for _ in range(one.connections)]
             lanes += [(Lane(account, email), email) for email in connections]
         return MailAccounts(lanes, connection(smtp))
+
+    def accounts(self, settings: Mapping[str, Any]) -> tuple[Account, ...]:
+        """What each may send; none where no mail server is named."""
+        return accounts_of(settings) if settings["smtp"].host else ()
 
     def advice(self, settings: Mapping[str, Any], wanted: Sequence[Wanted]) -> Sequence[Advice]:
         """Settings that nothing asks for."""
