@@ -1,9 +1,10 @@
 """Mails through the ledger beside a bare smtplib loop over one connection, to the same loopback server.
 
-    python benchmarks/deliver.py [RECIPIENTS]
+    python benchmarks/deliver.py [RECIPIENTS [CONNECTIONS]]
 
 The ledger claims and records every message durably (SQLite, synchronous=FULL); the loop remembers nothing. Both send
-the same bytes; the loop reconnects as often. Where a server offers PIPELINING, as most do, the channel uses it; smtplib
+the same bytes; the loop reconnects as often. CONNECTIONS (4) are those of a second pair of rows: there the claims of several connections
+share one sync. Where a server offers PIPELINING, as most do, the channel uses it; smtplib
 cannot. Memory is the growth of the peak while delivering. What one sync costs is measured around every round: a disk
 that is busy with something else shows there first, and is in the ledger's time but not in the loop's.
 """
@@ -27,10 +28,12 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from delivering import message, recipients
 from servers.smtp import SmtpServer
 
+from digestbot.channels.email.accounts import MailAccounts
 from digestbot.channels.email.channel import Email
 from digestbot.channels.email.mime import fill, mailbox
 from digestbot.deliver import deliver, freeze
-from digestbot.model import Edition
+from digestbot.model import DEFAULT_ACCOUNT, Account, Edition
+from digestbot.ports import Lane
 from digestbot.store import open_store
 
 PROCESSES = multiprocessing.get_context("spawn")
@@ -80,24 +83,27 @@ def publish(folder: Path, port: int, count: int) -> None:
     store.close()
 
 
-def work_off(folder: Path, port: int, pipe: Connection) -> None:
+def work_off(folder: Path, port: int, connections: int, pipe: Connection) -> None:
     """Deliver in a process of its own; tells its seconds, how many were sent, and MB by which its peak grew."""
     store = open_store(folder)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.perf_counter()
-    report = deliver(store.outbox, {"mailto": mailer(port)}, now=lambda: datetime.now(UTC))
+    account = Account(name=DEFAULT_ACCOUNT)
+    lanes = [(Lane(account, email), email) for email in (mailer(port) for _ in range(connections))]
+    channel = MailAccounts(lanes, mailer(port))
+    report = deliver(store.outbox, {"mailto": channel}, now=lambda: datetime.now(UTC), accounts=store.accounts)
     taken = time.perf_counter() - started
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     store.close()
     pipe.send((taken, report.sent_count, grown))
 
 
-def through_ledger(port: int, count: int) -> tuple[float, float]:
+def through_ledger(port: int, count: int, connections: int) -> tuple[float, float]:
     """Seconds, and MB by which the peak grew."""
     ours, theirs = PROCESSES.Pipe()
     with tempfile.TemporaryDirectory() as folder:
         for step in (PROCESSES.Process(target=publish, args=(Path(folder), port, count)),
-                     PROCESSES.Process(target=work_off, args=(Path(folder), port, theirs))):  # fmt: skip
+                     PROCESSES.Process(target=work_off, args=(Path(folder), port, connections, theirs))):  # fmt: skip
             step.start()
             step.join()
     taken, sent, grown = ours.recv()
@@ -136,26 +142,27 @@ def sync() -> float:
     return 1000 * statistics.median(taken)
 
 
-def main(count: int) -> None:
+def main(count: int, connections: int) -> None:
     servers = {"in turn": Server(pipelining=False), "pipelining": Server(pipelining=True)}
     print(f"{count} messages of {len(HTML) // 1024} kB HTML, {ROUNDS} rounds in turn")
     loop: list[float] = []
-    ledger: dict[str, list[tuple[float, float]]] = {how: [] for how in servers}
+    ways = [(how, at_once) for at_once in (1, connections) for how in servers]
+    ledger: dict[tuple[str, int], list[tuple[float, float]]] = {way: [] for way in ways}
     syncs = [sync()]
     for _ in range(ROUNDS):
         loop.append(bare(servers["in turn"].port, count))
         servers["in turn"].check(count)
-        for how, server in servers.items():
-            ledger[how].append(through_ledger(server.port, count))
-            server.check(count)
+        for how, at_once in ways:
+            ledger[how, at_once].append(through_ledger(servers[how].port, count, at_once))
+            servers[how].check(count)
         syncs.append(sync())
     print(f"the disk                {', '.join(f'{taken:.2f}' for taken in syncs)} ms for one sync")
     print(f"bare smtplib            {count / min(loop):7.0f} messages a second")
-    for how, runs in ledger.items():
+    for (how, at_once), runs in ledger.items():
         ratios = ", ".join(f"{seconds / beside:.2f}" for (seconds, _), beside in zip(runs, loop, strict=True))
         seconds, grown = min(seconds for seconds, _ in runs), max(grown for _, grown in runs)
         print(
-            f"the ledger, {how:10}  {count / seconds:7.0f} messages a second, {seconds / min(loop):.2f} x the time"
+            f"the ledger, {how:10} x {at_once}  {count / seconds:7.0f} messages a second, {seconds / min(loop):.2f} x the time"
             f" (rounds: {ratios}), peak memory +{grown:.0f} MB"
         )
     for server in servers.values():
@@ -163,4 +170,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5000)
+    main(int((*sys.argv[1:], "5000")[0]), int((*sys.argv[2:], "4")[0]))

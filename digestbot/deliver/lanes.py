@@ -104,6 +104,12 @@ class Lanes:
     def _has_room(self, account: Account) -> bool:
         return any(len(one.rows) < _AHEAD for one in self._workers if one.account.name == account.name)
 
+    def record_sent(self) -> None:
+        """Record what a single connection sent last; of several each does it once it has nothing to do."""
+        [first, *others] = self._workers
+        if not others:
+            first.attempts.record_sent()
+
     def settle(self) -> None:
         """Wait until every connection has done what it was given; raises what ended one of them."""
         with self._changed:

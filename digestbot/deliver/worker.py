@@ -137,13 +137,17 @@ def deliver(
     try:
         attempts.take_up()
         while True:
+            sender: DeliveryAttempts | Lanes = attempts
             for delivery in _pages(patient, paused, digest, day):
                 if stop():
                     break
-                if lanes := paced.get(delivery.recipient.channel):
-                    lanes.process(delivery)
+                before, sender = sender, paced.get(delivery.recipient.channel, attempts)
+                if sender is not before:
+                    before.record_sent()  # else it would wait for the next claim of its own channel
+                if isinstance(sender, Lanes):
+                    sender.process(delivery)
                     continue
-                outcome = attempts.process(delivery)
+                outcome = sender.process(delivery)
                 if progress is not None and outcome.state in FINAL:
                     progress.step(f"{outcome.recipient}: {outcome.state}")
             for lanes in paced.values():
