@@ -317,12 +317,7 @@ def serve(
 ) -> None:
     """Run until `stop` is set; read the configuration again when `reload` is.
 
-    Args:
-        read: reads the configuration.
-        data: the data folder.
-        stop: ends it once set.
-        reload: has the configuration read again once set.
-        beside: what runs as long as it does, of the configuration in use and the data folder: the site.
+    `beside` is what runs as long as it does, given the configuration in use and the data folder: the site.
 
     Raises:
         ConfigError: the configuration is wrong at the start.
