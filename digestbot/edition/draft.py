@@ -86,7 +86,12 @@ def draft_edition(
     )
     zone = ZoneInfo(spec.timezone)
     entries = [
-        replace(entry, day=history.day, told_today=_told_today(history, edition, zone))
+        replace(
+            entry,
+            day=history.day,
+            told_today=_told_today(history, edition, zone),
+            earlier=tuple((past.edition, past.id) for past in history.past),
+        )
         for entry, history in ((entry, histories[entry.story.id]) for entry in entries)
     ]
     return EditionDraft(

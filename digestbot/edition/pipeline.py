@@ -321,7 +321,9 @@ def _freeze(spec: DigestSpec, context: EditionContext, prepared: PreparedEdition
         digest = replace(digest, counts=Counts(), failures=(), recovered=(), notices=())
     deliveries, content = frozen(spec, context, digest, spec.recipients)
     readers = for_readers(spec, context, digest, prepared.edition, deliveries)
-    context.store.editions.publish(prepared.edition, content, deliveries, used=prepared.used, readers=readers)
+    context.store.editions.publish(
+        prepared.edition, content, deliveries, used=prepared.used, readers=readers, made=context.clock()
+    )
     context.progress.done(recipients=len(spec.recipients), messages=len(deliveries))
     # The bytes are in the outbox now: those of thousands of recipients would fill the memory.
     return tuple(replace(delivery, payload=b"") for delivery in deliveries if delivery.state in FINAL)

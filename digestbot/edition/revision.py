@@ -73,7 +73,7 @@ def make_again(spec: DigestSpec, context: EditionContext, edition: Edition, revi
         return Outcome(edition=edition, unsent=_NO_STORY, digest=digest, report=deliver_pending(spec, context))
     deliveries, content = frozen(spec, context, digest, revision.recipients, revision=revision.number)
     before = dict(editions.published(spec.name, since=calendar_day(edition.date) - timedelta(days=1))).get(edition.date)
-    editions.revise(edition, content, deliveries, revision=revision.number)
+    editions.revise(edition, content, deliveries, revision=revision.number, made=context.clock())
     never_tried = tuple(replace(one, payload=b"") for one in deliveries if one.state in FINAL)
     report = deliver_pending(spec, context)
     report = replace(report, settled=(*never_tried, *report.settled))

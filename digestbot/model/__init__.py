@@ -17,6 +17,7 @@ from .account import (
     room,
     too_late,
 )
+from .archive import EditionLine, Place, PublishedEdition, SentStory
 from .delivery import FINAL, Delivery, DeliveryState, Edition, EditionState, ReaderWords, Recipient
 from .digest import (
     ELSEWHERE,
@@ -77,6 +78,7 @@ __all__ = [
     "Digest",
     "Edition",
     "EditionDate",
+    "EditionLine",
     "EditionState",
     "Entry",
     "Fact",
@@ -94,6 +96,8 @@ __all__ = [
     "LedgerReason",
     "MailingList",
     "Message",
+    "Place",
+    "PublishedEdition",
     "Reader",
     "ReaderWords",
     "Recipient",
@@ -103,6 +107,7 @@ __all__ = [
     "Score",
     "ScorePart",
     "Section",
+    "SentStory",
     "Sentence",
     "Source",
     "Story",

@@ -112,6 +112,7 @@ class Entry:
     kind: Kind = Kind.NEWS  # what kind of thing it is: most of its reports, news where one is news
     not_news: tuple[str, ...] = ()  # ids of its reports that are opinion, a live page or another kind
     related: tuple[Entry, ...] = ()  # other stories about the same event, each a line under this one
+    earlier: tuple[tuple[date, str], ...] = ()  # what it goes on with: editions and the ids of their stories
 
     @property
     def published(self) -> datetime | None:

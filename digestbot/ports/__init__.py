@@ -10,6 +10,7 @@ from typing import Protocol
 
 from ..model import Feed, Story, Summary
 from .accounts import Accounts
+from .archive import Archive, Found
 from .channels import Advice, Channel, ChannelPlugin, Lane, PacedChannel, Wanted
 from .ledger import Ledger
 from .returned import MOST_MAIL_BYTES, ReturnedMailbox, ReturnedMails, Suppressor, UnreadMail
@@ -21,9 +22,11 @@ __all__ = [
     "Accounts",
     "Advice",
     "Alerts",
+    "Archive",
     "Channel",
     "ChannelPlugin",
     "Editions",
+    "Found",
     "Items",
     "Lane",
     "Ledger",

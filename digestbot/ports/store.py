@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from ..model import Account, Delivery, DeliveryState, Edition, EditionState, FeedState, ForReaders, Item, Recipient
 from .accounts import Accounts
+from .archive import Archive
 from .ledger import Ledger
 from .returned import ReturnedMails
 from .subscribers import Subscribers, Suppressions
@@ -95,17 +96,26 @@ class Editions(Protocol):
         *,
         used: Sequence[str],
         readers: ForReaders | None = None,
+        made: datetime | None = None,
     ) -> None:
-        """One transaction: the content, which items it used, every delivery; the edition becomes ready.
+        """One transaction: the content, made then, which items it used, every delivery; the edition becomes ready.
 
         `readers` get theirs in the same transaction, one that is in two lists one. `used` names every item of its window, shown or not: none of them returns in a later edition of this digest.
         A second call for the same edition changes nothing; a StoreError is raised for one that was never claimed.
         """
 
-    def revise(self, edition: Edition, content: str, frozen: Sequence[Delivery], *, revision: int) -> None:
+    def revise(
+        self,
+        edition: Edition,
+        content: str,
+        frozen: Sequence[Delivery],
+        *,
+        revision: int,
+        made: datetime | None = None,
+    ) -> None:
         """One transaction: the content of an edition that was made before, and the deliveries of its new revision.
 
-        Older deliveries to the same recipients that were not tried yet are cancelled. Raises a StoreError where there is no
+        What it said before stays in the archive. Older deliveries to the same recipients that were not tried yet are cancelled. Raises a StoreError where there is no
         such edition, or already one of this revision.
         """
 
@@ -306,6 +316,9 @@ class Store(Protocol):
 
     @property
     def ledger(self) -> Ledger: ...
+
+    @property
+    def archive(self) -> Archive: ...
 
     @property
     def vectors(self) -> Vectors: ...

@@ -59,6 +59,7 @@ def encode_json(digest: SafeDigest) -> str:
 
 
 def _story(entry: Entry, *, language: str) -> dict[str, Any]:
+    earlier = entry.earlier
     return {
         "id": entry.story.id,
         "title": entry.title,
@@ -92,6 +93,7 @@ def _story(entry: Entry, *, language: str) -> dict[str, Any]:
             for fact in entry.facts
         ],
         "related": [{"id": other.story.id, "title": other.title, "url": other.url} for other in entry.related],
+        **({"earlier": [{"edition": day.isoformat(), "id": one} for day, one in earlier]} if earlier else {}),
     }
 
 

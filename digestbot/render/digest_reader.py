@@ -84,6 +84,7 @@ def _entry(value: Mapping[str, Any]) -> Entry:
         summary=Summary(sentences=tuple(Sentence(**sentence) for sentence in value["summary"])),
         facts=tuple(_fact(fact) for fact in value.get("facts", ())),
         related=tuple(map(_related, value.get("related", ()))),
+        earlier=tuple((parse_edition(one["edition"]), one["id"]) for one in value.get("earlier", ())),
     )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, 
 
 from ..errors import StoreError
 from ..model import Delivery, DeliveryState, Edition, EditionState, ForReaders, calendar_day
+from .archive_rows import keep_stories, rename_stories
+from .archive_tables import older_revisions
 from .database import Database, chunks
 from .errors import Conflict
 from .fan_out import fan_out
@@ -88,19 +90,30 @@ class EditionStore:
         *,
         used: Sequence[str],
         readers: ForReaders | None = None,
+        made: datetime | None = None,
     ) -> None:
         with self._database.writing() as connection:
             state = _lock_state(connection, edition.digest, edition.date)
             if state is None:
                 raise StoreError(f"{edition.digest} of {edition.date} cannot be published: it was never claimed")
             if state is EditionState.CLAIMED:
-                _update(connection, edition.digest, edition.date, state=EditionState.READY, content=content)
+                published = {"state": EditionState.READY, "content": content, "made": made}
+                _update(connection, edition.digest, edition.date, **published)
+                keep_stories(connection, edition, content, revision=0)
                 _mark_used(connection, edition.digest, edition.date, used)
                 insert_deliveries(connection, deliveries)
                 if readers is not None:
                     fan_out(connection, edition, readers)
 
-    def revise(self, edition: Edition, content: str, frozen: Sequence[Delivery], *, revision: int) -> None:
+    def revise(
+        self,
+        edition: Edition,
+        content: str,
+        frozen: Sequence[Delivery],
+        *,
+        revision: int,
+        made: datetime | None = None,
+    ) -> None:
         of_it = (deliveries.c.digest == edition.digest, deliveries.c.edition == edition.date)
         with self._database.writing() as connection:
             state = _lock_state(connection, edition.digest, edition.date)
@@ -109,7 +122,10 @@ class EditionStore:
                 raise StoreError(
                     f"{edition.digest} of {edition.date} was changed by another process meanwhile: see `digestbot status`"
                 )
-            _update(connection, edition.digest, edition.date, state=EditionState.READY, content=content)
+            number = _set_aside(connection, edition.digest, edition.date, revision=revision)
+            revised = {"state": EditionState.READY, "content": content, "revision": number, "made": made}
+            _update(connection, edition.digest, edition.date, **revised)
+            keep_stories(connection, edition, content, revision=number)
             # Whoever gets the new revision needs no older one that was not tried yet.
             replaced = (deliveries.c.recipient.in_(part) for part in chunks([one.recipient for one in frozen]))
             for recipients in replaced:
@@ -153,8 +169,9 @@ class EditionStore:
         with self._database.writing() as connection:
             # Copied and deleted, because the others refer to it.
             connection.execute(insert(editions).from_select(names, select(*columns).where(editions.c.digest == digest)))
-            for table in (used_items, deliveries, plans):
+            for table in (used_items, deliveries, plans, older_revisions):
                 connection.execute(update(table).where(table.c.digest == digest).values(digest=name))
+            rename_stories(connection, digest, name)
             connection.execute(delete(editions).where(editions.c.digest == digest))
 
     def plans(self, digest: str) -> tuple[tuple[datetime, str], ...]:
@@ -181,6 +198,18 @@ class EditionStore:
 def _lock_state(connection: Connection, digest: str, day: date) -> EditionState | None:
     where = (editions.c.digest == digest, editions.c.date == day)
     return connection.scalar(select(editions.c.state).where(*where).with_for_update())
+
+
+def _set_aside(connection: Connection, digest: str, day: date, *, revision: int) -> int:
+    """Keep what a revision replaces; the new one's number, above that one's: deliveries that would tell it may be pruned."""
+    columns = (editions.c.revision, editions.c.made, editions.c.content)
+    of_it = (editions.c.digest == digest, editions.c.date == day)
+    before = connection.execute(select(*columns).where(*of_it)).one()
+    if not before.content:
+        return revision
+    connection.execute(insert(older_revisions).values(digest=digest, edition=day, **before._mapping))  # noqa: SLF001
+    replaced: int = before.revision
+    return max(revision, replaced + 1)
 
 
 def _update(connection: Connection, digest: str, day: date, **values: object) -> None:

@@ -10,9 +10,22 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 
 from ..errors import DataFolderGone
-from ..ports import Accounts, Alerts, Editions, Items, Ledger, Outbox, ReturnedMails, Subscribers, Suppressions, Vectors
+from ..ports import (
+    Accounts,
+    Alerts,
+    Archive,
+    Editions,
+    Items,
+    Ledger,
+    Outbox,
+    ReturnedMails,
+    Subscribers,
+    Suppressions,
+    Vectors,
+)
 from .accounts import AccountStore
 from .alerts import AlertStore
+from .archive import ArchiveStore
 from .database import FILE, Database, database_address
 from .editions import EditionStore
 from .errors import system_errors
@@ -38,6 +51,7 @@ class Stores:
         self.accounts: Accounts = AccountStore(database)
         self.outbox: Outbox = OutboxStore(database, data)
         self.ledger: Ledger = LedgerStore(database)
+        self.archive: Archive = ArchiveStore(database)
         self.vectors: Vectors = VectorStore(database)
         self.alerts: Alerts = AlertStore(database)
         self.subscribers: Subscribers = SubscriberStore(database)

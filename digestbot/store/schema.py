@@ -42,6 +42,7 @@ from ..model import (
     EditionState,
     FeedState,
     Item,
+    Place,
     Recipient,
     ReturnedMail,
     ReturnKind,
@@ -162,11 +163,12 @@ _TYPES: dict[Any, tuple[Any, Any]] = {
     EditionState: (EnumText(EditionState), None),
     DeliveryState: (EnumText(DeliveryState), None),
     Recipient: (RecipientText, None),
+    Place: (EnumText(Place), None),
     ReturnKind: (EnumText(ReturnKind), None),
 }
 
 
-def _columns(values: Any, *, without: Collection[str] = ()) -> Iterator[Column[Any]]:
+def columns_of(values: Any, *, without: Collection[str] = ()) -> Iterator[Column[Any]]:
     """A column for every field of a dataclass, by its annotation; a field with a default has one in the database."""
     hints = get_type_hints(values)
     parts: tuple[Field[Any], ...] = fields(values)
@@ -191,12 +193,12 @@ metadata = MetaData(
 )
 
 # With the moment before which a feed is not asked again (`FeedState.due`), say after a 429 with Retry-After.
-feeds = Table("feeds", metadata, *_columns(FeedState), PrimaryKeyConstraint("name"))
+feeds = Table("feeds", metadata, *columns_of(FeedState), PrimaryKeyConstraint("name"))
 
 items = Table(
     "items",
     metadata,
-    *_columns(Item, without=("label",)),  # made by an edition
+    *columns_of(Item, without=("label",)),  # made by an edition
     Column("effective_time", UtcDateTime, nullable=False),  # published, else first_seen: windows are made of it
     Column("last_listed", UtcDateTime, nullable=False),  # when its feed last carried it, to the day
     Column("checksum", Text, nullable=False),  # of what a later reading may change
@@ -215,7 +217,14 @@ item_keys = Table(
     Index(None, "feed", "item"),
 )
 
-editions = Table("editions", metadata, *_columns(Edition), PrimaryKeyConstraint("digest", "date"))
+editions = Table(
+    "editions",
+    metadata,
+    *columns_of(Edition),
+    Column("revision", Integer, nullable=False, server_default="0"),  # of the content
+    Column("made", UtcDateTime),  # when that was; NULL for those of earlier releases
+    PrimaryKeyConstraint("digest", "date"),
+)
 
 plans = Table(
     "plans",
@@ -240,7 +249,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("number", Integer, primary_key=True),  # the order in which they were published
-    *_columns(Delivery, without=("number", "payload", "require_claim", "words")),
+    *columns_of(Delivery, without=("number", "payload", "require_claim", "words")),
     Column("body", Integer),  # whose bytes it is sent; none once they were pruned
     UniqueConstraint("key"),
     UniqueConstraint("digest", "edition", "recipient", "part", "revision"),
@@ -303,7 +312,7 @@ heartbeats = Table(
 returned_mails = Table(
     "returned_mails",
     metadata,
-    *_columns(ReturnedMail),
+    *columns_of(ReturnedMail),
     Column("address_key", SafeText, nullable=False),  # of the recipient, or of the address where that is not known
     Column("settled", Boolean, nullable=False, server_default=false()),  # what was to follow from it followed
     PrimaryKeyConstraint("id"),

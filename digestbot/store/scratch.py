@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from ..errors import StoreError
+from .archive_tables import older_revisions, sent_stories
 from .claimant import process_start
 from .database import FILE, Database, database_address
 from .errors import system_errors
@@ -26,6 +27,7 @@ _WAL_HEADER_BYTES = 32
 _PREFIX = "digestbot-copy-"  # of the temporary folder; then the id of its process
 _MAX_ATTEMPTS = 50  # a second in all
 _ROWS_AT_ONCE = 1000
+_LEFT_OUT = (bodies, sent_stories, older_revisions)  # large, and nothing is tried on them
 
 
 @contextmanager
@@ -33,7 +35,7 @@ def scratch_copy(data: Path, database_url: str = "") -> Iterator[Stores]:
     """A temporary store with everything that is stored; it is deleted at the end.
 
     Nothing of the original is changed, made or locked: not the folder, not a file beside the database. Another process may
-    write meanwhile. Payloads of deliveries on PostgreSQL are left out.
+    write meanwhile. Payloads of deliveries and the archive's stories are left out of what is on PostgreSQL.
 
     Raises:
         StoreError: the original cannot be read.
@@ -115,7 +117,7 @@ def _copy_rows(original: Database, copy: Database) -> None:
                     f"{original.name} has another schema ({existing}, not {HEAD}): run `digestbot run` once, which brings it up to date"
                 )
             for table in metadata.sorted_tables:
-                if table is bodies:
+                if table in _LEFT_OUT:
                     continue
                 for rows in source.execute(select(table)).mappings().partitions(_ROWS_AT_ONCE):
                     target.execute(insert(table), [dict(row) for row in rows])

@@ -37,6 +37,11 @@ def upgrade():
 """
 
 
+def is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    """Whether SQLAlchemy knows it: what the archive is searched by is made by hand, and `layout` compares it."""
+    return not (kind in ("table", "index") and name and name.startswith(("sent_words", "ix_sent_stories_words")))
+
+
 def layout(connection) -> dict[str, object]:
     """Everything that the database says of its tables, in an order of its own."""
     inspected, found = inspect(connection), {}
@@ -78,7 +83,11 @@ def test_the_revisions_make_exactly_the_tables_of_the_schema(empty):
     store = empty.open()
     with store.database.reading() as connection:
         # Defaults of SQLite come back quoted, which Alembic takes for a difference.
-        compared = {"compare_type": True, "compare_server_default": not store.database.sqlite}
+        compared = {
+            "compare_type": True,
+            "compare_server_default": not store.database.sqlite,
+            "include_object": is_ours,
+        }
         context = MigrationContext.configure(connection, opts=compared)
         assert compare_metadata(context, metadata) == []
     store.close()
@@ -154,7 +163,8 @@ def test_a_failed_upgrade_leaves_the_database_as_it_was(empty, tmp_path: Path, m
             empty.open()
     store = empty.open()
     with store.database.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": is_ours})
+        assert compare_metadata(context, metadata) == []
     store.close()
 
 
