@@ -14,7 +14,7 @@ from sqlalchemy import Text as SqlText
 from ..model import EditionLine, EditionState, PublishedEdition, SentStory, calendar_day
 from ..ports.archive import Found
 from ..text.search_query import SearchQuery
-from .archive_rows import digest_word, first_of_minute
+from .archive_rows import HIGHEST_NUMBER, digest_word, first_of_minute
 from .archive_tables import older_revisions, sent_stories
 from .database import Database
 from .match_words import postgresql_query, sqlite_query
@@ -42,6 +42,8 @@ class ArchiveStore:
                 return None
             wanted: Any = newest
             if revision is not None and revision != newest.revision:
+                if not 0 <= revision < newest.revision:
+                    return None
                 row = older_revisions.c
                 older = select(row.revision, row.made, row.content).where(
                     row.digest == digest, row.edition == day, row.revision == revision
@@ -156,7 +158,7 @@ class ArchiveStore:
         if query.until is not None:
             wanted = wanted.where(number < first_of_minute(_midnight(query.until) + _DAY + _FURTHEST))
         if after is not None:
-            wanted = wanted.where(number < after)
+            wanted = wanted.where(number < min(max(after, 0), HIGHEST_NUMBER))
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(number.desc()).limit(limit + 1)).mappings().all()
         page = rows[:limit]
@@ -175,7 +177,7 @@ def _between(query: Select[Any], name: ColumnElement[date], since: date | None, 
     if since is not None:
         query = query.where(name >= calendar_day(since))
     if until is not None:
-        query = query.where(name < calendar_day(until) + _DAY) if until < date.max else query
+        query = query.where(name < calendar_day(until) + _DAY)
     return query
 
 

@@ -24,6 +24,8 @@ LOG = logging.getLogger("digestbot")
 # Of the 63 bits of a number: minutes since 1970 until the year 2097, a digest, a place.
 _PLACE_BITS: Final = 16
 _DIGEST_BITS: Final = 21
+_MOST_MINUTES: Final = (1 << 26) - 1
+HIGHEST_NUMBER: Final = (1 << 63) - 1
 _MOST_WORDS: Final = 2_000  # of a story: no text of it is that long, all its headlines together may be
 _MOST_OUTLETS: Final = 50
 _EXCERPT: Final = 300  # characters
@@ -37,7 +39,8 @@ def first_number(digest: str, told: datetime) -> int:
 
 def first_of_minute(moment: datetime) -> int:
     """Below all numbers of stories that were told at this moment, above those of a minute before."""
-    return int(moment.timestamp() // 60) << (_DIGEST_BITS + _PLACE_BITS)
+    minutes = int(moment.timestamp() // 60)
+    return min(max(minutes, 0), _MOST_MINUTES) << (_DIGEST_BITS + _PLACE_BITS)
 
 
 def keep_stories(connection: Connection, edition: Edition, content: str, *, revision: int) -> None:
