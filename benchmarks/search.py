@@ -37,12 +37,22 @@ VOCABULARY = 30_000
 TOPICS = [f"Topic {number}" for number in range(8)]
 OUTLETS = [f"Outlet {number}" for number in range(60)]
 DIGESTS = ("morning", "evening")
+SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 CHINESE = "台積電晶片出口管制新廠股價上漲市場美國中國政府宣布投資計畫"
+
+
+def word(number: int) -> str:
+    """The word of this rank: of two to four syllables, so that as many begin alike as in a language."""
+    sign, word = number * 7919 % 99_991, ""
+    while sign or len(word) < 4:
+        sign, at = divmod(sign, len(SYLLABLES))
+        word += SYLLABLES[at]
+    return word
 
 
 def writer(random_: random.Random) -> Callable[[int], str]:
     """Makes sentences of so many words."""
-    words = [f"word{number}" for number in range(VOCABULARY)]
+    words = [word(number) for number in range(VOCABULARY)]
     weights = [1 / (rank + 10) for rank in range(VOCABULARY)]
 
     def write(length: int) -> str:
@@ -82,21 +92,25 @@ def fill(store: Stores, count: int) -> float:
 
 def queries() -> Iterator[tuple[str, Callable[[int], str]]]:
     """What readers type, each as a maker of the nth query of a kind."""
-    yield "a frequent word", lambda n: f"word{n % 5}"
-    yield "a rare word", lambda n: f"word{20_000 + n}"
-    yield "two frequent words", lambda n: f"word{n % 5} word{5 + n % 7}"
-    yield "two words, of 2 %", lambda n: f"word{200 + n} word{300 + n}"
-    yield "a phrase", lambda n: f'"word{n % 9} word{(n + 3) % 9}"'
-    yield "a phrase that is nowhere", lambda n: f'"word{n % 5} word{n % 5} word{n % 7} word{n % 3}"'
-    yield "a beginning", lambda n: f"word{n % 9}*"
-    yield "frequent, without a frequent one", lambda n: f"word{n % 5} -word{5 + n % 5}"
-    yield "without a frequent one", lambda n: f"-word{n % 5}"
+    yield "a frequent word", lambda n: word(n % 5)
+    yield "a rare word", lambda n: word(20_000 + n)
+    yield "two frequent words", lambda n: f"{word(n % 5)} {word(5 + n % 7)}"
+    yield "two words, of 2 %", lambda n: f"{word(200 + n)} {word(300 + n)}"
+    yield "a phrase", lambda n: f'"{word(n % 9)} {word((n + 3) % 9)}"'
+    yield "a phrase that is nowhere", lambda n: f'"{word(n % 5)} {word(n % 5)} {word(n % 7)} {word(n % 3)}"'
+    yield "one letter, a beginning", lambda n: f"{SYLLABLES[n][0]}*"
+    yield "two letters, a beginning", lambda n: f"{SYLLABLES[n]}*"
+    yield "four letters, a beginning", lambda n: f"{word(n)[:4]}*"
+    yield "a beginning and a rare word", lambda n: f"{SYLLABLES[n][0]}* {word(20_000 + n)}"
+    yield "frequent, without a frequent one", lambda n: f"{word(n % 5)} -{word(5 + n % 5)}"
+    yield "without a frequent one", lambda n: f"-{word(n % 5)}"
+    yield "one character", lambda n: CHINESE[n % 20]
     yield "two characters", lambda n: CHINESE[n % 20 : n % 20 + 2]
     yield "five characters", lambda n: CHINESE[n % 20 : n % 20 + 5]
     yield "a topic", lambda n: f'topic:"topic {n % 8}"'
-    yield "an outlet and a word", lambda n: f'outlet:"outlet {n}" word{n % 9}'
-    yield "an old month", lambda n: f"word{n % 5} from:2020-02 to:2020-02"
-    yield "old, of a topic", lambda n: f'topic:"topic {n % 8}" to:2020-01-15 word{n % 9}'
+    yield "an outlet and a word", lambda n: f'outlet:"outlet {n}" {word(n % 9)}'
+    yield "an old month", lambda n: f"{word(n % 5)} from:2020-02 to:2020-02"
+    yield "old, of a topic", lambda n: f'topic:"topic {n % 8}" to:2020-01-15 {word(n % 9)}'
     yield "nothing", lambda _: ""
 
 

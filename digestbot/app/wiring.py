@@ -25,6 +25,7 @@ from .feeds import configured_sources, log_left_out
 from .meaning import meaning_for
 from .plain_http import in_the_clear
 from .readers import lists_of, words_for
+from .reading import page_addresses
 from .storage import database_url
 from .zones import schedule_for, zone_for
 
@@ -177,6 +178,7 @@ def edition_context(
         clock=clock,
         channels=channels(loaded) if sending else {},
         words=words_for(loaded, store),
+        page_of=page_addresses(loaded, store),
         key_schemes=CHANNELS.key_schemes,
         stop=stop,
         sleep=sleep,

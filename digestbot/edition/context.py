@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from ..collect import FetchOptions
@@ -96,5 +96,7 @@ class EditionContext:
     max_wait: float = 60.0  # seconds a run may keep retrying an unavailable service
     # What stands in one mail alone: its return path, its token. The same for every attempt, as long as the settings are.
     words: Callable[[Delivery], ReaderWords | None] = lambda _delivery: None
+    # Where an edition of a digest can be read on the web; empty where it cannot.
+    page_of: Callable[[str, date], str] = lambda _digest, _edition: ""
     claim_timeout: float = 0.0  # seconds before a delivery claimed by another process counts as abandoned
     channel_backoff: MutableMapping[str, datetime] = field(default_factory=dict)  # by channel: not to be used before

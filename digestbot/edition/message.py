@@ -16,4 +16,5 @@ def message_of(spec: DigestSpec, context: EditionContext, digest: Digest, of: Ma
         images=spec.images,
         allow_private=context.fetch.allow_private,
         of=of,
+        page=context.page_of(digest.name, digest.edition),
     )

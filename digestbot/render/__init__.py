@@ -49,6 +49,7 @@ def render(
     images: str = "no",
     allow_private: tuple[str, ...] = (),
     of: MailingList | None = None,
+    page: str = "",
 ) -> Message:
     """One digest in every form, each within its size limit. Nothing is fetched or sent.
 
@@ -60,6 +61,7 @@ def render(
             "no" shows none.
         allow_private: CIDR ranges of private addresses that links may lead to; others are left out.
         of: the list whose readers it is for.
+        page: the address of the edition's own page, which the email links to; empty for none.
 
     Returns:
         The message. Its `notes` say what was left out to stay within a limit, its `faults` which of the owner's
@@ -70,7 +72,7 @@ def render(
     """
     safe = sanitised(digest, allowed=allow_private)
     json = encode_json(safe)
-    view = build_view(safe, with_image=images == "lead")
+    view = build_view(safe, with_image=images == "lead", page=page)
     # Nobody who is quoted in the digest can have known this word: it follows from the whole.
     place = hashlib.sha256(json.encode("utf-8", "surrogatepass")).hexdigest()[:32] if of and of.url else ""
     if of is not None:

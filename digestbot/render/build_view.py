@@ -5,25 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import count
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-
-from ..model import ELSEWHERE, LEAD, EditionDate, Entry, Fact, Item, Section
+from ..model import ELSEWHERE, LEAD, Entry, Fact, Item, Section
 from ..text.locales import locale_of
 from ..text.sanitise import isolated, shorten
 from ..text.title_forms import forms_of, without_label
 from ..text.tokenize import is_unspaced, split_words
 from .i18n import (
-    date_and_time,
+    edition_date,
     failure_reason,
     format_time_in_zone,
-    long_date,
     section_title,
-    short_date,
     story_time,
     translated,
 )
@@ -50,8 +46,11 @@ _MOST_RELATED: Final = 3
 _MOST_NOTICES: Final = 5
 
 
-def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
-    """The digest as templates see it, every story in full; the best one with its picture if `with_image`."""
+def build_view(digest: SafeDigest, *, with_image: bool = False, page: str = "") -> DigestView:
+    """The digest as templates see it, every story in full; the best one with its picture if `with_image`.
+
+    `page` is the address of its page on the web.
+    """
     locale, zone = locale_of(digest.language), ZoneInfo(digest.timezone)
     sections, also = _places(digest)
     # What failed in the last edition was named there. Readers hear of it once, and once more when it works again.
@@ -63,8 +62,8 @@ def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
         name=shorten(digest.name, _MOST_NAME),
         title=shorten(digest.title, _MOST_NAME) or shorten(digest.name, _MOST_NAME),
         edition=digest.edition.isoformat(),
-        date=_with_time(long_date(digest.edition, locale), digest.edition, locale),
-        short_date=_with_time(short_date(digest.edition, locale), digest.edition, locale),
+        date=edition_date(digest.edition, locale),
+        short_date=edition_date(digest.edition, locale, short=True),
         since=format_time_in_zone(digest.since, zone, locale),
         until=format_time_in_zone(digest.until, zone, locale),
         timezone=digest.timezone,
@@ -88,12 +87,8 @@ def build_view(digest: SafeDigest, *, with_image: bool = False) -> DigestView:
         notices=tuple(shorten(note, _MOST_SENTENCE) for note in digest.notices[:_MOST_NOTICES]),
         omitted=digest.omitted + _unlisted_related(digest),
         omitted_big=digest.omitted_big,
+        page=page,
     )
-
-
-def _with_time(day: str, edition: date, locale: Locale) -> str:
-    """The date of one of several editions of a day with its hour, so that a reader can tell them apart."""
-    return date_and_time(day, f"{edition.at:%H:%M}", locale) if isinstance(edition, EditionDate) else day
 
 
 def _places(digest: SafeDigest) -> tuple[list[SectionView], tuple[StoryView, ...]]:

@@ -18,7 +18,7 @@ from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from ..model import ELSEWHERE, LEAD, PINNED, TOP_STORIES, TranslatableText
+from ..model import ELSEWHERE, LEAD, PINNED, TOP_STORIES, EditionDate, TranslatableText
 from ..resources import resource
 from ..text.locales import locale_of, translation_names
 
@@ -78,6 +78,23 @@ def short_date(day: date, locale: Locale) -> str:
     """Weekday, day and month: `Wed, May 27` as the language writes it."""
     # A skeleton instead of a pattern: CLDR knows in which order a language puts weekday, day and month.
     return format_skeleton("MMMEd", datetime(day.year, day.month, day.day), locale=locale)  # noqa: DTZ001 -- a local date has no zone
+
+
+def edition_date(edition: date, locale: Locale, *, short: bool = False) -> str:
+    """The date of an edition; of one of several of a day with its hour, so that a reader can tell them apart."""
+    day = short_date(edition, locale) if short else long_date(edition, locale)
+    return date_and_time(day, f"{edition.at:%H:%M}", locale) if isinstance(edition, EditionDate) else day
+
+
+def listed_date(edition: date, locale: Locale) -> str:
+    """The same as short as it is clear in a list of several years: `May 27, 2026`."""
+    day = format_date(edition, "medium", locale=locale)
+    return date_and_time(day, f"{edition.at:%H:%M}", locale) if isinstance(edition, EditionDate) else day
+
+
+def month_name(month: date, locale: Locale) -> str:
+    """`May 2026` as the language writes it, to stand alone."""
+    return capitalised(format_skeleton("yMMMM", datetime(month.year, month.month, 1), locale=locale))  # noqa: DTZ001 -- a month has no zone
 
 
 def format_time_in_zone(at: datetime, zone: ZoneInfo, locale: Locale) -> str:

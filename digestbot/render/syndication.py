@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import uuid
+import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 from urllib.parse import quote
-from xml.etree import ElementTree as Tree
 
 from ..text.sanitise import one_line, shorten
 from .build_view import build_view
@@ -25,7 +25,7 @@ _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # www.w3.org/TR/xml, "Characters"
 _NOTHING_YET: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-Tree.register_namespace("", _ATOM)
+ET.register_namespace("", _ATOM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def feed_entry(
     view = build_view(digest)
     at = f"{home}/{view.edition}"
     in_language = templates.for_language(view.language)
-    html = in_language.render(STORIES, digest=view, at=at, home=home, topics=frozenset(topics))
+    html = in_language.render(STORIES, digest=view, at=at, home=home, query="", topics=frozenset(topics))
     subject = one_line(in_language.render("subject.txt", digest=view))
     return FeedEntry(
         id=id,
@@ -106,7 +106,7 @@ def feed_entry(
 
 def atom(feed: SyndicatedFeed, address: str) -> bytes:
     """The feed as Atom, which is at this address."""
-    root = Tree.Element(f"{{{_ATOM}}}feed", {f"{{{_XML}}}lang": feed.language})
+    root = ET.Element(f"{{{_ATOM}}}feed", {f"{{{_XML}}}lang": feed.language})
     _add(root, "title", feed.title)
     _add(root, "id", feed.id)
     _add(root, "updated", _moment(feed.updated))
@@ -124,8 +124,9 @@ def atom(feed: SyndicatedFeed, address: str) -> bytes:
         if entry.summary:
             _add(element, "summary", entry.summary)
         _add(element, "content", entry.html).set("type", "html")
-    Tree.indent(root)
-    return Tree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    ET.indent(root)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
 
 
 def json_feed(feed: SyndicatedFeed, address: str) -> bytes:
@@ -153,17 +154,17 @@ def json_feed(feed: SyndicatedFeed, address: str) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n"
 
 
-def _add(parent: Tree.Element, name: str, text: str = "") -> Tree.Element:
-    element = Tree.SubElement(parent, f"{{{_ATOM}}}{name}")
+def _add(parent: ET.Element, name: str, text: str = "") -> ET.Element:
+    element = ET.SubElement(parent, f"{{{_ATOM}}}{name}")
     if text:
         element.text = _NO_XML.sub("", text)
     return element
 
 
-def _link(parent: Tree.Element, relation: str, address: str, kind: str) -> None:
+def _link(parent: ET.Element, relation: str, address: str, kind: str) -> None:
     # An IRI may hold other letters than those of ASCII; not every reader knows.
     words = {"rel": relation, "type": kind, "href": quote(address, safe="%/:=&?~#+!$,;'@()*[]")}
-    Tree.SubElement(parent, f"{{{_ATOM}}}link", words)
+    ET.SubElement(parent, f"{{{_ATOM}}}link", words)
 
 
 def _moment(at: datetime) -> str:

@@ -141,6 +141,7 @@ class DigestView:
     notices: tuple[str, ...]
     omitted: int  # stories that are not shown
     omitted_big: int = 0  # of them, told by four outlets or more
+    page: str = ""  # address of its page on the web; empty where it has none
     dropped: tuple[str, ...] = ()  # what else this form left out to stay within its size limit, in sentences
     list: str = ""  # what readers call the list that it goes to; empty for a recipient of the configuration
     preferences: str = ""  # the page on which a reader of that list changes what comes, or leaves; empty without a site

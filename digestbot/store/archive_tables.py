@@ -89,7 +89,7 @@ _FORGET = "INSERT INTO sent_words(sent_words, rowid, words) VALUES ('delete', ol
 _KNOW = "INSERT INTO sent_words(rowid, words) VALUES (new.number, new.words);"
 SQLITE_SEARCH = (
     """CREATE VIRTUAL TABLE sent_words
-    USING fts5(words, content='sent_stories', content_rowid='number', tokenize="ascii tokenchars '._'")""",
+    USING fts5(words, content='sent_stories', content_rowid='number', tokenize="ascii tokenchars '._'", prefix='1 2 3')""",
     f"CREATE TRIGGER sent_words_added AFTER INSERT ON sent_stories BEGIN {_KNOW} END",
     f"CREATE TRIGGER sent_words_gone AFTER DELETE ON sent_stories BEGIN {_FORGET} END",
     f"CREATE TRIGGER sent_words_changed AFTER UPDATE OF words ON sent_stories BEGIN {_FORGET} {_KNOW} END",

@@ -1,0 +1,79 @@
+"""Which digest a page is about, who may read it, and where its pages are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from starlette.requests import Request
+
+from ..app.reading import is_public, opens_edition, public_digests
+from ..settings import DigestSettings, Loaded, split_lists
+from .context import SiteContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPlace:
+    """A digest on the site, as its pages and templates see it."""
+
+    name: str
+    title: str
+    home: str  # the path of its newest edition, behind the prefix of the site
+    language: str
+    subscribe: str = ""  # the path of the form, where a list that gets it is open to all
+    key: str = ""  # what opened one edition of it; empty where everybody may read all
+
+    @property
+    def query(self) -> str:
+        """What every link within an edition takes along."""
+        return f"?key={quote(self.key, safe='')}" if self.key else ""
+
+
+def place_of(context: SiteContext, name: str, digest: DigestSettings, *, key: str = "") -> DigestPlace:
+    """A digest on the site."""
+    return DigestPlace(
+        name=name,
+        title=digest.title or name.replace("_", " ").capitalize(),
+        home=context.link(f"/d/{quote(name, safe='')}"),
+        language=digest.language,
+        subscribe=_form(context.loaded, digest),
+        key=key,
+    )
+
+
+def _form(loaded: Loaded, digest: DigestSettings) -> str:
+    names = (name for name in split_lists(digest.to)[1] if name in loaded.settings.lists)
+    public = next((name for name in names if loaded.settings.lists[name].public), "")
+    return f"/subscribe?list={quote(public, safe='')}" if public else ""
+
+
+def public_places(context: SiteContext) -> Iterator[DigestPlace]:
+    """All that everybody may read."""
+    loaded = context.loaded
+    return (place_of(context, name, loaded.digests[name]) for name in public_digests(loaded))
+
+
+def named_place(context: SiteContext, request: Request) -> DigestPlace | None:
+    """The digest that a path names, where everybody may read it."""
+    name = request.path_params["digest"]
+    digest = context.loaded.digests.get(name)
+    return place_of(context, name, digest) if digest and is_public(context.loaded, digest) else None
+
+
+def opened_place(context: SiteContext, request: Request, edition: date) -> DigestPlace | None:
+    """The same for one edition: also where its key is given."""
+    public = named_place(context, request)
+    key = request.query_params.get("key", "")
+    if public or not key:
+        return public
+    name = request.path_params["digest"]
+    digest = context.loaded.digests.get(name)
+    opened = opens_edition(key, context.keys, name, edition)
+    return place_of(context, name, digest, key=key) if digest and opened else None
+
+
+def site_address(loaded: Loaded, request: Request) -> str:
+    """Where the site is, as links that leave it say it: URL, or the name it was asked by."""
+    return loaded.settings.web.url or f"{request.url.scheme}://{request.url.netloc}"
