@@ -160,6 +160,27 @@ def test_what_stood_in_one_line_becomes_a_story_when_more_outlets_tell_it(
     assert [entry.day for entry in (*made.entries, *made.headlines)] == days
 
 
+def test_an_update_names_what_it_goes_on_with(context: EditionContext):
+    """The editions before it that told the story, and its id in each; so a reader can follow it back."""
+    reports = [
+        item(f"Bridge of Odde falls: {text[:20]}", text=text, source=f"Outlet {n}", feed=f"f{n}", id=f"b{n}", hours=h)
+        for n, (text, h) in enumerate(zip(REPORTS, (30, 30, 3, 3), strict=True))
+    ]
+    put(context, *reports[:2])
+    first = run(SPEC, context, at=NOON - timedelta(days=1)).digest
+    put(context, reports[2])
+    made = run(SPEC, context, at=NOON).digest
+    assert first is not None
+    assert made is not None
+    [before], [after] = (*first.entries, *first.headlines), (*made.entries, *made.headlines)
+    assert (before.earlier, after.day) == ((), 2)
+    assert after.earlier == ((first.edition, before.story.id),)
+    kept = context.store.archive.story(SPEC.name, made.edition, after.story.id)
+    assert kept is not None
+    told = context.store.archive.course(SPEC.name, kept.course)
+    assert [one.edition for one in told] == [first.edition, made.edition]
+
+
 def test_a_long_window_is_told(context: EditionContext):
     """After an outage the head says how many days the edition covers."""
     put(context, item("Gold climbs", feed="a", hours=70), now=NOON - timedelta(days=4))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 import render_states as states
 
-from digestbot.model import Digest
+from digestbot.model import Digest, EditionDate, Section
 from digestbot.render import Templates, as_json, render
 from digestbot.render.digest_reader import digest_from_json
 
@@ -22,6 +24,15 @@ def test_the_json_of_what_is_read_is_the_same(name: str):
     made = made() if callable(made) else made
     text = as_json(made)
     assert as_json(digest_from_json(text, language=made.language)) == text
+
+
+def test_what_a_story_goes_on_with_is_read():
+    """The editions before it, by their names, one of several of a day among them."""
+    earlier = ((date(2026, 5, 25), "a"), (EditionDate.of(date(2026, 5, 26), time(18)), "b"))
+    made = states.digest(Section(topic="T", entries=(replace(states.CHIPS[0], earlier=earlier),)))
+    [entry] = digest_from_json(as_json(made)).entries
+    assert entry.earlier == earlier
+    assert "earlier" not in as_json(states.normal())
 
 
 @pytest.mark.parametrize(
