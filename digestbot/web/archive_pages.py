@@ -120,7 +120,9 @@ class ArchivePages:
         word = outlet_word(request.path_params["name"])
         return self._of(request, SearchQuery(outlets=(word,)), "outlet", lambda story: story.outlets, word)
 
-    def _of(self, request: Request, query: SearchQuery, kind: str, names: Callable[[SentStory], Sequence[str]], word: str) -> Response:
+    def _of(
+        self, request: Request, query: SearchQuery, kind: str, names: Callable[[SentStory], Sequence[str]], word: str
+    ) -> Response:
         place = named_place(self._context, request)
         if place is None:
             return not_found(self._context, request)

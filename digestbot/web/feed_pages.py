@@ -9,11 +9,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..app import wiring
+from ..model import PublishedEdition
 from ..render import digest_from_json
 from ..render.archive_view import own_topics
 from ..render.safety import sanitised
 from ..render.syndication import FeedEntry, SyndicatedFeed, atom, feed_entry, feed_id, json_feed
-from ..model import PublishedEdition
 from ..text.locales import locale_of
 from .context import SiteContext
 from .digest_places import DigestPlace, named_place, public_places, site_address
@@ -86,9 +86,7 @@ class FeedPages:
     def _entry(self, edition: PublishedEdition, place: DigestPlace, *, home: str, installation: str) -> FeedEntry:
         loaded = self._context.loaded
         digest = sanitised(
-            digest_from_json(
-                edition.content, language=place.language, shows_why=loaded.digests[place.name].why
-            ),
+            digest_from_json(edition.content, language=place.language, shows_why=loaded.digests[place.name].why),
             allowed=loaded.settings.fetch.allow_private,
         )
         return feed_entry(

@@ -189,7 +189,9 @@ class Reading:
     def _neighbours(self, place: DigestPlace, day: date) -> tuple[Neighbour | None, ...]:
         locale = locale_of(place.language)
         return tuple(
-            Neighbour(url=f"{place.home}/{one.isoformat()}", date=edition_date(one, locale, short=True)) if one else None
+            Neighbour(url=f"{place.home}/{one.isoformat()}", date=edition_date(one, locale, short=True))
+            if one
+            else None
             for one in self._context.store.archive.neighbours(place.name, day)
         )
 

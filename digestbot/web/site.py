@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,15 +12,22 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from .archive_pages import ArchivePages
 from .context import SiteContext
+from .digest_places import site_address
+from .feed_pages import FeedPages
 from .guard import Guard
 from .health import Health
+from .kept_pages import KeptPages
 from .pages import page, stylesheet
 from .preferences import PreferencePages
 from .provider_calls import ProviderCalls
+from .reading import Reading
 from .subscribing import Subscribing, not_found
 
 LOG = logging.getLogger("digestbot.web")
+KEYS = Path(__file__).with_name("keys.js")
+_AN_HOUR = "public, max-age=3600"
 _A_YEAR = 31_536_000  # seconds; the address of the stylesheet changes with it
 
 
@@ -31,9 +39,15 @@ def site(context: SiteContext) -> ASGIApp:
         kept = {"Cache-Control": f"public, max-age={_A_YEAR}, immutable"}
         return Response(text, media_type="text/css", headers=kept)
 
-    async def robots(_request: Request) -> Response:
-        rule = "Disallow: /u/" if context.loaded.settings.web.index else "Disallow: /"
-        return PlainTextResponse(f"User-agent: *\n{rule}\n")
+    async def keys(_request: Request) -> Response:
+        return Response(KEYS.read_bytes(), media_type="text/javascript", headers={"Cache-Control": _AN_HOUR})
+
+    async def robots(request: Request) -> Response:
+        lines = ["User-agent: *", "Disallow: /"]
+        if context.loaded.settings.web.index:
+            map_ = f"Sitemap: {site_address(context.loaded, request)}/sitemap.xml"
+            lines = ["User-agent: *", "Disallow: /u/", "Disallow: /search", map_]
+        return PlainTextResponse("\n".join([*lines, ""]))
 
     def refused(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -46,14 +60,19 @@ def site(context: SiteContext) -> ASGIApp:
         del error  # starlette raises it once more, and uvicorn logs it
         return page(context, request, "web/told.html", status=500, what="broken")
 
+    kept = KeptPages(context)
     app = Starlette(
         routes=[
             Route("/site.css", style),
+            Route("/keys.js", keys),
             Route("/robots.txt", robots),
             *Health(context).routes,
             *Subscribing(context).routes,
             *PreferencePages(context).routes,
             *ProviderCalls(context).routes,
+            *FeedPages(context, kept).routes,
+            *ArchivePages(context, kept).routes,
+            *Reading(context, kept).routes,
         ],
         exception_handlers={HTTPException: refused, Exception: broken},
     )

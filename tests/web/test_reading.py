@@ -184,7 +184,16 @@ def test_whatever_is_typed_is_answered(site: RunningSite, words: str):
 
 def test_what_is_private_answers_as_what_is_not_there(site: RunningSite):
     """The same bytes and headers for a private digest, one that never was, and a path that is none."""
-    paths = ["", "/latest", "/archive", "/archive/2026-05", "/2026-05-27", "/2026-05-27/s/0-0", "/feed.atom", "/feed.json"]
+    paths = [
+        "",
+        "/latest",
+        "/archive",
+        "/archive/2026-05",
+        "/2026-05-27",
+        "/2026-05-27/s/0-0",
+        "/feed.atom",
+        "/feed.json",
+    ]
     paths += ["/topic/Chips", "/outlet/Gazette", "/2026-05-27?key=x", "/2026-05-27?revision=0", "/2026-05-27T18:00"]
     known = site.get("/nowhere")
     for name in ("desk", "staff", "never", "..%2fmorning", "desk%00"):
@@ -303,7 +312,9 @@ def test_paths_never_reach_the_file_system(site: RunningSite, path: str, monkeyp
     """A name of a path is compared with names; what is none of them is not there."""
     opened: list[str] = []
     real = Path.open
-    monkeypatch.setattr(Path, "open", lambda self, *args, **more: (opened.append(str(self)), real(self, *args, **more))[1])
+    monkeypatch.setattr(
+        Path, "open", lambda self, *args, **more: (opened.append(str(self)), real(self, *args, **more))[1]
+    )
     answer = site.get(path)
     assert answer.status == 404
     assert not any(part in one for one in opened for part in ("passwd", "config.env"))
@@ -383,9 +394,12 @@ def test_a_digest_without_an_edition_has_a_page(tmp_path: Path):
         for path in ("/d/new", "/d/new/archive"):
             assert "No edition has been sent yet." in plain(site.get(path))
         assert site.get("/d/new/latest").status == 404
-        assert parse_feed(
-            site.get("/d/new/feed.json").body.encode(), feed=Feed(name="n", url="http://x.example/"), now=NOON
-        ).items == ()
+        assert (
+            parse_feed(
+                site.get("/d/new/feed.json").body.encode(), feed=Feed(name="n", url="http://x.example/"), now=NOON
+            ).items
+            == ()
+        )
         assert site.get("/d/new/feed.atom").status == 200
 
 
