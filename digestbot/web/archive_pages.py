@@ -54,7 +54,7 @@ class ArchivePages:
     def __init__(self, context: SiteContext, kept: KeptPages) -> None:
         self._context = context
         self.routes: list[Route] = [
-            kept.route("/", self.front),
+            kept.route("/", self.front, for_language=True),
             kept.route("/search", self.search, kept=False),
             kept.route("/d/{digest}/archive", self.archive),
             kept.route("/d/{digest}/archive/{month}", self.archive),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import partial
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -23,7 +25,6 @@ FOR_ALL: Final = "public, max-age=60"
 FOR_ONE: Final = "private, no-cache"
 SECONDS: Final = 10.0  # for which a page may be as it was: without a correction, or the link to a newer edition
 _MOST_BYTES: Final = 8_000_000  # of all pages: an edition's has some 60 kB
-_PARAMETERS: Final = ("revision",)  # that a kept page depends on
 
 
 class KeptPages:
@@ -37,33 +38,51 @@ class KeptPages:
         self._most_bytes = most_bytes
         self._pages: OrderedDict[Hashable, tuple[float, Loaded, Response]] = OrderedDict()
         self._bytes = 0
+        self._making: dict[Hashable, asyncio.Future[Response]] = {}
 
-    def route(self, path: str, make: Callable[[Request], Response], *, kept: bool = True) -> Route:
+    def route(
+        self, path: str, make: Callable[[Request], Response], *, kept: bool = True, for_language: bool = False
+    ) -> Route:
         """A path that is answered by what `make` makes, in a thread of its own.
 
         Args:
             path: with its parameters, as Starlette writes them.
             make: reads, and changes nothing.
             kept: whether an answer is given again to others for some seconds.
+            for_language: whether it speaks the language of the browser, not that of a digest.
         """
 
         async def answer(request: Request) -> Response:
-            key = self._key(request) if kept else None
-            page = self._get(key) if key else None
-            if page is None:
-                page = await run_in_threadpool(make, request)
-                if key and page.status_code == 200:
-                    self._put(key, page)
-            return unless_known(request, page)
+            key = self._key(request, for_language=for_language) if kept else None
+            if key is None:
+                return unless_known(request, await run_in_threadpool(make, request))
+            return unless_known(request, self._get(key) or await self._together(key, make, request))
 
         return Route(path, answer, methods=["GET"])
 
-    def _key(self, request: Request) -> Hashable:
+    async def _together(self, key: Hashable, make: Callable[[Request], Response], request: Request) -> Response:
+        """Made once for all who ask while it is made: a page that many read would be made for each of them."""
+        making = self._making.get(key)
+        if making is None:
+            making = asyncio.ensure_future(run_in_threadpool(make, request))
+            self._making[key] = making
+            making.add_done_callback(partial(self._made, key))
+        # Whoever goes away takes it from nobody else.
+        return await asyncio.shield(making)
+
+    def _made(self, key: Hashable, making: asyncio.Future[Response]) -> None:
+        del self._making[key]
+        if not making.cancelled() and making.exception() is None and making.result().status_code == 200:
+            self._put(key, making.result())
+
+    @staticmethod
+    def _key(request: Request, *, for_language: bool) -> Hashable:
         """What a page depends on; None for one that a key opens, which is for few."""
         query = request.query_params
         if "key" in query:
             return None
-        return request.scope["path"], tuple(query.get(name) for name in _PARAMETERS), language_wanted(request)
+        language = language_wanted(request) if for_language else ""
+        return request.scope["path"], query.get("revision"), language
 
     def _get(self, key: Hashable) -> Response | None:
         made, loaded, page = self._pages.get(key, (0.0, None, None))

@@ -63,6 +63,9 @@ def site(context: SiteContext) -> ASGIApp:
     kept = KeptPages(context)
     app = Starlette(
         routes=[
+            *FeedPages(context, kept).routes,
+            *ArchivePages(context, kept).routes,
+            *Reading(context, kept).routes,
             Route("/site.css", style),
             Route("/keys.js", keys),
             Route("/robots.txt", robots),
@@ -70,9 +73,6 @@ def site(context: SiteContext) -> ASGIApp:
             *Subscribing(context).routes,
             *PreferencePages(context).routes,
             *ProviderCalls(context).routes,
-            *FeedPages(context, kept).routes,
-            *ArchivePages(context, kept).routes,
-            *Reading(context, kept).routes,
         ],
         exception_handlers={HTTPException: refused, Exception: broken},
     )

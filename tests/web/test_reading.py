@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from digestbot.app.reading import page_addresses
 from digestbot.collect.feeds import parse_feed
 from digestbot.model import EditionDate, Feed
 from digestbot.store.schema import metadata
+from digestbot.web.server import listening
 
 EDITION = "/d/morning/2026-05-27"
 
@@ -44,6 +46,16 @@ def rows(site: RunningSite) -> dict[str, list[object]]:
     """Everything that is stored."""
     with site.store.database.reading() as connection:  # type: ignore[attr-defined]
         return {name: [*connection.execute(text(f"SELECT * FROM {name}"))] for name in sorted(metadata.tables)}
+
+
+def test_no_answer_waits_for_the_browsers_word():
+    """Head and body are sent one after the other: a second of twenty-five pages on one connection was spent waiting."""
+    with listening("127.0.0.1:0") as listener:
+        client = socket.create_connection(listener.getsockname())
+        accepted, _ = listener.accept()
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        accepted.close()
+        client.close()
 
 
 def test_the_newest_edition_is_the_page_of_its_digest(site: RunningSite):
