@@ -12,6 +12,7 @@ from builders import NOON, SPEC, item
 from digestbot.channels.file.channel import File
 from digestbot.collect import FetchOptions
 from digestbot.edition.context import EditionContext
+from digestbot.edition.message import message_of
 from digestbot.edition.pipeline import deliver_pending, prepare, run
 from digestbot.edition.selection import Limits
 from digestbot.errors import OutcomeUnknown, Stopped
@@ -179,6 +180,15 @@ def test_an_update_names_what_it_goes_on_with(context: EditionContext):
     assert kept is not None
     told = context.store.archive.course(SPEC.name, kept.course)
     assert [one.edition for one in told] == [first.edition, made.edition]
+
+
+def test_what_is_sent_names_the_page_of_its_edition(context: EditionContext):
+    """By its digest's own name: a test, which has another, has no page."""
+    where = replace(context, page_of=lambda name, day: f"https://digest.example/{name}/{day.isoformat()}")
+    put(context, item("Gold climbs", feed="a"))
+    made = prepare(SPEC, where, at=NOON).digest
+    assert "https://digest.example/morning/2026-05-27" in message_of(SPEC, where, made).text
+    assert "https://digest.example/a-test/" in message_of(SPEC, where, replace(made, name="a-test")).text
 
 
 def test_a_long_window_is_told(context: EditionContext):

@@ -314,3 +314,16 @@ def test_plain_part_counts_columns_not_characters():
     lines = [line for line in text.splitlines() if "晶" in line and "http" not in line]
     assert len(lines) >= 4
     assert all(len(line) <= 40 for line in lines)
+
+
+@pytest.mark.parametrize("state", ["normal", "right_to_left", "cjk"])
+def test_the_page_of_the_edition_is_linked(state: str):
+    """From the head of the HTML and the foot of the text, the same address; without a site there is no word of it."""
+    address = "https://digest.example/d/morning/2026-05-27?key=abc&x=1"
+    message = render(STATES[state](), templates=TEMPLATES, page=address)
+    [link] = lxml.html.document_fromstring(message.html).xpath(f'//a[@href="{address}"]')
+    words = link.text_content()
+    assert f"{address}\n" in message.text
+    assert words in message.text
+    assert words not in made(STATES[state]()).html
+    assert "digest.example" not in made(STATES[state]()).text
