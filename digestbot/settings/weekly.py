@@ -38,6 +38,8 @@ def weekly_digests(settings: Settings) -> Mapping[str, DigestSettings]:
                 "window": _WEEK,
                 "max_age": max(_WEEK, first.max_age),
                 "weekend": "send",
+                # It tells what all of them tell.
+                "public": all(digest.public for digest in received),
             }
         )
     return found

@@ -66,9 +66,10 @@ class ArchivePages:
         """The digests that everybody may read, and the way to subscribe."""
         loaded = self._context.loaded
         subscribe = any(one.public for one in loaded.settings.lists.values())
-        entries = tuple(self._front_entry(place) for place in public_places(self._context))
-        if not entries and not subscribe:
+        found = [self._front_entry(place) for place in public_places(self._context)]
+        if not found and not subscribe:
             return not_found(self._context, request)
+        entries = [one for one in found if one.newest] or found
         return marked(page(self._context, request, "web/front.html", entries=entries, subscribe=subscribe))
 
     def _front_entry(self, place: DigestPlace) -> FrontEntry:

@@ -54,6 +54,14 @@ def test_what_everybody_may_read(store: Stores):
     assert where("town", EditionDate.of(DAY, time(18))) == f"{SITE}/d/town/2026-05-27T1800"
 
 
+def test_a_lists_weekly_edition_is_public_where_all_that_it_tells_is(store: Stores):
+    """It is made of every digest that the list receives: of one that is not for everybody, too."""
+    given = {"DIGESTS__OPEN__TO": "list:staff", "DIGESTS__STAFF__TO": "", "LISTS__STAFF__WEEKLY": "sat"}
+    assert "staff_weekly" in public_digests(configured(**given))
+    given["DIGESTS__DESK__TO"] = "list:staff"
+    assert "staff_weekly" not in public_digests(configured(**given))
+
+
 def test_a_private_edition_has_a_key_of_its_own(store: Stores):
     """The same whenever it is made; it opens no other edition or digest, nor does a part of it."""
     loaded = configured()
