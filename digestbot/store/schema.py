@@ -265,7 +265,7 @@ deliveries = Table(
 )
 
 # How far each account of a provider has come, for everybody who sends through it.
-accounts = Table("accounts", metadata, *_columns(AccountState), PrimaryKeyConstraint("name"))
+accounts = Table("accounts", metadata, *columns_of(AccountState), PrimaryKeyConstraint("name"))
 
 # What many are sent is kept once; each channel fills in what is one recipient's alone.
 bodies = Table(
