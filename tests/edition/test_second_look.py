@@ -223,3 +223,41 @@ def test_a_newsletter_is_of_no_story() -> None:
         source="Outlet 9",
     )
     assert [len(part.items) for part in untangled([story(*told, letter)], background=PLAIN)] == [3, 1]
+
+
+def test_a_bulletin_is_of_no_story_whatever_its_kind_is_called() -> None:
+    """A list of the day's headlines under one title is recognised by its form, too."""
+    told = reports(ONE_EVENT["zh"])
+    bulletin = item(
+        "晚間新聞重點｜渡輪在黎斯島觸礁擱淺／利率不變／酷熱警告",
+        text="渡輪清晨在黎斯島附近觸礁，全部乘客已獲救上岸。",
+        source="Z",
+    )
+    assert parts(*told, bulletin) == [3, 1]
+
+
+def test_a_chain_of_likenesses_is_no_event() -> None:
+    """Each piece shares something with the next and nothing with the others: on the whole they hang together by chance."""
+    pieces = (
+        (
+            "Veltrona raises bakery wages",
+            "Bakers in Ghent vote on wages and holidays after weeks of talks at the mill.",
+        ),
+        (
+            "Mill owners in Ghent fear Veltrona",
+            "Bakers at the mill in Ghent say that flour from Lisbon is cheaper this winter.",
+        ),
+        (
+            "Veltrona ships flour from Lisbon",
+            "Flour from Lisbon reaches harbours where storms delayed lorries on mountain roads.",
+        ),
+        (
+            "Storms stop Veltrona lorries",
+            "Storms on mountain roads delayed lorries, and drivers slept in schools of Bergen.",
+        ),
+        (
+            "Bergen schools thank Veltrona",
+            "Drivers slept in schools of Bergen, where pupils sang and painted a mural of ships.",
+        ),
+    )
+    assert parts(*reports(pieces)) == [2, 2, 1]
