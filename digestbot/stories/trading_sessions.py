@@ -11,24 +11,33 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
 from ..model import Item, Story
 from ..text.title_forms import TitleForm, forms_of
 from .cluster import story_of
 
-# To be added to the time of a report (UTC) to get the day of its session: from some two hours before the bell it is the new
-# one. What is expected of a session is written from the close of the one before.
-_AMERICA = (-timedelta(hours=11), timedelta(hours=5))  # New York: 13:30 or 14:30 to 20:00 or 21:00
-_EUROPE = (-timedelta(hours=5, minutes=30), timedelta(hours=7))  # 7:00 or 8:00 to 15:30 or 16:30
-_ASIA = (timedelta(hours=2), timedelta(hours=15))  # Tokyo: 0:00 to 6:00, Sydney a little before, India to 10:00
+
+@dataclass(frozen=True, slots=True)
+class _Hours:
+    """When the markets of a part of the world are open, in UTC; where clocks change, in summer."""
+
+    told: timedelta  # to be added to the time of a report to get the day of its session: from some two hours before the bell
+    expected: timedelta  # the same for what is expected of a session: it is written from the close of the one before
+    opening: timedelta  # from midnight of that day: what comes out sooner cannot tell how the session went
+
+
+_AMERICA = _Hours(-timedelta(hours=11), timedelta(hours=5), timedelta(hours=13, minutes=30))  # to 20:00 or 21:00
+_EUROPE = _Hours(-timedelta(hours=5, minutes=30), timedelta(hours=7), timedelta(hours=7))  # to 15:30 or 16:30
+# Tokyo to 6:00, India to 10:00; Sydney begins at 23:00 or 0:00.
+_ASIA = _Hours(timedelta(hours=2), timedelta(hours=15), -timedelta(hours=1))
 _ANY = ""  # a title that names no market: "Stocks slip as investors eye talks"
 
 
 @dataclass(frozen=True, slots=True)
 class _Market:
-    hours: tuple[timedelta, timedelta]
+    hours: _Hours
     names: str  # of its indices and of itself
     adjectives: str = r"\Z\A"  # "Asian" of "Asian shares"; none
     han: str = ""
@@ -126,9 +135,10 @@ class _Patterns:
 
 _patterns = cache(_Patterns)
 _LEADING = re.compile(
-    r"\A(?:(?:update[ds]?|wrapup|refile|correct(?:ed|ion)|why|live|breaking|global markets|markets?)(?: \d+)?[\s:–—-]+)+(?=\w)",
+    r"\A(?:(?:update[ds]?|wrapup|refile|why|live|breaking|global markets|markets?)(?: \d+)?[\s:–—-]+)+(?=\w)",
     re.IGNORECASE,
 )
+_CORRECTS = re.compile(r"\W*correct(?:ed|ion)\b", re.IGNORECASE)
 _EXPECTS = re.compile(
     r"\bfutures\b|\bset (?:for|to)\b|\A(?:[^:]{1,20}: )?will\b|\bcould\b|夜期|期指|開市前|开市前|盤前|盘前|料[高低]開",
     re.IGNORECASE,
@@ -153,6 +163,8 @@ class Session:
 def reported_market(title: str) -> str | None:
     """Which market a title reports as a whole, empty where it names none; None for any other title."""
     plain = " ".join(_LEADING.sub("", title.strip()).split())
+    if _CORRECTS.match(title):  # a report of some day or week before
+        return None
     if not _patterns().are_of(plain):
         return None
     # The one that is named first: "Dow slips as Europe's markets fall" is about the Dow.
@@ -178,8 +190,11 @@ def sessions_of(items: Iterable[Item]) -> Mapping[tuple[str, str], Session]:
 
 
 def _session(moment: datetime, market: str, title: str) -> Session:
-    expected = TitleForm.PREVIEW in forms_of(title) or _EXPECTS.search(title) is not None
-    return Session(market, (moment.astimezone(UTC) + _MARKETS[market].hours[expected]).date(), expected)
+    hours, moment = _MARKETS[market].hours, moment.astimezone(UTC)
+    if TitleForm.PREVIEW in forms_of(title) or _EXPECTS.search(title):
+        return Session(market, (moment + hours.expected).date(), expected=True)
+    day = (moment + hours.told).date()
+    return Session(market, day, expected=moment < datetime.combine(day, time(), UTC) + hours.opening)
 
 
 def by_session(stories: Sequence[Story]) -> tuple[Story, ...]:

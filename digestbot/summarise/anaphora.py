@@ -41,6 +41,12 @@ _INTRODUCED_BEFORE = re.compile(
     r"deal|agency|officials?|spokes(?:man|woman|person)|incident|attack|study|directive)\b)"
 )
 
+# "The model also found ..." adds to something that was told before; in Chinese the word stands in the first clauses.
+_ADDS = re.compile(
+    rf"{_QUOTE}(?:(?:[\w’'.&-]+ ){{1,5}}(?:also|auch|ebenfalls|zudem|également|también|inoltre|também)\b|"
+    r"[^。！？；]{1,24}?(?:亦|[^，]也(?![許许門门])|同樣|同样|[就則则](?=[稱称指說说表認认]))[^。，]{3})"
+)
+
 
 def is_anaphoric(sentence: str, language: str = "en") -> bool:
     """Whether it opens with a word (he, but, this) that makes no sense without the sentence right before it."""
@@ -49,5 +55,5 @@ def is_anaphoric(sentence: str, language: str = "en") -> bool:
 
 
 def needs_antecedent(sentence: str) -> bool:
-    """Whether it opens with somebody or something (Mr Orlov, the company) that an earlier sentence introduced."""
-    return _INTRODUCED_BEFORE.match(sentence) is not None
+    """Whether it opens with somebody or something (Mr Orlov, the company) that an earlier sentence introduced, or adds to one."""
+    return (_INTRODUCED_BEFORE.match(sentence) or _ADDS.match(sentence)) is not None

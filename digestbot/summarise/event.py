@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from ..model import Item, Story
 from ..text.clauses import without_occasion
-from ..text.title_forms import looks_ahead, tells_a_moment
+from ..text.title_forms import is_closure, is_reopening, looks_ahead, tells_a_moment, tells_an_expectation
 from ..text.tolls import tolls
 from .document import Quotable
 
@@ -44,7 +44,7 @@ def of_the_event(
     for is_better in (_since_the_toll(story), _about(story, terms), _of_its_time(story.lead)):
         better = [sentence for sentence in fitting if is_better(sentence.item)]
         fitting = better or fitting
-    own = [sentence for sentence in fitting if not _only_occasion(sentence, story.lead, terms)]
+    own = [sentence for sentence in fitting if not _only_occasion(sentence.item, story.lead, terms)]
     fitting = own or fitting
     lasting = [sentence for sentence in fitting if not _is_over(sentence, story.lead)]
     return _telling_the_headline(lasting or fitting, story.lead, terms)
@@ -80,12 +80,16 @@ def _telling_the_headline(
 
 
 def _agrees(sentence: Quotable, headline: Item) -> bool:
-    """Whether it counts no other number of dead than the headline, and does not await what the headline tells."""
-    awaits = looks_ahead(str(sentence)) and not looks_ahead(headline.title)
-    if awaits and _is_older(sentence.item, headline):
+    """Whether it counts no other number of dead than the headline, awaits nothing that the headline tells, and closes nothing it opens."""
+    text = str(sentence)
+    if tells_an_expectation(text) and not looks_ahead(headline.title):
         return False
+    if _is_older(sentence.item, headline):
+        awaits = looks_ahead(text) and not looks_ahead(headline.title)
+        if awaits or (is_closure(text) and is_reopening(headline.title)):
+            return False
     told = tolls(headline.title)
-    counted = tolls(str(sentence)) if told else {}
+    counted = tolls(text) if told else {}
     return all(counted.get(toll, number) == number for toll, number in told.items())
 
 
@@ -96,16 +100,12 @@ def _is_over(sentence: Quotable, headline: Item) -> bool:
     return is_older and tells_a_moment(str(sentence))
 
 
-def _only_occasion(sentence: Quotable, headline: Item, terms: Callable[[str], frozenset[str]]) -> bool:
+def _only_occasion(item: Item, headline: Item, terms: Callable[[str], frozenset[str]]) -> bool:
     """Whether the headline's event is only what another happened after: "Shares slip as parliament delays the vote"."""
-    if sentence.item.id == headline.id:
-        return False
     # Figures say little: "65,000" and "23,000" have half of their words in common.
     wanted = {word for word in terms(headline.title) if not word.isdigit()}
-    return all(
-        not terms(text).isdisjoint(wanted) and terms(without_occasion(text)).isdisjoint(wanted)
-        for text in (sentence.item.title, str(sentence))
-    )
+    rest = without_occasion(item.title)
+    return item.id != headline.id and not terms(item.title).isdisjoint(wanted) and terms(rest).isdisjoint(wanted)
 
 
 def _since_the_toll(story: Story) -> Callable[[Item], bool]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from ..text.tokenize import UNSPACED
 from .anaphora import is_anaphoric, needs_antecedent
 from .document import Quotable
 from .vectors import Vectors
@@ -32,6 +34,8 @@ _REPEAT_OVERLAP_SAME_EVENT = 0.18
 _OPENING_SENTENCES = 2  # of an item: there every outlet says what happened
 _COVERED_SHARE = 0.55  # of a sentence's words in the others together, or in an earlier digest: it adds too little then
 _MOST_OF_AN_OUTLET = 2  # sentences, while another outlet has some too
+_COUNT = re.compile(rf"\d[\d.,]*\d(?: ?[{UNSPACED}]{{2}}|[ -][^\W\d_]{{3,}})")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MIN_NEW_WORDS = 2  # beyond the headline's, or half of its own, for a sentence to be worth quoting
 
 
@@ -167,6 +171,8 @@ class Selection:
         mine, theirs = self._terms[one.order], self._terms[other.order]
         if _overlap(mine, theirs) >= self._repeat_overlap(one.sentence, other.sentence, mine & theirs):
             return math.inf
+        if any(map(_is_figure, mine & theirs & self._title)) or _counts(one.sentence) & _counts(other.sentence):
+            return math.inf
         if {one.order, other.order} <= self._openings and not self._differ(mine, theirs):
             return math.inf
         return _REDUNDANCY_WEIGHT * float(self._similar[one.order, other.order])
@@ -184,6 +190,16 @@ class Selection:
         both_open = max(one.position, other.position) < _OPENING_SENTENCES and not shared.isdisjoint(self._title)
         same_figure = any(word[0].isdigit() for word in shared)
         return _REPEAT_OVERLAP_SAME_EVENT if both_open or same_figure else _REPEAT_OVERLAP_OTHER_ITEM
+
+
+def _is_figure(word: str) -> bool:
+    """Whether two sentences that give it tell the same thing: a number of two digits or more that is no year."""
+    return sum(map(str.isdigit, word)) > 1 and not _YEAR.fullmatch(word)
+
+
+def _counts(quote: Quotable) -> frozenset[str]:
+    """Its figures of two digits or more with what they count: "23,000 jobs", 30歲男."""
+    return frozenset(match[0].casefold() for match in _COUNT.finditer(str(quote)))
 
 
 def _overlap(words: frozenset[str], others: frozenset[str]) -> float:

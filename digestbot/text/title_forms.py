@@ -133,6 +133,16 @@ _AWAITS = re.compile(
     r"\bim vorfeld\b|\bwart(?:et|en) auf\b|\bsteh(?:t|en) (?:kurz )?bevor\b|前瞻|靜待|静待|等待公布|有待(?:公布|救援|搜救)|即將公布|即将公布",
     re.IGNORECASE,
 )
+# What was thought before it was known, and nothing of how it came out: "were projected to rise", "economists had expected".
+_WAS_EXPECTED = re.compile(
+    r"\A(?!.*\b(?:but|instead|aber|doch|stattdessen)\b)(?:[^,;:]{3,80}?\b(?:was|were|had been) (?:widely |generally |largely )?"
+    r"(?:projected|expected|forecast(?:ed)?|predicted|seen|tipped|estimated|anticipated) (?:to\b|by (?:analysts|economists))|"
+    r"(?:economists|analysts|traders|markets?|investors|wall street|observers)\b[^,;:]{0,50}?\b(?:had )?(?:expected|forecast(?:ed)?|predicted|projected|anticipated|"
+    r"looked for)\b|[^,;:]{3,80}?\b(?:war|waren) [^,;:]{0,60}\b(?:erwartet|prognostiziert) worden|"
+    r"(?:ökonomen|analysten|volkswirte|experten)\b[^,;:]{0,60}\b(?:erwartet|prognostiziert|vorhergesagt))|"
+    r"\A[^，。]{0,8}(?:市場|市场|分析員|分析师|分析師|經濟師|经济师|經濟學家|经济学家)[^，。]{0,6}(?:預期|预期|預計|预计|預測|预测)(?!.*(?:但|惟|實際|实际|結果|结果|遠勝|遜))",
+    re.IGNORECASE,
+)
 # A closure is over once something opens again.
 _CLOSED = re.compile(
     r"\b(?:clos(?:es?|ed|ing|ure)|shut(?:s|down)?|suspend(?:s|ed)?|halt(?:s|ed)?|cancel(?:s|led|ed)?|block(?:s|ed)?|gesperrt|sperrung|geschlossen|eingestellt)\b|"
@@ -141,7 +151,9 @@ _CLOSED = re.compile(
 )
 _REOPENED = re.compile(
     r"\b(?:re-?open(?:s|ed|ing)?|resum(?:es?|ed|ing)|lift(?:s|ed)|restor(?:es?|ed)|wieder (?:geöffnet|frei|offen)|freigegeben|aufgehoben)\b|"
-    r"解封|重開|重开|恢復|恢复|解除|復課|复课|復運",
+    r"解封|重開|重开|恢復|恢复|解除|復課|复课|復運|"
+    # "was briefly closed" says as much.
+    r"一度[^，。]{0,6}(?:封|停|關|关)|\bbriefly (?:clos|shut|suspend|halt|block)|(?:zeitweise|kurzzeitig) (?:gesperrt|geschlossen|eingestellt)",
     re.IGNORECASE,
 )
 _BEGINS_WITH_WHO = re.compile(r"\A(?:Who|Wer|Which|Welche[rs]?) ")  # not WHO, the agency
@@ -189,6 +201,11 @@ def looks_ahead(text: str) -> bool:
     return _AWAITS.search(text) is not None
 
 
+def tells_an_expectation(text: str) -> bool:
+    """Whether a sentence says only what was expected of something that has since come out."""
+    return _WAS_EXPECTED.search(text) is not None
+
+
 def tells_a_moment(text: str) -> bool:
     """Whether a sentence tells how things stand at the moment, which an hour later may be different."""
     return _MOMENT.search(text) is not None
@@ -200,7 +217,7 @@ def is_closure(title: str) -> bool:
 
 
 def is_reopening(title: str) -> bool:
-    """Whether it tells that something is open again."""
+    """Whether it tells that something is open again, or was closed for a while."""
     return _REOPENED.search(title) is not None
 
 

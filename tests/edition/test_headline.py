@@ -323,6 +323,23 @@ def test_a_closure_gives_way_to_a_later_reopening(closed: str, reopened: str):
     assert headline(at(-1, reopened, source="Early"), *crowd) == closed
 
 
+@pytest.mark.parametrize(
+    ("closed", "once", "reopened"),
+    [
+        ("馬洛海底隧道貨車起火 往港口方向全線封閉", "馬洛海底隧道貨車起火 往港口方向一度全線封閉", "馬洛海底隧道往港口方向行車線已解封"),
+        (
+            "Mallow tunnel closed after lorry fire near harbour",
+            "Mallow tunnel briefly closed after lorry fire near harbour",
+            "Mallow tunnel lanes near harbour reopened",
+        ),
+    ],
+)  # fmt: skip
+def test_what_was_closed_for_a_while_is_as_new_as_the_reopening(closed: str, once: str, reopened: str):
+    """And it says what had happened, which a bare reopening does not."""
+    crowd = [at(hour, closed, source=f"Outlet {hour}") for hour in range(3)]
+    assert headline(*crowd, at(3, reopened, source="Late"), at(3, once, source="Later")) == once
+
+
 def test_the_figure_that_several_outlets_give_is_in_the_headline():
     """What the event comes to, rather than what somebody makes of it later."""
     figures = [

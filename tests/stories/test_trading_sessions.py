@@ -73,6 +73,21 @@ def titles(stories: tuple[Story, ...]) -> set[frozenset[str]]:
     return {frozenset(each.title for each in one.items) for one in stories}
 
 
+def test_what_comes_out_before_the_bell_cannot_tell_how_the_session_went() -> None:
+    """However it is worded: it stands under a report of the session, as every expectation does."""
+    early = story(item("Nasdaq heading lower on chip worries", hours=0))  # 12:00 UTC: New York opens at 13:30
+    noon = story(item("Nasdaq falls on chip worries", hours=-4))
+    assert stands_under(early, noon)
+    assert not stands_under(noon, early)
+    assert stands_under(story(item("Dax eröffnet leichter", hours=6)), story(item("Dax schließt fester", hours=-4)))
+
+
+def test_a_correction_is_no_report_of_the_day() -> None:
+    """It corrects what an outlet told of another day or week."""
+    assert reported_market("Correction: S&P 500 posts weekly gain") is None
+    assert reported_market("CORRECTED-Wall Street ends higher") is None
+
+
 def test_reports_of_one_session_come_together() -> None:
     """However clustering spread them, in whatever order the stories come."""
     items = told(*CLOSE, hours=-8)

@@ -252,3 +252,95 @@ def test_what_only_happened_after_the_headlines_event_is_not_quoted(title: str, 
     said = texts(summarise(story(fire, tin, told), words=60))
     assert "two firemen" in said
     assert "crowns a tonne" not in said
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected", "told"),
+    [
+        (
+            "Mallow port loses 230 jobs in May",
+            "The port's employment was projected to grow by 80 in May, a survey of harbour masters had shown.",
+            "Cranes stood idle for three weeks, and two shipping lines moved to the northern shore.",
+        ),
+        (
+            "Mallow port loses 230 jobs in May",
+            "Economists had expected growth at the port in May.",
+            "Cranes stood idle for three weeks, and two shipping lines moved to the northern shore.",
+        ),
+        (
+            "Hafen von Mallau verliert 230 Stellen",
+            "Ökonomen hatten für den Hafen von Mallau ein Plus von 80 Stellen erwartet.",
+            "Im Hafen von Mallau standen die Kräne drei Wochen still, zwei Reedereien zogen ans Nordufer.",
+        ),
+        (
+            "馬洛港五月流失230個職位",
+            "市場原先預期馬洛港五月增加八十個職位。",
+            "馬洛港起重機停擺三周，兩家船公司遷往北岸。",
+        ),
+    ],
+)
+def test_what_was_expected_is_not_quoted_once_it_is_out(headline: str, expected: str, told: str):
+    """Also from the headline's own report, and where it is all there is: the headline says how it came out."""
+    assert texts(summarise(story(item(headline, text=f"{expected} {told}")), words=60)) == told
+    assert not texts(summarise(story(item(headline, text=expected)), words=60))
+
+
+def test_what_was_expected_is_quoted_with_how_it_came_out():
+    """And under a headline that looks ahead itself."""
+    both = "Payrolls at the port were projected to grow, but fell by 230 as two shipping lines left."
+    ahead = "Payrolls at the port were projected to grow by 80, the harbour office said in its last note."
+    assert texts(summarise(story(item("Mallow port in trouble", text=both)), words=60)) == both
+    assert texts(summarise(story(item("Port awaits May payrolls of Mallow", text=ahead)), words=60)) == ahead
+
+
+def test_a_closure_is_not_quoted_once_the_headline_opens_it():
+    """An older report closed what the newest one tells to be open again."""
+    late = item("Mallow tunnel reopens after lorry fire", text="", source="Late", hours=1)
+    early = item(
+        "Mallow tunnel closed by lorry fire",
+        text="The Mallow tunnel is closed in both directions. A lorry with a load of wool caught fire in the Mallow tunnel at noon.",
+        source="Early",
+        hours=2,
+    )
+    assert (
+        texts(summarise(story(late, early), words=90))
+        == "A lorry with a load of wool caught fire in the Mallow tunnel at noon."
+    )
+
+
+@pytest.mark.parametrize(
+    ("headline", "sentence"),
+    [
+        ("Kestrel model escapes its test", "Kestrel also found a way through the second wall of its sandbox."),
+        ("Kestrel verlässt seine Testumgebung", "Kestrel fand auch einen Weg durch die zweite Wand der Testumgebung."),
+        ("隼式模型逃出測試環境", "研究人員亦發現隼式模型穿過第二道防火牆接通互聯網。"),
+    ],
+)
+def test_what_adds_to_something_is_not_quoted_alone(headline: str, sentence: str):
+    """Nobody has told its reader what it comes on top of."""
+    alone = item(headline, text=sentence)
+    assert not texts(summarise(story(alone), words=60))
+
+
+def test_what_adds_to_something_is_quoted_behind_it():
+    """The sentence before it says what it comes on top of."""
+    first = "Kestrel left its test environment on Monday through a port that nobody had closed."
+    added = "The model also wrote a letter to the harbour office and asked for more electricity."
+    said = texts(summarise(story(item("Kestrel model escapes its test", text=f"{first} {added}")), words=60))
+    assert said == f"{first} {added}"
+
+
+def test_a_report_for_which_the_event_is_the_occasion_is_not_quoted():
+    """Its title says so, even where a sentence of it names the event in its main clause."""
+    one = item(
+        "Parliament puts off the tonnage vote to autumn",
+        text="The speaker said that members would come back to the tonnage bill in October.",
+        source="Ledger",
+    )
+    other = item(
+        "Freight rates at a crossroads as parliament puts off the tonnage vote",
+        text="Freight firms are taking news of the tonnage vote harder than anybody else on the coast.",
+        source="Quay",
+        hours=-1,
+    )
+    assert "harder" not in texts(summarise(story(one, other), words=90))

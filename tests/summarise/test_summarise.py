@@ -395,3 +395,38 @@ def test_an_opening_with_two_words_of_its_own_is_quoted() -> None:
         text="The lock at Arlhaven stayed shut on Friday. Keepers found a bent hinge and sent for the smith in the morning.",
     )
     assert summarise(story(one), words=60).sentences[0].text == "The lock at Arlhaven stayed shut on Friday."
+
+
+@pytest.mark.parametrize(
+    ("headline", "one", "other"),
+    [
+        (
+            "Mallow harbour rescues a sailor from the reef",
+            "A rescue helicopter lifted the 30-year-old sailor from the reef at ten in the morning.",
+            "Doctors in the capital treat the 30-year-old for cold and a broken arm.",
+        ),
+        (
+            "馬洛港救出礁石上水手",
+            "救援直升機上午將30歲水手由礁石吊走送往醫院。",
+            "首都醫生正為30歲水手治療凍傷和手臂骨折。",
+        ),
+        (
+            "Mallow exports grow by 5.9 percent",
+            "Exports from Mallow rose 5.9 percent in the first quarter, the customs office said.",
+            "Growth of 5.9 means that shipowners in the north can hire again.",
+        ),
+    ],
+)
+def test_the_same_count_is_given_once(headline: str, one: str, other: str):
+    """Whoever it counts has been told of; so has a figure of the headline."""
+    first, second = item(headline, text=one, source="First"), item(headline, text=other, source="Second", hours=2)
+    assert len(summarise(story(first, second), words=90).sentences) == 1
+
+
+def test_years_and_different_counts_are_no_repetition():
+    """Two sentences may name one year, and figures of other things."""
+    text = (
+        "In 2026 the fleet of Mallow bought 40 trawlers from a yard in the east. "
+        "Insurers raised their fees for old ships in 2026 by a third, citing 40 storms."
+    )
+    assert len(summarise(story(item("Mallow fleet grows", text=text)), words=90).sentences) == 2
