@@ -337,7 +337,7 @@ def test_a_closure_gives_way_to_a_later_reopening(closed: str, reopened: str):
 def test_what_was_closed_for_a_while_is_as_new_as_the_reopening(closed: str, once: str, reopened: str):
     """And it says what had happened, which a bare reopening does not."""
     crowd = [at(hour, closed, source=f"Outlet {hour}") for hour in range(3)]
-    assert headline(*crowd, at(3, reopened, source="Late"), at(3, once, source="Later")) == once
+    assert headline(*crowd, at(4, reopened, source="Late"), at(3, once, source="Later")) == once
 
 
 def test_the_figure_that_several_outlets_give_is_in_the_headline():
