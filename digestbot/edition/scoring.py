@@ -74,6 +74,7 @@ def _entry(
         title=story.lead.title,
         url=next((item.url for item in story.items if item.url), ""),
         topic=topic.title if topic else "",
+        fit=match.fit if match else 1.0,
         score=story_score,
         why=tuple(why),
         sources=reported_by,

@@ -77,15 +77,18 @@ def one_event(entries: Sequence[Entry], *, background: CorpusStatistics) -> tupl
     resembles, so that no chain of likenesses hides a story.
 
     Args:
-        entries: best first; those beyond `BEST` stay alone.
+        entries: best first; those beyond `BEST` stay alone, but for reports of trading sessions.
         background: as for `cluster`.
     """
-    looked_at = list(entries[:BEST])
+    sessions = [session_of(entry.story) for entry in entries]
+    # A session's last report may be told by one outlet: it stands far below those of the day before that stand under it.
+    chosen = [at for at, session in enumerate(sessions) if at < BEST or session]
+    looked_at = [entries[at] for at in chosen]
     items = [item for entry in looked_at for item in entry.story.items]
     if not items:
         return ()
     rows = _rows([entry.story.items for entry in looked_at])
-    look = _Look(items, rows, background, sessions=[session_of(entry.story) for entry in looked_at])
+    look = _Look(items, rows, background, sessions=[sessions[at] for at in chosen])
     groups: list[list[int]] = []
     for number in range(len(looked_at)):
         home = next((group for group in groups if look.has_one_place(group[0], number)), None)
@@ -95,7 +98,7 @@ def one_event(entries: Sequence[Entry], *, background: CorpusStatistics) -> tupl
             home.append(number)
     return (
         *(tuple(looked_at[number] for number in group) for group in groups),
-        *((entry,) for entry in entries[BEST:]),
+        *((entry,) for at, entry in enumerate(entries) if at >= BEST and not sessions[at]),
     )
 
 

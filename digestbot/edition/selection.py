@@ -21,6 +21,8 @@ BIG: Final = 4  # outlets: what so many tell is given a line before anything els
 ELSEWHERE_OUTLETS: Final = 3
 # Told by one outlet alone, others copying it at most, and below this share of the best score: no topic gets a place for it.
 TRIFLING_SHARE: Final = 0.5
+# Less about its topic than this, it gets no place for being the topic's best: half of its outlets, say, do not name the topic.
+TRIFLING_FIT: Final = 0.5
 # Nothing of the day is in them, so they get a line after everything that happened.
 _NO_NEWS_OF_THE_DAY: Final = frozenset({
     Kind.NEWSLETTER, Kind.MARKET_DATA, Kind.GUIDE, Kind.DEAL, Kind.SPONSORED, Kind.PAGE
@@ -173,16 +175,16 @@ class _Places:
 def _best(ranked: Sequence[Entry], limits: Limits, *, lead: Entry | None) -> list[Entry]:
     """What gets a summary beside the lead, in order of rank."""
     places = _Places(limits, lead)
-    best_of_topics: dict[str, Entry] = {}
-    for entry in ranked:
-        best_of_topics.setdefault(entry.topic, entry)
     best = max((entry.score.total for entry in (*ranked, *([lead] if lead else []))), default=0.0)
-    waiting = {topic: entry for topic, entry in best_of_topics.items() if not _is_trifling(entry, best)}
+    waiting: dict[str, Entry] = {}
+    for entry in ranked:
+        if not _is_trifling(entry, best):
+            waiting.setdefault(entry.topic, entry)
     for topic, entry in waiting.items():
         if lead is None or lead.topic != topic:
             places.offer(entry, most=1, sparing=False)
     # Half of the places at most while another topic waits; what is postponed for its outlet comes after everybody else.
-    shared = max(1, limits.stories // 2) if len(best_of_topics.keys() - {PINNED}) > 1 else limits.stories
+    shared = max(1, limits.stories // 2) if len({entry.topic for entry in ranked} - {PINNED}) > 1 else limits.stories
     worthy = [entry for entry in ranked if entry.topic in waiting]
     for candidates, most in ((worthy, shared), (ranked, limits.stories)):
         for sparing in (True, False):
@@ -192,7 +194,8 @@ def _best(ranked: Sequence[Entry], limits: Limits, *, lead: Entry | None) -> lis
 
 
 def _is_trifling(entry: Entry, best: float) -> bool:
-    return _tellers(entry) <= 1 and entry.score.total < TRIFLING_SHARE * best
+    told_little = _tellers(entry) <= 1 and entry.score.total < TRIFLING_SHARE * best
+    return told_little or entry.fit < TRIFLING_FIT
 
 
 def _tellers(entry: Entry) -> int:

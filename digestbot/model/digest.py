@@ -102,6 +102,7 @@ class Entry:
     title: str
     url: str = ""
     topic: str = ""  # display name; empty under "Also" when no topic matched
+    fit: float = 1.0  # 0 to 1: how far its reports are about the topic
     score: Score = field(default_factory=Score)
     why: tuple[TranslatableText, ...] = ()
     day: int = 1  # 2 and more: an update of a story in an earlier edition

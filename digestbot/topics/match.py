@@ -22,7 +22,7 @@ from .words import topic_text
 TITLE_FIT, LEAD_FIT, TEXT_FIT = 1.0, 0.6, 0.3
 LEAD_WORDS = 50
 LEAD_CHARACTERS = 300  # about as much, for scripts without spaces and for patterns
-# A story belongs to a topic from this average fit of its items on: one title of five is enough, one aside in a story of
+# A story belongs to a topic from this average fit of its outlets on: one title of five is enough, one aside in a story of
 # many is not.
 MIN_STORY_FIT = 0.2
 
@@ -31,7 +31,7 @@ MIN_STORY_FIT = 0.2
 class Match:
     """How well an item or a story fits a topic, and by which terms."""
 
-    fit: float  # 0 to 1: where the terms were found, averaged over the items of a story
+    fit: float  # 0 to 1: where the terms were found, averaged over the outlets of a story, of each its best item
     terms: tuple[str, ...]  # as written in the topic; those that count most first
     weight: float = 1.0  # of the terms; 1 is usual
 
@@ -185,16 +185,23 @@ class Topics:
                 hits.setdefault((number, at), TEXT_FIT)
 
     def match_story(self, story: Story) -> dict[str, Match]:
-        """The topics a story belongs to, by name: those whose fit, averaged over all its items, is at least MIN_STORY_FIT."""
+        """The topics a story belongs to, by name: those whose fit, averaged over its outlets, is at least MIN_STORY_FIT."""
         per_item = [self.match_item(item) for item in story.items]
+        outlets = {item.source or item.id for item in story.items}
         matches: dict[str, Match] = {}
         for topic in self.topics:
             own = [found[topic.name] for found in per_item if topic.name in found]
-            fit = sum(match.fit for match in own) / len(per_item)
+            # An outlet that prints every turn of an event names what it is about in one report, and not in all of them.
+            best: dict[str, Match] = {}
+            for item, found in zip(story.items, per_item, strict=True):
+                match, outlet = found.get(topic.name), item.source or item.id
+                if match and (outlet not in best or match.strength > best[outlet].strength):
+                    best[outlet] = match
+            fit = sum(match.fit for match in best.values()) / len(outlets)
             if own and fit >= MIN_STORY_FIT:
                 terms = dict.fromkeys(term for match in own for term in match.terms)
-                # A weight that makes fit times weight the average strength of the items, as `strength` is defined.
-                strength = sum(match.strength for match in own) / len(per_item)
+                # A weight that makes fit times weight the average strength of the outlets, as `strength` is defined.
+                strength = sum(match.strength for match in best.values()) / len(outlets)
                 matches[topic.name] = Match(fit=fit, weight=strength / fit, terms=tuple(terms))
         return matches
 

@@ -147,6 +147,23 @@ def test_a_topic_gets_no_place_for_a_trifle(points: float, outlets: int, placed:
     assert placed or [ids(section.briefs) for section in chosen.sections if section.topic == "Gold"] == [["s40"]]
 
 
+@pytest.mark.parametrize(("fit", "placed"), [(0.4, False), (0.5, True)])
+def test_a_topic_gets_no_place_for_what_is_hardly_about_it(fit: float, placed: bool):
+    """Its best story is then one that a word in passing drew there, and waits for its score as all others do."""
+    many = [told(n, 9.0 - n, 5) for n in range(4)]
+    passing = replace(told(9, 3.0, 5, topic="Gold"), fit=fit)
+    chosen = select([*many, passing], topics=["Chips", "Gold"], limits=Limits(stories=3))
+    assert ("s9" in full(chosen)) is placed
+
+
+def test_the_topics_best_that_is_about_it_gets_its_place():
+    """However many stories stand before it that a passing word drew to the topic."""
+    many = [told(n, 9.0 - n, 5) for n in range(4)]
+    passing = replace(told(8, 4.5, 5, topic="Gold"), fit=0.3)
+    about = told(9, 3.0, 5, topic="Gold")
+    assert "s9" in full(select([*many, passing, about], topics=["Chips", "Gold"], limits=Limits(stories=3)))
+
+
 def test_what_a_topic_cannot_show_stands_under_it_in_one_line():
     """Before the general "Also", which holds what matches no topic."""
     entries = [*(entry(n, 9.0 - n) for n in range(4)), entry(9, 0.5, topic="")]

@@ -65,9 +65,10 @@ def test_the_stronger_group_speaks_for_a_topic():
         assert (match.terms, match.strength) == (("oil^3",), 3.0)
 
 
-def test_a_story_is_as_strong_as_its_items_on_average():
-    """Items that do not match count as nothing: a topic in half of a story's titles has half the fit and strength."""
-    match = Topics((parse_topic("t", "gold^2"),)).match_story(story(item("Gold"), item("Strike")))["t"]
+def test_a_story_is_as_strong_as_its_outlets_on_average():
+    """Outlets that do not match count as nothing: a topic in half of a story's titles has half the fit and strength."""
+    items = item("Gold"), item("Strike", source="Quay")
+    match = Topics((parse_topic("t", "gold^2"),)).match_story(story(*items))["t"]
     assert (match.fit, match.weight, match.strength) == (0.5, 2.0, 1.0)
 
 

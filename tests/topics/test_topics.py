@@ -184,19 +184,29 @@ def test_the_strongest_term_is_named_first():
 def test_one_aside_does_not_carry_a_story_into_a_topic():
     """A story of five reports is about gold only when enough of them are."""
     topics = Topics((parse_topic("t", "gold"),))
-    others = [item(f"Harbour strike, day {day}") for day in range(4)]
+    others = [item(f"Harbour strike, day {day}", source=f"Outlet {day}") for day in range(4)]
 
     assert not topics.match_story(story(item("Harbour strike", text="Gold rose."), *others))
     assert topics.match_story(story(item("Gold strike"), *others[:2]))["t"].terms == ("gold",)
 
 
 def test_one_title_of_five_is_enough():
-    """A story belongs to a topic when one of its five reports names the topic in its title; one of six is too few."""
+    """A story belongs to a topic when one of its five outlets names the topic in a title; one of six is too few."""
     topics = Topics((parse_topic("t", "gold"),))
-    others = [item(f"Harbour strike, day {day}") for day in range(5)]
+    others = [item(f"Harbour strike, day {day}", source=f"Outlet {day}") for day in range(5)]
 
     assert topics.match_story(story(item("Gold strike"), *others[:4]))["t"].fit == 0.2
     assert not topics.match_story(story(item("Gold strike"), *others))
+
+
+def test_long_coverage_does_not_thin_a_topic():
+    """Of each outlet its best report counts: one that prints every turn of an event does not name the topic in each."""
+    topics = Topics((parse_topic("t", "gold^2"),))
+    turns = [item(f"Harbour strike, hour {hour}", source="Ledger") for hour in range(9)]
+    once = topics.match_story(story(item("Gold strike", source="Ledger"), item("Strike", source="Quay")))["t"]
+    often = topics.match_story(story(item("Gold strike", source="Ledger"), *turns, item("Strike", source="Quay")))["t"]
+
+    assert (often.fit, often.strength) == (once.fit, once.strength) == (0.5, 1.0)
 
 
 def test_a_hostile_pattern_costs_no_time():
