@@ -11,6 +11,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ..model import ELSEWHERE, LEAD, Entry, Fact, Item, Section
+from ..text.clauses import is_only_occasion
+from ..text.language import stop_words_for
 from ..text.locales import locale_of
 from ..text.sanitise import isolated, shorten
 from ..text.title_forms import forms_of, without_label
@@ -204,13 +206,23 @@ def _unlisted_related(digest: SafeDigest) -> int:
 
 
 def _headlines(entry: Entry) -> tuple[ReportLink, ...]:
-    """What other outlets call the lead: a plain headline of news of each, newest first, none in much the same words as one before."""
+    """What other outlets call the lead: a plain headline of news of each, newest first, none in much the same words as one before.
+
+    None, either, of what only happened after it.
+    """
+    said = stop_words_for(entry.story.lead.language.partition("-")[0] or "en")
+
+    def telling(text: str) -> frozenset[str]:
+        return _words(text) - said
+
     known, outlets, links = [_words(entry.title)], set[str](), []
     reports = (item for item in entry.story.items if item.id not in entry.not_news)
     for item in sorted(reports, key=lambda item: (_moment(item), item.id), reverse=True):
         title = without_label(item.title)
         words = _words(title)
         if not words or not item.url or item.url == entry.url or item.source in outlets:
+            continue
+        if is_only_occasion(entry.title, title, telling):
             continue
         if any(len(words & other) > _SAME_WORDS * min(len(words), len(other)) for other in known):
             continue

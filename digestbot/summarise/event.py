@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from ..model import Item, Story
-from ..text.clauses import without_occasion
+from ..text.clauses import is_only_occasion
 from ..text.title_forms import is_closure, is_reopening, looks_ahead, tells_a_moment, tells_an_expectation
 from ..text.tolls import tolls
 from .document import Quotable
@@ -44,7 +44,8 @@ def of_the_event(
     for is_better in (_since_the_toll(story), _about(story, terms), _of_its_time(story.lead)):
         better = [sentence for sentence in fitting if is_better(sentence.item)]
         fitting = better or fitting
-    own = [sentence for sentence in fitting if not _only_occasion(sentence.item, story.lead, terms)]
+    headline = story.lead
+    own = [s for s in fitting if s.item.id == headline.id or not is_only_occasion(headline.title, s.item.title, terms)]
     fitting = own or fitting
     lasting = [sentence for sentence in fitting if not _is_over(sentence, story.lead)]
     return _telling_the_headline(lasting or fitting, story.lead, terms)
@@ -98,14 +99,6 @@ def _is_over(sentence: Quotable, headline: Item) -> bool:
     mine, theirs = sentence.item.effective_time, headline.effective_time
     is_older = mine is not None and theirs is not None and mine < theirs - _A_MOMENT
     return is_older and tells_a_moment(str(sentence))
-
-
-def _only_occasion(item: Item, headline: Item, terms: Callable[[str], frozenset[str]]) -> bool:
-    """Whether the headline's event is only what another happened after: "Shares slip as parliament delays the vote"."""
-    # Figures say little: "65,000" and "23,000" have half of their words in common.
-    wanted = {word for word in terms(headline.title) if not word.isdigit()}
-    rest = without_occasion(item.title)
-    return item.id != headline.id and not terms(item.title).isdisjoint(wanted) and terms(rest).isdisjoint(wanted)
 
 
 def _since_the_toll(story: Story) -> Callable[[Item], bool]:

@@ -98,6 +98,16 @@ def test_other_headlines_in_the_same_words_are_not_listed():
     )
 
 
+def test_what_only_happened_after_the_lead_is_no_other_name_of_it():
+    """Shares that fall after a report are news of their own."""
+    lead = entry("Harbour bridge closes", "It closed.", outlets=3)
+    first, *others = lead.story.items
+    titles = ("Freight rates jump as harbour bridge closes", "Cracks shut the crossing at Mallow")
+    items = (first, *(replace(item, title=title) for item, title in zip(others, titles, strict=True)))
+    (shown,) = view(digest(lead=replace(lead, story=replace(lead.story, items=items)))).stories
+    assert [report.title for report in shown.headlines] == ["Cracks shut the crossing at Mallow"]
+
+
 def test_the_outlet_behind_the_headlines_link_is_named_first():
     """Whatever their order in the digest: three are named, and it is one of them."""
     one = entry("Bridge closes", "It closed.", outlets=6)
