@@ -309,6 +309,7 @@ _AWKWARD = (
     (0.15, re.compile(r"\b(?:you|your|yours|you'll|my|i|i'm|dein\w*|ihnen)\b|你", re.IGNORECASE)),  # speaks to the reader
     (0.1, re.compile(r"\b(?:we|our|wir|unser\w*)\b|我們|我们|網民|网民", re.IGNORECASE)),
     (0.1, re.compile(r"[!！]|\A(?:this|these|that|meet|say|forget|dies\w*)\b", re.IGNORECASE)),
+    (0.1, re.compile(r"\bjust (?:got|put|did|made|hit|lost|won|fell|rose|took|gave|sent|went|became|\w+ed)\b", re.IGNORECASE)),  # chats
     (0.15, re.compile(r"(?:\.\.\.|…)\Z")),  # cut off
     (0.2, re.compile(r"[^\W\dA-Z_]{2}[.。!！] ?(?=[^\s.])")),  # several sentences: the second one mostly teases
     (0.1, _GUESS),

@@ -310,11 +310,13 @@ RULES: Final = (
     title_row(
         Kind.ANALYSIS,
         rf"^\W*(?:analysis|explainer|explained|factbox|fact\scheck|fact-check|deep\sdive|analyse|hintergrund|faktencheck|erklärt|分析|解讀|解读|深度|事實查核|事实核查)(?:{DIVIDER})"
+        r"|^(?-i:Analysis|ANALYSIS|Explainer|EXPLAINER|Factbox|FACTBOX)-(?-i:[A-Z])"
         rf"|(?:[|–—(]|\s-)\s*(?:an?\s)?(?:analysis|explained|explainer|analyse)\)?\s*$|[|｜︱丨]\s*(?:分析|深度|解讀|解读)$",
         "a headline marked as explaining",
         "Analysis: Why cranes fall",
         "Why cranes fall, a short story – explained",
         "Hintergrund: Warum Kräne fallen",
+        "Analysis-Falling cranes test the new port law",
         "分析｜起重機為何倒塌",
         not_in=(
             "Analysis of debris begins",

@@ -41,10 +41,13 @@ _INTRODUCED_BEFORE = re.compile(
     r"deal|agency|officials?|spokes(?:man|woman|person)|incident|attack|study|directive)\b)"
 )
 
-# "The model also found ..." adds to something that was told before; in Chinese the word stands in the first clauses.
+# "The model also found ..." adds to something that was told before; in Chinese the word stands in the first clauses. And a
+# condition without a subject, 若..., is one of what was told before.
 _ADDS = re.compile(
     rf"{_QUOTE}(?:(?:[\w’'.&-]+ ){{1,5}}(?:also|auch|ebenfalls|zudem|également|también|inoltre|também)\b|"
-    r"[^。！？；]{1,24}?(?:亦|[^，]也(?![許许門门])|同樣|同样|[就則则](?=[稱称指說说表認认]))[^。，]{3})"
+    r"(?:若|倘若|倘|假如)(?!干|非|無)|if (?:so|not|that|this|it|they)\b|"
+    r"[^。！？；]{1,24}?(?:亦|[^，]也(?![許许門门])|同樣|同样|[就則则](?=[稱称指說说表認认]))[^。，]{3})",
+    re.IGNORECASE,
 )
 
 

@@ -6,13 +6,13 @@ clustering joined to it. Their sentences are not quoted under a headline that sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from ..model import Item, Story
 from ..text.clauses import is_only_occasion
 from ..text.title_forms import is_closure, is_reopening, looks_ahead, tells_a_moment, tells_an_expectation
-from ..text.tolls import tolls
+from ..text.tolls import Toll, tolls
 from .document import Quotable
 
 _CHARACTERS = 300  # of an item's text, beside its title, that say what it is about
@@ -39,7 +39,8 @@ def of_the_event(
         story: its first item is the headline's.
         terms: the stems of a text.
     """
-    fitting = [sentence for sentence in sentences if _agrees(sentence, story.lead)]
+    counts = _counts_by_time(story)
+    fitting = [each for each in sentences if _agrees(each, story.lead) and not _is_outnumbered(each, counts)]
     # A summary from the edge of the story is still better than none.
     for is_better in (_since_the_toll(story), _about(story, terms), _of_its_time(story.lead)):
         better = [sentence for sentence in fitting if is_better(sentence.item)]
@@ -92,6 +93,24 @@ def _agrees(sentence: Quotable, headline: Item) -> bool:
     told = tolls(headline.title)
     counted = tolls(text) if told else {}
     return all(counted.get(toll, number) == number for toll, number in told.items())
+
+
+def _counts_by_time(story: Story) -> list[tuple[datetime, Mapping[Toll, int]]]:
+    """What the titles of dated reports count of dead, injured and arrested."""
+    dated = ((item.effective_time, tolls(item.title)) for item in story.items)
+    return [(moment, counted) for moment, counted in dated if moment and counted]
+
+
+def _is_outnumbered(sentence: Quotable, counts: Sequence[tuple[datetime, Mapping[Toll, int]]]) -> bool:
+    """Whether it counts fewer than the title of a later report does, whatever the headline counts."""
+    moment = sentence.item.effective_time
+    counted = tolls(str(sentence)) if moment and counts else {}
+    return any(
+        number < later.get(toll, 0)
+        for at, later in counts
+        for toll, number in counted.items()
+        if moment and at > moment
+    )
 
 
 def _is_over(sentence: Quotable, headline: Item) -> bool:

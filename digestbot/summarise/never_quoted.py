@@ -15,8 +15,12 @@ _CLOSERS = r"[\"'“”‘’»)\]」』”）】》\s]*"
 _NAMES = r"(?:(?:[A-ZÀ-Þ][\w.'’&-]+|of|the|and|at|&),? ){2,10}"  # a person with her office, both in capitals
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
 _PATTERNS = {
-    # "Will it hold?", "Was nun?", 何時重開？ A summary states.
-    "question": (rf"[?？]{_CLOSERS}\Z",),
+    # "Will it hold?", "Was nun?", 何時重開？ A summary states. "Many wonder whether ..." asks, too.
+    "question": (
+        rf"[?？]{_CLOSERS}\Z",
+        r"\b(?:many|some|observers|fans|investors|analysts|people|critics) (?:now )?(?:wonder|ask|are (?:wondering|asking)) (?:whether|if|how|why|what)\b",
+        r"\A(?:外界|市場|市场|各界|坊間|坊间)(?:都|均|正|亦)?(?:關注|关注|好奇|憂慮|忧虑|猜測|猜测).*(?:會否|会否|是否|能否|如何|何時|何时)",
+    ),
     # "Sign up for ...", "Lesen Sie auch ...", 按此訂閱
     "call to act": (
         (r"\A(?:please |just |simply |so |and |to (?:read|see|watch|hear|learn) more,? )?(?:sign up|subscribe(?= (?:to|now|here|for|today|and))|"
@@ -94,6 +98,7 @@ _PATTERNS = {
     "teaser": (
         (r"\bfind out (?:why|how|what|more|where|who)\b|\b(?:may|might|will|could) (?:just )?(?:surprise|shock|amaze) you\b|\byou won['’]t believe\b|\Aread on\b|\bstay tuned\b|"
         r"\bwe(?:['’]ve| have)? (?:break down|explain|look at|round(?:ed)? up|take a (?:closer )?look|answer|list|compiled|gathered)\b|\blet['’]s (?:look|take|dive|break|find|see|talk)\b|"
+        r"\bbetter not\b(?!-)|\bhere['’]s what\b|"
         r"\b(?:a )?closer look\b.{0,5}\Z|\bhas you covered\b|"
         r"\A[^,.;:]{2,40} (?:is|are) (?:no longer|not) just [^,.;:]{2,40}\.?\Z|\b(?:made|makes) (?:one thing|this much) (?:very |clear|abundantly )"),
         r"\b(?:erfahren|lesen|sehen) sie,? (?:warum|wie|was|wo|wer|welche)\b|\bwir (?:erklären|zeigen|verraten|beantworten|stellen vor|haben .{0,40}zusammengestellt)\b|\bwas dahinter ?steckt\b",

@@ -34,7 +34,8 @@ _REPEAT_OVERLAP_SAME_EVENT = 0.18
 _OPENING_SENTENCES = 2  # of an item: there every outlet says what happened
 _COVERED_SHARE = 0.55  # of a sentence's words in the others together, or in an earlier digest: it adds too little then
 _MOST_OF_AN_OUTLET = 2  # sentences, while another outlet has some too
-_COUNT = re.compile(rf"\d[\d.,]*\d(?: ?[{UNSPACED}]{{2}}|[ -][^\W\d_]{{3,}})")
+# Of Chinese the next character: 30歲. Not of times and dates, which many sentences share.
+_COUNT = re.compile(rf"\d[\d.,]*\d(?: ?(?![年月日號号時时分點点])[{UNSPACED}]|[ -][^\W\d_]{{3,}})")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MIN_NEW_WORDS = 2  # beyond the headline's, or half of its own, for a sentence to be worth quoting
 
@@ -198,7 +199,7 @@ def _is_figure(word: str) -> bool:
 
 
 def _counts(quote: Quotable) -> frozenset[str]:
-    """Its figures of two digits or more with what they count: "23,000 jobs", 30歲男."""
+    """Its figures of two digits or more with what they count: "23,000 jobs", 30歲."""
     return frozenset(match[0].casefold() for match in _COUNT.finditer(str(quote)))
 
 

@@ -54,6 +54,12 @@ def test_what_is_no_plain_statement_gives_way_to_one(lead: str):
     )
 
 
+def test_a_title_that_chats_gives_way_to_one_that_states():
+    """To tell that it "just closed" is talk, whatever it tells."""
+    states, chats = "Crack shuts harbour bridge in Mallow", "Crack just shuttered harbour bridge in Mallow"
+    assert headline(at(0, states, source="Quay"), at(0, chats, source="Post")) == states
+
+
 @pytest.mark.parametrize(
     ("bad", "good"),
     [

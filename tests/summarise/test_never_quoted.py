@@ -8,7 +8,14 @@ from digestbot.summarise.boilerplate import is_quotable, trim_head
 from digestbot.summarise.never_quoted import why_never_quoted
 
 NEVER = {
-    "question": ["Will the harbour bridge hold?", "Was wird nun aus der Brücke?", "大橋何時重開？", "大桥何时重开？"],
+    "question": [
+        "Will the harbour bridge hold?",
+        "Was wird nun aus der Brücke?",
+        "大橋何時重開？",
+        "大桥何时重开？",
+        "Many now wonder whether the bridge will hold.",
+        "外界關注大橋會否再度封閉。",
+    ],
     "call to act": [
         "Sign up for the harbour letter and read it first.",
         "Follow us along the river all day.",
@@ -67,6 +74,8 @@ NEVER = {
         "歡迎收看海港新聞。",
     ],
     "teaser": [
+        "The bridge is small and cheap, but it better not look like the old one.",
+        "With the bridge open again, here's what commuters should do.",
         "The answer may surprise you.",
         "The harbour app is no longer just selling tickets.",
         "The vote made one thing very clear: nobody can look away.",
@@ -91,6 +100,9 @@ NEVER = {
     ],
 }
 NEWS = [
+    "The harbour had better years behind it than the river.",
+    "Cranes of the new yard work better than those of the old one.",
+    "外界關注大橋安全，政府周一公布報告。",
     "For more than a decade the harbour bridge was not inspected.",
     "Watch makers in Mallow took on 40 people.",
     "The bridge is not just old, it is rusty, two reports say.",
