@@ -33,7 +33,7 @@ _OPENS_WITH_ANAPHOR = {
 }
 # The same openings in Chinese and Japanese, where no space ends a word.
 _UNSPACED = re.compile(
-    rf"{_QUOTE}(?:[他她它]|但|然而|不过|此外|另外|同时|因此|而且|并且|這|这|該公司|该公司|彼|しかし|また|さらに|だが|これ|それ|この|その|同社)"
+    rf"{_QUOTE}(?:[他她它這这該该惟但而亦]|其(?!他)|然而|不[过過]|此[外舉举案]|另外|同[时時]|因此|[并並]且|[随隨][后後即]|至[于於]|[对對]此|[当當]中|事[后後]|彼|しかし|また|さらに|だが|これ|それ|この|その|同社)"
 )
 # A person or thing that must have been introduced: nobody begins a report with "Mr Orlov" or "The company".
 _INTRODUCED_BEFORE = re.compile(

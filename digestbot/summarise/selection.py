@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from ..text.tokenize import UNSPACED
+from ..text.tokenize import UNSPACED, is_unspaced
 from .anaphora import is_anaphoric, needs_antecedent
 from .document import Quotable
 from .vectors import Vectors
@@ -80,6 +80,7 @@ class Selection:
         self._terms = vectors.terms
         self._similar = vectors.similar
         self._title = title
+        self._title_characters = frozenset("".join(filter(is_unspaced, title)))
         self._reported = reported
         self._language = language
         self._openings = frozenset[int]()
@@ -101,7 +102,14 @@ class Selection:
 
     def _adds_something(self, terms: frozenset[str]) -> bool:
         """Whether it says more than the headline does."""
-        return 2 * len(terms - self._title) >= min(2 * _MIN_NEW_WORDS, len(terms))
+        new = math.fsum(map(self._news_in, terms - self._title))
+        return new >= min(_MIN_NEW_WORDS, len(terms) / 2)
+
+    def _news_in(self, term: str) -> float:
+        """How many words a term is. Of the pairs of a script without spaces those count that lie in no word of the headline."""
+        if not is_unspaced(term):
+            return 1.0
+        return 0.5 if self._title_characters.isdisjoint(term) else 0.0
 
     def _is_unseen(self, terms: frozenset[str]) -> bool:
         """Whether it says something, and is not covered by a sentence that readers saw before."""

@@ -429,3 +429,17 @@ def test_years_and_different_counts_are_no_repetition():
         "Insurers raised their fees for old ships in 2026 by a third, citing 40 storms."
     )
     assert len(summarise(story(item("Mallow fleet grows", text=text)), words=90).sentences) == 2
+
+
+@pytest.mark.parametrize("sentence", ["馬洛港發生吊機案。", "馬洛港吊機表現近三年來最好。"])
+def test_the_headline_in_other_words_is_not_quoted_in_chinese(sentence: str):
+    """Pairs of characters across two of its words are no news."""
+    one = item("馬洛港吊機倒塌 近3年最好表現告終", text=sentence)
+    assert not summarise(story(one), words=60).sentences
+
+
+@pytest.mark.parametrize("opening", ["惟救援人員", "不過救援人員", "其中救援人員", "同時救援人員", "該名救援人員"])
+def test_a_chinese_sentence_that_points_back_is_not_quoted_alone(opening: str):
+    """In either script."""
+    one = item("馬洛港吊機倒塌", text=f"{opening}到場後發現多名工人受困於底層貨倉。")
+    assert not summarise(story(one), words=60).sentences
