@@ -252,6 +252,20 @@ def test_the_link_of_a_mail_opens_its_edition_alone(site: RunningSite):
     assert "key" not in address(site, "morning")
 
 
+def test_whoever_may_read_one_edition_sees_nothing_of_others(site: RunningSite):
+    """Neither what they told of the same course of events, nor that there are any."""
+    earlier = ((TODAY, "0-0"),)
+    later = entry("Chip exports fall", id="later", day=2, earlier=earlier)
+    for name in ("desk", "open"):
+        publish(site.store, digest(later, name=name, edition=TODAY + DAY, until=NOON + DAY))
+    assert "Chip exports rise in open 0" in plain(site.get("/d/open/2026-05-28/s/later"))
+    key = address(site, "desk", TODAY + DAY).partition("?")[2]
+    story = site.get(f"/d/desk/2026-05-28/s/later?{key}")
+    assert "Chip exports fall" in plain(story)
+    assert "Chip exports rise" not in plain(story)
+    assert "2026-05-27" not in story.body
+
+
 def test_an_older_revision_of_a_private_edition_needs_the_key_too(site: RunningSite):
     """The links between them take it along."""
     edition = site.store.editions.get("desk", TODAY)
