@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from archived import DAY, TODAY, digest, entry, publish, send
 from builders import NOON
 from sqlalchemy import text
@@ -13,7 +15,9 @@ from sqlalchemy import text
 from digestbot.model import Edition, EditionDate, EditionState, Place
 from digestbot.render import as_json
 from digestbot.store import Stores
+from digestbot.store import migrate as migrations
 from digestbot.store.archive_tables import sent_stories
+from digestbot.store.schema import metadata
 from digestbot.text.search_query import parse_query
 
 
@@ -338,16 +342,20 @@ def test_an_upgrade_fills_in_what_was_sent_before(empty):
     publish(store, digest(later, edition=TODAY + DAY, until=NOON + DAY))
     with store.database.reading() as connection:
         before = connection.execute(text("SELECT * FROM sent_stories ORDER BY number")).all()
-    with store.database.writing() as connection:
-        for statement in (
-            *(["DROP TABLE sent_words"] if store.database.sqlite else []),
-            "DROP TABLE sent_stories",
-            "DROP TABLE older_revisions",
-            "ALTER TABLE editions DROP COLUMN revision",
-            "ALTER TABLE editions DROP COLUMN made",
-            "UPDATE alembic_version SET version_num = '0016'",
-        ):
-            connection.execute(text(statement))
+        editions = connection.execute(
+            text("SELECT digest, date, since, until, state, content FROM editions")
+        ).mappings()
+        kept = [dict(one) for one in editions]
+    with store.database.migrating() as connection:
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(migrations.SCRIPTS))
+        command.upgrade(config, "0017")
+        values = (
+            "(digest, date, since, until, state, content) VALUES (:digest, :date, :since, :until, :state, :content)"
+        )
+        connection.execute(text(f"INSERT INTO editions {values}"), kept)
     store.close()
     store = empty.open()
     with store.database.reading() as connection:
