@@ -10,6 +10,7 @@ const browser = await puppeteer.launch({
 })
 const page = await browser.newPage()
 await page.setJavaScriptEnabled(false)
+await page.setCacheEnabled(false)
 // axe-core needs timers, which stand still where scripts may not run: it looks at a copy, in a page beside it.
 const copy = await browser.newPage()
 let shown = ''

@@ -1,4 +1,4 @@
-"""A reader's way through the site in a real Chromium, without JavaScript: subscribe, confirm, change, pause, leave, take it back.
+"""A reader's way through the site in a real Chromium, without JavaScript: read, search, subscribe, confirm, change, leave, take it back.
 
     python tests/browser/walk.py [FOLDER]
 
@@ -21,8 +21,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from check import HERE, PATIENCE, Missing, browser, tools, validated
-from running_site import RunningSite, running
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from archived import DAY, NOON, TODAY, digest, entry, publish  # noqa: E402 -- the samples lie one folder up
+from check import PATIENCE, Missing, browser, tools, validated  # noqa: E402
+from running_site import RunningSite, running  # noqa: E402
 
 WIDTHS = (320, 380, 800, 1400)
 ENDS = (320, 1400)  # what holds at both, holds between them: colours and names do not depend on the width
@@ -72,6 +76,42 @@ class Walk:
         self.pages.setdefault(name, self.do("html"))
         if self.thorough:
             self.do("picture", path=str(self.pictures / f"{name}-{self.look}.png"))
+
+
+def reading(walk: Walk) -> None:
+    """An edition, a story of it, the archive, a search: by links and forms alone."""
+    walk.open("/")
+    walk.see("front", "Morning")
+    walk.open("/d/morning")
+    walk.see("edition", "The ferry to Westhaven is back", "Earlier")
+    walk.do("press", selector="a[rel=prev]")
+    walk.see("edition-before", "The harbour council meets", "Later")
+    walk.open(f"/d/morning/{TODAY.isoformat()}")
+    walk.do("press", selector=".edition a[href*='/s/']")
+    walk.see("story", "Gazette")
+    walk.do("press", selector="a[href$='/archive']")
+    walk.see("archive", "2026")
+    walk.do("press", selector="a[href*='/search']")
+    walk.see("search")
+    walk.do("fill", selector="input[name=q]", text="ferry -council")
+    walk.do("press", selector="main form button")
+    walk.see("found", "The ferry to Westhaven is back")
+
+
+def filled(site: RunningSite) -> None:
+    """Two editions that everybody may read."""
+    council = entry("The harbour council meets", "It met for three hours.", id="c1", outlets=("Gazette", "Courier"))
+    ferry = entry(
+        "The ferry to Westhaven is back",
+        "The first boat left the old pier at six in the morning.",
+        id="f1",
+        outlets=("Gazette", "Courier", "Harbour Times", "A paper with a very long name indeed"),
+        hours=(3, 2, 1, 0),
+        related=(council,),
+    )
+    chips = entry("Two more lines for the chip works", "Work begins in May.", id="x1", topic="Ports and a long name")
+    publish(site.store, digest(council, edition=TODAY - DAY, until=NOON - DAY))
+    publish(site.store, digest(ferry, chips, also=(council,)))
 
 
 def readers_way(walk: Walk, address: str) -> None:
@@ -159,12 +199,14 @@ def main(pictures: Path) -> int:
         problems: list[str] = []
         pages: dict[str, str] = {}
         steps = 0
-        with running(folder / "site") as site, driving(node) as driver:
+        with running(folder / "site", DIGESTS__MORNING__PUBLIC="yes") as site, driving(node) as driver:
+            filled(site)
             site.context.limits.network_may = lambda _network: True  # type: ignore[method-assign]
             for width in WIDTHS:
                 for dark in (False, True):
                     walk = Walk(site, driver, axe, pictures, f"{width}-{'dark' if dark else 'light'}", width in ENDS)
                     walk.do("look", width=width, dark=dark)
+                    reading(walk)
                     readers_way(walk, f"ann{width}{dark}@example.com".lower())
                     problems += walk.problems
                     pages |= walk.pages
