@@ -6,6 +6,7 @@ clustering joined to it. Their sentences are not quoted under a headline that sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -21,6 +22,12 @@ _MIN_SHARED = 0.12
 _OVER_AFTER = timedelta(
     hours=8
 )  # before the headline's report: what was written then is quoted only where nothing newer is
+# Who is missing in an older report has been found dead where the headline tells of a death.
+_MISSING = re.compile(r"\b(?:missing|unaccounted for|vermisst\w*)\b|失[联聯踪蹤]|下落不明", re.IGNORECASE)
+_DEAD = re.compile(
+    r"\b(?:dead|die[sd]?|killed|kills|deaths?|tot|tote[rn]?|stirbt|starb\w*)\b|[死亡]|[遇罹][难難]|[丧喪][生命]|不治|遗体|遺體",
+    re.IGNORECASE,
+)
 _A_MOMENT = timedelta(minutes=30)  # how long "now" holds
 # A sentence that tells the headline shares this part of its words, or so many where it is long; another title this part of
 # the shorter one. Looser and stricter ones lost R1 on BASIL's and Wikinews' articles left out (39.7 and 32.2 of 100).
@@ -88,7 +95,8 @@ def _agrees(sentence: Quotable, headline: Item) -> bool:
         return False
     if _is_older(sentence.item, headline):
         awaits = looks_ahead(text) and not looks_ahead(headline.title)
-        if awaits or (is_closure(text) and is_reopening(headline.title)):
+        found = _MISSING.search(text) and not _DEAD.search(text) and _DEAD.search(headline.title)
+        if awaits or found or (is_closure(text) and is_reopening(headline.title)):
             return False
     told = tolls(headline.title)
     counted = tolls(text) if told else {}
