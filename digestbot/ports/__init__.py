@@ -10,11 +10,12 @@ from typing import Protocol
 
 from ..model import Feed, Story, Summary
 from .accounts import Accounts
+from .alerts import Alerts
 from .archive import Archive, Found
 from .channels import Advice, Channel, ChannelPlugin, Lane, PacedChannel, Wanted
 from .ledger import Ledger
 from .returned import MOST_MAIL_BYTES, ReturnedMailbox, ReturnedMails, Suppressor, UnreadMail
-from .store import Alerts, Editions, Items, Outbox, Store, Vectors
+from .store import Editions, Items, Outbox, Store, Vectors
 from .subscribers import Subscribers, Suppressions
 
 __all__ = [

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from ..model import Account, Delivery, DeliveryState, Edition, EditionState, FeedState, ForReaders, Item, Recipient
 from .accounts import Accounts
+from .alerts import Alerts
 from .archive import Archive
 from .ledger import Ledger
 from .returned import ReturnedMails
@@ -287,16 +288,6 @@ class Vectors(Protocol):
 
     def prune(self, *, before: datetime) -> int:
         """Delete those that were made earlier. Returns how many."""
-
-
-class Alerts(Protocol):
-    """Which alerts were sent to the operator, so that a restart repeats none."""
-
-    def open_alerts(self) -> Mapping[str, str]:
-        """What is broken and why, oldest first."""
-
-    def record(self, begun: Mapping[str, str], *, forget: Collection[str], now: datetime) -> None:
-        """In one transaction: add alerts that were sent at `now`, and delete the subjects that work again."""
 
 
 class Store(Protocol):

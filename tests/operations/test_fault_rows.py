@@ -229,8 +229,8 @@ def test_row_23_sigterm_while_delivering(bot: Bot, monkeypatch: pytest.MonkeyPat
             DIGESTS__MORNING__WHEN_EMPTY="send",
         )
         begun: list[Signals] = []
-        editions = importlib.import_module("digestbot.cli.editions")  # the name in the package is its group of commands
-        real = editions.stop_on_signal
+        serving = importlib.import_module("digestbot.cli.serving")  # the name in the package is its group of commands
+        real = serving.stop_on_signal
 
         @contextmanager
         def watched(**fields: Any) -> Iterator[Signals]:
@@ -242,7 +242,7 @@ def test_row_23_sigterm_while_delivering(bot: Bot, monkeypatch: pytest.MonkeyPat
             os.kill(os.getpid(), signal.SIGTERM)
             begun[0].stop.wait(300)  # the server answers once the signal has come
 
-        monkeypatch.setattr(editions, "stop_on_signal", watched)
+        monkeypatch.setattr(serving, "stop_on_signal", watched)
         smtp.on_accept = end
         stopped = bot("serve")
         assert (stopped.returncode, len(smtp.messages)) == (0, 1), stopped.stderr
