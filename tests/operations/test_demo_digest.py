@@ -72,8 +72,8 @@ def hosts(story: Story) -> set[str]:
 
 
 def test_the_lead_has_the_best_score_of_what_the_reader_follows(last: Digest, truth: dict[str, Any]) -> None:
-    """The ship that six papers tell of in thirty reports opens the digest: none in full scores higher, and the dam matches no topic."""
-    assert events(last["lead"], truth) == {"haiyu-mingzhu"}
+    """The company's results open the digest: no story in full scores higher, and the dam matches no topic."""
+    assert events(last["lead"], truth) == {"halden-results"}
     assert last["lead"]["score"] == max(story["score"] for story in full(last))
 
 
@@ -117,7 +117,7 @@ def test_a_list_of_others_articles_tells_nothing_itself(demo_digests: dict[str, 
 def test_a_topic_of_thirty_leaves_room_for_one_of_two(last: Digest) -> None:
     """Chips take half of the places at most, and of the lines; both stories of science stand in the digest, one in full."""
     chips, science = section(last, "Semiconductors"), section(last, "Space and science")
-    assert len(chips["stories"]) <= len(full(last)) / 2
+    assert len(chips["stories"]) + 1 <= len(full(last)) / 2  # the lead is a chip story
     lines = [story for one in last["sections"] for story in one["briefs"]]
     assert len(chips["briefs"]) <= (len(lines) + len(last["elsewhere"]) + len(last["also"])) / 2
     assert len(science["stories"]) >= 1
@@ -127,7 +127,7 @@ def test_a_topic_of_thirty_leaves_room_for_one_of_two(last: Digest) -> None:
 def test_thirty_reports_in_chinese_are_one_story(last: Digest, truth: dict[str, Any]) -> None:
     """All of them, from six papers, and nothing else; its headline tells the latest toll, and no sentence an earlier one."""
     (ship,) = about(last, "haiyu-mingzhu", truth)
-    assert (ship["id"], ship["topic"]) == (last["lead"]["id"], "Energy and shipping")
+    assert ship in section(last, "Energy and shipping")["stories"]
     assert len(ship["items"]) == 30
     assert events(ship, truth) == {"haiyu-mingzhu"}
     assert [source["items"] for source in ship["sources"]] == [5] * 6
