@@ -75,14 +75,15 @@ class KeptPages:
         if not making.cancelled() and making.exception() is None and making.result().status_code == 200:
             self._put(key, making.result())
 
-    @staticmethod
-    def _key(request: Request, *, for_language: bool) -> Hashable:
+    def _key(self, request: Request, *, for_language: bool) -> Hashable:
         """What a page depends on; None for one that a key opens, which is for few."""
         query = request.query_params
         if "key" in query:
             return None
         language = language_wanted(request) if for_language else ""
-        return request.scope["path"], query.get("revision"), language
+        # Without URL a page names the site as whoever asks does.
+        host = "" if self._context.loaded.settings.web.url else request.headers.get("host", "")
+        return request.scope["path"], query.get("revision"), language, host
 
     def _get(self, key: Hashable) -> Response | None:
         made, loaded, page = self._pages.get(key, (0.0, None, None))

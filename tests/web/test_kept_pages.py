@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -21,12 +22,17 @@ from digestbot.web.kept_pages import SECONDS, KeptPages, marked
 from digestbot.web.server import BackgroundServer, listening
 
 
+def loaded(url: str) -> object:
+    """A configuration with this address of the site."""
+    return SimpleNamespace(settings=SimpleNamespace(web=SimpleNamespace(url=url)))
+
+
 @dataclass
 class World:
     """Pages that count how often they were made."""
 
     now: float = 100.0
-    loaded: object = field(default_factory=object)
+    loaded: object = field(default_factory=lambda: loaded("https://digest.example"))
     made: list[str] = field(default_factory=list)
     status: int = 200
     body: Callable[[Request], str] = lambda request: f"{request.url.path}"
@@ -73,7 +79,7 @@ def test_a_page_is_made_once_for_some_seconds(world: World):
     assert world.made == ["/kept/a"]
     world.now += SECONDS + 0.1
     world.get("/kept/a")
-    world.loaded = object()
+    world.loaded = loaded("https://digest.example")
     world.get("/kept/a")
     assert len(world.made) == 3
 
@@ -87,6 +93,15 @@ def test_a_page_is_kept_by_what_it_depends_on(world: World):
         world.get("/spoken", Accept_Language=language)
         world.get("/kept/a", Accept_Language=language)
     assert world.made[3:] == ["/spoken", "/spoken"]
+
+
+def test_a_site_without_an_address_is_named_as_whoever_asks_does(world: World):
+    """So a page is kept for one name alone; with an address it is the same for all."""
+    for url, times in (("https://digest.example", 1), ("", 2)):
+        world.loaded, world.made = loaded(url), []
+        for host in ("localhost", "127.0.0.1", "localhost"):
+            world.get("/kept/a", Host=host)
+        assert len(world.made) == times
 
 
 def test_what_a_key_opens_is_kept_for_nobody(world: World):
