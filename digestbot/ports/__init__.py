@@ -15,8 +15,9 @@ from .archive import Archive, Found
 from .channels import Advice, Channel, ChannelPlugin, Lane, PacedChannel, Wanted
 from .ledger import Ledger
 from .returned import MOST_MAIL_BYTES, ReturnedMailbox, ReturnedMails, Suppressor, UnreadMail
-from .store import Editions, Items, Outbox, Store, Vectors
+from .store import Editions, Items, Outbox, Store
 from .subscribers import Subscribers, Suppressions
+from .vectors import Vectors
 
 __all__ = [
     "MOST_MAIL_BYTES",

@@ -14,6 +14,7 @@ from .archive import Archive
 from .ledger import Ledger
 from .returned import ReturnedMails
 from .subscribers import Subscribers, Suppressions
+from .vectors import Vectors
 
 
 class Items(Protocol):
@@ -116,8 +117,8 @@ class Editions(Protocol):
     ) -> None:
         """One transaction: the content of an edition that was made before, and the deliveries of its new revision.
 
-        What it said before stays in the archive. Older deliveries to the same recipients that were not tried yet are cancelled. Raises a StoreError where there is no
-        such edition, or already one of this revision.
+        What it said before stays in the archive. Older deliveries to the same recipients that were not tried yet are
+        cancelled. Raises a StoreError where there is no such edition, or already one of this revision.
         """
 
     def set_state(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
@@ -275,19 +276,6 @@ class Outbox(Protocol):
 
     def forget(self, *, before: date) -> int:
         """Delete the finished deliveries of older editions. Returns how many."""
-
-
-class Vectors(Protocol):
-    """What a model of meaning made of texts, so that no text is given to it twice."""
-
-    def get(self, keys: Collection[str]) -> Mapping[str, bytes]:
-        """Those that are known, by their keys."""
-
-    def put(self, made: Mapping[str, bytes], *, now: datetime) -> None:
-        """Keep them; what is known already stays as it is."""
-
-    def prune(self, *, before: datetime) -> int:
-        """Delete those that were made earlier. Returns how many."""
 
 
 class Store(Protocol):
