@@ -50,9 +50,10 @@ const commands = {
     const found = await copy.evaluate(() => axe.run(document, { resultTypes: ['violations'] }))
     return found.violations.map((one) => `${one.id}: ${one.help}, at ${one.nodes.map((node) => node.target.join(' ')).slice(0, 3).join('; ')}`)
   },
-  picture: async ({ path }) => {
+  picture: async ({ path, most }) => {
     await page.bringToFront() // a page behind another one is not drawn
-    await page.screenshot({ path, fullPage: true })
+    const height = Math.min(await page.evaluate(() => document.documentElement.scrollHeight), most ?? Infinity)
+    await page.screenshot({ path, clip: { x: 0, y: 0, width: page.viewport().width, height }, captureBeyondViewport: true })
   },
   requests: async () => requests.splice(0),
   cookies: async () => (await page.cookies()).length,

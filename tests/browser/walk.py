@@ -1,6 +1,7 @@
 """A reader's way through the site in a real Chromium, without JavaScript: read, search, subscribe, confirm, change, leave, take it back.
 
     python tests/browser/walk.py [FOLDER]
+    python tests/browser/walk.py --pictures      docs/pictures/site anew, of the sample newsroom
 
 At four widths, light and dark. Fails when a step does not lead where it should, when a page is wider than its window, sets a
 cookie or asks another site for anything, and when axe-core or html-validate has an objection. Leaves pictures under FOLDER
@@ -28,6 +29,11 @@ from archived import DAY, NOON, TODAY, digest, entry, publish  # noqa: E402 -- t
 from check import PATIENCE, Missing, browser, tools, validated  # noqa: E402
 from running_site import RunningSite, running  # noqa: E402
 
+from digestbot.model import Edition  # noqa: E402
+from digestbot.operations.demo import demo  # noqa: E402
+from digestbot.operations.logs import LoggedProgress  # noqa: E402
+from digestbot.render import digest_from_json  # noqa: E402
+
 WIDTHS = (320, 380, 800, 1400)
 ENDS = (320, 1400)  # what holds at both, holds between them: colours and names do not depend on the width
 
@@ -42,6 +48,7 @@ class Walk:
     pictures: Path
     look: str
     thorough: bool  # with axe-core and pictures, which take most of the time
+    most: int = 0  # height of a picture; 0 for the whole page
     problems: list[str] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)  # their HTML
 
@@ -75,7 +82,8 @@ class Walk:
             self.problems.append(f"{self.look}, {name}: set a cookie")
         self.pages.setdefault(name, self.do("html"))
         if self.thorough:
-            self.do("picture", path=str(self.pictures / f"{name}-{self.look}.png"))
+            most = {"most": self.most} if self.most else {}
+            self.do("picture", path=str(self.pictures / f"{name}-{self.look}.png"), **most)
 
 
 def reading(walk: Walk) -> None:
@@ -112,6 +120,36 @@ def filled(site: RunningSite) -> None:
     chips = entry("Two more lines for the chip works", "Work begins in May.", id="x1", topic="Ports and a long name")
     publish(site.store, digest(council, edition=TODAY - DAY, until=NOON - DAY))
     publish(site.store, digest(ferry, chips, also=(council,)))
+
+
+def pictured(walk: Walk) -> None:
+    """The six chief pages, as docs/ shows them: with the editions of the sample newsroom."""
+    site = walk.site
+    with tempfile.TemporaryDirectory() as place:
+        out = Path(place)
+        demo(out, LoggedProgress())
+        for path in sorted(out.glob("morning/*/digest.json")):
+            content = path.read_text(encoding="utf-8")
+            made = digest_from_json(content)
+            edition = Edition(digest="morning", date=made.edition, since=made.since, until=made.until)
+            site.store.editions.publish(site.store.editions.claim(edition), content, (), used=())
+    walk.open("/d/morning")
+    walk.see("edition")
+    walk.do("press", selector=".edition a[href*='/s/']")
+    walk.see("story")
+    walk.open("/d/morning/archive")
+    walk.see("archive")
+    walk.open("/search?q=photoresist")
+    walk.see("search")
+    walk.open("/subscribe")
+    walk.see("subscribe")
+    walk.do("tick", selector="input[value=briefing]")
+    walk.do("fill", selector="#address", text="ann@example.com")
+    walk.do("press", selector="form button")
+    walk.open(site.link_mailed())
+    walk.do("press", selector="form button")
+    walk.do("press", selector="main a")
+    walk.see("preferences")
 
 
 def readers_way(walk: Walk, address: str) -> None:
@@ -185,7 +223,7 @@ def driving(node: Path) -> Iterator[subprocess.Popen[str]]:
             driver.wait(PATIENCE)
 
 
-def main(pictures: Path) -> int:
+def main(pictures: Path, *, chief: bool = False) -> int:
     pictures.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="digestbot-browser-") as place:
         folder = Path(place)
@@ -200,6 +238,12 @@ def main(pictures: Path) -> int:
         pages: dict[str, str] = {}
         steps = 0
         with running(folder / "site", DIGESTS__MORNING__PUBLIC="yes") as site, driving(node) as driver:
+            if chief:
+                walk = Walk(site, driver, axe, pictures, "800", thorough=True, most=1300)
+                walk.do("look", width=800, dark=False)
+                pictured(walk)
+                print("\n".join(walk.problems) or f"{len(walk.pages)} pictures in {pictures}")
+                return 1 if walk.problems else 0
             filled(site)
             site.context.limits.network_may = lambda _network: True  # type: ignore[method-assign]
             for width in WIDTHS:
@@ -217,4 +261,6 @@ def main(pictures: Path) -> int:
 
 
 if __name__ == "__main__":
+    if "--pictures" in sys.argv:
+        sys.exit(main(HERE.parents[1] / "docs" / "pictures" / "site", chief=True))
     sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("out/browser/site")))
