@@ -82,7 +82,7 @@ class RunningSite:
             "POST", path, urlencode(fields), **{"Content-Type": "application/x-www-form-urlencoded"} | headers
         )
 
-    def ask(self, method: str, path: str, body: str | bytes = b"", **headers: str) -> Answer:
+    def ask(self, method: str, path: str, body: str | bytes | Iterator[bytes] = b"", **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body or None, {"Host": f"127.0.0.1:{self.port}"} | given)

@@ -7,7 +7,7 @@ from functools import cache
 
 from ..model import LIST_CHANNEL, Delivery, MailingList, ReaderWords
 from ..ports import Store
-from ..settings import DigestSettings, Loaded, split_lists
+from ..settings import DigestSettings, ListSettings, Loaded, is_weekly, split_lists
 from ..subscribers.tokens import unsubscribe_token
 from ..subscribers.verp import Purpose, address_for
 from .returned import return_path
@@ -42,15 +42,16 @@ def lists_of(loaded: Loaded, digest: DigestSettings) -> tuple[MailingList, ...]:
 
 
 def mailing_list(loaded: Loaded, name: str) -> MailingList:
-    """A list of the configuration."""
-    one = loaded.settings.lists[name]
+    """A list of the configuration; of one that it names no more, what its readers' pages need."""
+    one = loaded.settings.lists.get(name) or ListSettings()
+    weekly = is_weekly(f"{name}_weekly", loaded.settings) and one.weekly
     return MailingList(
         name=name,
         title=one.title or name.replace("_", " ").capitalize(),
         sender=one.sender,
         reply_to=one.reply_to,
         url=loaded.settings.web.url,
-        weekly=_WEEKDAYS.index(one.weekly) if one.weekly else None,
+        weekly=_WEEKDAYS.index(weekly) if weekly else None,
     )
 
 

@@ -196,14 +196,15 @@ def subscribers_remove(
 ) -> None:
     """Unsubscribe a reader. It is kept that they left, so that no import brings them back."""
     from ..app.storage import shared_store
-    from ..operations.subscribers import checked, list_named, remove
+    from ..operations.subscribers import checked, remove
     from ..operations.subscribers import forget as forget_all
 
     with exit_on_error():
         loaded = read(config)
         if forget and name is not None:
             raise ConfigError("--forget", "is about all lists", "leave --list out")
-        wanted = "" if name is None else list_named(name, loaded)
+        # A list that the configuration names no more can still be left.
+        wanted = (name or "").strip().lower().removeprefix("list:")
         now = datetime.now(UTC)
         checked(address)
         with shared_store(loaded, data_of(loaded, data)) as store:

@@ -147,14 +147,12 @@ def _mailbox(loaded: Loaded) -> Iterator[Finding]:
         mailbox.close()
 
 
-def _readers(loaded: Loaded, data: Path) -> int:
-    if not loaded.settings.lists:
-        return 0
+def _readers(loaded: Loaded, data: Path) -> dict[str, int]:
     now = datetime.now(UTC)
     try:
-        return looked_at(loaded, data, lambda store: readers(loaded, store, now=now))
+        return looked_at(loaded, data, lambda store: readers(store, now=now))
     except StoreError:  # told already, with what the feeds are
-        return 0
+        return {}
 
 
 def _recipients(channel: Channel, wanted: Sequence[Wanted], loaded: Loaded) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ class Letters:
         if letter.kind is ReaderMail.MANAGE:
             return f"/u/{quote(name)}/{unsubscribe_token(self.keys, number, name)}"
         deed, page = _DEEDS[letter.kind]
-        token = timed_token(self.keys, deed, number, about(name, letter.address), now=now)
+        token = timed_token(self.keys, deed, number, about(name, letter.address, letter.reader), now=now)
         return "".join(f"/{part}" for part in (page, quote(name), token, written(letter.address)) if part)
 
     def send(self, letter: Letter) -> None:
@@ -92,9 +92,12 @@ class Letters:
         )
 
 
-def about(name: str, address: str = "") -> str:
-    """What a token is made for: a list, and the address that it is to move to."""
-    return f"{name} {address}" if address else name
+def about(name: str, address: str, reader: Subscriber) -> str:
+    """What a token is made for: a list; and, of one about another address, that one and the present one.
+
+    So it ends with the first move: whoever kept an old link, or an old mailbox, moves nobody by it.
+    """
+    return f"{name} {reader.key} {address}" if address else name
 
 
 def written(address: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -56,14 +56,23 @@ def list_health(loaded: Loaded, store: Store) -> ListHealth | None:
     )
 
 
-def readers(loaded: Loaded, store: Store, *, now: datetime) -> int:
-    """How many get what the lists of the configuration receive; one of two lists counts twice."""
+def readers(store: Store, *, now: datetime) -> dict[str, int]:
+    """How many are active in each list, whether the configuration names it or not; one of two lists counts twice."""
     counts = store.subscribers.counts(now=now)
-    return sum(counts.get((name, SubscriptionState.ACTIVE), 0) for name in loaded.settings.lists)
+    return {name: number for (name, state), number in counts.items() if state is SubscriptionState.ACTIVE}
 
 
-def list_advice(loaded: Loaded, number: int) -> Iterator[Finding]:
-    """What mail to so many readers lacks."""
+def list_advice(loaded: Loaded, active: Mapping[str, int]) -> Iterator[Finding]:
+    """What mail to so many readers lacks, and who is in a list that gets nothing any more."""
+    for name, orphans in active.items():
+        if name not in loaded.settings.lists:
+            yield Finding(
+                level="warning",
+                key=f"DIGESTBOT_LISTS__{name.upper()}",
+                reason=f"is not set, and {counted(orphans, 'active reader')} read it: they get nothing",
+                fix="name the list again, or export its readers and import them into another one",
+            )
+    number = sum(orphans for name, orphans in active.items() if name in loaded.settings.lists)
     if not number:
         return
     have = f"lists have {counted(number, 'reader')}"

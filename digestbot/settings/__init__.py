@@ -1,5 +1,6 @@
 """The only reader of the environment and the configuration file."""
 
+from .lists import ListSettings
 from .load import (
     WEEKEND,
     ConfigFingerprint,
@@ -24,6 +25,7 @@ __all__ = [
     "DigestSettings",
     "FeedSettings",
     "FetchSettings",
+    "ListSettings",
     "Loaded",
     "Settings",
     "TopicSettings",

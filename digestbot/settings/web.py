@@ -7,6 +7,7 @@ import re
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
+import idna
 from pydantic import AfterValidator, SecretStr
 
 from ..text.setting_values import SecretFile, SettingsGroup, Switch, from_text, wrong
@@ -30,13 +31,31 @@ def _key(text: SecretStr) -> SecretStr:
 
 def _site(text: str) -> str:
     """`https://digest.example.com/news`, without a slash at its end."""
-    found = urlsplit(text.strip())
-    here = is_on_this_machine(found.hostname or "")
-    if found.scheme not in ("https", "http") or not found.hostname or found.query or found.fragment:
-        raise wrong("is not the address of a site", "write https://digest.example.com")
+    fix = "write https://digest.example.com, or https://example.com/news"
+    try:
+        found = urlsplit(text.strip())
+        port = found.port
+        host = (
+            idna.encode(found.hostname or "", uts46=True).decode()
+            if not (found.hostname or "").isascii()
+            else found.hostname
+        )
+    except (ValueError, idna.IDNAError):
+        raise wrong("is not the address of a site", fix) from None
+    plain = re.fullmatch(r"[a-z0-9._:-]+", host or "") and re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)*/?", found.path)
+    if (
+        found.scheme not in ("https", "http")
+        or not plain
+        or found.query
+        or found.fragment
+        or found.username is not None
+    ):
+        raise wrong("is not the address of a site", fix)
+    here = is_on_this_machine(host or "")
     if found.scheme == "http" and not here:
         raise wrong("would send readers' tokens in the clear", "write https://")
-    return text.strip().rstrip("/")
+    named = f"[{host}]" if ":" in (host or "") else host
+    return f"{found.scheme}://{named}{f':{port}' if port else ''}{found.path.rstrip('/')}"
 
 
 def _admin_token(text: SecretStr) -> SecretStr:

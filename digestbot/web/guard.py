@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection
 from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,11 +37,8 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_TOO_LARGE: Final = f"More than {MOST_BYTES} bytes are not read."
 _WRONG_HOST: Final = "This site does not answer to that name: see DIGESTBOT_WEB__URL."
-
-
-class _TooLarge(Exception):
-    """More was sent than is read."""
 
 
 class Guard:
@@ -96,13 +94,11 @@ class Guard:
             message = await receive()
             read += len(message.get("body", b""))
             if read > MOST_BYTES:
-                raise _TooLarge
+                # Raised where the page reads it, and answered by the site as any other refusal.
+                raise HTTPException(413, _TOO_LARGE, {"Connection": "close"})
             return message
 
-        try:
-            await self._app(_below(scope, settings.path), receive_little, send)
-        except _TooLarge:
-            await _too_large(scope, receive, send)
+        await self._app(_below(scope, settings.path), receive_little, send)
 
 
 def is_ours(host: str, settings: WebSettings) -> bool:
@@ -158,7 +154,7 @@ def _with_ours(headers: list[tuple[bytes, bytes]], *, noindex: bool) -> list[tup
 
 
 async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    answer = PlainTextResponse(f"More than {MOST_BYTES} bytes are not read.", status_code=413)
+    answer = PlainTextResponse(_TOO_LARGE, status_code=413)
     answer.headers["Connection"] = "close"  # the rest of it is still on its way
     await answer(scope, receive, send)
 

@@ -138,5 +138,5 @@ def _knows(request: Request, mark: str, changed: str | None) -> bool:
         return False
     try:
         return parsedate_to_datetime(since) >= parsedate_to_datetime(changed)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return False

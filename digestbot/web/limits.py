@@ -11,6 +11,9 @@ from limits.strategies import FixedWindowRateLimiter
 
 PER_NETWORK: Final = 20  # an hour: an office behind one address may hear of a list together
 PER_ADDRESS: Final = 3  # a day, beside the one an hour that the database holds
+NOTICES: Final = (
+    2  # a day that tell an address it was unsubscribed: by a forwarded link that can be done again and again
+)
 PER_SITE: Final = 500  # an hour: what a bot with many networks can have sent at most
 
 
@@ -28,7 +31,14 @@ class MailLimits:
         """Whether anybody at all may have one more mail sent; counts it."""
         return self._limiter.hit(RateLimitItemPerHour(PER_SITE), "site")
 
+    def notice_may(self, key: str) -> bool:
+        """Whether an address may be told once more that it was unsubscribed; counts it."""
+        return self._limiter.hit(RateLimitItemPerDay(NOTICES), "notice", _hidden(key))
+
     def address_may(self, key: str) -> bool:
         """Whether one more mail may go to an address, which is compared as `mail_key` gives it; counts it."""
-        name = hashlib.sha256(key.encode()).hexdigest()
-        return self._limiter.hit(RateLimitItemPerDay(PER_ADDRESS), "address", name)
+        return self._limiter.hit(RateLimitItemPerDay(PER_ADDRESS), "address", _hidden(key))
+
+
+def _hidden(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

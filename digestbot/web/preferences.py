@@ -6,6 +6,7 @@ Every change is a POST. That of a mail program's own button (RFC 8058) leaves th
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -44,6 +45,7 @@ PAUSES: Final = (1, 2, 4, 8, 12, 26)  # weeks
 _MOST_FIELDS: Final = 200
 _SATURDAY: Final = 5  # of a list without a day of its own
 _ON: Final = frozenset({SubscriptionState.ACTIVE, SubscriptionState.PAUSED})
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}")
 _ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 
 
@@ -154,7 +156,7 @@ class PreferencePages:
     def _leave(self, reader: Reader, name: str) -> None:
         letter = leave(self._context.store, reader.subscriber.id, name, now=self._context.clock())
         LOG.info("unsubscribed subscriber %d from %s", reader.subscriber.id, name)
-        if letter is not None:
+        if letter is not None and self._context.limits.notice_may(reader.subscriber.key):
             self._context.send(letter)
 
     def _left(self, request: Request, reader: Reader) -> Response:
@@ -186,8 +188,8 @@ class PreferencePages:
         except AddressError:
             return self._page(request, reader, "no address", status=400)
         name = request.path_params["list"]
-        self._ask_by_mail(reader.subscriber, name, ReaderMail.MOVE_FROM, clean_address(address))
-        return self._page(request, reader, "moving")
+        asked = self._ask_by_mail(reader.subscriber, name, ReaderMail.MOVE_FROM, clean_address(address))
+        return self._page(request, reader, "moving" if asked else "later", status=200 if asked else 429)
 
     def ask_move(self, request: Request) -> Response:
         """The link of both mails about another address."""
@@ -203,7 +205,8 @@ class PreferencePages:
         if isinstance(found, Response):
             return found
         reader, other = found
-        self._ask_by_mail(reader, request.path_params["list"], ReaderMail.MOVE_TO, other)
+        if not self._ask_by_mail(reader, request.path_params["list"], ReaderMail.MOVE_TO, other):
+            return self._told(request, "broken", status=429)
         hours = int(LIFETIMES[TimedDeed.MOVE_TO].total_seconds() // 3600)
         return self._told(request, "moving", hours=hours)
 
@@ -217,37 +220,36 @@ class PreferencePages:
         LOG.info("subscriber %d %s", reader.id, "has another address" if done else "could not get another address")
         return self._told(request, "moved" if done else "taken", status=200 if done else 409)
 
-    def _ask_by_mail(self, reader: Subscriber, name: str, kind: ReaderMail, other: str) -> None:
-        """At most so many to one address: whoever has a forwarded mail could have its reader asked again and again."""
+    def _ask_by_mail(self, reader: Subscriber, name: str, kind: ReaderMail, other: str) -> bool:
+        """Whether they are asked: not too often, for whoever has a forwarded mail could do it again and again."""
         to = other if kind is ReaderMail.MOVE_TO else reader.address
         if not (self._context.limits.site_may() and self._context.limits.address_may(mail_key(to))):
             LOG.warning("a mail about another address was not sent: there were too many to one address")
-            return
+            return False
         self._context.send(Letter(kind=kind, reader=reader, list=name, address=other))
+        return True
 
     def _moving(self, request: Request) -> tuple[Subscriber, str] | Response:
         deed = TimedDeed.MOVE_TO if request.url.path.split("/")[-4] == "moved" else TimedDeed.MOVE_FROM
         other = read_written(request.path_params["address"])
-        found = self._timed(request, deed, other)
-        if isinstance(found, Response):
-            return found
-        reader = self._context.store.subscribers.get(found.subscriber)
-        return (reader.subscriber, other) if reader else problem(self._context, request, TokenProblem.WRONG)
+        number = request.path_params["token"].partition(".")[0]
+        reader = self._context.store.subscribers.get(int(number)) if _NUMBER.fullmatch(number) else None
+        if reader is None or not other:
+            return problem(self._context, request, TokenProblem.WRONG)
+        found = self._timed(request, deed, about(request.path_params["list"], other, reader.subscriber))
+        return found if isinstance(found, Response) else (reader.subscriber, other)
 
-    def _timed(self, request: Request, deed: TimedDeed, other: str = "") -> Token | Response:
-        name, context = request.path_params["list"], self._context
-        if name not in context.loaded.settings.lists:
-            return problem(context, request, TokenProblem.WRONG)
-        word, now = request.path_params["token"], context.clock()
-        found = read_timed_token(word, context.keys, deed, about(name, other), now=now)
+    def _timed(self, request: Request, deed: TimedDeed, of: str = "") -> Token | Response:
+        """What the token of a link says that was made for this; for the list of the link where nothing is named."""
+        context, word = self._context, request.path_params["token"]
+        found = read_timed_token(word, context.keys, deed, of or request.path_params["list"], now=context.clock())
         return problem(context, request, found) if isinstance(found, TokenProblem) else found
 
     def _reader(self, request: Request) -> Reader | Response:
         """Whose token it is; one of somebody who was forgotten is answered as one that we did not make."""
+        # A list that is in the configuration no more can still be left.
         name, context = request.path_params["list"], self._context
         wrong = problem(context, request, TokenProblem.WRONG)
-        if name not in context.loaded.settings.lists:
-            return wrong
         number = read_unsubscribe_token(request.path_params["token"], context.keys, name)
         if isinstance(number, TokenProblem):
             return wrong

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ..app.provider_calls import fetch_once, provider_reader
+from ..app.provider_calls import ReadCall, fetch_once, provider_reader
 from ..subscribers.provider_calls import Refusal
 from .context import SiteContext
 
@@ -25,14 +25,13 @@ class ProviderCalls:
 
     async def take(self, request: Request) -> Response:
         """A call: 200 once what it says is kept, so that the provider says it again where it could not be."""
-        body = await request.body()
-        return await run_in_threadpool(self._take, request, body)
-
-    def _take(self, request: Request, body: bytes) -> Response:
-        provider = request.path_params["provider"]
-        read = provider_reader(self._context.loaded, provider)
+        read = provider_reader(self._context.loaded, request.path_params["provider"])
         if read is None:
             return PlainTextResponse("No provider of that name calls here.", status_code=404)
+        return await run_in_threadpool(self._take, request, await request.body(), read)
+
+    def _take(self, request: Request, body: bytes, read: ReadCall) -> Response:
+        provider = request.path_params["provider"]
         now = self._context.clock()
         said = read(dict(request.headers), body, now)
         if isinstance(said, Refusal):

@@ -69,18 +69,19 @@ def test_without_lists_status_is_as_long_as_it_was(bot: Bot):
 
 
 def test_check_says_what_mail_to_readers_lacks(bot: Bot):
-    """No return path, no unsubscribing by one click: a line each, once a list has readers."""
-    loaded = load(bot.folder / "config.env", {}, folder=bot.folder)
+    """No return path, no unsubscribing by one click, readers of a list that is gone: a line each."""
     store = open_store(bot.data)
     enrol(store, "briefing", SubscriptionState.PENDING, "cy@example.com")
     enrol(store, "former", SubscriptionState.ACTIVE, "di@example.com")
-    assert readers(loaded, store, now=NOON) == 0, "pending ones get nothing, nor do those of a list that is gone"
+    assert readers(store, now=NOON) == {"former": 1}, "pending ones get nothing"
     enrol(store, "briefing", SubscriptionState.ACTIVE, "ann@example.com", "bob@example.com")
     store.close()
     said = {one["key"]: one for one in json.loads(bot("check", "--json").stdout)}
     assert "lists have 2 readers" in said["DIGESTBOT_SMTP__BOUNCES"]["reason"]
     assert "one click" in said["DIGESTBOT_WEB__URL"]["reason"]
     assert {said["DIGESTBOT_SMTP__BOUNCES"]["level"], said["DIGESTBOT_WEB__URL"]["level"]} == {"hint"}
+    gone = said["DIGESTBOT_LISTS__FORMER"]
+    assert (gone["level"], "1 active reader" in gone["reason"]) == ("warning", True)
 
 
 @pytest.mark.parametrize("setting", ["SMTP__BOUNCES=b@example.com", "BOUNCES__MAILDIR=./box"])
@@ -88,5 +89,5 @@ def test_with_a_return_path_or_a_mailbox_that_advice_is_not_given(bot: Bot, sett
     """A mailbox without a return path has advice of its own."""
     bot.configure(**dict([setting.split("=")]))
     loaded = load(bot.folder / "config.env", {}, folder=bot.folder)
-    assert [one.key for one in list_advice(loaded, 2)] == ["DIGESTBOT_WEB__URL"]
-    assert list(list_advice(loaded, 0)) == []
+    assert [one.key for one in list_advice(loaded, {"briefing": 2})] == ["DIGESTBOT_WEB__URL"]
+    assert list(list_advice(loaded, {})) == []

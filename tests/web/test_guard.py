@@ -8,6 +8,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from running_site import RunningSite, raw, running
 
 from digestbot.settings.web import WebSettings
@@ -152,3 +153,43 @@ def test_the_site_lies_below_a_path_of_its_host(tmp_path: Path):
             answer = site.get(path, Host="example.com")
             assert answer.status == 200
             assert all(link.startswith("/news/") for link in answer.links())
+
+
+@pytest.mark.parametrize("path", ["/subscribe", "/u/briefing/x", "/hooks/postmark"])
+def test_a_large_request_in_pieces_is_refused_without_an_error(
+    live_site: RunningSite, path: str, caplog: pytest.LogCaptureFixture
+):
+    """One that does not say how large it is: 413 where it is read, and nothing in the log but its line."""
+
+    def pieces():
+        for _ in range(MOST_BYTES // 50_000 + 2):
+            yield b"x" * 50_000
+
+    with suppress(OSError):
+        answer = live_site.ask("POST", path, pieces(), Content_Type="application/x-www-form-urlencoded")
+        assert answer.status in (404, 413)
+    assert "Traceback" not in caplog.text
+    assert "ERROR" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com:99999",
+        "https://user:pw@example.com",
+        "https://exa mple.com",
+        "https://example.com/a%20b",
+        "https://[::1",
+    ],
+)
+def test_an_address_that_could_not_be_answered_at_is_refused(url: str):
+    """In the configuration, where somebody can mend it."""
+    with pytest.raises(ValidationError, match="is not the address of a site"):
+        WebSettings(url=url)
+
+
+def test_a_name_in_letters_beyond_ascii_is_known_as_browsers_send_it(tmp_path: Path):
+    """They write it in ASCII (IDNA)."""
+    with running(tmp_path, WEB__URL="https://bücher.example/news/") as site:
+        assert site.loaded.settings.web.url == "https://xn--bcher-kva.example/news"
+        assert site.get("/healthz", Host="xn--bcher-kva.example").status == 200

@@ -281,3 +281,49 @@ def test_no_token_is_in_the_log(live_site: RunningSite, page: str, caplog: pytes
     assert "GET /u/{list}/{token} 200" in caplog.text
     assert token not in caplog.text
     assert ANN not in caplog.text
+
+
+def test_a_link_about_an_address_ends_with_the_first_move(live_site: RunningSite, page: str):
+    """Whoever keeps an old mailbox, or an old mail, moves nobody by its links afterwards."""
+    for other in ("one@example.com", "two@example.com"):
+        live_site.post(page, {"do": "move", "address": other})
+    first, second = (link_in(mail) for _, mail in live_site.mails())
+    live_site.post(first)
+    moved = live_site.link_mailed()
+    assert live_site.post(moved).status == 200
+    for link in (second, moved, first):
+        assert live_site.post(link).status == 404
+    assert live_site.mails() == []
+    assert reader(live_site, "one@example.com").subscriber.address == "one@example.com"
+
+
+def test_a_forwarded_link_floods_nobody(live_site: RunningSite, page: str):
+    """Leaving and taking it back again and again sends two mails a day."""
+    for _ in range(6):
+        left = live_site.post(page, {"do": "leave"})
+        live_site.later(seconds=2)
+        [back] = [link for link in left.links() if link.startswith("/undo/")]
+        live_site.post(back)
+        live_site.later(seconds=2)
+    assert len(live_site.mails()) == 2
+
+
+def test_what_is_not_mailed_is_not_promised(live_site: RunningSite, page: str):
+    """Whoever asked too often is told so: they would wait for nothing."""
+    for number in range(3):
+        live_site.post(page, {"do": "move", "address": f"x{number}@example.com"})
+    again = live_site.post(page, {"do": "move", "address": "y@example.com"})
+    assert (again.status, "on its way" in again.body, "try again later" in again.body) == (429, False, True)
+
+
+def test_a_list_that_is_no_longer_named_can_still_be_left(tmp_path: Path):
+    """The links in its mails work, whatever became of the configuration."""
+    key = "k" * 32
+    with running(tmp_path, WEB__KEY=key) as site:
+        path = enrolled(site)
+    renamed = {"LISTS__BRIEFING__TITLE": "", "LISTS__BRIEFING__PUBLIC": "", "LISTS__BRIEFING__WEEKLY": ""}
+    with running(tmp_path, WEB__KEY=key, DIGESTS__MORNING__TO="list:ports", **renamed) as site:
+        assert "briefing" not in site.loaded.settings.lists
+        assert site.get(path).status == 200
+        assert site.post(path, {"List-Unsubscribe": "One-Click"}).status == 200
+        assert one(site).state is SubscriptionState.UNSUBSCRIBED
