@@ -7,7 +7,6 @@ import re
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-import idna
 from pydantic import AfterValidator, SecretStr
 
 from ..text.setting_values import SecretFile, SettingsGroup, Switch, from_text, wrong
@@ -31,6 +30,8 @@ def _key(text: SecretStr) -> SecretStr:
 
 def _site(text: str) -> str:
     """`https://digest.example.com/news`, without a slash at its end."""
+    import idna  # noqa: PLC0415 -- takes time to import, and few configurations have a site
+
     fix = "write https://digest.example.com, or https://example.com/news"
     try:
         found = urlsplit(text.strip())
