@@ -59,6 +59,7 @@ class Guard:
             return
         began = time.monotonic()
         settings = self._settings()
+        scope = _below(scope, settings.path)
         status = 0
 
         async def send_safely(message: Message) -> None:
@@ -98,7 +99,7 @@ class Guard:
                 raise HTTPException(413, _TOO_LARGE, {"Connection": "close"})
             return message
 
-        await self._app(_below(scope, settings.path), receive_little, send)
+        await self._app(scope, receive_little, send)
 
 
 def is_ours(host: str, settings: WebSettings) -> bool:
@@ -131,11 +132,11 @@ def _is_number(name: str, listens: str) -> bool:
 
 
 def _below(scope: Scope, prefix: str) -> Scope:
-    """The request as the site knows its paths: a proxy may pass the prefix of URL on, or take it off."""
+    """The request as the site knows its paths: a proxy may pass the prefix of URL on, or take it off, and people type a slash."""
     path = scope["path"]
-    if not prefix or not (path == prefix or path.startswith(f"{prefix}/")):
-        return scope
-    return {**scope, "path": path[len(prefix) :] or "/"}
+    if prefix and (path == prefix or path.startswith(f"{prefix}/")):
+        path = path[len(prefix) :]
+    return {**scope, "path": path.removesuffix("/") or "/"}
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
-from ..errors import DigestbotError, TemporaryFailure
+from ..errors import DigestbotError, PermanentFailure, TemporaryFailure
 
 LOG = logging.getLogger("digestbot.web")
 MOST_WAITING: Final = 2_000
@@ -107,6 +107,9 @@ class ReaderJobs:
                 later = self._clock() + _RETRY_SECONDS[job.tried]
                 return _Job(later, self._next_number(), job.run, job.tried + 1)
             LOG.error("a mail to a reader was not sent: %s", failure)  # noqa: TRY400 -- it says what and why
+        except PermanentFailure as failure:
+            # Of one address: a stranger may have typed it, and it is no business of the log.
+            LOG.warning("a mail to a reader was refused for good%s", f": {failure}" if failure.account else "")
         except DigestbotError as error:
             LOG.error("a reader's request failed: %s", error)  # noqa: TRY400 -- as above
         except Exception:

@@ -146,13 +146,21 @@ def closed(client: socket.socket) -> bool:
     return True
 
 
-def test_the_site_lies_below_a_path_of_its_host(tmp_path: Path):
-    """Behind a proxy that passes the path on, and behind one that takes it off; every link has it."""
+@pytest.mark.parametrize("path", ["/subscribe/", "/healthz/"])
+def test_a_slash_at_the_end_is_no_other_page(live_site: RunningSite, path: str):
+    """People type it."""
+    assert live_site.get(path).status == 200
+
+
+def test_the_site_lies_below_a_path_of_its_host(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """Behind a proxy that passes the path on, and behind one that takes it off; every link has it, and the log its page."""
+    caplog.set_level("INFO")
     with running(tmp_path, WEB__URL="https://example.com/news") as site:
         for path in ("/news/subscribe", "/subscribe"):
             answer = site.get(path, Host="example.com")
             assert answer.status == 200
             assert all(link.startswith("/news/") for link in answer.links())
+    assert caplog.text.count("GET /subscribe 200") == 2
 
 
 @pytest.mark.parametrize("path", ["/subscribe", "/u/briefing/x", "/hooks/postmark"])

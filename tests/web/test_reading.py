@@ -331,7 +331,6 @@ def test_pages_are_read_and_nothing_else(site: RunningSite, method: str):
         "/d/morning/0001-01-01",
         "/d/morning/9999-12-31T2359",
         "/d/%ff/2026-05-27",
-        "/d/morning/2026-05-27/",
     ],
 )
 def test_paths_never_reach_the_file_system(site: RunningSite, path: str, monkeypatch: pytest.MonkeyPatch):

@@ -240,6 +240,16 @@ def test_a_mail_server_that_is_away_loses_no_request(live_site: RunningSite, mon
     assert link_in(mail).startswith("/c/briefing/")
 
 
+def test_an_address_that_is_refused_is_not_in_the_log(live_site: RunningSite, caplog: pytest.LogCaptureFixture):
+    """Whoever types addresses of others writes none of them into the log of an operator."""
+    live_site.mail.refuse["ann@example.com"] = "550 5.1.1 <ann@example.com> no such user"
+    with caplog.at_level("INFO"):
+        ask(live_site)
+        assert live_site.mails() == []
+    assert "refused for good" in caplog.text
+    assert ANN not in caplog.text
+
+
 def test_the_form_speaks_the_readers_language(live_site: RunningSite):
     """What their browser asks for, where we speak it; English else."""
     assert 'lang="de"' in live_site.get("/subscribe", Accept_Language="de-AT,en;q=0.5").body
