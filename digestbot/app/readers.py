@@ -7,13 +7,11 @@ from functools import cache
 
 from ..model import LIST_CHANNEL, Delivery, MailingList, ReaderWords
 from ..ports import Store
-from ..settings import DigestSettings, ListSettings, Loaded, is_weekly, split_lists
+from ..settings import WEEKDAYS, DigestSettings, ListSettings, Loaded, is_weekly, split_lists
 from ..subscribers.tokens import unsubscribe_token
 from ..subscribers.verp import Purpose, address_for
 from .returned import return_path
 from .token_keys import token_keys
-
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def words_for(loaded: Loaded, store: Store) -> Callable[[Delivery], ReaderWords | None]:
@@ -51,7 +49,7 @@ def mailing_list(loaded: Loaded, name: str) -> MailingList:
         sender=one.sender,
         reply_to=one.reply_to,
         url=loaded.settings.web.url,
-        weekly=_WEEKDAYS.index(weekly) if weekly else None,
+        weekly=WEEKDAYS.index(weekly) if weekly else None,
     )
 
 

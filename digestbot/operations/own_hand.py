@@ -23,11 +23,9 @@ from ..model import (
 from ..ports import Store
 from ..render import ReaderMail
 from ..subscribers.admission import admit
-from ..subscribers.changes import confirm, may_ask, prefer, unsubscribe
+from ..subscribers.changes import ON, confirm, may_ask, prefer, unsubscribe
 from ..text.mail_addresses import clean_address, mail_key
 from .letters import Letter
-
-_ON = frozenset({SubscriptionState.ACTIVE, SubscriptionState.PAUSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +61,7 @@ def ask(store: Store, reader: Reader, name: str, *, now: datetime) -> Letter | N
         return None
     if not store.subscribers.record_asked(reader.subscriber.id, now=now, may=lambda last: may_ask(last, now)):
         return None
-    kind = ReaderMail.MANAGE if existing.state in _ON else ReaderMail.CONFIRM
+    kind = ReaderMail.MANAGE if existing.state in ON else ReaderMail.CONFIRM
     return Letter(kind=kind, reader=reader.subscriber, list=name)
 
 
@@ -82,7 +80,7 @@ def leave(store: Store, number: int, name: str, *, now: datetime) -> Letter | No
     if before is None or not isinstance(answer, Subscription):
         return None
     was = before.of(name)
-    told = was is not None and was.state in _ON and before.suppression is None
+    told = was is not None and was.state in ON and before.suppression is None
     return Letter(kind=ReaderMail.LEFT, reader=before.subscriber, list=name) if told else None
 
 
@@ -103,7 +101,7 @@ def choose(store: Store, reader: Reader, name: str, choice: Choice, *, offered: 
     store.subscribers.change(person.id, name, partial(prefer, frequency=choice.frequency, topics=choice.topics))
     for other in offered:
         existing = reader.of(other)
-        on = existing is not None and existing.state in _ON
+        on = existing is not None and existing.state in ON
         if other in choice.others and not on:
             _join(store, person, other, known=existing is not None, now=now)
         elif other not in choice.others and on:

@@ -1,6 +1,6 @@
 """The only reader of the environment and the configuration file."""
 
-from .lists import ListSettings
+from .lists import WEEKDAYS, ListSettings
 from .load import (
     WEEKEND,
     ConfigFingerprint,
@@ -20,6 +20,7 @@ from .weekly import is_weekly
 __all__ = [
     "CHANNELS",
     "LIST",
+    "WEEKDAYS",
     "WEEKEND",
     "ConfigFingerprint",
     "DigestSettings",

@@ -11,7 +11,7 @@ from ..text.mail_addresses import AddressError, mail_key
 from ..text.setting_values import SettingsGroup, Switch, from_text, wrong
 from .values import parse_days
 
-_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _mailbox(text: str) -> str:
@@ -27,7 +27,7 @@ def _weekday(text: str) -> str:
     days = parse_days(text)
     if len(days) != 1:
         raise wrong("names more than one day", "write one weekday, as in sat")
-    return _DAYS[min(days)]
+    return WEEKDAYS[min(days)]
 
 
 Mailbox = Annotated[str, from_text(_mailbox)]

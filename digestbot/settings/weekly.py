@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Final
 
 from ..model import Recipient
+from .lists import WEEKDAYS
 from .options import DigestSettings, Settings
 from .recipients import LIST, split_lists
 
 SUFFIX: Final = "_weekly"
 _WEEK: Final = timedelta(days=7)
-_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def weekly_digests(settings: Settings) -> Mapping[str, DigestSettings]:
@@ -33,7 +33,7 @@ def weekly_digests(settings: Settings) -> Mapping[str, DigestSettings]:
                 "title": one.title or name.replace("_", " ").capitalize(),
                 "to": (Recipient(channel=LIST, address=name),),
                 "at": (max(at for digest in received for at in digest.at),),
-                "days": frozenset({_WEEKDAYS.index(one.weekly)}),
+                "days": frozenset({WEEKDAYS.index(one.weekly)}),
                 "topics": topics if all(digest.topics for digest in received) else (),
                 "window": _WEEK,
                 "max_age": max(_WEEK, first.max_age),

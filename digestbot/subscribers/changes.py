@@ -15,7 +15,7 @@ from ..model import Consent, Frequency, Refusal, Subscription, SubscriptionState
 
 LONGEST_PAUSE: Final = timedelta(days=366)
 CONFIRMATION_PAUSE: Final = timedelta(hours=1)  # between two confirmation mails to one address
-_ON: Final = frozenset({SubscriptionState.ACTIVE, SubscriptionState.PAUSED})
+ON: Final = frozenset({SubscriptionState.ACTIVE, SubscriptionState.PAUSED})
 
 
 def as_of(subscription: Subscription, now: datetime) -> Subscription:
@@ -40,7 +40,7 @@ def confirm(subscription: Subscription, now: datetime, *, made: datetime) -> Sub
     Who unsubscribed comes back by it alone, and only by one that was made after they had left: not by an old mail, nor by a
     program that follows its links again.
     """
-    if subscription.state in _ON:
+    if subscription.state in ON:
         return subscription
     if subscription.state is SubscriptionState.UNSUBSCRIBED and made <= subscription.since:
         return Refusal.OUT_OF_DATE
@@ -60,7 +60,7 @@ def undo(subscription: Subscription, now: datetime, *, made: datetime) -> Subscr
 
     Only of one that was confirmed once; and not of another unsubscription since.
     """
-    if subscription.state in _ON:
+    if subscription.state in ON:
         return subscription
     if subscription.state is not SubscriptionState.UNSUBSCRIBED or subscription.consented is None:
         return Refusal.NOT_CONFIRMED
@@ -107,4 +107,4 @@ def prefer(
 def _off(subscription: Subscription) -> Refusal | None:
     if subscription.state is SubscriptionState.UNSUBSCRIBED:
         return Refusal.UNSUBSCRIBED
-    return Refusal.NOT_CONFIRMED if subscription.state not in _ON else None
+    return Refusal.NOT_CONFIRMED if subscription.state not in ON else None

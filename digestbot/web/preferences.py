@@ -25,7 +25,7 @@ from ..model import Frequency, Reader, Refusal, Subscriber, SubscriptionState
 from ..operations.letters import Letter, about, read_written
 from ..operations.own_hand import Choice, choose, leave
 from ..render import ReaderMail
-from ..subscribers.changes import as_of, pause, resume, undo
+from ..subscribers.changes import ON, as_of, pause, resume, undo
 from ..subscribers.tokens import (
     LIFETIMES,
     TimedDeed,
@@ -44,7 +44,6 @@ LOG = logging.getLogger("digestbot.web")
 PAUSES: Final = (1, 2, 4, 8, 12, 26)  # weeks
 _MOST_FIELDS: Final = 200
 _SATURDAY: Final = 5  # of a list without a day of its own
-_ON: Final = frozenset({SubscriptionState.ACTIVE, SubscriptionState.PAUSED})
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}")
 _ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 
@@ -307,7 +306,7 @@ class PreferencePages:
         found = []
         for other, settings in loaded.settings.lists.items():
             existing = reader.of(other)
-            on = existing is not None and existing.state in _ON
+            on = existing is not None and existing.state in ON
             if other != name and (settings.public or on):
                 asked = existing is not None and existing.state is SubscriptionState.PENDING
                 found.append(Option(value=other, words=mailing_list(loaded, other).title, chosen=on or asked))
