@@ -96,6 +96,7 @@ class MortalOutbox:
     def __init__(self, store: Stores, crash: str, channel: str) -> None:
         self.open, self.all, self.payload = store.outbox.open, store.outbox.all, store.outbox.payload
         self.abandoned, self.claim_clock = store.outbox.abandoned, store.outbox.claim_clock
+        self.claims_ahead = store.outbox.claims_ahead
         self.set_aside, self.take_up = store.outbox.set_aside, store.outbox.take_up
         self._outbox, self._crash, self._channel = store.outbox, crash, channel
 

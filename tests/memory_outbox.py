@@ -103,6 +103,9 @@ class MemoryOutbox:
             replace(row, state=DeliveryState.SENDING, attempts=row.attempts + 1, claimed=now, account=through)
         )
 
+    def claims_ahead(self) -> None:
+        return None
+
     def claim_clock(self, now: datetime) -> datetime:
         return now
 

@@ -6,7 +6,7 @@ After a lost answer, or a process that died while it sent, the channel is asked 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,8 +15,9 @@ from typing import Any, Final
 from ..errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from ..model import DEFAULT_ACCOUNT, FINAL, LOGIN_REST, Account, Delivery, DeliveryState, ReaderWords
 from ..ports import Accounts, Channel, Lane
+from .ahead import Ahead, may_follow
 from .backoff import MAX_RETRY_SECONDS, backoff
-from .pacing import claim_at_pace
+from .claimer import Claimer
 from .patience import PatientOutbox, steady_seconds
 from .remembered import LISTED, Ended, Known, MessageId, message_id
 
@@ -39,6 +40,7 @@ class DeliveryAttempts:
         accounts: where it is kept how far the accounts have come, for channels that have some.
         account: through which these go, of such a channel.
         known: what attempts over other connections have shown.
+        ahead: claims of several at a time, where outcomes can be kept beside the database.
     """
 
     def __init__(
@@ -53,13 +55,16 @@ class DeliveryAttempts:
         accounts: Accounts | None = None,
         account: Account | None = None,
         known: Known | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         self.ended = Ended()
         self._known = known or Known()
         self.stopped = self._known.stopped
         self._outbox, self._channels, self._now, self._words = outbox, channels, now, words
         self._accounts, self._account = accounts, account
-        self._unrecorded: Delivery | None = None  # sent, to be recorded together with the next claim
+        self._claimer = Claimer(outbox, now=now, account=account, ahead=ahead)
+        self.record_sent, self.settle, self.end = self._claimer.record_sent, self._claimer.settle, self._claimer.end
+        self._following: Callable[[], Sequence[Delivery]] = tuple  # what may be claimed with the one whose turn it is
         self._claim_timeout = claim_timeout
         self._channel_backoff = channel_backoff
         self._wake: datetime | None = None  # when the first delivery of this round can be processed again
@@ -69,6 +74,7 @@ class DeliveryAttempts:
 
     def through(self, lane: Lane, outbox: PatientOutbox) -> DeliveryAttempts:
         """Attempts over one connection to an account, by one thread; what is known of deliveries and accounts is shared."""
+        claims = outbox.claims_ahead()
         return DeliveryAttempts(
             outbox,
             {lane.channel.name: lane.channel},
@@ -79,20 +85,17 @@ class DeliveryAttempts:
             accounts=self._accounts,
             account=lane.account,
             known=self._known,
+            ahead=Ahead(outbox, claims) if claims else None,
         )
 
-    def process(self, delivery: Delivery) -> Delivery:
-        """Do what can be done for an open delivery now, and remember when more can be done."""
+    def process(self, delivery: Delivery, following: Iterable[Delivery] = ()) -> Delivery:
+        """Do what can be done for an open delivery now, and remember when more can be done. What follows may be claimed with it."""
+        if self._account is not None and not self._account.limited:
+            self._following = lambda: may_follow(following, now=self._now(), unless=self._blocked)
         outcome = self._process(delivery)
         if outcome.state not in FINAL:
             self._blocked.add(message_id(delivery))
         return outcome
-
-    def record_sent(self) -> None:
-        """Record the last delivery that was sent, where that still waits for the next claim."""
-        sent, self._unrecorded = self._unrecorded, None
-        if sent is not None:
-            self._outbox.record_outcome(sent, DeliveryState.SENT, remote_id=sent.remote_id)
 
     def take_up(self) -> None:
         """Record what an earlier call heard and could not record: before anything is claimed."""
@@ -113,7 +116,7 @@ class DeliveryAttempts:
 
     def next_wait(self) -> float | None:
         """Seconds until something can be done, None when nothing can. Begins a new round."""
-        self.record_sent()
+        self.settle()
         wake, self._wake = self._wake, None
         self._blocked.clear()
         return None if wake is None else max((wake - self._now()).total_seconds(), 0.0)
@@ -170,9 +173,8 @@ class DeliveryAttempts:
                 return self._record(delivery, parent.state, error=f"the first part of this message is {parent.state}")
         if words := self._words(delivery):
             delivery = replace(delivery, words=words)
-        sent, self._unrecorded = self._unrecorded, None
-        began = steady_seconds()
-        claimed = claim_at_pace(self._outbox, delivery, now=self._now, sent=sent, account=self._account)
+        # What may not be sent twice is claimed alone: a power cut leaves all in doubt that are claimed.
+        claimed = self._claimer.claim(delivery, self._following if channel.resend_if_unknown(delivery) else tuple)
         if claimed is None:
             return delivery
         if claimed.state is DeliveryState.PENDING:
@@ -180,14 +182,15 @@ class DeliveryAttempts:
             return delivery
         if claimed.state is DeliveryState.CANCELLED:
             return self._note(claimed, claimed.error)
-        return self._send(claimed, channel, parent.remote_id if parent else "", began)
+        return self._send(claimed, channel, parent.remote_id if parent else "")
 
-    def _send(self, delivery: Delivery, channel: Channel, parent: str, began: float) -> Delivery:  # noqa: PLR0911 -- a table reads best as one
+    def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:  # noqa: PLR0911 -- a table reads best as one
+        self._claimer.begin(delivery)
         try:
             # Copied once: of thousands of mails each copy counts.
             own: dict[str, Any] = {"payload": channel.fill(delivery.payload, delivery)}
             if self._claim_timeout:
-                own["require_claim"] = partial(_require_claim, began + self._claim_timeout / 2)
+                own["require_claim"] = partial(_require_claim, self._claimer.began + self._claim_timeout / 2)
             remote_id = channel.send(replace(delivery, **own), parent=parent)
         except OutcomeUnknown as error:
             _log.warning("%s: %s; checking whether it arrived", delivery.recipient, error)
@@ -213,15 +216,14 @@ class DeliveryAttempts:
             # Only the kind: the words of an exception that is not ours may hold a secret. It may have been sent already.
             why = f"internal error while sending ({type(error).__name__}), see the log"
             return self._record(delivery, DeliveryState.UNKNOWN, error=why)
-        # Recorded with the next claim, which comes before anything else is sent: one sync of the disk for both.
-        self._unrecorded = replace(
-            delivery, state=DeliveryState.SENT, remote_id=remote_id, error="", not_before=None, payload=b""
-        )
-        return self._note(self._unrecorded)
+        sent = replace(delivery, state=DeliveryState.SENT, remote_id=remote_id, error="", not_before=None, payload=b"")
+        self._claimer.sent(sent)
+        return self._note(sent)
 
     def _rest(self, delivery: Delivery, until: datetime) -> None:
         self._channel_backoff[self.place(delivery.recipient.channel)] = until
         self._wake_at(until)
+        self._claimer.settle()
 
     def _account_refused(
         self, delivery: Delivery, accounts: Accounts, why: str, *, rest: timedelta | None = None, begun: bool = False

@@ -13,9 +13,10 @@ from datetime import datetime
 
 from ..model import FINAL, Account, Delivery, DeliveryState
 from ..ports import Progress
+from .ahead import MOST
 from .attempt import DeliveryAttempts
 
-_AHEAD = 4  # deliveries that wait for one connection: its thread need not be woken for each
+_PACED = 4  # deliveries that wait for one connection of an account with a pace, while another may be free
 _LOOK_SECONDS = 0.2  # between two looks whether everything is to end
 
 
@@ -25,6 +26,7 @@ class _Worker:
     def __init__(self, account: Account, attempts: DeliveryAttempts) -> None:
         self.account, self.attempts = account, attempts
         self.rows: deque[Delivery] = deque()
+        self.room = _PACED if account.limited else MOST  # deliveries that may wait for it
         self.works = False
         self.thread: threading.Thread | None = None
 
@@ -69,8 +71,9 @@ class Lanes:
         """Give it to a connection of its account, or of the one that is furthest behind its share; waits for one to be free."""
         [first, *others] = self._workers
         if not others:  # no thread for a single one
-            if self._fitting(delivery):
-                self._one(first, delivery)
+            first.rows.append(delivery)
+            if len(first.rows) >= first.room:
+                self._work_off(first)
             return
         with self._changed:
             while self._error is None and not self._stop():
@@ -92,7 +95,7 @@ class Lanes:
     def _chosen(self, fitting: Sequence[_Worker]) -> _Worker | None:
         """A connection with room, of the account that is furthest behind its share; one that waits for its bucket is not waited for."""
         for worker in sorted(fitting, key=lambda one: (self._share(one.account), len(one.rows))):
-            if len(worker.rows) < _AHEAD:
+            if len(worker.rows) < worker.room:
                 return worker
             if not worker.attempts.waits_at_pace and not self._has_room(worker.account):
                 return None
@@ -102,16 +105,27 @@ class Lanes:
         return self._given[account.name] / account.weight
 
     def _has_room(self, account: Account) -> bool:
-        return any(len(one.rows) < _AHEAD for one in self._workers if one.account.name == account.name)
+        return any(len(one.rows) < one.room for one in self._workers if one.account.name == account.name)
 
     def record_sent(self) -> None:
         """Record what a single connection sent last; of several each does it once it has nothing to do."""
         [first, *others] = self._workers
         if not others:
-            first.attempts.record_sent()
+            self._work_off(first)
+            first.attempts.settle()
+
+    def _work_off(self, worker: _Worker) -> None:
+        while worker.rows and not self._stop():
+            delivery = worker.rows.popleft()
+            if self._fitting(delivery):
+                self._one(worker, delivery)
 
     def settle(self) -> None:
         """Wait until every connection has done what it was given; raises what ended one of them."""
+        [first, *others] = self._workers
+        if not others:
+            self._work_off(first)
+            first.rows.clear()
         with self._changed:
             while any(worker.rows or worker.works for worker in self._workers):
                 self._changed.wait(_LOOK_SECONDS)
@@ -145,7 +159,7 @@ class Lanes:
             if worker.thread is not None:
                 worker.thread.join()
         for worker in self._workers:
-            worker.attempts.record_sent()
+            worker.attempts.end()
 
     def _resting(self, worker: _Worker) -> bool:
         until = self._rests(worker.attempts.place(self._channel))
@@ -179,14 +193,15 @@ class Lanes:
     def _next(self, worker: _Worker) -> Delivery | None:
         """The next one, once there is one; None: it is to end."""
         with self._changed:
-            worker.works = False
-            self._changed.notify_all()
-            if worker.rows:
-                worker.works = True
-                return worker.rows.popleft()
             worker.works = True
+            if worker.rows:
+                if (
+                    len(worker.rows) == worker.room // 2
+                ):  # not for each: to wake the thread that hands out takes its time
+                    self._changed.notify_all()
+                return worker.rows.popleft()
         # Nothing is to be claimed at once, with which the last one could be recorded.
-        worker.attempts.record_sent()
+        worker.attempts.settle()
         with self._changed:
             worker.works = False
             self._changed.notify_all()
@@ -198,7 +213,7 @@ class Lanes:
             return worker.rows.popleft()
 
     def _one(self, worker: _Worker, delivery: Delivery) -> None:
-        outcome = worker.attempts.process(delivery)
+        outcome = worker.attempts.process(delivery, worker.rows)
         if outcome.state is DeliveryState.PENDING and not outcome.account and self._resting(worker) and not self.rest():
             self._again = True
         if self._progress is not None and outcome.state in FINAL:

@@ -77,7 +77,7 @@ class PatientOutbox:
     """
 
     def __init__(self, outbox: Outbox, waits: Waits) -> None:
-        self.abandoned = outbox.abandoned
+        self.abandoned, self.claims_ahead = outbox.abandoned, outbox.claims_ahead
         self._outbox, self._waits = outbox, waits
         self.patiently = waits.patiently
         self.paced = PACED_SECONDS
@@ -126,6 +126,10 @@ class PatientOutbox:
                 self.record_outcome(sent, DeliveryState.SENT, remote_id=sent.remote_id)
         return self._waits.patiently(lambda: self._outbox.claim(delivery, now=now, account=account))
 
+    def for_an_outcome(self, ask: Callable[[], T]) -> T:
+        """What `ask` returns, once the database answers; for half a minute, whatever time the call has left."""
+        return Waits(OUTCOME_SECONDS, self._waits.sleep, self._waits.stop).patiently(ask)
+
     def record_outcome(self, delivery: Delivery, state: DeliveryState, **outcome: Any) -> Delivery:
         """As `ports.Outbox` has it; an outcome that is not recorded in half a minute is set aside.
 
@@ -137,9 +141,8 @@ class PatientOutbox:
             for row in self._outbox.take_up():
                 if row.key == delivery.key:
                     return row
-        patience = Waits(OUTCOME_SECONDS, self._waits.sleep, self._waits.stop)
         try:
-            return patience.patiently(lambda: self._outbox.record_outcome(delivery, state, **outcome))
+            return self.for_an_outcome(lambda: self._outbox.record_outcome(delivery, state, **outcome))
         except StoreError:
             if self._outbox.set_aside(delivery, state, **outcome):
                 _log.warning(

@@ -13,6 +13,7 @@ from .accounts import Accounts
 from .alerts import Alerts
 from .archive import Archive, Found
 from .channels import Advice, Channel, ChannelPlugin, Lane, PacedChannel, Wanted
+from .claims_ahead import ClaimsAhead
 from .ledger import Ledger
 from .returned import MOST_MAIL_BYTES, ReturnedMailbox, ReturnedMails, Suppressor, UnreadMail
 from .store import Editions, Items, Outbox, Store
@@ -27,6 +28,7 @@ __all__ = [
     "Archive",
     "Channel",
     "ChannelPlugin",
+    "ClaimsAhead",
     "Editions",
     "Found",
     "Items",

@@ -11,6 +11,7 @@ from ..model import Account, Delivery, DeliveryState, Edition, EditionState, Fee
 from .accounts import Accounts
 from .alerts import Alerts
 from .archive import Archive
+from .claims_ahead import ClaimsAhead
 from .ledger import Ledger
 from .returned import ReturnedMails
 from .subscribers import Subscribers, Suppressions
@@ -231,6 +232,9 @@ class Outbox(Protocol):
         None when another process has claimed it, or has tried it since `delivery` was read. Either way `sent`, where one
         is given, is recorded as sent, with its `remote_id`, in the same transaction: one sync to the disk for both.
         """
+
+    def claims_ahead(self) -> ClaimsAhead | None:
+        """Claims of several at a time, for one connection; None where an outcome that waits would not be seen by all."""
 
     def claim_clock(self, now: datetime) -> datetime:
         """The time by the clock that dates claims: `now`, or that of a database that machines share."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
@@ -43,9 +42,9 @@ class Bars:
         self._looks_again = 0.0
         self._salt = database.prepared(select(secrets.c.value).where(secrets.c.name == SALT))
 
-    def question(self, cursor: Any, delivery: Delivery, *, now: datetime) -> dict[str, Any]:
-        """The values of its parameters."""
-        reader = {"list": delivery.list, "subscriber": delivery.subscriber, "moment": now}
+    def question(self, cursor: Any, delivery: Delivery) -> dict[str, Any]:
+        """The values of its parameters but for `moment`, the time."""
+        reader = {"list": delivery.list, "subscriber": delivery.subscriber}
         if delivery.recipient.channel != LIST_CHANNEL:
             return _NOBODY | reader
         try:

@@ -146,6 +146,13 @@ class Prepared:
         columns = getattr(self._clause, "selected_columns", ())
         return [column.type.dialect_impl(self._dialect).result_processor(self._dialect, None) for column in columns]
 
+    def bound(self, **values: Any) -> Prepared:
+        """With these values, to be executed once for each of many with the others."""
+        known = Prepared(self._clause, self._dialect)
+        known.__dict__ |= {"_statement": self._statement, "_processors": self._processors}
+        known.__dict__["_constants"] = {**self._constants, **self._processed(values)}
+        return known
+
     def execute(self, cursor: DBAPICursor, **values: Any) -> None:
         """Execute it, on a cursor of `Database.writing_directly`, with these values for its named parameters."""
         cursor.execute(self._statement, {**self._constants, **self._processed(values)})
@@ -165,7 +172,7 @@ class Prepared:
 
     def _processed(self, values: Mapping[str, Any]) -> dict[str, Any]:
         convert = self._processors
-        return {name: convert[name](value) if name in convert else value for name, value in values.items()}
+        return dict(values) | {name: convert[name](values[name]) for name in convert.keys() & values.keys()}
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

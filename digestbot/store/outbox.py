@@ -29,38 +29,18 @@ from sqlalchemy import (
 
 from ..errors import StoreError
 from ..model import FINAL, Account, Delivery, DeliveryState
-from .accounts import AccountStore
-from .bars import ANSWERS, Bars
 from .claimant import Claimant, has_ended, process_start, this_claimant
+from .claims import RECORD_SENT, Claims
+from .claims_ahead import ClaimedAhead
 from .database import Database, chunks
 from .errors import system_errors
+from .journal import Entry, take_up_journals
 from .outbox_listing import COLUMNS, OPEN, OutboxListing
 from .schema import EditionName, UtcDateTime, bodies, deliveries
 from .set_aside import SetAside, outcomes, write_outcome
 from .together import Together
 
 _THIS = deliveries.c.key == bindparam("this")
-
-# Built once: to build a statement takes longer than to execute it.
-_CLAIM = (
-    update(deliveries)
-    .where(_THIS, deliveries.c.state == DeliveryState.PENDING, deliveries.c.attempts == bindparam("tried"))
-    .values(
-        state=DeliveryState.SENDING,
-        attempts=deliveries.c.attempts + 1,
-        claimed=bindparam("now"),
-        claimed_by=bindparam("me"),
-        account=bindparam("through"),
-    )
-    .returning(deliveries.c.body, deliveries.c.claimed, *ANSWERS)
-)
-# What has arrived has arrived: unlike other outcomes this one does not ask which attempt reports it.
-_RECORD_SENT = (
-    update(deliveries)
-    .where(_THIS, deliveries.c.state != DeliveryState.SENT)
-    .values(state=DeliveryState.SENT, remote_id=bindparam("found"), error="", not_before=None)
-)
-_BAR = update(deliveries).where(_THIS).values(state=DeliveryState.CANCELLED, error=bindparam("why"))
 _MOVE = (
     update(deliveries)
     .where(_THIS, deliveries.c.state == bindparam("was"), deliveries.c.attempts == bindparam("tried"))
@@ -75,13 +55,9 @@ _MOVE = (
         spared=deliveries.c.spared + bindparam("more"),
     )
 )
-# Machines that share a database share one clock by it: a claim's age must not depend on whose clock is wrong.
-_CLAIM_BY_ITS_CLOCK = _CLAIM.values(claimed=func.clock_timestamp())
 _ITS_CLOCK = select(func.clock_timestamp(type_=UtcDateTime()))
 _ONE = select(*COLUMNS).where(_THIS)
 _PAYLOAD = select(bodies.c.body).join(deliveries, deliveries.c.body == bodies.c.id).where(_THIS)
-_BODY = select(bodies.c.body).where(bodies.c.id == bindparam("body"))
-_BODIES = 16  # kept in memory: of an edition there are few
 
 
 class OutboxStore(OutboxListing):
@@ -91,13 +67,8 @@ class OutboxStore(OutboxListing):
         super().__init__(database)
         self._data = data
         self._threads = threading.local()
-        # The database of one machine has no clock of its own: there the caller's counts.
-        claim = _CLAIM if database.sqlite else _CLAIM_BY_ITS_CLOCK
-        self._claim, self._sent, self._bar = map(database.prepared, (claim, _RECORD_SENT, _BAR))
-        self._bars = Bars(database)
-        self._accounts = AccountStore(database)
         self._together = Together(database)
-        self._bodies: dict[int, bytes] = {}
+        self._claims = Claims(database)
 
     def payload(self, delivery: Delivery) -> bytes:
         with self._database.reading() as connection:
@@ -115,57 +86,18 @@ class OutboxStore(OutboxListing):
         self, delivery: Delivery, *, now: datetime, sent: Delivery | None = None, account: Account | None = None
     ) -> Delivery | None:
         me = str(self._me or "")  # asked here: another thread may write it
-        return self._together.write(
-            lambda cursor: self._claimed(cursor, delivery, now=now, sent=sent, account=account, me=me)
-        )
 
-    def _claimed(
-        self, cursor: Any, delivery: Delivery, *, now: datetime, sent: Delivery | None, account: Account | None, me: str
-    ) -> Delivery | None:
-        through = account.name if account else ""
-        took = None
-        if sent is not None:
-            self._sent.execute(cursor, this=sent.key, found=sent.remote_id)
-        if account is not None:
-            wait, took = self._accounts.wait(cursor, account, now=now)
-            if wait:
-                return replace(delivery, not_before=now + wait)
-        when = {"now": now} if self._database.sqlite else {}
-        asked = self._bars.question(cursor, delivery, now=now)
-        self._claim.execute(cursor, this=delivery.key, tried=delivery.attempts, me=me, through=through, **when, **asked)
-        rows = cursor.fetchall()
-        if not rows:
-            return None
-        [(body, moment, *answers)] = rows
-        barred = self._bars.why(delivery, *answers)
-        if barred:
-            self._bar.execute(cursor, this=delivery.key, why=barred)
-            return replace(
-                delivery, state=DeliveryState.CANCELLED, attempts=delivery.attempts + 1, error=barred, payload=b""
-            )
-        if took:
-            self._accounts.take(cursor, took)
-        return replace(
-            delivery,
-            state=DeliveryState.SENDING,
-            attempts=delivery.attempts + 1,
-            claimed=now if self._database.sqlite else moment,
-            claimed_by=me,
-            account=through,
-            payload=self._body(body),
-        )
+        def work(cursor: Any) -> Delivery | None:
+            if sent is not None:
+                self._claims.record_sent(cursor, key=sent.key, remote_id=sent.remote_id)
+            return self._claims.claim(cursor, (delivery,), now=now, account=account, me=me)[0]
 
-    def _body(self, body: int | None) -> bytes:
-        """Read once for all who are sent it: a body never changes."""
-        if body is None:
-            return b""
-        if body not in self._bodies:
-            with self._database.reading() as connection:
-                found = connection.scalar(_BODY, {"body": body}) or b""
-            while len(self._bodies) >= _BODIES:
-                self._bodies.pop(next(iter(self._bodies)), None)
-            self._bodies[body] = found
-        return self._bodies[body]
+        return self._together.write(work)
+
+    def claims_ahead(self) -> ClaimedAhead | None:
+        if not self._database.sqlite or self._data is None or self._me is None:
+            return None  # who looks on another machine sees no file of this one
+        return ClaimedAhead(self._claims, self._together, self._data, lambda: str(self._me or ""))
 
     def claim_clock(self, now: datetime) -> datetime:
         if self._database.sqlite:
@@ -174,9 +106,31 @@ class OutboxStore(OutboxListing):
             return connection.execute(_ITS_CLOCK).scalar_one()
 
     def abandoned(self, delivery: Delivery) -> bool:
-        return self._me is not None and has_ended(
+        ended = self._me is not None and has_ended(
             Claimant.parse(delivery.claimed_by), asks=self._me, start_of=process_start
         )
+        if ended:
+            self._take_up_journals()  # it may say what became of this one
+        return ended
+
+    def _take_up_journals(self) -> tuple[str, ...]:
+        """Keys of those that arrived."""
+        arrived: list[str] = []
+
+        def record(me: str, entries: tuple[Entry, ...]) -> None:
+            with self._database.writing_directly() as cursor:
+                for entry in entries:
+                    if entry.stage == "claimed":
+                        self._claims.give_back(
+                            cursor, key=entry.key, attempts=entry.attempts, account=entry.word, me=me
+                        )
+                    elif entry.stage == "sent":
+                        self._claims.record_sent(cursor, key=entry.key, remote_id=entry.word)
+            arrived.extend(entry.key for entry in entries if entry.stage == "sent")
+
+        if self._data is not None and self._database.sqlite:
+            take_up_journals(self._data, record)
+        return tuple(arrived)
 
     def record_outcome(
         self,
@@ -192,7 +146,7 @@ class OutboxStore(OutboxListing):
     ) -> Delivery:
         with self._database.writing() as connection:
             if state is DeliveryState.SENT:
-                connection.execute(_RECORD_SENT, {"this": delivery.key, "found": remote_id or delivery.remote_id})
+                connection.execute(RECORD_SENT, {"this": delivery.key, "found": remote_id or delivery.remote_id})
             else:
                 self._move(
                     connection,
@@ -215,7 +169,7 @@ class OutboxStore(OutboxListing):
         return True
 
     def take_up(self) -> tuple[Delivery, ...]:
-        taken = []
+        taken = list(self.by_keys(self._take_up_journals()))
         for outcome, path in outcomes(self._data) if self._data else ():
             with self._database.reading() as connection:
                 row = connection.execute(_ONE, {"this": outcome.key}).mappings().one_or_none()
@@ -249,7 +203,7 @@ class OutboxStore(OutboxListing):
         old = bodies.c.edition < literal(before, EditionName())
         with self._database.writing() as connection:
             gone = connection.execute(delete(bodies).where(old, ~exists().where(*same, OPEN))).rowcount
-        self._bodies.clear()
+        self._claims.forget_bodies()
         return gone
 
     def forget(self, *, before: date) -> int:

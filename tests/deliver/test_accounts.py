@@ -23,6 +23,7 @@ from servers.smtp import DROP_AFTER_QUEUEING, Mail, SmtpServer
 from digestbot.deliver import DeliveryReport, deliver
 from digestbot.model import Account, Delivery, DeliveryState
 from digestbot.store import Stores, open_store
+from digestbot.store.claims_ahead import ClaimedAhead
 
 A, B = Account(name="default"), Account(name="spare")
 
@@ -249,15 +250,15 @@ def test_what_breaks_in_one_connection_ends_the_call_with_its_reason(
     """A database that fails under one of them is told by `deliver`, and no thread is left behind."""
     at = At(account=A, port=smtp.port, connections=3)
     publish(store, mail_through(at), 20, now=clock.now())
-    real = store.outbox.claim
+    real = ClaimedAhead.begin
     calls = iter(range(100))
 
-    def failing(*args: object, **named: object) -> Delivery | None:
+    def failing(claims: ClaimedAhead, delivery: Delivery) -> None:
         if next(calls) == 5:
             raise RuntimeError("the disk is gone")
-        return real(*args, **named)  # type: ignore[arg-type]
+        real(claims, delivery)
 
-    monkeypatch.setattr(store.outbox, "claim", failing)
+    monkeypatch.setattr(ClaimedAhead, "begin", failing)
     with pytest.raises(RuntimeError, match="the disk is gone"):
         work_off(store, clock, at)
 

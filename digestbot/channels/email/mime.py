@@ -76,6 +76,7 @@ class Mailbox:
         return f"{Header(self.name, 'utf-8', header_name='From').encode(linesep=policy.SMTP.linesep)} <{self.address}>"
 
 
+@lru_cache(maxsize=16)
 def mailbox(text: str) -> Mailbox:
     """Read `name@example.com` or `Morning digest <name@example.com>`; raises PermanentFailure for anything else.
 

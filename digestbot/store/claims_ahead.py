@@ -1,0 +1,91 @@
+"""Deliveries claimed several at a time, for one sync of the disk: a journal keeps what is begun and sent meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ..model import Account, Delivery, DeliveryState
+from .claims import Claims
+from .journal import Entry, Journal, Stage
+from .together import Together
+
+
+class ClaimedAhead:
+    """`ports.ClaimsAhead` on SQLite.
+
+    Args:
+        claims: the statements.
+        together: what writes them.
+        data: the data folder, which the journal is kept in.
+        me: who claims, as a claim names them.
+    """
+
+    def __init__(self, claims: Claims, together: Together, data: Path, me: Callable[[], str]) -> None:
+        self._claims, self._together, self._data, self._me = claims, together, data, me
+        self._journal: Journal | None = None
+        self._writer = ""  # who the journal is of
+        self._unused: dict[str, tuple[Delivery, str]] = {}  # not begun, with the account it was bound to before; by key
+        self._sent: list[Delivery] = []
+
+    def claim(
+        self, asked: Sequence[Delivery], *, now: datetime, account: Account | None
+    ) -> tuple[Delivery | None, ...]:
+        me = self._me()
+        if self._writer != me:
+            self.close()
+        journal = self._journal = self._journal or Journal(self._data, me)
+        self._writer = me
+        # Before they are made: what was claimed and never begun can be given back whenever this process ends.
+        journal.write(
+            *(Entry(key=one.key, attempts=one.attempts + 1, stage="claimed", word=one.account) for one in asked)
+        )
+
+        def work(cursor: Any) -> tuple[Delivery | None, ...]:
+            self._record(cursor)
+            return self._claims.claim(cursor, asked, now=now, account=account, me=me)
+
+        claimed = self._together.write(work)
+        self._sent.clear()
+        for was, one in zip(asked, claimed, strict=False):
+            if one is not None and one.state is DeliveryState.SENDING:
+                self._unused[one.key] = (one, was.account)
+        return claimed
+
+    def begin(self, delivery: Delivery) -> None:
+        self._note("begun", delivery)
+        self._unused.pop(delivery.key, None)
+
+    def sent(self, delivery: Delivery) -> None:
+        self._sent.append(delivery)
+        self._note("sent", delivery, delivery.remote_id)
+
+    def give_back(self) -> None:
+        if not self._sent and not self._unused:
+            return
+
+        def work(cursor: Any) -> None:
+            self._record(cursor)
+            for one, account in self._unused.values():
+                self._claims.give_back(cursor, key=one.key, attempts=one.attempts, account=account, me=one.claimed_by)
+
+        self._together.write(work)
+        self._sent.clear()
+        self._unused.clear()
+        if self._journal is not None:
+            self._journal.forget()
+
+    def close(self) -> None:
+        if self._journal is not None:
+            self._journal.close(done=not self._sent and not self._unused)
+        self._journal = None
+
+    def _record(self, cursor: Any) -> None:
+        for one in self._sent:
+            self._claims.record_sent(cursor, key=one.key, remote_id=one.remote_id)
+
+    def _note(self, stage: Stage, delivery: Delivery, word: str = "") -> None:
+        if self._journal is not None:
+            self._journal.write(Entry(key=delivery.key, attempts=delivery.attempts, stage=stage, word=word))
