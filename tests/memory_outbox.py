@@ -149,6 +149,9 @@ class MemoryOutbox:
         )
         return replace(self._put(row), payload=b"")
 
+    def newest_revision(self, *, digest: str, day: date) -> int:
+        return max((row.revision for row in self._select(digest, day)), default=-1)
+
     def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         ended = (DeliveryState.FAILED, DeliveryState.CANCELLED)
         return tuple(row for row in self.all(digest=digest, day=day) if row.address_gone and row.state in ended)

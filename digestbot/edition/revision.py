@@ -29,20 +29,27 @@ class Revision:
 
     @classmethod
     def of(
-        cls, spec: DigestSpec, deliveries: Collection[Delivery], *, named: Collection[Recipient], everybody: bool
+        cls,
+        spec: DigestSpec,
+        deliveries: Collection[Delivery],
+        *,
+        newest: int,
+        named: Collection[Recipient],
+        everybody: bool,
     ) -> Revision:
         """Who has none of the edition yet, and who is named.
 
         Args:
             spec: the digest.
-            deliveries: all of the edition, of all revisions.
+            deliveries: those of the edition to the digest's recipients, of all revisions.
+            newest: the newest revision of any delivery of the edition, -1 where it has none.
             named: who gets it though they have it.
             everybody: as if all recipients of the digest were named.
         """
         have = {one.recipient for one in deliveries if one.state in _HAS}
         wanted = [one for one in spec.recipients if everybody or one in named or one not in have]
         return cls(
-            number=max((one.revision for one in deliveries), default=-1) + 1,
+            number=newest + 1,
             recipients=tuple(dict.fromkeys([*wanted, *named])),
         )
 

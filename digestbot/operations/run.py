@@ -33,8 +33,11 @@ class Again:
 
     def __call__(self, spec: DigestSpec, context: EditionContext, edition: Edition) -> Outcome:
         """Make and deliver it."""
-        deliveries = context.store.outbox.all(digest=spec.name, day=edition.date)
-        revision = Revision.of(spec, deliveries, named=self.named, everybody=self.everybody)
+        outbox = context.store.outbox
+        # Not all of the edition: readers of a list may be a hundred thousand.
+        deliveries = outbox.all(digest=spec.name, day=edition.date, recipients=spec.recipients)
+        newest = outbox.newest_revision(digest=spec.name, day=edition.date)
+        revision = Revision.of(spec, deliveries, newest=newest, named=self.named, everybody=self.everybody)
         return make_again(spec, context, edition, revision)
 
 

@@ -268,6 +268,9 @@ class Outbox(Protocol):
     def take_up(self) -> tuple[Delivery, ...]:
         """Record what was set aside, as `record_outcome` does, and forget it there. Returns the rows afterwards."""
 
+    def newest_revision(self, *, digest: str, day: date) -> int:
+        """Of any delivery of an edition; -1 where it has none."""
+
     def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         """Deliveries of an edition that did not arrive because their address is gone, without payloads."""
 

@@ -122,6 +122,12 @@ class OutboxListing:
         with self._database.reading() as connection:
             return {(day, state): count for day, state, count in connection.execute(query)}
 
+    def newest_revision(self, *, digest: str, day: date) -> int:
+        query = select(func.max(deliveries.c.revision)).where(*_by_edition(digest, day))
+        with self._database.reading() as connection:
+            newest = connection.scalar(query)
+        return -1 if newest is None else int(newest)
+
     def refused(self, *, digest: str, day: date) -> tuple[Delivery, ...]:
         ended = deliveries.c.state.in_((DeliveryState.FAILED, DeliveryState.CANCELLED))
         return self._select(deliveries.c.address_gone, ended, *_by_edition(digest, day))

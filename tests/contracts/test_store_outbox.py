@@ -106,6 +106,15 @@ def test_deliveries_are_counted_and_chosen_by_state(store: Stores):
     assert store.outbox.all(states=()) == ()
 
 
+def test_the_newest_revision_is_that_of_any_delivery(store: Stores):
+    """Of one edition alone; there is none where nothing was to be sent."""
+    rows = delivery(), replace(delivery("#b"), revision=3), replace(delivery(days=1), revision=5)
+    post(store, *rows)
+
+    assert store.outbox.newest_revision(digest="morning", day=TODAY) == 3
+    assert store.outbox.newest_revision(digest="noon", day=TODAY) == -1
+
+
 @pytest.mark.parametrize("state", sorted(FINAL))
 def test_a_delivery_in_a_final_state_is_no_longer_open(store: Stores, state: DeliveryState):
     """It stays on record."""

@@ -136,7 +136,8 @@ def test_nobody_who_may_have_it_gets_it_unasked(
     """The law of who gets a revision: none of it arrived or may arrive, or they are named; and its number is new."""
     deliveries = [row(*one) for one in had]
     spec = DigestSpec(name="m", title="M", recipients=tuple(PEOPLE[:3]))
-    made = Revision.of(spec, deliveries, named=named, everybody=everybody)
+    newest = max((one.revision for one in deliveries), default=-1)
+    made = Revision.of(spec, deliveries, newest=newest, named=named, everybody=everybody)
     lost = (DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED)
     for who in made.recipients:
         assert everybody or who in named or all(one.state in lost for one in deliveries if one.recipient == who)
