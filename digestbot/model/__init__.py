@@ -42,6 +42,7 @@ from .digest import (
 from .edition_date import EditionDate, calendar_day, is_of, parse_edition
 from .items import Feed, FeedKind, FeedState, Item, Kind, Story
 from .ledger import LedgerCount, LedgerReason
+from .operators import Change, Choice, ChoiceKind, Session
 from .returned import ReturnedMail, ReturnKind
 from .subscribers import (
     LIST_CHANNEL,
@@ -71,6 +72,9 @@ __all__ = [
     "TOP_STORIES",
     "Account",
     "AccountState",
+    "Change",
+    "Choice",
+    "ChoiceKind",
     "Consent",
     "Counts",
     "Delivery",
@@ -109,6 +113,7 @@ __all__ = [
     "Section",
     "SentStory",
     "Sentence",
+    "Session",
     "Source",
     "Story",
     "Subscriber",

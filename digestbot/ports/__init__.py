@@ -15,6 +15,7 @@ from .archive import Archive, Found
 from .channels import Advice, Channel, ChannelPlugin, Lane, PacedChannel, Wanted
 from .claims_ahead import ClaimsAhead
 from .ledger import Ledger
+from .operators import Changes, Choices, Sessions
 from .returned import MOST_MAIL_BYTES, ReturnedMailbox, ReturnedMails, Suppressor, UnreadMail
 from .store import Editions, Items, Outbox, Store
 from .subscribers import Subscribers, Suppressions
@@ -26,8 +27,10 @@ __all__ = [
     "Advice",
     "Alerts",
     "Archive",
+    "Changes",
     "Channel",
     "ChannelPlugin",
+    "Choices",
     "ClaimsAhead",
     "Editions",
     "Found",
@@ -39,6 +42,7 @@ __all__ = [
     "Progress",
     "ReturnedMailbox",
     "ReturnedMails",
+    "Sessions",
     "Store",
     "Subscribers",
     "Summarise",

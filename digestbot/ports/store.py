@@ -13,6 +13,7 @@ from .alerts import Alerts
 from .archive import Archive
 from .claims_ahead import ClaimsAhead
 from .ledger import Ledger
+from .operators import Changes, Choices, Sessions
 from .returned import ReturnedMails
 from .subscribers import Subscribers, Suppressions
 from .vectors import Vectors
@@ -317,6 +318,15 @@ class Store(Protocol):
 
     @property
     def suppressions(self) -> Suppressions: ...
+
+    @property
+    def changes(self) -> Changes: ...
+
+    @property
+    def sessions(self) -> Sessions: ...
+
+    @property
+    def choices(self) -> Choices: ...
 
     @property
     def returned(self) -> ReturnedMails: ...

@@ -14,11 +14,14 @@ from ..ports import (
     Accounts,
     Alerts,
     Archive,
+    Changes,
+    Choices,
     Editions,
     Items,
     Ledger,
     Outbox,
     ReturnedMails,
+    Sessions,
     Subscribers,
     Suppressions,
     Vectors,
@@ -34,6 +37,7 @@ from .items import ItemStore
 from .kept_secrets import kept_secret
 from .ledger import LedgerStore
 from .migrate import migrate
+from .operators import ChangeStore, ChoiceStore, SessionStore
 from .outbox import OutboxStore
 from .returned import ReturnedStore
 from .schema import installation
@@ -56,6 +60,9 @@ class Stores:
         self.alerts: Alerts = AlertStore(database)
         self.subscribers: Subscribers = SubscriberStore(database)
         self.suppressions: Suppressions = SuppressionStore(database)
+        self.changes: Changes = ChangeStore(database)
+        self.sessions: Sessions = SessionStore(database)
+        self.choices: Choices = ChoiceStore(database)
         self.returned: ReturnedMails = ReturnedStore(database)
         self.database = database
         self._data = data

@@ -36,6 +36,7 @@ from sqlalchemy import (
 from ..model import (
     FINAL,
     AccountState,
+    ChoiceKind,
     Delivery,
     DeliveryState,
     Edition,
@@ -165,6 +166,7 @@ _TYPES: dict[Any, tuple[Any, Any]] = {
     Recipient: (RecipientText, None),
     Place: (EnumText(Place), None),
     ReturnKind: (EnumText(ReturnKind), None),
+    ChoiceKind: (EnumText(ChoiceKind), None),
 }
 
 
