@@ -16,6 +16,8 @@ from .values import parse_networks
 _LEAST_KEY: Final = 32  # characters; `openssl rand -base64 32` gives 44
 _MOST_KEYS: Final = 2  # of today, and of before
 _HIGHEST_PORT: Final = 65_535
+# Every request has these, whoever asks.
+_NOT_A_NAME: Final = {"host", "cookie", "origin", "referer", "user-agent", "accept", "connection", "x-forwarded-for"}
 
 
 def _key(text: SecretStr) -> SecretStr:
@@ -67,6 +69,14 @@ def _admin_token(text: SecretStr) -> SecretStr:
     return SecretStr(text.get_secret_value().strip())
 
 
+def _header(text: str) -> str:
+    """The name of a field that a proxy of the owner writes: who is signed in there."""
+    name = text.strip().lower()
+    if not re.fullmatch(r"[a-z0-9-]{1,60}", name) or name in _NOT_A_NAME:
+        raise wrong("is not the name of a header that says who asks", "write X-Forwarded-User, or Remote-User")
+    return name
+
+
 def _listen(text: str) -> str:
     """`127.0.0.1:8080` or `[::1]:8080`: a number, not a name that may mean another machine tomorrow."""
     fix = "write 127.0.0.1:8080 for this machine alone, or 0.0.0.0:8080 for all"
@@ -96,6 +106,7 @@ class WebSettings(SettingsGroup):
     key: Key | None = None
     key_file: SecretFile | None = None
     proxies: Networks = ()
+    trusted_header: Annotated[str, from_text(_header)] = ""
     admin_token: AdminToken | None = None
     admin_token_file: SecretFile | None = None
     index: Switch = False

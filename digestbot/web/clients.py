@@ -19,7 +19,6 @@ def client_of(request: Request, proxies: Iterable[str]) -> str:
     Forwarded addresses count only as far as proxies of ours wrote them: from the right, up to the first that is no proxy.
     Whatever stands before that the client may have written itself.
     """
-    trusted = [ipaddress.ip_network(one) for one in proxies]
     hops = [request.client.host if request.client else ""]
     for field in reversed(request.headers.getlist("x-forwarded-for")):
         hops += [one.strip() for one in reversed(field.split(","))]
@@ -29,9 +28,16 @@ def client_of(request: Request, proxies: Iterable[str]) -> str:
         if address is None:
             break
         found = str(address)
-        if not any(address in network for network in trusted if network.version == address.version):
+        if not is_proxy(found, proxies):
             break
     return found
+
+
+def is_proxy(client: str, proxies: Iterable[str]) -> bool:
+    """Whether an address is in one of the networks of our proxies."""
+    address = _address(client)
+    networks = map(ipaddress.ip_network, proxies)
+    return address is not None and any(address in network for network in networks if network.version == address.version)
 
 
 def is_this_machine(client: str) -> bool:

@@ -14,6 +14,7 @@ PER_ADDRESS: Final = 3  # a day, beside the one an hour that the database holds
 NOTICES: Final = (
     2  # a day that tell an address it was unsubscribed: by a forwarded link that can be done again and again
 )
+SIGN_INS: Final = 20  # an hour, with the right token or a wrong one
 PER_SITE: Final = 500  # an hour: what a bot with many networks can have sent at most
 
 
@@ -34,6 +35,10 @@ class MailLimits:
     def notice_may(self, key: str) -> bool:
         """Whether an address may be told once more that it was unsubscribed; counts it."""
         return self._limiter.hit(RateLimitItemPerDay(NOTICES), "notice", _hidden(key))
+
+    def sign_in_may(self, network: str) -> bool:
+        """Whether anybody in this network may try one more admin token; counts it."""
+        return self._limiter.hit(RateLimitItemPerHour(SIGN_INS), "sign in", network)
 
     def address_may(self, key: str) -> bool:
         """Whether one more mail may go to an address, which is compared as `mail_key` gives it; counts it."""

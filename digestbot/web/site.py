@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from .admin import admin_routes
 from .archive_pages import ArchivePages
 from .context import SiteContext
 from .digest_places import site_address
@@ -73,6 +74,7 @@ def site(context: SiteContext) -> ASGIApp:
             *Subscribing(context).routes,
             *PreferencePages(context).routes,
             *ProviderCalls(context).routes,
+            *admin_routes(context),
         ],
         exception_handlers={HTTPException: refused, Exception: broken},
     )

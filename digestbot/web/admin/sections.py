@@ -1,0 +1,34 @@
+"""The parts of the admin pages. Another one is a line here: its title, its first address, and what makes its routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+
+from starlette.routing import Route
+
+from ..context import SiteContext
+from .desk import HOME, Desk
+from .log_page import LogPage
+from .signing_in import SigningIn
+from .today import Today
+
+
+class Pages(Protocol):
+    """A part: its routes are made by `Desk.shows` and `Desk.does`."""
+
+    @property
+    def routes(self) -> Sequence[Route]: ...
+
+
+# In the order of the navigation.
+SECTIONS: Final[tuple[tuple[str, str, Callable[[Desk], Pages]], ...]] = (
+    ("Today", HOME, Today),
+    ("Log", "/admin/log", LogPage),
+)
+
+
+def admin_routes(context: SiteContext) -> list[Route]:
+    """The routes of all parts."""
+    desk = Desk(context, tuple((title, path) for title, path, _ in SECTIONS))
+    return [*SigningIn(desk).routes, *(route for _, _, make in SECTIONS for route in make(desk).routes)]
