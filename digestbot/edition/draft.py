@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from ..model import MORNING, Edition, Entry, Feed, Item, Story, calendar_day
+from ..model import MORNING, Choice, Edition, Entry, Feed, Item, Story, calendar_day
 from ..stories import CorpusStatistics, StoryHistory, StoryStatus, led_by_news, match_history, sources
 from ..stories.trading_sessions import by_session, session_of
 from ..topics import Topics, apply_filters, ticker_names
 from .admission import admit
+from .choices import placed, without_muted
 from .context import Cluster, DigestSpec
 from .headline import headlined
 from .history import History, past_stories
@@ -48,6 +49,7 @@ def draft_edition(
     feeds: Iterable[Feed],
     measure_corpus: Callable[[tuple[Item, ...]], CorpusStatistics],
     cluster: Cluster,
+    choices: Sequence[Choice] = (),
 ) -> EditionDraft:
     """Decide which stories an edition shows and where; reads, fetches and writes nothing.
 
@@ -59,6 +61,7 @@ def draft_edition(
         feeds: where items come from, for the weight of each and for which are pages.
         measure_corpus: counts how common words are in earlier items.
         cluster: groups items into stories.
+        choices: what operators decided about its stories.
     """
     feeds = tuple(feeds)
     # Today's items must not count as background: the word of the day would then pass for a common one.
@@ -71,7 +74,8 @@ def draft_edition(
     grouped = by_session(untangled(clustered, background=background, across_languages=across))
     # As a first report an opinion may be older than the news it is about.
     stories = tuple(map(led_by_news, grouped))
-    eligible = apply_filters(stories, spec.reader_filter, day=calendar_day(edition.date))
+    filtered = apply_filters(stories, spec.reader_filter, day=calendar_day(edition.date))
+    eligible = without_muted(filtered, choices)
     past = past_stories(history.editions, history.items)
     matched = match_history(eligible, past, today=edition.date, background=background)
     histories = {each.story.id: each for each in map(_grown, matched)}
@@ -84,6 +88,7 @@ def draft_edition(
         since=edition.since,
         until=edition.until,
     )
+    entries = placed(entries, choices, spec.topics)
     zone = ZoneInfo(spec.timezone)
     entries = [
         replace(

@@ -148,6 +148,7 @@ def draft_from_store(
         feeds=context.feeds,
         measure_corpus=context.measure_corpus,
         cluster=context.cluster,
+        choices=store.choices.of(spec.name),
     )
     known = len(draft.eligible) - len(draft.entries)
     context.progress.done(
@@ -237,8 +238,7 @@ def _unless_stopped(context: EditionContext) -> None:
 def log_failure(name: str, error: Exception) -> str:
     """Log why a digest could not be made, with a traceback for an unexpected error; returns the reason in words.
 
-    The text of an exception that is not ours may hold a secret. Reports and alerts name its type only; the traceback
-    goes to the log, where secrets are masked.
+    The text of an exception that is not ours may hold a secret: reports name its type, the log masks its traceback.
     """
     reason = failure_in_words(error)
     LOG.error("digest=%s %s", name, reason, exc_info=error if is_ours(error) else None)

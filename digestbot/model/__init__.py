@@ -42,7 +42,7 @@ from .digest import (
 from .edition_date import EditionDate, calendar_day, is_of, parse_edition
 from .items import Feed, FeedKind, FeedState, Item, Kind, Story
 from .ledger import LedgerCount, LedgerReason
-from .operators import Change, Choice, ChoiceKind, Session
+from .operators import ORDERS, Change, Choice, ChoiceKind, Session
 from .returned import ReturnedMail, ReturnKind
 from .subscribers import (
     LIST_CHANNEL,
@@ -68,6 +68,7 @@ __all__ = [
     "LIST_CHANNEL",
     "LOGIN_REST",
     "MORNING",
+    "ORDERS",
     "PINNED",
     "TOP_STORIES",
     "Account",

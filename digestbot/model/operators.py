@@ -35,6 +35,10 @@ class ChoiceKind(StrEnum):
     PIN = "pin"  # it stands first
     MOVE = "move"  # it stands under another topic
     HOLD = "hold"  # nothing goes out until it is released
+    NOW = "now"  # it goes at once
+
+
+ORDERS = frozenset({ChoiceKind.HOLD, ChoiceKind.NOW})  # about when an edition goes, not about a story of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,7 @@ class Choice:
     number: int = 0  # the order in which they were made; 0 until it is kept
     digest: str
     kind: ChoiceKind
-    items: tuple[str, ...] = ()  # ids of the items of the story; none for a hold
+    items: tuple[str, ...] = ()  # ids of the items of the story; none where it is about no story
     topic: str = ""  # the name of the one it was moved to
     title: str = ""  # of the story then
     at: datetime

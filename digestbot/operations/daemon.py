@@ -232,6 +232,8 @@ class Daemon:
             self.store.vectors.prune(before=now - KEEP_FOR)
             self.store.returned.prune(before=now - KEEP_FOR)
             self.store.subscribers.forget_unconfirmed(before=now - KEEP_ASKED)
+            self.store.choices.forget(before=now - KEEP_FOR)
+            self.store.changes.forget(before=now - KEEP_ROWS)
             if items:
                 LOG.info("pruned %d items older than %d days", items, KEEP_FOR.days)
 

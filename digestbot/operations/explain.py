@@ -121,7 +121,7 @@ def _of_story(
 def _place(story: Story, entry: Entry | None, draft: EditionDraft) -> str:
     if entry is None:
         if story.id not in draft.histories:
-            return "left out by MUTE or SOURCES of this digest"
+            return "left out by MUTE or SOURCES of this digest, or by an operator"
         past = draft.histories[story.id].past
         return f"left out: already reported on {past[-1].edition}, and nothing new since"
     full = "left out: the sections and Also were full (MAX_STORIES, ALSO)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -38,19 +39,19 @@ class Choices(Protocol):
     """What operators decided about the next edition of each digest."""
 
     def add(self, choice: Choice) -> None:
-        """Keep it, in the place of one of the same kind about the same digest and items."""
+        """Keep it, in the place of one of the same kind about the same digest and items, or of another order to the digest."""
 
     def of(self, digest: str) -> tuple[Choice, ...]:
         """Those about a digest, in the order in which they were made."""
 
-    def held(self) -> tuple[Choice, ...]:
-        """The holds of all digests."""
+    def orders(self) -> Mapping[str, Choice]:
+        """By digest: that it is held, or goes at once, where either was said. The later word counts."""
 
     def take_back(self, number: int) -> Choice | None:
         """Delete one; what it was, None where there is none of that number."""
 
-    def release(self, digest: str) -> bool:
-        """Delete the hold of a digest; False where it is not held."""
+    def withdraw(self, digest: str) -> Choice | None:
+        """Delete what was said of when a digest goes; what it was, None where nothing was."""
 
     def forget(self, *, before: datetime) -> int:
-        """Delete older ones about stories: their items are used up. Returns how many. A hold stays."""
+        """Delete older ones about stories: their items are used up. Returns how many. What holds an edition stays."""

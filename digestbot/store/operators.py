@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
-from ..model import Change, Choice, ChoiceKind, Session
+from ..model import ORDERS, Change, Choice, Session
 from .database import Database
 from .operator_tables import changes, choices, sessions
 
@@ -67,7 +68,12 @@ class ChoiceStore:
     def add(self, choice: Choice) -> None:
         row = asdict(choice)
         del row["number"]
-        about = (choices.c.digest == choice.digest, choices.c.kind == choice.kind, choices.c["items"] == choice.items)
+        kinds = ORDERS if choice.kind in ORDERS else {choice.kind}
+        about = (
+            choices.c.digest == choice.digest,
+            choices.c.kind.in_(kinds),
+            choices.c["items"] == choice.items,
+        )
         with self._database.writing() as connection:
             connection.execute(delete(choices).where(*about))
             connection.execute(insert(choices).values(row))
@@ -77,10 +83,10 @@ class ChoiceStore:
         with self._database.reading() as connection:
             return tuple(Choice(**row) for row in connection.execute(query).mappings())
 
-    def held(self) -> tuple[Choice, ...]:
-        query = select(choices).where(choices.c.kind == ChoiceKind.HOLD).order_by(choices.c.number)
+    def orders(self) -> Mapping[str, Choice]:
+        query = select(choices).where(choices.c.kind.in_(ORDERS)).order_by(choices.c.number)
         with self._database.reading() as connection:
-            return tuple(Choice(**row) for row in connection.execute(query).mappings())
+            return {row["digest"]: Choice(**row) for row in connection.execute(query).mappings()}
 
     def take_back(self, number: int) -> Choice | None:
         with self._database.writing() as connection:
@@ -88,12 +94,14 @@ class ChoiceStore:
             connection.execute(delete(choices).where(choices.c.number == number))
         return Choice(**row) if row else None
 
-    def release(self, digest: str) -> bool:
-        about = (choices.c.digest == digest, choices.c.kind == ChoiceKind.HOLD)
+    def withdraw(self, digest: str) -> Choice | None:
+        about = (choices.c.digest == digest, choices.c.kind.in_(ORDERS))
         with self._database.writing() as connection:
-            return connection.execute(delete(choices).where(*about)).rowcount > 0
+            row = connection.execute(select(choices).where(*about)).mappings().first()
+            connection.execute(delete(choices).where(*about))
+        return Choice(**row) if row else None
 
     def forget(self, *, before: datetime) -> int:
-        old = (choices.c.at < before, choices.c.kind != ChoiceKind.HOLD)
+        old = (choices.c.at < before, choices.c.kind.not_in(ORDERS))
         with self._database.writing() as connection:
             return connection.execute(delete(choices).where(*old)).rowcount

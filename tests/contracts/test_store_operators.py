@@ -65,14 +65,20 @@ def test_decisions_are_kept_by_digest_in_their_order(store: Stores):
     assert store.choices.of("morning") == found[1:]
 
 
-def test_a_hold_stays_until_it_is_released(store: Stores):
-    """However old it is; decisions about stories are forgotten."""
-    store.choices.add(choice(ChoiceKind.HOLD))
+def test_an_order_stays_until_it_is_withdrawn(store: Stores):
+    """However old it is; decisions about stories are forgotten. Of two the later one counts: held, or at once."""
+    store.choices.add(choice(ChoiceKind.NOW))
     store.choices.add(choice(ChoiceKind.HOLD, hours=1))
+    store.choices.add(choice(ChoiceKind.HOLD, digest="evening"))
     store.choices.add(choice(ChoiceKind.MUTE, "a"))
     assert store.choices.forget(before=NOON + 9 * HOUR) == 1
-    assert [(one.digest, one.at) for one in store.choices.held()] == [("morning", NOON + HOUR)]
-    assert store.choices.release("evening") is False
-    assert store.choices.release("morning") is True
-    assert store.choices.release("morning") is False
-    assert store.choices.held() == ()
+    orders = store.choices.orders()
+    assert {digest: (one.kind, one.at) for digest, one in orders.items()} == {
+        "morning": (ChoiceKind.HOLD, NOON + HOUR),
+        "evening": (ChoiceKind.HOLD, NOON),
+    }
+    assert store.choices.withdraw("weekly") is None
+    assert store.choices.withdraw("morning") == orders["morning"]
+    assert store.choices.withdraw("morning") is None
+    assert list(store.choices.orders()) == ["evening"]
+    assert store.choices.of("morning") == ()

@@ -21,7 +21,7 @@ from digestbot.stories import CorpusStatistics, cluster
 from digestbot.summarise import summarise
 
 EDITION = Edition(digest="morning", date=NOON.date(), since=NOON - timedelta(days=1), until=NOON)
-PURE = ("compose", "draft", "history", "scoring", "selection", "window", "schedule")
+PURE = ("choices", "compose", "draft", "history", "scoring", "selection", "window", "schedule")
 
 
 def drafted(*items: Item) -> EditionDraft:
