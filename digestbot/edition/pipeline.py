@@ -57,6 +57,7 @@ class Outcome:
     report: DeliveryReport | None = None
     revision: int = 0  # of the edition: made in this run where it is above 0
     unchanged: bool = False  # the new revision says what the one before said
+    held: str = ""  # by whom; nothing new was made
     unsent: str = ""  # why there is no new revision, where one was asked for
 
     @property

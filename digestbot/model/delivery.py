@@ -93,7 +93,7 @@ class EditionState(StrEnum):
     CLAIMED = "claimed"  # its window is fixed
     READY = "ready"  # made and frozen, deliveries in the outbox
     DONE = "done"  # every delivery in a final state
-    MISSED = "missed"  # its time passed while digestbot was not running
+    MISSED = "missed"  # its time passed while digestbot was not running, or an operator held it
     EMPTY = "empty"  # there was nothing new
 
 

@@ -80,7 +80,7 @@ def edition_problems(store: Store, digests: Iterable[str]) -> dict[str, str]:
                 )
             }
             if edition.state is EditionState.MISSED:
-                problems[f"{digest} {edition.date}"] = "missed: digestbot was not running at that time"
+                problems[f"{digest} {edition.date}"] = "missed: digestbot was not running at that time, or it was held"
             elif ends:
                 counts = ", ".join(f"{count} {state} ({_some(who, count)})" for state, (count, who) in ends.items())
                 problems[f"{digest} {edition.date}"] = f"{counts}; see digestbot status"

@@ -21,10 +21,10 @@ from ..deliver import DeliveryReport
 from ..deliver.patience import steady_seconds
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.pipeline import deliver_pending, failure_in_words, log_failure, run
-from ..edition.planning import name_for, settled
+from ..edition.planning import name_for, settled, target_at
 from ..edition.schedule import Schedule, due_slot, missed_slots, next_slots
 from ..errors import CollectError, ConfigError, DataFolderGone, DigestbotError, Stopped
-from ..model import EditionState
+from ..model import Choice, ChoiceKind, EditionState
 from ..ports import Store
 from ..render import sent_late
 from ..settings import ConfigFingerprint, Loaded, config_fingerprint
@@ -35,8 +35,9 @@ from .heartbeat import heartbeat
 from .list_health import SUBJECT
 from .logs import LoggedProgress
 from .planner import schedules
+from .pruning import prune
 from .pulse import Pulse
-from .rests import Rests
+from .rests import Failed, Rests
 from .returned import ReturnedRounds, returned_rounds
 from .scheduler import tick_forever
 from .status import next_editions
@@ -45,18 +46,6 @@ LOG = logging.getLogger("digestbot")
 LATE_AFTER = timedelta(minutes=15)  # rounds of half a minute and slow feeds explain less; readers wonder about more
 # A digest that failed rests, so that a bug or a dead network does not fill the log twice a minute; twice as long each time.
 RETRY_AFTER, MAX_RETRY_AFTER = timedelta(minutes=5), timedelta(minutes=40)
-KEEP_FOR = timedelta(days=90)  # items, three times as long as an edition looks back; and what came back
-KEEP_ASKED = timedelta(days=30)  # who never confirmed; a link is good for two days
-KEEP_ROWS = timedelta(days=400)  # what was sent to whom: a year, and the month in which somebody asks for it
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A digest that could not be made."""
-
-    reason: str
-    again_at: float  # seconds of the clock that cannot be set
-    times: int  # in a row
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,7 +90,8 @@ class Daemon:
             clock = self._told_of_clock(jump, plans)
             self._seen = self.clock()
             context = self._current_context()
-            found = (self._process(name, plan, context) for name, plan in plans.items())
+            orders = self.store.choices.orders()
+            found = (self._process(name, plan, context, orders.get(name)) for name, plan in plans.items())
             reports = [report for report in found if report is not None]
             if self.pulse.stopping():
                 return
@@ -160,14 +150,17 @@ class Daemon:
             found[f"clock {'ahead' if jump > timedelta() else 'back'}"] = words
         return found
 
-    def _process(self, name: str, plan: Schedule, context: EditionContext) -> DeliveryReport | None:
+    def _process(
+        self, name: str, plan: Schedule, context: EditionContext, order: Choice | None
+    ) -> DeliveryReport | None:
         """One digest's part of a round: a failure stops no other digest, and is retried after RETRY_AFTER, then longer."""
         before = self._failed.get(name)
         if before is not None and self.elapsed() < before.again_at:
             return None
         digest = self.loaded.digests[name]
         try:
-            report = self._make_or_deliver(wiring.digest_spec(name, digest, self.loaded), plan, context)
+            spec = wiring.digest_spec(name, digest, self.loaded)
+            report = self._make_or_deliver(spec, plan, context, order)
         except Stopped:
             return None
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
@@ -182,10 +175,13 @@ class Daemon:
         self._failed.pop(name, None)
         return report
 
-    def _make_or_deliver(self, spec: DigestSpec, schedule: Schedule, context: EditionContext) -> DeliveryReport | None:
+    def _make_or_deliver(
+        self, spec: DigestSpec, schedule: Schedule, context: EditionContext, order: Choice | None
+    ) -> DeliveryReport | None:
         editions = self.store.editions
         now = self.clock()
-        if self._rests.rests(spec.name, now=now):
+        held = order is not None and order.kind is ChoiceKind.HOLD
+        if held or (order is None and self._rests.rests(spec.name, now=now)):
             return self._deliver_open(spec, context)
         done = settled(editions, spec.name, now=now)
         slot = due_slot(now, schedule, done)
@@ -193,17 +189,29 @@ class Daemon:
         for past in missed_slots(now, schedule, done):
             name = name_for(editions, spec.name, past, schedule)
             editions.set_state(spec.name, name, EditionState.MISSED)
-            LOG.warning("digest=%s edition=%s missed: digestbot was not running at %s", spec.name, name, past.at)
+            LOG.warning(
+                "digest=%s edition=%s missed: at %s digestbot was not running, or it was held", spec.name, name, past.at
+            )
             self._rests.problems = None
-        if slot is None:
-            self._rests.rest(spec.name, schedule, now=now)
-            return self._deliver_open(spec, context)
+        if slot is not None:
+            return self._make(spec, context, name_for(editions, spec.name, slot, schedule), slot.due)
+        if order is not None:
+            target = target_at(editions, spec.name, schedule, at=now, force=True)
+            if not target.made:
+                return self._make(spec, context, target.name, now)
+            self.store.choices.withdraw(spec.name)
+            LOG.warning("digest=%s edition=%s was to go at once, and was made before", spec.name, target.name)
+        self._rests.rest(spec.name, schedule, now=now)
+        return self._deliver_open(spec, context)
+
+    def _make(self, spec: DigestSpec, context: EditionContext, name: date, due: datetime) -> DeliveryReport | None:
+        """Make the edition of this name, which is due since then, and deliver what can be."""
+        now = self.clock()
         self._rests.forget()
         monitor = heartbeat(self.loaded)
         monitor.start()
         try:
-            name = name_for(editions, spec.name, slot, schedule)
-            outcome = run(spec, context, at=now, day=name, notices=_lateness(now, slot.due, spec))
+            outcome = run(spec, context, at=now, day=name, notices=_lateness(now, due, spec))
         except Stopped:
             raise
         except Exception:
@@ -215,6 +223,7 @@ class Daemon:
             monitor.success()
         if outcome.no_feed_readable:
             raise CollectError("no feed could be read; it is tried again in five minutes, then less and less often")
+        self.store.choices.withdraw(spec.name)
         LOG.info("digest=%s edition=%s %s", spec.name, name, outcome.edition.state)
         return outcome.report
 
@@ -226,16 +235,7 @@ class Daemon:
         if self._pruned_on != now.date():
             # Set before the work: if it fails, one line a day in the log says so and not one each round.
             self._pruned_on = now.date()
-            items = self.store.items.prune(before=now - KEEP_FOR)
-            self.store.outbox.prune(before=(now - self.loaded.settings.keep_bodies).date())
-            self.store.outbox.forget(before=(now - KEEP_ROWS).date())
-            self.store.vectors.prune(before=now - KEEP_FOR)
-            self.store.returned.prune(before=now - KEEP_FOR)
-            self.store.subscribers.forget_unconfirmed(before=now - KEEP_ASKED)
-            self.store.choices.forget(before=now - KEEP_FOR)
-            self.store.changes.forget(before=now - KEEP_ROWS)
-            if items:
-                LOG.info("pruned %d items older than %d days", items, KEEP_FOR.days)
+            prune(self.store, now=now, keep_bodies=self.loaded.settings.keep_bodies)
 
     def _current_context(self) -> EditionContext:
         """Made once for each configuration: channels keep their connections and backoff between rounds."""

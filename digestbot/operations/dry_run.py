@@ -12,7 +12,8 @@ from ..edition.pipeline import prepare, unreachable
 from ..model import Edition, EditionState, Recipient
 from ..settings import Loaded
 from ..text.counting import counted
-from .outcome import next_sentence, no_day_sentence
+from .orders import held_by
+from .outcome import held_sentence, next_sentence, no_day_sentence
 from .run import target_of
 
 _SETTLED = (EditionState.READY, EditionState.DONE, EditionState.EMPTY)
@@ -24,6 +25,7 @@ class WouldBe:
 
     edition: Edition
     no_day: bool = False
+    held: str = ""  # by whom
     repeated: bool = False
     no_feed_readable: bool = False
     stories: int = 0
@@ -35,7 +37,9 @@ class WouldBe:
     def lines(self) -> Iterator[str]:
         """For a person."""
         name = f"{self.edition.digest} {self.edition.date}"
-        if self.no_day:
+        if self.held:
+            yield f"{name}: {held_sentence(self.held)}"
+        elif self.no_day:
             yield no_day_sentence(name, self.edition.date)
         elif self.repeated:
             yield f"{name}: was made before; nothing would be sent again{next_sentence(self.next_due)}"
@@ -55,7 +59,8 @@ class WouldBe:
         return {
             "digest": self.edition.digest,
             "edition": edition,
-            "state": "none" if self.no_day else str(self.edition.state),
+            "state": "none" if self.no_day or self.held else str(self.edition.state),
+            "held": self.held,
             "repeated": self.repeated,
             "unchanged": False,
             "revision": 0,
@@ -87,6 +92,10 @@ def dry_run(
         existing = context.store.editions.get(spec.name, target.name)
         edition = existing or Edition(digest=spec.name, date=target.name, since=moment, until=moment)
         waiting = sum(context.store.outbox.count_open(digest=spec.name).values())
+        order = context.store.choices.orders().get(spec.name)
+        if (who := held_by(order)) and not force:
+            yield WouldBe(edition=edition, held=who, open_deliveries=waiting)
+            continue
         if target.no_day:
             yield WouldBe(edition=edition, no_day=True, open_deliveries=waiting)
             continue

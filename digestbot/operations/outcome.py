@@ -20,8 +20,9 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     """How a run ended, in sentences."""
     name = f"{outcome.edition.digest} {outcome.edition.date}"
     name += f", revision {outcome.revision}" if outcome.revision else ""
-    if outcome.no_feed_readable:
-        yield f"{name}: no feed could be read, so nothing was sent; `digestbot check` says why"
+    if outcome.no_feed_readable or outcome.held:
+        unreadable = "no feed could be read, so nothing was sent; `digestbot check` says why"
+        yield f"{name}: {held_sentence(outcome.held) if outcome.held else unreadable}"
         return
     if outcome.no_day:
         yield no_day_sentence(name, outcome.edition.date)
@@ -48,6 +49,11 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
 def next_sentence(due: datetime | None) -> str:
     """When the next edition of a digest with several a day is due."""
     return f"; the next edition is due {due:%a %d %b %H:%M %Z}" if due else ""
+
+
+def held_sentence(who: str) -> str:
+    """Why a run makes no edition that an operator holds."""
+    return f"held by {who} at the admin pages, so no edition is made; --force makes it all the same"
 
 
 def no_day_sentence(name: str, day: date) -> str:
@@ -95,7 +101,8 @@ def outcome_as_dict(outcome: Outcome) -> dict[str, object]:
     return {
         "digest": outcome.edition.digest,
         "edition": outcome.edition.date.isoformat(),
-        "state": "none" if outcome.no_day else str(outcome.edition.state),
+        "state": "none" if outcome.no_day or outcome.held else str(outcome.edition.state),
+        "held": outcome.held,
         "repeated": outcome.repeated,
         "revision": outcome.revision,
         "unchanged": outcome.unchanged,

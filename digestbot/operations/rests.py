@@ -17,6 +17,15 @@ from ..settings import Loaded
 LONGEST: Final = timedelta(minutes=5)
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A digest that could not be made, and rests until it is tried again."""
+
+    reason: str
+    again_at: float  # seconds of the clock that cannot be set
+    times: int  # in a row
+
+
 @dataclass(slots=True, kw_only=True)
 class Rests:
     """Of one daemon."""

@@ -20,6 +20,7 @@ from ..ports import Progress, Store
 from ..settings import Loaded
 from .alerts import alert_notifier, open_problems
 from .heartbeat import heartbeat
+from .orders import held_by
 from .planner import schedules
 from .returned import returned_rounds
 
@@ -107,17 +108,26 @@ def _run_each(
     again: Again | None,
 ) -> tuple[list[Outcome], dict[str, str]]:
     outcomes, failed = [], {}
+    orders = context.store.choices.orders()
     for spec in specs:
+        order = orders.get(spec.name)
+        held = None if force or again else held_by(order)
         try:
             moment = parse_moment(at, loaded.digests[spec.name], now=context.clock())
-            target = target_of(spec, loaded, context.store, at=moment, now=None if at else moment, force=force)
+            target = target_of(
+                spec, loaded, context.store, at=moment, now=None if at else moment, force=force or bool(order)
+            )
             made = _made(spec, context, target.name, at=None if at else moment) if again else None
             if again and made and made.state not in (EditionState.CLAIMED, EditionState.MISSED):
                 outcomes.append(again(spec, context, made))
+            elif held:
+                outcomes.append(replace(deliver_only(spec, context, at=moment), no_day=False, held=held))
             elif target.no_day:
                 outcomes.append(deliver_only(spec, context, at=moment))
             else:
                 outcomes.append(replace(run(spec, context, at=moment, day=target.name), next_due=target.next_due))
+                if order and not outcomes[-1].no_feed_readable:
+                    context.store.choices.withdraw(spec.name)
         # A wrong --at is wrong for every digest: the run ends, instead of reporting each of them as failed.
         except (ConfigError, Stopped):
             raise

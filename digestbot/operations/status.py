@@ -17,6 +17,7 @@ from ..model import (
     LIST_CHANNEL,
     Account,
     AccountState,
+    Choice,
     Delivery,
     DeliveryState,
     Edition,
@@ -29,6 +30,7 @@ from ..ports import Store
 from ..settings import Loaded
 from ..text.counting import counted, first_named
 from ..text.web_addresses import masked
+from .orders import held_by, order_lines
 from .planner import schedules
 
 SILENT_AFTER = timedelta(days=30)  # a news feed without an item for a month has usually moved or been abandoned
@@ -54,7 +56,7 @@ _IN_WORDS = {
     EditionState.CLAIMED: ": begun and not made yet; it is tried again by serve or the next run",
     EditionState.READY: ": made, and not everybody has it yet",
     EditionState.EMPTY: ": nothing new",
-    EditionState.MISSED: ": digestbot was not running then",
+    EditionState.MISSED: ": digestbot was not running then, or it was held",
 }
 _ADVICE = {  # what an operator can do about deliveries in a state
     DeliveryState.FAILED: "failed: fix the cause, then run `digestbot resend {digest}`",
@@ -146,6 +148,7 @@ class DigestStatus:
 
     name: str
     upcoming: datetime  # in the digest's zone; of the first edition that is not made yet
+    order: Choice | None = None  # an operator holds it, or wants it sent at once
     overdue: datetime | None = None  # in the digest's zone: when the one was due that is not made, and still will be
     late: date | None = None  # the name of that one
     editions: tuple[Edition, ...]  # newest first
@@ -160,6 +163,7 @@ class DigestStatus:
         return {
             "digest": self.name,
             "next": self.upcoming.isoformat(),
+            "held_by": held_by(self.order),
             "editions": [{"edition": one.date.isoformat(), "state": str(one.state)} for one in self.editions],
             "deliveries": {str(state): count for state, count in self.by_state.items()},
             "too_late": self.too_late,
@@ -168,6 +172,7 @@ class DigestStatus:
 
     def lines(self) -> Iterator[str]:
         yield f"{self.name}: next edition {self.upcoming:%a %d %b %H:%M %Z}"
+        yield from (f"  {line}" for line in order_lines(self.order))
         begun = self.editions and (self.editions[0].date, self.editions[0].state) == (self.late, EditionState.CLAIMED)
         if self.overdue is not None and not begun:
             yield f"  {self.late} was due at {self.overdue:%H:%M} and is not made yet; serve or the next run makes it"
@@ -220,7 +225,10 @@ def status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[tuple[Digest
     """Next and past editions, deliveries by state, and every feed's health."""
     plans = schedules(loaded, store, now=now, remember=False)
     accounts = mail_accounts(loaded)
-    digests = tuple(_digest_status(name, plan, store, accounts, now=now) for name, plan in plans.items())
+    orders = store.choices.orders()
+    digests = tuple(
+        _digest_status(name, plan, store, accounts, orders.get(name), now=now) for name, plan in plans.items()
+    )
     return digests, feeds_status(loaded, store, now=now)
 
 
@@ -235,7 +243,7 @@ def feeds_status(loaded: Loaded, store: Store, *, now: datetime) -> tuple[FeedSt
 
 
 def _digest_status(
-    name: str, schedule: Schedule, store: Store, accounts: Sequence[Account], *, now: datetime
+    name: str, schedule: Schedule, store: Store, accounts: Sequence[Account], order: Choice | None, *, now: datetime
 ) -> DigestStatus:
     zone = ZoneInfo(schedule.timezone)
     late = due_slot(now, schedule, settled(store.editions, name, now=now))
@@ -250,6 +258,7 @@ def _digest_status(
             of_last[state] = count
     return DigestStatus(
         name=name,
+        order=order,
         upcoming=_upcoming(name, schedule, store, now=now).astimezone(zone),
         overdue=late.due.astimezone(zone) if late else None,
         late=name_for(store.editions, name, late, schedule) if late else None,

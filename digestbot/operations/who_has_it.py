@@ -29,7 +29,7 @@ _LIST = "list"
 _NOT_MADE = {
     EditionState.CLAIMED: "begun and not made yet",
     EditionState.EMPTY: "nothing was new",
-    EditionState.MISSED: "digestbot was not running then",
+    EditionState.MISSED: "digestbot was not running then, or it was held",
 }
 _LEFT = {
     SubscriptionState.PENDING: "has not confirmed",

@@ -28,8 +28,8 @@ from digestbot.model import (
     SubscriptionState,
 )
 from digestbot.operations import wishes
-from digestbot.operations.daemon import KEEP_FOR
 from digestbot.operations.logs import LoggedProgress
+from digestbot.operations.pruning import KEEP_FOR
 from digestbot.operations.run import run_once
 from digestbot.subscribers.admission import admit
 from digestbot.subscribers.tokens import unsubscribe_token

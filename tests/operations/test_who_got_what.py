@@ -208,7 +208,7 @@ def test_who_has_it_is_told_for_an_address_in_any_spelling(bot: Bot, store: Stor
         f"  {TODAY} mailto:Ann@Example.com sent {TODAY} 12:00 UTC",
         f"  {TODAY - DAY} mailto:ann@example.com failed: 552 full",
         f"  {TODAY - 2 * DAY} left out: it was no recipient of this edition",
-        f"  {TODAY - 3 * DAY} not made: digestbot was not running then",
+        f"  {TODAY - 3 * DAY} not made: digestbot was not running then, or it was held",
     ]
     found = asked(bot, "status", "--to", "mailto:ann@example.com", "--edition", TODAY.isoformat())
     assert [(one["edition"], one["state"], one["at"]) for one in found["editions"]] == [

@@ -19,7 +19,7 @@ _STATES = {
     EditionState.READY: "made, on its way",
     EditionState.DONE: "everybody has it",
     EditionState.EMPTY: "nothing new",
-    EditionState.MISSED: "missed: digestbot was not running then",
+    EditionState.MISSED: "missed: digestbot was not running then, or it was held",
 }
 
 
