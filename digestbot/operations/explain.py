@@ -69,6 +69,12 @@ def explain(
     return _of_outsider(outside, edition, f"left out: {reason}" if reason else "") if outside else None
 
 
+def explain_in(draft: EditionDraft, reference: str, spec: DigestSpec, meaning: Meaning | None) -> Explanation | None:
+    """The same in an edition that is decided already; None where it holds no such story."""
+    story, item = found_in(draft, reference)
+    return _of_story(story, item, draft, spec, meaning) if story is not None else None
+
+
 def draft_of(spec: DigestSpec, context: EditionContext, *, now: datetime, day: date | None) -> EditionDraft:
     """The edition of a day, the last one by default, decided again.
 

@@ -11,6 +11,7 @@ from typing import Final
 from pydantic_core import PydanticCustomError
 
 from ..app.channels import delivery_problems
+from ..collect import PollResult
 from ..deliver import DeliveryReport, freeze
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.message import message_of
@@ -84,7 +85,14 @@ def recipients_named(text: str, specs: Iterable[DigestSpec], loaded: Loaded) -> 
     return recipients
 
 
-def send_test(spec: DigestSpec, context: EditionContext, recipients: Sequence[Recipient], *, at: datetime) -> Trial:
+def send_test(
+    spec: DigestSpec,
+    context: EditionContext,
+    recipients: Sequence[Recipient],
+    *,
+    at: datetime,
+    collected: PollResult | None = None,
+) -> Trial:
     """Make the edition of this moment, marked as a test, and send it through the real channels.
 
     Args:
@@ -92,8 +100,9 @@ def send_test(spec: DigestSpec, context: EditionContext, recipients: Sequence[Re
         context: over a store that is thrown away.
         recipients: who gets it, instead of the digest's own.
         at: its cutoff, in UTC.
+        collected: what its feeds brought, where they are not to be asked now.
     """
-    prepared = prepare(spec, context, at=at, preview=True)
+    prepared = prepare(spec, context, at=at, preview=True, collected=collected)
     edition = prepared.edition
     if prepared.no_feed_readable:
         return Trial(digest=spec.name, edition=edition, no_feed_readable=True)

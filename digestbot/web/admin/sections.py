@@ -8,7 +8,9 @@ from typing import Final, Protocol
 from starlette.routing import Route
 
 from ..context import SiteContext
+from .deliveries import Deliveries
 from .desk import HOME, Desk
+from .editions import Editions
 from .log_page import LogPage
 from .signing_in import SigningIn
 from .today import Today
@@ -24,6 +26,8 @@ class Pages(Protocol):
 # In the order of the navigation.
 SECTIONS: Final[tuple[tuple[str, str, Callable[[Desk], Pages]], ...]] = (
     ("Today", HOME, Today),
+    ("Editions", "/admin/editions", Editions),
+    ("Deliveries", "/admin/deliveries", Deliveries),
     ("Log", "/admin/log", LogPage),
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from ...model import DeliveryState, EditionState
+from ...model import Choice, ChoiceKind, DeliveryState, EditionState
 from ...operations.status import DigestStatus, status
 from ...text.counting import counted
 from ..digest_places import place_of
@@ -34,6 +34,7 @@ class DigestToday:
     last: str  # the name of its newest edition; empty where there was none
     state: str
     counts: tuple[tuple[str, int], ...]  # deliveries of the newest edition by state
+    order: str  # an operator holds the next one, or wants it at once
     trouble: tuple[tuple[str, str, str, str], ...]  # edition, recipient, state and why
     more_trouble: int
 
@@ -57,6 +58,11 @@ class Today:
         )
 
 
+def _order(visit: Visit, order: Choice | None) -> str:
+    what = {ChoiceKind.HOLD: "held", ChoiceKind.NOW: "to go at once"}
+    return f"{what[order.kind]}, by {order.who}, {visit.when(order.at)}" if order else ""
+
+
 def _digests(visit: Visit, digests: tuple[DigestStatus, ...]) -> Iterator[DigestToday]:
     loaded = visit.context.loaded
     for one in digests:
@@ -69,6 +75,7 @@ def _digests(visit: Visit, digests: tuple[DigestStatus, ...]) -> Iterator[Digest
             overdue=visit.when(one.overdue),
             last=newest.date.isoformat() if newest else "",
             state=_STATES[newest.state] if newest else "",
+            order=_order(visit, one.order),
             counts=tuple((str(state), one.of_last[state]) for state in DeliveryState if one.of_last.get(state)),
             trouble=tuple(
                 (row.edition.isoformat(), str(row.recipient), str(row.state), row.error)
