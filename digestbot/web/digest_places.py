@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -12,6 +13,10 @@ from starlette.requests import Request
 from ..app.reading import is_public, opens_edition, public_digests
 from ..settings import DigestSettings, Loaded, split_lists
 from .context import SiteContext
+
+FOR_OPERATOR: Final = (
+    "digestbot.for_operator"  # of a request: its pages are those of the archive, whoever may read them
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +29,7 @@ class DigestPlace:
     language: str
     subscribe: str = ""  # the path of the form, where a list that gets it is open to all
     key: str = ""  # what opened one edition of it; empty where everybody may read all
+    admin: str = ""  # the path of the operator's pages, for whoever reads it from there
 
     @property
     def query(self) -> str:
@@ -31,15 +37,18 @@ class DigestPlace:
         return f"?key={quote(self.key, safe='')}" if self.key else ""
 
 
-def place_of(context: SiteContext, name: str, digest: DigestSettings, *, key: str = "") -> DigestPlace:
-    """A digest on the site."""
+def place_of(
+    context: SiteContext, name: str, digest: DigestSettings, *, key: str = "", admin: bool = False
+) -> DigestPlace:
+    """A digest on the site; for an operator all of it lies below the admin pages."""
     return DigestPlace(
         name=name,
         title=digest.title or name.replace("_", " ").capitalize(),
-        home=context.link(f"/d/{quote(name, safe='')}"),
+        home=context.link(f"{'/admin' if admin else ''}/d/{quote(name, safe='')}"),
         language=digest.language,
         subscribe=_form(context.loaded, digest),
         key=key,
+        admin=context.link("/admin") if admin else "",
     )
 
 
@@ -56,9 +65,11 @@ def public_places(context: SiteContext) -> Iterator[DigestPlace]:
 
 
 def named_place(context: SiteContext, request: Request) -> DigestPlace | None:
-    """The digest that a path names, where everybody may read it."""
+    """The digest that a path names, where everybody may read it, or an operator asks."""
     name = request.path_params["digest"]
     digest = context.loaded.digests.get(name)
+    if digest and request.scope.get(FOR_OPERATOR):
+        return place_of(context, name, digest, admin=True)
     return place_of(context, name, digest) if digest and is_public(context.loaded, digest) else None
 
 

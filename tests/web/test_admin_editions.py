@@ -23,7 +23,9 @@ def site(tmp_path: Path) -> Iterator[RunningSite]:
     settings = {"DIGESTS__MORNING__TIMEZONE": "UTC", "DIGESTS__MORNING__TITLE": "Morning <news>"}
     with running(tmp_path, **settings) as made:
         stored = [
-            item("Chips are scarce in Veldhaven", text="A fire halted the line on Wednesday, the foundry said.", hours=1),
+            item(
+                "Chips are scarce in Veldhaven", text="A fire halted the line on Wednesday, the foundry said.", hours=1
+            ),
             item("Harbour dredging begins", text="The harbour is dredged for nine days, the council said.", hours=2),
             item("Tea <b>prices</b> climb", hours=3, url="javascript:alert(1)"),
         ]

@@ -57,7 +57,7 @@ class Deliveries:
 
     def show(self, visit: Visit) -> Response:
         """Those of an edition, the newest one by default, that a filter lets through."""
-        loaded, outbox = self._context.loaded, self._context.store.outbox
+        outbox = self._context.store.outbox
         which = self._filter(
             visit, visit.asked("digest"), visit.asked("edition"), visit.asked("state"), visit.asked("to")
         )
@@ -68,7 +68,7 @@ class Deliveries:
         return visit.page(
             "deliveries.html",
             which=which,
-            digests=digests_named(loaded, self._context.store, None),
+            digests=self._names(),
             states=tuple(DeliveryState),
             counts=[(state, counts[state]) for state in DeliveryState if counts[state]],
             rows=[(row, visit.when(row.not_before or row.deadline)) for row in found[:_A_PAGE]],
@@ -114,13 +114,18 @@ class Deliveries:
             digest=which.digest, day=which.day, states=states, recipient=which.to or None, limit=limit
         )
 
+    def _names(self) -> tuple[str, ...]:
+        """Of all digests: those of the configuration in its order, then those that only have editions."""
+        loaded = self._context.loaded
+        return tuple(dict.fromkeys((*loaded.digests, *digests_named(loaded, self._context.store, None))))
+
     def _filter(self, visit: Visit, digest: str, edition: str, state: str, to: str) -> Filter:
         """What the address or the form says; without an edition the newest one, unless `all` are asked for.
 
         Raises:
             ConfigErrors: it is no date.
         """
-        store, names = self._context.store, digests_named(self._context.loaded, self._context.store, None)
+        store, names = self._context.store, self._names()
         name = digest if digest in names else next(iter(names), "")
         newest = store.editions.history(name, limit=1) if name and not edition else ()
         settings = self._context.loaded.digests.get(name)

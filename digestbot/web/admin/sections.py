@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from starlette.routing import Route
 
 from ..context import SiteContext
+from .archive import Archive
 from .deliveries import Deliveries
 from .desk import HOME, Desk
 from .editions import Editions
@@ -35,4 +36,8 @@ SECTIONS: Final[tuple[tuple[str, str, Callable[[Desk], Pages]], ...]] = (
 def admin_routes(context: SiteContext) -> list[Route]:
     """The routes of all parts."""
     desk = Desk(context, tuple((title, path) for title, path, _ in SECTIONS))
-    return [*SigningIn(desk).routes, *(route for _, _, make in SECTIONS for route in make(desk).routes)]
+    return [
+        *SigningIn(desk).routes,
+        *Archive(desk).routes,
+        *(route for _, _, make in SECTIONS for route in make(desk).routes),
+    ]
