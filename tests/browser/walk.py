@@ -1,4 +1,5 @@
 """A reader's way through the site in a real Chromium, without JavaScript: read, search, subscribe, confirm, change, leave, take it back.
+And an operator's morning at the admin pages (morning.py).
 
     python tests/browser/walk.py [FOLDER]
     python tests/browser/walk.py --pictures      docs/pictures/site anew, of the sample newsroom
@@ -27,6 +28,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from archived import DAY, NOON, TODAY, digest, entry, publish  # noqa: E402 -- the samples lie one folder up
 from check import PATIENCE, Missing, browser, tools, validated  # noqa: E402
+from morning import SETTINGS, newsroom, operators_morning  # noqa: E402
 from running_site import RunningSite, running  # noqa: E402
 
 from digestbot.model import Edition  # noqa: E402
@@ -48,6 +50,7 @@ class Walk:
     pictures: Path
     look: str
     thorough: bool  # with axe-core and pictures, which take most of the time
+    signed_in: bool = False  # then there is one cookie, and no other
     most: int = 0  # height of a picture; 0 for the whole page
     problems: list[str] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)  # their HTML
@@ -78,8 +81,8 @@ class Walk:
         own = f"http://127.0.0.1:{self.site.port}/"
         foreign = [url for url in self.do("requests") if not url.startswith((own, "data:"))]
         self.problems += [f"{self.look}, {name}: asked {url}" for url in foreign]
-        if self.do("cookies"):
-            self.problems.append(f"{self.look}, {name}: set a cookie")
+        if (cookies := self.do("cookies")) != self.signed_in:
+            self.problems.append(f"{self.look}, {name}: {cookies} cookies")
         self.pages.setdefault(name, self.do("html"))
         if self.thorough:
             most = {"most": self.most} if self.most else {}
@@ -237,7 +240,11 @@ def main(pictures: Path, *, chief: bool = False) -> int:
         problems: list[str] = []
         pages: dict[str, str] = {}
         steps = 0
-        with running(folder / "site", DIGESTS__MORNING__PUBLIC="yes") as site, driving(node) as driver:
+        with (
+            running(folder / "site", DIGESTS__MORNING__PUBLIC="yes") as site,
+            running(folder / "admin", **SETTINGS) as desk,
+            driving(node) as driver,
+        ):
             if chief:
                 walk = Walk(site, driver, axe, pictures, "800", thorough=True, most=1300)
                 walk.do("look", width=800, dark=False)
@@ -245,6 +252,8 @@ def main(pictures: Path, *, chief: bool = False) -> int:
                 print("\n".join(walk.problems) or f"{len(walk.pages)} pictures in {pictures}")
                 return 1 if walk.problems else 0
             filled(site)
+            newsroom(desk)
+            desk.context.limits.sign_in_may = lambda _network: True  # type: ignore[method-assign]
             site.context.limits.network_may = lambda _network: True  # type: ignore[method-assign]
             for width in WIDTHS:
                 for dark in (False, True):
@@ -252,11 +261,16 @@ def main(pictures: Path, *, chief: bool = False) -> int:
                     walk.do("look", width=width, dark=dark)
                     reading(walk)
                     readers_way(walk, f"ann{width}{dark}@example.com".lower())
+                    walk.site = desk
+                    operators_morning(walk)
                     problems += walk.problems
                     pages |= walk.pages
                     steps += len(walk.pages)
         problems += validated(node, pages, folder, HERE / "htmlvalidate-site.json")
-    print("\n".join(problems) or f"A reader's way through the site: {steps} pages looked at, nothing wrong; {pictures}")
+    print(
+        "\n".join(problems)
+        or f"A reader's way through the site and an operator's: {steps} pages looked at, nothing wrong; {pictures}"
+    )
     return 1 if problems else 0
 
 
