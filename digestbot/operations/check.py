@@ -27,6 +27,7 @@ from ..settings import CHANNELS, Loaded
 from .check_feeds import feeds_and_content
 from .check_folders import data_folder
 from .check_settings import advice, without_effect
+from .check_site import gone_digests, site
 from .finding import Finding, warning
 from .list_health import list_advice, readers
 
@@ -74,7 +75,10 @@ def check(
         yield Finding(level="error", key="database", reason=str(error), live=True)
     yield from _accounts(loaded)
     yield from _mailbox(loaded)
-    yield from list_advice(loaded, _readers(loaded, data(loaded)))
+    active, stored = _stored(loaded, data(loaded))
+    yield from list_advice(loaded, active)
+    yield from gone_digests(loaded, stored)
+    yield from site(loaded, data(loaded))
     for one in channel_advice(loaded, dns=dns):
         line = loaded.lines.get(one.key)
         yield Finding(level=one.level, key=one.key, reason=one.reason, fix=one.fix, line=line, live=dns and not line)
@@ -147,12 +151,13 @@ def _mailbox(loaded: Loaded) -> Iterator[Finding]:
         mailbox.close()
 
 
-def _readers(loaded: Loaded, data: Path) -> dict[str, int]:
+def _stored(loaded: Loaded, data: Path) -> tuple[dict[str, int], frozenset[str]]:
+    """How many read each list, and which digests have editions."""
     now = datetime.now(UTC)
     try:
-        return looked_at(loaded, data, lambda store: readers(store, now=now))
+        return looked_at(loaded, data, lambda store: (readers(store, now=now), store.editions.digests()))
     except StoreError:  # told already, with what the feeds are
-        return {}
+        return {}, frozenset()
 
 
 def _recipients(channel: Channel, wanted: Sequence[Wanted], loaded: Loaded) -> Iterator[Finding]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from ..app.zones import schedule_for
 from ..edition.planning import planned
 from ..edition.schedule import Schedule
 from ..ports import Store
-from ..settings import Loaded
+from ..settings import Loaded, split_lists
 from ..settings.values import LOCAL
 
 LOG = logging.getLogger("digestbot")
+_LOOKED_AT = 100  # deliveries of the last edition, for one to a reader of a list
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _REMEMBERED = timedelta(days=14)  # a digest that rested for longer begins anew
 
@@ -57,17 +59,20 @@ def _follow_name(loaded: Loaded, store: Store, *, now: datetime) -> None:
     """Let a digest that has another name in the configuration go on where it was: else its readers had all of it twice.
 
     It is taken for the same where it is the only one that is new, the other the only one that is gone, and a recipient of the
-    last edition is one of its own.
+    last edition, or a list whose reader got it, is one of its own.
     """
     known = store.editions.digests()
-    new, gone = [name for name in loaded.digests if name not in known], known - loaded.digests.keys()
+    new, gone = [name for name in loaded.settings.digests if name not in known], known - loaded.digests.keys()
     if len(new) != 1 or not gone:
         return
     sent = {name: store.editions.latest(name, until=now) for name in gone}
     recent = [name for name, last in sent.items() if last is not None and now - last.until <= _REMEMBERED]
     if len(recent) != 1 or (last := sent[recent[0]]) is None:
         return
-    if store.outbox.all(digest=recent[0], day=last.date, recipients=loaded.digests[new[0]].to, limit=1):
+    recipients, lists = split_lists(loaded.digests[new[0]].to)
+    sent_to = partial(store.outbox.all, digest=recent[0], day=last.date)
+    # What goes to a list goes to its readers alone.
+    if sent_to(recipients=recipients, limit=1) or any(row.list in lists for row in sent_to(limit=_LOOKED_AT)):
         store.editions.rename(recent[0], new[0])
         LOG.warning("digest=%s is called %s now; its editions go with it", recent[0], new[0])
 

@@ -30,7 +30,7 @@ def weekly_digests(settings: Settings) -> Mapping[str, DigestSettings]:
         topics = tuple(dict.fromkeys(topic for digest in received for topic in digest.topics))
         found[f"{name}{SUFFIX}"] = first.model_copy(
             update={
-                "title": one.title or name.replace("_", " ").capitalize(),
+                "title": _title(one.title or name.replace("_", " ").capitalize(), first.language),
                 "to": (Recipient(channel=LIST, address=name),),
                 "at": (max(at for digest in received for at in digest.at),),
                 "days": frozenset({WEEKDAYS.index(one.weekly)}),
@@ -43,6 +43,13 @@ def weekly_digests(settings: Settings) -> Mapping[str, DigestSettings]:
             }
         )
     return found
+
+
+def _title(of_list: str, language: str) -> str:
+    """Another one than the list's: its daily editions often bear that."""
+    from ..render.i18n import translations  # noqa: PLC0415 -- takes time to import, and few configurations have such a list
+
+    return translations(language).gettext("%(title)s: the week") % {"title": of_list}
 
 
 def is_weekly(name: str, settings: Settings) -> bool:

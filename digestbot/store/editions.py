@@ -15,6 +15,7 @@ from .archive_tables import older_revisions
 from .database import Database, chunks
 from .errors import Conflict
 from .fan_out import fan_out
+from .operator_tables import choices
 from .outbox import insert_deliveries
 from .schema import deliveries, editions, items, plans, used_items
 
@@ -169,7 +170,7 @@ class EditionStore:
         with self._database.writing() as connection:
             # Copied and deleted, because the others refer to it.
             connection.execute(insert(editions).from_select(names, select(*columns).where(editions.c.digest == digest)))
-            for table in (used_items, deliveries, plans, older_revisions):
+            for table in (used_items, deliveries, plans, older_revisions, choices):
                 connection.execute(update(table).where(table.c.digest == digest).values(digest=name))
             rename_stories(connection, digest, name)
             connection.execute(delete(editions).where(editions.c.digest == digest))

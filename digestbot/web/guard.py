@@ -21,6 +21,7 @@ from ..settings.web import WebSettings
 
 LOG = logging.getLogger("digestbot.web")
 MOST_BYTES: Final = 1_000_000  # of a request: what a mail provider's call may have; pages read less
+MOST_HEADER_BYTES: Final = 32_768  # of a request: its address and all header lines
 REQUEST_SECONDS: Final = 30.0  # from the last header line to the last byte of the answer
 # Nothing from anywhere, but our own stylesheet and scripts, which lie at addresses of their own: so nothing that a feed or a
 # reader wrote can run or load anything (www.w3.org/TR/CSP3).
@@ -83,6 +84,19 @@ class Guard:
     async def _answer(self, scope: Scope, receive: Receive, send: Send, settings: WebSettings) -> None:
         if not is_ours(_header(scope, b"host"), settings):
             await PlainTextResponse(_WRONG_HOST, status_code=421)(scope, receive, send)
+            return
+        # The parser bounds what it waits for; lines that come in one piece it reads whatever they are.
+        lines = (
+            len(scope["raw_path"])
+            + len(scope["query_string"])
+            + sum(len(name) + len(value) for name, value in scope["headers"])
+        )
+        if lines > MOST_HEADER_BYTES:
+            answer = PlainTextResponse(
+                f"More than {MOST_HEADER_BYTES} bytes of header lines are not read.", status_code=431
+            )
+            answer.headers["Connection"] = "close"
+            await answer(scope, receive, send)
             return
         length = _header(scope, b"content-length")
         if length and (not length.isascii() or not length.isdecimal() or int(length[:20]) > MOST_BYTES):

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from ..app.storage import FOR_EVER, shared_store, waiting
@@ -41,12 +42,36 @@ def site_beside(current: Callable[[], Loaded], data: Path) -> Iterator[str]:
         stack.callback(listener.close)
         store = stack.enter_context(shared_store(current(), data))
         jobs = stack.enter_context(ReaderJobs())
-        context = SiteContext(current=current, store=store, data=data, jobs=jobs)
+        context = SiteContext(current=_Bound(current), store=store, data=data, jobs=jobs)
         stack.callback(context.close)
         server = stack.enter_context(BackgroundServer(site(context), listener))
         where = f"http://{address.rpartition(':')[0]}:{server.port}/"
         LOG.info("the site listens at %s%s", where, f" for {url}" if (url := current().settings.web.url) else "")
         yield where
+
+
+class _Bound:
+    """The configuration in use, with the address that is listened on: a change of LISTEN needs a restart."""
+
+    def __init__(self, current: Callable[[], Loaded]) -> None:
+        self._current = current
+        self._listens = current().settings.web.listen
+        self._seen = self._bound = current()
+
+    def __call__(self) -> Loaded:
+        loaded = self._current()
+        if loaded is not self._seen:
+            web = loaded.settings.web
+            if web.listen != self._listens:
+                LOG.warning(
+                    "DIGESTBOT_WEB__LISTEN has changed: restart digestbot; it still listens at %s", self._listens
+                )
+                settings = loaded.settings.model_copy(update={"web": web.model_copy(update={"listen": self._listens})})
+                self._bound = replace(loaded, settings=settings)
+            else:
+                self._bound = loaded
+            self._seen = loaded
+        return self._bound
 
 
 def serve_site(read: Callable[[], Loaded], data: Path, *, stop: threading.Event) -> None:

@@ -11,10 +11,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ..errors import ConfigError
+from .guard import MOST_HEADER_BYTES
 from .patient_http import PatientProtocol
 
 STOP_SECONDS: Final = 10  # for answers that are on their way; a browser may hold its connection open for ever
-_MOST_HEADER_BYTES: Final = 32_768
 _KEEP_ALIVE_SECONDS: Final = 15
 _MOST_CONNECTIONS: Final = 1_000
 _BACKLOG: Final = 1_024
@@ -49,7 +49,7 @@ class BackgroundServer:
             uvicorn.Config(
                 app,
                 http=PatientProtocol,
-                h11_max_incomplete_event_size=_MOST_HEADER_BYTES,
+                h11_max_incomplete_event_size=MOST_HEADER_BYTES,
                 limit_concurrency=_MOST_CONNECTIONS,
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=STOP_SECONDS,

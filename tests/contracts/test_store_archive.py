@@ -12,7 +12,7 @@ from archived import DAY, TODAY, digest, entry, publish, send
 from builders import NOON
 from sqlalchemy import text
 
-from digestbot.model import Edition, EditionDate, EditionState, Place
+from digestbot.model import Choice, ChoiceKind, Edition, EditionDate, EditionState, Place
 from digestbot.render import as_json
 from digestbot.store import Stores
 from digestbot.store import migrate as migrations
@@ -279,7 +279,9 @@ def test_a_renamed_digest_keeps_its_archive(store: Stores):
     """Editions, older revisions, courses and words."""
     edition = send(store, "Chip exports rise", "台積電")
     store.editions.revise(edition, as_json(digest(entry("Chip exports fall"))), (), revision=1)
+    store.choices.add(Choice(digest="morning", kind=ChoiceKind.HOLD, at=NOON, who="ann"))
     store.editions.rename("morning", "dawn")
+    assert list(store.choices.orders()) == ["dawn"]
     assert sorted(found(store, "", "dawn")) == ["Chip exports fall", "Chip exports rise", "台積電"]
     assert found(store, '"exports fall"', "dawn") == ["Chip exports fall"]
     assert found(store, "", "morning") == []

@@ -8,7 +8,7 @@ import email.policy
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -26,6 +26,7 @@ from servers.smtp import Mail, SmtpServer
 from digestbot.app.readers import words_for
 from digestbot.app.token_keys import token_keys
 from digestbot.model import SubscriptionState
+from digestbot.operations.planner import schedules
 from digestbot.settings import load
 from digestbot.store import Stores, open_store
 from digestbot.store.schema import bodies
@@ -275,12 +276,25 @@ def test_the_weekly_edition_tells_the_week_again(bot: Bot, smtp: SmtpServer):
     assert bot("run", "briefing_weekly", "--at", "2026-05-29T07:30").returncode == 0
     [weekly] = smtp.messages
     assert weekly.recipient == "weekly@desk.example"
+    assert b"Morning briefing: the week" in weekly.data
     assert links_in(daily)
     assert links_in(daily) <= links_in(weekly)
 
     smtp.messages.clear()
     assert bot("run", "briefing_weekly", "--at", "2026-06-05T07:30").returncode == 0
     assert smtp.messages == []  # nothing new since: a quiet week is skipped as a quiet day is
+
+
+def test_a_renamed_digest_of_a_list_goes_on_where_it_was(bot: Bot, smtp: SmtpServer):
+    """Its readers get nothing twice, and its editions stay readable; a list's weekly edition is no other digest."""
+    bot.configure(DIGESTS__MORNING__TO="list:briefing", LISTS__BRIEFING__WEEKLY="fri")
+    add(bot, "ann@desk.example", "briefing")
+    assert bot("run", "morning", "--at", AT).returncode == 0
+    assert len(smtp.messages) == 1
+    (bot.folder / "config.env").write_text((bot.folder / "config.env").read_text().replace("S__MORNING__", "S__DAWN__"))
+    with closing(open_store(bot.data)) as store:
+        schedules(load(bot.folder / "config.env", {}, folder=bot.folder), store, now=datetime.fromisoformat(AT))
+        assert store.editions.digests() == {"dawn"}
 
 
 def test_a_list_without_a_weekday_has_no_weekly_edition(bot: Bot, smtp: SmtpServer):

@@ -106,6 +106,22 @@ def test_a_large_header_is_refused(live_site: RunningSite):
     assert live_site.get("/healthz").status == 200
 
 
+@pytest.mark.parametrize("size", [40_000, 120_000])
+@pytest.mark.parametrize("where", ["header", "address", "many"])
+def test_large_header_lines_are_refused_in_one_piece(live_site: RunningSite, where: str, size: int):
+    """One line or many, or an address: what comes at once is no more read than what comes bit by bit."""
+    path = f"/?{'x' * size}" if where == "address" else "/subscribe"
+    lines = {"header": f"X: {'x' * size}\r\n", "many": f"X: {'x' * 500}\r\n" * (size // 500)}.get(where, "")
+    with raw(live_site.port) as client:
+        with suppress(OSError):
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{live_site.port}\r\n{lines}\r\n".encode())
+        answer = b""
+        with suppress(OSError):
+            answer = client.recv(2000)
+    assert answer == b"" or answer.split()[1] in (b"400", b"431")
+    assert live_site.get("/healthz").status == 200
+
+
 def test_slow_clients_are_cut_off_and_hold_nobody_up(live_site: RunningSite, monkeypatch: pytest.MonkeyPatch):
     """400 connections that say nothing, or half a line: others are answered at once, and they are closed in the end."""
     monkeypatch.setattr(patient_http, "HEADER_SECONDS", 1.0)

@@ -90,6 +90,25 @@ def test_the_site_alone_follows_the_configuration(bot: Bot):
         web.kill()
 
 
+def test_another_place_to_listen_needs_a_restart(bot: Bot):
+    """Until then the site answers where it listens, and the log says so once."""
+    web = bot.start("web")
+    try:
+        assert status_of(bot, "/healthz")[0] == 200
+        place, other = bot.settings["WEB__LISTEN"], f"127.0.0.1:{free_port()}"
+        bot.configure(WEB__LISTEN=other, LISTS__PORTS__TITLE="Ports", LISTS__PORTS__PUBLIC="yes")
+        bot.settings["WEB__LISTEN"] = place  # of this test alone: the file has the other one
+        deadline = time.monotonic() + 30
+        while "Ports" not in status_of(bot, "/subscribe")[1]:
+            assert time.monotonic() < deadline, "it never followed"
+            time.sleep(0.2)
+        web.send_signal(signal.SIGTERM)
+        _, said = web.communicate(timeout=30)
+        assert said.count(f"LISTEN has changed: restart digestbot; it still listens at {place}") == 1
+    finally:
+        web.kill()
+
+
 def test_a_port_that_is_taken_is_told(bot: Bot):
     """In one line, with the setting, before anything begins."""
     with socket.create_server(("127.0.0.1", port_of(bot))):
