@@ -22,6 +22,12 @@ class Found:
 class Archive(Protocol):
     """Reads only. An edition is in it from the moment it is published; `day` is a name, as in `Editions`."""
 
+    def called_now(self, name: str) -> str | None:
+        """What a digest is called that was called so before."""
+
+    def former_names(self, digest: str) -> tuple[str, ...]:
+        """What it was called before."""
+
     def edition(self, digest: str, day: date, *, revision: int | None = None) -> PublishedEdition | None:
         """An edition that went out, its newest revision or another one; None where there is none."""
 

@@ -15,7 +15,7 @@ from ..model import EditionLine, EditionState, PublishedEdition, SentStory, cale
 from ..ports.archive import Found
 from ..text.search_query import SearchQuery
 from .archive_rows import HIGHEST_NUMBER, digest_word, first_of_minute
-from .archive_tables import older_revisions, sent_stories
+from .archive_tables import former_names, older_revisions, sent_stories
 from .database import Database
 from .match_words import postgresql_query, sqlite_query
 from .schema import editions
@@ -32,6 +32,16 @@ class ArchiveStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def called_now(self, name: str) -> str | None:
+        with self._database.reading() as connection:
+            found: str | None = connection.scalar(select(former_names.c.digest).where(former_names.c.name == name))
+        return found
+
+    def former_names(self, digest: str) -> tuple[str, ...]:
+        query = select(former_names.c.name).where(former_names.c.digest == digest).order_by(former_names.c.name)
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(query))
 
     def edition(self, digest: str, day: date, *, revision: int | None = None) -> PublishedEdition | None:
         columns = (editions.c.until, editions.c.revision, editions.c.made, editions.c.content)

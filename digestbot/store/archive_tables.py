@@ -84,6 +84,15 @@ older_revisions = Table(
     PrimaryKeyConstraint("digest", "edition", "revision"),
 )
 
+# Mails have links under the name that a digest had.
+former_names = Table(
+    "former_names",
+    metadata,
+    Column("name", SafeText, nullable=False),
+    Column("digest", SafeText, nullable=False),  # what it is called now
+    PrimaryKeyConstraint("name"),
+)
+
 # Of all that is not ASCII every character is part of a word: words come folded and split already.
 _FORGET = "INSERT INTO sent_words(sent_words, rowid, words) VALUES ('delete', old.number, old.words);"
 _KNOW = "INSERT INTO sent_words(rowid, words) VALUES (new.number, new.words);"

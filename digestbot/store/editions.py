@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, 
 from ..errors import StoreError
 from ..model import Delivery, DeliveryState, Edition, EditionState, ForReaders, calendar_day
 from .archive_rows import keep_stories, rename_stories
-from .archive_tables import older_revisions
+from .archive_tables import former_names, older_revisions
 from .database import Database, chunks
 from .errors import Conflict
 from .fan_out import fan_out
@@ -173,6 +173,10 @@ class EditionStore:
             for table in (used_items, deliveries, plans, older_revisions, choices):
                 connection.execute(update(table).where(table.c.digest == digest).values(digest=name))
             rename_stories(connection, digest, name)
+            row = former_names.c
+            connection.execute(delete(former_names).where(row.name.in_([digest, name])))
+            connection.execute(update(former_names).where(row.digest == digest).values(digest=name))
+            connection.execute(insert(former_names).values(name=digest, digest=name))
             connection.execute(delete(editions).where(editions.c.digest == digest))
 
     def plans(self, digest: str) -> tuple[tuple[datetime, str], ...]:

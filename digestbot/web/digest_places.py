@@ -11,6 +11,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 
 from ..app.reading import is_public, opens_edition, public_digests
+from ..model import parse_edition
 from ..settings import DigestSettings, Loaded, split_lists
 from .context import SiteContext
 
@@ -81,8 +82,33 @@ def opened_place(context: SiteContext, request: Request, edition: date) -> Diges
         return public
     name = request.path_params["digest"]
     digest = context.loaded.digests.get(name)
-    opened = opens_edition(key, context.keys, name, edition)
+    # A mail's link has the key of the name that the digest had then.
+    names = (name, *context.store.archive.former_names(name)) if digest else ()
+    opened = any(opens_edition(key, context.keys, one, edition) for one in names)
     return place_of(context, name, digest, key=key) if digest and opened else None
+
+
+def moved_to(context: SiteContext, request: Request) -> str:
+    """Where a page is whose digest had another name; empty where nobody may read it there, or it never was."""
+    old = request.path_params.get("digest", "")
+    name = context.store.archive.called_now(old) if old and old not in context.loaded.digests else None
+    digest = context.loaded.digests.get(name) if name else None
+    if name is None or digest is None:
+        return ""
+    # The new name of a private digest is for whoever has a key of the old one.
+    if not (is_public(context.loaded, digest) or request.scope.get(FOR_OPERATOR) or _has_key(context, request, old)):
+        return ""
+    before, _, rest = request.scope["path"].partition(f"/d/{old}")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return context.link(f"{before}/d/{quote(name, safe='')}{quote(rest)}{query}")
+
+
+def _has_key(context: SiteContext, request: Request, name: str) -> bool:
+    try:
+        edition = parse_edition(request.path_params.get("edition", ""))
+    except ValueError:
+        return False
+    return opens_edition(request.query_params.get("key", ""), context.keys, name, edition)
 
 
 def site_address(loaded: Loaded, request: Request) -> str:

@@ -13,7 +13,7 @@ from functools import partial
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ..app.readers import mailing_list
@@ -23,6 +23,7 @@ from ..subscribers.tokens import LIFETIMES, TimedDeed, Token, TokenProblem, read
 from ..text.mail_addresses import AddressError, mail_key
 from .clients import client_of, network_of
 from .context import SiteContext
+from .digest_places import moved_to
 from .pages import page
 
 LOG = logging.getLogger("digestbot.web")
@@ -145,5 +146,10 @@ def problem(context: SiteContext, request: Request, found: TokenProblem) -> Resp
 
 
 def not_found(context: SiteContext, request: Request) -> Response:
-    """Of an address that leads nowhere, or to what this reader may not see: one cannot be told from the other."""
+    """Of an address that leads nowhere, or to what this reader may not see: one cannot be told from the other.
+
+    A page whose digest has another name now leads on to it, where this reader may see it.
+    """
+    if to := moved_to(context, request):
+        return RedirectResponse(to, 308)
     return page(context, request, "web/told.html", status=404, what="missing")

@@ -282,6 +282,8 @@ def test_a_renamed_digest_keeps_its_archive(store: Stores):
     store.choices.add(Choice(digest="morning", kind=ChoiceKind.HOLD, at=NOON, who="ann"))
     store.editions.rename("morning", "dawn")
     assert list(store.choices.orders()) == ["dawn"]
+    assert (store.archive.called_now("morning"), store.archive.called_now("dawn")) == ("dawn", None)
+    assert store.archive.former_names("dawn") == ("morning",)
     assert sorted(found(store, "", "dawn")) == ["Chip exports fall", "Chip exports rise", "台積電"]
     assert found(store, '"exports fall"', "dawn") == ["Chip exports fall"]
     assert found(store, "", "morning") == []
@@ -289,6 +291,17 @@ def test_a_renamed_digest_keeps_its_archive(store: Stores):
     assert older is not None
     assert "rise" in older.content
     assert store.archive.edition("morning", TODAY) is None
+
+
+def test_former_names_follow_each_renaming(store: Stores):
+    """Of a digest that had three names; one that has its first name again has that no more as a former one."""
+    send(store, "Chip exports rise")
+    store.editions.rename("morning", "dawn")
+    store.editions.rename("dawn", "early")
+    assert store.archive.former_names("early") == ("dawn", "morning")
+    store.editions.rename("early", "morning")
+    assert store.archive.former_names("morning") == ("dawn", "early")
+    assert store.archive.called_now("morning") is None
 
 
 def test_what_cannot_be_kept_stops_no_edition(store: Stores, caplog: pytest.LogCaptureFixture):

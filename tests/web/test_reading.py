@@ -20,6 +20,7 @@ from digestbot.app.reading import page_addresses
 from digestbot.collect.feeds import parse_feed
 from digestbot.model import EditionDate, Feed
 from digestbot.store.schema import metadata
+from digestbot.subscribers.mac import mac
 from digestbot.web.server import listening
 
 EDITION = "/d/morning/2026-05-27"
@@ -436,3 +437,22 @@ def test_an_edition_speaks_the_language_of_its_digest(tmp_path: Path):
         assert "Mittwoch" in plain(page)
         assert '<html lang="fr"' in site.get("/", Accept_Language="fr").body
         assert '<html lang="en"' in site.get("/").body
+
+
+def test_links_to_a_renamed_digest_lead_to_where_it_is(tmp_path: Path):
+    """All pages and feeds of a public one; of a private one what a mail's key opens, and nothing else tells its name."""
+    with reading_site(tmp_path) as site:
+        keys, day = site.context.keys, TODAY.isoformat()
+        key = mac(keys[0], "edition", "private", day)
+        for old, new in (("breakfast", "morning"), ("private", "desk")):
+            site.store.editions.rename(new, old)
+            site.store.editions.rename(old, new)
+        for rest in ("", "/archive", f"/{day}", "/feed.atom", f"/{day}/s/0-0", "/topic/Chips"):
+            answer = site.get(f"/d/breakfast{rest}?x=1")
+            assert (answer.status, answer.headers["Location"]) == (308, f"/d/morning{rest}?x=1")
+        for path in ("/d/private", f"/d/private/{day}", f"/d/private/{day}?key={key[:-1]}x", "/d/other"):
+            assert site.get(path).status == 404
+        answer = site.get(f"/d/private/{day}?key={key}")
+        assert answer.headers["Location"] == f"/d/desk/{day}?key={key}"
+        assert site.get(answer.headers["Location"]).status == 200
+        assert site.get(f"/d/desk/{day}?key={key[:-1]}x").status == 404

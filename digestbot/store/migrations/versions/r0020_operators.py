@@ -1,4 +1,4 @@
-"""What operators did and decided at the admin pages, and who is signed in there."""
+"""What operators did and decided at the admin pages, who is signed in there, and what digests were called before."""
 # ruff: noqa: INP001 -- loaded by path, not imported
 
 import sqlalchemy as sa
@@ -43,3 +43,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_choices_digest", "choices", ["digest"])
+    op.create_table(
+        "former_names",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_former_names"),
+    )
