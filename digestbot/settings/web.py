@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
-from ..text.setting_values import SecretFile, SettingsGroup, Switch, from_text, wrong
+from ..text.setting_values import SecretFile, SettingsGroup, Switch, from_text, parse_number, wrong
 from ..text.web_addresses import is_on_this_machine
 from .values import parse_networks
 
 _LEAST_KEY: Final = 32  # characters; `openssl rand -base64 32` gives 44
 _MOST_KEYS: Final = 2  # of today, and of before
+_LEAST_BITS, _MOST_BITS = 8, 22  # of a proof of work: beyond, a telephone counts for minutes
 _HIGHEST_PORT: Final = 65_535
 # Every request has these, whoever asks.
 _NOT_A_NAME: Final = {"host", "cookie", "origin", "referer", "user-agent", "accept", "connection", "x-forwarded-for"}
@@ -93,6 +94,16 @@ def _listen(text: str) -> str:
     return f"[{host}]:{found[3]}" if ":" in host else f"{host}:{found[3]}"
 
 
+def _bits(text: str) -> int:
+    bits = parse_number(text)
+    if bits and not _LEAST_BITS <= bits <= _MOST_BITS:
+        raise wrong(
+            f"is out of range: 0 for none, or from {_LEAST_BITS} to {_MOST_BITS}",
+            "write 16: a second of a usual computer",
+        )
+    return bits
+
+
 Key = Annotated[SecretStr, AfterValidator(_key)]
 AdminToken = Annotated[SecretStr, AfterValidator(_admin_token)]
 Networks = Annotated[tuple[str, ...], from_text(parse_networks)]
@@ -110,6 +121,7 @@ class WebSettings(SettingsGroup):
     admin_token: AdminToken | None = None
     admin_token_file: SecretFile | None = None
     index: Switch = False
+    work: Annotated[int, from_text(_bits)] = 0
 
     @property
     def path(self) -> str:

@@ -36,6 +36,10 @@ class MailLimits:
         """Whether an address may be told once more that it was unsubscribed; counts it."""
         return self._limiter.hit(RateLimitItemPerDay(NOTICES), "notice", _hidden(key))
 
+    def work_may(self, challenge: str) -> bool:
+        """Whether the work on a challenge was not brought before; counts it."""
+        return self._limiter.hit(RateLimitItemPerHour(1, 2), "work", challenge)
+
     def sign_in_may(self, network: str) -> bool:
         """Whether anybody in this network may try one more admin token; counts it."""
         return self._limiter.hit(RateLimitItemPerHour(SIGN_INS), "sign in", network)

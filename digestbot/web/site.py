@@ -28,6 +28,7 @@ from .subscribing import Subscribing, not_found
 
 LOG = logging.getLogger("digestbot.web")
 KEYS = Path(__file__).with_name("keys.js")
+WORK = Path(__file__).with_name("work.js")
 _AN_HOUR = "public, max-age=3600"
 _A_YEAR = 31_536_000  # seconds; the address of the stylesheet changes with it
 
@@ -42,6 +43,9 @@ def site(context: SiteContext) -> ASGIApp:
 
     async def keys(_request: Request) -> Response:
         return Response(KEYS.read_bytes(), media_type="text/javascript", headers={"Cache-Control": _AN_HOUR})
+
+    async def work(_request: Request) -> Response:
+        return Response(WORK.read_bytes(), media_type="text/javascript", headers={"Cache-Control": _AN_HOUR})
 
     async def robots(request: Request) -> Response:
         lines = ["User-agent: *", "Disallow: /"]
@@ -69,6 +73,7 @@ def site(context: SiteContext) -> ASGIApp:
             *Reading(context, kept).routes,
             Route("/site.css", style),
             Route("/keys.js", keys),
+            Route("/work.js", work),
             Route("/robots.txt", robots),
             *Health(context).routes,
             *Subscribing(context).routes,

@@ -25,9 +25,11 @@ from .clients import client_of, network_of
 from .context import SiteContext
 from .digest_places import moved_to
 from .pages import page
+from .work import challenge, is_done
 
 LOG = logging.getLogger("digestbot.web")
 _MOST_LISTS = 20  # of one form
+_MOST_CHALLENGE = 100  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,8 @@ class Subscribing:
         if not wanted:
             return self._form(request, wanted=(), problem="list", status=400)
         client = client_of(request, self._context.loaded.settings.web.proxies)
+        if not self._worked(given):
+            return self._form(request, wanted=wanted, problem="work", status=400)
         if not self._context.limits.network_may(network_of(client)):
             return self._form(request, wanted=wanted, problem="limit", status=429)
         # A field that no person sees: only programs that fill in everything write there.
@@ -78,6 +82,14 @@ class Subscribing:
             self._context.jobs.put(partial(self._sign_up, address, key, tuple(dict.fromkeys(wanted))))
         hours = int(LIFETIMES[TimedDeed.CONFIRM].total_seconds() // 3600)
         return page(self._context, request, "web/told.html", what="asked", hours=hours)
+
+    def _worked(self, given: FormData) -> bool:
+        """Whether the browser did the work that is wanted, for this request alone."""
+        bits, word = self._context.loaded.settings.web.work, str(given.get("challenge", ""))[:_MOST_CHALLENGE]
+        if not bits:
+            return True
+        number, now = str(given.get("work", ""))[:_MOST_CHALLENGE], self._context.clock()
+        return is_done(word, number, bits, self._context.keys, now=now) and self._context.limits.work_may(word)
 
     def _sign_up(self, address: str, key: str, wanted: tuple[str, ...]) -> None:
         """After the answer. One mail, for the first list that it may be sent for; it is one an hour."""
@@ -135,7 +147,18 @@ class Subscribing:
         ]
         if not offered:
             return not_found(self._context, request)
-        return page(self._context, request, "web/subscribe.html", status=status, lists=offered, problem=problem)
+        bits = loaded.settings.web.work
+        asked = challenge(self._context.keys, now=self._context.clock()) if bits else ""
+        return page(
+            self._context,
+            request,
+            "web/subscribe.html",
+            status=status,
+            lists=offered,
+            problem=problem,
+            bits=bits,
+            challenge=asked,
+        )
 
 
 def problem(context: SiteContext, request: Request, found: TokenProblem) -> Response:
