@@ -123,10 +123,10 @@ def test_large_header_lines_are_refused_in_one_piece(live_site: RunningSite, whe
 
 
 def test_slow_clients_are_cut_off_and_hold_nobody_up(live_site: RunningSite, monkeypatch: pytest.MonkeyPatch):
-    """400 connections that say nothing, or half a line: others are answered at once, and they are closed in the end."""
+    """500 connections that say nothing, or half a line: others are answered at once, and they are closed in the end."""
     monkeypatch.setattr(patient_http, "HEADER_SECONDS", 1.0)
     with ExitStack() as stack:
-        slow = [stack.enter_context(raw(live_site.port)) for _ in range(400)]
+        slow = [stack.enter_context(raw(live_site.port)) for _ in range(500)]
         for number, client in enumerate(slow):
             if number % 2:
                 client.sendall(b"GET / HTTP/1.1\r\nHost: 127")
