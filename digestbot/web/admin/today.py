@@ -54,7 +54,7 @@ class Today:
             "today.html",
             digests=tuple(_digests(visit, digests)),
             feeds=f"{counted(len(feeds), 'feed')}, {failing} failing",
-            feeds_fail=failing > 0,
+            alerts=tuple(visit.context.store.alerts.open_alerts().items()),
         )
 
 
