@@ -15,7 +15,7 @@ from .email import email
 from .headlines import SUBJECT_WIDTH
 from .markdown import markdown
 from .notices import covers, left_out, sent_late
-from .preview import preview_page
+from .preview import in_dark, in_light, preview_page
 from .reader_mail import ReaderMail, reader_mail
 from .safety import sanitised
 from .slack import MODES, slack
@@ -31,6 +31,8 @@ __all__ = [
     "copy",
     "covers",
     "digest_from_json",
+    "in_dark",
+    "in_light",
     "left_out",
     "markdown",
     "preview_page",

@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..model import Message
 from ..text.locales import locale_of
 from .templates import Templates
 
 _DARK = "@media (prefers-color-scheme: dark)"
+
+
+def in_light(html: str) -> str:
+    """The mail as it looks where nothing is dark, whatever the browser is."""
+    return html.replace(_DARK, "@media not all")
+
+
+def in_dark(html: str) -> str:
+    """The mail as it looks in the dark."""
+    return html.replace(_DARK, "@media all")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """What the frame of every page of the site asks for."""
+
+    path: str = ""
+    language: str
+    direction: str
+    stylesheet: str
+    indexed: bool = False
 
 
 def preview_page(
@@ -18,11 +40,12 @@ def preview_page(
     version: str = "",
     problems: Sequence[str] = (),
     digests: Sequence[str] = (),
+    stylesheet: str = "",
 ) -> str:
     """An HTML page with the email in light and dark and on a phone, the Slack messages imitated, and the text.
 
-    The page loads nothing but the pictures of an email that has some. The emails are in frames without scripts. A page
-    with a `version` polls its own server for a newer one.
+    It loads nothing but the pictures of an email that has some. The emails are in frames without scripts. A file holds the site's
+    stylesheet and the emails; a page with a `version` gets both from its own server, which it also asks for a newer one.
 
     Args:
         message: what it shows.
@@ -30,17 +53,18 @@ def preview_page(
         version: number of a served page, empty for a file.
         problems: what is wrong now, for the head of the page.
         digests: names of all digests that the server shows.
+        stylesheet: the address of the site's stylesheet at the server.
     """
-    # A frame takes its colour scheme from the browser: each copy has its rule for dark mode switched on or off for good.
-    light, dark = message.html.replace(_DARK, "@media not all"), message.html.replace(_DARK, "@media all")
-    language = str(locale_of(message.digest.language)).replace("_", "-")
+    locale = locale_of(message.digest.language)
+    language = str(locale).replace("_", "-")
     in_language = (templates or Templates()).for_language(language)
     return in_language.render(
         "preview.html",
         message=message,
-        light=light,
-        dark=dark,
-        language_tag=language,
+        # A frame takes its colour scheme from the browser: each copy has its rule for dark mode switched on or off for good.
+        light=in_light(message.html),
+        dark=in_dark(message.html),
+        site=_Page(language=language, direction=locale.text_direction, stylesheet=stylesheet),
         version=version,
         problems=[*problems, *(fault for fault in message.faults if fault not in problems)],
         digests=digests,

@@ -48,11 +48,19 @@ class Guard:
     Args:
         app: the site.
         settings: those in use; asked at each request, for a reload may change them.
+        ours: whether a Host header names the site.
     """
 
-    def __init__(self, app: ASGIApp, *, settings: Callable[[], WebSettings]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        settings: Callable[[], WebSettings],
+        ours: Callable[[str, WebSettings], bool] | None = None,
+    ) -> None:
         self._app = app
         self._settings = settings
+        self._ours = ours or is_ours
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -82,7 +90,7 @@ class Guard:
             _log(scope, status, time.monotonic() - began)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, settings: WebSettings) -> None:
-        if not is_ours(_header(scope, b"host"), settings):
+        if not self._ours(_header(scope, b"host"), settings):
             await PlainTextResponse(_WRONG_HOST, status_code=421)(scope, receive, send)
             return
         # The parser bounds what it waits for; lines that come in one piece it reads whatever they are.

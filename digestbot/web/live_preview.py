@@ -23,6 +23,7 @@ from ..ports import Progress, Store
 from ..render import preview_page, render
 from ..settings import Loaded
 from .caching_store import caching_store
+from .pages import stylesheet
 from .preview_server import PreviewServer
 
 _STEP_MS: Final = 50  # editors save in several steps: changes within four of these count as one
@@ -75,9 +76,19 @@ class PreviewSession:
                 for name in (message.digest.name,)
             }
         return {
-            name: preview_page(message, version=version, problems=self.problems, digests=tuple(self._last_good))
+            name: preview_page(
+                message,
+                version=version,
+                problems=self.problems,
+                digests=tuple(self._last_good),
+                stylesheet=f"/site.css?{stylesheet()[1]}",
+            )
             for name, message in self._last_good.items()
         }
+
+    def mails(self) -> dict[str, str]:
+        """The mails of the latest pages, for their frames."""
+        return {name: message.html for name, message in self._last_good.items()}
 
     def _make(self, loaded: Loaded) -> list[Message]:
         context = wiring.edition_context(loaded, self._store, self._progress, sending=False)
@@ -124,7 +135,8 @@ def watch(session: PreviewSession, server: PreviewServer, *, stop: threading.Eve
     while not stop.is_set():
         config_fingerprint = session.config_fingerprint()
         number += 1
-        server.show(str(number), session.pages(str(number)))
+        pages = session.pages(str(number))
+        server.show(str(number), pages, session.mails())
         yield number
         checks = watchfiles.watch(
             *session.folders(),

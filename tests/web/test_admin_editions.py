@@ -42,9 +42,9 @@ def say(browser: Browser, do: str, title: str, topic: str = "") -> str:
     """Press a button of a story; what the page says after it."""
     page = browser.get(HERE).body
     form = next(one for one in page.split("<form")[1:] if f'value="{title}"' in one)
-    items = re.findall(r'name="item" value="([^"]+)"', form)
+    items = re.findall(r'name="item\[\]" value="([^"]+)"', form)
     assert items
-    fields = [("do", do), ("title", title), ("topic", topic), *(("item", one) for one in items)]
+    fields = [("do", do), ("title", title), ("topic", topic), *(("item[]", one) for one in items)]
     answer = browser.send(HERE, fields)
     assert answer.status == 303
     return words(browser.get(answer.headers["Location"]))
@@ -170,3 +170,11 @@ def test_reading_changes_nothing(browser: Browser):
     assert browser.site.store.changes.page() == before
     assert browser.site.store.choices.of("morning") == ()
     assert browser.site.store.choices.orders() == {}
+
+
+def test_today_tells_what_is_broken(browser: Browser):
+    """What the operator was alerted of, as long as it is so."""
+    browser.site.store.alerts.record({"feed gazette": "it answers 404"}, forget=(), now=NOON)
+    assert "feed gazette: it answers 404" in words(browser.get("/admin"))
+    browser.site.store.alerts.record({}, forget=["feed gazette"], now=NOON)
+    assert "feed gazette" not in words(browser.get("/admin"))

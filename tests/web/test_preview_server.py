@@ -43,6 +43,31 @@ def test_every_page_has_its_own_address(live: PreviewServer):
     assert asked(live, "/digest/noon")[0] == 404
 
 
+def test_a_mail_has_a_frame_of_its_own(live: PreviewServer):
+    """Its styles are its own, it may do nothing, and only our page may frame it; the page lets no style in but known ones."""
+    page = "<style>p { color: red }</style><p>Good morning</p>"
+    mail = "<p style='color: blue'>@media (prefers-color-scheme: dark)</p>"
+    live.show("1", {"morning": page}, {"morning": mail})
+    status, body, headers = asked(live, "/digest/morning/mail?look=dark")
+    assert (status, "@media all" in body) == (200, True)
+    policy = headers["Content-Security-Policy"]
+    assert "sandbox" in policy
+    assert "script-src" not in policy
+    assert "frame-ancestors 'self'" in policy
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+    policy = asked(live, "/digest/morning")[2]["Content-Security-Policy"]
+    assert "style-src 'self' 'sha256-" in policy
+    assert "unsafe" not in policy
+    assert asked(live, "/digest/noon/mail")[0] == 404
+
+
+def test_it_looks_as_the_site_does(live: PreviewServer):
+    """One stylesheet."""
+    status, body, headers = asked(live, "/site.css")
+    assert (status, headers.get_content_type()) == (200, "text/css")
+    assert ".forms" in body
+
+
 def test_the_version_tells_that_a_page_is_stale(live: PreviewServer):
     """What the page's script asks for changes with the pages."""
     assert asked(live, "/version")[1] == "1"

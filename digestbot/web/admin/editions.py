@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 from urllib.parse import quote
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from ...app import wiring
 from ...app.storage import throwaway_store
@@ -22,19 +22,13 @@ from ...operations.next_edition import Place
 from ...operations.trial import recipients_named, send_test
 from ...text.sanitise import one_line, shorten
 from ..digest_places import place_of
-from ..guard import POLICY
+from ..mail_frames import WITH_FRAMES, mail_frame
 from .desk import Desk, Visit
 from .previews import Previews
 
 _HISTORY: Final = 14  # editions
 _MOST_ITEMS: Final = 100  # of a story that a decision names
 _NO_NAME: Final = 40  # characters of a word in an address
-# The mail's own styles stand in it, so it is shown in a frame that may do nothing else.
-_MAIL_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups"
-_FRAMED: Final = {"Content-Security-Policy": _MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
-_FRAMES: Final = {
-    "Content-Security-Policy": POLICY.replace("default-src 'none'", "default-src 'none'; frame-src 'self'")
-}
 _DEEDS: Final = {ChoiceKind.MUTE: "muted", ChoiceKind.PIN: "pinned", ChoiceKind.MOVE: "moved"}
 _MADE: Final = (EditionState.READY, EditionState.DONE)
 
@@ -134,12 +128,12 @@ class Editions:
         found = self._previews.next(name)
         place = place_of(self._context, name, self._context.loaded.digests[name])
         answer = visit.page("look.html", place=place, found=found, form=form)
-        answer.headers.update(_FRAMES)
+        answer.headers["Content-Security-Policy"] = WITH_FRAMES
         return answer
 
     def mail(self, visit: Visit) -> Response:
         """The mail itself, for the frame."""
-        return HTMLResponse(self._previews.next(self._name(visit)).message.html, headers=_FRAMED)
+        return mail_frame(self._previews.next(self._name(visit)).message.html, visit.asked("look", _NO_NAME))
 
     def decide(self, visit: Visit) -> Response:
         """What the forms of a digest's page say."""
@@ -155,7 +149,7 @@ class Editions:
         return visit.back(f"/admin/editions/{quote(name, safe='')}", told)
 
     def _choose(self, visit: Visit, name: str, kind: ChoiceKind) -> str:
-        items, topic = visit.all_given("item")[:_MOST_ITEMS], visit.given("topic", 200)
+        items, topic = visit.all_given("item[]")[:_MOST_ITEMS], visit.given("topic", 200)
         known = {one.name for one in wiring.digest_specs(self._context.loaded, name)[0].topics}
         if not items or (kind is ChoiceKind.MOVE and topic not in known):
             return "nothing"
