@@ -334,7 +334,7 @@ def test_a_claim_that_fails_records_no_outcome(store: Stores, monkeypatch: pytes
     post(store, delivery("#a"), delivery("#b"))
     first = store.outbox.claim(delivery("#a"), now=NOON)
     assert first is not None
-    monkeypatch.setattr(store.outbox, "_claim", store.database.prepared(text("UPDATE nowhere SET nothing = 1")))
+    monkeypatch.setattr(store.outbox._claims, "_claim", store.database.prepared(text("UPDATE nowhere SET nothing = 1")))
     with pytest.raises(StoreError):
         store.outbox.claim(delivery("#b"), now=NOON, sent=replace(first, remote_id="C1:1"))
     assert [each.state for each in store.outbox.all()] == [DeliveryState.SENDING, DeliveryState.PENDING]
