@@ -78,6 +78,13 @@ def keep_writing(data: Path, going: Connection) -> None:
             going.send(None)
 
 
+def take_lease(data: Path, url: str, name: str, taken: Connection) -> None:
+    """Take a name for a minute, answer, and live on until killed."""
+    store = open_store(data, url)
+    taken.send(sorted(store.leases.take([name], seconds=60)))
+    time.sleep(300)
+
+
 @contextmanager
 def kept_written(data: Path) -> Iterator[None]:
     """Another process does `keep_writing` meanwhile."""

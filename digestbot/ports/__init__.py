@@ -14,6 +14,7 @@ from .alerts import Alerts
 from .archive import Archive, Found
 from .channels import Advice, Channel, ChannelPlugin, Lane, PacedChannel, Wanted
 from .claims_ahead import ClaimsAhead
+from .leases import Leases
 from .ledger import Ledger
 from .operators import Changes, Choices, Sessions
 from .returned import MOST_MAIL_BYTES, ReturnedMailbox, ReturnedMails, Suppressor, UnreadMail
@@ -36,6 +37,7 @@ __all__ = [
     "Found",
     "Items",
     "Lane",
+    "Leases",
     "Ledger",
     "Outbox",
     "PacedChannel",

@@ -12,6 +12,7 @@ from .accounts import Accounts
 from .alerts import Alerts
 from .archive import Archive
 from .claims_ahead import ClaimsAhead
+from .leases import Leases
 from .ledger import Ledger
 from .operators import Changes, Choices, Sessions
 from .returned import ReturnedMails
@@ -306,6 +307,9 @@ class Store(Protocol):
 
     @property
     def archive(self) -> Archive: ...
+
+    @property
+    def leases(self) -> Leases: ...
 
     @property
     def vectors(self) -> Vectors: ...

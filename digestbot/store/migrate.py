@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from ..errors import StoreError
-from . import archive_tables, operator_tables, subscriber_tables  # noqa: F401 -- their tables are of the same metadata
+from . import archive_tables, cluster_tables, operator_tables, subscriber_tables  # noqa: F401 -- their tables are of the same metadata
 from .database import Database
 from .schema import metadata
 
-HEAD = "0020"  # the newest revision in SCRIPTS/versions
+HEAD = "0021"  # the newest revision in SCRIPTS/versions
 LOG = logging.getLogger("digestbot")
 SCRIPTS = Path(__file__).with_name("migrations")
 

@@ -18,6 +18,7 @@ from ..ports import (
     Choices,
     Editions,
     Items,
+    Leases,
     Ledger,
     Outbox,
     ReturnedMails,
@@ -35,6 +36,7 @@ from .errors import system_errors
 from .heartbeats import record_heartbeat
 from .items import ItemStore
 from .kept_secrets import kept_secret
+from .leases import LeaseStore
 from .ledger import LedgerStore
 from .migrate import migrate
 from .operators import ChangeStore, ChoiceStore, SessionStore
@@ -56,6 +58,7 @@ class Stores:
         self.outbox: Outbox = OutboxStore(database, data)
         self.ledger: Ledger = LedgerStore(database)
         self.archive: Archive = ArchiveStore(database)
+        self.leases: Leases = LeaseStore(database, data)
         self.vectors: Vectors = VectorStore(database)
         self.alerts: Alerts = AlertStore(database)
         self.subscribers: Subscribers = SubscriberStore(database)

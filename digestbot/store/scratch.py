@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 from ..errors import StoreError
 from .archive_tables import older_revisions, sent_stories
 from .claimant import process_start
+from .cluster_tables import leases
 from .database import FILE, Database, database_address
 from .errors import system_errors
 from .migrate import HEAD, revision
@@ -27,7 +28,7 @@ _WAL_HEADER_BYTES = 32
 _PREFIX = "digestbot-copy-"  # of the temporary folder; then the id of its process
 _MAX_ATTEMPTS = 50  # a second in all
 _ROWS_AT_ONCE = 1000
-_LEFT_OUT = (bodies, sent_stories, older_revisions)  # large, and nothing is tried on them
+_LEFT_OUT = (bodies, sent_stories, older_revisions, leases)  # large, or of others; nothing is tried on them
 
 
 @contextmanager

@@ -1,0 +1,17 @@
+"""The tables of what several processes on one database tell each other."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, PrimaryKeyConstraint, Table
+
+from .schema import SafeText, UtcDateTime, metadata
+
+# Hosts that are asked and editions that are made: by one process at a time.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", SafeText, nullable=False),
+    Column("holder", SafeText, nullable=False, server_default=""),  # a claimant, see store/claimant.py
+    Column("free_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("name"),
+)
