@@ -12,6 +12,7 @@ import secrets
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -117,10 +118,24 @@ def folder_id(data: Path) -> str:
     try:
         fresh.touch(mode=0o600)
         fresh.write_text(f"{secrets.token_hex(16)}\n", encoding="ascii")
-        fresh.replace(path)  # whole or not at all, also when two processes make one at once
+        _put_in_place(fresh, path)
     except OSError:
-        fresh.unlink(missing_ok=True)
+        pass
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
     return _read_id(path)
+
+
+def _put_in_place(fresh: Path, path: Path) -> None:
+    """Whole or not at all; of two processes that make one at once the second takes the first one's."""
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        if not _read_id(path):
+            fresh.replace(path)  # it holds something else
+    except OSError:
+        fresh.replace(path)  # a file system without links
 
 
 def known_folder_id(data: Path) -> str:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.store.claimant import Claimant, has_ended, process_start, this_claimant
+from digestbot.store.claimant import Claimant, folder_id, has_ended, process_start, this_claimant
 
 ME = Claimant(folder="a" * 32, boot="boot-1", process=100, started="5000", thread=1)
 RUNNING = {100: "5000", 200: "6000", 300: ""}
@@ -103,3 +104,23 @@ def test_a_damaged_id_is_replaced(tmp_path: Path, content: bytes):
 def test_a_folder_that_keeps_no_id_has_no_claimant(tmp_path: Path):
     """Its claims have no owner, and wait for the lease."""
     assert this_claimant(tmp_path / "missing") is None
+
+
+def test_a_folder_has_one_id_whoever_makes_it(tmp_path: Path):
+    """Of several that make one at once all get the same: else what one has claimed would be nobody's."""
+    begin = threading.Barrier(8)
+
+    def ids(number: int) -> list[str]:
+        found = []
+        for folder in folders:
+            begin.wait(60)
+            found.append(folder_id(folder))
+        return found
+
+    folders = [tmp_path / str(number) for number in range(60)]
+    for folder in folders:
+        folder.mkdir()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(ids, range(8)))
+    assert all(one == found[0] for one in found)
+    assert found[0] == [folder_id(folder) for folder in folders]
