@@ -64,6 +64,7 @@ class Save:
     host_closed_until: datetime | None = None  # no feed of the same host is to be asked before
     deferred: bool = False  # the feed was not asked: its host is closed
     late: bool = False  # it was not asked, or not for its whole time: its host does not answer. Nothing is to be saved
+    elsewhere: bool = False  # another process has read it meanwhile: this is what that one has saved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -34,10 +34,14 @@ class FeedReader:
     Args:
         options: limits and politeness.
         clock: wall time of the poll, aware.
+        may_ask: whether a host is still this process's to ask.
     """
 
-    def __init__(self, options: FetchOptions, clock: datetime) -> None:
+    def __init__(
+        self, options: FetchOptions, clock: datetime, *, may_ask: Callable[[str], bool] = lambda _host: True
+    ) -> None:
         self._options = options
+        self._may_ask = may_ask
         self._clock = clock
         self._fetcher = Fetcher(options)
         self._parsers = ParserPool(options)
@@ -79,6 +83,8 @@ class FeedReader:
             asked = decider.before_request(fetch, self._closed_until.get(slot.host))
             if isinstance(asked, Save):
                 return asked
+            if not self._may_ask(slot.host):
+                return decider.late()
             self.asked.add(decider.feed.name)
             response = await self._ask(asked.state, slot.host, decider.own_headers(asked.state.url))
             if response is None:

@@ -7,7 +7,7 @@ import gc
 import logging
 import math
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,9 +16,10 @@ from typing import TypeVar
 
 from ..errors import Stopped, StoreUnavailable
 from ..model import Failure, Feed, FeedState
-from ..ports import Items, Progress
+from ..ports import Items, Leases, Progress
 from ..text.web_addresses import masked
 from .feed_decisions import Save
+from .host_claims import HostClaims
 from .options import FetchOptions
 from .politeness import is_due, remembered_state
 from .reader_reasons import for_readers
@@ -61,6 +62,7 @@ def collect(
     max_seconds: float = math.inf,
     max_wait: float = 0.0,
     between: bool = False,
+    leases: Leases | None = None,
 ) -> PollResult:
     """Ask every feed that is due and save its items, each feed whole or not at all.
 
@@ -78,6 +80,7 @@ def collect(
         max_seconds: after so many the rest is given up: these feeds are late and stay due. Those not asked at all come first next time.
         max_wait: for so many seconds a store that is unavailable is asked again.
         between: no edition is being made: a file, which is read in every other poll, is read as often as a feed of the web.
+        leases: by which processes that share a database agree who asks a host; without them nobody else asks.
 
     Raises:
         StoreError: the store failed; what was saved before stays saved.
@@ -100,6 +103,7 @@ def collect(
                 max_seconds=max_seconds,
                 patience=_Patience(max_wait, stop),
                 between=between,
+                leases=leases,
             )
         )
 
@@ -130,6 +134,7 @@ async def _poll(
     max_seconds: float,
     patience: _Patience,
     between: bool,
+    leases: Leases | None,
 ) -> PollResult:
     remembered = await _remembered(feeds, items, patience)
     states = {feed.name: remembered_state(feed, remembered.get(feed.name)) for feed in feeds}
@@ -148,16 +153,22 @@ async def _poll(
     no_time = set[str]()  # of their host's was left for them
     begun = set[str]()
     late_at = time.monotonic() + max_seconds
-    async with aclosing(_read(asked, states, options, clock, stop=stop, late_at=late_at, begun=begun)) as batches:
+    claims = HostClaims(asked, states, leases, items, options)
+    reading = _read(
+        asked, states, options, clock, stop=stop, late_at=late_at, begun=begun, claims=claims, patience=patience
+    )
+    async with aclosing(reading) as batches:
         async for batch in batches:
-            read_now = [save for save in batch if not save.late]
+            known_now = [save for save in batch if not save.late]
             no_time.update(save.feed.name for save in batch if save.late)
-            readings = [(save.state, save.items) for save in read_now]
-            new += await patience.ask(partial(items.save_all, readings, now=now))
-            for save in read_now:
+            readings = [(save.state, save.items) for save in known_now if not save.elsewhere]
+            new += await patience.ask(partial(items.save_all, readings, now=now)) if readings else 0
+            for save in batch:
+                claims.done(save.feed)
+            for save in known_now:
                 del unread[save.feed.name]
                 states[save.feed.name] = save.state
-                deferred += save.deferred
+                deferred += save.deferred or save.elsewhere
                 if progress:
                     progress.step(save.feed.title or save.state.title or save.feed.name, feed=save.feed)
     if unread and not stop():
@@ -191,6 +202,8 @@ async def _read(
     stop: Callable[[], bool],
     late_at: float,
     begun: set[str],
+    claims: HostClaims,
+    patience: _Patience,
 ) -> AsyncGenerator[list[Save], None]:
     """What the feeds brought, in batches; what is unfinished at the end is given up.
 
@@ -200,22 +213,26 @@ async def _read(
         return
     from .feed_reader import FeedReader  # noqa: PLC0415 -- aiohttp takes half a second to import; nobody is asked in most previews
 
-    async with FeedReader(options, clock) as reader:
+    async with FeedReader(options, clock, may_ask=claims.may_ask) as reader:
         # Through a queue, because a finished task would keep its items until the poll ends.
         done: asyncio.Queue[Save] = asyncio.Queue()
 
         async def read(feed: Feed) -> None:
-            await done.put(await reader.read(feed, states[feed.name]))
+            known = await claims.wait_for(feed)
+            save = Save(feed=feed, state=known, elsewhere=True) if known else await reader.read(feed, states[feed.name])
+            await done.put(save)
 
         tasks = [asyncio.create_task(read(feed)) for feed in asked]
         try:
-            async for batch in _batches(done, len(tasks), stop=stop, late_at=late_at):
+            meanwhile = partial(claims.look, patience.ask)
+            async for batch in _batches(done, len(tasks), stop=stop, late_at=late_at, meanwhile=meanwhile):
                 yield batch
         finally:
             begun |= reader.asked
             for unfinished in tasks:
                 unfinished.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await claims.close(patience.ask)
 
 
 async def _remembered(feeds: Sequence[Feed], items: Items, patience: _Patience) -> Mapping[str, FeedState]:
@@ -231,13 +248,19 @@ async def _remembered(feeds: Sequence[Feed], items: Items, patience: _Patience) 
 
 
 async def _batches(
-    done: asyncio.Queue[Save], left: int, *, stop: Callable[[], bool], late_at: float
+    done: asyncio.Queue[Save],
+    left: int,
+    *,
+    stop: Callable[[], bool],
+    late_at: float,
+    meanwhile: Callable[[], Awaitable[None]],
 ) -> AsyncIterator[list[Save]]:
     """What was read, as it comes, until all of it is there, `stop` says so, or it is too late.
 
     What has been read already is not late, however long it took to save what came before.
     """
     while left and not stop() and (time.monotonic() < late_at or not done.empty()):
+        await meanwhile()
         try:
             batch = [await asyncio.wait_for(done.get(), _LOOK_SECONDS)]
         except TimeoutError:

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from ..collect import PollResult, collect
+from ..collect import PollResult
 from ..deliver import DeliveryReport, deliver, freeze, suppressed_recipients
 from ..errors import DigestbotError, Stopped, lack
 from ..model import FINAL, Counts, Delivery, Digest, Edition, EditionState, Item, Recipient
 from ..ports import Store
+from .collecting import collect_for
 from .compose import compose
 from .context import DigestSpec, EditionContext
 from .draft import EditionDraft, draft_edition
@@ -102,7 +103,7 @@ def prepare(
     if existing is not None and existing.state is not EditionState.MISSED and preview:
         # A preview of an edition that exists shows what has come in since, too.
         edition = Edition(digest=spec.name, date=day, since=existing.since, until=max(at, existing.until))
-        collected = collected or collect_for(context, at=at)
+        collected = collected or collect_for(context, at=at, alone=True)
         found = items.recent(since=edition.since, until=edition.until)
     else:
         latest = editions.latest(spec.name, until=at)
@@ -110,7 +111,7 @@ def prepare(
         edition = Edition(digest=spec.name, date=day, since=max(since, oldest), until=at)
         # Claimed before anything is fetched: after a crash, at whatever time, the next run has the same window.
         edition = edition if preview else editions.claim(edition)
-        collected = collected or collect_for(context, at=at)
+        collected = collected or collect_for(context, at=at, alone=preview)
         _unless_stopped(context)
         # A claimed edition keeps the window and the bound it was claimed with: a retry hours later must not lose its early items.
         oldest = min(window(spec, latest, until=edition.until)[1], edition.since)
@@ -283,22 +284,6 @@ def deliver_pending(spec: DigestSpec, context: EditionContext) -> DeliveryReport
         if edition.state is EditionState.READY and edition.date not in still_open:
             editions.set_state(spec.name, edition.date, EditionState.DONE)
     return report
-
-
-def collect_for(context: EditionContext, *, at: datetime) -> PollResult:
-    """Poll the feeds that are due at an edition's cutoff."""
-    return collect(
-        context.feeds,
-        context.store.items,
-        now=at,
-        # The real time, for politeness and for dates that cannot be true; a cutoff in the future counts as reached.
-        clock=max(at, context.clock()),
-        options=context.fetch,
-        progress=context.progress,
-        stop=context.stop,
-        max_seconds=context.fetch.round.total_seconds(),
-        max_wait=context.max_wait,
-    )
 
 
 def unreachable(store: Store, digest: str) -> Mapping[Recipient, str]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ..model import FINAL, Delivery, DeliveryState, Edition, Recipient, calendar_day
+from .collecting import collect_for
 from .compose import compose
 from .context import DigestSpec, EditionContext
-from .pipeline import Outcome, articles_of, collect_for, deliver_pending, draft_from_store, frozen
+from .pipeline import Outcome, articles_of, deliver_pending, draft_from_store, frozen
 
 # What counts as having an edition: whatever arrived, may have arrived, or is still on its way.
 _HAS = frozenset({DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.PENDING})

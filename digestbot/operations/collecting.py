@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from ..app import wiring
 from ..collect import PollResult
-from ..edition.pipeline import collect_for
+from ..edition.collecting import collect_for
 from ..errors import Stopped
 from ..ports import Progress, Store
 from ..settings import Loaded

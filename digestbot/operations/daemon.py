@@ -108,6 +108,7 @@ class Daemon:
                 ahead=ahead,
                 stop=stop,
                 between=True,
+                leases=self.store.leases,
             )
             if self.stop.is_set():
                 return

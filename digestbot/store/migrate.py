@@ -8,7 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from ..errors import StoreError
-from . import archive_tables, cluster_tables, operator_tables, subscriber_tables  # noqa: F401 -- their tables are of the same metadata
+from . import (  # noqa: F401 -- their tables are of the same metadata
+    archive_tables,
+    cluster_tables,
+    operator_tables,
+    subscriber_tables,
+)
 from .database import Database
 from .schema import metadata
 

@@ -15,8 +15,9 @@ import watchfiles
 from ..app import wiring
 from ..app.zones import parse_moment
 from ..collect import FetchOptions, PollResult
+from ..edition.collecting import collect_for
 from ..edition.context import EditionContext
-from ..edition.pipeline import collect_for, prepare
+from ..edition.pipeline import prepare
 from ..errors import ConfigErrors, DigestbotError
 from ..model import Feed, Message
 from ..ports import Progress, Store
@@ -103,7 +104,7 @@ class PreviewSession:
         for spec in wiring.digest_specs(loaded, self._digest):
             at = parse_moment(self._at, loaded.digests[spec.name], now=datetime.now(UTC))
             if self._polled != (context.feeds, context.fetch):
-                self._collected = collect_for(context, at=at)
+                self._collected = collect_for(context, at=at, alone=True)
                 self._polled = (context.feeds, context.fetch)
             digest = prepare(spec, context, at=at, preview=True, collected=self._collected).digest
             templates = wiring.templates(loaded, spec.name)
