@@ -146,7 +146,7 @@ def _send(loaded: Loaded, data: Path | None, names: set[str]) -> frozenset[str] 
     """
     from ..app import wiring
     from ..app.storage import working_store
-    from ..edition.pipeline import deliver_pending
+    from ..edition.delivering import deliver_pending
 
     specs = [spec for spec in wiring.digest_specs(loaded) if spec.name in names]
     try:

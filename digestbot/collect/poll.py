@@ -178,14 +178,22 @@ async def _poll(
         await patience.ask(partial(items.save_all, [(state, ()) for state in hanging], now=now))
     late = {name: replace(states[name], error=states[name].error or LATE) for name in unread}
     states |= late
-    failures = tuple(_failure(feed, states[feed.name]) for feed in feeds if states[feed.name].error)
+    result = poll_result(feeds, states, new=new, skipped=len(feeds) - len(asked) + deferred)
     if progress:
-        progress.done(feeds=len(feeds), failed=len(failures), new=new)
+        progress.done(feeds=result.feeds, failed=result.failed, new=new)
+    return result
+
+
+def poll_result(
+    feeds: Sequence[Feed], states: Mapping[str, FeedState], *, new: int = 0, skipped: int = 0
+) -> PollResult:
+    """What a poll comes to, by the states of its feeds at its end."""
+    failures = tuple(_failure(feed, states[feed.name]) for feed in feeds if states[feed.name].error)
     return PollResult(
         feeds=len(feeds),
         failed=len(failures),
         new=new,
-        skipped=len(feeds) - len(asked) + deferred,
+        skipped=skipped,
         failures=failures,
         readable=frozenset(
             name for feed in feeds if not states[feed.name].error for name in _names(feed, states[feed.name])

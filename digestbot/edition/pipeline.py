@@ -7,18 +7,19 @@ fails becomes a line of the digest or of the report, and never stops the others.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ..collect import PollResult
-from ..deliver import DeliveryReport, deliver, freeze, suppressed_recipients
-from ..errors import DigestbotError, Stopped, lack
+from ..deliver import DeliveryReport, freeze
+from ..errors import Stopped
 from ..model import FINAL, Counts, Delivery, Digest, Edition, EditionState, Item, Recipient
 from ..ports import Store
 from .collecting import collect_for
 from .compose import compose
 from .context import DigestSpec, EditionContext
+from .delivering import deliver_pending, unreachable
 from .draft import EditionDraft, draft_edition
 from .fulltext import fetch_articles
 from .history import ITEMS_LOOK_BACK, STORIES_LOOK_BACK, History
@@ -109,8 +110,7 @@ def prepare(
         latest = editions.latest(spec.name, until=at)
         since, oldest, late = window(spec, latest, until=at)
         edition = Edition(digest=spec.name, date=day, since=max(since, oldest), until=at)
-        # Claimed before anything is fetched: after a crash, at whatever time, the next run has the same window.
-        edition = edition if preview else editions.claim(edition)
+        edition = edition if preview else claim(spec, context, at=at, day=day)
         collected = collected or collect_for(context, at=at, alone=preview)
         _unless_stopped(context)
         # A claimed edition keeps the window and the bound it was claimed with: a retry hours later must not lose its early items.
@@ -130,6 +130,15 @@ def prepare(
         progress=context.progress,
     )
     return PreparedEdition(edition=edition, digest=digest, used=tuple(item.id for item in found), collected=collected)
+
+
+def claim(spec: DigestSpec, context: EditionContext, *, at: datetime, day: date) -> Edition:
+    """The edition of this name, claimed with its window, or as it is where that was done before.
+
+    Claimed before anything is fetched: after a crash, at whatever time, the next run has the same window.
+    """
+    since, oldest, _ = window(spec, context.store.editions.latest(spec.name, until=at), until=at)
+    return context.store.editions.claim(Edition(digest=spec.name, date=day, since=max(since, oldest), until=at))
 
 
 def draft_from_store(
@@ -192,36 +201,80 @@ def run(
     """
     _unless_stopped(context)
     day = day or edition_at(spec, context.store, at=at)
-    editions = context.store.editions
-    existing = editions.get(spec.name, day)
-    digest: Digest | None = None
-    never_tried: tuple[Delivery, ...] = ()
     earlier = DeliveryReport()
-    if existing is None or existing.state in (EditionState.CLAIMED, EditionState.MISSED):
+    made: Made | None = None
+    if _is_to_be_made(spec, context, day):
         if context.store.outbox.is_open(digest=spec.name):
             # First of all and without waiting: by the time this edition is made, the deadline of the last one's may be over.
             earlier = deliver_pending(spec, replace(context, max_wait=0.0))
-        prepared = prepare(spec, context, at=at, day=day)
-        _unless_stopped(context)
-        # Neither published nor empty: the edition stays claimed, so the next try still has its window and its items.
-        if prepared.no_feed_readable:
-            return Outcome(edition=prepared.edition, no_feed_readable=True)
-        digest = replace(prepared.digest, notices=(*notices, *prepared.digest.notices))
-        if digest.entries or digest.headlines or spec.when_empty != "skip":
-            # Rendered once and kept as bytes: a template or setting that is changed later must not change a retry.
-            never_tried = _freeze(spec, context, replace(prepared, digest=digest))
-        else:
-            editions.set_state(spec.name, day, EditionState.EMPTY, used=prepared.used)
+        made = make(spec, context, at=at, day=day, notices=notices)
+        if made.no_feed_readable:
+            return Outcome(edition=made.edition, no_feed_readable=True)
     report = deliver_pending(spec, context)
     report = replace(
         report,
-        settled=(*earlier.settled, *never_tried, *report.settled),
+        settled=(*earlier.settled, *(made.never_tried if made else ()), *report.settled),
         more_sent=earlier.more_sent + report.more_sent,
         stopped={**earlier.stopped, **report.stopped},
     )
-    edition = editions.get(spec.name, day)
+    edition = context.store.editions.get(spec.name, day)
     assert edition is not None  # noqa: S101 -- claimed above or there before, and nothing deletes editions
-    return Outcome(edition=edition, repeated=digest is None, digest=digest, report=report)
+    return Outcome(edition=edition, repeated=made is None, digest=made.digest if made else None, report=report)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An edition that is published, or empty; or that waits, where no feed could be read."""
+
+    edition: Edition
+    digest: Digest | None = None  # None: it waits
+    never_tried: tuple[Delivery, ...] = ()  # that ended before the first attempt
+
+    @property
+    def no_feed_readable(self) -> bool:
+        return self.digest is None
+
+
+def make(
+    spec: DigestSpec,
+    context: EditionContext,
+    *,
+    at: datetime,
+    day: date,
+    notices: Sequence[str] = (),
+    collected: PollResult | None = None,
+) -> Made:
+    """Collect, compose, render and record an edition that is to be made; nothing is delivered.
+
+    Args:
+        spec: the digest.
+        context: what it is made with.
+        at: its cutoff, in UTC, where it is not claimed yet.
+        day: its name.
+        notices: sentences for its head.
+        collected: what its feeds brought, where others have asked them.
+
+    Raises:
+        Stopped: a signal came before its deliveries were recorded.
+    """
+    prepared = prepare(spec, context, at=at, day=day, collected=collected)
+    _unless_stopped(context)
+    # Neither published nor empty: the edition stays claimed, so the next try still has its window and its items.
+    if prepared.no_feed_readable:
+        return Made(edition=prepared.edition)
+    digest = replace(prepared.digest, notices=(*notices, *prepared.digest.notices))
+    never_tried: tuple[Delivery, ...] = ()
+    if digest.entries or digest.headlines or spec.when_empty != "skip":
+        # Rendered once and kept as bytes: a template or setting that is changed later must not change a retry.
+        never_tried = _freeze(spec, context, replace(prepared, digest=digest))
+    else:
+        context.store.editions.set_state(spec.name, day, EditionState.EMPTY, used=prepared.used)
+    return Made(edition=prepared.edition, digest=digest, never_tried=never_tried)
+
+
+def _is_to_be_made(spec: DigestSpec, context: EditionContext, day: date) -> bool:
+    existing = context.store.editions.get(spec.name, day)
+    return existing is None or existing.state in (EditionState.CLAIMED, EditionState.MISSED)
 
 
 def deliver_only(spec: DigestSpec, context: EditionContext, *, at: datetime) -> Outcome:
@@ -235,63 +288,6 @@ def deliver_only(spec: DigestSpec, context: EditionContext, *, at: datetime) -> 
 def _unless_stopped(context: EditionContext) -> None:
     if context.stop():
         raise Stopped("stopped by a signal; the next run goes on from here")
-
-
-def log_failure(name: str, error: Exception) -> str:
-    """Log why a digest could not be made, with a traceback for an unexpected error; returns the reason in words.
-
-    The text of an exception that is not ours may hold a secret: reports name its type, the log masks its traceback.
-    """
-    reason = failure_in_words(error)
-    LOG.error("digest=%s %s", name, reason, exc_info=error if is_ours(error) else None)
-    return reason
-
-
-def failure_in_words(error: Exception) -> str:
-    """The reason that reports and alerts give."""
-    if is_ours(error):
-        return f"internal error ({type(error).__name__}), see the log"
-    return str(error) if isinstance(error, DigestbotError) else lack(error)
-
-
-def is_ours(error: Exception) -> bool:
-    """Whether it is a fault of digestbot itself, whose traceback belongs into the log."""
-    return not isinstance(error, DigestbotError) and not lack(error)
-
-
-def deliver_pending(spec: DigestSpec, context: EditionContext) -> DeliveryReport:
-    """Deliver what is still open of a digest, whichever edition it belongs to."""
-    editions, outbox = context.store.editions, context.store.outbox
-    context.progress.stage("deliver", total=sum(outbox.count_open(digest=spec.name).values()))
-    report = deliver(
-        outbox,
-        context.channels,
-        digest=spec.name,
-        now=context.clock,
-        sleep=context.sleep,
-        max_wait=context.max_wait,
-        claim_timeout=context.claim_timeout,
-        stop=context.stop,
-        channel_backoff=context.channel_backoff,
-        progress=context.progress,
-        words=context.words,
-        accounts=context.store.accounts,
-    )
-    # Read again after delivering, because another process may have ended some of them.
-    still_open = outbox.count_open(digest=spec.name)
-    context.progress.done(sent=report.sent_count, open=sum(still_open.values()))
-    for edition in editions.history(spec.name):
-        if edition.state is EditionState.READY and edition.date not in still_open:
-            editions.set_state(spec.name, edition.date, EditionState.DONE)
-    return report
-
-
-def unreachable(store: Store, digest: str) -> Mapping[Recipient, str]:
-    """Recipients that no new edition is sent to, and why: earlier ones failed there for good."""
-    # Skipped and missed editions asked no address, so they neither prove nor disprove that it is gone.
-    sent = (EditionState.READY, EditionState.DONE)
-    days = [edition.date for edition in store.editions.history(digest) if edition.state in sent]
-    return suppressed_recipients(store.outbox, digest, days)
 
 
 def _freeze(spec: DigestSpec, context: EditionContext, prepared: PreparedEdition) -> tuple[Delivery, ...]:

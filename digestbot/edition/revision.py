@@ -13,7 +13,8 @@ from ..model import FINAL, Delivery, DeliveryState, Edition, Recipient, calendar
 from .collecting import collect_for
 from .compose import compose
 from .context import DigestSpec, EditionContext
-from .pipeline import Outcome, articles_of, deliver_pending, draft_from_store, frozen
+from .delivering import deliver_pending
+from .pipeline import Outcome, articles_of, draft_from_store, frozen
 
 # What counts as having an edition: whatever arrived, may have arrived, or is still on its way.
 _HAS = frozenset({DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.PENDING})

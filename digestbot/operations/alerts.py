@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from ..app.channels import channels
 from ..deliver import DeliveryReport
-from ..edition.pipeline import unreachable
+from ..edition.delivering import unreachable
 from ..model import Delivery, DeliveryState, Digest, EditionState, FeedState, Message, Recipient
 from ..ports import Alerts, Channel, Store
 from ..settings import Loaded

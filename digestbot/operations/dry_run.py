@@ -8,7 +8,8 @@ from datetime import datetime
 
 from ..app.zones import parse_moment
 from ..edition.context import DigestSpec, EditionContext
-from ..edition.pipeline import prepare, unreachable
+from ..edition.delivering import unreachable
+from ..edition.pipeline import prepare
 from ..model import Edition, EditionState, Recipient
 from ..settings import Loaded
 from ..text.counting import counted

@@ -11,7 +11,7 @@ from typing import Final
 from ..app.returned import mailbox_of
 from ..app.token_keys import token_keys
 from ..deliver.patience import steady_seconds
-from ..edition.pipeline import failure_in_words
+from ..edition.failures import failure_in_words
 from ..errors import DeliveryError, DigestbotError, PermanentFailure, Stopped
 from ..model import ReturnedMail
 from ..ports import ReturnedMailbox, ReturnedMails, Store, Suppressor

@@ -11,7 +11,8 @@ from ..app import wiring
 from ..app.zones import parse_moment
 from ..deliver.patience import steady_seconds
 from ..edition.context import DigestSpec, EditionContext
-from ..edition.pipeline import Outcome, deliver_only, failure_in_words, is_ours, log_failure, run
+from ..edition.failures import failure_in_words, is_ours, log_failure
+from ..edition.pipeline import Outcome, deliver_only, run
 from ..edition.planning import Target, target_at
 from ..edition.revision import Revision, make_again
 from ..errors import ConfigError, Stopped

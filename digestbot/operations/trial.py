@@ -14,8 +14,9 @@ from ..app.channels import delivery_problems
 from ..collect import PollResult
 from ..deliver import DeliveryReport, freeze
 from ..edition.context import DigestSpec, EditionContext
+from ..edition.delivering import deliver_pending
 from ..edition.message import message_of
-from ..edition.pipeline import deliver_pending, prepare
+from ..edition.pipeline import prepare
 from ..errors import ConfigError, ConfigErrors
 from ..model import Edition, Recipient
 from ..settings import CHANNELS, Loaded

@@ -12,8 +12,9 @@ from builders import NOON, SPEC, item
 from digestbot.channels.file.channel import File
 from digestbot.collect import FetchOptions
 from digestbot.edition.context import EditionContext
+from digestbot.edition.delivering import deliver_pending
 from digestbot.edition.message import message_of
-from digestbot.edition.pipeline import deliver_pending, prepare, run
+from digestbot.edition.pipeline import prepare, run
 from digestbot.edition.selection import Limits
 from digestbot.errors import OutcomeUnknown, Stopped
 from digestbot.model import Delivery, Edition, EditionState, Feed, FeedState, Item, Story, Summary
