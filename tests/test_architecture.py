@@ -14,7 +14,7 @@ FLOORS = (
     ("web",),
     ("operations",),
     ("app",),
-    ("settings", "edition"),
+    ("jobs", "settings", "edition"),
     ("collect", "topics", "stories", "summarise", "render", "deliver", "channels", "store", "subscribers"),
     ("ports",),
     ("model", "errors", "text", "resources"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from ..model import FINAL, Delivery, DeliveryState, ReaderWords
 from ..ports import Accounts, Channel, Outbox, PacedChannel, Progress
@@ -49,15 +50,13 @@ class DeliveryReport:
         return arrived and held and not self.stopped
 
 
-def _pages(
-    outbox: PatientOutbox, paused: Callable[[], frozenset[str]], digest: str | None, day: date | None
-) -> Iterator[Delivery]:
+def _pages(outbox: PatientOutbox, paused: Callable[[], frozenset[str]], which: Mapping[str, Any]) -> Iterator[Delivery]:
     """The open deliveries, in pages: a hundred thousand would fill the memory before the first is sent.
 
     Behind the first page nothing is read that its channel's pause would leave alone.
     """
     last, without = None, frozenset[str]()
-    while page := outbox.open(digest=digest, day=day, after=last, limit=_PAGE, without=without):
+    while page := outbox.open(**which, after=last, limit=_PAGE, without=without):
         yield from page
         if len(page) < _PAGE:
             return
@@ -71,6 +70,7 @@ def deliver(
     now: Callable[[], datetime],
     digest: str | None = None,
     day: date | None = None,
+    numbers: range | None = None,
     sleep: Callable[[float], object] = time.sleep,
     stop: Callable[[], bool] = lambda: False,
     max_wait: float = 60.0,
@@ -88,6 +88,7 @@ def deliver(
         now: the real time, also for an edition of an earlier day: claims and deadlines are compared with it.
         digest: only this digest's deliveries.
         day: only this edition's.
+        numbers: only those of these numbers, where others deliver the rest.
         sleep: waits that many seconds.
         stop: asked before each delivery; once it is true the rest stays pending.
         max_wait: seconds this call may wait in all, for services and for the database; what would take longer is left for
@@ -103,6 +104,7 @@ def deliver(
         StoreError: the outbox could not be read or written. A delivery that was being sent stays claimed, and the next
             call finds out whether it arrived.
     """
+    which: dict[str, Any] = {"digest": digest, "day": day} | ({} if numbers is None else {"numbers": numbers})
     waits = Waits(max_wait, sleep, stop)
     patient = PatientOutbox(outbox, waits)
     backoff = {} if channel_backoff is None else channel_backoff
@@ -138,7 +140,7 @@ def deliver(
         attempts.take_up()
         while True:
             sender: DeliveryAttempts | Lanes = attempts
-            for delivery in _pages(patient, paused, digest, day):
+            for delivery in _pages(patient, paused, which):
                 if stop():
                     break
                 before, sender = sender, paced.get(delivery.recipient.channel, attempts)
@@ -158,7 +160,7 @@ def deliver(
                 break
     finally:
         _end(attempts, paced.values(), channels.values())
-    waiting = patient.open(digest=digest, day=day, limit=LISTED)
+    waiting = patient.open(**which, limit=LISTED)
     more = patient.count_open(digest=digest, day=day) - len(waiting) if len(waiting) == LISTED else 0
     all_attempts = [attempts, *(one for lanes in paced.values() for one in lanes.attempts)]
     return DeliveryReport(

@@ -41,6 +41,7 @@ from .digest import (
 )
 from .edition_date import EditionDate, calendar_day, is_of, parse_edition
 from .items import Feed, FeedKind, FeedState, Item, Kind, Story
+from .jobs import RANGE, Batch, EditionKey, Job, JobKind, WorkerState
 from .ledger import LedgerCount, LedgerReason
 from .operators import ORDERS, Change, Choice, ChoiceKind, Session
 from .returned import ReturnedMail, ReturnKind
@@ -70,9 +71,11 @@ __all__ = [
     "MORNING",
     "ORDERS",
     "PINNED",
+    "RANGE",
     "TOP_STORIES",
     "Account",
     "AccountState",
+    "Batch",
     "Change",
     "Choice",
     "ChoiceKind",
@@ -83,6 +86,7 @@ __all__ = [
     "Digest",
     "Edition",
     "EditionDate",
+    "EditionKey",
     "EditionLine",
     "EditionState",
     "Entry",
@@ -96,6 +100,8 @@ __all__ = [
     "Form",
     "Frequency",
     "Item",
+    "Job",
+    "JobKind",
     "Kind",
     "LedgerCount",
     "LedgerReason",
@@ -123,6 +129,7 @@ __all__ = [
     "Summary",
     "Suppression",
     "TranslatableText",
+    "WorkerState",
     "after_mail",
     "after_refusal",
     "calendar_day",

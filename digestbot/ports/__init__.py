@@ -14,6 +14,7 @@ from .alerts import Alerts
 from .archive import Archive, Found
 from .channels import Advice, Channel, ChannelPlugin, Lane, PacedChannel, Wanted
 from .claims_ahead import ClaimsAhead
+from .jobs import Jobs
 from .leases import Leases
 from .ledger import Ledger
 from .operators import Changes, Choices, Sessions
@@ -21,6 +22,7 @@ from .returned import MOST_MAIL_BYTES, ReturnedMailbox, ReturnedMails, Suppresso
 from .store import Editions, Items, Outbox, Store
 from .subscribers import Subscribers, Suppressions
 from .vectors import Vectors
+from .workers import Workers
 
 __all__ = [
     "MOST_MAIL_BYTES",
@@ -36,6 +38,7 @@ __all__ = [
     "Editions",
     "Found",
     "Items",
+    "Jobs",
     "Lane",
     "Leases",
     "Ledger",
@@ -53,6 +56,7 @@ __all__ = [
     "UnreadMail",
     "Vectors",
     "Wanted",
+    "Workers",
 ]
 
 

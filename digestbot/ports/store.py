@@ -18,6 +18,7 @@ from .operators import Changes, Choices, Sessions
 from .returned import ReturnedMails
 from .subscribers import Subscribers, Suppressions
 from .vectors import Vectors
+from .workers import Workers
 
 
 class Items(Protocol):
@@ -160,10 +161,11 @@ class Outbox(Protocol):
         after: Delivery | None = None,
         limit: int | None = None,
         without: Collection[str] = (),
+        numbers: range | None = None,
     ) -> tuple[Delivery, ...]:
         """Deliveries not in a final state, without payloads; parents before replies, oldest edition first.
 
-        A page of so many at most, of those that come after one; without those of some channels that are to be tried.
+        A page of so many at most, of those that come after one; without those of some channels that are to be tried; of some numbers.
         """
 
     def is_open(self, *, digest: str) -> bool:
@@ -310,6 +312,9 @@ class Store(Protocol):
 
     @property
     def leases(self) -> Leases: ...
+
+    @property
+    def workers(self) -> Workers: ...
 
     @property
     def vectors(self) -> Vectors: ...

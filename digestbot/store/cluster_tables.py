@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, PrimaryKeyConstraint, Table
 
-from .schema import SafeText, UtcDateTime, metadata
+from ..model import WorkerState
+from .schema import SafeText, UtcDateTime, columns_of, metadata
 
 # Hosts that are asked and editions that are made: by one process at a time.
 leases = Table(
@@ -15,3 +16,5 @@ leases = Table(
     Column("free_at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("name"),
 )
+
+workers = Table("workers", metadata, *columns_of(WorkerState), PrimaryKeyConstraint("worker", "kind"))

@@ -45,6 +45,7 @@ class Database:
     def __init__(self, url: URL, name: str, *, read_only: bool = False) -> None:
         self.name = name
         self.sqlite = url.get_backend_name() == "sqlite"
+        self.url = url
         self._secrets = [str(word) for word in (url.password, url.query.get("password")) if word]
         self._reader = _engine(url, sqlite=self.sqlite, read_only=read_only)
         self._writer = self._reader.execution_options(writes=True)

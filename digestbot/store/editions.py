@@ -17,6 +17,7 @@ from .errors import Conflict
 from .fan_out import fan_out
 from .operator_tables import choices
 from .outbox import insert_deliveries
+from .queue import JobQueue
 from .schema import deliveries, editions, items, plans, used_items
 
 _EDITION = [editions.c[part.name] for part in fields(Edition)]
@@ -30,8 +31,8 @@ _MOST_PLANS = 4  # of a digest: what was planned before these is a matter of his
 class EditionStore:
     """`ports.Editions` on a database. An edition whose state was set without a claim has an empty window."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, queue: JobQueue | None = None) -> None:
+        self._database, self._queue = database, queue
 
     def latest(self, digest: str, *, until: datetime) -> Edition | None:
         used = (editions.c.digest == digest, editions.c.state.in_(_WINDOW_USED), editions.c.since < editions.c.until)
@@ -105,6 +106,7 @@ class EditionStore:
                 insert_deliveries(connection, deliveries)
                 if readers is not None:
                     fan_out(connection, edition, readers)
+                self._put_deliveries(connection, edition)
 
     def revise(
         self,
@@ -135,6 +137,7 @@ class EditionStore:
                     update(deliveries).where(*waits).values(state=DeliveryState.CANCELLED, error=_REPLACED)
                 )
             insert_deliveries(connection, frozen)
+            self._put_deliveries(connection, edition)
 
     def set_state(self, digest: str, day: date, state: EditionState, *, used: Sequence[str] = ()) -> None:
         with self._database.writing() as connection:
@@ -194,6 +197,10 @@ class EditionStore:
             )
             oldest = min(connection.scalars(kept))
             connection.execute(delete(plans).where(plans.c.digest == digest, plans.c.since < oldest))
+
+    def _put_deliveries(self, connection: Connection, edition: Edition) -> None:
+        if self._queue is not None:
+            self._queue.put_deliveries(connection, edition.digest, edition.date)
 
     def _select(self, query: Select[tuple[object, ...]]) -> tuple[Edition, ...]:
         with self._database.reading() as connection:

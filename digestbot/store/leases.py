@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Interval, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .claimant import Claimant, has_ended, process_start, this_claimant
 from .cluster_tables import leases
 from .database import Database
-from .schema import UtcDateTime
+from .shared_clock import moment
 
 _LONGEST: Final = timedelta(hours=1)  # whatever is held for longer was dated by a clock that was ahead
 _ROWS: Final = 200  # of three parameters each: SQLite before 3.32 takes 999 in one statement
@@ -91,10 +91,7 @@ class LeaseStore:
         return set(connection.scalars(taken.returning(leases.c.name)))
 
     def _moment(self, later: timedelta = timedelta()) -> ColumnElement[datetime]:
-        """So much later than now, by the clock that counts."""
-        if self._database.sqlite:
-            return literal(self._clock() + later, UtcDateTime())
-        return func.clock_timestamp(type_=UtcDateTime()) + literal(later, Interval())
+        return moment(self._database, self._clock, later)
 
     @property
     def _me(self) -> Claimant | None:

@@ -26,6 +26,7 @@ from ..ports import (
     Subscribers,
     Suppressions,
     Vectors,
+    Workers,
 )
 from .accounts import AccountStore
 from .alerts import AlertStore
@@ -41,24 +42,27 @@ from .ledger import LedgerStore
 from .migrate import migrate
 from .operators import ChangeStore, ChoiceStore, SessionStore
 from .outbox import OutboxStore
+from .queue import JobQueue
 from .returned import ReturnedStore
 from .schema import installation
 from .subscribers import SubscriberStore
 from .suppressions import SuppressionStore
 from .vectors import VectorStore
+from .workers import WorkerStore
 
 
 class Stores:
     """`ports.Store`: all of it on one database."""
 
-    def __init__(self, database: Database, data: Path | None = None) -> None:
+    def __init__(self, database: Database, data: Path | None = None, *, queue: JobQueue | None = None) -> None:
         self.items: Items = ItemStore(database)
-        self.editions: Editions = EditionStore(database)
+        self.editions: Editions = EditionStore(database, queue)
         self.accounts: Accounts = AccountStore(database)
         self.outbox: Outbox = OutboxStore(database, data)
         self.ledger: Ledger = LedgerStore(database)
         self.archive: Archive = ArchiveStore(database)
         self.leases: Leases = LeaseStore(database, data)
+        self.workers: Workers = WorkerStore(database)
         self.vectors: Vectors = VectorStore(database)
         self.alerts: Alerts = AlertStore(database)
         self.subscribers: Subscribers = SubscriberStore(database)
@@ -68,6 +72,7 @@ class Stores:
         self.choices: Choices = ChoiceStore(database)
         self.returned: ReturnedMails = ReturnedStore(database)
         self.database = database
+        self.queue = queue  # where deliveries are put as jobs; None: whoever makes an edition delivers it
         self._data = data
         self._place = data / FILE if data and database.sqlite else data
         self._identity = _identity(self._place)
@@ -109,8 +114,10 @@ def _identity(path: Path | None) -> tuple[int, int] | None:
     return (0, 0) if stat.S_ISDIR(found.st_mode) else (found.st_dev, found.st_ino)
 
 
-def open_store(data: Path, database_url: str = "") -> Stores:
+def open_store(data: Path, database_url: str = "", *, queued: bool = False) -> Stores:
     """The store in the folder `data`, or at `database_url` where one is given; made or brought up to date as needed.
+
+    `queued`: what is published is put into the queue of that database in the same transaction; see jobs/queue_schema.py.
 
     A folder that is missing is made, readable for its owner only. It grows until `items.prune` and `outbox.prune` are called,
     once a day or so: nothing here does it by itself.
@@ -122,17 +129,17 @@ def open_store(data: Path, database_url: str = "") -> Stores:
     url, name = database_address(data, database_url)
     if not database_url:
         make_folder(data)
-    return migrated(Database(url, name), data)
+    return migrated(Database(url, name), data, queued=queued)
 
 
-def migrated(database: Database, data: Path | None = None, *, told: bool = True) -> Stores:
+def migrated(database: Database, data: Path | None = None, *, told: bool = True, queued: bool = False) -> Stores:
     """The stores on a database that is brought up to date first; `data` is the folder of whoever delivers from it."""
     try:
         migrate(database, told=told)
     except BaseException:
         database.close()
         raise
-    return Stores(database, data)
+    return Stores(database, data, queue=JobQueue(database) if queued else None)
 
 
 def make_folder(data: Path) -> None:

@@ -35,8 +35,10 @@ class OutboxListing:
         after: Delivery | None = None,
         limit: int | None = None,
         without: Collection[str] = (),
+        numbers: range | None = None,
     ) -> tuple[Delivery, ...]:
         where = [OPEN, *_by_edition(digest, day)]
+        where += [] if numbers is None else [deliveries.c.number.between(numbers.start, numbers.stop - 1)]
         for channel in without:
             of = cast(deliveries.c.recipient, Text).startswith(f"{channel}:", autoescape=True)
             where.append(~(of & (deliveries.c.state == DeliveryState.PENDING)))

@@ -1,0 +1,104 @@
+"""Whoever takes jobs from Procrastinate's queue and does them, until it is stopped or cannot go on.
+
+Of each kind one job at a time: a process that does all kinds does three side by side. A job that fails is over: what is left to be
+done stands in the ledger, and comes back as a job.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import procrastinate
+from procrastinate import JobContext
+from sqlalchemy import URL
+
+from ..model import JobKind
+from ..store.database import Database
+from ..store.queue import SCHEMA
+
+# A sign of life every so often; who gives none for STALE_SECONDS holds nothing any more.
+BEAT_SECONDS: Final = 2.0
+STALE_SECONDS: Final = 10.0
+_POLL_SECONDS: Final = 2.0  # a job is told of at once where the server's word comes through, which no pooler passes on
+_CONNECTIONS: Final = 2
+
+_log = logging.getLogger("digestbot.jobs")
+# What it says of each job is said by us; what it says of a job that failed comes with our own words, too.
+logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+
+
+class QueueWorker:
+    """One process's hands.
+
+    Args:
+        database: with the queue.
+        work: does a job of each kind that this process is for, by its key; in a thread of its own.
+    """
+
+    def __init__(self, database: Database, work: Mapping[JobKind, Callable[[str], None]]) -> None:
+        self._kinds = tuple(work)
+        self._app = procrastinate.App(connector=_connector(database.url))
+        for kind, function in work.items():
+            self._app.task(name=kind.value, queue=kind.value, pass_context=True)(_task(kind, function))
+
+    async def work(self, *, wait: bool = True) -> None:
+        """Do what there is, and what comes.
+
+        Args:
+            wait: False: until nothing is left that may be done now.
+
+        Raises:
+            procrastinate.exceptions.ProcrastinateException: the database was away for too long, or has forgotten this worker.
+        """
+        async with self._app.open_async(), asyncio.TaskGroup() as group:
+            for kind in self._kinds:
+                group.create_task(self._work(kind, wait=wait))
+
+    async def _work(self, kind: JobKind, *, wait: bool) -> None:
+        await self._app.run_worker_async(
+            queues=[kind.value],
+            name=kind.value,
+            concurrency=1,
+            wait=wait,
+            fetch_job_polling_interval=_POLL_SECONDS,
+            update_heartbeat_interval=BEAT_SECONDS,
+            stalled_worker_timeout=STALE_SECONDS,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            listen_notify=wait,
+        )
+        if wait:
+            raise WorkerEndedError(f"the worker for {kind} has ended")
+
+
+class WorkerEndedError(Exception):
+    """A worker that was to go on has ended."""
+
+
+def _task(kind: JobKind, function: Callable[[str], None]) -> Callable[..., None]:
+    def task(context: JobContext, key: str) -> None:
+        token = str(context.job.id or "")
+        _log.info("job=%s %s %s", token, kind, key)
+        try:
+            function(key)
+        except Exception as error:
+            _log.error("job=%s %s %s: %s", token, kind, key, error)
+            raise
+
+    return task
+
+
+def _connector(url: URL) -> procrastinate.PsycopgConnector:
+    plain = url.set(drivername="postgresql", query=url.query)
+    options: dict[str, Any] = {
+        "options": f"-c search_path={SCHEMA}",
+        # A pooler between here and the server gives each transaction another connection, on which nothing was prepared.
+        "prepare_threshold": None,
+        "connect_timeout": 6,
+    }
+    return procrastinate.PsycopgConnector(
+        conninfo=plain.render_as_string(hide_password=False), kwargs=options, min_size=1, max_size=_CONNECTIONS
+    )

@@ -1,0 +1,24 @@
+"""Who works on the queue, for whoever looks on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Protocol
+
+from ..model import JobKind, WorkerState
+
+
+class Workers(Protocol):
+    """The processes that have told of themselves; moments are of the clock of the database, where machines share one."""
+
+    def tell(self, worker: str, kind: JobKind, *, key: str = "") -> None:
+        """It lives, and does this job, or none."""
+
+    def gone(self, worker: str) -> None:
+        """It has ended in order."""
+
+    def seen(self, *, within: timedelta) -> tuple[WorkerState, ...]:
+        """Those that have told of themselves so lately, by name."""
+
+    def prune(self) -> None:
+        """Forget those that nobody has heard of for a day."""
