@@ -35,6 +35,8 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "test": ("digestbot test --to mailto:ann@example.com", "digestbot test morning --to slack:#me"),
     "serve": ("digestbot serve --config /etc/digestbot/config.env --data /var/lib/digestbot",),
+    "worker": ("digestbot worker --config /etc/digestbot/config.env", "digestbot worker --deliver"),
+    "database copy": ("digestbot database copy --to postgresql+psycopg://digestbot@db.example.com/digestbot",),
     "web": ("digestbot web --config /etc/digestbot/config.env",),
     "resend": (
         "digestbot resend morning --to mailto:new@example.com",
