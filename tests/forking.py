@@ -23,12 +23,16 @@ from pathlib import Path
 
 PROCESSES = multiprocessing.get_context("forkserver")
 _PRELOADED = [
+    "clustered",
     "crashing",
     "fault_worker",
     "store_processes",
     "warmed",
     "digestbot.cli",
+    "digestbot.jobs.procrastinate",
     "digestbot.operations.run",
+    "digestbot.operations.serve",
+    "digestbot.operations.worker",
     "digestbot.operations.status",
     "digestbot.operations.outcome",
     "digestbot.operations.logs",

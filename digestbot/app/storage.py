@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from ..errors import ConfigError, Stopped, StoreError, StoreUnavailable
 from ..ports import Store
 from ..settings import Loaded, xdg_folder
-from ..store import FILE, database_address, lock, open_store, read_snapshot, scratch_copy
+from ..store import FILE, Stores, database_address, lock, open_store, read_snapshot, scratch_copy
 
 if TYPE_CHECKING:
     from ..deliver.patience import Waits
@@ -111,8 +111,14 @@ def waiting(
 
 @contextmanager
 def working_store(
-    loaded: Loaded, data: Path, *, wait: float = 0.0, waits: Waits | None = None, serves: bool = False
-) -> Iterator[Store]:
+    loaded: Loaded,
+    data: Path,
+    *,
+    wait: float = 0.0,
+    waits: Waits | None = None,
+    serves: bool = False,
+    queued: bool = False,
+) -> Iterator[Stores]:
     """The real store, for one process at a time on one data folder.
 
     Raises:
@@ -121,7 +127,7 @@ def working_store(
         Stopped: a signal came while its server was waited for.
     """
     _room_for_files()
-    with lock(data, timeout=wait, serves=serves), shared_store(loaded, data, waits=waits) as store:
+    with lock(data, timeout=wait, serves=serves), shared_store(loaded, data, waits=waits, queued=queued) as store:
         yield store
 
 
@@ -140,10 +146,10 @@ def _room_for_files() -> None:
 
 
 @contextmanager
-def shared_store(loaded: Loaded, data: Path, *, waits: Waits | None = None) -> Iterator[Store]:
+def shared_store(loaded: Loaded, data: Path, *, waits: Waits | None = None, queued: bool = False) -> Iterator[Stores]:
     """The real store, also while `serve` or a run works on it: for commands that only change the state of deliveries."""
     url = database_url(loaded)
-    store = _patiently(lambda: open_store(data, url), url, waits)
+    store = _patiently(lambda: open_store(data, url, queued=queued), url, waits)
     try:
         yield store
     finally:

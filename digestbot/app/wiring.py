@@ -153,8 +153,12 @@ def edition_context(
     sleep: Callable[[float], object] = time.sleep,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     max_wait: float = 60.0,
+    resumes: bool = True,
 ) -> EditionContext:
-    """Everything an edition is made with; without `sending` no channel is even built."""
+    """Everything an edition is made with; without `sending` no channel is even built.
+
+    `resumes`: accounts that rest are used at once, for their settings may have been mended. Not by one of many that come and go.
+    """
     sources = configured_sources(loaded)
     log_left_out(sources)
     if sending and (open_to_all := in_the_clear(sources.feeds, loaded)):
@@ -162,7 +166,7 @@ def edition_context(
             "passwords are sent in the clear, over http: feeds %s", ", ".join(feed.name for feed in open_to_all)
         )
     meaning = meaning_for(loaded, store, progress, clock=clock)
-    if sending:
+    if sending and resumes:
         store.accounts.resume()  # a password that was mended is used at once
     return EditionContext(
         store=store,

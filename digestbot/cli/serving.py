@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from .shell import Config, Data, commands, data_of, exit_on_error, read, start_log
 from .signals import stop_on_signal
@@ -23,12 +25,31 @@ serving = commands()
 @serving.command("serve")
 def serve_command(config: Config = None, data: Data = None) -> None:
     """Collect and deliver on schedule until stopped; serve the site, where DIGESTBOT_WEB__LISTEN says at which address."""
-    from ..operations.daemon import serve
+    from ..operations.serve import serve
 
     reload = threading.Event()
     with exit_on_error(), stop_on_signal(reload=reload.set) as signals:
         folder = data_of(read(config), data)
         serve(partial(_read_and_log, config), folder, stop=signals.stop, reload=reload, beside=_site)
+
+
+@serving.command("worker")
+def worker_command(
+    collect: Annotated[bool, typer.Option("--collect", help="Ask feeds.")] = False,
+    make: Annotated[bool, typer.Option("--make", help="Make editions.")] = False,
+    deliver: Annotated[bool, typer.Option("--deliver", help="Deliver.")] = False,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Do what is in the queue until stopped, all of it or some kinds: one more process on the PostgreSQL of a `serve`."""
+    from ..model import JobKind
+    from ..operations.worker import serve_queue
+
+    asked = {JobKind.COLLECT: collect, JobKind.MAKE: make, JobKind.DELIVER: deliver}
+    kinds = [kind for kind, wanted in asked.items() if wanted] or list(JobKind)
+    with exit_on_error(), stop_on_signal() as signals:
+        folder = data_of(read(config), data)
+        serve_queue(partial(_read_and_log, config), folder, kinds=kinds, stop=signals.stop)
 
 
 @serving.command("web")

@@ -62,6 +62,7 @@ def status_command(
     from ..app.storage import nothing_stored, places
     from ..operations.list_health import list_health
     from ..operations.status import status, status_as_dict, status_lines
+    from ..operations.workers_status import workers_status
 
     with exit_on_error():
         loaded = read(config)
@@ -73,14 +74,22 @@ def status_command(
                 raise ConfigError("--feeds", "cannot stand beside a DIGEST, --edition or --to", "leave one out")
             _print_of_editions(loaded, data, digest, edition, to, as_json=as_json, now=now)
             return
-        digests, feeds, lists = look(
-            loaded, data, lambda store: (*status(loaded, store, now=now), list_health(loaded, store))
+        digests, feeds, lists, workers = look(
+            loaded,
+            data,
+            lambda store: (
+                *status(loaded, store, now=now),
+                list_health(loaded, store),
+                workers_status(loaded, store),
+            ),
         )
         if as_json:
-            print_json(status_as_dict(digests, feeds) | {"lists": lists.as_dict() if lists else None} | used)
+            more = {"lists": lists.as_dict() if lists else None, "workers": workers.as_list() if workers else None}
+            print_json(status_as_dict(digests, feeds) | more | used)
         else:
             print_lines(status_lines(digests, feeds, all_feeds=feeds_too))
             print_lines([lists.line()] if lists else [])
+            print_lines(workers.lines() if workers else [])
             empty = " (nothing is stored there yet)" if nothing_stored(loaded, folder) else ""
             print_lines(["; ".join(f"{what}: {where}" for what, where in used.items()) + empty])
 

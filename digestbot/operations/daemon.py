@@ -8,30 +8,32 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from ..app import wiring
-from ..app.feeds import configured_feeds, sources_in_words
-from ..app.storage import FOR_EVER, waiting, working_store
+from ..app.feeds import configured_feeds
+from ..app.storage import database_url
 from ..collect import collect
 from ..deliver import DeliveryReport
 from ..deliver.patience import steady_seconds
-from ..edition.context import DigestSpec, EditionContext
-from ..edition.pipeline import deliver_pending, failure_in_words, log_failure, run
+from ..edition.context import EditionContext
+from ..edition.delivering import deliver_pending
+from ..edition.failures import failure_in_words, log_failure
+from ..edition.pipeline import run
 from ..edition.planning import name_for, settled, target_at
 from ..edition.schedule import Schedule, due_slot, missed_slots, next_slots
-from ..errors import CollectError, ConfigError, DataFolderGone, DigestbotError, Stopped
-from ..model import Choice, ChoiceKind, EditionState
-from ..ports import Store
-from ..render import sent_late
+from ..errors import CollectError, ConfigError, DigestbotError, Stopped, StoreUnavailable
+from ..jobs.inline import Inline
+from ..model import Batch, Choice, ChoiceKind, EditionKey, EditionState, JobKind
+from ..ports import Jobs, Store
 from ..settings import ConfigFingerprint, Loaded, config_fingerprint
-from ..text.counting import counted
 from .alerts import AlertNotifier, alert_notifier, open_problems
+from .away import await_database
 from .clock import ClockWatch, clear_future, jump_in_words
+from .due_jobs import DueJobs
 from .heartbeat import heartbeat
+from .lateness import lateness
 from .list_health import SUBJECT
 from .logs import LoggedProgress
 from .planner import schedules
@@ -39,11 +41,8 @@ from .pruning import prune
 from .pulse import Pulse
 from .rests import Failed, Rests
 from .returned import ReturnedRounds, returned_rounds
-from .scheduler import tick_forever
-from .status import next_editions
 
 LOG = logging.getLogger("digestbot")
-LATE_AFTER = timedelta(minutes=15)  # rounds of half a minute and slow feeds explain less; readers wonder about more
 # A digest that failed rests, so that a bug or a dead network does not fill the log twice a minute; twice as long each time.
 RETRY_AFTER, MAX_RETRY_AFTER = timedelta(minutes=5), timedelta(minutes=40)
 
@@ -61,7 +60,13 @@ class Daemon:
         default_factory=threading.Event
     )  # set: read the configuration again, changed or not
     elapsed: Callable[[], float] = steady_seconds  # seconds by a clock that cannot be set
+    queue: DueJobs | None = None  # whose workers do what is due; None: this process does it
     pulse: Pulse = field(init=False)
+    _jobs: Jobs = field(init=False)
+    _reports: list[DeliveryReport] = field(default_factory=list, init=False)  # of this round
+    _asked: bool = field(default=False, init=False)  # whether a feed was, in this round
+    _ahead: datetime | None = field(default=None, init=False)  # when an edition is to be made soon
+    _due: dict[str, datetime] = field(default_factory=dict, init=False)  # when an edition was, by its key
     _rests: Rests = field(init=False)
     _failed: dict[str, Failed] = field(default_factory=dict, init=False)  # by digest
     _clock_watch: ClockWatch = field(default_factory=ClockWatch, init=False)
@@ -77,9 +82,16 @@ class Daemon:
         self._fingerprint = config_fingerprint(self.loaded)
         self.pulse = Pulse(store=self.store, stop=self.stop, elapsed=self.elapsed)
         self._rests = Rests(elapsed=self.elapsed)
+        work = {JobKind.MAKE: self._make, JobKind.DELIVER: self._deliver, JobKind.COLLECT: self._collect}
+        self._jobs = self.queue.jobs if self.queue else Inline(work, clock=self.clock)
 
     def tick(self) -> None:
         """One round: do everything that is due. Never raises: a round that fails must not stop the next one."""
+        while (away := self._round()) is not None and database_url(self.loaded):
+            await_database(self.pulse.beat, away, stop=self.stop)
+
+    def _round(self) -> StoreUnavailable | None:
+        """What a server says that is away."""
         try:
             self.pulse.beat()
             self._reload()
@@ -90,39 +102,43 @@ class Daemon:
             clock = self._told_of_clock(jump, plans)
             self._seen = self.clock()
             context = self._current_context()
-            orders = self.store.choices.orders()
-            found = (self._process(name, plan, context, orders.get(name)) for name, plan in plans.items())
-            reports = [report for report in found if report is not None]
-            if self.pulse.stopping():
-                return
+            if not self._put_all_that_is_due(plans, context) or self.stop.is_set():
+                return None
             now = self.clock()
-            # Between editions, too: many feeds hold their latest items only, and the others would be gone by tomorrow.
-            stop, options = self.pulse.stopping, context.fetch
-            ahead = _soon(plans, now=now, lead=options.round)
-            read = collect(
-                context.feeds,
-                self.store.items,
-                now=now,
-                clock=now,
-                options=options,
-                ahead=ahead,
-                stop=stop,
-                between=True,
-                leases=self.store.leases,
-            )
-            if self.stop.is_set():
-                return
             returned = self._returned.take(now=now, told=SUBJECT in self.store.alerts.open_alerts())
-            problems = self._problems(reports, context, now=now, asked=read.feeds > read.skipped)
+            problems = self._problems(self._reports, context, now=now, asked=self._asked)
             failed = {f"digest {name}": one.reason for name, one in self._failed.items()}
             self._notifier.notify({**problems, **failed, **clock, **returned}, now=now)
             self._prune(now)
         except Stopped:
-            return
+            return None
+        except StoreUnavailable as error:
+            LOG.error("%s", error)  # noqa: TRY400 -- as below
+            return error
         except DigestbotError as error:
             LOG.error("%s", error)  # noqa: TRY400 -- it says what, which and why; a traceback would hide that
         except Exception:
             LOG.exception("internal error in this round; the next round begins in half a minute")
+        return None
+
+    def _put_all_that_is_due(self, plans: Mapping[str, Schedule], context: EditionContext) -> bool:
+        """Whether there was time for all of it, and it was this process's to do."""
+        self._reports, self._asked = [], False
+        if self.queue is not None and not self.queue.leads():
+            return False
+        orders = self.store.choices.orders()
+        for name, plan in plans.items():
+            self._process(name, plan, orders.get(name))
+        if self.pulse.stopping():
+            return False
+        # Between editions, too: many feeds hold their latest items only, and the others would be gone by tomorrow.
+        now = self.clock()
+        self._ahead = _soon(plans, now=now, lead=context.fetch.round)
+        if self.queue is None:
+            self._jobs.put(JobKind.COLLECT, str(Batch(number=0, of=1)))
+        else:
+            self.queue.put_due(context, now=now)
+        return True
 
     def _schedules(self) -> dict[str, Schedule]:
         return schedules(self.loaded, self.store, now=self.clock(), seen=self._seen)
@@ -151,20 +167,18 @@ class Daemon:
             found[f"clock {'ahead' if jump > timedelta() else 'back'}"] = words
         return found
 
-    def _process(
-        self, name: str, plan: Schedule, context: EditionContext, order: Choice | None
-    ) -> DeliveryReport | None:
+    def _process(self, name: str, plan: Schedule, order: Choice | None) -> None:
         """One digest's part of a round: a failure stops no other digest, and is retried after RETRY_AFTER, then longer."""
         before = self._failed.get(name)
         if before is not None and self.elapsed() < before.again_at:
-            return None
-        digest = self.loaded.digests[name]
+            return
         try:
-            spec = wiring.digest_spec(name, digest, self.loaded)
-            report = self._make_or_deliver(spec, plan, context, order)
+            self._put_what_is_due(name, plan, order)
         except Stopped:
-            return None
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the others go out
+            return
+        except Exception as error:
+            if self.queue is not None and isinstance(error, StoreUnavailable):
+                raise  # it is no fault of the digest's
             times = before.times + 1 if before else 1
             # Logged when it changes: what was said five minutes ago is known.
             reason = failure_in_words(error)
@@ -172,47 +186,58 @@ class Daemon:
                 log_failure(name, error)
             rest = min(RETRY_AFTER * 2 ** (times - 1), MAX_RETRY_AFTER)
             self._failed[name] = Failed(reason, self.elapsed() + rest.total_seconds(), times)
-            return None
+            return
         self._failed.pop(name, None)
-        return report
 
-    def _make_or_deliver(
-        self, spec: DigestSpec, schedule: Schedule, context: EditionContext, order: Choice | None
-    ) -> DeliveryReport | None:
+    def _put_what_is_due(self, name: str, schedule: Schedule, order: Choice | None) -> None:
         editions = self.store.editions
         now = self.clock()
         held = order is not None and order.kind is ChoiceKind.HOLD
-        if held or (order is None and self._rests.rests(spec.name, now=now)):
-            return self._deliver_open(spec, context)
-        done = settled(editions, spec.name, now=now)
+        if held or (order is None and self._rests.rests(name, now=now)):
+            self._put_what_is_open(name)
+            return
+        done = settled(editions, name, now=now)
         slot = due_slot(now, schedule, done)
         # First of all: once the edition that is due is settled, those before it no longer show as missed.
         for past in missed_slots(now, schedule, done):
-            name = name_for(editions, spec.name, past, schedule)
-            editions.set_state(spec.name, name, EditionState.MISSED)
+            missed = name_for(editions, name, past, schedule)
+            editions.set_state(name, missed, EditionState.MISSED)
             LOG.warning(
-                "digest=%s edition=%s missed: at %s digestbot was not running, or it was held", spec.name, name, past.at
+                "digest=%s edition=%s missed: at %s digestbot was not running, or it was held", name, missed, past.at
             )
             self._rests.problems = None
         if slot is not None:
-            return self._make(spec, context, name_for(editions, spec.name, slot, schedule), slot.due)
+            self._put_edition(name, name_for(editions, name, slot, schedule), slot.due)
+            return
         if order is not None:
-            target = target_at(editions, spec.name, schedule, at=now, force=True)
+            target = target_at(editions, name, schedule, at=now, force=True)
             if not target.made:
-                return self._make(spec, context, target.name, now)
-            self.store.choices.withdraw(spec.name)
-            LOG.warning("digest=%s edition=%s was to go at once, and was made before", spec.name, target.name)
-        self._rests.rest(spec.name, schedule, now=now)
-        return self._deliver_open(spec, context)
+                self._put_edition(name, target.name, now)
+                return
+            self.store.choices.withdraw(name)
+            LOG.warning("digest=%s edition=%s was to go at once, and was made before", name, target.name)
+        self._rests.rest(name, schedule, now=now)
+        self._put_what_is_open(name)
 
-    def _make(self, spec: DigestSpec, context: EditionContext, name: date, due: datetime) -> DeliveryReport | None:
-        """Make the edition of this name, which is due since then, and deliver what can be."""
-        now = self.clock()
+    def _put_edition(self, name: str, edition: date, due: datetime) -> None:
         self._rests.forget()
+        key = str(EditionKey(digest=name, edition=edition))
+        self._due[key] = due
+        self._jobs.put(JobKind.MAKE, key)
+
+    def _put_what_is_open(self, name: str) -> None:
+        if self.queue is None and self.store.outbox.is_open(digest=name):
+            self._jobs.put(JobKind.DELIVER, name)
+
+    def _make(self, key: str) -> None:
+        """Make an edition and deliver it, by this process."""
+        wanted, now = EditionKey.parse(key), self.clock()
+        spec = wiring.digest_spec(wanted.digest, self.loaded.digests[wanted.digest], self.loaded)
         monitor = heartbeat(self.loaded)
         monitor.start()
         try:
-            outcome = run(spec, context, at=now, day=name, notices=_lateness(now, due, spec))
+            notices = lateness(now, self._due.pop(key, now), spec)
+            outcome = run(spec, self._current_context(), at=now, day=wanted.edition, notices=notices)
         except Stopped:
             raise
         except Exception:
@@ -225,11 +250,29 @@ class Daemon:
         if outcome.no_feed_readable:
             raise CollectError("no feed could be read; it is tried again in five minutes, then less and less often")
         self.store.choices.withdraw(spec.name)
-        LOG.info("digest=%s edition=%s %s", spec.name, name, outcome.edition.state)
-        return outcome.report
+        LOG.info("digest=%s edition=%s %s", spec.name, wanted.edition, outcome.edition.state)
+        self._reports += [outcome.report] if outcome.report else []
 
-    def _deliver_open(self, spec: DigestSpec, context: EditionContext) -> DeliveryReport | None:
-        return deliver_pending(spec, context) if self.store.outbox.is_open(digest=spec.name) else None
+    def _deliver(self, digest: str) -> None:
+        """Deliver what is open of a digest, by this process."""
+        spec = wiring.digest_spec(digest, self.loaded.digests[digest], self.loaded)
+        self._reports.append(deliver_pending(spec, self._current_context()))
+
+    def _collect(self, _batch: str) -> None:
+        """Ask every feed that is due, by this process."""
+        context, now = self._current_context(), self.clock()
+        read = collect(
+            context.feeds,
+            self.store.items,
+            now=now,
+            clock=now,
+            options=context.fetch,
+            ahead=self._ahead,
+            stop=self.pulse.stopping,
+            between=True,
+            leases=self.store.leases,
+        )
+        self._asked = read.feeds > read.skipped
 
     def _prune(self, now: datetime) -> None:
         """Once a day, delete items, bodies and deliveries that nothing will need again."""
@@ -299,52 +342,3 @@ def _soon(plans: Mapping[str, Schedule], *, now: datetime, lead: timedelta) -> d
     """When the next edition of any digest is due, where that is near enough to ask its feeds for it."""
     due = min((next(next_slots(now, plan)).due for plan in plans.values()), default=None)
     return due if due is not None and due - now <= lead else None
-
-
-def _lateness(now: datetime, due: datetime, spec: DigestSpec) -> tuple[str, ...]:
-    if now - due < LATE_AFTER:
-        return ()
-    return (sent_late(now, due, timezone=spec.timezone, language=spec.language),)
-
-
-Beside = Callable[[Callable[[], Loaded], Path], AbstractContextManager[object]]
-
-
-def serve(
-    read: Callable[[], Loaded],
-    data: Path,
-    *,
-    stop: threading.Event,
-    reload: threading.Event,
-    beside: Beside = lambda _current, _data: nullcontext(),
-) -> None:
-    """Run until `stop` is set; read the configuration again when `reload` is.
-
-    `beside` is what runs as long as it does, given the configuration in use and the data folder: the site.
-
-    Raises:
-        ConfigError: the configuration is wrong at the start.
-        DataFolderLocked: another process works on this data folder.
-        DataFolderGone: it was moved or deleted meanwhile.
-        StoreError: the database could not be opened; a server that is away is waited for.
-    """
-    loaded = read()
-    wiring.require_deliverable(loaded, wiring.digest_specs(loaded))
-    with ExitStack() as stack:
-        waits = waiting(FOR_EVER, sleep=stop.wait, stop=stop.is_set)
-        try:
-            store = stack.enter_context(working_store(loaded, data, waits=waits, serves=True))
-        except Stopped:
-            LOG.info("stopped")
-            return
-        daemon = Daemon(read=read, loaded=loaded, store=store, stop=stop, reload=reload)
-        stack.callback(daemon.close)
-        stack.enter_context(beside(lambda: daemon.loaded, data))
-        feeds = sources_in_words(configured_feeds(loaded))
-        LOG.info("serving %s from %s; data in %s", counted(len(loaded.digests), "digest"), feeds, data.absolute())
-        for line in next_editions(loaded, store, now=datetime.now(UTC)):
-            LOG.info("to come: %s", line)
-        tick_forever(daemon.tick, stop=stop, wake=reload)
-        if daemon.pulse.gone:
-            raise DataFolderGone(daemon.pulse.gone)
-    LOG.info("stopped")

@@ -248,6 +248,7 @@ class Settings(BaseSettings):
     data: Path | None = None
     database_url: Database | None = None
     database_url_file: SecretFile | None = None
+    jobs: Literal["inline", "cluster"] = "inline"
     log: Literal["text", "json"] = "text"
 
     @classmethod

@@ -11,7 +11,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from .. import __version__
 from ..app.feeds import configured_feeds
-from ..model import EditionState
+from ..model import EditionState, JobKind
+from ..operations.workers_status import SEEN_WITHIN
 from ..ports import Store
 from ..settings import Loaded
 
@@ -40,6 +41,8 @@ class _Figures:
         yield from self._editions()
         yield from self._deliveries()
         yield self._subscriptions()
+        if self._loaded.settings.jobs == "cluster":
+            yield self._workers()
 
     def _feeds(self) -> Metric:
         """By how they are: ok, failing, new (never asked)."""
@@ -97,4 +100,15 @@ class _Figures:
         found = GaugeMetricFamily("digestbot_subscriptions", "Readers of lists by state.", labels=["list", "state"])
         for (name, state), number in sorted(self._store.subscribers.counts(now=self._now).items()):
             found.add_metric([name, state.value], number)
+        return found
+
+    def _workers(self) -> Metric:
+        """Processes that do each kind of job, and how many of them have one: all of them for long means too few."""
+        found = GaugeMetricFamily("digestbot_workers", "Processes that share the work.", labels=["kind", "state"])
+        alive = self._store.workers.seen(within=SEEN_WITHIN)
+        for kind in JobKind:
+            of_kind = [one for one in alive if one.kind == kind]
+            busy = sum(bool(one.key) for one in of_kind)
+            found.add_metric([kind.value, "busy"], busy)
+            found.add_metric([kind.value, "idle"], len(of_kind) - busy)
         return found

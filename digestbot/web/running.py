@@ -11,7 +11,8 @@ from pathlib import Path
 
 from ..app.storage import FOR_EVER, shared_store, waiting
 from ..errors import ConfigError, Stopped
-from ..settings import Loaded, config_fingerprint
+from ..operations.following import Following
+from ..settings import Loaded
 from .context import SiteContext
 from .reader_jobs import ReaderJobs
 from .server import BackgroundServer, listening
@@ -81,7 +82,7 @@ def serve_site(read: Callable[[], Loaded], data: Path, *, stop: threading.Event)
         ConfigError: the configuration is wrong at the start, or names no place to listen at.
         StoreError: the database could not be opened; a server that is away is waited for.
     """
-    following = _Following(read)
+    following = Following(read)
     if not following.loaded.settings.web.listen:
         fix = "write DIGESTBOT_WEB__LISTEN=127.0.0.1:8080"
         raise ConfigError("DIGESTBOT_WEB__LISTEN", "is not set: there is no site to serve", fix)
@@ -95,25 +96,3 @@ def serve_site(read: Callable[[], Loaded], data: Path, *, stop: threading.Event)
         while not stop.wait(_LOOK_SECONDS):
             following.look()
     LOG.info("stopped")
-
-
-class _Following:
-    """The last good configuration of a file that may change."""
-
-    def __init__(self, read: Callable[[], Loaded]) -> None:
-        self._read = read
-        self.loaded = read()
-        self._seen = config_fingerprint(self.loaded)
-
-    def look(self) -> None:
-        before = config_fingerprint(self.loaded)
-        if before == self._seen:
-            return
-        self._seen = before
-        try:
-            self.loaded = self._read()
-        except ConfigError as error:
-            LOG.error("%s; the last good configuration stays in use", error)  # noqa: TRY400 -- it says what and why
-            return
-        self._seen = config_fingerprint(self.loaded)
-        LOG.info("configuration reloaded from %s", self.loaded.path)

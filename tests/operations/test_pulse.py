@@ -15,6 +15,7 @@ from running_daemon import RunningDaemon
 
 from digestbot.errors import DataFolderGone
 from digestbot.operations import daemon as daemons
+from digestbot.operations import serve as serving
 from digestbot.operations.pulse import BEAT_SECONDS, Pulse
 from digestbot.store import last_heartbeat, open_store
 
@@ -78,7 +79,7 @@ def test_a_data_folder_that_is_gone_ends_serve_in_one_line(
         (tmp_path / "saved.xml").unlink()
         job()
 
-    monkeypatch.setattr(daemons, "tick_forever", tick)
+    monkeypatch.setattr(serving, "tick_forever", tick)
     done = bot("serve")
     assert done.returncode == 1
     assert "was moved, deleted or replaced" in done.stderr.splitlines()[-1]

@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -24,11 +25,14 @@ import psycopg
 class Server:
     """A running server: gives out URLs of new, empty databases."""
 
-    def __init__(self, port: int, password: str, restart: Callable[[], object]) -> None:
+    def __init__(
+        self, port: int, password: str, restart: Callable[[], object], away: Callable[[float], object]
+    ) -> None:
         self._port = port
         self._password = password
         self._made = 0
         self.restart = restart  # at once: every connection ends
+        self.away = away  # for so many seconds
 
     def new_database(self) -> str:
         """The URL of a database that nobody has used."""
@@ -85,7 +89,13 @@ def running() -> Iterator[Server]:
         call("pg_ctl", "--wait", f"--log={home / 'server.log'}", "-o", options, "start")
         try:
             again = ("--wait", "--mode=fast", f"--log={home / 'server.log'}", "-o", options, "restart")
-            yield Server(port, password, lambda: call("pg_ctl", *again))
+
+            def away(seconds: float) -> None:
+                call("pg_ctl", "--wait", "--mode=fast", "stop")
+                time.sleep(seconds)
+                call("pg_ctl", "--wait", f"--log={home / 'server.log'}", "-o", options, "start")
+
+            yield Server(port, password, lambda: call("pg_ctl", *again), away)
         finally:
             call("pg_ctl", "--wait", "--mode=immediate", "stop")
 

@@ -1,0 +1,51 @@
+"""What `serve` puts into the queue where workers do the work: the batches of hosts that are due, and what has lost its job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from ..collect.politeness import is_due, remembered_state
+from ..edition.context import EditionContext
+from ..model import JobKind
+from ..ports import Store
+from ..store.queue import JobQueue
+from .queue_work import batches
+from .shared_clock import DatabaseClock
+
+_LEADER: Final = "scheduler"
+_LEADS_SECONDS: Final = 70.0  # two rounds: then another machine's scheduler goes on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueJobs:
+    """Of one scheduler, of several at most one of which leads: to put twice does no harm, it is only in vain."""
+
+    jobs: JobQueue
+    store: Store
+    clock: DatabaseClock
+
+    def leads(self) -> bool:
+        """Whether this scheduler is the one that puts what is due."""
+        self.clock.ask()
+        leases = self.store.leases
+        mine = leases.renew([_LEADER], seconds=_LEADS_SECONDS) or leases.take([_LEADER], seconds=_LEADS_SECONDS)
+        return bool(mine)
+
+    def put_due(self, context: EditionContext, *, now: datetime) -> None:
+        """A job for each batch with a feed that is due, and for whatever is open and has none."""
+        states = self.store.items.states()
+        due = [
+            feed
+            for feed in context.feeds
+            if is_due(
+                remembered_state(feed, states.get(feed.name)),
+                now,
+                interval=feed.interval or context.fetch.interval,
+                between=True,
+            )
+        ]
+        for batch in batches(due, of=len(context.feeds)):
+            self.jobs.put(JobKind.COLLECT, str(batch))
+        self.jobs.make_whole()

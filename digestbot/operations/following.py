@@ -1,0 +1,34 @@
+"""The last good configuration of a file that may change while a process works."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from ..errors import ConfigError
+from ..settings import Loaded, config_fingerprint
+
+LOG = logging.getLogger("digestbot")
+
+
+class Following:
+    """What was read last without an error."""
+
+    def __init__(self, read: Callable[[], Loaded]) -> None:
+        self._read = read
+        self.loaded = read()
+        self._seen = config_fingerprint(self.loaded)
+
+    def look(self) -> None:
+        """Read it again where it has changed; a broken one is told, and changes nothing."""
+        before = config_fingerprint(self.loaded)
+        if before == self._seen:
+            return
+        self._seen = before
+        try:
+            self.loaded = self._read()
+        except ConfigError as error:
+            LOG.error("%s; the last good configuration stays in use", error)  # noqa: TRY400 -- it says what and why
+            return
+        self._seen = config_fingerprint(self.loaded)
+        LOG.info("configuration reloaded from %s", self.loaded.path)

@@ -1,0 +1,245 @@
+"""What each kind of job does: asks a batch of hosts, makes an edition, delivers a range of one.
+
+Each looks in the store first whether it is still to be done, and claims it there: a job is only a hint.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from ..app import wiring
+from ..collect import collect
+from ..collect.polled import polled, unread
+from ..deliver import deliver
+from ..edition.collecting import collect_for
+from ..edition.context import DigestSpec, EditionContext
+from ..edition.failures import failure_in_words, log_failure
+from ..edition.pipeline import claim, make
+from ..edition.planning import name_for, settled
+from ..edition.schedule import due_slot
+from ..errors import CollectError, Stopped
+from ..model import Batch, Edition, EditionKey, EditionState, Feed, JobKind
+from ..ports import Jobs, Store
+from ..settings import Loaded
+from .heartbeat import heartbeat
+from .lateness import lateness
+from .logs import LoggedProgress
+from .planner import schedules
+from .slots import NoSlotError, Slots, with_slots
+
+LOG = logging.getLogger("digestbot")
+_FEEDS_PER_BATCH: Final = 500
+_LEASE_SECONDS: Final = 30.0  # of an edition that is made; renewed as long as its process lives
+_LOOK_SECONDS: Final = 1.0  # between two looks whether its feeds are read
+_RETRY_AFTER: Final = timedelta(minutes=5)  # an edition that could not be made
+_PATIENCE_SECONDS: Final = 20.0  # of a job that delivers: for what takes longer it comes again
+_LONGEST_REST: Final = 60.0  # before a range with something open is looked at again
+
+
+@dataclass(slots=True, kw_only=True)
+class QueueWork:
+    """The work of one process, by kinds: each has a context of its own, for each is done by a thread of its own."""
+
+    loaded: Callable[[], Loaded]  # the configuration in use; the same object as long as it has not changed
+    store: Store
+    jobs: Jobs
+    slots: Slots
+    stop: threading.Event
+    clock: Callable[[], datetime]  # of the database, for all machines alike
+    _contexts: dict[JobKind, tuple[Loaded, EditionContext]] = field(default_factory=dict, init=False)
+
+    def of(self, kind: JobKind) -> Callable[[str], None]:
+        """What does a job of this kind."""
+        return {JobKind.COLLECT: self.collect, JobKind.MAKE: self.make, JobKind.DELIVER: self.deliver}[kind]
+
+    def close(self) -> None:
+        """End the connections of its channels."""
+        for _, context in self._contexts.values():
+            for channel in context.channels.values():
+                channel.close()
+
+    def collect(self, key: str) -> None:
+        """Ask those feeds of a batch that are due, for the edition that it names or for the next."""
+        batch, now = Batch.parse(key), self.clock()
+        context = self._context(JobKind.COLLECT)
+        feeds = [feed for feed in context.feeds if batch.holds(host_of(feed))]
+        edition = self._claimed(batch.edition) if batch.edition else None
+        if batch.edition and edition is None:
+            return
+        collect(
+            feeds,
+            self.store.items,
+            now=edition.until if edition else now,
+            clock=now,
+            options=context.fetch,
+            stop=self.stop.is_set,
+            max_seconds=context.fetch.round.total_seconds() if edition else float("inf"),
+            max_wait=_PATIENCE_SECONDS,
+            between=edition is None,
+            leases=self.store.leases,
+        )
+
+    def make(self, key: str) -> None:
+        """Make an edition once its feeds are read, or it is too late to wait for them."""
+        wanted, loaded, now = EditionKey.parse(key), self.loaded(), self.clock()
+        lease = f"edition {key}"
+        if wanted.digest not in loaded.digests or not self.store.leases.take([lease], seconds=_LEASE_SECONDS):
+            return
+        rest = timedelta()
+        spec = wiring.digest_spec(wanted.digest, loaded.digests[wanted.digest], loaded)
+        try:
+            with self._kept(lease):
+                self._make(spec, wanted, loaded, now=now)
+        except Stopped:
+            pass
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it is tried again later, by whoever comes then
+            log_failure(f"{wanted.digest} edition={wanted.edition}", error)
+            heartbeat(loaded).fail()
+            rest = _RETRY_AFTER
+        finally:
+            self.store.leases.leave([lease], rest=rest.total_seconds())
+
+    def _make(self, spec: DigestSpec, wanted: EditionKey, loaded: Loaded, *, now: datetime) -> None:
+        context, editions = self._context(JobKind.MAKE), self.store.editions
+        schedule = schedules(loaded, self.store, now=now, names=[spec.name])[spec.name]
+        slot = due_slot(now, schedule, settled(editions, spec.name, now=now))
+        if slot is None or name_for(editions, spec.name, slot, schedule) != wanted.edition:
+            return  # it is made, or another is due by now
+        edition = claim(spec, context, at=now, day=wanted.edition)
+        ends = edition.until + context.fetch.round
+        states = self.store.items.states()
+        missing = unread(context.feeds, states, since=edition.until, interval=context.fetch.interval)
+        if missing and now < ends:
+            for batch in batches(missing, of=len(context.feeds)):
+                self.jobs.put(JobKind.COLLECT, str(replace(batch, edition=wanted)))
+            self.jobs.put(JobKind.MAKE, str(wanted), not_before=now + timedelta(seconds=_LOOK_SECONDS))
+            return
+        # Long after its round nobody has asked them for it: whoever began it has died.
+        abandoned = missing and now - ends > context.fetch.round
+        collected = (
+            collect_for(context, at=edition.until)
+            if abandoned
+            else polled(context.feeds, states, late={feed.name for feed in missing})
+        )
+        monitor = heartbeat(loaded)
+        monitor.start()
+        notices = lateness(now, slot.due, spec)
+        made = make(spec, context, at=edition.until, day=wanted.edition, notices=notices, collected=collected)
+        if made.no_feed_readable:
+            raise CollectError("no feed could be read; it is tried again in five minutes")
+        monitor.success()
+        LOG.info("digest=%s edition=%s made", spec.name, wanted.edition)
+
+    def deliver(self, key: str) -> None:
+        """Deliver what is open of a range; it comes again where something stays open."""
+        wanted = EditionKey.parse(key)
+        context = self._context(JobKind.DELIVER)
+        outbox, digest, day = self.store.outbox, wanted.digest, wanted.edition
+        try:
+            with with_slots(context.channels, self.slots, stop=self.stop) as channels:
+                report = deliver(
+                    outbox,
+                    channels,
+                    digest=digest,
+                    day=day,
+                    numbers=wanted.numbers,
+                    now=context.clock,
+                    sleep=self.stop.wait,
+                    max_wait=_PATIENCE_SECONDS,
+                    claim_timeout=context.claim_timeout,
+                    stop=self.stop.is_set,
+                    channel_backoff=context.channel_backoff,
+                    words=context.words,
+                    accounts=self.store.accounts,
+                )
+        except NoSlotError:
+            # Others hold all connections to the accounts: who comes next finds one free.
+            self.jobs.put(JobKind.DELIVER, key, not_before=self.clock() + timedelta(seconds=_LOOK_SECONDS))
+            return
+        LOG.info(
+            "digest=%s edition=%s range=%s sent=%d open=%d",
+            digest,
+            day,
+            wanted.part,
+            report.sent_count,
+            report.waiting_count,
+        )
+        if report.waiting_count:
+            again = min((one.not_before for one in report.waiting if one.not_before), default=None)
+            rest = (again - self.clock()).total_seconds() if again else _LOOK_SECONDS * 5
+            rest = min(max(rest, _LOOK_SECONDS), _LONGEST_REST)
+            self.jobs.put(JobKind.DELIVER, key, not_before=self.clock() + timedelta(seconds=rest))
+        elif not outbox.open(digest=digest, day=day, limit=1):
+            self._done(wanted)
+
+    def _done(self, wanted: EditionKey) -> None:
+        edition = self.store.editions.get(wanted.digest, wanted.edition)
+        if edition is not None and edition.state is EditionState.READY:
+            self.store.editions.set_state(wanted.digest, wanted.edition, EditionState.DONE)
+            LOG.info("digest=%s edition=%s done", wanted.digest, wanted.edition)
+
+    def _claimed(self, wanted: EditionKey) -> Edition | None:
+        edition = self.store.editions.get(wanted.digest, wanted.edition)
+        return edition if edition is not None and edition.state is EditionState.CLAIMED else None
+
+    def _context(self, kind: JobKind) -> EditionContext:
+        """Made once for each configuration."""
+        loaded = self.loaded()
+        known = self._contexts.get(kind)
+        if known is None or known[0] is not loaded:
+            if known is not None:
+                for channel in known[1].channels.values():
+                    channel.close()
+            context = wiring.edition_context(
+                loaded,
+                self.store,
+                LoggedProgress(),
+                # What freezes an edition asks the channels, too.
+                sending=kind is not JobKind.COLLECT,
+                resumes=False,
+                clock=self.clock,
+                stop=self.stop.is_set,
+                sleep=self.stop.wait,
+            )
+            known = self._contexts[kind] = (loaded, context)
+        return known[1]
+
+    @contextmanager
+    def _kept(self, lease: str) -> Iterator[None]:
+        """The lease is renewed as long as the block lasts: grouping takes a minute, and asks nobody meanwhile."""
+        ended = threading.Event()
+
+        def renew() -> None:
+            while not ended.wait(_LEASE_SECONDS / 3):
+                try:
+                    self.store.leases.renew([lease], seconds=_LEASE_SECONDS)
+                except Exception as error:  # noqa: BLE001 -- whoever takes it over publishes first, or second, which does nothing
+                    LOG.warning("%s: %s", lease, failure_in_words(error))
+
+        thread = threading.Thread(target=renew, name="lease", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+
+def host_of(feed: Feed) -> str:
+    """What a feed is put into a batch by: those of one host go into one."""
+    return urlsplit(feed.url).hostname or feed.url
+
+
+def batches(feeds: Iterable[Feed], *, of: int) -> tuple[Batch, ...]:
+    """The batches that hold at least one of these feeds, where there are `of` in all."""
+    count = -(-of // _FEEDS_PER_BATCH) or 1
+    every = (Batch(number=number, of=count) for number in range(count))
+    hosts = {host_of(feed) for feed in feeds}
+    return tuple(batch for batch in every if any(batch.holds(host) for host in hosts))
