@@ -31,7 +31,7 @@ ROOMS = sorted(
         if folder.is_relative_to(PACKAGE) and folder != PACKAGE and len(folder.relative_to(PACKAGE).parts) <= 2
     }
 )
-MOST_ROOMS, MOST_FLOORS, LONGEST_MODULE, LONGEST_MEDIAN = 24, 8, 350, 120
+MOST_ROOMS, MOST_FLOORS, LONGEST_MODULE, LONGEST_MEDIAN = 25, 8, 350, 120
 
 
 def room_of(module: Path) -> str:
@@ -80,7 +80,7 @@ def test_no_module_is_a_hall_or_a_drawer():
 
 
 def test_rooms_floors_and_sizes(record_property: Callable[[str, object], None]):
-    """At most 24 rooms on at most 8 floors, nothing loose at the top, and a median module under 120 lines."""
+    """At most 25 rooms on at most 8 floors, nothing loose at the top, and a median module under 120 lines."""
     sizes = lengths()
     numbers = f"{len(ROOMS)} rooms, {len(FLOORS)} floors, {sizes[-1]} lines at most, median {sizes[len(sizes) // 2]}"
     print(numbers)  # noqa: T201 -- `make architecture` shows it

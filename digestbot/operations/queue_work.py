@@ -22,10 +22,10 @@ from ..edition.collecting import collect_for
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.failures import failure_in_words, log_failure
 from ..edition.pipeline import claim, make
-from ..edition.planning import name_for, settled
-from ..edition.schedule import due_slot
+from ..edition.planning import name_for, settled, target_at
+from ..edition.schedule import Schedule, due_slot
 from ..errors import CollectError, Stopped
-from ..model import Batch, Edition, EditionKey, EditionState, Feed, JobKind
+from ..model import Batch, ChoiceKind, Edition, EditionKey, EditionState, Feed, JobKind
 from ..ports import Jobs, Store
 from ..settings import Loaded
 from .heartbeat import heartbeat
@@ -107,11 +107,11 @@ class QueueWork:
             self.store.leases.leave([lease], rest=rest.total_seconds())
 
     def _make(self, spec: DigestSpec, wanted: EditionKey, loaded: Loaded, *, now: datetime) -> None:
-        context, editions = self._context(JobKind.MAKE), self.store.editions
+        context = self._context(JobKind.MAKE)
         schedule = schedules(loaded, self.store, now=now, names=[spec.name])[spec.name]
-        slot = due_slot(now, schedule, settled(editions, spec.name, now=now))
-        if slot is None or name_for(editions, spec.name, slot, schedule) != wanted.edition:
-            return  # it is made, or another is due by now
+        due = self._due(wanted, schedule, now=now)
+        if due is None:
+            return  # it is made, or another is due by now, or an operator holds it
         edition = claim(spec, context, at=now, day=wanted.edition)
         ends = edition.until + context.fetch.round
         states = self.store.items.states()
@@ -130,12 +130,24 @@ class QueueWork:
         )
         monitor = heartbeat(loaded)
         monitor.start()
-        notices = lateness(now, slot.due, spec)
+        notices = lateness(now, due, spec)
         made = make(spec, context, at=edition.until, day=wanted.edition, notices=notices, collected=collected)
         if made.no_feed_readable:
             raise CollectError("no feed could be read; it is tried again in five minutes")
         monitor.success()
+        self.store.choices.withdraw(spec.name)
         LOG.info("digest=%s edition=%s made", spec.name, wanted.edition)
+
+    def _due(self, wanted: EditionKey, schedule: Schedule, *, now: datetime) -> datetime | None:
+        """Since when this edition is due, also where an operator wants it at once; None where it is not to be made."""
+        editions, order = self.store.editions, self.store.choices.orders().get(wanted.digest)
+        if order is not None and order.kind is ChoiceKind.HOLD:
+            return None
+        slot = due_slot(now, schedule, settled(editions, wanted.digest, now=now))
+        if slot is not None and name_for(editions, wanted.digest, slot, schedule) == wanted.edition:
+            return slot.due
+        target = target_at(editions, wanted.digest, schedule, at=now, force=True) if order is not None else None
+        return now if target is not None and not target.made and target.name == wanted.edition else None
 
     def deliver(self, key: str) -> None:
         """Deliver what is open of a range; it comes again where something stays open."""

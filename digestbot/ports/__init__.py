@@ -18,8 +18,9 @@ from .jobs import Jobs
 from .leases import Leases
 from .ledger import Ledger
 from .operators import Changes, Choices, Sessions
+from .outbox import Outbox
 from .returned import MOST_MAIL_BYTES, ReturnedMailbox, ReturnedMails, Suppressor, UnreadMail
-from .store import Editions, Items, Outbox, Store
+from .store import Editions, Items, Store
 from .subscribers import Subscribers, Suppressions
 from .vectors import Vectors
 from .workers import Workers
