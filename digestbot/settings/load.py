@@ -106,7 +106,8 @@ def load(path: Path | None, environ: Mapping[str, str], *, folder: Path) -> Load
     variables = {key: value for key, value in (file.values | given).items() if key.startswith(PREFIX)}
     base = path.resolve().parent if path else folder
     errors = [*file.problems, *_unknown(variables), *_without_prefix(file)]
-    settings, more = _read(variables, {error.key for error in errors}, base)
+    credentials = environ.get("CREDENTIALS_DIRECTORY", "")  # of systemd: LoadCredential= in the unit
+    settings, more = _read(variables, {error.key for error in errors}, base, Path(credentials) if credentials else None)
     topics, wrong_topics = _topics(settings)
     errors += more + wrong_topics + _contradictions(settings, {error.key for error in errors + more})
     errors += _cut_secrets(settings, file.remarked - given.keys())
@@ -136,7 +137,9 @@ def problems_with(given: Mapping[str, str]) -> list[ConfigError]:
     return [*errors, *more, *_topics(settings)[1]]
 
 
-def _read(variables: Mapping[str, str], unknown: set[str], base: Path) -> tuple[Settings, list[ConfigError]]:
+def _read(
+    variables: Mapping[str, str], unknown: set[str], base: Path, credentials: Path | None = None
+) -> tuple[Settings, list[ConfigError]]:
     """The settings without what is wrong with them, so that everything that is wrong can be said at once."""
     errors: list[ConfigError] = []
     # pydantic makes no settings at all while one value is wrong. So what is wrong is left out and the rest tried again,
@@ -155,7 +158,7 @@ def _read(variables: Mapping[str, str], unknown: set[str], base: Path) -> tuple[
             if known.keys().isdisjoint(one.key for one in found):
                 return Settings(), errors
         else:
-            return with_secret_files(settings, base, errors), errors
+            return with_secret_files(settings, base, errors, credentials), errors
 
 
 def _unknown(variables: Mapping[str, str]) -> list[ConfigError]:

@@ -61,21 +61,38 @@ def is_secret(annotation: Any) -> bool:
     return annotation is SecretStr or any(is_secret(part) for part in get_args(annotation))
 
 
-def with_secret_files(settings: Settings, base: Path, errors: list[ConfigError]) -> Settings:
+def with_secret_files(
+    settings: Settings, base: Path, errors: list[ConfigError], credentials: Path | None = None
+) -> Settings:
     """The settings with every secret that lies in a file; what cannot be read is added to the errors.
 
     A secret that is given directly wins over its file: so one run can try another without touching the file.
+
+    Args:
+        settings: as they were read.
+        base: where relative paths start.
+        errors: what is wrong, which is added to.
+        credentials: the folder into which a service manager has put what the service may not read where it lies.
     """
     for secret in tuple(secrets_in(settings)):
         if secret.file is None or secret.value:
             continue
         try:
-            value = _read(secret, base / secret.file, _group(settings, secret))
+            value = _read(secret, _lies_at(secret.file, base, credentials), _group(settings, secret))
         except ConfigError as error:
             errors.append(error)
         else:
             settings = _replaced(settings, secret.place, secret.field, value)
     return settings
+
+
+def _lies_at(file: Path, base: Path, credentials: Path | None) -> Path:
+    """Where a file lies: for `secrets/slack`, what systemd calls `secrets_slack` comes first (systemd.exec(5), LoadCredential=)."""
+    if credentials is not None and not file.is_absolute():
+        given = credentials / "_".join(file.parts)
+        if given.is_file():
+            return given
+    return base / file
 
 
 def _group(settings: Settings, secret: Secret) -> BaseModel:

@@ -198,6 +198,21 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path):
     )
 
 
+def test_a_service_reads_the_secrets_that_systemd_hands_it(tmp_path: Path):
+    """LoadCredential=secrets:FOLDER gives `secrets_slack` for `secrets/slack`; what it has not is read where it lies."""
+    handed = tmp_path / "credentials"
+    handed.mkdir()
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "slack").write_text("xoxb-beside\n")
+    (tmp_path / "secrets" / "mail").write_text("own\n")
+    (handed / "secrets_slack").write_text("xoxb-handed\n")
+    text = FEED + "DIGESTBOT_SLACK__TOKEN_FILE=secrets/slack\nDIGESTBOT_SMTP__PASSWORD_FILE=secrets/mail\n"
+    assert {"xoxb-handed", "own"} <= set(read(tmp_path, text, CREDENTIALS_DIRECTORY=str(handed)).secrets)
+    assert {"xoxb-beside", "own"} <= set(read(tmp_path, text).secrets)
+    absolute = FEED + f"DIGESTBOT_SLACK__TOKEN_FILE={tmp_path / 'secrets' / 'slack'}\n"
+    assert "xoxb-beside" in read(tmp_path, absolute, CREDENTIALS_DIRECTORY=str(handed)).secrets
+
+
 @pytest.mark.parametrize(
     ("key", "group", "field"),
     [
