@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,11 +27,13 @@ serving = commands()
 def serve_command(config: Config = None, data: Data = None) -> None:
     """Collect and deliver on schedule until stopped; serve the site, where DIGESTBOT_WEB__LISTEN says at which address."""
     from ..operations.serve import serve
+    from ..operations.service_manager import service_manager
 
     reload = threading.Event()
     with exit_on_error(), stop_on_signal(reload=reload.set) as signals:
         folder = data_of(read(config), data)
-        serve(partial(_read_and_log, config), folder, stop=signals.stop, reload=reload, beside=_site)
+        manager = service_manager(os.environ)
+        serve(partial(_read_and_log, config), folder, stop=signals.stop, reload=reload, beside=_site, manager=manager)
 
 
 @serving.command("worker")

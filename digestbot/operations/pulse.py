@@ -14,6 +14,7 @@ from typing import Final
 
 from ..errors import DataFolderGone, DigestbotError, Stopped
 from ..ports import Store
+from .service_manager import AT_WORK, NOBODY, ServiceManager
 
 BEAT_SECONDS: Final = 20.0  # `healthcheck` allows two minutes; one delivery to a slow server may take one of them
 
@@ -25,6 +26,7 @@ class Pulse:
     store: Store
     stop: threading.Event  # set once the data folder is gone, so that nothing more is sent
     elapsed: Callable[[], float]  # seconds by a clock that cannot be set
+    manager: ServiceManager = NOBODY  # told of each, for its watchdog
     gone: str = ""  # what became of the data folder
     _beaten: float | None = None
 
@@ -38,6 +40,7 @@ class Pulse:
         try:
             # The clock of the machine, whatever the daemon takes for its own: `healthcheck` asks that one.
             self.store.beat(now=datetime.now(UTC))
+            self.manager.tell(AT_WORK)
         except DataFolderGone as error:
             self.gone = str(error)
             self.stop.set()

@@ -21,6 +21,7 @@ from .daemon import Daemon
 from .due_jobs import DueJobs
 from .following import Following
 from .scheduler import tick_forever
+from .service_manager import NOBODY, ServiceManager
 from .shared_clock import DatabaseClock
 from .status import next_editions
 
@@ -36,6 +37,7 @@ def serve(
     stop: threading.Event,
     reload: threading.Event,
     beside: Beside = lambda _current, _data: nullcontext(),
+    manager: ServiceManager = NOBODY,
 ) -> None:
     """Run until `stop` is set; read the configuration again when `reload` is.
 
@@ -65,6 +67,7 @@ def serve(
         daemon = Daemon(read=read, loaded=loaded, store=store, stop=stop, reload=reload, queue=due)
         if due is not None:
             daemon.clock = due.clock
+        daemon.pulse.manager = manager
         stack.callback(daemon.close)
         stack.enter_context(beside(lambda: daemon.loaded, data))
         feeds = sources_in_words(configured_feeds(loaded))
