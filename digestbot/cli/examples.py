@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "init": ("digestbot init --interactive",),
+    "init": ("digestbot init --interactive", "digestbot init --system"),
     "check": ("digestbot check --json", "digestbot check --dns"),
     "explain": (
         "digestbot explain 3",

@@ -44,6 +44,10 @@ def init(
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="Ask for feeds and a recipient, and try them at once.")
     ] = False,
+    system: Annotated[
+        bool,
+        typer.Option("--system", help="For a systemd service: /etc/digestbot, a folder of secrets, units; as root."),
+    ] = False,
     config: Config = None,
     data: Data = None,  # noqa: ARG001 -- every command takes both
 ) -> None:
@@ -51,12 +55,24 @@ def init(
     from ..operations.config_writer import write_example
 
     with exit_on_error():
+        if system and interactive:
+            fix = "write the file with --system, then edit it"
+            raise ConfigErrors([ConfigError("--system", "asks nothing, so it does not go with --interactive", fix)])
+        if system:
+            _for_a_service(config)
+            return
         target = config or Path("config.env")
         if interactive:
             _ask_for_all(target)
             return
         path = write_example(target)
         print_lines([f"Wrote {path}. Add your feeds to it, then: digestbot check, digestbot preview --open"])
+
+
+def _for_a_service(config: Path | None) -> None:
+    from ..operations.system_setup import CONFIG, SystemSetup, own_program
+
+    print_lines(SystemSetup(config=(config or CONFIG).absolute(), program=own_program(sys.argv[0])).run())
 
 
 def _ask_for_all(target: Path) -> None:
