@@ -233,7 +233,7 @@ def run_command(
         specs = wiring.digest_specs(loaded, digest)
         wiring.require_deliverable(loaded, specs)
         if mark_sent:
-            specs = tuple(replace(spec, recipients=()) for spec in specs)
+            specs = tuple(replace(spec, recipients=(), lists=()) for spec in specs)
         made_again = _again(specs, loaded, to=to, again=again, other=dry_run or mark_sent)
         if dry_run:
             _dry_run(specs, loaded, data, at=at, force=force, as_json=as_json)

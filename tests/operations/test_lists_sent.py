@@ -86,6 +86,15 @@ def parsed(data: bytes) -> EmailMessage:
     return message
 
 
+def test_what_is_only_recorded_goes_to_no_reader_of_a_list(bot: Bot, smtp: SmtpServer):
+    """`run --mark-sent` sends nothing to anybody, readers of lists included."""
+    add(bot, "ann@reader.example")
+    done = bot("run", "--at", AT, "--mark-sent")
+    assert (done.returncode, smtp.messages) == (0, []), done.stderr
+    assert bot("run", "--at", AT).returncode == 0
+    assert smtp.messages == []
+
+
 def test_every_reader_gets_it_once(bot: Bot, smtp: SmtpServer):
     """Of two lists, of a list and the configuration, however an address is written; whoever left or waits gets nothing."""
     for address in ("ann@desk.example", "Bob@Desk.example", "chief@DESK.example"):
