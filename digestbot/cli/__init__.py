@@ -66,7 +66,9 @@ cli.add_typer(feeds, name="feeds", help="List, add, remove, import and export fe
 cli.add_typer(
     subscribers, name="subscribers", help="List, show, add, remove, import and export readers of lists (CSV)."
 )
-cli.add_typer(database, name="database", help="Copy what is stored to a PostgreSQL.")
+cli.add_typer(
+    database, name="database", help="Copy the database into a file, put such a copy back, or move it to a PostgreSQL."
+)
 cli.add_typer(topics, name="topics", help="Test terms, compare configurations, suggest terms.")
 cli.add_typer(guides)
 cli.add_typer(templates, name="templates", help="List the built-in templates, or copy one to change.")

@@ -19,6 +19,8 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "digestbot status morning --edition 2026-05-27",
         "digestbot status --to ann@example.com",
     ),
+    "database backup": ("digestbot database backup /backup",),
+    "database restore": ("digestbot database restore /backup/digestbot-2026-05-27T073000Z.sqlite3",),
     "healthcheck": ("digestbot healthcheck --data /var/lib/digestbot",),
     "demo": ("digestbot demo --out out",),
     "collect": ("digestbot collect",),

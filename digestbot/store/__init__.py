@@ -1,5 +1,6 @@
 """The store: items, editions and the outbox on one database, SQLite in the data folder or PostgreSQL."""
 
+from .backup import Copied, back_up, hold_open, put_back
 from .database import FILE, database_address
 from .heartbeats import last_heartbeat
 from .lock import lock
@@ -9,11 +10,15 @@ from .snapshot import read_snapshot
 
 __all__ = [
     "FILE",
+    "Copied",
     "Stores",
+    "back_up",
     "database_address",
+    "hold_open",
     "last_heartbeat",
     "lock",
     "open_store",
+    "put_back",
     "read_snapshot",
     "scratch_copy",
 ]
