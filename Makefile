@@ -4,7 +4,7 @@ BIN := .venv/bin
 SECONDS ?= 600
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test meaning browser lint format reference wheel soak sweep lock clean
+.PHONY: demo test meaning browser lint format reference docs wheel soak sweep lock clean
 
 demo: .venv/runs
 	$(BIN)/digestbot demo --out out
@@ -35,6 +35,13 @@ format: .venv/develops
 reference: .venv/develops
 	$(BIN)/python tests/reference.py
 
+# The docs as a site in out/docs, which needs no network and no server: warnings are errors, links are checked. Sphinx lies in a folder of
+# its own, so that nothing of it reaches the program.
+DOCS ?= .venv/docs
+docs: $(DOCS)/ready
+	$(DOCS)/bin/sphinx-build -q -n -W --keep-going -b html docs out/docs
+	$(DOCS)/bin/python tests/built_site.py out/docs
+
 wheel: .venv/develops
 	$(BIN)/python -m build --no-isolation --outdir dist
 
@@ -54,6 +61,8 @@ lock:
 		--extra postgres --extra dkim --extra dns --extra bounces --group build --group dev pyproject.toml --output-file requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--no-deps --group pyproject.toml:meaning --output-file requirements-meaning.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--group pyproject.toml:docs --output-file requirements-docs.lock
 
 .venv/created:
 	@echo "Setting up .venv with $(PYTHON)"
@@ -69,6 +78,12 @@ lock:
 
 .venv/meaning: requirements-meaning.lock .venv/develops
 	@$(PIP) --require-hashes --no-deps --upgrade --target $@ -r requirements-meaning.lock
+	@touch $@
+
+$(DOCS)/ready: requirements-docs.lock | .venv/created
+	@echo "Installing what the docs site needs (once)"
+	@$(PYTHON) -m venv $(DOCS)
+	@$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
 	@touch $@
 
 .venv/develops: requirements-dev.lock .venv/runs

@@ -208,7 +208,7 @@ def settings_page(_old: str) -> str:
     head = (
         "# Settings\n\nOne `KEY=value` a line in `config.env`, or in the environment, which wins. `NAME` is a name of yours. The "
         "same remarks stand in [config.example.env](../../config.example.env), which `digestbot init` writes. The settings of "
-        "each channel are on its page in [docs/channels](../channels).\n\n"
+        "each channel are on its page in [docs/channels](../channels.md).\n\n"
     )
     parts = (
         f"## {group}\n\n{table(('setting', 'type', 'default', 'meaning'), lines)}\n" for group, lines in groups.items()
@@ -326,7 +326,7 @@ def events_page(old: str) -> str:
         "# Log lines\n\nLines go to standard error: `2026-05-27T07:30:02+0800 INFO collect feeds=42 failed=1 new=57 took=2.1s`. With "
         "`DIGESTBOT_LOG=json` each is one object with `time`, `level` and `message`; a stage's line also has `stage`, `took` "
         "(seconds) and its figures, a failure of ours `traceback`. `%s` and `%d` are places for a value. Configured "
-        f"secrets are replaced by `***` in every line. What the code of a channel logs is on its page in [docs/channels](../channels).\n\n{NOTE}\n\n## Stages\n\nEach stage of a run logs one line when it is done, "
+        f"secrets are replaced by `***` in every line. What the code of a channel logs is on its page in [docs/channels](../channels.md).\n\n{NOTE}\n\n## Stages\n\nEach stage of a run logs one line when it is done, "
         f"at level info.\n\n{table(('stage', 'figures', 'meaning'), done)}\n\n## Everything else\n\n"
         f"{table(('room', 'level', 'message', 'meaning'), lines)}\n"
     )
@@ -410,9 +410,35 @@ def json_page(old: str) -> str:
     return page(old)
 
 
+# ---- Metrics ----------------------------------------------------------------------------------------------------------
+
+
+def metrics() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Every figure of /metrics: its name, what it counts, its labels."""
+    from digestbot.web import metrics as module
+
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("MetricFamily"):
+            given = [*node.args, *(one.value for one in node.keywords)]
+            name, counts, labels = (eval(ast.unparse(one), vars(module)) for one in given)
+            yield name, counts, tuple(labels)
+
+
+def metrics_page(_old: str) -> str:
+    lines = [[f"`{name}`", ", ".join(f"`{one}`" for one in labels), counts] for name, counts, labels in metrics()]
+    return (
+        "# Metrics\n\n`/metrics` of [the site](../site.md#for-monitors) answers in the text format of Prometheus: to this machine, "
+        "or with `Authorization: Bearer` and `DIGESTBOT_WEB__ADMIN_TOKEN` to others. No address and no name of a feed stands in a "
+        "label. All of them are gauges, counted when they are asked for: a restart loses nothing. An alert worth having: "
+        f"`time() - digestbot_last_edition_timestamp_seconds > 90000`, when a daily digest did not come.\n\n{NOTE}\n\n"
+        f"{table(('figure', 'labels', 'meaning'), lines)}\n"
+    )
+
+
 PAGES: dict[str, Callable[[str], str]] = {
     "settings": settings_page,
     "commands": commands_page,
+    "metrics": metrics_page,
     "events": events_page,
     "json": json_page,
     "python": python_page,
