@@ -20,6 +20,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import typer
 from pydantic import BaseModel
@@ -435,10 +436,31 @@ def metrics_page(_old: str) -> str:
     )
 
 
+# ---- Starter kits -----------------------------------------------------------------------------------------------------
+
+
+def kits_page(_old: str) -> str:
+    from digestbot.operations.kits import kits
+
+    head = (
+        "# Starter kits\n\n`digestbot init --kit NAME` writes a configuration of feeds, topics and a digest that a person of this field might "
+        "start with; every other setting follows as a remark. [How](../howto/start-from-a-kit.md). The choice is ours, and no outlet was "
+        "asked. The form of the addresses is tested, and each kit's topics on a saved sample; whether an address answers today, "
+        f"`digestbot check` tells.\n\n{NOTE}\n"
+    )
+    parts = [head]
+    for kit in kits():
+        feeds = ", ".join(f"`{urlsplit(address).hostname}`" for address in kit.feeds)
+        topics = ", ".join(name.replace("_", " ") for name in kit.topics)
+        parts.append(f"## {kit.name}\n\n{kit.title}: {kit.about}.\n\n- Feeds: {feeds}\n- Topics: {topics}\n")
+    return "\n".join(parts)
+
+
 PAGES: dict[str, Callable[[str], str]] = {
     "settings": settings_page,
     "commands": commands_page,
     "metrics": metrics_page,
+    "kits": kits_page,
     "events": events_page,
     "json": json_page,
     "python": python_page,

@@ -179,7 +179,7 @@ def private_files(loaded: Loaded) -> frozenset[Path]:
     return frozenset((loaded.base / path.expanduser()).resolve() for path in named if path)
 
 
-def feeds_in_opml(path: Path, *, files: bool = False, hidden: Collection[Path] = ()) -> Sources:
+def feeds_in_opml(path: Path, *, files: bool = False, hidden: Collection[Path] = (), others: bool = False) -> Sources:
     """The feeds of an OPML file: those with a web address, and where `files` says so, files below its own folder.
 
     Whoever wrote the file decides what the digest quotes and sends. So it may not name what only its reader may see.
@@ -188,14 +188,15 @@ def feeds_in_opml(path: Path, *, files: bool = False, hidden: Collection[Path] =
         path: the OPML file.
         files: whether it may name files below its own folder.
         hidden: files that it may not name in any case.
+        others: whether it may be a list of another kind, as other programs keep them.
 
     Raises:
-        ConfigError: it cannot be read, or is not OPML.
+        ConfigError: it cannot be read, or is no such list.
     """
-    from ..collect import LeftOut, read_feed_list  # noqa: PLC0415 -- few configurations name such a file
+    from ..collect import LeftOut, read_any_list, read_feed_list  # noqa: PLC0415 -- few configurations name such a file
 
     try:
-        found = read_feed_list(read_file(path))
+        found = (read_any_list if others else read_feed_list)(read_file(path))
     except OSError as error:
         fix = "write the path of an OPML file"
         raise ConfigError(str(path), f"cannot be read: {error.strerror}", fix) from error

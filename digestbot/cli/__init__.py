@@ -26,6 +26,7 @@ from .explain import explain
 from .export import export
 from .feeds import feeds
 from .guides import guides
+from .kits import kits
 from .serving import serving
 from .setup import setup
 from .shell import DONE, FAILED, commands, print_error, print_lines
@@ -54,6 +55,7 @@ def _version(
 
 
 cli.add_typer(setup)
+cli.add_typer(kits, name="kits", help="List and show starter kits, for `init --kit`.")
 cli.add_typer(explain)
 cli.add_typer(status)
 cli.add_typer(collecting)
@@ -69,7 +71,7 @@ cli.add_typer(
 cli.add_typer(
     database, name="database", help="Copy the database into a file, put such a copy back, or move it to a PostgreSQL."
 )
-cli.add_typer(topics, name="topics", help="Test terms, compare configurations, suggest terms.")
+cli.add_typer(topics, name="topics", help="Test terms, compare configurations, suggest and import terms.")
 cli.add_typer(guides)
 cli.add_typer(templates, name="templates", help="List the built-in templates, or copy one to change.")
 

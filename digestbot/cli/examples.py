@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "init": ("digestbot init --interactive", "digestbot init --system"),
+    "init": ("digestbot init --interactive", "digestbot init --kit science", "digestbot init --system"),
+    "kits list": ("digestbot kits list",),
+    "kits show": ("digestbot kits show hong-kong",),
     "check": ("digestbot check --json", "digestbot check --dns"),
     "explain": (
         "digestbot explain 3",
@@ -49,7 +51,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "export": ("digestbot export --since 2026-05-01 --out ledger.csv", "digestbot export morning --edition yesterday"),
     "feeds list": ("digestbot feeds list",),
     "feeds export": ("digestbot feeds export feeds.opml",),
-    "feeds import": ("digestbot feeds import feeds.opml",),
+    "feeds import": ("digestbot feeds import feeds.opml", "digestbot feeds import ~/.newsboat/urls"),
     "feeds add": ("digestbot feeds add https://www.example.com/feed.xml --name example",),
     "feeds try": (
         "digestbot feeds try https://www.example.com/",
@@ -77,6 +79,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "topics test": ("digestbot topics test 'chip*, -\"potato chip\"' --days 7",),
     "topics diff": ("digestbot topics diff --config new.env --date 2026-05-27",),
+    "topics import": ("digestbot topics import frequency_words.txt",),
     "topics suggest": ("digestbot topics suggest semiconductors",),
     "templates list": ("digestbot templates list",),
     "templates copy": ("digestbot templates copy email.html --to templates",),

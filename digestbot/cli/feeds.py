@@ -80,14 +80,16 @@ def feeds_export(
 
 @feeds.command("import")
 def feeds_import(
-    file: Annotated[Path, typer.Argument(help="An OPML file.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(help="OPML, Newsboat's urls, or rss2email's configuration.", show_default=False)
+    ],
     config: Config = None,
     allow_files: Annotated[
         bool, typer.Option("--allow-files", help="Also add files below the folder of the OPML file.")
     ] = False,
     data: Data = None,  # noqa: ARG001
 ) -> None:
-    """Add the feeds of an OPML file to the configuration. Those already in it are left as they are."""
+    """Add the feeds of another program's list to the configuration. Those already in it are left as they are."""
     from ..app.feeds import left_out_sentence, shown_address
     from ..operations.config_writer import import_opml
     from ..settings import find_config

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ConfigError, ConfigErrors
+from ..text.counting import counted
 from .shell import (
     DONE,
     FAILED,
@@ -48,20 +49,35 @@ def init(
         bool,
         typer.Option("--system", help="For a systemd service: /etc/digestbot, a folder of secrets, units; as root."),
     ] = False,
+    kit: Annotated[
+        str,
+        typer.Option(
+            "--kit", help="Start from the feeds and topics of a field: `digestbot kits list`.", show_default=False
+        ),
+    ] = "",
     config: Config = None,
     data: Data = None,  # noqa: ARG001 -- every command takes both
 ) -> None:
     """Write a configuration file to start from. An existing file is never overwritten."""
     from ..operations.config_writer import write_example
+    from ..operations.kits import write_kit
 
     with exit_on_error():
-        if system and interactive:
+        if system and (interactive or kit):
             fix = "write the file with --system, then edit it"
-            raise ConfigErrors([ConfigError("--system", "asks nothing, so it does not go with --interactive", fix)])
+            other = "--interactive" if interactive else "--kit"
+            raise ConfigErrors([ConfigError("--system", f"does not go with {other}", fix)])
         if system:
             _for_a_service(config)
             return
         target = config or Path("config.env")
+        if kit and interactive:
+            raise ConfigError("--kit", "cannot be used with --interactive", "take one of the two")
+        if kit:
+            made = write_kit(target, kit)
+            lines = f"{counted(len(made.feeds), 'feed')}, {counted(len(made.topics), 'topic')}"
+            print_lines([f"Wrote {target}: {made.title}, {lines}. Now: digestbot check, digestbot preview --open"])
+            return
         if interactive:
             _ask_for_all(target)
             return

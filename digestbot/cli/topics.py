@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from .shell import (
     commands,
     exit_on_error,
     look,
+    print_error,
     print_json,
     print_lines,
     progress,
@@ -166,6 +168,27 @@ def topics_suggest(
             )
             print_lines([] if terms else [f"  {'nothing to suggest' if items else _NOTHING_STORED}"])
             print_lines([f"  never matched: {', '.join(idle)}"] if idle and items else [])
+
+
+@topics.command("import")
+def topics_import(
+    file: Annotated[Path, typer.Argument(help="TrendRadar's frequency_words.txt.", show_default=False)],
+    config: Config = None,
+    data: Data = None,  # noqa: ARG001
+) -> None:
+    """Add the keyword groups of TrendRadar to the configuration as topics. Names what cannot be had here."""
+    from ..operations.import_topics import import_topics
+    from ..settings import find_config
+
+    with exit_on_error():
+        path = config or find_config(Path.cwd(), os.environ) or Path("config.env")
+        done = import_topics(path, file)
+        print_lines([f"Added {counted(len(done.topics), 'topic')} to {path}: {', '.join(done.topics)}"])
+        print_lines([f"Its filter is the MUTE of {', '.join(done.muted)}"] if done.muted else [])
+        if done.mute:
+            print_error(f"add its filter to the MUTE that you have: {', '.join(done.mute)}")
+        if done.left_out:
+            print_error("left out: " + "; ".join(done.left_out))
 
 
 def _from_first(days: Mapping[date, int]) -> Sequence[tuple[date, int]]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # what editors and mypy see; _MODULES below says the same to 
     from .feeds import ParsedFeed, parse_feed
     from .opml import FeedList, LeftOut, read_feed_list, read_opml, write_opml
     from .options import FetchOptions
+    from .other_lists import read_any_list
     from .poll import PollResult, collect
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "collect",
     "complete",
     "parse_feed",
+    "read_any_list",
     "read_feed_list",
     "read_opml",
     "write_opml",
@@ -32,6 +34,7 @@ _MODULES = {
     "feeds": ("ParsedFeed", "parse_feed"),
     "opml": ("FeedList", "LeftOut", "read_feed_list", "read_opml", "write_opml"),
     "options": ("FetchOptions",),
+    "other_lists": ("read_any_list",),
     "poll": ("PollResult", "collect"),
 }
 _MODULE = {name: module for module, names in _MODULES.items() for name in names}

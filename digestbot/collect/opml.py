@@ -23,6 +23,9 @@ _MAX_DEPTH = 20  # of nested folders: nobody sorts feeds any deeper
 _FEED_TYPES = ("rss", "atom", "rss1", "rdf", "feed")
 # What browsers and podcast programs put before the address of a feed.
 _FEED_SCHEME = re.compile(r"(?:feeds?|rss|itpc|pcast|podcast|pod):(?://)?", re.IGNORECASE)
+# Types of FreshRSS for pages that it takes apart by itself, as in type="HTML+XPath" (its documentation of OPML).
+_BY_RULE = "a page that is read by a rule of another program: DIGESTBOT_PAGES, or PAGE_LINKS with a CSS selector, reads pages here"
+_SCRAPED = dict.fromkeys(("xpath", "dotpath", "dotnotation", "json"), _BY_RULE)
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
 # A host with a dot, and a path, or www. in front: "saved/news.xml" and "news.xml" are files.
 _HOST_AND_PATH = re.compile(
@@ -74,6 +77,9 @@ def read_feed_list(content: bytes) -> FeedList:
     left_out: list[LeftOut] = []
     names = FreeNames()
     for attributes, path, title in _outlines(root) if root is not None else ():
+        if reason := _SCRAPED.get(_type(attributes).partition("+")[2], ""):
+            left_out.append(LeftOut(address=_address(attributes) or title, reason=reason))
+            continue
         url = web_address(_address(attributes))
         if "utm_" in url and "@" not in url:  # what tells a tracker apart is no part of the address
             url = canonical_url(url, fragment=True) or url

@@ -31,6 +31,8 @@ def written_settings(feed: Feed) -> dict[str, str]:
 def read_settings(attributes: Mapping[str, str]) -> dict[str, Any]:
     """The settings among the attributes of an entry, names in lower case; what makes no sense is passed over."""
     found: dict[str, Any] = {}
+    if attributes.get("cssfullcontent"):  # FreshRSS reads its articles, by a selector that we do not need
+        found["full_text"] = True
     if attributes.keys().isdisjoint(_FIELDS.keys() | {"mute", "topic"}):
         return found
     # Only here: the processes that parse feeds have no room for pydantic.

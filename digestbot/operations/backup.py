@@ -11,7 +11,8 @@ from typing import Final
 from ..app import wiring
 from ..app.storage import database_url, shared_store
 from ..edition.context import DigestSpec, EditionContext
-from ..edition.failures import failure_in_words, run
+from ..edition.failures import failure_in_words
+from ..edition.pipeline import run
 from ..edition.planning import name_for, settled
 from ..edition.schedule import Schedule, due_slot, missed_slots
 from ..errors import ConfigError, ConfigErrors, Stopped

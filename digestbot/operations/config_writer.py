@@ -66,14 +66,23 @@ def write_example(path: Path, answers: dict[str, str] | None = None) -> Path:
     file = parse_env(resource("config.example.env").read_text(encoding="utf-8"), path)
     if answers:
         file = _answered(file, answers)
+    write_text(path, file.text)
+    return path
+
+
+def write_text(path: Path, text: Iterable[str]) -> None:
+    """Write the lines of a new configuration file, readable by its owner only.
+
+    Raises:
+        ConfigError: the file exists, or it cannot be written.
+    """
     try:
-        create_file(path, file.text)
+        create_file(path, text)
     except FileExistsError:
         fix = "edit it, or move it away first"
         raise ConfigError(str(path), "exists already and is not overwritten", fix) from None
     except OSError as error:
         raise ConfigError(str(path), f"cannot be written: {error.strerror}", "choose another folder") from error
-    return path
 
 
 def _answered(file: EnvFile, answers: Mapping[str, str]) -> EnvFile:
@@ -194,7 +203,7 @@ class Added:
 
 
 def import_opml(path: Path, opml: Path, *, files: bool = False) -> Added:
-    """Append the feeds of an OPML file to a configuration file, with `files` also those that lie below its folder.
+    """Append the feeds of OPML, or of a list of another program, to a configuration file, with `files` also those that lie below its folder.
 
     Raises:
         ConfigError: one of the two cannot be read, the first not written.
@@ -205,7 +214,7 @@ def import_opml(path: Path, opml: Path, *, files: bool = False) -> Added:
         path.resolve(),
         *((path.resolve().parent / Path(value).expanduser()).resolve() for value in named if value),
     }
-    found = feeds_in_opml(opml, files=files, hidden=private)
+    found = feeds_in_opml(opml, files=files, hidden=private, others=True)
     added = add_feeds(path, found.feeds)
     return replace(added, left_out=found.left_out + added.left_out)
 
