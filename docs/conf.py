@@ -22,6 +22,7 @@ html_theme = "furo"
 html_title = f"digestbot {release}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["any_word.js"]
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
@@ -46,6 +47,29 @@ def _led_inside(_app: object, name: str, source: list[str]) -> None:
         source[0] = re.sub(rf"\]\({re.escape(up + file)}(#[^)]*)?\)", rf"]({back}{page}\1)", source[0])
 
 
+# What the theme leaves out for people who listen to a page, or walk it by keyboard.
+_NAMED = {
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
+    '<aside class="toc-drawer': '<aside aria-label="This page" class="toc-drawer',
+    'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"',
+    '<div class="highlight"><pre>': '<div class="highlight"><pre tabindex="0">',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    '<div id="search-results">': '<h1>Search</h1>\n<div id="search-results">',
+}
+
+
+def _made_accessible(app: Any, error: Exception | None) -> None:
+    """Pages as they were written, with names and places that a keyboard reaches."""
+    if error is not None or app.builder.format != "html":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for given, wanted in _NAMED.items():
+            text = text.replace(given, wanted)
+        path.write_text(text, encoding="utf-8")
+
+
 def setup(app: Any) -> None:
     """Called by Sphinx."""
     app.connect("source-read", _led_inside)
+    app.connect("build-finished", _made_accessible)

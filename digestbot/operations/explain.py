@@ -66,7 +66,10 @@ def explain(
         made, story, item = earlier
         return replace(_of_story(story, item, made, spec, context.meaning), newest=edition)
     outside = known[0] if known else recent_item(reference, context, edition, now=now)
-    return _of_outsider(outside, edition, f"left out: {reason}" if reason else "") if outside else None
+    if outside is None:
+        return None
+    reason = reason or draft.left_out.get(outside.id, "")
+    return _of_outsider(outside, edition, f"left out: {reason}" if reason else "")
 
 
 def explain_in(draft: EditionDraft, reference: str, spec: DigestSpec, meaning: Meaning | None) -> Explanation | None:

@@ -39,6 +39,9 @@ def import_topics(path: Path, keywords: Path) -> AddedTopics:
         raise ConfigError(str(keywords), "has no group of words", "divide groups of words by an empty line")
     taken = {key.removeprefix(_TOPIC).partition("__")[0].lower() for key in file.values if key.startswith(_TOPIC)}
     names = FreeNames(taken)
+    # Readers see titles, and two topics of one title would be one to them.
+    given = {value for key, value in file.values.items() if key.startswith(_TOPIC) and key.endswith("__TITLE")}
+    titles = FreeNames({_same(title) for title in given} | taken)
     settings: dict[str, str] = {}
     added: list[str] = []
     for topic in found.topics:
@@ -46,19 +49,27 @@ def import_topics(path: Path, keywords: Path) -> AddedTopics:
         added.append(name)
         key = f"{_TOPIC}{name.upper()}"
         settings[key] = topic.terms
-        if (title := one_line(topic.title)).lower() != name.replace("_", " "):
+        title = one_line(topic.title)
+        free = titles.take(_same(title))  # with a number where it is taken
+        title += free.removeprefix(_same(title)).replace("_", " ")
+        if title.lower() != name.replace("_", " "):
             settings[f"{key}__TITLE"] = title
         if topic.limit:
             settings[f"{key}__LIMIT"] = str(topic.limit)
     digests = sorted({key.split("__")[1] for key in file.values if key.startswith("DIGESTBOT_DIGESTS__")})
-    free = [name for name in digests if f"DIGESTBOT_DIGESTS__{name}__MUTE" not in file.values] if found.mute else []
-    settings |= {f"DIGESTBOT_DIGESTS__{name}__MUTE": ", ".join(found.mute) for name in free}
+    unmuted = [name for name in digests if f"DIGESTBOT_DIGESTS__{name}__MUTE" not in file.values] if found.mute else []
+    settings |= {f"DIGESTBOT_DIGESTS__{name}__MUTE": ", ".join(found.mute) for name in unmuted}
     for key, value in settings.items():
         line_for(key, value)
     file.with_settings(settings).save()
     return AddedTopics(
         topics=tuple(added),
-        muted=tuple(name.lower() for name in free),
-        mute=found.mute if len(free) < len(digests) else (),
+        muted=tuple(name.lower() for name in unmuted),
+        mute=found.mute if len(unmuted) < len(digests) else (),
         left_out=found.left_out,
     )
+
+
+def _same(title: str) -> str:
+    """What makes two titles the same to a reader, and a name and its title."""
+    return title.casefold().replace(" ", "_")

@@ -166,6 +166,8 @@ def test_a_house_and_a_kind_are_explained(tmp_path: Path):
     assert "kind -1.00" in opinion.stdout
     deal = bot("explain", "https://harbourpost.example/2").stdout
     assert "Place: left out: its kind, deal, is not among KINDS" in deal
+    by_words = bot("explain", "ring coupon codes").stdout
+    assert "Place: left out: its kind, deal, is not among KINDS" in by_words, "however it is asked for"
     (item, *_) = json.loads(bot("explain", "https://harbourpost.example/1", "--json").stdout)["items"]
     assert (item["kind"], item["label"], item["source"]) == ("opinion", "Harbourpost World", "Harbourpost")
 

@@ -83,6 +83,8 @@ def test_topics_are_added_to_a_configuration(tmp_path: Path):
     assert bot("feeds", "list").returncode == 0
 
     again = bot("topics", "import", "words.txt")
+    assert bot("feeds", "list").returncode == 0, "a topic that is there already gets a number"
+    assert "DIGESTBOT_TOPICS__TOPIC_2__TITLE=芯片 2\n" in (tmp_path / "config.env").read_text(encoding="utf-8")
     assert "add its filter to the MUTE that you have: lottery" in again.stderr
 
 

@@ -1,0 +1,130 @@
+"""The built docs in a real Chromium: no request to another host, no objection of axe-core, no page wider than its window, questions found.
+
+    make docs && python tests/browser/docs_site.py [FOLDER]
+
+Reads out/docs as files, without a server, as somebody without a network would. Leaves pictures under FOLDER (out/browser/docs). Fails when a page asks
+another site for anything, when axe-core objects, when a page is too wide, or when the search does not lead to the answer of eighteen
+of twenty questions within its first five results.
+"""
+
+# ruff: noqa: T201 -- a script, which tells its findings on standard output
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from check import Missing, browser, tools  # noqa: E402 -- beside it
+
+PAGES = (
+    "index.html", "start.html", "howto/index.html", "howto/come-from-another-reader.html", "tutorials/team-channel.html", "reference/settings.html",
+    "explanation/stories.html", "operate/troubleshooting.html", "compare.html", "reference/kits.html", "site.html", "search.html",
+)  # fmt: skip
+LOOKS = [{"width": width, "dark": dark} for width in (380, 1400) for dark in (False, True)]
+FIRST = 5
+ENOUGH = 18
+# What people ask, and where the answer stands. No page was written for any of these.
+QUESTIONS: dict[str, tuple[str, ...]] = {
+    "send the digest to two slack channels": (
+        "channels",
+        "channels/slack",
+        "howto/post-to-slack",
+        "howto/send-different-topics-to-different-people",
+    ),
+    "gmail app password": ("channels/email", "howto/send-by-email", "operate/troubleshooting"),
+    "daylight saving time": ("operations", "howto/change-when-it-comes"),
+    "does it track opens or clicks": (
+        "explanation/privacy",
+        "operations",
+        "explanation/ranking",
+        "howto/see-who-got-what",
+    ),
+    "unsubscribe link in the mail footer": ("lists", "site", "bulk-senders"),
+    "run two instances on one database": ("operate/growing", "operations"),
+    "use a proxy server for requests": (
+        "howto/read-feeds-of-your-own-network",
+        "operations",
+        "operate/troubleshooting",
+        "channels/slack",
+    ),
+    "rotate the key of the links": ("lists", "site"),
+    "feed behind a login": (
+        "howto/read-feeds-of-your-own-network",
+        "howto/read-whole-articles",
+        "operate/troubleshooting",
+    ),
+    "cloudflare blocks a feed": ("operate/troubleshooting",),
+    "how much memory does it need": ("operate/growing", "design"),
+    "which python version do I need": ("start",),
+    "nginx reverse proxy": ("site",),
+    "postgres instead of sqlite": ("operations", "operate/growing"),
+    "how long is old data kept": ("explanation/privacy",),
+    "chinese words without spaces": ("topics", "site", "howto/come-from-another-reader"),
+    "regular expression in a topic": ("topics", "howto/try-a-topic"),
+    "docker healthcheck": ("operations", "howto/be-told-when-something-breaks"),
+    "pause a subscription during vacation": ("site", "lists"),
+    "pictures in the email": ("explanation/privacy", "reference/settings", "templates"),
+}
+
+
+def main(pictures: Path) -> int:
+    site = HERE.parents[1] / "out" / "docs"
+    if not (site / "index.html").is_file():
+        print("make docs first")
+        return 2
+    pictures.mkdir(parents=True, exist_ok=True)
+    try:
+        program = browser()
+        with tempfile.TemporaryDirectory(prefix="digestbot-browser-") as place:
+            modules = tools(Path(place))
+            shutil.copy(HERE / "docs.mjs", place)
+            given = {
+                "browser": program,
+                "site": site.as_uri() + "/",
+                "pages": PAGES,
+                "looks": LOOKS,
+                "questions": list(QUESTIONS),
+                "axe": (modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8"),
+                "pictures": str(pictures.resolve()),
+            }
+            (Path(place) / "given.json").write_text(json.dumps(given), encoding="utf-8")
+            command = ["node", "docs.mjs", "given.json"]
+            done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=500, check=False)
+    except Missing as missing:
+        print(f"Not looked at: {missing}")
+        return 0
+    if done.returncode:
+        print(done.stderr[-2000:])
+        return 1
+    return told(json.loads(done.stdout))
+
+
+def told(found: dict[str, object]) -> int:
+    """Say what was found; 1 where something is wrong."""
+    wrong = [*found["foreign"], *found["axe"], *found["wide"], *found["errors"]]  # type: ignore[misc]
+    print(*wrong, sep="\n", end="\n" if wrong else "")
+    answers: dict[str, list[str]] = found["answers"]  # type: ignore[assignment]
+    right = 0
+    for question, places in QUESTIONS.items():
+        pages = list(
+            dict.fromkeys(link.partition("?")[0].partition("#")[0].removesuffix(".html") for link in answers[question])
+        )
+        place = next((number for number, page in enumerate(pages, start=1) if page in places), 0)
+        right += 1 <= place <= FIRST
+        if not 1 <= place <= FIRST:
+            print(f"not among the first {FIRST}: {question}: {', '.join(pages[:FIRST])}")
+    print(
+        f"{found['looked']} looks at {len(PAGES)} pages, {found['requests']} requests, {len(found['foreign'])} of them to another host; "  # type: ignore[arg-type]
+        f"axe-core: {len(found['axe'])}; too wide: {len(found['wide'])}; questions answered: {right} of {len(QUESTIONS)}"  # type: ignore[arg-type]
+    )
+    return int(bool(wrong) or right < ENOUGH)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "out/browser/docs")))
