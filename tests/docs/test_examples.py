@@ -81,7 +81,7 @@ def listed() -> str:
                     rows.append(f"| {block.page} | `{first}` | {REASONS[block.rest]} |")
     elsewhere = "\n".join(f"| {page} | {why} |" for page, why in ELSEWHERE.items())
     return (
-        "# Examples of these pages\n\nTests read every block of code of these pages (`tests/docs/test_examples.py`). "
+        "---\nnosearch: true\n---\n\n# Examples of these pages\n\nTests read every block of code of these pages (`tests/docs/test_examples.py`). "
         f"{counts['run']} blocks of commands are run, each page in a folder of its own with three saved feeds; of {counts['config']} blocks of "
         f"settings each line is known to the program; {counts['not-run']} blocks of commands are not run, for the reasons below.\n\n"
         f"## Run by tests of their own\n\n| page | how |\n|---|---|\n{elsewhere}\n\n"
