@@ -2,6 +2,8 @@
 // ranked by how rare the words on them are, words of headings count more, and long pages, which hold every word, count less.
 document.addEventListener('DOMContentLoaded', () => {
   if (typeof Search === 'undefined') return
+  // A browser does not let a page that is read as a file look into others: the results have titles, and no excerpts.
+  if (location.protocol === 'file:') DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false
   const ASKING = new Set(('how what why when where which who whom whose do does did done can could should would may might must i my me we our us you '
     + 'your am im has have had get gets got want wants need way there here from about out up so than too very just only one all any some').split(' '))
   // What people call it elsewhere, and what it is called here; looked for as well, at half its weight.

@@ -7,7 +7,7 @@ const given = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'))
 const browser = await puppeteer.launch({
   executablePath: given.browser,
   protocolTimeout: 60_000,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-extensions', '--mute-audio', '--hide-scrollbars', '--allow-file-access-from-files'],
+  args: ['--no-sandbox', '--disable-gpu', '--disable-extensions', '--mute-audio', '--hide-scrollbars'],
 })
 const page = await browser.newPage()
 const asked = []

@@ -116,7 +116,7 @@ def main(pictures: Path) -> int:
 
 def told(found: dict[str, object]) -> int:
     """Say what was found; 1 where something is wrong."""
-    wrong = [*found["foreign"], *found["axe"], *found["wide"], *found["errors"]]  # type: ignore[misc]
+    wrong = [*found["foreign"], *found["axe"], *found["wide"], *dict.fromkeys(found["errors"])]  # type: ignore[misc]
     print(*wrong, sep="\n", end="\n" if wrong else "")
     answers: dict[str, list[str]] = found["answers"]  # type: ignore[assignment]
     right = 0
