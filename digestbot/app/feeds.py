@@ -50,6 +50,7 @@ class Sources:
 
     feeds: tuple[Feed, ...]
     left_out: tuple[LeftOut, ...] = ()
+    lost: tuple[str, ...] = ()  # of an imported list: what the other program did with a feed, and nothing here does
 
 
 def configured_feeds(loaded: Loaded) -> tuple[Feed, ...]:
@@ -211,7 +212,7 @@ def feeds_in_opml(path: Path, *, files: bool = False, hidden: Collection[Path] =
             left_out.append(LeftOut(address=feed.url, reason=reason))
         else:
             feeds.append(replace(feed, url=address))
-    return Sources(feeds=tuple(feeds), left_out=tuple(left_out))
+    return Sources(feeds=tuple(feeds), left_out=tuple(left_out), lost=found.lost)
 
 
 def _address_in_opml(address: str, folder: Path, *, files: bool, hidden: Collection[Path]) -> tuple[str, str]:

@@ -105,6 +105,8 @@ def feeds_import(
         print_lines([f"Added {counted(len(done.feeds), 'feed')} to {path}{known}"])
         if done.without:
             print_error(f"left out, because the configuration could not be read with it: {', '.join(done.without)}")
+        if done.lost:
+            print_error(f"not carried over, for there is nothing like it here: {'; '.join(done.lost)}")
         if done.left_out:
             # All of them, however many: whoever moves house wants to know what stays behind.
             print_error(left_out_sentence(done.left_out, most=len(done.left_out)))

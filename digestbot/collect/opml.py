@@ -49,6 +49,9 @@ class FeedList:
 
     feeds: tuple[Feed, ...]
     left_out: tuple[LeftOut, ...] = ()
+    lost: tuple[
+        str, ...
+    ] = ()  # what the other program did with a feed, and nothing here does: `exclude: x, of https://...`
 
 
 def read_opml(content: bytes) -> tuple[Feed, ...]:
@@ -75,12 +78,15 @@ def read_feed_list(content: bytes) -> FeedList:
     root = read_markup(content)
     found: dict[str, Feed] = {}
     left_out: list[LeftOut] = []
+    lost: list[str] = []
     names = FreeNames()
     for attributes, path, title in _outlines(root) if root is not None else ():
         if reason := _SCRAPED.get(_type(attributes).partition("+")[2], ""):
             left_out.append(LeftOut(address=_address(attributes) or title, reason=reason))
             continue
         url = web_address(_address(attributes))
+        if rule := one_line(attributes.get("filtersactionread", "")):  # FreshRSS: what is marked as read unseen
+            lost.append(f"the filter {rule}, of {url}")
         if "utm_" in url and "@" not in url:  # what tells a tracker apart is no part of the address
             url = canonical_url(url, fragment=True) or url
         if url and url not in found:
@@ -91,7 +97,7 @@ def read_feed_list(content: bytes) -> FeedList:
             )
     if not found and not left_out:
         raise CollectError("not OPML, or it lists no feed: no <outline> has an xmlUrl")
-    return FeedList(feeds=tuple(found.values()), left_out=tuple(left_out))
+    return FeedList(feeds=tuple(found.values()), left_out=tuple(left_out), lost=tuple(lost))
 
 
 def web_address(text: str) -> str:

@@ -47,26 +47,29 @@ def read_any_list(content: bytes) -> FeedList:
     )
 
 
-def _collected(entries: Iterator[Feed | LeftOut]) -> FeedList:
+def _collected(entries: Iterator[Feed | LeftOut | str]) -> FeedList:
+    """The list; a bare text is something that is lost."""
     found: dict[str, Feed] = {}
     left_out: list[LeftOut] = []
+    lost: list[str] = []
     for entry in entries:
         if isinstance(entry, LeftOut):
             left_out.append(entry)
+        elif isinstance(entry, str):
+            lost.append(entry)
         else:
             found.setdefault(entry.url, entry)
-    return FeedList(feeds=tuple(found.values()), left_out=tuple(left_out))
+    return FeedList(feeds=tuple(found.values()), left_out=tuple(left_out), lost=tuple(lost))
 
 
-def _lines(text: str) -> Iterator[Feed | LeftOut]:
+def _lines(text: str) -> Iterator[Feed | LeftOut | str]:
     """An address a line, with tags, `~title` and `!` behind it (Newsboat), or with settings below it (rss2email in Go)."""
     names, address = FreeNames(), ""
     for line in text.splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if setting := _SETTING.fullmatch(line):
-            what = f"{setting['key']}: {setting['value'].strip()}"
-            yield LeftOut(address=address or what, reason=f"came without its setting {what}")
+            yield one_line(f"{setting['key']}: {setting['value']}, of {address}")
             continue
         address, *tags = _words(line)
         kind = address.partition(":")[0].lower()
@@ -86,7 +89,7 @@ def _words(line: str) -> list[str]:
         return line.replace('"', " ").split() or [""]
 
 
-def _rss2email(text: str) -> Iterator[Feed | LeftOut]:
+def _rss2email(text: str) -> Iterator[Feed | LeftOut | str]:
     """A section `[feed.NAME]` for each feed."""
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:

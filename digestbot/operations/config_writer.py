@@ -199,6 +199,7 @@ class Added:
     feeds: tuple[Feed, ...]  # written, with their names
     left_out: tuple[LeftOut, ...] = ()  # no line can hold them, or their address or selector is not valid
     known: int = 0  # their address was there already
+    lost: tuple[str, ...] = ()  # what the other program did with a feed, and nothing here does
     without: tuple[str, ...] = ()  # settings of feeds that were left out, each with the feed's name
 
 
@@ -216,7 +217,7 @@ def import_opml(path: Path, opml: Path, *, files: bool = False) -> Added:
     }
     found = feeds_in_opml(opml, files=files, hidden=private, others=True)
     added = add_feeds(path, found.feeds)
-    return replace(added, left_out=found.left_out + added.left_out)
+    return replace(added, left_out=found.left_out + added.left_out, lost=found.lost)
 
 
 def add_feeds(path: Path, feeds: Iterable[Feed]) -> Added:

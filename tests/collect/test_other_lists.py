@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from bot import Bot
 
 from digestbot.collect import read_any_list
 from digestbot.errors import CollectError
@@ -32,7 +35,7 @@ https://harbour.example/feed.xml
 https://ledger.example/rss
 """
 FRESHRSS = b"""<opml version="2.0" xmlns:frss="https://freshrss.org/opml"><body><outline text="Tech">
-<outline text="Harbour" type="rss" xmlUrl="https://harbour.example/feed" frss:cssFullContent="article"/>
+<outline text="Harbour" type="rss" xmlUrl="https://harbour.example/feed" frss:cssFullContent="article" frss:filtersActionRead="intitle:regatta"/>
 <outline text="Scraped" type="HTML+XPath" xmlUrl="https://page.example/news" frss:xPathItem="//div"/>
 <outline text="Dots" type="JSON+DotNotation" xmlUrl="https://page.example/api"/>
 </outline></body></opml>"""
@@ -72,8 +75,8 @@ def test_settings_below_an_address_are_named():
     """rss2email in Go has rules of its own for a feed: the feed comes, the rule is told."""
     found = read_any_list(GO_RSS2EMAIL)
     assert [one.url for one in found.feeds] == ["https://harbour.example/feed.xml", "https://ledger.example/rss"]
-    assert [one.address for one in found.left_out] == ["https://harbour.example/feed.xml"]
-    assert "exclude-title: regatta" in found.left_out[0].reason
+    assert not found.left_out
+    assert found.lost == ("exclude-title: regatta, of https://harbour.example/feed.xml",)
 
 
 def test_freshrss_reads_articles_and_scraped_pages_are_named():
@@ -83,6 +86,7 @@ def test_freshrss_reads_articles_and_scraped_pages_are_named():
         ("https://harbour.example/feed", True, ("Tech",))
     ]
     assert [one.address for one in found.left_out] == ["https://page.example/news", "https://page.example/api"]
+    assert found.lost == ("the filter intitle:regatta, of https://harbour.example/feed",)
 
 
 @pytest.mark.parametrize("content", [MINIFLUX, FEEDLY], ids=["Miniflux", "Feedly"])
@@ -100,6 +104,17 @@ def test_what_is_no_list_is_refused(content: bytes):
     """With the kinds that are known."""
     with pytest.raises(CollectError, match="known"):
         read_any_list(content)
+
+
+def test_what_is_lost_is_told(tmp_path: Path):
+    """The feed comes, and the command says what does not."""
+    bot = Bot(tmp_path)
+    bot.configure(DIGESTS__MORNING__TO="file:./out")
+    (tmp_path / "feeds.txt").write_bytes(GO_RSS2EMAIL)
+    done = bot("feeds", "import", "feeds.txt")
+    assert done.returncode == 0
+    assert "Added 2 feeds" in done.stdout
+    assert "nothing like it here: exclude-title: regatta, of https://harbour.example/feed.xml" in done.stderr
 
 
 def test_an_open_quotation_mark_loses_no_line():
