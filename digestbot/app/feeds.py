@@ -199,10 +199,10 @@ def feeds_in_opml(path: Path, *, files: bool = False, hidden: Collection[Path] =
     try:
         found = (read_any_list if others else read_feed_list)(read_file(path))
     except OSError as error:
-        fix = "write the path of an OPML file"
+        fix = f"write the path of {'a list of feeds' if others else 'an OPML file'}"
         raise ConfigError(str(path), f"cannot be read: {error.strerror}", fix) from error
     except DigestbotError as error:
-        raise ConfigError(str(path), str(error), "export it again as OPML") from error
+        raise ConfigError(str(path), str(error), "export it from the other program again, best as OPML") from error
     feeds: list[Feed] = []
     left_out = list(found.left_out)
     folder = path.resolve().parent
