@@ -76,6 +76,20 @@ def operators_morning(walk: Walk) -> None:
     walk.see("signed-out", "Admin token")
 
 
+def pictured_morning(walk: Walk) -> None:
+    """Two pages of it, as docs/ shows them."""
+    walk.open("/admin", 401)
+    walk.do("fill", selector="#admin_token", text=TOKEN)
+    walk.do("press", selector="main form button")
+    walk.signed_in = True
+    walk.see("admin-today")
+    walk.do("press", selector="main h2 a")
+    walk.do("press", selector=".stories button[value=pin]")
+    walk.do("press", selector="header a[href$='/editions']")
+    walk.do("press", selector="main h2 a")
+    walk.see("admin-edition")
+
+
 def _sign_in(walk: Walk) -> None:
     see = walk.see
     walk.open("/admin", 401)

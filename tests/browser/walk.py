@@ -28,7 +28,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from archived import DAY, NOON, TODAY, digest, entry, publish  # noqa: E402 -- the samples lie one folder up
 from check import PATIENCE, Missing, browser, tools, validated  # noqa: E402
-from morning import SETTINGS, newsroom, operators_morning  # noqa: E402
+from morning import SETTINGS, newsroom, operators_morning, pictured_morning  # noqa: E402
 from running_site import RunningSite, running  # noqa: E402
 
 from digestbot.model import Edition  # noqa: E402
@@ -249,6 +249,9 @@ def main(pictures: Path, *, chief: bool = False) -> int:
                 walk = Walk(site, driver, axe, pictures, "800", thorough=True, most=1300)
                 walk.do("look", width=800, dark=False)
                 pictured(walk)
+                newsroom(desk)
+                walk.site = desk
+                pictured_morning(walk)
                 print("\n".join(walk.problems) or f"{len(walk.pages)} pictures in {pictures}")
                 return 1 if walk.problems else 0
             filled(site)
