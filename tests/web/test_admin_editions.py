@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from admin_site import Browser, words
@@ -14,6 +15,7 @@ from builders import NOON, item
 from running_site import RunningSite, running
 
 from digestbot.model import ChoiceKind, FeedState
+from digestbot.web.admin import previews
 
 HERE = "/admin/editions/morning"
 
@@ -178,3 +180,23 @@ def test_today_tells_what_is_broken(browser: Browser):
     assert "feed gazette: it answers 404" in words(browser.get("/admin"))
     browser.site.store.alerts.record({}, forget=["feed gazette"], now=NOON)
     assert "feed gazette" not in words(browser.get("/admin"))
+
+
+def test_a_look_is_kept_until_something_is_decided(browser: Browser, monkeypatch: pytest.MonkeyPatch):
+    """A minute long: grouping a month of items takes seconds on a large desk. What somebody decides shows at once."""
+    made: list[str] = []
+    make = previews.next_edition
+
+    def counting(spec: Any, *args: Any, **named: Any) -> Any:
+        made.append(spec.name)
+        return make(spec, *args, **named)
+
+    monkeypatch.setattr(previews, "next_edition", counting)
+    browser.get(HERE)
+    browser.get(f"{HERE}/mail")
+    assert len(made) == 1
+    say(browser, "mute", "Chips are scarce in Veldhaven")
+    assert len(made) == 2
+    browser.site.later(minutes=2)
+    browser.get(HERE)
+    assert len(made) == 3
