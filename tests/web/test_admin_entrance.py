@@ -179,7 +179,9 @@ def test_a_foreign_name_gets_no_admin_page(live_site: RunningSite, host: str):
     assert live_site.post("/admin/sign-out", Host=host, Origin=f"http://{host}").status in (400, 421)
 
 
-def test_search_engines_and_readers_see_none_of_it(live_site: RunningSite):
-    """No page of the site leads there."""
-    for path in ("/", "/subscribe"):
-        assert "/admin" not in live_site.get(path).body
+def test_search_engines_and_readers_see_none_of_it(tmp_path: Path):
+    """No page of the site leads there, and none of these is indexed where the others are."""
+    with running(tmp_path, WEB__INDEX="yes") as site:
+        for path in ("/", "/subscribe", "/robots.txt"):
+            assert "/admin" not in site.get(path).body
+        assert site.get("/admin").headers["X-Robots-Tag"] == "noindex, nofollow"

@@ -11,7 +11,7 @@ from ..archive_pages import ArchivePages
 from ..digest_places import FOR_OPERATOR
 from ..kept_pages import KeptPages
 from ..reading import Reading
-from .desk import Desk, Handler, Visit
+from .desk import Desk, Handler, Visit, held
 
 
 class Archive:
@@ -34,8 +34,6 @@ class Archive:
 def _opened(make: Callable[[Request], Response]) -> Handler:
     def show(visit: Visit) -> Response:
         visit.request.scope[FOR_OPERATOR] = True
-        answer = make(visit.request)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return held(make(visit.request))
 
     return show

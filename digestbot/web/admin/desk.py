@@ -175,7 +175,7 @@ class Desk:
             problem=problem,
             to=to,
         )
-        return _held(answer)
+        return held(answer)
 
     def page(
         self, request: Request, operator: Operator, template: str, *, status: int = 200, **values: object
@@ -196,9 +196,10 @@ class Desk:
             zone=self.zone,
         )
         name = f"web/admin/{template}"
-        return _held(page(self.context, request, name, status=status, language=LANGUAGE, admin=view, **values))
+        return held(page(self.context, request, name, status=status, language=LANGUAGE, admin=view, **values))
 
 
-def _held(answer: Response) -> Response:
-    answer.headers.update({"Cache-Control": "no-store", **_REFERRER})
+def held(answer: Response) -> Response:
+    """The answer as one that nobody keeps, and no search engine shows."""
+    answer.headers.update({"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", **_REFERRER})
     return answer
