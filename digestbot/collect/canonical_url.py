@@ -6,6 +6,8 @@ import html
 import re
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from ..text.sanitise import WINDOWS_1252
+
 _TRACKING = re.compile(
     r"(?:amp;)?(?:utm_\w*|mtm_\w*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|twclid|yclid|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok"
     r"|igshid|igsh|ysclid|srsltid|_ga|_gl|vero_id|vero_conv|oly_enc_id|oly_anon_id|__hstc|__hssc|hsctatracking|mkt_tok|ml_subscriber(?:_hash)?|_openstat"
@@ -56,6 +58,8 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False, whole_que
     if _CANONICAL.fullmatch(place) and not _ODD_QUERY.search(query):
         query = _meaningful(query) if mark and not whole_query else query
         return f"{place}?{query}" if query else place
+    if not url.isascii():
+        url = url.translate(WINDOWS_1252)  # as in every text from outside
     if "&amp;" in url:
         url = html.unescape(url)
     if base and url and not url.lower().startswith(("http://", "https://")):

@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from .mended_xml import WINDOWS_1252
+from ..text.sanitise import WINDOWS_1252
 
 _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]

@@ -68,8 +68,11 @@ _ROLES: Final = {
 }
 
 
-def read_tree(root: Any) -> RawFeed | None:
-    """What the document under this element says; None when it is no feed."""
+def read_tree(root: Any, *, everywhere: bool = False) -> RawFeed | None:
+    """What the document under this element says; None when it is no feed.
+
+    Its items are those of its channels or, `everywhere`, all but those that stand in another one.
+    """
     kind = local_name(root.tag)
     if kind not in ("rss", "rdf", "feed", "channel"):
         return None
@@ -91,12 +94,12 @@ def read_tree(root: Any) -> RawFeed | None:
             links.append(_link(child))
         elif place is head:
             feed.setdefault(name, child)
-    if head is not root and not items:
+    if everywhere or (head is not root and not items):
         # Some wrap their items once more (`<items>`).
         items = [
             _item(found, names, based=based)
             for found in root.iter("{*}item", "{*}entry")
-            if names[found.tag] in ("item", "entry")
+            if names[found.tag] in ("item", "entry") and next(found.iterancestors("{*}item", "{*}entry"), None) is None
         ]
     language = _first(feed, "language", "dc:language") or head.get(_LANGUAGE) or root.get(_LANGUAGE) or ""
     ttl = _first(feed, "ttl")
@@ -107,6 +110,11 @@ def read_tree(root: Any) -> RawFeed | None:
         items=tuple(items),
         ttl=int(ttl) if ttl.isdecimal() and len(ttl) < 6 else 0,
     )
+
+
+def copies(root: Any) -> int:
+    """How many items are an earlier version of the one that they stand in: of Simple Sharing Extensions, `conflicts`."""
+    return sum(1 for one in root.iter("{*}conflicts") for _ in one.iter("{*}item"))
 
 
 def _in_order(root: Any, channels: list[Any]) -> Iterator[tuple[Any, Any]]:

@@ -14,16 +14,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from html.entities import html5
 
+from ..text.sanitise import WINDOWS_1252
+
 _DECLARED = re.compile(rb"^[^<]{0,64}<\?xml[^>]*?encoding\s*=\s*[\"']\s*([\w.:-]+)", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)\b[^<>]*>", re.IGNORECASE)
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)  # a comment may hold another document
 _ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0, section 2.2
 _CONTROL = re.compile("[\x80-\x9f]")
-# The characters that Windows-1252 has for the bytes 128 to 159; as characters of their own those are control characters that nobody means.
-WINDOWS_1252 = {
-    byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-}
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _START = "<![CDATA["
 _SECTION_START = re.compile(r"<!\[cdata\[", re.IGNORECASE)
@@ -39,6 +37,11 @@ _AMPERSAND = re.compile(
 )
 _BARE_LESS = re.compile(r"<(?![A-Za-z_/!?])")
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]|\s([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*\s*=\s*[\"']")
+# A tag with a value that stands in no quotes.
+_UNQUOTED = re.compile(
+    r"<[A-Za-z_][\w.:-]*(?:\s+[\w.:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s+[\w.:-]+\s*=[^\s\"'<>][^<>]*>"
+)
+_VALUE = re.compile(r"(?<==)(?:\"[^\"<>]*\"|'[^'<>]*'|((?:[^\s\"'<>/]|/(?!>))+))")
 _DECLARES = re.compile(r"\bxmlns:([A-Za-z_][\w.-]*)\s*=")
 _SPACED = re.compile(r"(\bxmlns(?::[\w.-]+)?\s*=\s*[\"'])([^\"'<>]*\s[^\"'<>]*)([\"'])")
 # Elements whose content is text: markup in it that is not escaped belongs to the text.
@@ -194,6 +197,15 @@ def _escaped(found: re.Match[str]) -> str:
         return found[0]
     # References stay as they are: they are decoded once, as in the texts around.
     return f"<{name}{attributes}>{inside.replace('<', '&lt;').replace('>', '&gt;')}</{name}>"
+
+
+def with_quotes(text: str) -> str:
+    """The document with quotes around the values that have none (`version=2.0`), as HTML allows them."""
+    return "".join(_outside_sections(text, partial(_UNQUOTED.sub, _quoted)))
+
+
+def _quoted(tag: re.Match[str]) -> str:
+    return _VALUE.sub(lambda value: f'"{value[1]}"' if value[1] else value[0], tag[0])
 
 
 def with_prefixes(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ..model import Feed, Item
-from ..text.sanitise import one_line, shorten
+from ..text.sanitise import WINDOWS_1252, one_line, shorten
 from .canonical_url import canonical_url, host_of, with_place
 from .direct_address import direct_address
 from .feed_dates import day_first_of, moment_of
@@ -62,6 +62,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         published, dated = _moments(raw_item, now, day_first)
         # Some parsers fill a missing guid with the link, some resolve one and not the other.
         guid = raw_item.guid.strip()
+        guid = guid if guid.isascii() else guid.translate(WINDOWS_1252)
         guid = "" if guid == raw_item.link.strip() else guid
         guid = canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
         keys = tuple(item_keys(guid, address, title, dated, shared=shared))

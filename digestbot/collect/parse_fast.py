@@ -12,18 +12,17 @@ from typing import Any
 
 from lxml import etree
 
-from .feed_tree import read_tree
-from .mended_xml import decoded, escaped_texts, mended, with_prefixes
+from .feed_tree import copies, read_tree
+from .mended_xml import decoded, escaped_texts, mended, with_prefixes, with_quotes
 from .raw_feed import RawFeed
 
 _END = re.compile(
     rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>|</\0?(?:r\0?s\0?s|f\0?e\0?e\0?d|r\0?d\0?f)\0?\s*\0?>", re.IGNORECASE
 )
-# Well-formed, and yet something else is meant: characters of Windows-1252.
-_WINDOWS = re.compile(rb"&#0*(?:12[89]|1[345]\d|[xX]0*[89][0-9a-fA-F]);")
-_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")  # the same as characters of their own
-_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_ROOT = re.compile(rb"<(?:\w+:)?(rss|feed|rdf)\b", re.IGNORECASE)
+_PROLOGUE = re.compile(rb"[^<]*(?:<\?[^<>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^<>\[]*>\s*)*", re.DOTALL | re.IGNORECASE)
 _MAX_HEAD_BYTES = 16_384
+_MAX_TAIL_BYTES = 4_096
 
 
 class _Parser(threading.local):
@@ -40,7 +39,7 @@ _PARSER = _Parser()
 
 def is_whole(content: bytes) -> bool:
     """Whether an XML document has its end: a body cut on its way has none, and no parser reports that."""
-    return _END.search(content, max(len(content) - 4096, 0)) is not None
+    return _END.search(content, max(len(content) - _MAX_TAIL_BYTES, 0)) is not None
 
 
 def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> RawFeed | None:
@@ -48,46 +47,50 @@ def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> 
 
     None for more than `most` items, a missing end, whatever is not well-formed after mending, and fewer items than end tags.
     """
-    closed = content.count(b"</item>") or content.count(b"</entry>")
-    if (most is not None and closed > most) or not is_whole(content):
+    if not is_whole(content):
         return None
-    raw = None if _means_more(content) else _read(_strictly(content), closed)
-    if raw is None:
-        text = mended(decoded(content, charset))
-        for further in (str, with_prefixes, escaped_texts):
-            text = further(text)
-            root = _strictly(text.encode("utf-8", "replace"))
-            if root is not None:
-                return _read(root, closed)
-    return raw
+    prologue = _PROLOGUE.match(content, 0, _MAX_HEAD_BYTES)
+    root = _ROOT.search(content, prologue.end() if prologue else 0, _MAX_HEAD_BYTES)
+    ends = (b"</item>", b"</entry>")
+    first, other = reversed(ends) if root is not None and root[1].lower() == b"feed" else ends
+    closed = content.count(first) or content.count(other)
+    if most is not None and closed > most:
+        return None
+    # One with entities of its own may be well-formed and yet lose what they mean.
+    if root is None or content.find(b"<!ENTITY", 0, root.start()) < 0:
+        tree = _strictly(content)
+        if tree is None and root is not None:
+            tree = _strictly(_alone(content, root.start()))
+        if tree is not None and (raw := _read(tree, closed)) is not None:
+            return raw
+    text = mended(decoded(content, charset))
+    for further in (str, _with_names, escaped_texts):
+        text = further(text)
+        tree = _strictly(text.encode("utf-8", "replace"))
+        if tree is not None:
+            return _read(tree, closed)
+    return None
 
 
-def _read(root: Any, closed: int) -> RawFeed | None:
-    raw = None if root is None else read_tree(root)
-    # Fewer items than end tags: some stand where they should not, or in a section of CDATA that has no end.
-    return raw if raw is not None and len(raw.items) >= closed else None
+def _with_names(text: str) -> str:
+    return with_prefixes(with_quotes(text))
 
 
-def _means_more(content: bytes) -> bool:
-    """Whether it may be well-formed and yet lose something: by entities of its own, or by references of Windows-1252."""
-    root = _ROOT.search(content, 0, _MAX_HEAD_BYTES)
-    if root is not None and content.find(b"<!ENTITY", 0, root.start()) >= 0:
-        return True
-    # Bytes are found in a tenth of the time of a pattern, and most documents have none of these.
-    if b"\xc2" in content and _CONTROL.search(content):
-        return True
-    # In CDATA such a reference is HTML's, and right as it is.
-    return (
-        b"&#" in content
-        and _WINDOWS.search(content) is not None
-        and _WINDOWS.search(_without_sections(content)) is not None
-    )
+def _read(tree: Any, closed: int) -> RawFeed | None:
+    raw = read_tree(tree)
+    if raw is None or len(raw.items) >= closed:
+        return raw
+    # Some stand where they should not, or in a section of CDATA that has no end.
+    raw = read_tree(tree, everywhere=True)
+    return raw if raw is not None and len(raw.items) + copies(tree) >= closed else None
 
 
-def _without_sections(content: bytes) -> bytes:
-    """The document without its CDATA, which takes a twentieth of a pattern's time."""
-    first, *rest = content.split(b"<![CDATA[")
-    return b"".join((first, *(part.partition(b"]]>")[2] for part in rest)))
+def _alone(content: bytes, start: int) -> bytes:
+    """The root without what stands before and behind it: a second declaration, a DTD that nobody may fetch, a script."""
+    end = len(content)
+    for found in _END.finditer(content, max(end - _MAX_TAIL_BYTES, 0)):
+        end = found.end()
+    return content[start:end]
 
 
 def _strictly(content: bytes) -> Any:

@@ -17,7 +17,7 @@ import feedparser
 from .element_text import once_decoded
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
 from .item_words import is_picture_alone
-from .mended_xml import decoded, escaped_texts, mended, with_prefixes
+from .mended_xml import decoded, escaped_texts, mended, with_prefixes, with_quotes
 from .parse_fast import is_whole
 from .raw_feed import RawFeed, RawItem
 
@@ -46,6 +46,8 @@ _MIXED = re.compile(
 _SECTION = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 # To it a guid is a permalink where it says `true` to the letter.
 _PERMALINK = re.compile(r"(<guid\b[^<>]*\bisPermaLink\s*=\s*([\"']))(?!\s*false\s*\2)[^\"'<>]*", re.IGNORECASE)
+# Earlier versions of an item, which it would take for items, and what follows them for the channel's.
+_CONFLICTS = re.compile(r"<(\w+:conflicts)\b[^<>]*(?<!/)>.*?</\1\s*>", re.DOTALL)
 _DECLARED_TEXT = "text/x-words"
 _HEADINGS = ("title", "dc_heading", "itunes_heading", "media_heading")
 _LAST_WORDS = ("dc_words", "media_words", "subtitle")
@@ -59,7 +61,8 @@ def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFee
     what a document declares, and fails where that is wrong.
     """
     del url  # feedparser would resolve ids as well as links, and "4711" would depend on the feed's address
-    text = _FOREIGN.sub(_apart, with_prefixes(mended(decoded(content, charset))))
+    text = with_prefixes(with_quotes(_CONFLICTS.sub("", mended(decoded(content, charset)))))
+    text = _FOREIGN.sub(_apart, text)
     text = _TEXT.sub(rf"\g<1>{_DECLARED_TEXT}", text)
     text = _MIXED.sub(_unmixed, text)
     text = _PERMALINK.sub(r"\1true", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from typing import Final
 
 # C0 and C1 controls without tab and newline, line and paragraph separators, the byte order mark, bidirectional
 # overrides and isolates (Unicode TR36 section 3.1), interlinear annotation, lone surrogates, noncharacters.
@@ -24,7 +25,11 @@ _MARKS = re.compile("[\u061c\u200e\u200f]+")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
+# The characters that Windows-1252 has for the bytes 128 to 159; as characters of their own those are control characters that nobody means.
+WINDOWS_1252: Final = {
+    byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
 _SPACES = re.compile(r"[^\S\n]+")
 _ASCII = bytes(range(0x20, 0x7F))
 
@@ -32,7 +37,7 @@ _ASCII = bytes(range(0x20, 0x7F))
 def sanitise(text: str) -> str:
     """Remove harmful characters, compose accents (NFC), fold white space; newlines stay, single ones.
 
-    Overrides of direction go. The marks that put a comma or a C++ on the right side of a Hebrew or Arabic word stay.
+    The controls from 128 to 159 are what Windows-1252 has there, as in HTML (5, 13.2.5.84). Overrides of direction go. The marks that put a comma or a C++ on the right side of a Hebrew or Arabic word stay.
     """
     if "\n" not in text and _is_printable(text, _ASCII) and "  " not in text:
         return unicodedata.normalize("NFC", text.strip())
@@ -45,7 +50,8 @@ def sanitise(text: str) -> str:
     # Most texts are finished here: `isprintable` is false for every harmful character and for every space but U+0020.
     if _is_printable(text, _ASCII + b"\n"):
         return unicodedata.normalize("NFC", text)
-    text = unicodedata.normalize("NFC", _without_idle_marks(_HARMFUL.sub("", _BREAKS.sub("\n", text))))
+    text = _BREAKS.sub("\n", text.translate(WINDOWS_1252))
+    text = unicodedata.normalize("NFC", _without_idle_marks(_HARMFUL.sub("", text)))
     return "\n".join(filter(None, (_SPACES.sub(" ", line).strip() for line in text.split("\n"))))
 
 

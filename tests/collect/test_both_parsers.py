@@ -131,12 +131,82 @@ def test_text_of_xhtml_without_an_element() -> None:
         assert normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url).items[0].text == "A & B", read.__name__
 
 
-def test_items_that_stand_where_they_should_not_are_left_to_feedparser() -> None:
-    """The quick parser knows that it has found fewer than there are, and none is lost."""
+def test_items_that_stand_where_they_should_not_are_found_by_both() -> None:
+    """None is lost, whatever stands around it."""
     items = "<item><title>One</title></item><group><item><title>Two</title></item></group>"
     content = f"<rss version='2.0'><channel><title>H</title>{items}</channel></rss>".encode()
-    assert read_fast(content) is None
+    for read in (read_fast, read_thorough):
+        raw = read(content)
+        assert raw is not None
+        assert [item.title for item in raw.items] == ["One", "Two"], read.__name__
+
+
+def test_an_item_in_an_item_is_left_to_feedparser_unless_it_is_an_older_version() -> None:
+    """A version that lost a conflict (Simple Sharing Extensions) is no item, and the one that won keeps what follows it."""
+    space = "xmlns:sx='http://www.microsoft.com/schemas/rss/sse'"
+    inner = "<item><title>Old</title></item>"
+    older = f"<sx:sync><sx:conflicts><sx:conflict>{inner}</sx:conflict></sx:conflicts></sx:sync>"
+    for read in (read_fast, read_thorough):
+        raw = read(
+            f"<rss version='2.0' {space}><channel><title>H</title><item>{older}<title>New</title></item></channel></rss>".encode()
+        )
+        assert raw is not None
+        assert (raw.title, [item.title for item in raw.items]) == ("H", ["New"]), read.__name__
+    nested = (
+        f"<rss version='2.0'><channel><title>H</title><item><title>New</title>{inner}</item></channel></rss>".encode()
+    )
+    assert read_fast(nested) is None
+    assert [item.title for item in parse_feed(nested, feed=FEED, now=NOW).items] == ["New", "Old"]
+
+
+def test_a_section_without_an_end_loses_no_item() -> None:
+    """It swallows the items up to the next section: well-formed, but fewer than there are ends of items."""
+    items = "<item><title><![CDATA[One</title></item><item><title><![CDATA[Two]]></title></item>"
+    content = f"<rss version='2.0'><channel><title>H</title>{items}</channel></rss>".encode()
     assert [item.title for item in parse_feed(content, feed=FEED, now=NOW).items] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [
+        pytest.param(
+            "<rss version=2.0><channel><item><title>Tide</title><guid isPermaLink=false>a b=c</guid></item></channel></rss>",
+            "Tide",
+            id="values without quotes",
+        ),
+        pytest.param(
+            "<rss version='2.0' x=1><channel><item><title><![CDATA[<b a=1>Tide</b>]]></title></item></channel></rss>",
+            "Tide",
+            id="values without quotes, and a section that keeps its own",
+        ),
+        pytest.param(
+            "<!-- made by --><?xml version='1.0'?><rss version='2.0'><channel><item><title>Tide</title></item></channel></rss>",
+            "Tide",
+            id="a declaration behind a comment",
+        ),
+        pytest.param(
+            "<!DOCTYPE rss PUBLIC 'a' 'http://dtd.example/rss.dtd'><rss version='0.91'><channel><item><title>Tide &eacute;</title></item></channel></rss>",
+            "Tide é",
+            id="a DTD that nobody may fetch",
+        ),
+        pytest.param(
+            "<rss version='2.0'><channel><item><title>Tide</title></item></channel></rss><script src='/x.js'></script>",
+            "Tide",
+            id="a script behind the end",
+        ),
+        pytest.param(
+            "<rss version='2.0'><channel><item><title>Bo&#146;s &#x96; tide</title></item></channel></rss>",
+            "Bo’s – tide",
+            id="references of Windows-1252",
+        ),
+    ],
+)
+def test_what_is_damaged_and_known_to_be_safe_needs_no_feedparser(content: str, title: str) -> None:
+    """The quick parser mends it, and feedparser gets it mended in the same way."""
+    for read in (read_fast, read_thorough):
+        raw = read(content.encode())
+        assert raw is not None, read.__name__
+        assert [item.title for item in normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url).items] == [title]
 
 
 def test_a_bare_sign_is_mended_wherever_it_stands() -> None:
