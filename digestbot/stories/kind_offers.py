@@ -81,7 +81,7 @@ OFFERS: Final = (
     ),
     Rule(
         kind=Kind.DEAL,
-        field="address",
+        field="path",
         # "deals" is also where business papers put takeovers: only as the first part, or after a shop's section.
         pattern=re.compile(
             r"\A/(?:[a-z]{2}/)?(?:(?:shopping|shop|tech|gear|gadgets|reviews|lifestyle)/)?deals/", re.IGNORECASE

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from ..model import Kind
 
-Field = Literal["address", "title", "category", "text"]
+Field = Literal["address", "path", "title", "category", "text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

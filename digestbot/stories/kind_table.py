@@ -1,7 +1,7 @@
 """What tells that an item is no news: one row a sign, with its reason and examples of its own, which the tests run.
 
-A row is found in one field: "address" (one whole part of the path, or a whole host label before the domain), "title",
-"category" (whole), "text" (its beginning). The first row that holds decides, so what is left out by default comes first.
+A row is found in one field: "address" (one whole part of the path, or a whole host label before the domain), "path" (from
+its beginning), "title", "category" (whole), "text" (its beginning). The first row that holds decides, so what is left out by default comes first.
 Precision comes first: a sign that ordinary news carries as well is no sign. `not_in` says what looks like it and is not.
 """
 

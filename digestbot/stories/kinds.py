@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from ..model import Item, Kind, Story
+from ..text.required_words import Candidates
 from ..text.sanitise import shorten
 from ..text.tokenize import fold
 from .kind_offers import STATIC_PAGES
+from .kind_rule import Field
 from .kind_table import RULES
 
 # Nobody follows news to be sold something, and a page that never changes is told once for ever.
@@ -31,6 +35,9 @@ class KindVerdict:
     rule: str = ""  # in words; empty for news, which carries no sign of another kind
 
 
+_NEWS: Final = KindVerdict()
+
+
 def kind_of(item: Item) -> Kind:
     """What kind of thing an item is; news where no rule of the table holds."""
     return explain_kind(item).kind
@@ -46,20 +53,38 @@ def _verdict(title: str, url: str, text: str, categories: tuple[str, ...], dated
     path, parts = _address(url)
     if not dated and (page := _static_page(title, path)):
         return KindVerdict(kind=Kind.PAGE, rule=f"no date, and its {page}")
-    for rule in RULES:
-        if rule.field == "title":
-            match = rule.pattern.search(title)
-        elif rule.field == "text":
-            match = rule.pattern.search(text) if text else None
-        elif rule.pattern.pattern.startswith(r"\A/"):
-            match = rule.pattern.match(path)
-        else:
-            named = parts if rule.field == "address" else categories
-            match = next((found for name in named if (found := rule.pattern.fullmatch(name.strip()))), None)
-        if match:
-            shown = shorten(match[0].strip() or rule.field, _MOST_SHOWN)
-            return KindVerdict(kind=rule.kind, rule=f"{rule.name} ({shown})")
-    return KindVerdict()
+    found = [_first_found("title", title), _first_found("text", text), _first_found("path", path)]
+    found += [_first_named("address", part) for part in parts]
+    found += [_first_named("category", name) for name in categories]
+    row, shown = min(found, key=itemgetter(0))
+    if row == len(RULES):
+        return _NEWS
+    rule = RULES[row]
+    return KindVerdict(kind=rule.kind, rule=f"{rule.name} ({shorten(shown.strip() or rule.field, _MOST_SHOWN)})")
+
+
+def _first_found(field: Field, text: str) -> tuple[int, str]:
+    """The number of the first row for a field that is found in its text, and what it found; else the count of rows."""
+    rows, candidates = _rows(field)
+    for number in candidates.numbers(text) if text else ():
+        if match := RULES[rows[number]].pattern.search(text):
+            return rows[number], match[0]
+    return len(RULES), ""
+
+
+@cache
+def _rows(field: Field) -> tuple[Sequence[int], Candidates]:
+    rows = [row for row, rule in enumerate(RULES) if rule.field == field]
+    return rows, Candidates([RULES[row].pattern for row in rows])
+
+
+@lru_cache(maxsize=4096)  # sections and categories repeat
+def _first_named(field: Field, name: str) -> tuple[int, str]:
+    """The same for a name that a row must match as a whole."""
+    for row, rule in enumerate(RULES):
+        if rule.field == field and (match := rule.pattern.fullmatch(name.strip())):
+            return row, match[0]
+    return len(RULES), ""
 
 
 def story_kind(story: Story) -> Kind:

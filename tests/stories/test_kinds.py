@@ -17,7 +17,12 @@ def carrying(rule: Rule, value: str) -> Item:
     """A plain item with a value in the field that a rule looks at."""
     if rule.field == "title":
         return item(value, **PLAIN)
-    fields = {"address": {"url": value}, "text": {"text": value}, "category": {"categories": (value,)}}[rule.field]
+    fields = {
+        "address": {"url": value},
+        "path": {"url": value},
+        "text": {"text": value},
+        "category": {"categories": (value,)},
+    }[rule.field]
     return item("Crane falls into the harbour", **(PLAIN | fields))  # type: ignore[arg-type]
 
 
