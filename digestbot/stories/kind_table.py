@@ -58,13 +58,14 @@ RULES: Final = (
     ),
     title_row(
         Kind.PODCAST,
-        rf"^\W*(?:podcast|listen|audio|播客|聲音|hören)(?:{DIVIDER})|[|–—-]\s*(?:the\s)?podcast$|\(podcast\)|^[^:：]{0, 30}\bpodcast\s*[:：]"
+        rf"^\W*(?:podcast|listen|audio|播客|聲音|hören)(?:{DIVIDER})|[|–—-]\s*(?:the\s)?podcast$|\(podcast\)|^[^:：]{{0,30}}\bpodcast\s*[:：]"
         rf"|^\W*(?:ep(?:isode)?|folge|episode|第)\.?\s?\#?\d+\s?[集期]?\b(?:{DIVIDER})|[|–—(-]\s*(?:ep(?:isode)?|folge)\.?\s?\#?\d+\)?$",
         "a headline marked as something to hear",
         "Podcast: The crane that fell",
         "Listen: what the harbour master heard",
         "Episode 42: The crane that fell",
         "Folge 7: Der gefallene Kran",
+        "The Harbour Podcast: The crane that fell",
         not_in=(
             "Podcast host arrested at port",
             "Episode 7 of port saga ends in court ruling",
@@ -197,13 +198,14 @@ RULES: Final = (
         rf"^\W*(?:newsletter|(?:the\s)?(?:morning|evening|daily|weekly|weekend|midday|afternoon)\s(?:briefing|brief|digest|roundup|round-up|newsletter|update|bid|rundown|download)|"
         rf"(?:the\s)?week\sin\s(?:review|pictures)|your\s(?:mon|tues|wednes|thurs|fri|satur|sun)day\s(?:morning\s|evening\s)?briefing|"
         rf"morgenlage|der\s(?:morgen|abend)|newsletter)(?:{DIVIDER}|$)"
-        rf"|^\W*(?:weekly|daily|monthly)\s(?:roundup|round-up|digest|recap)\b|\bnewsletter\s\#?\d+$|^[^:：]{0, 30}\bnewsletter\s*[:：]"
+        rf"|^\W*(?:weekly|daily|monthly)\s(?:roundup|round-up|digest|recap)\b|\bnewsletter\s\#?\d+$|^[^:：]{{0,30}}\bnewsletter\s*[:：]"
         rf"|^\W*(?:the\sdownload|what[’']s\snews)(?:{DIVIDER})|^\W*(?:das\swichtigste|die\slage)\s(?:am|vom|des)\b"
         rf"|^\W*(?:《[^》]+》)?(?:今日要聞|今日要闻|今日新聞|今日新闻|新聞早班車|早報|早报|晨報|晨报|晚報|晚报|早讀|早读|一周回顧|一周回顾|一週回顧|每日精選|每日精选)(?:$|\d|{DIVIDER}|\s)",
         "a letter's or a round-up's own title",
         "Morning Briefing: cranes, storms and fish",
         "Your Wednesday Briefing",
         "Daily roundup of port news",
+        "The Harbour Newsletter: cranes and fish",
         "Das Wichtigste am Morgen",
         "早報｜起重機倒塌",
         not_in=(
