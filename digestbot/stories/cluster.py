@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from ..model import Item, Story
 from ..text.tokenize import fold
@@ -69,8 +70,8 @@ def merge_duplicates(items: Sequence[Item]) -> list[list[Item]]:
     result does not depend on the order of `items`.
     """
     nodes: list[list[Item]] = []
-    known: dict[str, int] = {}
-    for item in sorted(items, key=lambda item: (item.id, item.url, item.title, item.text)):
+    known: dict[object, int] = {}
+    for item in sorted(items, key=attrgetter("id", "url", "title", "text")):
         keys = _identities(item)
         found = sorted({known[key] for key in keys if key in known})
         home = found[0] if found else len(nodes)
@@ -81,19 +82,20 @@ def merge_duplicates(items: Sequence[Item]) -> list[list[Item]]:
             nodes[home].extend(nodes[other])
             nodes[other] = []
             known.update((key, home) for key, node in known.items() if node == other)
-        known.update((key, home) for key in keys)
+        for key in keys:
+            known[key] = home
     return [
         sorted(node, key=lambda item: (-len(item.text), item.id)) if len(node) > 1 else node for node in nodes if node
     ]
 
 
-def _identities(item: Item) -> list[str]:
+def _identities(item: Item) -> list[object]:
     """What makes two items the same one. Titles alone do not: outlets reuse "Live updates" every day."""
-    keys = [f"id {item.id}"]
+    keys: list[object] = [item.id]
     if item.url:
-        keys.append(f"url {item.url}")
+        keys.append(("url", item.url))
     if item.source and item.text:
-        keys.append(f"words {item.source}\n{fold(item.title)}\n{fold(item.text)}")
+        keys.append((item.source, fold(item.title), fold(item.text)))
     return keys
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -30,7 +29,7 @@ _MIN_REPORT_STEMS = 20
 GRACE_DAYS = 4.0  # a gap up to this costs nothing
 _HALF_LIFE_DAYS = 3.0  # beyond it, similarity halves every so many days
 _BLOCK_ROWS = 256  # rows multiplied at a time: bounds the memory
-_SPAN_BLOCKS = 8  # after so many blocks, the columns of items already compared are left out
+_PART_ROWS = 4096  # with so many rows at a time: what is summed up fits into fast memory
 _PAIRS_PER_ROW = 500  # kept on average over a block: enough for a story of a thousand reports
 _THREADS = 2  # scipy multiplies outside the interpreter's lock; each further thread holds another block in memory
 
@@ -54,11 +53,7 @@ def pairwise_cosines(
     """
     rows = _Rows(vectors, figures, days)
     size = vectors.shape[0]
-    found: list[Triples] = []
-    for first in range(0, size, _SPAN_BLOCKS * _BLOCK_ROWS):
-        later = partial(rows.with_later, *rows.transposed(first))
-        found += side_by_side(later, range(first, min(first + _SPAN_BLOCKS * _BLOCK_ROWS, size), _BLOCK_ROWS))
-    return mirrored(found, size=size)
+    return mirrored(side_by_side(rows.with_later, range(0, size, _BLOCK_ROWS)), size=size)
 
 
 def side_by_side(work: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> list[Result]:
@@ -91,20 +86,23 @@ class _Rows:
         self._is_report = are_reports(vectors)
         self._strongest = vectors.max(axis=1).toarray().ravel()
         self._days = days
+        self._parts = [
+            sparse.csr_array(vectors[start : start + _PART_ROWS].T) for start in range(0, vectors.shape[0], _PART_ROWS)
+        ]
+        self._figures_across = sparse.csr_array(self._figures.T)
 
-    def transposed(self, first: int) -> tuple[sparse.csr_array, sparse.csr_array]:
-        """The rows from `first` on, transposed; and the same with figures alone."""
-        return self._vectors[first:].T.tocsr(), self._figures[first:].T.tocsr()
-
-    def with_later(self, later: sparse.csr_array, later_figures: sparse.csr_array, start: int) -> Triples:
-        """The pairs of a block of rows from `start` with the rows after each; the columns come from `transposed`."""
-        first = self._vectors.shape[0] - later.shape[1]
-        cosines = self._vectors[start : start + _BLOCK_ROWS] @ later
-        cosines.data[cosines.data < FLOOR] = 0
-        cosines.eliminate_zeros()
-        in_words = cosines - self._figures[start : start + _BLOCK_ROWS] @ later_figures
+    def with_later(self, start: int) -> Triples:
+        """The pairs of a block of rows from `start` with the rows after each."""
+        block, figures = (each[start : start + _BLOCK_ROWS] for each in (self._vectors, self._figures))
+        first = start // _PART_ROWS
+        products = [
+            _near(block @ part, number * _PART_ROWS) for number, part in enumerate(self._parts[first:], start=first)
+        ]
+        row, column, value = (np.concatenate(each) for each in zip(*products, strict=True))
+        cosines = sparse.csr_array((value, (row, column)), shape=(block.shape[0], self._vectors.shape[0]))
+        in_words = cosines - figures @ self._figures_across
         found = cosines.minimum(_MAX_FIGURES_RATIO * in_words).tocoo()
-        row, column, value = found.row + start, found.col + first, found.data
+        row, column, value = found.row + np.int32(start), found.col, found.data
         keep = (value >= FLOOR) & (column > row)
         row, column, value = row[keep], column[keep], value[keep]
         reports = np.flatnonzero((value > _MAX_SINGLE_NAME) & self._is_report[row] & self._is_report[column])
@@ -131,6 +129,13 @@ class _Rows:
         length = np.sqrt(terms.multiply(terms).sum(axis=1))
         limited[at] = np.minimum(value[at], np.maximum(_MAX_SINGLE_NAME, _SUPPORT_FACTOR * (value[at] - length)))
         return limited
+
+
+def _near(products: sparse.csr_array, first: int) -> Triples:
+    """What of a block's products is not below FLOOR, which is little; its columns are those from `first` on."""
+    keep = np.flatnonzero(products.data >= FLOOR)
+    row = np.searchsorted(products.indptr, keep, side="right").astype(np.int32) - np.int32(1)
+    return row, products.indices[keep] + np.int32(first), products.data[keep]
 
 
 def _floor(values: npt.NDArray[np.float32]) -> float:

@@ -80,6 +80,7 @@ class _Merging:
         self._sums = similarity.data[above].astype(np.float64)
         self._scales = np.ones(size)
         self._close = self._sums.copy()  # 0 where a merge was refused
+        self._gone = 0  # how many of the pairs are of one group with itself
         self._cut = cut
         self._centroid = centroid
 
@@ -107,27 +108,37 @@ class _Merging:
     def contract(self, joined: Mapping[int, tuple[int, ItemGroup]]) -> None:
         """Make these merges; `joined` gives each lower number its partner and the group that they become."""
         size = len(self._scales)
-        home = np.arange(size, dtype=np.int32)
-        is_new = np.zeros(size, dtype=bool)
         for a, (b, group) in joined.items():
-            home[b] = a
-            is_new[[a, b]] = True
             self.groups[a] = group
             del self.groups[b]
-            self._scales[a] = _scale(group, self._centroid)
-        is_changed = is_new[self._lower] | is_new[self._higher]
-        one, other = home[self._lower[is_changed]], home[self._higher[is_changed]]
+        lowest, partners = list(joined), [b for b, _ in joined.values()]
+        self._scales[lowest] = [_scale(group, self._centroid) for _, group in joined.values()]
+        home = np.arange(size, dtype=np.int32)
+        home[partners] = lowest
+        is_new = np.zeros(size, dtype=bool)
+        is_new[lowest] = is_new[partners] = True
+        changed = np.flatnonzero(is_new[self._lower] | is_new[self._higher])
+        one, other = home[self._lower[changed]], home[self._higher[changed]]
         apart = one != other
-        one, other, sums = one[apart], other[apart], self._sums[is_changed][apart]
+        one, other, sums = one[apart], other[apart], self._sums[changed[apart]]
         keys = np.minimum(one, other).astype(np.int64) * size + np.maximum(one, other)
         order = np.argsort(keys, kind="stable")
         keys = keys[order]
         starts = np.flatnonzero(np.diff(keys, prepend=-1))
         lower, higher = np.divmod(keys[starts], size)
         sums = np.add.reduceat(sums[order], starts) if len(starts) else sums
-        close = sums / (self._scales[lower] * self._scales[higher])
-        stays = ~is_changed
-        self._lower = np.concatenate([self._lower[stays], lower.astype(np.int32)])
-        self._higher = np.concatenate([self._higher[stays], higher.astype(np.int32)])
-        self._sums = np.concatenate([self._sums[stays], sums])
-        self._close = np.concatenate([self._close[stays], close])
+        # No merge makes more pairs than it takes away: what is new stands where those stood, and the rest is of one group
+        # with itself, which is never close.
+        self._lower[changed] = self._higher[changed] = self._close[changed] = 0
+        these = changed[: len(starts)]
+        self._lower[these], self._higher[these], self._sums[these] = lower, higher, sums
+        self._close[these] = sums / (self._scales[lower] * self._scales[higher])
+        self._gone += len(changed) - len(these)
+        if 2 * self._gone > len(self._lower):
+            self._forget_gone()
+
+    def _forget_gone(self) -> None:
+        stays = self._lower != self._higher
+        self._lower, self._higher = self._lower[stays], self._higher[stays]
+        self._sums, self._close = self._sums[stays], self._close[stays]
+        self._gone = 0

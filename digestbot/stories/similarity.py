@@ -147,19 +147,23 @@ def _with_neighbours(similarity: sparse.csr_array, *, sizes: np.ndarray) -> spar
     mixing = sparse.csr_array(sparse.eye_array(size, dtype=np.float32, format="csr") + borrowed)
     back = mixing.T.tocsr()
 
-    def lengths(start: int) -> npt.NDArray[np.float32]:
+    def products(start: int) -> tuple[Triples, npt.NDArray[np.float32]]:
         block = mixing[start : start + _ROWS_AT_ONCE]
-        found: npt.NDArray[np.float32] = np.sqrt((block @ similarity).multiply(block).sum(axis=1))
-        return found
-
-    starts = range(0, size, _ROWS_AT_ONCE)
-    length = np.concatenate(side_by_side(lengths, starts))
-
-    def above(start: int) -> Triples:
-        product = (mixing[start : start + _ROWS_AT_ONCE] @ similarity @ back).tocoo()
-        row, column = product.row + np.int32(start), product.col
-        value = product.data / (length[row] * length[column])
+        half = block @ similarity
+        length: npt.NDArray[np.float32] = np.sqrt(half.multiply(block).sum(axis=1))
+        product = (half @ back).tocoo()
+        row, column, value = product.row + np.int32(start), product.col, product.data
+        # No item gets shorter by what it takes on, so a smaller product is no cosine that counts.
         keep = (value >= FLOOR) & (column > row)
+        return (row[keep], column[keep], value[keep]), length
+
+    found = side_by_side(products, range(0, size, _ROWS_AT_ONCE))
+    length = np.concatenate([lengths for _, lengths in found])
+
+    def scaled(triples: Triples) -> Triples:
+        row, column, value = triples
+        value = value / (length[row] * length[column])
+        keep = value >= FLOOR
         return row[keep], column[keep], value[keep]
 
-    return mirrored(side_by_side(above, starts), size=size)
+    return mirrored([scaled(triples) for triples, _ in found], size=size)

@@ -37,12 +37,15 @@ def without_unsaid(
     pairs = sparse.triu(similarity, k=1, format="coo")
     asked = np.flatnonzero(has_text[pairs.row] & has_text[pairs.col])
     said = sparse.csr_array((np.ones_like(vectors.data), vectors.indices, vectors.indptr), shape=vectors.shape)
+    own = sparse.csr_array(titles.multiply(said))
     stays = np.ones(len(pairs.data), dtype=bool)
 
     def ask(start: int) -> None:
         some = asked[start : start + _PAIRS_AT_ONCE]
+        # A word that both titles have is enough, and most pairs have one.
+        some = some[own[pairs.row[some]].multiply(own[pairs.col[some]]).sum(axis=1) == 0]
         ones, others = pairs.row[some], pairs.col[some]
-        times = titles[ones].multiply(said[others]).sum(axis=1) + titles[others].multiply(said[ones]).sum(axis=1)
+        times = own[ones].multiply(said[others]).sum(axis=1) + own[others].multiply(said[ones]).sum(axis=1)
         stays[some[times < _MIN_SAID]] = False
 
     side_by_side(ask, range(0, len(asked), _PAIRS_AT_ONCE))

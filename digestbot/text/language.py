@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from itertools import chain
@@ -60,6 +60,7 @@ _OWN_LETTERS = {
     "pt": re.compile(r"\w*[ãõ]\w*", re.IGNORECASE),
     "sv": re.compile(r"\w*å\w*", re.IGNORECASE),
 }
+_LEAD = 2  # by which another language than the declared one must lead
 _LATIN = ("cs", "de", "en", "es", "fr", "it", "pl", "pt", "sv")
 
 
@@ -94,7 +95,7 @@ def stop_words_for(language: str) -> frozenset[str]:
     return frozenset(fold(word) for word in listed.split())
 
 
-def guess_language(text: str, *, declared: str = "", words: Iterable[str] | None = None) -> str:
+def guess_language(text: str, *, declared: str = "", words: Collection[str] | None = None) -> str:
     """The ISO 639-1 code of a text; the declared language is believed unless the text clearly differs.
 
     The script decides first, then the stop words and letters of languages in Latin letters: a headline may have none, so
@@ -113,13 +114,17 @@ def guess_language(text: str, *, declared: str = "", words: Iterable[str] | None
     if declared and declared not in _LATIN:
         return declared
     expected = declared or "en"
+    words = split_words(text) if words is None else words
+    # Only words that the expected language has not can give another one its lead. Most texts have hardly any.
+    if text.isascii() and len(_stop_words_of_others(expected).intersection(words)) < _LEAD:
+        return expected
     languages_of = _stop_words_by_language()
-    found = languages_of.keys() & (split_words(text) if words is None else words)
+    found = languages_of.keys() & words
     votes = Counter(chain.from_iterable(map(languages_of.__getitem__, found)))
     if not text.isascii():
         votes.update({language: len(letters.findall(text)[1:]) for language, letters in _OWN_LETTERS.items()})
     most = max(votes.values(), default=0)
-    if most < votes[expected] + 2:
+    if most < votes[expected] + _LEAD:
         return expected
     return next(language for language in _LATIN if votes[language] == most)
 
@@ -132,3 +137,9 @@ def _stop_words_by_language() -> dict[str, list[str]]:
         for word in stop_words_for(language):
             languages_of.setdefault(word, []).append(language)
     return languages_of
+
+
+@lru_cache(maxsize=16)
+def _stop_words_of_others(language: str) -> frozenset[str]:
+    """Stop words of the languages in Latin letters that this one has not."""
+    return frozenset(word for word, languages in _stop_words_by_language().items() if language not in languages)

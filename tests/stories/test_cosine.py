@@ -18,9 +18,9 @@ def compared(vectors: np.ndarray, *, figures: np.ndarray | None = None, days: np
 
 
 def test_pairs_are_what_a_dense_product_gives_whatever_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cosines of items in many blocks and spans equal those of one multiplication, below the floor nothing."""
+    """Cosines of items in many blocks and parts equal those of one multiplication, below the floor nothing."""
     monkeypatch.setattr(cosine, "_BLOCK_ROWS", 3)
-    monkeypatch.setattr(cosine, "_SPAN_BLOCKS", 2)
+    monkeypatch.setattr(cosine, "_PART_ROWS", 7)
     chance = np.random.default_rng(0)
     vectors = chance.random((40, 15)) * (chance.random((40, 15)) < 0.4) + 1e-3 * np.eye(40, 15)
     vectors[:, 0] += 1e-3
