@@ -87,6 +87,7 @@ def draft_edition(
         houses={name: weight for name, weight in spec.source_weights.items() if name not in {f.name for f in feeds}},
         since=edition.since,
         until=edition.until,
+        recent=history.items,
     )
     entries = placed(entries, choices, spec.topics)
     zone = ZoneInfo(spec.timezone)

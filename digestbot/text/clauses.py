@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+_HAN = "\u4e00-\u9fff"
 _OCCASION = r"as|amid|while|after|following|despite|als|während|nachdem|trotz|nach"
 _CLAUSE_END = re.compile(rf"\s(?:{_OCCASION}|but|aber)\s|[;:,]\s|\s[–—-]\s", re.IGNORECASE)
+# Of a title: in Chinese a space or comma divides two statements, and a short label before one is no statement.
+_STATEMENT_END = re.compile(
+    rf"\s(?:{_OCCASION}|but|aber)\s|;\s|\s[–—-]\s|(?<=[{_HAN}\d]{{4}})(?:[ \u3000]|，)(?=[{_HAN}\dA-Z]{{2}})",
+    re.IGNORECASE,
+)
 _BESIDE = re.compile(rf"\s(?:{_OCCASION}|because|since|when|weil|angesichts|wegen)\s", re.IGNORECASE)
 _BEGINS_BESIDE = re.compile(rf"\A(?:{_OCCASION}|because|since|when|weil|angesichts|wegen)\s.+?,\s", re.IGNORECASE)
 
@@ -14,6 +20,11 @@ _BEGINS_BESIDE = re.compile(rf"\A(?:{_OCCASION}|because|since|when|weil|angesich
 def first_clause(text: str) -> str:
     """What stands first: "Shares slip as parliament delays the vote" is about shares."""
     return _CLAUSE_END.split(text, maxsplit=1)[0]
+
+
+def main_clause(title: str) -> str:
+    """What a title says first, with its label and all it lists: "Fed: rates, yields rise" whole, "Shares slip" of the above."""
+    return _STATEMENT_END.split(title, maxsplit=1)[0]
 
 
 def without_occasion(text: str) -> str:

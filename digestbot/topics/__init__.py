@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # what editors and mypy see; _MODULES below says the same to 
     from .grammar import parse_dated, parse_topic
     from .inside import Inside, inside_names
     from .match import Match, Topics
+    from .sections import Sections
     from .suggestions import Suggestion, common_terms, idle_terms, suggest
     from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic, with_feeds
     from .tickers import ticker_names
@@ -22,6 +23,7 @@ __all__ = [
     "Match",
     "ReaderFilter",
     "Role",
+    "Sections",
     "Suggestion",
     "Term",
     "TermGroup",
@@ -44,6 +46,7 @@ _MODULES = {
     "grammar": ("parse_dated", "parse_topic"),
     "inside": ("Inside", "inside_names"),
     "match": ("Match", "Topics"),
+    "sections": ("Sections",),
     "suggestions": ("Suggestion", "common_terms", "idle_terms", "suggest"),
     "terms": ("DatedTerm", "Kind", "Role", "Term", "TermGroup", "Topic", "with_feeds"),
     "tickers": ("ticker_names",),

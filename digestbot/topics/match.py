@@ -7,9 +7,10 @@ begin with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..model import Item, Story
+from ..text.clauses import main_clause
 from ..text.tokenize import fold, split_words
 from .regex import compiled
 from .term_index import TermIndex, WordPattern
@@ -20,6 +21,8 @@ from .words import topic_text
 
 # How much a hit counts, by place. One in the title says what an item is about; one further down may be an aside.
 TITLE_FIT, LEAD_FIT, TEXT_FIT = 1.0, 0.6, 0.3
+LATER_FIT = 0.8  # in the title, behind what it says first: "Shares slip as chip makers wait"
+SECTION_FIT = 0.8  # of a report that its outlet prints in a topic's own section
 LEAD_WORDS = 50
 LEAD_CHARACTERS = 300  # about as much, for scripts without spaces and for patterns
 # A story belongs to a topic from this average fit of its outlets on: one title of five is enough, one aside in a story of
@@ -39,6 +42,22 @@ class Match:
     def strength(self) -> float:
         """What ranking counts: fit times weight."""
         return self.fit * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """That an outlet printed a report in a section for one topic."""
+
+    topic: str  # its name
+    shares: Mapping[
+        str, float
+    ]  # by topic: what its words count for there; below 1 where such sections seldom tell of it
+
+    def judge(self, found: Mapping[str, Match]) -> dict[str, Match]:
+        """The matches of the report as its outlet sees it."""
+        own = found.get(self.topic, Match(fit=0.0, terms=()))
+        others = {name: replace(match, fit=self.shares.get(name, 1.0) * match.fit) for name, match in found.items()}
+        return others | {self.topic: replace(own, fit=max(own.fit, SECTION_FIT))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +169,8 @@ class Topics:
 
     def match_item(self, item: Item) -> dict[str, Match]:
         """The topics an item belongs to, by the topic's name."""
-        hits = self._term_index.look_up(topic_text(item.title), TITLE_FIT)
+        opening = len(topic_text(main_clause(item.title)).parts)
+        hits = self._term_index.look_up(topic_text(item.title), LATER_FIT, lead=opening, lead_fit=TITLE_FIT)
         text = topic_text(item.text)
         found = self._term_index.look_up(text, TEXT_FIT, lead=LEAD_WORDS, lead_fit=LEAD_FIT, title=False)
         for place, fit in found.items():
@@ -176,7 +196,8 @@ class Topics:
         title, text = fold(item.title), fold(item.text)
         for number, at, found, title_only in self._finders:
             if found(title, item.title):
-                hits[number, at] = TITLE_FIT
+                opening = main_clause(item.title)
+                hits[number, at] = TITLE_FIT if found(fold(opening), opening) else LATER_FIT
             elif title_only:
                 continue
             elif found(text[:LEAD_CHARACTERS], item.text[:LEAD_CHARACTERS]):
@@ -186,7 +207,25 @@ class Topics:
 
     def match_story(self, story: Story) -> dict[str, Match]:
         """The topics a story belongs to, by name: those whose fit, averaged over its outlets, is at least MIN_STORY_FIT."""
-        per_item = [self.match_item(item) for item in story.items]
+        return self._averaged(story, [self.match_item(item) for item in story.items])
+
+    def match_printed(
+        self, story: Story, printed: Callable[[Item], Printed | None]
+    ) -> tuple[dict[str, Match], dict[str, Match]]:
+        """What `match_story` says, and the same as the outlets see it, who print reports in sections.
+
+        Sections decide among topics, and doubt words: what matches no topic by its words matches none. They may bring in a
+        topic without any of its terms.
+        """
+        found = [self.match_item(item) for item in story.items]
+        by_words = self._averaged(story, found)
+        sections = [printed(item) for item in story.items] if by_words else []
+        if not any(sections):
+            return by_words, by_words
+        seen = [section.judge(own) if section else own for section, own in zip(sections, found, strict=True)]
+        return by_words, self._averaged(story, seen)
+
+    def _averaged(self, story: Story, per_item: Sequence[Mapping[str, Match]]) -> dict[str, Match]:
         outlets = {item.source or item.id for item in story.items}
         matches: dict[str, Match] = {}
         for topic in self.topics:

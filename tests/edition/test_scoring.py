@@ -176,3 +176,51 @@ def test_a_house_has_the_weight_of_its_best_feed():
     both = (item("Gold", source="Tide", feed="world"), item("Gold up", source="Tide", feed="markets"))
     for items in (both, both[::-1]):
         assert part(scored(story(*items), weights={"world": 4.0, "markets": 0.5}), "source") == 2
+
+
+def test_a_section_moves_a_story_and_changes_no_score():
+    """A story stands under the topic its outlets print it for, at the worth its words have."""
+    town, world = parse_topic("town", "police"), parse_topic("world", "Norland, Sudmark")
+    recent = [
+        item(title, url=f"https://x.example/{section}/{number}/a", text=f"Report {number}.")
+        for title, section in (("Norland votes", "world"), ("The police report", "town"))
+        for number in range(8)
+    ]
+    told = story(item("Police free a man of Norland", url="https://x.example/town/9/a"))
+    moved = story(item("Norland man freed by police", url="https://x.example/world/9/a"))
+
+    in_town, in_world = score_stories(
+        [told, moved],
+        topics=Topics((town, world)),
+        pins=Topics(()),
+        weights={},
+        since=NOON - timedelta(days=1),
+        until=NOON,
+        recent=recent,
+    )
+
+    assert (in_town.topic, in_world.topic) == ("Town", "World")
+    assert part(in_town, "topic") == part(in_world, "topic") == part(scored(told, town), "topic")
+
+
+def test_a_section_alone_is_told_as_the_reason():
+    """Where none of a topic's terms is found, readers are told why the story stands there."""
+    town, world = parse_topic("town", "police"), parse_topic("world", "Norland")
+    recent = [item("Norland votes", url=f"https://x.example/world/{n}/a", text=f"Report {n}.") for n in range(8)]
+    crash = story(item("Car hits a crowd", text="The police came.", url="https://x.example/world/99/a"))
+
+    (entry,) = score_stories(
+        [crash], topics=Topics((town, world)), pins=Topics(()), weights={}, since=NOON, until=NOON, recent=recent
+    )
+
+    assert entry.topic == "World"
+    assert [str(one.msgid) for one in entry.why if "section" in one.msgid] == [
+        "most outlets print it in a section for this"
+    ]
+
+
+def test_of_topics_that_fit_nearly_alike_more_terms_win():
+    """Three of a topic's words say more than one of another, even where that one was named first."""
+    gold, money = parse_topic("gold", "gold"), parse_topic("money", "rates, yields, dollar")
+
+    assert scored(story(item("Gold, rates, yields and the dollar")), gold, money).topic == "Money"
