@@ -6,6 +6,7 @@ Clustering decides on thousands of items with one threshold; a reader sees sixty
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,8 +20,12 @@ from ..stories.cluster import CENTROID, story_of
 from ..stories.linkage import ItemGroup, closeness, link
 from ..stories.similarity import compare_items
 from ..stories.support import Support
+from ..stories.tokens import stems_of
 from ..stories.trading_sessions import Session, session_of
+from ..text.clauses import without_occasion
+from ..text.language import guess_language
 from ..text.title_forms import TitleForm, forms_of
+from ..text.tokenize import pieces_of
 
 BEST = 60  # how many stories are looked at: all that an edition shows, and those that move up when two become one
 # An item stays in a story when at least one other supports it as much as this. On news kept apart from development it
@@ -35,6 +40,9 @@ _LOOSE = 0.06
 _CLOSE = 0.1
 _FEWEST = 3  # items: what two share is asked by _MIN_SUPPORT
 _NAMES = 2  # that two items share and nothing else: a company and its rival, a minister and her office
+# A story of fewer has no reports of the event beside several of what came of it.
+_FEWEST_WITH_REACTIONS = 4
+_SEVERAL = 2
 _MOST_ITEMS = 150  # a story of more is no mixture of two or three reports, and pairs grow with the square
 # Two stories are one event from this closeness on, where clustering needs .28 to merge them ...
 _MIN_CLOSENESS = 0.18
@@ -166,9 +174,35 @@ def _parts(story: Story, rows: Sequence[int], support: Support, *, across_langua
             [group] if across_languages or 2 * is_headline[group].sum() > len(group) else _grouped_anew(group, mutual)
         )
     ]
+    groups = [part for group in groups for part in _without_reactions(group, story.items)]
     if len(groups) == 1:
         return (story,)
     return tuple(story_of([story.items[number] for number in group]) for group in groups)
+
+
+def _without_reactions(group: list[int], items: Sequence[Item]) -> list[list[int]]:
+    """A group in two where several outlets tell what came of its event for somebody else.
+
+    "Tidal shares jump as rates fall" and "Tidal at a record after rates fall" are of the rates by their occasion alone.
+    """
+    if len(group) < _FEWEST_WITH_REACTIONS:
+        return [group]
+    language = guess_language(" ".join(items[number].title for number in group))
+
+    def words(text: str) -> frozenset[str]:
+        return frozenset(stem for stem in stems_of(pieces_of(text), language) if not stem.isdigit())
+
+    told = {number: without_occasion(items[number].title) for number in group}
+    beside = [number for number in group if told[number] != items[number].title]
+    core = Counter(word for number in group if number not in beside for word in words(items[number].title))
+    of_event = {word for word, count in core.items() if count > 1}
+    apart = {number: own for number in beside if (own := words(told[number])).isdisjoint(of_event)}
+    shared = Counter(word for own in apart.values() for word in own)
+    subject = max(sorted(shared), key=lambda word: shared[word], default="")
+    reactions = [number for number, own in apart.items() if subject in own]
+    if not of_event or len({items[number].source for number in reactions}) < _SEVERAL:
+        return [group]
+    return [[number for number in group if number not in reactions], reactions]
 
 
 def _is_bulletin(item: Item) -> bool:

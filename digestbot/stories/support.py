@@ -52,7 +52,7 @@ class Support:
     def between(self, ones: Sequence[int], others: Sequence[int], *, names: int = 1) -> npt.NDArray[np.float64]:
         """The support of every pair of items, by their row numbers; 1 for two versions of one article.
 
-        So many `names` count for nothing: one where either has no text, since a headline has too few words for more.
+        So many `names` count for nothing: one where neither has a text, since headlines have too few words for more.
         """
         left, right = self._vectors[list(ones)], self._vectors[list(others)]
         # All words of a day beside the few hundred of these items would make this ten times slower.
@@ -71,8 +71,8 @@ class Support:
                     copies.append(beside)
                 elif same and self._items[one].source == self._items[other].source:
                     shared[beside, np.isin(used[own], self._columns(one, same))] = 0
-            has_headline = self.is_headline[one] | self.is_headline[list(others)]
-            strongest = _strongest_names(shared, is_pair[own], np.where(has_headline, 1, names))
+            are_headlines = self.is_headline[one] & self.is_headline[list(others)]
+            strongest = _strongest_names(shared, is_pair[own], np.where(are_headlines, 1, names))
             found[at] = shared.sum(axis=1) - strongest
             found[at, copies] = 1.0
         return found

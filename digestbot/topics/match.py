@@ -56,7 +56,10 @@ class Printed:
     def judge(self, found: Mapping[str, Match]) -> dict[str, Match]:
         """The matches of the report as its outlet sees it."""
         own = found.get(self.topic, Match(fit=0.0, terms=()))
-        others = {name: replace(match, fit=self.shares.get(name, 1.0) * match.fit) for name, match in found.items()}
+        others = {
+            name: match if match.fit >= TITLE_FIT else replace(match, fit=self.shares.get(name, 1.0) * match.fit)
+            for name, match in found.items()
+        }
         return others | {self.topic: replace(own, fit=max(own.fit, SECTION_FIT))}
 
 

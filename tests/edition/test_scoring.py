@@ -178,7 +178,7 @@ def test_a_house_has_the_weight_of_its_best_feed():
         assert part(scored(story(*items), weights={"world": 4.0, "markets": 0.5}), "source") == 2
 
 
-def test_a_section_moves_a_story_and_changes_no_score():
+def test_a_section_moves_a_story_and_costs_it_no_score():
     """A story stands under the topic its outlets print it for, at the worth its words have."""
     town, world = parse_topic("town", "police"), parse_topic("world", "Norland, Sudmark")
     recent = [
@@ -186,8 +186,8 @@ def test_a_section_moves_a_story_and_changes_no_score():
         for title, section in (("Norland votes", "world"), ("The police report", "town"))
         for number in range(8)
     ]
-    told = story(item("Police free a man of Norland", url="https://x.example/town/9/a"))
-    moved = story(item("Norland man freed by police", url="https://x.example/world/9/a"))
+    told = story(item("Crowd waits as police free a man of Norland", url="https://x.example/town/9/a"))
+    moved = story(item("Crowd waits as Norland man is freed by police", url="https://x.example/world/9/a"))
 
     in_town, in_world = score_stories(
         [told, moved],

@@ -261,3 +261,54 @@ def test_a_chain_of_likenesses_is_no_event() -> None:
         ),
     )
     assert parts(*reports(pieces)) == [2, 2, 1]
+
+
+def test_a_headline_needs_more_than_two_names_in_common_with_a_report() -> None:
+    """A report has words enough to share: one that has only two names in common with a headline is of something else."""
+    headline = ("Tormund of the Rygge bank warns on rates", "")
+    report = ("A portrait of Tormund", "He learned to sail before the Rygge called, and keeps bees on a roof in Ghent.")
+    same = ("Tormund warns again", "The head of the Rygge bank warns that rates may rise before the summer.")
+
+    assert parts(*reports((headline, report))) == [1, 1]
+    assert parts(*reports((headline, same))) == [2]
+
+
+REPORTS_OF_A_CUT = (
+    ("Rygge bank cuts rates by half a point", "The Rygge bank cut rates by half a point, the most in nine years."),
+    ("Half a point: Rygge bank cuts its rates", "The bank of Rygge cut rates by half a point on Friday."),
+    ("Rygge cuts rates, says half a point was needed", "Half a point was needed, the Rygge bank said of its rates."),
+)
+ANSWERS_TO_IT = (
+    (
+        "Veltrona hits a record after Rygge bank cuts rates",
+        "Veltrona rose as the Rygge bank cut rates by half a point.",
+    ),
+    ("Veltrona shares soar as Rygge cuts rates", "The Rygge bank cut rates by half a point, and Veltrona soared."),
+)
+
+
+def test_what_an_event_did_to_somebody_else_is_a_story_of_its_own() -> None:
+    """Several outlets that tell of another's record after an event tell that record; one alone stays, as a report of the event."""
+    assert parts(*reports((*REPORTS_OF_A_CUT, *ANSWERS_TO_IT))) == [3, 2]
+    assert parts(*reports((*REPORTS_OF_A_CUT, ANSWERS_TO_IT[0]))) == [4]
+    assert parts(*reports((*REPORTS_OF_A_CUT, *ANSWERS_TO_IT), source="Courier")) == [5]
+
+
+def test_an_event_that_most_tell_by_its_occasion_stays_whole() -> None:
+    """Where the reports share what stands before "after", that is the event."""
+    pieces = (
+        (
+            "Ferry aground after storm hits Lysholm",
+            "The ferry struck rocks off Lysholm in the storm, and all were taken off.",
+        ),
+        ("Ferry hits rocks as storm rages off Lysholm", "All were taken off the ferry that struck rocks at Lysholm."),
+        (
+            "Passengers leave ferry after Lysholm storm",
+            "Passengers were taken off a ferry that struck rocks off Lysholm.",
+        ),
+        (
+            "Ferry of Lysholm is stranded",
+            "The ferry struck rocks off Lysholm; its passengers were taken off in the storm.",
+        ),
+    )
+    assert parts(*reports(pieces)) == [4]
