@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # what editors and mypy see; _MODULES below says the same to 
     from .grammar import parse_dated, parse_topic
     from .inside import Inside, inside_names
     from .match import Match, Topics
+    from .reasons import Sighting, keeps_out, sightings
     from .sections import Sections
     from .suggestions import Suggestion, common_terms, idle_terms, suggest
     from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic, with_feeds
@@ -24,6 +25,7 @@ __all__ = [
     "ReaderFilter",
     "Role",
     "Sections",
+    "Sighting",
     "Suggestion",
     "Term",
     "TermGroup",
@@ -34,8 +36,10 @@ __all__ = [
     "common_terms",
     "idle_terms",
     "inside_names",
+    "keeps_out",
     "parse_dated",
     "parse_topic",
+    "sightings",
     "suggest",
     "ticker_names",
     "with_feeds",
@@ -47,6 +51,7 @@ _MODULES = {
     "inside": ("Inside", "inside_names"),
     "match": ("Match", "Topics"),
     "sections": ("Sections",),
+    "reasons": ("Sighting", "keeps_out", "sightings"),
     "suggestions": ("Suggestion", "common_terms", "idle_terms", "suggest"),
     "terms": ("DatedTerm", "Kind", "Role", "Term", "TermGroup", "Topic", "with_feeds"),
     "tickers": ("ticker_names",),
