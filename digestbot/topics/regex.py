@@ -10,10 +10,16 @@ from functools import lru_cache
 from typing import Protocol
 
 
+class Found(Protocol):
+    """Where an expression was found."""
+
+    def span(self) -> tuple[int, int]: ...
+
+
 class Pattern(Protocol):
     """A compiled expression."""
 
-    def search(self, text: str) -> object | None: ...
+    def search(self, text: str) -> Found | None: ...
 
 
 class PatternError(ValueError):

@@ -27,6 +27,7 @@ def item(title: str, text: str = "", **fields: str) -> Item:
         ("US", "What the U.S. wants from us", "U.S."),
         ("芯片", "台积电芯片出口上升", "芯片"),
         ("/chip(let)?s? (plant|fab)/", "A chiplet plant opens", "chiplet plant"),
+        ("/wafer/", "Déjà vu: un wafer", "wafer"),
         ("gold, -silver", "Gold rises", "Gold"),
     ],
 )
