@@ -77,6 +77,27 @@ class EnvFile:
         kept = {one: words for one, words in self.values.items() if self.lines[one] != number}
         return self._changed(text, kept | {key: value})
 
+    def with_value(self, key: str, value: str) -> EnvFile:
+        """The file with another value of a setting that is in it; what stands before it and a remark behind it stay.
+
+        Raises:
+            ConfigError: it cannot be written.
+        """
+        number = self.lines[key]
+        whole = self.text[number - 1]
+        end = whole[len(whole.rstrip("\r\n")) :]
+        head, _, rest = whole.removesuffix(end).partition("=")
+        old, remark = _divided(rest)
+        blank = rest[: len(rest) - len(rest.lstrip())] if old.strip() else ""
+        before = old[len(old.rstrip()) :] or " "
+        for form in _forms(value):
+            line = f"{head}={blank}{form}{f'{before}{remark}' if remark else ''}{end}"
+            made = parse_env("".join((*self.text[: number - 1], line, *self.text[number:])), self.path)
+            if made.values == self.values | {key: value} and len(made.text) == len(self.text):
+                return made
+        line_for(key, value)  # says what no line can hold
+        raise ConfigError(key, "cannot be written beside the remark on its line", "put the remark on a line of its own")
+
     def without(self, keys: Iterable[str]) -> EnvFile:
         """The file without some settings, wherever they stand."""
         gone = set(keys)
@@ -218,12 +239,16 @@ def line_for(key: str, value: str) -> str:
         raise ConfigError(ascii(key)[1:-1], "is not the name of a setting", "write letters A-Z, digits and underscores")
     if found := _CONTROL.search(value):
         raise ConfigError(key, f"cannot hold the character {_named(found[0])}", "write the value without it")
-    for form in (value, f'"{value}"', f"'{value}'"):
+    for form in _forms(value):
         line = f"{key}={form}"
         if parse_env(line, Path()).values == {key: value}:
             return line
     reason = "cannot be written: it has both kinds of quotes, and a blank at an end or a # that would begin a remark"
     raise ConfigError(key, reason, "write it without one of them")
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    return value, f'"{value}"', f"'{value}'"
 
 
 def create_file(path: Path, lines: Iterable[str]) -> None:

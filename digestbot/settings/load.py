@@ -101,7 +101,23 @@ def load(path: Path | None, environ: Mapping[str, str], *, folder: Path) -> Load
     Raises:
         ConfigErrors: with everything that is wrong, in the order of the file.
     """
-    file = read_env_file(path) if path else EnvFile(path=folder, values={}, lines={})
+    file = read_env_file(path) if path else None
+    return loaded_from(file, environ, folder=folder)
+
+
+def loaded_from(file: EnvFile | None, environ: Mapping[str, str], *, folder: Path) -> Loaded:
+    """What a file says, whether it lies on the disk or not yet, with the environment over it.
+
+    Args:
+        file: None when there is none.
+        environ: variables that win over the file.
+        folder: where relative paths start when there is no file.
+
+    Raises:
+        ConfigErrors: as `load`.
+    """
+    path = file.path if file else None
+    file = file or EnvFile(path=folder, values={}, lines={})
     given = {key.upper(): value for key, value in environ.items() if key.upper().startswith(PREFIX)}
     variables = {key: value for key, value in (file.values | given).items() if key.startswith(PREFIX)}
     base = path.resolve().parent if path else folder

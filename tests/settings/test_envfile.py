@@ -66,6 +66,34 @@ def test_a_setting_is_put_in_the_place_of_another(text: str, place: int, value: 
     ]
 
 
+@given(FILE, st.integers(0, 5), TEXT)
+@example("export C = 1  # why\n", 1, "a # b")
+@example("C=1 # why", 1, "it's 3")
+def test_a_value_is_changed_and_nothing_else(text: str, place: int, value: str) -> None:
+    """Only that line becomes another: it keeps its end, what stands before the value, and the remark behind it."""
+    before = read(f"FIRST=1\n{text}")
+    key, number = list(before.lines.items())[place % len(before.lines)]
+    try:
+        after = before.with_value(key, value)
+    except ConfigError:
+        return
+
+    assert after.values == before.values | {key: value}
+    old, new = (list(one.text) for one in (before, after))
+    line, was = new.pop(number - 1), old.pop(number - 1)
+    assert new == old
+    assert line.partition("=")[0] == was.partition("=")[0]
+    assert line.endswith(was[len(was.rstrip("\r\n")) :])
+
+
+def test_a_remark_stays_behind_its_value() -> None:
+    """What somebody wrote behind a value says why it is there."""
+    before = read("\ufeffexport a =  gold, oil   # for the desk\r\nB=2")
+    assert before.with_value("A", 'tin, "Hua Hong"').text[0] == '\ufeffexport a =  tin, "Hua Hong"   # for the desk\r\n'
+    assert before.with_value("A", "").text[0] == "\ufeffexport a =     # for the desk\r\n"
+    assert read("A= # empty").with_value("A", "1").text == ("A=1 # empty",)
+
+
 @given(FILE)
 def test_what_is_taken_out_is_gone_and_the_rest_stays(text: str) -> None:
     """Also where a setting stood twice; every other line keeps its bytes."""
