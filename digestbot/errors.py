@@ -2,7 +2,8 @@
 
 DigestbotError
 ├── ConfigError          a setting is missing or wrong (exit 2)
-│   └── ConfigErrors     several of them at once
+│   ├── ConfigErrors     several of them at once
+│   └── ConfigChanged    the file is no longer what it was when it was shown
 ├── CollectError         a feed or page could not be read; becomes a Failure
 ├── StoreError           the database could not be opened, read or written
 │   ├── DataFolderLocked another process works on the data folder
@@ -75,6 +76,10 @@ class ConfigErrors(ConfigError):
     def __init__(self, errors: Sequence[ConfigError]) -> None:
         self.errors = tuple(errors)
         super().__init__("configuration", "; ".join(str(error) for error in errors))
+
+
+class ConfigChanged(ConfigError):
+    """The configuration file is no longer what it was when a change to it was begun."""
 
 
 class Stopped(DigestbotError):
