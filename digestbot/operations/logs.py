@@ -44,6 +44,19 @@ class LoggedProgress:
         LOG.info("%s %s took=%.1fs", self._name, in_words(figures), took, extra=extra)
 
 
+class NoProgress:
+    """Tells nothing: for whoever looks at what would be, beside the log of what is."""
+
+    def stage(self, name: str, *, total: int | None = None) -> None:
+        """Not told."""
+
+    def step(self, what: str = "", *, feed: Feed | None = None) -> None:
+        """Not told."""
+
+    def done(self, **figures: object) -> None:
+        """Not told."""
+
+
 class Redacted(logging.Formatter):
     """Masks configured secrets in every line, whichever library logged it, tracebacks included."""
 

@@ -76,14 +76,14 @@ def compare(
     edition = _edition(before, old, store, day=day, now=now)
     items = store.items.recent(since=edition.since, until=edition.until)
     selections = [
-        _select(spec, wiring.edition_context(loaded, store, progress, sending=False), items, edition)
+        selection_of(spec, wiring.edition_context(loaded, store, progress, sending=False), items, edition)
         for spec, loaded in ((before, old), (after, new))
     ]
     stored = {item.feed for item in items}
     fresh = {feed.name for feed in configured_feeds(new)} - {feed.name for feed in configured_feeds(old)} - stored
     notes = [f"nothing is stored of the feed {name}, which is new" for name in sorted(fresh)]
     return Comparison(
-        digest=digest, edition=edition.date, items=len(items), changes=_changes(*selections), notes=tuple(notes)
+        digest=digest, edition=edition.date, items=len(items), changes=changes_between(*selections), notes=tuple(notes)
     )
 
 
@@ -101,12 +101,14 @@ def _edition(spec: DigestSpec, loaded: Loaded, store: Store, *, day: date | None
     return Edition(digest=spec.name, date=day, since=until - spec.window, until=until)
 
 
-def _select(spec: DigestSpec, context: EditionContext, items: Sequence[Item], edition: Edition) -> Selection:
+def selection_of(spec: DigestSpec, context: EditionContext, items: Sequence[Item], edition: Edition) -> Selection:
+    """What an edition of these items shows."""
     names = {feed.name for feed in context.feeds}  # a feed that was taken out of the configuration brings nothing
     return draft_from_store(spec, context, [item for item in items if item.feed in names], edition=edition).selection
 
 
-def _places(selection: Selection) -> list[tuple[str, Entry]]:
+def places_of(selection: Selection) -> list[tuple[str, Entry]]:
+    """Every entry that has a place of its own, each with the section it stands in."""
     lead = selection.lead
     placed = [(f"{lead.topic}, as the lead" if lead.topic else "the lead", lead)] if lead else []
     placed += [(section.topic, entry) for section in selection.sections for entry in section.entries]
@@ -115,8 +117,9 @@ def _places(selection: Selection) -> list[tuple[str, Entry]]:
     return placed + [(ALSO, entry) for entry in selection.also]
 
 
-def _changes(before: Selection, after: Selection) -> tuple[Change, ...]:
-    old, new = _places(before), _places(after)
+def changes_between(before: Selection, after: Selection) -> tuple[Change, ...]:
+    """What enters, what leaves and what moves."""
+    old, new = places_of(before), places_of(after)
     old_of = {item.id: number for number, (_, entry) in enumerate(old) for item in entry.story.items}
     # From the new place to the old one, by an item they share: a story's id changes with its items.
     pairs: dict[int, int] = {}
