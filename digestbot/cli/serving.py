@@ -65,14 +65,14 @@ def web_command(config: Config = None, data: Data = None) -> None:
 
 
 @contextmanager
-def _site(current: Callable[[], Loaded], data: Path) -> Iterator[None]:
+def _site(current: Callable[[], Loaded], data: Path, changed: Callable[[], object]) -> Iterator[None]:
     """The site where one is wanted; else nothing of it is even loaded."""
     if not current().settings.web.listen:
         yield
         return
     from ..web.running import site_beside
 
-    with site_beside(current, data):
+    with site_beside(current, data, changed):
         yield
 
 

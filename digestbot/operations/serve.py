@@ -26,7 +26,7 @@ from .shared_clock import DatabaseClock
 from .status import next_editions
 
 LOG = logging.getLogger("digestbot")
-Beside = Callable[[Callable[[], Loaded], Path], AbstractContextManager[object]]
+Beside = Callable[[Callable[[], Loaded], Path, Callable[[], object]], AbstractContextManager[object]]
 _REST_SECONDS = 5.0  # before a worker beside the scheduler begins again
 
 
@@ -36,12 +36,13 @@ def serve(
     *,
     stop: threading.Event,
     reload: threading.Event,
-    beside: Beside = lambda _current, _data: nullcontext(),
+    beside: Beside = lambda _current, _data, _changed: nullcontext(),
     manager: ServiceManager = NOBODY,
 ) -> None:
     """Run until `stop` is set; read the configuration again when `reload` is.
 
-    `beside` is what runs as long as it does, given the configuration in use and the data folder: the site.
+    `beside` is what runs as long as it does, given the configuration in use, the data folder, and what to call once the
+    file was changed: the site.
 
     Raises:
         ConfigError: the configuration is wrong at the start.
@@ -69,7 +70,7 @@ def serve(
             daemon.clock = due.clock
         daemon.pulse.manager = manager
         stack.callback(daemon.close)
-        stack.enter_context(beside(lambda: daemon.loaded, data))
+        stack.enter_context(beside(lambda: daemon.loaded, data, reload.set))
         feeds = sources_in_words(configured_feeds(loaded))
         LOG.info("serving %s from %s; data in %s", counted(len(loaded.digests), "digest"), feeds, data.absolute())
         for line in next_editions(loaded, store, now=datetime.now(UTC)):

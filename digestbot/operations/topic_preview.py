@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from ..app import wiring
 from ..app.zones import schedule_for
@@ -11,11 +12,16 @@ from ..edition.context import DigestSpec
 from ..edition.planning import name_for, settled
 from ..edition.schedule import due_slot, next_slots
 from ..edition.window import window
+from ..errors import DigestbotError
 from ..model import Edition
 from ..ports import Store
 from ..settings import Loaded
 from .logs import NoProgress
 from .topic_diff import Change, changes_between, places_of, selection_of
+
+MOST_ITEMS: Final = (
+    6_000  # of a window; grouping 3,000 takes some seconds, and its time grows a little faster than their number
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +47,9 @@ class NextUnder:
     changes: tuple[Change, ...]  # against the configuration in use
 
 
-def next_under(old: Loaded, new: Loaded, store: Store, *, digest: str, now: datetime) -> NextUnder:
+def next_under(
+    old: Loaded, new: Loaded, store: Store, *, digest: str, now: datetime, most: int = MOST_ITEMS
+) -> NextUnder:
     """Decide the next edition of a digest under two configurations; quotes nothing, so no article is fetched.
 
     Args:
@@ -50,12 +58,19 @@ def next_under(old: Loaded, new: Loaded, store: Store, *, digest: str, now: date
         store: what is kept, which is only read.
         digest: a digest of both.
         now: until when items count.
+        most: items that it takes.
+
+    Raises:
+        DigestbotError: there are more.
     """
     (before,), (after,) = wiring.digest_specs(old, digest), wiring.digest_specs(new, digest)
     edition, late = _edition(after, new, store, now=now)
     latest = store.editions.latest(digest, until=now)
     oldest = min(window(after, latest, until=now)[1], edition.since)
     items = store.items.window(digest, since=edition.since, until=now, oldest=oldest, late=late)
+    if len(items) > most:
+        fix = f"`digestbot topics diff {digest}` has no such bound"
+        raise DigestbotError(f"{len(items)} items have come for it already, and at most {most} are grouped here: {fix}")
     # One context for both: they group the same items, which is done once.
     context = wiring.edition_context(new, store, NoProgress(), sending=False)
     shown = selection_of(after, context, items, edition)

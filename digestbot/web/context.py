@@ -26,6 +26,7 @@ class SiteContext:
     data: Path  # the data folder
     jobs: ReaderJobs
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    changed: Callable[[], object] = lambda: None  # to be called once the site has changed the configuration file
     limits: MailLimits = field(default_factory=MailLimits)
     _opened: tuple[Loaded, Channel | None] | None = field(default=None, init=False)  # of the jobs' thread alone
 

@@ -23,12 +23,15 @@ _LOOK_SECONDS = 2.0  # between two looks whether the configuration has changed
 
 
 @contextmanager
-def site_beside(current: Callable[[], Loaded], data: Path) -> Iterator[str]:
+def site_beside(
+    current: Callable[[], Loaded], data: Path, changed: Callable[[], object] = lambda: None
+) -> Iterator[str]:
     """Serve the site of a configuration as long as the block lasts; gives where. Without LISTEN there is none.
 
     Args:
         current: the configuration in use.
         data: the data folder.
+        changed: to be called once the site has changed the configuration file.
 
     Raises:
         ConfigError: it cannot listen there.
@@ -43,7 +46,7 @@ def site_beside(current: Callable[[], Loaded], data: Path) -> Iterator[str]:
         stack.callback(listener.close)
         store = stack.enter_context(shared_store(current(), data))
         jobs = stack.enter_context(ReaderJobs())
-        context = SiteContext(current=_Bound(current), store=store, data=data, jobs=jobs)
+        context = SiteContext(current=_Bound(current), store=store, data=data, jobs=jobs, changed=changed)
         stack.callback(context.close)
         server = stack.enter_context(BackgroundServer(site(context), listener))
         where = f"http://{address.rpartition(':')[0]}:{server.port}/"
@@ -92,7 +95,7 @@ def serve_site(read: Callable[[], Loaded], data: Path, *, stop: threading.Event)
             pass
     except Stopped:
         return
-    with site_beside(lambda: following.loaded, data):
+    with site_beside(lambda: following.loaded, data, following.look):
         while not stop.wait(_LOOK_SECONDS):
             following.look()
     LOG.info("stopped")

@@ -10,6 +10,7 @@ import pytest
 from bot import Bot
 from builders import NOON, item
 
+from digestbot.errors import DigestbotError
 from digestbot.model import Edition, EditionState, FeedState
 from digestbot.operations.topic_preview import next_under
 from digestbot.ports import Store
@@ -93,3 +94,10 @@ def test_it_changes_nothing(tmp_path: Path, store: Store):
     next_under(both, both, store, digest="morning", now=NOON)
     assert store.editions.history("morning") == ()
     assert store.editions.plans("morning") == ()
+
+
+def test_more_items_than_can_be_grouped_in_time_are_refused(tmp_path: Path, store: Store):
+    """A page has to answer: beyond its bound it names the command that has none."""
+    both = loaded(tmp_path, TOPICS__CHIPS="chip*")
+    with pytest.raises(DigestbotError, match=r"4 items.*at most 3.*digestbot topics diff morning"):
+        next_edition(both, both, store, digest="morning", now=NOON, most=3)
