@@ -9,24 +9,15 @@ from typing import Final
 
 from ...app import wiring
 from ...edition.context import DigestSpec, EditionContext
-from ...model import Choice, Feed
+from ...model import Choice
 from ...operations.explain import Explanation, explain_in
+from ...operations.logs import NoProgress
 from ...operations.next_edition import NextEdition, draft_of_next, next_edition
 from ...operations.planner import schedules
 from ...settings import Loaded
 from ..context import SiteContext
 
 _KEPT_FOR: Final = timedelta(minutes=1)
-
-
-class _Quiet:
-    """A look is no work that the log should tell of."""
-
-    def stage(self, name: str, *, total: int | None = None) -> None: ...
-
-    def step(self, what: str = "", *, feed: Feed | None = None) -> None: ...
-
-    def done(self, **figures: object) -> None: ...
 
 
 @dataclass(slots=True)
@@ -58,7 +49,7 @@ class Previews:
         """What editions are made with; nothing can be sent by it."""
         loaded = self.site.loaded
         if self._context is None or self._context[0] is not loaded:
-            made = wiring.edition_context(loaded, self.site.store, _Quiet(), sending=False, clock=self.site.clock)
+            made = wiring.edition_context(loaded, self.site.store, NoProgress(), sending=False, clock=self.site.clock)
             self._context = loaded, made
             self._kept.clear()
         return self._context[1]

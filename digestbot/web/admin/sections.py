@@ -15,6 +15,7 @@ from .editions import Editions
 from .log_page import LogPage
 from .signing_in import SigningIn
 from .today import Today
+from .topic_pages import TopicPages
 
 
 class Pages(Protocol):
@@ -29,6 +30,7 @@ SECTIONS: Final[tuple[tuple[str, str, Callable[[Desk], Pages]], ...]] = (
     ("Today", HOME, Today),
     ("Editions", "/admin/editions", Editions),
     ("Deliveries", "/admin/deliveries", Deliveries),
+    ("Topics", "/admin/topics", TopicPages),
     ("Log", "/admin/log", LogPage),
 )
 
