@@ -100,4 +100,4 @@ def test_more_items_than_can_be_grouped_in_time_are_refused(tmp_path: Path, stor
     """A page has to answer: beyond its bound it names the command that has none."""
     both = loaded(tmp_path, TOPICS__CHIPS="chip*")
     with pytest.raises(DigestbotError, match=r"4 items.*at most 3.*digestbot topics diff morning"):
-        next_edition(both, both, store, digest="morning", now=NOON, most=3)
+        next_under(both, both, store, digest="morning", now=NOON, most=3)

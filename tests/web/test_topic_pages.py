@@ -76,7 +76,7 @@ def test_the_next_edition_is_shown_with_what_is_other(desk: EditorSite):
     """As the new terms would make it, from what has come."""
     shown = words(desk.send(EDIT, form(desk, "next", "gold")))
     assert "The next edition of morning, 2026-05-27" in shown
-    assert "moved from Also to Chips: Gold climbs to a record" in shown
+    assert "moved from Also to Chips, as the lead: Gold climbs to a record" in shown
     assert "Chip maker opens a wafer plant" in shown
 
 
