@@ -40,7 +40,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "test": ("digestbot test --to mailto:ann@example.com", "digestbot test morning --to slack:#me"),
     "serve": ("digestbot serve --config /etc/digestbot/config.env --data /var/lib/digestbot",),
     "worker": ("digestbot worker --config /etc/digestbot/config.env", "digestbot worker --deliver"),
-    "database copy": ("digestbot database copy --to postgresql+psycopg://digestbot@db.example.com/digestbot",),
+    "database copy": ("digestbot database copy --to postgresql+psycopg://db.example.com/digestbot",),
     "web": ("digestbot web --config /etc/digestbot/config.env",),
     "resend": (
         "digestbot resend morning --to mailto:new@example.com",
