@@ -1,12 +1,13 @@
 """Deliveries that one connection claims before their turn: one sync of the disk for many mails.
 
-As many as are sent within moments, so that who leaves a list meanwhile still gets nothing, and a lease is never half over.
+As many as are sent within moments, so that a lease is never half over. Whoever leaves a list meanwhile gets nothing all the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -57,7 +58,10 @@ class Ahead:
         """As `ports.Outbox.claim`, together with some of what follows, whose turn comes next."""
         age = steady_seconds() - self.began
         if delivery.key in self._waiting and age <= _FRESH_SECONDS:
-            return self._waiting.pop(delivery.key)
+            mine = self._waiting.pop(delivery.key)
+            if mine is None or mine.state is not DeliveryState.SENDING:
+                return mine
+            return self._outbox.patiently(partial(self._claims.still, mine, now=now))
         if age <= _QUICK_SECONDS:
             self._size = min(self._size * 2, MOST)
         elif self.began and age > _FRESH_SECONDS:

@@ -171,8 +171,6 @@ class DeliveryAttempts:
                 return delivery
             if parent.state is not DeliveryState.SENT:
                 return self._record(delivery, parent.state, error=f"the first part of this message is {parent.state}")
-        if words := self._words(delivery):
-            delivery = replace(delivery, words=words)
         # What may not be sent twice is claimed alone: a power cut leaves all in doubt that are claimed.
         claimed = self._claimer.claim(delivery, self._following if channel.resend_if_unknown(delivery) else tuple)
         if claimed is None:
@@ -186,6 +184,8 @@ class DeliveryAttempts:
 
     def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:  # noqa: PLR0911 -- a table reads best as one
         self._claimer.begin(delivery)
+        if words := self._words(delivery):
+            delivery = replace(delivery, words=words)
         try:
             # Copied once: of thousands of mails each copy counts.
             own: dict[str, Any] = {"payload": channel.fill(delivery.payload, delivery)}

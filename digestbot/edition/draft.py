@@ -34,7 +34,8 @@ class EditionDraft:
     items: int  # of the window
     left_out: Mapping[str, str]  # by id of an item of the window that no story is made of: the reason
     stories: tuple[Story, ...]  # everything that happened in the window
-    eligible: tuple[Story, ...]  # without those that the reader's mutes and choice of sources leave out
+    eligible: tuple[Story, ...]  # without those that the reader's mutes and choice of sources leave out, or an operator
+    muted: frozenset[str]  # ids of the stories that an operator left out
     histories: Mapping[str, StoryHistory]  # by id of an eligible story: whether readers have seen it before
     entries: tuple[Entry, ...]  # what may be shown: eligible, and new or updated
     selection: Selection
@@ -108,6 +109,7 @@ def draft_edition(
         left_out=admitted.left_out,
         stories=tuple(stories),
         eligible=tuple(eligible),
+        muted=frozenset({story.id for story in filtered} - {story.id for story in eligible}),
         histories=histories,
         entries=tuple(entries),
         selection=select(

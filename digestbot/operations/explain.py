@@ -130,7 +130,9 @@ def _of_story(
 def _place(story: Story, entry: Entry | None, draft: EditionDraft) -> str:
     if entry is None:
         if story.id not in draft.histories:
-            return "left out by MUTE or SOURCES of this digest, or by an operator"
+            if story.id in draft.muted:
+                return "left out by an operator, at the admin pages"
+            return "left out by MUTE or SOURCES of this digest"
         past = draft.histories[story.id].past
         return f"left out: already reported on {past[-1].edition}, and nothing new since"
     full = "left out: the sections and Also were full (MAX_STORIES, ALSO)"

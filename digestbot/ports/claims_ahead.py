@@ -17,6 +17,9 @@ class ClaimsAhead(Protocol):
     ) -> tuple[Delivery | None, ...]:
         """What `Outbox.claim` makes of each: of the first at least, of several only where the account has no pace. Records what was sent."""
 
+    def still(self, delivery: Delivery, *, now: datetime) -> Delivery:
+        """A claimed one whose turn has come; cancelled where its reader has left, or is suppressed, since it was claimed."""
+
     def begin(self, delivery: Delivery) -> None:
         """Note that it is about to be sent; raises a StoreError where that cannot be kept."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
@@ -34,12 +35,16 @@ ANSWERS: Sequence[ColumnElement[Any]] = (
 _NOBODY = {"key": "", "hashed": ""}
 
 
+_ANSWERS = select(*ANSWERS)
+
+
 class Bars:
     """What `ANSWERS` is asked with, and what it says."""
 
     def __init__(self, database: Database) -> None:
         self._found: bytes | None = None
         self._looks_again = 0.0
+        self._answers = database.prepared(_ANSWERS)
         self._salt = database.prepared(select(secrets.c.value).where(secrets.c.name == SALT))
 
     def question(self, cursor: Any, delivery: Delivery) -> dict[str, Any]:
@@ -52,6 +57,12 @@ class Bars:
         except AddressError:
             return _NOBODY | reader
         return {"key": key, "hashed": self._hashed(cursor, key)} | reader
+
+    def now(self, cursor: Any, delivery: Delivery, *, moment: datetime) -> str:
+        """Why nothing is sent at this moment; empty where it may be."""
+        self._answers.execute(cursor, moment=moment, **self.question(cursor, delivery))
+        [answers] = cursor.fetchall()
+        return self.why(delivery, *answers)
 
     @staticmethod
     def why(delivery: Delivery, suppressed: str | None, reads: int) -> str:

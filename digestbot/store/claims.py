@@ -107,10 +107,7 @@ class Claims:
         [(body, moment, *answers)] = rows
         barred = self._bars.why(delivery, *answers)
         if barred:
-            self._bar.execute(cursor, this=delivery.key, why=barred)
-            return replace(
-                delivery, state=DeliveryState.CANCELLED, attempts=delivery.attempts + 1, error=barred, payload=b""
-            )
+            return self.cancel(cursor, replace(delivery, attempts=delivery.attempts + 1), barred)
         return replace(
             delivery,
             state=DeliveryState.SENDING,
@@ -120,6 +117,15 @@ class Claims:
             account=through,
             payload=self._body(body),
         )
+
+    def barred(self, cursor: Any, delivery: Delivery, *, now: datetime) -> str:
+        """Why a claimed one may not be sent any more; empty where it may be."""
+        return self._bars.now(cursor, delivery, moment=now)
+
+    def cancel(self, cursor: Any, delivery: Delivery, why: str) -> Delivery:
+        """A claimed one is not sent."""
+        self._bar.execute(cursor, this=delivery.key, why=why)
+        return replace(delivery, state=DeliveryState.CANCELLED, error=why, payload=b"")
 
     def _body(self, body: int | None) -> bytes:
         """Read once for all who are sent it: a body never changes."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ..model import Account, Delivery, DeliveryState
 from .claims import Claims
+from .database import Database
 from .journal import Entry, Journal, Stage
 from .together import Together
 
@@ -17,14 +19,20 @@ class ClaimedAhead:
     """`ports.ClaimsAhead` on SQLite.
 
     Args:
+        database: SQLite.
         claims: the statements.
         together: what writes them.
         data: the data folder, which the journal is kept in.
         me: who claims, as a claim names them.
     """
 
-    def __init__(self, claims: Claims, together: Together, data: Path, me: Callable[[], str]) -> None:
-        self._claims, self._together, self._data, self._me = claims, together, data, me
+    def __init__(
+        self, database: Database, claims: Claims, together: Together, data: Path, me: Callable[[], str]
+    ) -> None:
+        self._database, self._claims, self._together, self._data, self._me = database, claims, together, data, me
+        self._looking = ExitStack()
+        self._cursor: Any = None
+        self._seen = 0  # the version of the database that the claims were made in
         self._journal: Journal | None = None
         self._writer = ""  # who the journal is of
         self._unused: dict[str, tuple[Delivery, str]] = {}  # not begun, with the account it was bound to before; by key
@@ -49,10 +57,20 @@ class ClaimedAhead:
 
         claimed = self._together.write(work)
         self._sent.clear()
+        self._seen = self._version()
         for was, one in zip(asked, claimed, strict=False):
             if one is not None and one.state is DeliveryState.SENDING:
                 self._unused[one.key] = (one, was.account)
         return claimed
+
+    def still(self, delivery: Delivery, *, now: datetime) -> Delivery:
+        if self._version() == self._seen:
+            return delivery  # nothing was changed since
+        why = self._claims.barred(self._looks(), delivery, now=now)
+        if not why:
+            return delivery
+        self._unused.pop(delivery.key, None)
+        return self._together.write(lambda cursor: self._claims.cancel(cursor, delivery, why))
 
     def begin(self, delivery: Delivery) -> None:
         self._note("begun", delivery)
@@ -78,9 +96,23 @@ class ClaimedAhead:
             self._journal.forget()
 
     def close(self) -> None:
+        self._looking.close()
+        self._cursor = None
         if self._journal is not None:
             self._journal.close(done=not self._sent and not self._unused)
         self._journal = None
+
+    def _looks(self) -> Any:
+        if self._cursor is None:
+            self._cursor = self._looking.enter_context(self._database.looking())
+        return self._cursor
+
+    def _version(self) -> int:
+        """Another one once anything was committed over another connection (sqlite.org/pragma.html#pragma_data_version)."""
+        cursor = self._looks()
+        cursor.execute("PRAGMA data_version")
+        [(version,)] = cursor.fetchall()
+        return int(version)
 
     def _record(self, cursor: Any) -> None:
         for one in self._sent:

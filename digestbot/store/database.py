@@ -74,6 +74,12 @@ class Database:
             # Whatever ends before it is rolled back when the connection goes back to the pool.
             connection.commit()
 
+    @contextmanager
+    def looking(self) -> Iterator[DBAPICursor]:
+        """The driver's own cursor, for many looks one after the other, each at what is committed by then."""
+        with self._errors(), closing(self._reader.raw_connection()) as connection:
+            yield connection.cursor()
+
     def prepared(self, statement: ClauseElement) -> Prepared:
         """For a statement that is executed once for each of thousands of recipients or items."""
         return Prepared(statement, self._reader.dialect)
@@ -211,7 +217,8 @@ def _engine(url: URL, *, sqlite: bool, read_only: bool) -> Engine:
 
             return postgresql_engine(url)
     wait = {"timeout": LOCK_TIMEOUT_SECONDS}
-    engine = create_engine(url, hide_parameters=True, paramstyle="named", connect_args=wait)
+    # Each connection to a mail server holds one to the database: as many as there are.
+    engine = create_engine(url, hide_parameters=True, paramstyle="named", connect_args=wait, max_overflow=-1)
     event.listen(engine, "connect", _prepare_to_read if read_only else _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -97,7 +97,7 @@ class OutboxStore(OutboxListing):
     def claims_ahead(self) -> ClaimedAhead | None:
         if not self._database.sqlite or self._data is None or self._me is None:
             return None  # who looks on another machine sees no file of this one
-        return ClaimedAhead(self._claims, self._together, self._data, lambda: str(self._me or ""))
+        return ClaimedAhead(self._database, self._claims, self._together, self._data, lambda: str(self._me or ""))
 
     def claim_clock(self, now: datetime) -> datetime:
         if self._database.sqlite:

@@ -138,7 +138,9 @@ def test_what_is_given_back_is_as_it_was(store: Stores):
 def test_a_claim_of_somebody_else_is_not_given_back(store: Stores, tmp_path: Path):
     """The journal of a process that lost the race for a row says nothing about the one that won it."""
     [row] = published(store, 1)
-    loser = ClaimedAhead(store.outbox._claims, store.outbox._together, tmp_path, lambda: "somebody who lost")
+    loser = ClaimedAhead(
+        store.database, store.outbox._claims, store.outbox._together, tmp_path, lambda: "somebody who lost"
+    )
     store.outbox.claim(row, now=NOW)
 
     assert loser.claim([row], now=NOW, account=A) == (None,)
@@ -269,3 +271,32 @@ def test_an_account_with_a_pace_claims_one_at_a_time(store: Stores):
 
     claims.give_back()
     claims.close()
+
+
+def test_whoever_leaves_after_the_claim_gets_nothing(store: Stores):
+    """Another process suppresses an address while its mail waits: what waits is asked again once anything has changed."""
+    rows = published(store, 3)
+    outbox = PatientOutbox(store.outbox, Waits(1.0, lambda _: None, lambda: False))
+    ahead = Ahead(outbox, claims_of(store))
+    first = ahead.claim(rows[0], lambda: rows[1:], now=NOW, account=A)
+    assert first is not None
+    ahead.begin(first)
+    store.suppressions.suppress("r1@example.com", "no such mailbox", now=NOW)
+
+    second, third = (ahead.claim(row, lambda: (), now=NOW, account=A) for row in rows[1:])
+
+    assert second is not None
+    assert (second.state, second.error) == (DeliveryState.CANCELLED, "suppressed: no such mailbox")
+    assert third is not None
+    assert third.state is DeliveryState.SENDING
+    assert [row.state for row in store.outbox.all()][1] is DeliveryState.CANCELLED
+    ahead.give_back()
+    ahead.close()
+
+
+def test_many_connections_find_room_in_the_database(store: Stores, smtp: SmtpServer):
+    """Thirty-two to the mail server hold as many to the database, and none waits for another."""
+    at = At(account=A, port=smtp.port, connections=32)
+    publish(store, mail_through(at), 200, now=Clock().now())
+
+    assert work_off(store, at).sent_count == 200

@@ -138,7 +138,12 @@ class TopicPages:
     def _review(self, visit: Visit, form: TopicForm) -> Response:
         removes = visit.given("do") == "remove"
         edit = self._wanted(visit, form, removes=removes)
-        values: dict[str, Any] = {"edit": edit, "removes": removes, "mark": edit.mark, "is_new": visit.given("new") == "yes"}
+        values: dict[str, Any] = {
+            "edit": edit,
+            "removes": removes,
+            "mark": edit.mark,
+            "is_new": visit.given("new") == "yes",
+        }
         return visit.page("topic_review.html", **self._of(visit, form), **values)
 
     def _save(self, visit: Visit, form: TopicForm) -> Response:
