@@ -41,6 +41,7 @@ def test_with_a_token_somebody_signs_in_once(tmp_path: Path):
         browser = Browser(site)
         asked = browser.get("/admin/log")
         assert (asked.status, 'name="to" value="/admin/log"' in asked.body) == (401, True)
+        assert 'name="to" value="/admin/log"' in browser.sign_in("wrong", to="/admin/log").body
         answer = browser.sign_in(to="/admin/log")
         assert (answer.status, answer.headers["Location"]) == (303, "/admin/log")
         cookie = answer.headers["Set-Cookie"]

@@ -161,10 +161,10 @@ class Desk:
         except DigestbotError as error:
             return visit.page("failed.html", status=500, reasons=(str(error),))
 
-    def closed(self, request: Request, why: Closed, *, problem: str = "", status: int = 401) -> Response:
-        """The form for the token, or what has to be set before anybody can come in."""
+    def closed(self, request: Request, why: Closed, *, problem: str = "", status: int = 401, to: str = "") -> Response:
+        """The form for the token, or what has to be set before anybody can come in. `to` is where they wanted to go."""
         status = status if why is Closed.TOKEN else 403
-        to = request.scope["path"] if request.method == "GET" else ""
+        to = to or (request.scope["path"] if request.method == "GET" else "")
         answer = page(
             self.context,
             request,

@@ -35,20 +35,20 @@ class SigningIn:
             return await run_in_threadpool(self._take, request, form)
 
     def _take(self, request: Request, form: FormData) -> Response:
-        web = self._context.loaded.settings.web
+        web, to = self._context.loaded.settings.web, _own_path(str(form.get("to", "")))
         network = network_of(client_of(request, web.proxies))
         if web.admin_token is None or not is_from_here(request, web):
             return self._desk.closed(request, Closed.TOKEN, problem="elsewhere", status=403)
         if not self._context.limits.sign_in_may(network):
-            return self._desk.closed(request, Closed.TOKEN, problem="limit", status=429)
+            return self._desk.closed(request, Closed.TOKEN, problem="limit", status=429, to=to)
         word = self._desk.entrance.sign_in(str(form.get("admin_token", ""))[:1000])
         if not word:
             LOG.warning("a wrong admin token was given from network %s", network)
-            return self._desk.closed(request, Closed.TOKEN, problem="wrong")
+            return self._desk.closed(request, Closed.TOKEN, problem="wrong", to=to)
         self._context.store.changes.record(
             Change(at=self._context.clock(), who=NAMELESS, deed="signed in", subject=network)
         )
-        answer = RedirectResponse(self._context.link(_own_path(str(form.get("to", "")))), 303)
+        answer = RedirectResponse(self._context.link(to), 303)
         answer.set_cookie(
             COOKIE,
             word,
