@@ -118,11 +118,32 @@ def add_feed(
         ConfigError: the address or name is not valid, or is in the file already; the file cannot be read or written.
     """
     file = read_env_file(path)
+    feed, settings = feed_settings(file, address, name=name, title=title, kind=kind, link_selector=link_selector)
+    below = max((line for key, line in file.lines.items() if _is_source(key)), default=None)
+    file.with_settings(settings, below=below).save()
+    return feed
+
+
+def feed_settings(
+    file: EnvFile,
+    address: str,
+    *,
+    name: str = "",
+    title: str = "",
+    kind: FeedKind = FeedKind.FEED,
+    link_selector: str = "",
+) -> tuple[Feed, dict[str, str]]:
+    """The settings of one more feed or page, beside those that a configuration has.
+
+    Raises:
+        ConfigError: the address or name is not valid, or is there already.
+    """
     address = address.strip()
     existing = _sources(file)
     for key, value in existing.items():
         if value == address:
-            raise ConfigError(key, f"has this address already (line {file.lines[key]})", "nothing needs to be added")
+            where = f" (line {file.lines[key]})" if key in file.lines else ""
+            raise ConfigError(key, f"has this address already{where}", "nothing needs to be added")
     taken = {key.rpartition("__")[2].lower() for key in existing}
     if name.lower() in taken:
         raise ConfigError(f"{_FEED}{name.upper()}", "is already in use", "choose another --name")
@@ -136,10 +157,8 @@ def add_feed(
     line_for(key, address)
     if problem := problem_with(key, address) if address else ConfigError(key, "is empty", "write an address or a path"):
         raise problem
-    below = max((file.lines[key] for key in existing), default=None)
     links = {f"{_LINKS}{name.upper()}": link_selector} if link_selector else {}
-    file.with_settings({key: address, **links}, below=below).save()
-    return Feed(name=name.lower(), url=address, kind=kind, link_selector=link_selector)
+    return Feed(name=name.lower(), url=address, kind=kind, link_selector=link_selector), {key: address, **links}
 
 
 def clean_name(name: str) -> str:
@@ -189,7 +208,11 @@ def _names(file: EnvFile) -> list[str]:
 
 def _sources(file: EnvFile) -> dict[str, str]:
     """The addresses of feeds and pages by key."""
-    return {key: value for key, value in file.values.items() if key.startswith((_FEED, _PAGE)) and key.count("__") == 1}
+    return {key: value for key, value in file.values.items() if _is_source(key)}
+
+
+def _is_source(key: str) -> bool:
+    return key.startswith((_FEED, _PAGE)) and key.count("__") == 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,7 @@ def test_saving_shows_the_lines_first_and_writes_them_then(desk: EditorSite):
 
 def test_a_process_that_is_busy_is_told_apart(desk: EditorSite, monkeypatch: pytest.MonkeyPatch):
     """While an edition is made nobody reads the file: the page says that it will be."""
-    monkeypatch.setattr(topic_pages, "_TAKEN_UP", 0.1)
+    monkeypatch.setattr(topic_pages, "taken_up", lambda *_: False)
     desk.site.context.changed = lambda: None
     saved = desk.send(EDIT, form(desk, "save"))
     assert "once the round that runs now has ended" in words(desk.get(saved.headers["Location"]))

@@ -12,6 +12,7 @@ from .archive import Archive
 from .deliveries import Deliveries
 from .desk import HOME, Desk
 from .editions import Editions
+from .feed_pages import FeedPages
 from .log_page import LogPage
 from .signing_in import SigningIn
 from .today import Today
@@ -30,6 +31,7 @@ SECTIONS: Final[tuple[tuple[str, str, Callable[[Desk], Pages]], ...]] = (
     ("Today", HOME, Today),
     ("Editions", "/admin/editions", Editions),
     ("Deliveries", "/admin/deliveries", Deliveries),
+    ("Feeds", "/admin/feeds", FeedPages),
     ("Topics", "/admin/topics", TopicPages),
     ("Log", "/admin/log", LogPage),
 )

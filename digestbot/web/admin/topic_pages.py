@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +14,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ...app.storage import looked_at
-from ...errors import ConfigChanged, ConfigError, ConfigErrors, DigestbotError
+from ...errors import ConfigChanged, ConfigError, DigestbotError
 from ...operations.config_edit import Edit, edited, opened, save
 from ...operations.topic_editor import DAYS, SECONDS, try_terms
 from ...operations.topic_preview import NextUnder, next_under
 from ...ports import Store
 from ...settings import Loaded
 from ...topics import Topic
-from ..context import SiteContext
 from .desk import Desk, Visit
+from .saving import sentences, taken_up
 from .topic_form import TopicForm, followers, given_form, names_in, stored_form
 
 HOME: Final = "/admin/topics"
@@ -31,7 +30,6 @@ EDIT: Final = f"{HOME}/edit"
 SCRIPT: Final = Path(__file__).with_name("topics.js")
 _TYPING_SECONDS: Final = 1.5  # for whoever types: the newest items then, and the rest by the button
 _PATIENCE: Final = 20.0  # seconds in which another look comes to its end
-_TAKEN_UP: Final = 3.0  # seconds in which a daemon at rest takes a changed file up
 
 
 class TopicPages:
@@ -74,7 +72,7 @@ class TopicPages:
             try:
                 return visit.page("topic_result.html", busy=False, **self._tried(visit, form, seconds=_TYPING_SECONDS))
             except ConfigError as error:
-                return visit.page("topic_result.html", busy=False, problems=_sentences(error))
+                return visit.page("topic_result.html", busy=False, problems=sentences(error))
 
     def work(self, visit: Visit) -> Response:
         """What the buttons of the page do."""
@@ -94,7 +92,7 @@ class TopicPages:
         except ConfigChanged as error:
             return self._changed(visit, form, error)
         except ConfigError as error:
-            return self._again(visit, form, 400, *_sentences(error))
+            return self._again(visit, form, 400, *sentences(error))
 
     @contextmanager
     def _one_look(self, *, wait: float) -> Iterator[bool]:
@@ -153,7 +151,7 @@ class TopicPages:
             "took out the topic" if removes else "changed the topic", form.name, f"the old file is {kept.name}"
         )
         visit.context.changed()
-        told = "saved" if _taken_up(visit.context, loaded) else "waits"
+        told = "saved" if taken_up(visit.context, loaded) else "waits"
         return visit.back(HOME if removes else f"{EDIT}?name={form.name}", told)
 
     def _wanted(self, visit: Visit, form: TopicForm, *, removes: bool) -> Edit:
@@ -216,15 +214,3 @@ def _topic_or_none(form: TopicForm | None, loaded: Loaded) -> Topic | None:
         return form.topic(loaded) if form else None
     except ConfigError:
         return None
-
-
-def _taken_up(context: SiteContext, before: Loaded) -> bool:
-    """Whether the process follows the new file by now."""
-    until = time.monotonic() + _TAKEN_UP
-    while context.loaded is before and time.monotonic() < until:
-        time.sleep(0.05)
-    return context.loaded is not before
-
-
-def _sentences(error: ConfigError) -> tuple[str, ...]:
-    return tuple(one.sentence for one in error.errors) if isinstance(error, ConfigErrors) else (error.sentence,)
