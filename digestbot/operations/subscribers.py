@@ -87,10 +87,17 @@ def list_named(name: str | None, loaded: Loaded, *, option: str = "--list") -> s
 
 
 def page_of(
-    store: Store, *, now: datetime, name: str = "", state: SubscriptionState | None = None, after: int = 0, limit: int
+    store: Store,
+    *,
+    now: datetime,
+    name: str = "",
+    state: SubscriptionState | None = None,
+    having: str = "",
+    after: int = 0,
+    limit: int,
 ) -> Page:
-    """The next readers after an id."""
-    found = store.subscribers.page(now=now, name=name, state=state, after=after, limit=limit + 1)
+    """The next readers after an id; with `having` those whose address holds it."""
+    found = store.subscribers.page(now=now, name=name, state=state, having=having, after=after, limit=limit + 1)
     shown = found[:limit]
     counts = store.subscribers.counts(now=now)
     return Page(
@@ -208,11 +215,7 @@ def add(
         ConfigError: the address is none.
     """
     address, key = checked(address)
-    lifted = None
-    if revive:
-        # First, and again where it was cut off: else the next mail that comes back is judged beside the old ones.
-        store.returned.forgive(address)
-        lifted = store.suppressions.lift(address)
+    lifted = lift(store, address) if revive else None
     wanted = Subscription(
         list=name,
         state=SubscriptionState.ACTIVE if confirmed else SubscriptionState.PENDING,
@@ -223,6 +226,13 @@ def add(
     enrolled = [(Subscriber(address=address, key=key), wanted)]
     (answer,) = store.subscribers.enrol(enrolled, partial(admit, revive=revive))
     return answer, lifted
+
+
+def lift(store: Store, address: str) -> Suppression | None:
+    """Mail may go to an address again; what was lifted, None where there was nothing."""
+    # First, and again where it was cut off: else the next mail that comes back is judged beside the old ones.
+    store.returned.forgive(address)
+    return store.suppressions.lift(address)
 
 
 def remove(store: Store, address: str, name: str = "", *, now: datetime) -> tuple[str, ...]:

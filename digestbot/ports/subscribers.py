@@ -34,11 +34,19 @@ class Subscribers(Protocol):
         """The same by address, however it is written. Raises an AddressError for what is none."""
 
     def page(
-        self, *, now: datetime, name: str = "", state: SubscriptionState | None = None, after: int = 0, limit: int = 500
+        self,
+        *,
+        now: datetime,
+        name: str = "",
+        state: SubscriptionState | None = None,
+        having: str = "",
+        after: int = 0,
+        limit: int = 500,
     ) -> tuple[Reader, ...]:
         """The next subscribers after an id, in the order of ids: all, or those of a list, or in a state, or both.
 
-        With a name each has the subscription to that list alone. A pause that is over at `now` counts as none.
+        With a name each has the subscription to that list alone. A pause that is over at `now` counts as none. With `having`
+        only those whose address, as it is compared, holds this; without an index, so that it reads all of them.
         """
 
     def counts(self, *, now: datetime) -> Mapping[tuple[str, SubscriptionState], int]:

@@ -90,15 +90,25 @@ class SubscriberStore:
             return _by_keys(connection, [key]).get(key)
 
     def page(
-        self, *, now: datetime, name: str = "", state: SubscriptionState | None = None, after: int = 0, limit: int = 500
+        self,
+        *,
+        now: datetime,
+        name: str = "",
+        state: SubscriptionState | None = None,
+        having: str = "",
+        after: int = 0,
+        limit: int = 500,
     ) -> tuple[Reader, ...]:
         if name or state:
             number = subscriptions.c.subscriber
             query = select(number).where(number > after).order_by(number).limit(limit)
             query = query.where(subscriptions.c.list == name) if name else query.distinct()
             query = query.where(_is(state, now)) if state else query
+            query = query.join(subscribers, subscribers.c.id == number) if having else query
         else:
             query = select(subscribers.c.id).where(subscribers.c.id > after).order_by(subscribers.c.id).limit(limit)
+        if having:
+            query = query.where(subscribers.c.key.contains(having.lower(), autoescape=True))
         with self._database.reading() as connection:
             return tuple(_readers(connection, connection.scalars(query).all(), name=name))
 

@@ -161,6 +161,28 @@ def test_pages_go_on_where_the_last_one_ended(store: Stores):
     assert [one.list for one in third.subscriptions] == ["odd"]
 
 
+def test_readers_are_found_by_a_part_of_their_address(store: Stores):
+    """In any case, in pages, of a list and a state where they are named; signs of a pattern are signs."""
+    enrolled(
+        store,
+        wanted("Ann.One@example.com"),
+        wanted("bob@example.org", state=PAUSED),
+        wanted("ann_two@example.com", name="ports"),
+        wanted("cat@example.net"),
+    )
+
+    def found(having: str, **of: object) -> list[str]:
+        return addresses(store.subscribers.page(now=NOON, having=having, **of))  # type: ignore[arg-type]
+
+    assert found("ANN") == ["Ann.One@example.com", "ann_two@example.com"]
+    assert found("@example.com", name="ports") == ["ann_two@example.com"]
+    assert found("example", state=PAUSED) == ["bob@example.org"]
+    assert found("n_") == ["ann_two@example.com"]
+    assert found("%") == []
+    first = store.subscribers.page(now=NOON, having="ann", limit=1)
+    assert found("ann", after=first[0].subscriber.id) == ["ann_two@example.com"]
+
+
 def test_subscriptions_are_counted_by_list_and_state(store: Stores):
     """Whoever's address is suppressed counts as that, and a pause that is over as none; pages agree."""
     enrolled(

@@ -15,6 +15,7 @@ from .editions import Editions
 from .feed_pages import FeedPages
 from .log_page import LogPage
 from .signing_in import SigningIn
+from .subscriber_pages import SubscriberPages
 from .today import Today
 from .topic_pages import TopicPages
 
@@ -33,6 +34,7 @@ SECTIONS: Final[tuple[tuple[str, str, Callable[[Desk], Pages]], ...]] = (
     ("Deliveries", "/admin/deliveries", Deliveries),
     ("Feeds", "/admin/feeds", FeedPages),
     ("Topics", "/admin/topics", TopicPages),
+    ("Subscribers", "/admin/subscribers", SubscriberPages),
     ("Log", "/admin/log", LogPage),
 )
 
