@@ -58,6 +58,7 @@ class EditorSite(Browser):
 @contextmanager
 def editor_site(folder: Path, text: str = TEXT) -> Iterator[EditorSite]:
     """One that takes a changed file up as a daemon at rest does: once it is told."""
+    folder.mkdir(exist_ok=True)
     for name in ("ledger", "gazette"):
         (folder / f"{name}.xml").write_text("<rss/>")
     path = folder / "config.env"

@@ -40,6 +40,8 @@ const commands = {
     const [answer] = await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click(selector)])
     return answer.status()
   },
+  scripts: async ({ on }) => page.setJavaScriptEnabled(on),
+  appears: async ({ selector }) => { await page.waitForSelector(selector, { timeout: 20_000 }) },
   text: async () => page.$eval('main', (main) => main.innerText),
   html: async () => page.content(),
   overflow: async () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),

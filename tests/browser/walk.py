@@ -1,5 +1,5 @@
 """A reader's way through the site in a real Chromium, without JavaScript: read, search, subscribe, confirm, change, leave, take it back.
-And an operator's morning at the admin pages (morning.py).
+And an operator's morning at the admin pages (morning.py), and their tuning (tuning.py).
 
     python tests/browser/walk.py [FOLDER]
     python tests/browser/walk.py --pictures      docs/pictures/site anew, of the sample newsroom
@@ -28,8 +28,10 @@ sys.path.insert(0, str(HERE.parent))
 
 from archived import DAY, NOON, TODAY, digest, entry, publish  # noqa: E402 -- the samples lie one folder up
 from check import PATIENCE, Missing, browser, tools, validated  # noqa: E402
+from editor_site import editor_site  # noqa: E402
 from morning import SETTINGS, newsroom, operators_morning, pictured_morning  # noqa: E402
 from running_site import RunningSite, running  # noqa: E402
+from tuning import operators_tuning, tuned  # noqa: E402
 
 from digestbot.model import Edition  # noqa: E402
 from digestbot.operations.demo import demo  # noqa: E402
@@ -243,6 +245,7 @@ def main(pictures: Path, *, chief: bool = False) -> int:
         with (
             running(folder / "site", DIGESTS__MORNING__PUBLIC="yes") as site,
             running(folder / "admin", **SETTINGS) as desk,
+            editor_site(folder / "tuning") as tuning,
             driving(node) as driver,
         ):
             if chief:
@@ -256,6 +259,7 @@ def main(pictures: Path, *, chief: bool = False) -> int:
                 return 1 if walk.problems else 0
             filled(site)
             newsroom(desk)
+            tuned(tuning)
             desk.context.limits.sign_in_may = lambda _network: True  # type: ignore[method-assign]
             site.context.limits.network_may = lambda _network: True  # type: ignore[method-assign]
             for width in WIDTHS:
@@ -266,6 +270,8 @@ def main(pictures: Path, *, chief: bool = False) -> int:
                     readers_way(walk, f"ann{width}{dark}@example.com".lower())
                     walk.site = desk
                     operators_morning(walk)
+                    walk.site = tuning.site
+                    operators_tuning(walk, tuning)
                     problems += walk.problems
                     pages |= walk.pages
                     steps += len(walk.pages)
