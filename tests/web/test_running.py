@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import re
 import signal
 import socket
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from bot import Bot
@@ -107,6 +109,32 @@ def test_another_place_to_listen_needs_a_restart(bot: Bot):
         assert said.count(f"LISTEN has changed: restart digestbot; it still listens at {place}") == 1
     finally:
         web.kill()
+
+
+def test_serve_takes_up_at_once_what_a_page_saved(bot: Bot):
+    """Whoever saves a topic need not wait for the next round, nor restart anything."""
+    serve = bot.start("serve")
+    try:
+        page = status_of(bot, "/admin/topics/edit?name=chips")[1]
+        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+        form = urlencode(hidden | {"do": "save", "terms": "foundry, wafer*", "title": "", "weight": "", "limit": ""})
+        own = f"127.0.0.1:{port_of(bot)}"
+        deadline = time.monotonic() + 60
+        while status_of(bot, "/readyz")[0] != 200:
+            assert time.monotonic() < deadline, "it never became ready"
+            time.sleep(0.2)
+        began = time.monotonic()
+        connection = http.client.HTTPConnection(own, timeout=20)
+        kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://{own}"}
+        connection.request("POST", "/admin/topics/edit", form, kind)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        assert (answer.status, answer.headers["Location"]) == (303, "/admin/topics/edit?name=chips&told=saved")
+        assert time.monotonic() - began < 15, "rounds are half a minute apart"
+        assert "DIGESTBOT_TOPICS__CHIPS=foundry, wafer*" in (bot.folder / "config.env").read_text()
+    finally:
+        serve.kill()
 
 
 def test_a_port_that_is_taken_is_told(bot: Bot):
