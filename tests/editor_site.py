@@ -9,6 +9,7 @@ from pathlib import Path
 
 from admin_site import Browser
 from builders import item
+from newsroom import rss
 from running_site import NOON, RunningSite
 from servers.smtp import SmtpServer
 
@@ -60,7 +61,7 @@ def editor_site(folder: Path, text: str = TEXT) -> Iterator[EditorSite]:
     """One that takes a changed file up as a daemon at rest does: once it is told."""
     folder.mkdir(exist_ok=True)
     for name in ("ledger", "gazette"):
-        (folder / f"{name}.xml").write_text("<rss/>")
+        (folder / f"{name}.xml").write_text(rss(("Lock opens", "It opened.", "Wed, 27 May 2026 02:00:00 +0000")))
     path = folder / "config.env"
     with ExitStack() as stack:
         mail = stack.enter_context(SmtpServer())

@@ -56,7 +56,7 @@ def _topics(walk: Walk) -> None:
     walk.see("topic", "Terms")
     walk.do("fill", selector="#terms", text='chip*, gold, cyber*, -potato, "Hua Hong"')
     walk.do("press", selector="button[value=look]")
-    walk.see("topic-looked", "2 come in, 1 go out, 2 stay")
+    walk.see("topic-looked", "2 in, 1 out, 2 as before")
     walk.do("tick", selector="#result details summary")
     walk.see("topic-why", "in the title")
     walk.do("press", selector="button[value=next]")
@@ -75,7 +75,7 @@ def _typing(walk: Walk) -> None:
     walk.open("/admin/topics/edit?name=chips")
     walk.do("fill", selector="#terms", text="gold")
     walk.do("appears", selector="#result:not([aria-busy]) section")
-    walk.see("topic-typed", "1 stay")
+    walk.see("topic-typed", "1 as before")
     walk.do("scripts", on=False)
 
 

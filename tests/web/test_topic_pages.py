@@ -39,7 +39,7 @@ def test_every_topic_leads_to_its_terms(desk: EditorSite):
 def test_a_look_tells_what_comes_in_and_goes_out_and_why(desk: EditorSite):
     """Each item with the words that bring it in or keep it out; nothing is written."""
     shown = words(desk.send(EDIT, form(desk, "look")))
-    assert "1 come in, 1 go out, 2 stay, of 5 items since Wed 20 May 12:00" in shown
+    assert "1 in, 1 out, 2 as before, of 5 items since Wed 20 May 12:00" in shown
     assert "Gold climbs to a record Ledger · Wed 27 May 09:00 · gold" in shown
     assert "-potato is found: “Potato”" in shown
     assert desk.path.read_text().startswith(TEXT)
@@ -57,7 +57,7 @@ def test_while_somebody_types_the_result_comes_alone(desk: EditorSite):
     """The script of the page gets a piece of it, also for what is no term yet."""
     piece = desk.send("/admin/topics/try", form(desk, "", "gold"))
     assert (piece.status, "<html" in piece.body) == (200, False)
-    assert "1 come in" in piece.body
+    assert "1 in, " in piece.body
     broken = desk.send("/admin/topics/try", form(desk, "", 'chip*, "Hua'))
     assert "the quotation mark at column 8 is not closed" in broken.body
 

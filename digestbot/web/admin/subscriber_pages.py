@@ -82,7 +82,7 @@ class SubscriberPages:
             suppressions=found.suppressions,
             lists={one: settings.title or one for one, settings in lists.items()},
             states=tuple(one.value for one in SubscriptionState),
-            name=name,
+            within=name,
             state=given["state"],
             having=having,
             next=found.next,
