@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -83,14 +84,18 @@ _MOST_STEPS = 3  # a mail filter may hold a search engine's address
 def direct_address(url: str) -> str:
     """The address that this one leads on to, where it says so itself; else as it is."""
     for _ in range(_MOST_STEPS):
-        host = url[url.find("//") + 2 : url.find("/", 8)]
-        if ".".join(host.split(".")[-2:]) not in _MAY_LEAD_ON and ".google." not in f".{host}":
+        if not _may_lead_on(url[url.find("//") + 2 : url.find("/", 8)]):
             break
         further = _next(url)
         if not further:
             break
         url = further
     return url
+
+
+@lru_cache(maxsize=1024)  # the items of a feed have one host, or a few
+def _may_lead_on(host: str) -> bool:
+    return ".".join(host.split(".")[-2:]) in _MAY_LEAD_ON or ".google." in f".{host}"
 
 
 def _next(url: str) -> str:

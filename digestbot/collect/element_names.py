@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 _ATOM: Final = "www.w3.org/2005/atom"
@@ -23,13 +24,25 @@ _KNOWN: Final = {
 class ElementNames(dict[str, str]):
     """The name of each tag of a document: the format's own in lower case, others with the prefix everybody knows."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Any, roles: Mapping[str, str]) -> None:
         self._atom = _ATOM in root.tag.lower()  # else Atom is one of the others
+        self.roles = _Roles(self, roles)
 
     def __missing__(self, tag: object) -> str:
         name = _name(tag, atom=self._atom) if isinstance(tag, str) else ""
         self[tag] = name  # type: ignore[index]
         return name
+
+
+class _Roles(dict[object, str]):
+    """What an element of each tag is to an item; empty where it is nothing."""
+
+    def __init__(self, names: ElementNames, roles: Mapping[str, str]) -> None:
+        self._names, self._roles = names, roles
+
+    def __missing__(self, tag: object) -> str:
+        role = self[tag] = self._roles.get(self._names[tag], "")  # type: ignore[index]
+        return role
 
 
 def _name(tag: str, *, atom: bool) -> str:

@@ -82,7 +82,7 @@ def read_tree(root: Any, *, everywhere: bool = False) -> RawFeed | None:
         channels = [one for one in root if local_name(one.tag) == "channel"]
         head = root if kind == "channel" or not channels else channels[0]
     based = any(_BASE in one.attrib for one in (root, *channels))
-    names = ElementNames(root)
+    names = ElementNames(root, _ROLES)
     feed: dict[str, Any] = {}
     links: list[Link] = []
     items: list[RawItem] = []
@@ -137,11 +137,12 @@ def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: 
     people: list[Any] = []
     categories: list[str] = []
     media: list[Any] = []
+    roles = names.roles
     for child in entry:
-        name = names[child.tag]
-        role = _ROLES.get(name)
-        if role is None:
+        role = roles[child.tag]
+        if not role:
             continue
+        name = names[child.tag]
         if role == "first":
             if name not in first or not (first[name].text or len(first[name])):
                 first[name] = child

@@ -15,8 +15,9 @@ from .raw_feed import RawItem
 
 MAX_TITLE_CHARS: Final = 500
 _MAX_HEADLINE_CHARS: Final = 120
+_FEW_CHARS: Final = 60
 _NO_TITLE: Final = re.compile(
-    r"[\[(<{]?\s*(?:no (?:title|subject|headline)|un(?:titled|named)(?: (?:post|document|entry|item|note))?(?: \d+)?|null|none|nil|nan|n/a|undefined|title|"
+    r"[\[(<{]?\s*(?:no (?:title|subject|headline)|un(?:titled|named)(?: (?:post|document|entry|item|note))?(?: \(?\d+\)?)?|null|none|nil|nan|n/a|undefined|title|"
     r"\[object object\]|false|true|tba|ohne (?:titel|betreff)|kein (?:titel|betreff)|unbenannt|sans titre|sin t[íi]tulo|sem t[íi]tulo|senza titolo|"
     r"geen titel|zonder titel|без (?:названия|заголовка|темы)|bez tytułu|無題|无标题|無標題|제목 없음|başlıksız)?\s*[\])>}]?|[\W_]+",
     re.IGNORECASE,
@@ -97,7 +98,10 @@ _HINTS_ALONE: Final = frozenset({"summary", "zusammenfassung", "significance"})
 def title_of(item: RawItem) -> str:
     """Its title on one line; empty where it has none, or one that names nothing."""
     title = one_line(item.title) if item.title_plain else plain_line(item.title)
-    if not title or _NO_TITLE.fullmatch(title) or _ADDRESS.fullmatch(title):
+    # Only a short title, or one without letters at its beginning, can be none.
+    if not title or ((len(title) < _FEW_CHARS or not title[0].isalnum()) and _NO_TITLE.fullmatch(title)):
+        return ""
+    if title[0] in "hwHW" and _ADDRESS.fullmatch(title):
         return ""
     return shorten(title, MAX_TITLE_CHARS)
 
@@ -197,14 +201,14 @@ def is_list_of_headlines(markup: str, text: str, title: str) -> bool:
         return False
     anchors = [*map(plain_line, linked)]
     told = [anchor for anchor in anchors if anchor.count(" ") >= 2]
-    if not told:
+    if not told and (len(anchors) != 1 or anchors[0].casefold() != title.casefold()):
         return False
     beside = plain_text(_ANCHOR.sub(" ", markup))
     if any(len(line.split()) >= _MIN_WORDS_OF_PROSE for line in beside.split("\n")):
         return False
     if len(beside.split()) > _MOST_WORDS_BESIDE_A_LINK * len(anchors):
         return False
-    return len(told) > 1 or _same(told[0], title)
+    return len(told) != 1 or _same(told[0], title)
 
 
 def _same(one: str, other: str) -> bool:

@@ -22,6 +22,7 @@ from .source_name import MAX_NAME_CHARS, source_name, without_source_name
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: such a date is a default of some program
 _MAX_AHEAD = timedelta(days=1)  # publishers' clocks and time zones are wrong by hours, not by days
+_LATEST = datetime.max.replace(tzinfo=UTC) - _MAX_AHEAD
 _MAX_NAMES = 30  # authors or categories of one item
 _MAIL = re.compile(r"[^\s<>()@,]+@[^\s<>()@,]+")
 _PLACE = re.compile(r"[A-Za-z0-9][\w.-]{0,60}")
@@ -52,6 +53,8 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     items = []
     for raw_item in raw.items:
         linked = canonical_url(_with_scheme(raw_item.link, hosts), base=base, fragment=True)
+        if raw_item.link and not linked and raw_item.guid[:4].lower() == "http":
+            linked = canonical_url(raw_item.guid, fragment=True)  # the link is a script, or none at all
         # An address that leads on to another one, and says so, is that one.
         further = direct_address(linked)
         address = linked if further == linked else canonical_url(further, fragment=True)
@@ -91,6 +94,8 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
 
 def _with_scheme(link: str, hosts: frozenset[str]) -> str:
     """An address that begins with the site's own host as one of the web."""
+    if link.startswith("http"):
+        return link
     first = link.strip().partition("/")[0].lower()
     return f"https://{link.strip()}" if "." in first and first.removeprefix("www.") in hosts else link
 
@@ -102,9 +107,9 @@ def _moments(item: RawItem, now: datetime, day_first: bool | None) -> tuple[date
     """
     lasting = None
     for moment in [item.published] if item.published else (moment_of(date, day_first=day_first) for date in item.dates):
-        lasting = lasting or credible(moment, datetime.max.replace(tzinfo=UTC) - _MAX_AHEAD)
         if (published := credible(moment, now)) is not None:
-            return published, lasting
+            return published, lasting or published
+        lasting = lasting or credible(moment, _LATEST)
     return None, lasting
 
 

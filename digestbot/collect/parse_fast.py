@@ -58,7 +58,9 @@ def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> 
         return None
     # One with entities of its own may be well-formed and yet lose what they mean.
     if root is None or content.find(b"<!ENTITY", 0, root.start()) < 0:
-        tree = _strictly(content)
+        # With a DTD that is not read, any entity may be one of its own, and is left out without a word.
+        alone = root is not None and content.find(b"<!DOCTYPE", 0, root.start()) >= 0
+        tree = None if alone else _strictly(content)
         if tree is None and root is not None:
             tree = _strictly(_alone(content, root.start()))
         if tree is not None and (raw := _read(tree, closed)) is not None:

@@ -22,8 +22,8 @@ from .parse_fast import is_whole
 from .raw_feed import RawFeed, RawItem
 
 # feedparser reads these like `title` and `description`; under names that it does not know they come out apart.
-_FOREIGN = re.compile(r"<(/?)(dc|media|itunes):(title|description|summary)\b[^<>]*>", re.IGNORECASE)
-_APART = {"title": "heading", "description": "words", "summary": "words"}
+_FOREIGN = re.compile(r"<(/?)(dc|media|itunes):(title|description|summary|text)\b[^<>]*>", re.IGNORECASE)
+_APART = {"title": "heading", "description": "words", "summary": "words", "text": "speech"}
 # Of a text it takes the mail address out, and letters of the name with a long one; and an Atom author's name overwrites that of a creator
 # before it. A name in an element of its own it leaves alone.
 _PERSON = re.compile(
@@ -50,7 +50,7 @@ _PERMALINK = re.compile(r"(<guid\b[^<>]*\bisPermaLink\s*=\s*([\"']))(?!\s*false\
 _CONFLICTS = re.compile(r"<(\w+:conflicts)\b[^<>]*(?<!/)>.*?</\1\s*>", re.DOTALL)
 _DECLARED_TEXT = "text/x-words"
 _HEADINGS = ("title", "dc_heading", "itunes_heading", "media_heading")
-_LAST_WORDS = ("dc_words", "media_words", "subtitle")
+_LAST_WORDS = ("dc_words", "media_words", "subtitle", "media_speech")
 _DATES = ("published", "updated", "created")
 
 

@@ -31,6 +31,7 @@ WINDOWS_1252: Final = {
     byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 _SPACES = re.compile(r"[^\S\n]+")
+_FEW_CHARS = 200
 _ASCII = bytes(range(0x20, 0x7F))
 
 
@@ -39,6 +40,8 @@ def sanitise(text: str) -> str:
 
     The controls from 128 to 159 are what Windows-1252 has there, as in HTML (5, 13.2.5.84). Overrides of direction go. The marks that put a comma or a C++ on the right side of a Hebrew or Arabic word stay.
     """
+    if len(text) < _FEW_CHARS and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # most titles and names
     if "\n" not in text and _is_printable(text, _ASCII) and "  " not in text:
         return unicodedata.normalize("NFC", text.strip())
     if "\r" in text:

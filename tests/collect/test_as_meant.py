@@ -11,9 +11,10 @@ from samples_collect import entry, rss
 
 from digestbot.collect.canonical_url import canonical_url, with_place
 from digestbot.collect.direct_address import direct_address
-from digestbot.collect.feeds import feed_links, parse_feed
+from digestbot.collect.feeds import feed_links, normalise_feed, parse_feed
 from digestbot.collect.html_to_text import plain_text
 from digestbot.collect.parse_fast import read_fast
+from digestbot.collect.parse_feedparser import read_thorough
 from digestbot.collect.source_name import source_name
 from digestbot.model import Feed, Item
 
@@ -448,3 +449,28 @@ def test_letters_that_were_encoded_twice_are_decoded(words: str) -> None:
     """UTF-8 taken for Latin-1 and encoded once more is read as it was meant; once is enough for all others."""
     twice = words.encode().decode("iso-8859-1")
     assert [item.title for item in read(rss(entry(title=twice), entry(2, title=words)))] == [words, words]
+
+
+@pytest.mark.parametrize(
+    ("inside", "field", "meant"),
+    [
+        ("<title>Gold</title><link>javascript:alert(1)</link><guid>https://harbour.example/g</guid>", "url", "https://harbour.example/g"),
+        ("<title>Gold</title><link>mailto:a@harbour.example</link><guid isPermaLink='false'>17</guid>", "url", ""),
+        ("<title>Untitled (3)</title><description>The tide rose. It fell.</description>", "title", "The tide rose."),
+        ("<title>Gate opens</title><description>&lt;a href='https://a.example'&gt;Gate opens&lt;/a&gt; &lt;font&gt;Bay Times&lt;/font&gt;</description>",
+         "text", ""),
+        ("<title>Gate opens</title><description>&lt;a href='https://a.example'&gt;Gate opens&lt;/a&gt; From: Ann, seen 65325 times in Film and Sea</description>",
+         "text", "Gate opens From: Ann, seen 65325 times in Film and Sea"),
+        ("<title>Gate</title><description>The gate opened for x &lt; 5</description>", "text", "The gate opened for x < 5"),
+        ("<title>Gate</title><media:text type='html'>&lt;p&gt;Spoken words.&lt;/p&gt;</media:text>", "text", "Spoken words."),
+    ],
+)  # fmt: skip
+def test_what_own_inputs_found(inside: str, field: str, meant: str) -> None:
+    """Both parsers: a link that is none, a number behind "Untitled", one headline of another outlet, half a tag, spoken words."""
+    space = "xmlns:media='http://search.yahoo.com/mrss/'"
+    content = f"<rss version='2.0' {space}><channel><title>H</title><item>{inside}</item></channel></rss>".encode()
+    for reader in (read_fast, read_thorough):
+        raw = reader(content)
+        assert raw is not None
+        (item,) = normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url).items
+        assert getattr(item, field) == meant, reader.__name__
