@@ -15,6 +15,7 @@ _NO_MASTODON = re.compile(
 )
 _YOUTUBE = "https://www.youtube.com/feeds/videos.xml"
 _SUBREDDIT_SORTS = frozenset(["hot", "new", "top", "rising", "best", "controversial"])
+_SUBREDDIT_SPANS = frozenset(["hour", "day", "week", "month", "year", "all"])
 _HACKER_NEWS = {"": "https://news.ycombinator.com/rss", "news": "https://news.ycombinator.com/rss"}
 _HACKER_NEWS |= {page: f"https://hnrss.org/{page}" for page in ("newest", "ask", "show", "best")}
 _HACKER_NEWS["jobs"] = "https://hnrss.org/jobs"
@@ -70,24 +71,26 @@ def _youtube(host: str, path: list[str], query: dict[str, str]) -> str:
         return ""
     if len(path) > 1 and path[0] == "channel" and re.fullmatch(r"UC[\w-]{22}", path[1]):
         return f"{_YOUTUBE}?channel_id={path[1]}"
-    if path == ["playlist"] and query.get("list"):
+    if path in (["playlist"], ["watch"]) and query.get("list"):
         return f"{_YOUTUBE}?playlist_id={quote(query['list'])}"
     # A handle (/@name) or /c/name: the page itself names the channel's feed.
     return f"{_YOUTUBE}?user={quote(path[1])}" if len(path) > 1 and path[0] == "user" else ""
 
 
-def _reddit(host: str, path: list[str], query: dict[str, str]) -> str:  # noqa: ARG001 -- one form for all rules
+def _reddit(host: str, path: list[str], query: dict[str, str]) -> str:
     if host not in ("reddit.com", "old.reddit.com", "new.reddit.com") or len(path) < 2 or path[-1].endswith(".rss"):
         return ""
     kind, name, *rest = path
     if kind == "r":
         sort = f"{rest[0]}/" if rest and rest[0] in _SUBREDDIT_SORTS else ""
         comments = "/".join(rest[:2]) + "/" if len(rest) > 1 and rest[0] == "comments" else ""
-        return f"https://www.reddit.com/r/{name}/{sort or comments}.rss"
+        # Without its span, a list of the best would be that of the day.
+        span = f"?t={query['t']}" if sort and query.get("t") in _SUBREDDIT_SPANS else ""
+        return f"https://www.reddit.com/r/{name}/{sort or comments}.rss{span}"
     return f"https://www.reddit.com/user/{name}/.rss" if kind in ("u", "user") else ""
 
 
-def _github(host: str, path: list[str], query: dict[str, str]) -> str:  # noqa: ARG001
+def _github(host: str, path: list[str], query: dict[str, str]) -> str:  # noqa: ARG001 -- one form for all rules
     if host != "github.com" or not path or path[0] in _GITHUB_PAGES or path[-1].endswith(".atom"):
         return ""
     if len(path) == 1:
