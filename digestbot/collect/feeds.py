@@ -32,6 +32,8 @@ _COMMENTS = re.compile(
 )  # blogs name the feed of their readers' comments beside their own
 _MAX_HEAD_BYTES = 200_000  # feeds are named in <head>; some pages put long scripts before them
 _MAX_SUGGESTIONS = 3
+_TITLE = re.compile(rb"<title[^<>]*>([^<]{1,500})</title", re.IGNORECASE)
+_MAX_TITLE_CHARS = 80
 _HREF = re.compile(rb"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 
 
@@ -122,7 +124,9 @@ def why_not_a_feed(content: bytes, url: str) -> str:
     if not _HTML.search(content[:4096]):
         return "not a feed: neither RSS, Atom nor JSON Feed"
     if not named:
-        return "not a feed but a web page, which names no feed"
+        titled = _TITLE.search(content[:_MAX_HEAD_BYTES])
+        title = shorten(plain_line(titled[1].decode("utf-8", "replace")), _MAX_TITLE_CHARS) if titled else ""
+        return f"not a feed but a web page{f' (“{title}”)' if title else ''}, which names no feed"
     return f"not a feed but a web page; did you mean {' or '.join(named[:_MAX_SUGGESTIONS])}?"
 
 

@@ -19,7 +19,10 @@ _CHECKS_BY_HEADER = (
 )
 _CHECKS_BY_BODY = (
     (
-        re.compile(rb"challenge-platform|cf[-_]chl|cdn-cgi/challenge|<title>Just a moment\.\.\.", re.IGNORECASE),
+        re.compile(
+            rb"challenge-platform|cf[-_]chl|cdn-cgi/challenge|<title>Just a moment\.\.\.|<title>Attention Required! \| Cloudflare",
+            re.IGNORECASE,
+        ),
         "Cloudflare",
     ),
     (re.compile(rb"captcha-delivery\.com", re.IGNORECASE), "DataDome"),
@@ -31,7 +34,7 @@ _CHECKS_BY_BODY = (
     (re.compile(rb"ddos-guard", re.IGNORECASE), "DDoS-Guard"),
     (re.compile(rb"\bg-recaptcha\b|\bh-captcha\b|\bcf-turnstile\b", re.IGNORECASE), "a captcha"),
 )
-_BY_AKAMAI = re.compile(rb"errors\.edgesuite\.net|Access Denied.{0,400}Reference&#32;&#35;", re.DOTALL)
+_BY_AKAMAI = re.compile(rb"errors\.edgesuite\.net|Access Denied.{0,400}Reference(?: |&#32;)(?:#|&#35;)", re.DOTALL)
 _LOGIN_PATH = re.compile(
     r"/(?:log-?in|sign-?in|sso|auth(?:enticate|orize)?|account/begin|wp-login\.php)(?:[/?.]|$)", re.IGNORECASE
 )
@@ -50,7 +53,12 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
     (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"BEGIN:VCALENDAR", "a calendar"),
 )
+_FEEDS = frozenset({"rss", "feed", "rdf", "channel", "item", "entry"})
+_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<\?xml\b|\bxmlns\s*=", re.IGNORECASE)
+_PHP_ERROR = re.compile(rb"<b>(?:Fatal error|Parse error|Warning)</b>:", re.IGNORECASE)
 _ROOTS = {
     "opml": "not a feed but a list of feeds (OPML): add its feeds with `digestbot feeds import`, or name it in DIGESTBOT_OPML",
     "urlset": "not a feed but a sitemap: `digestbot feeds add` with the site's own address finds its feed",
@@ -83,11 +91,21 @@ def what_it_is(content: bytes, url: str) -> str:
     name = root[1].decode("ascii").lower() if root else ""
     if name in _ROOTS:
         return _ROOTS[name]
-    if start.lstrip().startswith((b"{", b"[")):
-        return "not a feed but JSON without items: give the address of the feed itself"
+    if other := _other_kind(start, name):
+        return other
     if name != "html" and b"<html" not in start[:4096].lower() and b"<!doctype html" not in start[:4096].lower():
         return ""
     return _page_that_asks(start, url)
+
+
+def _other_kind(start: bytes, root: str) -> str:
+    if start.lstrip().startswith((b"{", b"[")):
+        return "not a feed but JSON without items: give the address of the feed itself"
+    if _PHP_ERROR.search(start[:4096]):
+        return "not a feed but an error of the program that makes it (PHP): tell the owner of the feed"
+    if root not in {"html", "", *_FEEDS} and _XML.search(start[:1024]):
+        return f"not a feed but XML of another kind (<{root}>): give the address of the feed itself"
+    return ""
 
 
 def _page_that_asks(start: bytes, url: str) -> str:

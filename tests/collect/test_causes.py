@@ -35,6 +35,8 @@ URL = "https://tide.example/feed"
         ({"server": "ddos-guard"}, b"", "DDoS-Guard"),
         ({}, b'<div id="px-captcha">', "HUMAN"),
         ({}, b"<title>Access Denied</title> Reference&#32;&#35;18&#46;2", "Akamai"),
+        ({}, b"<h1>Access Denied</h1> You may not. Reference #18.4a2", "Akamai"),
+        ({}, b"<title>Attention Required! | Cloudflare</title>", "Cloudflare"),
         ({}, b"<h1>Making sure you&#39;re not a bot!</h1>", "Anubis"),
         ({}, b'<div class="h-captcha">', "a captcha"),
     ],
@@ -53,6 +55,11 @@ def test_who_wants_to_see_a_browser_is_named(headers: dict[str, str], body: byte
         (b"<?xml version='1.0'?><!-- x --><opml version='2.0'><body/></opml>", URL, "not a feed but a list of feeds (OPML)", "not a feed"),
         (b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>", URL, "not a feed but a sitemap", "not a feed"),
         (b"\xef\xbb\xbf<sitemapindex >", URL, "not a feed but a sitemap", "not a feed"),
+        (b"\x1f\x8b\x08", URL, "not a feed but a compressed file", "not a feed"),
+        (b"BEGIN:VCALENDAR\r\n", URL, "not a feed but a calendar", "not a feed"),
+        (b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>", URL, "not a feed but XML of another kind (<error>)", "not a feed"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", URL, "not a feed but XML of another kind (<svg>)", "not a feed"),
+        (b"<br />\n<b>Fatal error</b>: Uncaught", URL, "not a feed but an error of the program that makes it (PHP)", "not a feed"),
         (b"%PDF-1.7", URL, "not a feed but a PDF", "not a feed"),
         (b'{"error": "no such thing"}', URL, "not a feed but JSON without items", "not a feed"),
         (b"<html><form><input name=p type='password'></form></html>", URL, "asks to log in", "asks for a password"),
@@ -78,6 +85,12 @@ def test_a_page_that_names_feeds_is_told_with_them() -> None:
     assert why_not_a_feed(page, URL) == "not a feed but a web page; did you mean https://tide.example/rss?"
     guarded = b"<html><script src='/cdn-cgi/challenge-platform/x.js'></script>" + text
     assert why_not_a_feed(guarded, URL) == "not a feed but a web page, which names no feed"
+
+
+def test_a_page_without_a_feed_is_told_by_its_title() -> None:
+    """Often that is the cause: a site under repair, or for sale."""
+    page = b"<html><title>\n Down for\nrepair &amp; back soon </title>"
+    assert why_not_a_feed(page, URL) == "not a feed but a web page (“Down for repair & back soon”), which names no feed"
     assert status_reason(403) == "access denied (403)"
 
 
