@@ -20,7 +20,10 @@ _AS_BYTES: Final = {ord(character): byte for byte, character in WINDOWS_1252.ite
 
 def typed_text(element: Any) -> tuple[str, bool]:
     """The content of a text construct as HTML, or as plain text and True where it is declared to be that."""
-    kind = (element.get("type") or "").strip().lower()
+    declared = element.get("type")
+    if declared is None and len(element) == 0:
+        return once_decoded((element.text or "").strip()), False  # as in nearly every feed
+    kind = (declared or "").strip().lower()
     if len(element) == 0:
         if kind and (
             element.get("mode") == "base64" or kind.startswith(("image/", "video/", "audio/", "application/pdf"))

@@ -26,6 +26,10 @@ _TAG = re.compile(
 )
 _BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS.split())})[\s/>]", re.IGNORECASE)
 _ELEMENT = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+# An element that is dropped with all that is in it, where it has an end and none of its kind inside.
+_WHOLE_DROPPED = re.compile(
+    r"<(script|style|iframe|svg|audio|video|noscript|object)\b[^<>]*>[^<]*(?:<(?!/?\1\b)[^<]*)*</\1\s*>", re.IGNORECASE
+)
 _COMMENT = re.compile(r"<!--[^<>]*-->")  # one with tags inside is left to the parser
 _ALL_TAGS = tuple(f"{_BLOCKS} {_DROPPED} {_INLINE}".split())
 _HALF_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*|(?=!--))([^<>]*)\Z")
@@ -161,6 +165,9 @@ def _strip(markup: str) -> str:
 
 def _text_of(markup: str) -> str:
     text = _without_tags(markup)
+    if text is None:
+        bare = _WHOLE_DROPPED.sub("", markup)
+        text = None if bare == markup else _without_tags(bare)
     return _parsed(markup) if text is None else text
 
 
