@@ -159,6 +159,18 @@ def test_an_item_in_an_item_is_left_to_feedparser_unless_it_is_an_older_version(
     assert [item.title for item in parse_feed(nested, feed=FEED, now=NOW).items] == ["New", "Old"]
 
 
+def test_references_of_windows_1252_in_an_identity_are_the_same_to_both() -> None:
+    """In a guid and in an address: else an item would be new whenever the other parser reads it."""
+    inside = "<guid isPermaLink='false'>bo&#146;s</guid><link>https://h.example/bo&#146;s</link>"
+    content = f"<rss version='2.0'><channel><title>H</title><item>{inside}</item></channel></rss>".encode()
+    for read in (read_fast, read_thorough):
+        raw = read(content)
+        assert raw is not None
+        (item,) = normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url).items
+        assert item.keys[:2] == ("guid:bo’s", "link:https://h.example/bo’s"), read.__name__
+        assert item.url == "https://h.example/bo’s"
+
+
 def test_a_section_without_an_end_loses_no_item() -> None:
     """It swallows the items up to the next section: well-formed, but fewer than there are ends of items."""
     items = "<item><title><![CDATA[One</title></item><item><title><![CDATA[Two]]></title></item>"
