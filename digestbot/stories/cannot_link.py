@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from ..text.tokenize import is_unspaced, split_words
+from .contrast import Contrast
 from .linkage import ItemGroup
 from .similarity import Evidence, are_figures
 
@@ -33,7 +34,8 @@ _MIN_OWN_NAMES = 2  # one may be chance: a misspelt name, an outlet's own phrase
 class CannotLink:
     """Forbids merging two groups that are each consistent, and each name things that the other never names.
 
-    One or two items are held apart from a group by the same rule, with a wider gap. Average linkage alone cannot decide
+    One or two items are held apart from a group by the same rule, with a wider gap, and from one or two others where
+    each pair's titles say that they are of two events (contrast.py). Average linkage alone cannot decide
     this: two tight groups may be closer to each other than the parts of one loose story are.
     """
 
@@ -41,11 +43,12 @@ class CannotLink:
         self._pairs = _pairs_of_characters(evidence)
         self._naming = _naming(evidence, self._pairs)
         self._is_figure = are_figures(evidence.vocabulary)
+        self._contrast = Contrast(evidence.items, evidence.languages)
 
     def must_not_merge(self, one: ItemGroup, other: ItemGroup, between: float) -> bool:
         """Whether the groups are about two events, given the mean similarity between their items (0 to 1)."""
         if max(len(one.members), len(other.members)) < _MIN_GROUP_ITEMS:
-            return False
+            return all(self._contrast.between(mine, theirs) for mine in one.members for theirs in other.members)
         few, many = sorted((one, other), key=lambda group: len(group.members))
         is_few = len(few.members) < _MIN_GROUP_ITEMS
         # A single item is always consistent with itself, so only the inside of the larger group says what to expect.

@@ -160,10 +160,14 @@ def _recency(story: Story, *, now: datetime, since: datetime) -> ScorePart:
 def _burst(story: Story) -> ScorePart:
     dated = sorted((item.effective_time, item.source) for item in story.items if item.effective_time)
     span = timedelta(hours=BURST_HOURS)
-    most = 0
-    for start, _ in dated:
+    most, first = 0, 0
+    within: Counter[str] = Counter()
+    for end, source in dated:
+        within[source] += 1
         # Both ends belong to the span: reports on the hour would otherwise drop out of it.
-        within = Counter(source for moment, source in dated if start <= moment <= start + span)
+        while dated[first][0] < end - span:
+            within[dated[first][1]] -= 1
+            first += 1
         most = max(most, sum(min(count, BURST_OF_ONE) for count in within.values()))
     if most <= 2:
         return ScorePart(name="burst", value=0.0)

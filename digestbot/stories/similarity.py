@@ -41,6 +41,7 @@ class Evidence:
     similarity: sparse.csr_array  # symmetric, ones on the diagonal, nothing below FLOOR
     in_words: sparse.csr_array  # the same by their words alone: `similarity`, where no model of meaning was asked
     vocabulary: Vocabulary
+    languages: tuple[str, ...]  # by row
 
 
 def compare_items(
@@ -80,7 +81,12 @@ def compare_items(
             across_languages=across_languages,
         )
     return Evidence(
-        items=tuple(items), vectors=vectors, similarity=similarity, in_words=in_words, vocabulary=vocabulary
+        items=tuple(items),
+        vectors=vectors,
+        similarity=similarity,
+        in_words=in_words,
+        vocabulary=vocabulary,
+        languages=numbered.languages,
     )
 
 

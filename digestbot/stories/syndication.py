@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -46,10 +46,14 @@ def sources(story: Story) -> tuple[Source, ...]:
         return (Source(name=story.lead.source, items=len(story.items)),)
     own: Counter[str] = Counter()
     earlier: list[_Wording] = []
+    holders: defaultdict[str, list[int]] = defaultdict(list)  # by shingle, the earlier ones that have it
     # Of items with one date, one with a text comes before a bare headline: it is the likelier original.
     for item in sorted(story.items, key=lambda item: (item.effective_time or _UNDATED, not item.text, item.id)):
         wording = _wording(item)
-        own[item.source] += not any(_repeats(wording, other) for other in earlier)
+        shared = Counter(at for shingle in wording.shingles for at in holders.get(shingle, ()))
+        own[item.source] += not any(_repeats(wording, other, shared[at]) for at, other in enumerate(earlier))
+        for shingle in wording.shingles:
+            holders[shingle].append(len(earlier))
         earlier.append(wording)
     total = Counter(item.source for item in story.items)
     return tuple(Source(name=name, items=count, independent=own[name] > 0) for name, count in total.most_common())
@@ -70,12 +74,13 @@ def _shingles(words: Sequence[str]) -> frozenset[str]:
     return frozenset(" ".join(words[at : at + _SHINGLE_WORDS]) for at in range(len(words) - _SHINGLE_WORDS + 1))
 
 
-def _repeats(one: _Wording, other: _Wording) -> bool:
+def _repeats(one: _Wording, other: _Wording, shared: int) -> bool:
+    """Whether one repeats an earlier one, with which it shares so many shingles."""
     if one.source == other.source:
         return False
     # The agency's own feed counts as the original, though it need not credit itself.
     if one.agency and one.agency in (other.agency, fold(other.source)):
         return True
     if one.shingles and other.shingles:
-        return len(one.shingles & other.shingles) >= SHINGLE_OVERLAP * min(len(one.shingles), len(other.shingles))
-    return one.title == other.title and len(one.title.split()) >= MIN_TITLE_WORDS
+        return shared >= SHINGLE_OVERLAP * min(len(one.shingles), len(other.shingles))
+    return one.title == other.title and one.title.count(" ") + 1 >= MIN_TITLE_WORDS

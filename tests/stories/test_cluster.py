@@ -160,7 +160,10 @@ def test_a_tiny_day_merges_nothing_by_its_few_words() -> None:
 def test_history_teaches_what_a_narrow_field_always_says() -> None:
     """Words that every item of the stored history holds weigh less than in the language at large."""
     history = [item(f"Kestrel foundry wafer {name}", id=f"{at}") for at, name in enumerate(["output", "yield"] * 400)]
-    day = [item("Kestrel foundry opens wafer plant in Tampere"), item("Kestrel foundry sues wafer rival in Bilbao")]
+    day = [
+        item("Kestrel foundry opens wafer plant with windbreaks"),
+        item("Kestrel foundry sues wafer rival over earplugs"),
+    ]
     learnt = CorpusStatistics.from_items(history)
     assert learnt.items == 800
     assert merged(*day)
