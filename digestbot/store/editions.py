@@ -18,7 +18,7 @@ from .fan_out import fan_out
 from .operator_tables import choices
 from .outbox import insert_deliveries
 from .queue import JobQueue
-from .schema import deliveries, editions, items, plans, used_items
+from .schema import deliveries, editions, items, plans, strip_unstorable, used_items
 
 _EDITION = [editions.c[part.name] for part in fields(Edition)]
 _FROZEN = (EditionState.READY, EditionState.DONE)
@@ -234,8 +234,13 @@ def _mark_used(connection: Connection, digest: str, day: date, used: Sequence[st
 
     Otherwise the second edition would take what the first left out for news that had arrived too late for the first.
     """
-    for part in chunks(used):
-        _mark_where(connection, digest, day, items.c.id.in_(part))
+    for part in chunks(list(dict.fromkeys(map(strip_unstorable, used)))):
+        # By the key of used_items: to look the items up by their ids alone would read the whole table for each part.
+        of_it = (used_items.c.digest == digest, used_items.c.item.in_(part))
+        marked = set(connection.scalars(select(used_items.c.item).where(*of_it)))
+        rows = [{"digest": digest, "item": item, "edition": day} for item in part if item not in marked]
+        if rows:
+            connection.execute(insert(used_items), rows)
     others = exists().where(editions.c.digest == digest, editions.c.date != day, editions.c.state.in_(_WINDOW_USED))
     if not connection.scalar(select(others)):
         window = select(editions.c.since, editions.c.until).where(editions.c.digest == digest, editions.c.date == day)

@@ -135,8 +135,14 @@ class ItemStore:
 
     def _select(self, *conditions: ColumnElement[bool]) -> tuple[Item, ...]:
         query = select(*_ITEM).where(*conditions).order_by(items.c.effective_time, items.c.id, items.c.feed)
+        # One text each for all items of a feed: a hundred thousand items name a few hundred feeds, outlets and languages.
+        once: dict[str, str] = {}
+        names, repeated = [column.name for column in _ITEM], ("feed", "source", "language")
         with self._database.reading() as connection:
-            return tuple(Item(**row) for row in connection.execute(query).mappings())
+            found = (dict(zip(names, row, strict=True)) for row in connection.execute(query))
+            return tuple(
+                Item(**row | {name: once.setdefault(row[name], row[name]) for name in repeated}) for row in found
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

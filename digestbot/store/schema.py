@@ -85,6 +85,8 @@ class TextList(TypeDecorator[tuple[str, ...]]):
         return _in_json([strip_unstorable(text) for text in value])
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
+        if value == "[]":  # of most items, so that it is worth being said
+            return ()
         return None if value is None else tuple(json.loads(value))
 
 
