@@ -5,87 +5,70 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..model import Item
 from ..text.language import stop_words_for
 from ..text.tokenize import pieces_of
 from .tokens import TEXT_CHARACTERS
 
-_CAPITALISED = re.compile(r"[^\W\d_][\w’'-]*")
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 # A capital after these is that of a sentence, not of a name.
 _OPENING = re.compile(r"(?:\A|[.!?:;|–—-]\s|[\"“”„«‘'(\[])\s*\Z")
 _MOST_CAPITALS = 0.6  # of a title's words: with more, every word of it is written like a name
 _SHORTEST_NAME = 3  # letters: "US" and "EU" name no event
 _CALENDAR = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-)
+    {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april",
+     "may", "june", "july", "august", "september", "october", "november", "december"}
+)  # fmt: skip
 _CAPITALISES_NOUNS = frozenset({"de", "lb"})
 # The number of a release or of an entry in a register: v1.0.0, 2.3.1, CVE-2026-1001. Not a magnitude such as 5.2.
 _NUMBERED = re.compile(r"\bv\d+(?:\.\d+)+|\b\d+\.\d+\.\d+(?:\.\d+)*|\b[a-z]{2,}-\d{4,}(?:-\d+)*", re.IGNORECASE)
-# What happens one after the other to one person or company: reports of one step are not of the next.
-_STEPS = tuple(
-    tuple(re.compile(step, re.IGNORECASE) for step in steps)
-    for steps in (
+# What happens one after the other to one person or company, in words or pairs of words as `pieces_of` gives them: reports
+# of one step are not of the next.
+_STEPS = (
+    (
         (
-            (
-                r"\b(?:named?|names|appoint(?:s|ed)?|hire[sd]?|hiring|picks?|picked|chooses?|chosen|elect(?:s|ed)|sworn in|takes? (?:over|office)|"
-                r"took (?:over|office)|joins|ernannt|berufen|vereidigt|wird neuer?)\b|獲委任|获委任|上任|就任|出任|接任"
-            ),
-            (
-                r"\b(?:resign(?:s|ed|ation)?|quits?|steps? down|stepped down|stepping down|fire[sd]?|sack(?:s|ed)|oust(?:s|ed)|"
-                r"dismiss(?:es|ed)|leaves|left|retires?|retired|depart(?:s|ed|ure)|tritt zurück|rücktritt|entlassen|verlässt)\b|"
-                r"辭職|辞职|請辭|请辞|下台|卸任|離任|离任|革職|革职"
-            ),
+            "named, names, name, appoint, appoints, appointed, hire, hires, hired, hiring, picks, picked, chooses, chosen, elects, "
+            "elected, sworn, take office, takes office, took office, take over, takes over, took over, joins, ernannt, berufen, "
+            "vereidigt, 委任, 上任, 就任, 出任, 接任"
         ),
         (
-            (
-                r"\b(?:arrest(?:s|ed)?|detain(?:s|ed)|held|in custody|charge[sd]|indict(?:s|ed|ment)|accused|festgenommen|verhaftet|"
-                r"angeklagt|anklage)\b|被捕|拘捕|落網|落网|被控|起訴|起诉"
-            ),
-            (
-                r"\b(?:convict(?:s|ed|ion)|acquit(?:s|ted|tal)|sentence[sd]?|sentencing|jail(?:s|ed)|imprison(?:s|ed)|found (?:not )?guilty|"
-                r"plead(?:s|ed) (?:not )?guilty|cleared|verurteilt|freigesprochen|freispruch|haftstrafe)\b|判囚|判刑|入獄|入狱|定罪|罪成|無罪|无罪"
-            ),
+            "resign, resigns, resigned, resignation, quit, quits, step down, steps down, stepped down, stepping down, fire, fires, "
+            "fired, sacks, sacked, ousts, ousted, dismisses, dismissed, leaves, left, retires, retired, departs, departed, "
+            "departure, rucktritt, tritt zuruck, entlassen, verlasst, 辭職, 辞职, 請辭, 请辞, 下台, 卸任, 離任, 离任, 革職, 革职"
         ),
-        tuple(
-            rf"\b(?:{word}[- ]quarter|q{at}|{at}\. quartal)\b|第{han}季"
-            for at, (word, han) in enumerate(
-                zip(("first", "second", "third", "fourth"), "一二三四", strict=True), start=1
-            )
+    ),
+    (
+        (
+            "arrest, arrests, arrested, detain, detains, detained, held, custody, charged, charges, indict, indicts, indicted, "
+            "indictment, accused, festgenommen, verhaftet, angeklagt, anklage, 被捕, 拘捕, 落網, 落网, 被控, 起訴, 起诉"
         ),
-    )
+        (
+            "convicts, convicted, conviction, acquits, acquitted, acquittal, sentence, sentences, sentenced, sentencing, jails, "
+            "jailed, imprisoned, guilty, cleared, verurteilt, freigesprochen, freispruch, haftstrafe, "
+            "判囚, 判刑, 入獄, 入狱, 定罪, 罪成, 無罪, 无罪"
+        ),
+    ),
+    ("first quarter, q1, 第一", "second quarter, q2, 第二", "third quarter, q3, 第三", "fourth quarter, q4, 第四"),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What is compared of an item."""
+def _numbered_steps() -> tuple[dict[str, int], tuple[int, ...]]:
+    """By word, a bit for each step that it tells; and by matter, the bits of its steps."""
+    bits: dict[str, int] = {}
+    matters: list[int] = []
+    bit = 1
+    for steps in _STEPS:
+        matters.append(0)
+        for words in steps:
+            bits |= dict.fromkeys(words.split(", "), bit)
+            matters[-1] |= bit
+            bit <<= 1
+    return bits, tuple(matters)
 
-    capitals: frozenset[str]  # words of its title with a capital that no sentence gives them
-    title: frozenset[str]
-    numbered: frozenset[str]
-    steps: tuple[frozenset[int], ...]  # by matter: the steps that the title tells
-    shouts: bool  # nearly every word of the title has a capital
+
+_BITS, _MATTERS = _numbered_steps()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,66 +83,72 @@ class Contrast:
 
     def __init__(self, items: Sequence[Item], languages: Sequence[str]) -> None:
         self._items, self._languages = items, languages
-        self._told: dict[int, _Told] = {}
-        self._names: dict[int, _Names] = {}
+        self._steps: dict[int, int] = {}
 
     def between(self, one: int, other: int) -> bool:
         """Whether two items, by their numbers, are in one language and of two events."""
-        if self._languages[one] != self._languages[other]:
+        language = self._languages[one]
+        if language != self._languages[other]:
             return False
-        mine, theirs = self._of(one), self._of(other)
-        if mine.numbered and theirs.numbered and not mine.numbered & theirs.numbered:
+        title, other_title = self._items[one].title, self._items[other].title
+        mine, theirs = self._steps_of(one, title), self._steps_of(other, other_title)
+        if mine and theirs and any(mine & of_it and theirs & of_it and not mine & theirs & of_it for of_it in _MATTERS):
             return True
-        if any(a and b and not a & b for a, b in zip(mine.steps, theirs.steps, strict=True)):
+        numbered = _numbered(title)
+        if numbered and (others := _numbered(other_title)) and not numbered & others:
             return True
-        # Titles are looked at first: most pairs say each other's names there.
-        if (
-            self._languages[one] in _CAPITALISES_NOUNS
-            or not mine.capitals - theirs.title
-            or not theirs.capitals - mine.title
-        ):
+        if language in _CAPITALISES_NOUNS or not (_only(title, other_title) and _only(other_title, title)):
             return False
-        return self._name_others(one, other)
+        return _name_others(self._names_of(one), self._names_of(other))
 
-    def _name_others(self, one: int, other: int) -> bool:
-        """Whether each title has names that the other item never says, and the two share no name at all."""
-        mine, theirs = self._names_of(one), self._names_of(other)
-        if not (mine.names.isdisjoint(theirs.words) and theirs.names.isdisjoint(mine.words)):
-            return False
-        return bool(mine.in_title - theirs.words and theirs.in_title - mine.words)
-
-    def _of(self, row: int) -> _Told:
-        if row not in self._told:
-            title = self._items[row].title
-            words = _CAPITALISED.findall(title)
-            self._told[row] = _Told(
-                capitals=(_capitalised(title) | _opening(title)) - stop_words_for(self._languages[row]),
-                title=frozenset(pieces_of(title)),
-                numbered=frozenset(found.lower().removeprefix("v") for found in _NUMBERED.findall(title)),
-                steps=tuple(frozenset(at for at, step in enumerate(steps) if step.search(title)) for steps in _STEPS),
-                shouts=sum(word[0].isupper() for word in words) > _MOST_CAPITALS * len(words),
-            )
-        return self._told[row]
+    def _steps_of(self, row: int, title: str) -> int:
+        if row not in self._steps:
+            bits, words = 0, pieces_of(title)
+            for word in words:
+                bits |= _BITS.get(word, 0)
+            for pair in pairwise(words):
+                bits |= _BITS.get(" ".join(pair), 0)
+            self._steps[row] = bits
+        return self._steps[row]
 
     def _names_of(self, row: int) -> _Names:
-        if row not in self._names:
-            told, item = self._of(row), self._items[row]
-            text = item.text[:TEXT_CHARACTERS]
-            found = _capitalised(text) if told.shouts else _capitalised(text) | _capitalised(item.title)
-            names = found - stop_words_for(self._languages[row])
-            # A title and a text that begin with one word may begin with a name. Two items that share it need not share a name.
-            opening = (_opening(text) & _opening(item.title)) - stop_words_for(self._languages[row])
-            self._names[row] = _Names(
-                names=names, in_title=(names | opening) & told.title, words=told.title.union(pieces_of(text))
-            )
-        return self._names[row]
+        item, stop = self._items[row], stop_words_for(self._languages[row])
+        text = item.text[:TEXT_CHARACTERS]
+        title = frozenset(pieces_of(item.title))
+        words = _WORD.findall(item.title)
+        names = _capitalised(text)
+        if sum(word[0].isupper() for word in words) <= _MOST_CAPITALS * len(words):
+            names |= _capitalised(item.title)
+        # A title and a text that begin with one word may begin with a name. Two items that share it need not share a name.
+        opening = _first_word(text) & _first_word(item.title)
+        return _Names(
+            names=names - stop,
+            in_title=((names | opening) & title) - stop,
+            words=title.union(pieces_of(text)),
+        )
+
+
+def _name_others(mine: _Names, theirs: _Names) -> bool:
+    """Whether each title has names that the other item never says, and the two share no name at all."""
+    if not (mine.names.isdisjoint(theirs.words) and theirs.names.isdisjoint(mine.words)):
+        return False
+    return bool(mine.in_title - theirs.words and theirs.in_title - mine.words)
+
+
+def _only(title: str, other: str) -> bool:
+    """Whether a title may name what the other does not: a quick look, for most pairs say each other's names."""
+    return not title.islower() and any(word[0].isupper() and word not in other for word in title.split())
+
+
+def _numbered(title: str) -> frozenset[str]:
+    return frozenset(found.lower().removeprefix("v") for found in _NUMBERED.findall(title))
 
 
 def _capitalised(text: str) -> frozenset[str]:
     """Words with a capital where no sentence begins, folded; without days and months."""
     found = (
         match[0]
-        for match in _CAPITALISED.finditer(text)
+        for match in _WORD.finditer(text)
         if match[0][0].isupper() and not _OPENING.search(text, max(0, match.start() - 3), match.start())
     )
     return frozenset(
@@ -167,7 +156,6 @@ def _capitalised(text: str) -> frozenset[str]:
     )
 
 
-def _opening(text: str) -> frozenset[str]:
-    """The first word, folded."""
-    first = _CAPITALISED.match(text)
+def _first_word(text: str) -> frozenset[str]:
+    first = _WORD.match(text)
     return frozenset(word for word in pieces_of(first[0]) if len(word) >= _SHORTEST_NAME) if first else frozenset()

@@ -28,7 +28,7 @@ _HEADLINE_STEMS = 12  # an item of so few stems borrows at full weight
 # has, or the main story of a small day would lose its own words.
 _COMMON_SHARE = 0.02
 _MIN_COMMON_ITEMS = 400
-_ROWS_AT_ONCE = 2048  # bounds the memory
+_ROWS_AT_ONCE = 512  # bounds the memory
 _VERSION = re.compile(r"v\d+(?:\.\d+)+[a-z]*\d*")
 
 
@@ -60,24 +60,23 @@ def compare_items(
         across_languages: whether items in two languages may be alike in meaning.
     """
     numbered = number_words(tokenise_items(items))
-    vocabulary = numbered.vocabulary
+    vocabulary, languages = numbered.vocabulary, numbered.languages
     vectors = weighted_vectors(numbered, background)
     _forget_labels(vectors, numbered)
-    days = np.array([item.effective_time.timestamp() / 86400 if item.effective_time else np.nan for item in items])
     figures = are_figures(vocabulary)
+    titles = numbered.title_stems(without=figures)
+    del numbered  # the words of a day are needed no longer, and what follows takes the most memory
+    days = np.array([item.effective_time.timestamp() / 86400 if item.effective_time else np.nan for item in items])
     similarity = pairwise_cosines(vectors, figures=figures, days=days)
     similarity = without_unsaid(
-        similarity,
-        titles=numbered.title_stems(without=figures),
-        vectors=vectors,
-        has_text=np.array([bool(item.text) for item in items]),
+        similarity, titles=titles, vectors=vectors, has_text=np.array([bool(item.text) for item in items])
     )
     in_words = similarity = _with_neighbours(similarity, sizes=np.diff(vectors.indptr))
     if meaning is not None:
         similarity = with_meaning(
             in_words,
             meaning.vectors(items),
-            languages=numbered.languages,
+            languages=languages,
             across_languages=across_languages,
         )
     return Evidence(
@@ -86,7 +85,7 @@ def compare_items(
         similarity=similarity,
         in_words=in_words,
         vocabulary=vocabulary,
-        languages=numbered.languages,
+        languages=languages,
     )
 
 
