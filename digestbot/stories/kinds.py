@@ -48,7 +48,9 @@ def explain_kind(item: Item) -> KindVerdict:
     return _verdict(item.title, item.url, item.text[:_TEXT_START], item.categories, item.published is not None)
 
 
-@lru_cache(maxsize=65536)  # asked several times for every item of an edition: by admission, lead, history and score
+# Asked several times for every item of an edition, by admission, lead, history and score: with less room than for the items
+# of 5,000 feeds each would be worked out anew each time.
+@lru_cache(maxsize=1 << 17)
 def _verdict(title: str, url: str, text: str, categories: tuple[str, ...], dated: bool) -> KindVerdict:  # noqa: FBT001
     path, parts = _address(url)
     if not dated and (page := _static_page(title, path)):

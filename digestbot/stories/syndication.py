@@ -71,7 +71,7 @@ def _wording(item: Item) -> _Wording:
 
 
 def _shingles(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(" ".join(words[at : at + _SHINGLE_WORDS]) for at in range(len(words) - _SHINGLE_WORDS + 1))
+    return frozenset(map(" ".join, zip(*(words[at:] for at in range(_SHINGLE_WORDS)), strict=False)))
 
 
 def _repeats(one: _Wording, other: _Wording, shared: int) -> bool:
