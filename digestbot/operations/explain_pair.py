@@ -69,6 +69,8 @@ def pair_lines(pair: PairEvidence) -> Iterator[str]:
         yield f"Against it: only the second says {', '.join(pair.only_other)}"
     if pair.titles_unsaid:
         yield "Against it: neither says what the title of the other is about, as in reports written by a template"
+    if pair.contrast:
+        yield "Against it: their titles tell two events: other names, another step of one matter, or another release"
     if pair.apart is not None:
         yield f"{'Against it' if pair.is_far_in_time else 'Time'}: {_in_words(pair.apart)} lie between them"
 
@@ -84,6 +86,7 @@ def pair_as_dict(pair: PairEvidence) -> dict[str, object]:
         "shared": {term.word: round(term.share, 4) for term in pair.shared},
         "only": [list(pair.only_one), list(pair.only_other)],
         "titles_unsaid": pair.titles_unsaid,
+        "contrast": pair.contrast,
         "hours_apart": round(pair.apart.total_seconds() / 3600, 1) if pair.apart is not None else None,
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ..model import Item, Story
+from .contrast import Contrast
 from .cosine import FLOOR, GRACE_DAYS
 from .explain import SharedTerm, compare_day, shared_terms
 from .idf import CorpusStatistics
@@ -31,6 +32,7 @@ class PairEvidence:
     shared: tuple[SharedTerm, ...]  # for: what they have in common, the most telling first
     only_one: tuple[str, ...]  # against: what the first one says and the second does not, the most telling first
     only_other: tuple[str, ...]
+    contrast: bool  # against: by their titles they are of two events; counts until a group has three
     apart: timedelta | None  # between their times; None where one has none
 
     @property
@@ -84,6 +86,7 @@ def explain_pair(
         shared=shared_terms(evidence, [first], [second]),
         only_one=_only(evidence, first, second),
         only_other=_only(evidence, second, first),
+        contrast=Contrast(evidence.items, evidence.languages).between(first, second),
         apart=abs(times[0] - times[1]) if times[0] and times[1] else None,
     )
 

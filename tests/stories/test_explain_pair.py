@@ -43,3 +43,16 @@ def test_titles_that_say_nothing_of_each_other_are_named():
     assert pair.titles_unsaid
     assert not pair.together
     assert not explain_pair(MATCH, one, cluster([MATCH, one])).titles_unsaid
+
+
+def test_titles_that_tell_two_events_are_named():
+    """Nearly the same words about two places, which is not seen from the words in common."""
+    one = item("Fire destroys barn near Mallow", text="A fire destroyed a barn near Mallow on Sunday.", source="Ledger")
+    other = item(
+        "Fire destroys barn near Alkmaar", text="A fire destroyed a barn near Alkmaar on Sunday.", source="Courier"
+    )
+    pair = explain_pair(one, other, cluster([one, other]))
+    assert pair.contrast
+    assert pair.similarity > 0.28
+    assert not pair.together
+    assert not explain_pair(one, one, cluster([one, other])).contrast
