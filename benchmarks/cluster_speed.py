@@ -12,6 +12,7 @@ scikit-learn with scipy holds every pair in memory (8 bytes each), which is why 
 from __future__ import annotations
 
 import argparse
+import itertools
 import multiprocessing
 import random
 import resource
@@ -31,14 +32,16 @@ def make_items(count: int, seed: int = 0) -> list[Item]:
     chance = random.Random(seed)
     syllables = [c + v for c in "bcdfghjklmnprstvwz" for v in "aeiou"]
     words = ["".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(30_000)]
-    shares = [1 / rank for rank in range(2, len(words) + 2)]
+    shares = list(itertools.accumulate(1 / rank for rank in range(2, len(words) + 2)))
     items: list[Item] = []
     while len(items) < count:
         names = ["".join(chance.choices(syllables, k=4)) for _ in range(6)]
-        about = chance.choices(words, weights=shares, k=25)
+        about = chance.choices(words, cum_weights=shares, k=25)
         for _ in range(1 if chance.random() < 0.5 else min(int(chance.paretovariate(1.1)) + 1, 200)):
-            title = chance.sample(names, 3) + chance.sample(about, 3) + chance.choices(words, weights=shares, k=4)
-            text = chance.choices(names, k=6) + chance.sample(about, 14) + chance.choices(words, weights=shares, k=20)
+            title = chance.sample(names, 3) + chance.sample(about, 3) + chance.choices(words, cum_weights=shares, k=4)
+            text = (
+                chance.choices(names, k=6) + chance.sample(about, 14) + chance.choices(words, cum_weights=shares, k=20)
+            )
             chance.shuffle(title)
             chance.shuffle(text)
             items.append(Item(id=f"{len(items):06}", title=" ".join(title), text=" ".join(text)))
