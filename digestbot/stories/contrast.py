@@ -52,6 +52,10 @@ _STEPS = (
     ),
     ("first quarter, q1, 第一", "second quarter, q2, 第二", "third quarter, q3, 第三", "fourth quarter, q4, 第四"),
 )
+# Who reports one quarter forecasts the next: such a title is of either.
+_FORECASTS = frozenset(
+    {"forecast", "forecasts", "guides", "expects", "sees", "targets", "prognose", "erwartet", "預測", "预测", "預期", "预期"}
+)  # fmt: skip
 
 
 def _numbered_steps() -> tuple[dict[str, int], tuple[int, ...]]:
@@ -108,7 +112,7 @@ class Contrast:
                 bits |= _BITS.get(word, 0)
             for pair in pairwise(words):
                 bits |= _BITS.get(" ".join(pair), 0)
-            self._steps[row] = bits
+            self._steps[row] = bits if _FORECASTS.isdisjoint(words) else bits & ~_MATTERS[-1]
         return self._steps[row]
 
     def _names_of(self, row: int) -> _Names:

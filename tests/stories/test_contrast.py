@@ -191,6 +191,20 @@ def test_a_title_that_tells_both_steps_is_of_either() -> None:
     )
 
 
+def test_a_forecast_of_the_next_quarter_is_of_the_report_of_this_one() -> None:
+    """Results and outlook come out together, and headlines pick one of the two."""
+    results = (
+        "Coral Robotics Q2 earnings beat estimates | Coral Robotics earned more than expected, on demand for cranes."
+    )
+    assert (
+        told_as(
+            results,
+            "Coral Robotics forecasts Q3 revenue of $320 million | Coral Robotics earned more on demand for cranes.",
+        )
+        == 1
+    )
+
+
 def test_days_and_months_are_no_names() -> None:
     """A report that names the day and one that names another are of one event."""
     one = "Crane falls in harbour on Monday | A crane fell on a ship in the harbour, police said."
