@@ -36,9 +36,14 @@ _UNSPACED = re.compile(
     rf"{_QUOTE}(?:[他她它這这該该惟但而亦]|其(?!他)|然而|不[过過]|此[外舉举案]|另外|同[时時]|因此|[并並]且|[随隨][后後即]|至[于於]|[对對]此|[当當]中|事[后後]|彼|しかし|また|さらに|だが|これ|それ|この|その|同社)"
 )
 # A person or thing that must have been introduced: nobody begins a report with "Mr Orlov" or "The company".
-_INTRODUCED_BEFORE = re.compile(
-    rf"{_QUOTE}(?:(?:Mr|Mrs|Ms|Dr)\.? |[Tt]he (?:move|decision|company|firm|group|report|statement|announcement|plan|"
-    r"deal|agency|officials?|spokes(?:man|woman|person)|incident|attack|study|directive)\b)"
+_THINGS = (
+    r"[Tt]he (?:move|decision|company|firm|group|report|statement|announcement|plan|"
+    r"deal|agency|officials?|spokes(?:man|woman|person)|incident|attack|study|directive)\b"
+)
+_INTRODUCED_BEFORE = re.compile(rf"{_QUOTE}(?:(?:Mr|Mrs|Ms|Dr)\.? |{_THINGS})")
+# What a headline has named when it stands right above: "Tidal cuts jobs" / "The company says ..."
+_INTRODUCED_BY_TITLE = re.compile(
+    r"[Tt]he (?:company|firm|group|agency|move|decision|deal|plan)\b(?! (?:of|that|to|for|behind)\b)"
 )
 
 # "The model also found ..." adds to something that was told before; in Chinese the word stands in the first clauses. And a
@@ -60,3 +65,8 @@ def is_anaphoric(sentence: str, language: str = "en") -> bool:
 def needs_antecedent(sentence: str) -> bool:
     """Whether it opens with somebody or something (Mr Orlov, the company) that an earlier sentence introduced, or adds to one."""
     return (_INTRODUCED_BEFORE.match(sentence) or _ADDS.match(sentence)) is not None
+
+
+def refers_to_title(sentence: str) -> bool:
+    """Whether it opens with what the title of its own report has named, and makes sense right below that title."""
+    return _INTRODUCED_BY_TITLE.match(sentence) is not None and _ADDS.match(sentence) is None

@@ -12,8 +12,16 @@ from datetime import datetime, timedelta
 
 from ..model import Item, Story
 from ..text.clauses import is_only_occasion
-from ..text.title_forms import is_closure, is_reopening, looks_ahead, tells_a_moment, tells_an_expectation
+from ..text.title_forms import (
+    is_against_expectation,
+    is_closure,
+    is_reopening,
+    looks_ahead,
+    tells_a_moment,
+    tells_an_expectation,
+)
 from ..text.tolls import Toll, tolls
+from .boilerplate import is_quotable
 from .document import Quotable
 
 _CHARACTERS = 300  # of an item's text, beside its title, that say what it is about
@@ -22,6 +30,7 @@ _MIN_SHARED = 0.12
 _OVER_AFTER = timedelta(
     hours=8
 )  # before the headline's report: what was written then is quoted only where nothing newer is
+_TOLD_BETTER = 1.5  # times as many of the headline's words in a sentence: then it is quoted though it is older
 # Who is missing in an older report has been found dead where the headline tells of a death.
 _MISSING = re.compile(r"\b(?:missing|unaccounted for|vermisst\w*)\b|失[联聯踪蹤]|下落不明", re.IGNORECASE)
 _DEAD = re.compile(
@@ -47,22 +56,39 @@ def of_the_event(
         terms: the stems of a text.
     """
     counts = _counts_by_time(story)
-    fitting = [each for each in sentences if _agrees(each, story.lead) and not _is_outnumbered(each, counts)]
+    headline = story.lead
+    wanted = terms(headline.title)
+    fitting = [
+        each
+        for each in sentences
+        if _agrees(each, headline)
+        and not _is_outnumbered(each, counts)
+        # A line that is no sentence was written under its own title, and may say nothing under another.
+        and (each.item.id == headline.id or is_quotable(str(each)) or not terms(str(each)).isdisjoint(wanted))
+    ]
     # A summary from the edge of the story is still better than none.
-    for is_better in (_since_the_toll(story), _about(story, terms), _of_its_time(story.lead)):
+    for is_better in (_since_the_toll(story), _about(story, terms)):
         better = [sentence for sentence in fitting if is_better(sentence.item)]
         fitting = better or fitting
-    headline = story.lead
+    fitting = _of_its_time(fitting, headline, told=lambda sentence: len(terms(str(sentence)) & wanted))
     own = [s for s in fitting if s.item.id == headline.id or not is_only_occasion(headline.title, s.item.title, terms)]
     fitting = own or fitting
     lasting = [sentence for sentence in fitting if not _is_over(sentence, story.lead)]
     return _telling_the_headline(lasting or fitting, story.lead, terms)
 
 
-def _of_its_time(headline: Item) -> Callable[[Item], bool]:
-    """Whether an item is not much older than the headline's: what it tells may be over."""
+def _of_its_time(sentences: list[Quotable], headline: Item, *, told: Callable[[Quotable], int]) -> list[Quotable]:
+    """Without what was written long before the headline, for it may be over; all of them where the newer ones tell too little of it."""
     moment = headline.effective_time
-    return lambda item: moment is None or item.effective_time is None or item.effective_time >= moment - _OVER_AFTER
+    newer = [
+        sentence
+        for sentence in sentences
+        if moment is None
+        or sentence.item.effective_time is None
+        or sentence.item.effective_time >= moment - _OVER_AFTER
+    ]
+    best = max(map(told, sentences), default=0)
+    return newer if newer and _TOLD_BETTER * max(map(told, newer)) >= best else sentences
 
 
 def _telling_the_headline(
@@ -91,7 +117,9 @@ def _telling_the_headline(
 def _agrees(sentence: Quotable, headline: Item) -> bool:
     """Whether it counts no other number of dead than the headline, awaits nothing that the headline tells, and closes nothing it opens."""
     text = str(sentence)
-    if tells_an_expectation(text) and not looks_ahead(headline.title):
+    if tells_an_expectation(text) and not (
+        looks_ahead(headline.title) or (sentence.item.id == headline.id and is_against_expectation(headline.title))
+    ):
         return False
     if _is_older(sentence.item, headline):
         awaits = looks_ahead(text) and not looks_ahead(headline.title)

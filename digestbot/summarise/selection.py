@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from ..text.tokenize import UNSPACED, is_unspaced
-from .anaphora import is_anaphoric, needs_antecedent
+from .anaphora import is_anaphoric, needs_antecedent, refers_to_title
 from .document import Quotable
 from .vectors import Vectors
 
@@ -35,6 +35,11 @@ _REPEAT_OVERLAP_OTHER_ITEM = 0.28
 _REPEAT_OVERLAP_SAME_EVENT = 0.18
 _OPENING_SENTENCES = 2  # of an item: there every outlet says what happened
 _COVERED_SHARE = 0.55  # of a sentence's words in the others together, or in an earlier digest: it adds too little then
+# The same of the characters of Chinese, whose pairs differ as soon as one character does. Of sentences that say something of their
+# own, a fifth to a third are in the others; of those that say the same again, two thirds.
+_COVERED_HAN = 0.6
+_HAN = re.compile("[\u4e00-\u9fff]")
+_FEWEST_HAN = 8  # different ones; fewer may be in the others by chance
 _MOST_OF_AN_OUTLET = 2  # sentences, while another outlet has some too
 # Of Chinese the next character: 30歲. Not of times and dates, which many sentences share.
 _COUNT = re.compile(rf"\d[\d.,]*\d(?: ?(?![年月日號号時时分點点])[{UNSPACED}]|[ -][^\W\d_]{{3,}})")
@@ -64,6 +69,7 @@ class Selection:
         vectors: of the document that is summarised.
         title: stems of the story's title, as in `vectors`.
         reported: stems of each sentence that readers saw before.
+        lead: the id of the headline's item.
         language: ISO 639-1 code of the story.
     """
 
@@ -75,6 +81,7 @@ class Selection:
         vectors: Vectors,
         title: frozenset[str] = frozenset(),
         reported: Sequence[frozenset[str]] = (),
+        lead: str = "",
         language: str = "en",
     ) -> None:
         self._words = words
@@ -84,6 +91,7 @@ class Selection:
         self._title = title
         self._title_characters = frozenset("".join(filter(is_unspaced, title)))
         self._reported = reported
+        self._lead = lead
         self._language = language
         self._openings = frozenset[int]()
 
@@ -164,7 +172,8 @@ class Selection:
             others = [other for other in kept if other is not info]
             covered = frozenset[str]().union(*(self._terms[other.order] for other in others))
             is_needed = any(o.sentence.item is quote.item and o.sentence.position > quote.position for o in others)
-            if not is_needed and len(own & covered) >= _COVERED_SHARE * len(own):
+            says_again = _share_of_han(quote, (other.sentence for other in others)) >= _COVERED_HAN
+            if not is_needed and (len(own & covered) >= _COVERED_SHARE * len(own) or says_again):
                 kept = others
         return kept
 
@@ -172,10 +181,14 @@ class Selection:
         """Which of the others must be in the set for it to be understood, one of them; None when it is understood alone."""
         if is_anaphoric(str(quote), self._language):
             return frozenset(at for at, other in enumerate(others) if other.precedes(quote))
-        if needs_antecedent(str(quote)):
+        if needs_antecedent(str(quote)) and not self.belongs_under_headline(quote):
             earlier = (other.item is quote.item and other.position < quote.position for other in others)
             return frozenset(at for at, is_earlier in enumerate(earlier) if is_earlier)
         return None
+
+    def belongs_under_headline(self, quote: Quotable) -> bool:
+        """Whether it is the first sentence of the headline's report and refers to the headline: it can only stand first."""
+        return quote.position == 0 and quote.item.id == self._lead and refers_to_title(str(quote))
 
     def _cost(self, one: Any, other: Any) -> float:
         """What it costs to have both sentences in a set: infinitely much when they say the same thing."""
@@ -201,6 +214,14 @@ class Selection:
         both_open = max(one.position, other.position) < _OPENING_SENTENCES and not shared.isdisjoint(self._title)
         same_figure = any(word[0].isdigit() for word in shared)
         return _REPEAT_OVERLAP_SAME_EVENT if both_open or same_figure else _REPEAT_OVERLAP_OTHER_ITEM
+
+
+def _share_of_han(quote: Quotable, others: Iterable[Quotable]) -> float:
+    """How many of its Chinese characters are in the others."""
+    own = frozenset(_HAN.findall(str(quote)))
+    if len(own) < _FEWEST_HAN:
+        return 0.0
+    return len(own.intersection("".join(map(str, others)))) / len(own)
 
 
 def _is_figure(word: str) -> bool:

@@ -76,10 +76,13 @@ def _choose(story: Story, *, words: int, sentences: int | None, method: str, exc
         vectors=vectors_of(document, stem, stop_words),
         title=title,
         reported=[terms(text) for text in exclude],
+        lead=story.lead.id,
         language=language,
     )
     chosen: tuple[Quotable, ...] = load_summariser(method, stem=stem, stop_words=stop_words)(document, selection)
-    return in_reading_order(chosen, told=lambda sentence: len(terms(str(sentence)) & title))
+    return in_reading_order(
+        chosen, told=lambda sentence: len(terms(str(sentence)) & title), under_headline=selection.belongs_under_headline
+    )
 
 
 def _quote(sentence: Quotable) -> Sentence:
@@ -87,12 +90,18 @@ def _quote(sentence: Quotable) -> Sentence:
     return Sentence(text=str(sentence), item=item.id, source=item.source, url=item.url)
 
 
-def in_reading_order(chosen: Sequence[Quotable], *, told: Callable[[Quotable], int]) -> list[Quotable]:
+def in_reading_order(
+    chosen: Sequence[Quotable],
+    *,
+    told: Callable[[Quotable], int],
+    under_headline: Callable[[Quotable], bool] = lambda _: False,
+) -> list[Quotable]:
     """By position within their items; a sentence stays right behind the one that it directly follows in its item.
 
     Args:
         chosen: the sentences of a summary.
         told: how much a sentence tells of the headline. What tells twice as much as the first one comes before it.
+        under_headline: whether it makes sense right below the headline alone.
     """
     runs: list[list[Quotable]] = []
     for sentence in chosen:
@@ -105,4 +114,5 @@ def in_reading_order(chosen: Sequence[Quotable], *, told: Callable[[Quotable], i
     first = max(runs, key=lambda run: told(run[0]), default=[])
     if first and told(first[0]) >= _FIRST * max(1, told(runs[0][0])):
         runs.sort(key=lambda run: run is not first)
+    runs.sort(key=lambda run: not under_headline(run[0]))
     return [sentence for run in runs for sentence in run]

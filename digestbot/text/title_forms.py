@@ -143,6 +143,12 @@ _WAS_EXPECTED = re.compile(
     r"\A[^，。]{0,8}(?:市場|市场|分析員|分析师|分析師|經濟師|经济师|經濟學家|经济学家)[^，。]{0,6}(?:預期|预期|預計|预计|預測|预测)(?!.*(?:但|惟|實際|实际|結果|结果|遠勝|遜))",
     re.IGNORECASE,
 )
+# What came out is news because something else was expected: that belongs to it.
+_AGAINST_EXPECTATION = re.compile(
+    r"\b(?:unexpected(?:ly)?|surpris(?:e[sd]?|ing(?:ly)?)|(?:than|as) (?:was )?(?:expected|forecast|feared|projected)|unerwartet\w*|überrasch\w+|als erwartet|"
+    r"(?:expectations|estimates|forecasts|erwartungen|prognosen))\b|(?:勝|胜|遜|逊|超|不及|低[於于]|高[於于]|好[過过]|差[過过]|[遠远][勝胜])(?:市場|市场)?[預预]期|意外(?=[^，。]{0,4}[升跌減减增])",
+    re.IGNORECASE,
+)
 # A closure is over once something opens again.
 _CLOSED = re.compile(
     r"\b(?:clos(?:es?|ed|ing|ure)|shut(?:s|down)?|suspend(?:s|ed)?|halt(?:s|ed)?|cancel(?:s|led|ed)?|block(?:s|ed)?|gesperrt|sperrung|geschlossen|eingestellt)\b|"
@@ -204,6 +210,11 @@ def looks_ahead(text: str) -> bool:
 def tells_an_expectation(text: str) -> bool:
     """Whether a sentence says only what was expected of something that has since come out."""
     return _WAS_EXPECTED.search(text) is not None
+
+
+def is_against_expectation(title: str) -> bool:
+    """Whether a title measures what came out by what was expected: what that was is part of its news."""
+    return _AGAINST_EXPECTATION.search(title) is not None
 
 
 def tells_a_moment(text: str) -> bool:

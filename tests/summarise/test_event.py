@@ -9,6 +9,8 @@ from builders import item, story
 
 from digestbot.model import Summary
 from digestbot.summarise import summarise
+from digestbot.summarise.document import Quotable, Tokenizer
+from digestbot.summarise.summarise import in_reading_order
 
 LATE = item(
     "Mallow mill fire: death toll rises to 16",
@@ -391,3 +393,105 @@ def test_who_is_found_dead_is_no_longer_missing():
     said = texts(summarise(story(late, early), words=90))
     assert "was missing" not in said
     assert "crew of nine" in said
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        (
+            "Norland unexpectedly lost 23,000 jobs in July",
+            "Jobs in Norland were projected to increase by 83,000 in July, according to a survey of banks.",
+        ),
+        (
+            "Norland verliert überraschend 23.000 Stellen",
+            "Ökonomen hatten für den Juli in Norland 83.000 Stellen mehr erwartet.",
+        ),
+    ],
+)
+def test_what_was_expected_belongs_to_a_headline_that_is_measured_by_it(headline: str, expected: str):
+    """Of the headline's own report; another's forecast is of the time before it came out."""
+    told = item(headline, text=expected, source="Post")
+    assert texts(summarise(story(told), words=60)) == expected
+    other = item(f"{headline}: all details", text=expected, source="Wire")
+    assert texts(summarise(story(item(headline, source="Post"), other), words=60)) == ""
+
+
+def test_a_line_without_a_full_stop_is_quoted_under_another_title_only_with_a_word_of_it():
+    """It was written under its own title; under the headline it may say nothing."""
+    told = item("Norland lost 23,000 jobs in July", source="Post")
+    vague = item(
+        "Norland economy sheds 23,000 jobs", text="Dull figure complicates decision over coming steps", source="Ledger"
+    )
+    clear = item(
+        "Norland economy sheds 23,000 jobs",
+        text="Most of the lost posts were in mills and harbours of Norland",
+        source="Ledger",
+    )
+
+    assert texts(summarise(story(told, vague), words=60)) == ""
+    assert texts(summarise(story(told, clear), words=60)) == clear.text
+
+
+def test_an_older_report_is_quoted_where_the_newer_tell_little_of_the_headline():
+    """Half a day alone makes no report stale: the newer ones must tell the headline nearly as well."""
+    morning = item(
+        "Robot Kelda leaves its test hall",
+        text="The robot Kelda left its test hall in Mallow through a gate that should have been shut, engineers say.",
+        source="Early",
+        hours=14,
+    )
+    evening = item(
+        "Robot Kelda left its test hall in Mallow, engineers say",
+        text="For the trial with Kelda a contractor had mended the lock the week before.",
+        source="Late",
+        hours=1,
+    )
+    assert "left its test hall" in texts(summarise(story(evening, morning), words=30))
+
+
+def test_what_refers_to_the_headline_stands_right_below_it():
+    """Below its own title, as the first sentence, "The company says ..." is understood; below another's title it is not."""
+    own = item(
+        "Veltrona says its robot opened a lock in Mallow",
+        text="The company says a wrong setting let the robot out of its hall during a trial.",
+        source="Post",
+    )
+    other = item(
+        "Robot of Veltrona opened a lock in Mallow",
+        text="Nobody in Mallow was hurt when the robot opened a lock, the harbour master wrote to Veltrona.",
+        source="Wire",
+    )
+    assert texts(summarise(story(own), words=60)) == own.text
+    assert "The company" not in texts(summarise(story(other, own), words=60))
+
+
+def test_what_refers_to_the_headline_comes_before_what_tells_more_of_it():
+    """Anywhere else "The company" would be somebody that the sentence before it names."""
+    tokenizer = Tokenizer()
+    own = Quotable("The company says a lock failed.", tokenizer, item=item("Veltrona fined"), position=0)
+    other = Quotable("Veltrona was fined in Mallow.", tokenizer, item=item("Fine for Veltrona"), position=0)
+
+    ordered = in_reading_order(
+        [other, own], told=lambda one: 9 if one is other else 1, under_headline=lambda one: one is own
+    )
+
+    assert ordered == [own, other]
+
+
+def test_in_chinese_what_the_other_sentences_say_is_not_said_again():
+    """Pairs of characters differ as soon as one does; the characters themselves tell a repetition in other words."""
+    told = item(
+        "兩名馬洛男子登北嶺山脈受困 一人失去意識",
+        text="兩名馬洛男子星期一在北嶺山脈沿繩下降時受困雪地，食物耗盡，其中一人更已失去意識。"
+        "由於山上天氣惡劣，救援隊伍未能出動，其友人在社交平台緊急發文，冀山莊附近人士伸出援手。",
+        source="晨報",
+    )
+    again = item(
+        "兩名馬洛人北嶺山脈失蹤",
+        text="發生何事？何時獲救？兩名馬洛人在北嶺山脈失去聯絡，其朋友在社交網上發文求救，冀在附近的人士能夠伸出援手。",
+        source="晚報",
+    )
+
+    quoted = summarise(story(told, again), words=120).sentences
+
+    assert [sentence.source for sentence in quoted] == ["晨報", "晨報"]
