@@ -151,6 +151,10 @@ class Cluster:
     def logs(self) -> str:
         return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("log*.txt")))
 
+    def alerts(self) -> str:
+        """What operators were told, where ALERTS__TO is file:./ops."""
+        return "".join(path.read_text() for path in sorted(self.folder.glob("ops/**/*.txt")))
+
     def revive(self) -> None:
         """Start those again that have ended, as their units would."""
         for place, (process, words, before) in enumerate(self.workers):

@@ -83,3 +83,4 @@ class WorkerState:
     seen: datetime
     key: str = ""  # of the job that it does; empty where it waits for one
     since: datetime | None = None  # when that began
+    problems: tuple[str, ...] = ()  # what an operator should know, as "subject: reason"

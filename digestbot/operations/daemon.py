@@ -150,7 +150,7 @@ class Daemon:
         if self._rests.problems is None or reports or asked:
             names = {feed.name for feed in context.feeds}
             self._rests.problems = open_problems(self.store, reports, feeds=names, digests=self.loaded.digests, now=now)
-        return self._rests.problems
+        return self.queue.problems(self._rests.problems) if self.queue else self._rests.problems
 
     def _told_of_clock(self, jump: timedelta, plans: Mapping[str, Schedule]) -> dict[str, str]:
         """After a jump of the clock, clear up after it at once; what to tell the operator, by subject."""

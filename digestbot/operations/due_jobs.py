@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,6 +14,7 @@ from ..ports import Store
 from ..store.queue import JobQueue
 from .queue_work import batches
 from .shared_clock import DatabaseClock
+from .workers_status import SEEN_WITHIN
 
 _LEADER: Final = "scheduler"
 _LEADS_SECONDS: Final = 70.0  # two rounds: then another machine's scheduler goes on
@@ -32,6 +34,12 @@ class DueJobs:
         leases = self.store.leases
         mine = leases.renew([_LEADER], seconds=_LEADS_SECONDS) or leases.take([_LEADER], seconds=_LEADS_SECONDS)
         return bool(mine)
+
+    def problems(self, found: Mapping[str, str]) -> dict[str, str]:
+        """What an operator should know: of accounts and digests what the workers say that use and make them."""
+        told = (line.partition(": ") for one in self.store.workers.seen(within=SEEN_WITHIN) for line in one.problems)
+        others = {subject: reason for subject, reason in found.items() if not subject.startswith("account ")}
+        return others | {subject: reason for subject, _, reason in told}
 
     def put_due(self, context: EditionContext, *, now: datetime) -> None:
         """A job for each batch with a feed that is due, and for whatever is open and has none."""

@@ -19,6 +19,7 @@ def prune(store: Store, *, now: datetime, keep_bodies: timedelta) -> None:
     store.outbox.prune(before=(now - keep_bodies).date())
     store.outbox.forget(before=(now - KEEP_ROWS).date())
     store.leases.prune()
+    store.workers.prune()
     store.vectors.prune(before=now - KEEP_FOR)
     store.returned.prune(before=now - KEEP_FOR)
     store.subscribers.forget_unconfirmed(before=now - KEEP_ASKED)

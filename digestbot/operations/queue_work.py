@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from ..app import wiring
 from ..collect import collect
 from ..collect.polled import polled, unread
-from ..deliver import deliver
+from ..deliver import DeliveryReport, deliver
 from ..edition.collecting import collect_for
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.failures import failure_in_words, log_failure
@@ -53,6 +53,7 @@ class QueueWork:
     slots: Slots
     stop: threading.Event
     clock: Callable[[], datetime]  # of the database, for all machines alike
+    problems: Mapping[JobKind, dict[str, str]]  # what an operator should know, by kind and subject
     _contexts: dict[JobKind, tuple[Loaded, EditionContext]] = field(default_factory=dict, init=False)
 
     def of(self, kind: JobKind) -> Callable[[str], None]:
@@ -97,10 +98,13 @@ class QueueWork:
         try:
             with self._kept(lease):
                 self._make(spec, wanted, loaded, now=now)
+            self.problems[JobKind.MAKE].pop(f"digest {wanted.digest}", None)
         except Stopped:
             pass
         except Exception as error:  # noqa: BLE001 -- whatever it is, it is tried again later, by whoever comes then
-            log_failure(f"{wanted.digest} edition={wanted.edition}", error)
+            self.problems[JobKind.MAKE][f"digest {wanted.digest}"] = log_failure(
+                f"{wanted.digest} edition={wanted.edition}", error
+            )
             heartbeat(loaded).fail()
             rest = _RETRY_AFTER
         finally:
@@ -183,6 +187,7 @@ class QueueWork:
             report.sent_count,
             report.waiting_count,
         )
+        self._note_accounts(report)
         if report.waiting_count:
             again = min((one.not_before for one in report.waiting if one.not_before), default=None)
             rest = (again - self.clock()).total_seconds() if again else _LOOK_SECONDS * 5
@@ -190,6 +195,13 @@ class QueueWork:
             self.jobs.put(JobKind.DELIVER, key, not_before=self.clock() + timedelta(seconds=rest))
         elif not outbox.open(digest=digest, day=day, limit=1):
             self._done(wanted)
+
+    def _note_accounts(self, report: DeliveryReport) -> None:
+        known = self.problems[JobKind.DELIVER]
+        works = {delivery.recipient.channel for delivery in report.sent}
+        for subject in [subject for subject in known if subject.split()[1].partition("/")[0] in works]:
+            del known[subject]
+        known |= {f"account {name}": reason for name, reason in report.stopped.items()}
 
     def _done(self, wanted: EditionKey) -> None:
         edition = self.store.editions.get(wanted.digest, wanted.edition)

@@ -81,6 +81,7 @@ class WorkerProcess:
     stop: threading.Event
     alive: Callable[[], None] = lambda: None  # called as long as its loop turns and the database answers
     _doing: dict[JobKind, str] = field(default_factory=dict, init=False)  # the key of the job, by kind
+    _problems: dict[JobKind, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in JobKind}, init=False)
 
     def run(self) -> None:
         """Work until `stop` is set.
@@ -102,6 +103,7 @@ class WorkerProcess:
             slots=AccountSlots(self.store.database),
             stop=self.stop,
             clock=clock,
+            problems=self._problems,
         )
         with ExitStack() as stack:
             stack.callback(work.close)
@@ -146,7 +148,7 @@ class WorkerProcess:
         self.following.look()
         clock.ask()
         for kind in self.kinds:
-            self.store.workers.tell(worker_name(), kind, key=self._doing.get(kind, ""))
+            self._tell(kind)
         if again := queue.sweep(stale=STALE_SECONDS):
             LOG.warning("%d jobs of workers that ended wait again", again)
         if made := queue.make_whole():
@@ -156,12 +158,16 @@ class WorkerProcess:
         self._doing[kind] = key
         try:
             with suppress(DigestbotError):
-                self.store.workers.tell(worker_name(), kind, key=key)
+                self._tell(kind)
             work.of(kind)(key)
         finally:
             self._doing.pop(kind, None)
             with suppress(DigestbotError):
-                self.store.workers.tell(worker_name(), kind)
+                self._tell(kind)
+
+    def _tell(self, kind: JobKind) -> None:
+        problems = tuple(f"{subject}: {reason}" for subject, reason in self._problems[kind].items())
+        self.store.workers.tell(worker_name(), kind, key=self._doing.get(kind, ""), problems=problems)
 
     def _tell_gone(self) -> None:
         with suppress(DigestbotError):

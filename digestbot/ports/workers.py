@@ -11,8 +11,8 @@ from ..model import JobKind, WorkerState
 class Workers(Protocol):
     """The processes that have told of themselves; moments are of the clock of the database, where machines share one."""
 
-    def tell(self, worker: str, kind: JobKind, *, key: str = "") -> None:
-        """It lives, and does this job, or none."""
+    def tell(self, worker: str, kind: JobKind, *, key: str = "", problems: tuple[str, ...] = ()) -> None:
+        """It lives, does this job, or none, and has met these problems."""
 
     def gone(self, worker: str) -> None:
         """It has ended in order."""

@@ -29,16 +29,17 @@ class WorkerStore:
     def __init__(self, database: Database, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database, self._clock = database, clock
 
-    def tell(self, worker: str, kind: JobKind, *, key: str = "") -> None:
+    def tell(self, worker: str, kind: JobKind, *, key: str = "", problems: tuple[str, ...] = ()) -> None:
         now = moment(self._database, self._clock)
         insert: Any = (sqlite.insert if self._database.sqlite else postgresql.insert)(workers)
-        row = {
+        row: dict[str, Any] = {
             "worker": worker,
             "kind": kind.value,
             "started": now,
             "seen": now,
             "key": key,
             "since": now if key else None,
+            "problems": problems,
         }
         same = workers.c.key == insert.excluded.key
         told = insert.values(row).on_conflict_do_update(
@@ -46,6 +47,7 @@ class WorkerStore:
             set_={
                 "seen": insert.excluded.seen,
                 "key": insert.excluded.key,
+                "problems": insert.excluded.problems,
                 "since": case((same, workers.c.since), else_=insert.excluded.since),
             },
         )

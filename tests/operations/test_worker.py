@@ -55,16 +55,30 @@ def test_a_worker_that_hangs_ends_itself(cluster: Cluster):
 
 def test_a_forgotten_worker_ends_itself(cluster: Cluster):
     """Another process took it for dead: it ends with 1 and one line, to be started again."""
-    cluster.open().close()
+    known = f"{SCHEMA}.procrastinate_workers"
     cluster.start()
-    assert cluster.until(lambda: cluster.ask("SELECT count(*) FROM workers") == [(3,)], seconds=20)
-    cluster.ask(f"DELETE FROM {SCHEMA}.procrastinate_workers")
+    assert cluster.until(lambda: cluster.ask(f"SELECT count(*) FROM {known}") == [(3,)], seconds=20)
+    cluster.ask(f"DELETE FROM {known}")
     store = cluster.open()
     cluster.make(store)
     store.close()
     assert exit_of(cluster, within=20) == 1
     assert cluster.logs().count("digestbot: the queue cannot be worked on any more") == 1
     assert "Traceback" not in cluster.logs()
+
+
+def test_a_refused_account_is_told_once_for_all(tmp_path: Path, postgres: Server):
+    """Three workers and one refused token: one alert of the scheduler's, in whose folder it lies, and its end when it works again."""
+    settings = {"ALERTS__TO": "file:./ops"}
+    with Cluster(tmp_path, postgres.new_database(), feeds=1, mailboxes=0, settings=settings) as cluster:
+        cluster.slack.revoked = True
+        cluster.start("serve", before=OFTEN)
+        for _ in range(2):
+            cluster.start()
+        told = lambda: "account slack" in cluster.alerts()  # noqa: E731
+        assert cluster.until(told, seconds=40), cluster.logs()
+        time.sleep(3)
+        assert cluster.alerts().count("account slack:") == 1
 
 
 def test_a_worker_meets_a_newer_database(cluster: Cluster):
@@ -102,7 +116,7 @@ def test_a_queue_needs_postgresql(tmp_path: Path, command: str):
 def test_a_slot_is_held_by_one(postgres: Server):
     """Of all processes on a server: who comes second gets the others; what a broken connection held is free."""
     url = postgres.new_database()
-    ours, theirs = (Database(*database_address(Path(), url)) for _ in range(2))
+    ours, theirs, third = (Database(*database_address(Path(), url)) for _ in range(3))
     with AccountSlots(ours).held(["a 1", "a 2"]) as first, AccountSlots(theirs).held(["a 2", "a 3"]) as second:
         assert (first, second) == ({"a 1", "a 2"}, {"a 3"})
     with AccountSlots(theirs).held(["a 1", "a 2"]) as after:
@@ -111,12 +125,12 @@ def test_a_slot_is_held_by_one(postgres: Server):
         Cluster(Path(), url).cut_connections()
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
-            with AccountSlots(Database(*database_address(Path(), url))).held(["a 1"]) as freed:
+            with AccountSlots(third).held(["a 1"]) as freed:
                 if freed:
                     break
         assert freed == {"a 1"}
-    ours.close()
-    theirs.close()
+    for one in (ours, theirs, third):
+        one.close()
 
 
 class SomeSlots:

@@ -1,4 +1,4 @@
-"""Which processes work on the queue, and what each holds."""
+"""Which processes work on the queue, and what each holds; items are found by their ids."""
 # ruff: noqa: INP001 -- loaded by path, not imported
 
 import sqlalchemy as sa
@@ -19,5 +19,7 @@ def upgrade() -> None:
         sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("key", sa.Text(), nullable=False, server_default=""),
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problems", sa.Text(), nullable=False, server_default="[]"),
         sa.PrimaryKeyConstraint("worker", "kind", name="pk_workers"),
     )
+    op.create_index("ix_items_id", "items", ["id"])

@@ -1,0 +1,172 @@
+"""What one worker does and what four do, of one edition's mails and of one round of feeds, on a real PostgreSQL.
+
+    python benchmarks/cluster_share.py deliver [RECIPIENTS] | collect [FEEDS]
+
+Sinks and feeds are served by a process of their own. Wall-clock seconds, mails or feeds a second, the share of the processor time that is the
+database's, and the peak memory of each worker. Every worker counts what it is given, so rates are of this machine and its other load:
+read the ratio.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parent))
+from clustered import Cluster, document
+from deliver import mailer
+from delivering import message, recipients
+from servers.postgres import Server, running
+from servers.smtp import SmtpServer
+from servers.web import WebServer
+
+from digestbot.app.feeds import configured_feeds
+from digestbot.deliver import freeze
+from digestbot.jobs.queue_schema import prepare_queue
+from digestbot.model import Batch, Edition, JobKind
+from digestbot.operations.queue_work import batches
+from digestbot.settings import load
+
+PROCESSES = multiprocessing.get_context("spawn")
+HERTZ = os.sysconf("SC_CLK_TCK")
+ITEMS = 20
+HTML = "<html><body>" + "<p>Harbour bridge reopens after the storm – ferries return to service.</p>" * 180
+
+
+def sink(pipe: Connection) -> None:
+    """A mail server in a process of its own."""
+    with SmtpServer() as server:
+        server.extensions += ("PIPELINING",)
+        pipe.send(server.port)
+        pipe.recv()
+
+
+def newsroom(pipe: Connection, feeds: int) -> None:
+    """A web server in a process of its own."""
+    with WebServer() as server:
+        for number in range(feeds):
+            server.serve(f"/feed{number}", document(number, ITEMS))
+        pipe.send(server.port)
+        pipe.recv()
+
+
+@contextmanager
+def beside(target: Callable[..., None], *args: object) -> Iterator[int]:
+    """The port of a server in another process."""
+    ours, theirs = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=target, args=(theirs, *args), daemon=True)
+    process.start()
+    yield ours.recv()
+    process.kill()
+    process.join()
+
+
+def cpu_of_database() -> float:
+    """Seconds of processor time of every running PostgreSQL process."""
+    total = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            name, _, rest = (folder / "stat").read_text().rpartition(")")
+            if "(postgres" in name:
+                words = rest.split()
+                # Of those that have ended the parent knows.
+                total += int(words[11]) + int(words[12]) + int(words[13]) + int(words[14])
+        except (OSError, IndexError, ValueError):
+            continue
+    return total / HERTZ
+
+
+def memory(cluster: Cluster) -> list[int]:
+    """Peak MB of each worker."""
+    found = []
+    for process, _, _ in cluster.workers:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        found.append(int(status.partition("VmHWM:")[2].split()[0]) // 1024)
+    return found
+
+
+def measured(cluster: Cluster, workers: int, done: Callable[[], bool], what: str, count: int) -> float:
+    """Print and return how many a second so many workers do."""
+    before, began = cpu_of_database(), time.monotonic()
+    for _ in range(workers):
+        cluster.start()
+    if not cluster.until(done, seconds=900):
+        print(cluster.logs()[-2000:])
+        raise SystemExit("not done")
+    took = time.monotonic() - began
+    base = cpu_of_database() - before
+    print(
+        f"{workers} workers: {count} {what} in {took:.1f} s, {count / took:.0f} a second; database {base:.1f} s of processor time, "
+        f"{base / took:.2f} of a core; peak MB of each {memory(cluster)}",
+        flush=True,
+    )
+    return count / took
+
+
+def deliver(server: Server, count: int, workers: int) -> float:
+    with beside(sink) as port, tempfile.TemporaryDirectory(prefix="digestbot-share-") as folder:
+        settings = {"SMTP__PORT": str(port), "SMTP__CONNECTIONS": "8"}
+        with Cluster(
+            Path(folder), server.new_database(), feeds=1, mailboxes=1, channels=(), settings=settings
+        ) as cluster:
+            store = cluster.open()
+            prepare_queue(store.database)
+            day, now = date(2026, 5, 27), datetime.now(UTC)
+            edition = store.editions.claim(
+                Edition(digest="morning", date=day, since=now - timedelta(days=1), until=now)
+            )
+            mail = mailer(port)
+            to = recipients(*(f"mailto:reader{number}@example.com" for number in range(count)))
+            rows = freeze(message(html=HTML), to, {"mailto": mail}, now=now, lifetime=timedelta(days=1))
+            store.editions.publish(edition, "{}", rows, used=())
+            store.close()
+            return measured(cluster, workers, cluster.all_sent, "mails", count)
+
+
+def collect(server: Server, count: int, workers: int) -> float:
+    with beside(newsroom, count) as port, tempfile.TemporaryDirectory(prefix="digestbot-share-") as folder:
+        own = {
+            f"FEEDS__F{number}": f"http://127.{1 + number // 62500}.{number // 250 % 250}.{number % 250 + 1}:{port}/feed{number}"
+            for number in range(count)
+        }
+        with Cluster(Path(folder), server.new_database(), feeds=0, mailboxes=1, channels=(), settings=own) as cluster:
+            store = cluster.open()
+            prepare_queue(store.database)
+            loaded = load(cluster.folder / "config.env", {}, folder=cluster.folder)
+            assert store.queue is not None
+            every: tuple[Batch, ...] = batches(configured_feeds(loaded), of=count)
+            for batch in every:
+                store.queue.put(JobKind.COLLECT, str(batch))
+            store.close()
+
+            def read() -> bool:
+                return cluster.ask("SELECT count(*) FROM feeds WHERE checked IS NOT NULL") == [(count,)]
+
+            rate = measured(cluster, workers, read, "feeds", count)
+            [(items, errors)] = cluster.ask(
+                "SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM feeds WHERE error <> '')"
+            )
+            print(f"   {len(every)} batches, {items} items, {errors} feeds failed", flush=True)
+            return rate
+
+
+def main() -> None:
+    what = sys.argv[1] if len(sys.argv) > 1 else "deliver"
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 5000
+    rows = [int(word) for word in sys.argv[3:]] or [1, 4]
+    with running() as server:
+        rates = [{"deliver": deliver, "collect": collect}[what](server, count, workers) for workers in rows]
+    print(f"{rows[-1]} workers beside {rows[0]}: {rates[-1] / rates[0]:.2f} times as many a second")
+
+
+if __name__ == "__main__":
+    main()
