@@ -32,6 +32,7 @@ class HostClaims:
         leases: of the database; None: nobody else asks.
         items: where what others have read meanwhile is found.
         options: limits and politeness.
+        waits: for hosts that others ask now; else these feeds are theirs.
     """
 
     def __init__(
@@ -41,7 +42,10 @@ class HostClaims:
         leases: Leases | None,
         items: Items,
         options: FetchOptions,
+        *,
+        waits: bool = True,
     ) -> None:
+        self._waits = waits
         self._leases, self._items, self._gap, self._states = leases, items, options.gap, states
         self._seconds = 2 * (options.timeout.total_seconds() + options.gap + _ANSWER_SECONDS)
         hosts = {feed.name: _host(states[feed.name].url) for feed in feeds} if leases else {}
@@ -101,6 +105,8 @@ class HostClaims:
     async def _take(self, leases: Leases, ask: Ask) -> None:
         began = time.monotonic()
         taken = _hosts(await ask(partial(leases.take, _names(self._wanted), seconds=self._seconds)))
+        if not self._waits:
+            self._leave_to_others(self._wanted - taken)
         if not taken:
             return
         # Read after they were taken: from now on nobody else changes them.
@@ -114,6 +120,13 @@ class HostClaims:
         self._wanted -= taken
         self._sure_until |= dict.fromkeys(taken, began + self._seconds / 2)
         for host in taken:
+            self._ours[host].set()
+
+    def _leave_to_others(self, hosts: set[str]) -> None:
+        self._wanted -= hosts
+        theirs = [name for name, host in self._host_of.items() if host in hosts]
+        self._read_elsewhere |= {name: self._states[name] for name in theirs}
+        for host in hosts:
             self._ours[host].set()
 
     async def _leave(self, ask: Ask) -> None:

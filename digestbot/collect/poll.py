@@ -153,7 +153,7 @@ async def _poll(
     no_time = set[str]()  # of their host's was left for them
     begun = set[str]()
     late_at = time.monotonic() + max_seconds
-    claims = HostClaims(asked, states, leases, items, options)
+    claims = HostClaims(asked, states, leases, items, options, waits=not between)
     reading = _read(
         asked, states, options, clock, stop=stop, late_at=late_at, begun=begun, claims=claims, patience=patience
     )

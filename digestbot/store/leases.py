@@ -46,29 +46,21 @@ class LeaseStore:
 
     def renew(self, names: Collection[str], *, seconds: float) -> AbstractSet[str]:
         kept = set[str]()
+        later = self._moment(timedelta(seconds=seconds))
         with self._database.writing() as connection:
             for part in _pieces(names):
-                mine = (
-                    leases.c.name.in_(part)
-                    & (leases.c.holder == str(self._me or ""))
-                    & (leases.c.free_at > self._moment())
+                held = leases.c.name.in_(part) & self._mine & (leases.c.free_at > self._moment())
+                kept.update(
+                    connection.scalars(update(leases).where(held).values(free_at=later).returning(leases.c.name))
                 )
-                held = (
-                    update(leases)
-                    .where(mine)
-                    .values(free_at=self._moment(timedelta(seconds=seconds)))
-                    .returning(leases.c.name)
-                )
-                kept.update(connection.scalars(held))
         return kept
 
     def leave(self, names: Collection[str], *, rest: float = 0.0) -> None:
+        later = self._moment(timedelta(seconds=rest))
         with self._database.writing() as connection:
             for part in _pieces(names):
-                mine = leases.c.name.in_(part) & (leases.c.holder == str(self._me or ""))
-                connection.execute(
-                    update(leases).where(mine).values(holder="", free_at=self._moment(timedelta(seconds=rest)))
-                )
+                held = leases.c.name.in_(part) & self._mine
+                connection.execute(update(leases).where(held).values(holder="", free_at=later))
 
     def prune(self) -> None:
         with self._database.writing() as connection:
@@ -92,6 +84,12 @@ class LeaseStore:
 
     def _moment(self, later: timedelta = timedelta()) -> ColumnElement[datetime]:
         return moment(self._database, self._clock, later)
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        """Of this process: what one thread took another may renew, while it works on."""
+        me = str(self._me or "")
+        return leases.c.holder.startswith(f"{me.rpartition(' ')[0]} ", autoescape=True) if me else leases.c.holder == ""
 
     @property
     def _me(self) -> Claimant | None:

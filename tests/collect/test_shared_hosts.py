@@ -66,3 +66,36 @@ def test_two_processes_ask_each_feed_once(tmp_path: Path, request: pytest.Fixtur
     assert min(gaps) >= GAP
     assert sum(new for new, _, _ in said) == 20
     assert {(stored, failed) for _, stored, failed in said} == {(20, 0)}
+
+
+def test_between_editions_nobody_waits_for_a_host(tmp_path: Path):
+    """What another process asks now it has, too, before it is needed; once the host is free it is asked as usual."""
+    store, other = open_store(tmp_path / "one"), open_store(tmp_path / "one")
+    other.leases._data = tmp_path / "two"
+    other.leases._data.mkdir()
+    other.leases.take(["host 127.0.0.1"], seconds=60)
+    now = datetime.now(UTC)
+    with WebServer() as server:
+        feeds = (Feed(url=server.serve("/feed", numbered([1])), name="feed"),)
+
+        def poll() -> int:
+            read = collect(
+                feeds,
+                store.items,
+                now=now,
+                clock=now,
+                options=OPTIONS,
+                leases=store.leases,
+                between=True,
+                max_seconds=20,
+            )
+            return read.skipped
+
+        assert poll() == 1
+        assert server.requests == []
+        assert store.items.states() == {}
+        other.leases.leave(["host 127.0.0.1"])
+        assert poll() == 0
+        assert len(server.requests) == 1
+    store.close()
+    other.close()

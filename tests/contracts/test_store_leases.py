@@ -51,6 +51,17 @@ def test_a_lease_is_renewed_by_its_holder_alone(store: Stores, other: Stores):
     assert other.leases.take(["a"], seconds=60) == set()
 
 
+def test_another_thread_renews_what_one_has_taken(store: Stores, other: Stores, place: Any):
+    """While that one works on, say at grouping; it takes nothing from it."""
+    place.data.mkdir(exist_ok=True)
+    store.leases.take(["a"], seconds=0.5)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(lambda: store.leases.renew(["a"], seconds=60)).result() == {"a"}
+        assert pool.submit(lambda: store.leases.take(["a"], seconds=60)).result() == set()
+    time.sleep(0.55)
+    assert other.leases.take(["a"], seconds=60) == set()
+
+
 def test_a_name_may_rest(store: Stores, other: Stores):
     """Left with a rest it is free after so many seconds: not for the one who left it, either."""
     store.leases.take(["a"], seconds=60)
