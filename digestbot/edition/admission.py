@@ -27,7 +27,12 @@ class Admission:
 
 
 def admit(
-    spec: DigestSpec, items: Sequence[Item], *, known: Sequence[Item] = (), feeds: Iterable[Feed] = ()
+    spec: DigestSpec,
+    items: Sequence[Item],
+    *,
+    known: Sequence[Item] = (),
+    begun: Mapping[str, datetime] | None = None,
+    feeds: Iterable[Feed] = (),
 ) -> Admission:
     """Name the items by their houses, and leave out what is no news of its own.
 
@@ -35,6 +40,7 @@ def admit(
         spec: the digest, for its KINDS and houses.
         items: those of the edition's window.
         known: items of earlier windows, for the names of houses and for when a feed was first read.
+        begun: when feeds were first read, where `known` does not reach back so far.
         feeds: where items come from.
     """
     reasons: dict[str, str] = {}
@@ -50,7 +56,7 @@ def admit(
         else:
             reasons[item.id] = f"its kind, {found.kind}, is not among KINDS; {found.rule or 'no sign of another kind'}"
     undated = [item for item in told if item.published is None and item.feed not in of_today]
-    first = _beyond_a_first_reading(undated, [*items, *known])
+    first = _beyond_a_first_reading(undated, [*items, *known], begun or {})
     reasons |= dict.fromkeys(
         first, f"without a date, and beyond the {FIRST_UNDATED} newest of its feed's first reading"
     )
@@ -92,9 +98,11 @@ def _site(url: str) -> str:
         return ""
 
 
-def _beyond_a_first_reading(undated: Sequence[Item], all_known: Sequence[Item]) -> frozenset[str]:
+def _beyond_a_first_reading(
+    undated: Sequence[Item], all_known: Sequence[Item], first_read: Mapping[str, datetime]
+) -> frozenset[str]:
     """Items without a date but the newest of their feed, the last ones here, of those that came when it was first read."""
-    begun: dict[str, datetime] = {}
+    begun = dict(first_read)
     for item in all_known:
         if item.first_seen:
             begun[item.feed] = min(item.first_seen, begun.get(item.feed, item.first_seen))

@@ -69,7 +69,7 @@ def draft_edition(
     earlier = tuple(item for item in history.items if item.effective_time and item.effective_time <= edition.since)
     background = measure_corpus(earlier)
     # Before grouping: as two items an article would count as two reports of its house.
-    admitted = admit(spec, items, known=history.items, feeds=feeds)
+    admitted = admit(spec, items, known=history.items, begun=history.begun, feeds=feeds)
     across = spec.across_languages
     clustered = cluster(admitted.items, background=background, across_languages=across)
     grouped = by_session(untangled(clustered, background=background, across_languages=across))
@@ -77,7 +77,7 @@ def draft_edition(
     stories = tuple(map(led_by_news, grouped))
     filtered = apply_filters(stories, spec.reader_filter, day=calendar_day(edition.date))
     eligible = without_muted(filtered, choices)
-    past = past_stories(history.editions, history.items)
+    past = past_stories(history.editions, (*history.items, *history.told))
     matched = match_history(eligible, past, today=edition.date, background=background)
     histories = {each.story.id: each for each in map(_grown, matched)}
     entries = score_stories(

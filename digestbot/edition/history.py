@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,10 @@ STORIES_LOOK_BACK = timedelta(days=14)
 class History:
     """What an edition looks back on, read from the store before anything is decided."""
 
-    items: tuple[Item, ...] = ()  # of the last ITEMS_LOOK_BACK before the edition's cutoff, its own among them
+    # Of the last ITEMS_LOOK_BACK before the edition's cutoff, its own among them; of very many the newest.
+    items: tuple[Item, ...] = ()
+    told: tuple[Item, ...] = ()  # besides those: what earlier editions told
+    begun: Mapping[str, datetime] = field(default_factory=dict)  # when feeds were first read, where `items` do not tell
     editions: tuple[tuple[date, str], ...] = ()  # name and JSON form of what was sent, oldest first
 
 
@@ -39,6 +42,12 @@ def past_stories(editions: Iterable[tuple[date, str]], stored: Iterable[Item]) -
         for edition, digest in read
         for story, line in _stories(digest)
     )
+
+
+def told_ids(editions: Iterable[tuple[date, str]]) -> frozenset[str]:
+    """The items of every story of these editions: name and JSON form of each."""
+    read = (json.loads(content) for _, content in editions if content)
+    return frozenset(item["id"] for digest in read for story, _ in _stories(digest) for item in story.get("items", ()))
 
 
 def failing_sources(editions: Iterable[tuple[date, str]], *, before: date) -> frozenset[str]:

@@ -22,10 +22,10 @@ from .context import DigestSpec, EditionContext
 from .delivering import deliver_pending, unreachable
 from .draft import EditionDraft, draft_edition
 from .fulltext import fetch_articles
-from .history import ITEMS_LOOK_BACK, STORIES_LOOK_BACK, History
 from .message import message_of
 from .planning import target_at
 from .readers import for_readers
+from .reading import read_history
 from .window import local_date, window
 
 LOG = logging.getLogger("digestbot")
@@ -147,10 +147,7 @@ def draft_from_store(
     """Read what an edition looks back on, and decide which stories it shows; fetches and writes nothing."""
     store = context.store
     context.progress.stage("group")
-    history = History(
-        items=store.items.recent(since=edition.until - ITEMS_LOOK_BACK, until=edition.until),
-        editions=store.editions.published(spec.name, since=edition.date - STORIES_LOOK_BACK),
-    )
+    history = read_history(store, spec.name, items, edition=edition)
     draft = draft_edition(
         spec,
         items,

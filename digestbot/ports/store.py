@@ -47,8 +47,14 @@ class Items(Protocol):
         first edition passes `late=False`: there is none that an item could have been late for.
         """
 
-    def recent(self, *, since: datetime, until: datetime) -> tuple[Item, ...]:
-        """Every item whose effective time lies in (since, until], whatever edition it was in."""
+    def recent(self, *, since: datetime, until: datetime, limit: int | None = None) -> tuple[Item, ...]:
+        """Every item whose effective time lies in (since, until], whatever edition it was in; the newest, where there is a limit."""
+
+    def by_ids(self, ids: Collection[str]) -> tuple[Item, ...]:
+        """The items of these ids that are stored."""
+
+    def begun(self, feeds: Collection[str]) -> Mapping[str, datetime]:
+        """When the first of what is stored of each of these feeds was seen."""
 
     def active_feeds(self, *, since: datetime, until: datetime) -> AbstractSet[str]:
         """The names of the feeds of those items."""

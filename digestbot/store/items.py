@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from .schema import feeds, item_keys, items, strip_unstorable, used_items
 
 _STATE = [feeds.c[part.name] for part in fields(FeedState)]
 _ITEM = [items.c[part.name] for part in fields(Item) if part.name in items.c]
+_ORDER = (items.c.effective_time, items.c.id, items.c.feed)
 _in_json = json.JSONEncoder(default=str).encode
 _NEVER_CHANGED = {"id", "feed", "first_seen"}  # by a later reading of a known item
 
@@ -90,8 +91,24 @@ class ItemStore:
             fresh = or_(fresh, items.c.first_seen > since)
         return self._select(~used, items.c.effective_time <= until, items.c.effective_time > oldest, fresh)
 
-    def recent(self, *, since: datetime, until: datetime) -> tuple[Item, ...]:
-        return self._select(items.c.effective_time > since, items.c.effective_time <= until)
+    def recent(self, *, since: datetime, until: datetime, limit: int | None = None) -> tuple[Item, ...]:
+        between = (items.c.effective_time > since, items.c.effective_time <= until)
+        if limit is None:
+            return self._select(*between)
+        newest = select(*_ITEM).where(*between).order_by(*(column.desc() for column in _ORDER)).limit(limit)
+        with self._database.reading() as connection:
+            return tuple(Item(**row) for row in connection.execute(newest).mappings())[::-1]
+
+    def by_ids(self, ids: Collection[str]) -> tuple[Item, ...]:
+        return tuple(item for part in chunks(sorted(ids)) for item in self._select(items.c.id.in_(part)))
+
+    def begun(self, feeds: Collection[str]) -> Mapping[str, datetime]:
+        found: dict[str, datetime] = {}
+        with self._database.reading() as connection:
+            for part in chunks(sorted(feeds)):
+                of = select(items.c.feed, func.min(items.c.first_seen).label("begun")).where(items.c.feed.in_(part))
+                found |= {row.feed: row.begun for row in connection.execute(of.group_by(items.c.feed))}
+        return found
 
     def used(self, edition: Edition) -> tuple[Item, ...]:
         of_it = (used_items.c.digest == edition.digest, used_items.c.edition == edition.date)
@@ -134,7 +151,7 @@ class ItemStore:
         return deleted
 
     def _select(self, *conditions: ColumnElement[bool]) -> tuple[Item, ...]:
-        query = select(*_ITEM).where(*conditions).order_by(items.c.effective_time, items.c.id, items.c.feed)
+        query = select(*_ITEM).where(*conditions).order_by(*_ORDER)
         # One text each for all items of a feed: a hundred thousand items name a few hundred feeds, outlets and languages.
         once: dict[str, str] = {}
         names, repeated = [column.name for column in _ITEM], ("feed", "source", "language")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import lru_cache
@@ -47,6 +47,12 @@ class _CachingItems:
 
     def used(self, edition: Edition) -> tuple[Item, ...]:
         return self._items.used(edition)
+
+    def by_ids(self, ids: Collection[str]) -> tuple[Item, ...]:
+        return self._items.by_ids(ids)
+
+    def begun(self, feeds: Collection[str]) -> Mapping[str, datetime]:
+        return self._items.begun(feeds)
 
     def active_feeds(self, *, since: datetime, until: datetime) -> AbstractSet[str]:
         return self._items.active_feeds(since=since, until=until)

@@ -383,3 +383,27 @@ def test_the_feeds_that_had_items_in_a_time_are_named(store: Stores):
         "on",
         "late",
     }
+
+
+def test_the_newest_of_many_are_read_in_their_order(store: Stores):
+    """With a limit those that a list without one would end with; never more."""
+    found = [item(f"News {number}", keys=(f"k{number}",), published=NOON - number % 5 * HOUR) for number in range(20)]
+    store.items.save(GAZETTE, found, now=NOON)
+    whole = store.items.recent(since=NOON - DAY, until=NOON)
+    assert store.items.recent(since=NOON - DAY, until=NOON, limit=7) == whole[-7:]
+    assert store.items.recent(since=NOON - DAY, until=NOON, limit=50) == whole
+
+
+def test_items_are_found_by_their_ids(store: Stores):
+    """Those that are stored, however many are asked for."""
+    found = [item(f"News {number}", keys=(f"k{number}",)) for number in range(3)]
+    store.items.save(GAZETTE, found, now=NOON)
+    asked = [found[0].id, found[2].id, *(f"nobody{number}" for number in range(1200))]
+    assert sorted(one.title for one in store.items.by_ids(asked)) == ["News 0", "News 2"]
+
+
+def test_when_a_feed_was_begun(store: Stores):
+    """The first sight of the first item that is stored of it; feeds without one, and others, are left out."""
+    for feed, seen in (("gazette", NOON), ("gazette", NOON + HOUR), ("courier", NOON)):
+        store.items.save(FeedState(name=feed), [item(f"{feed} {seen}", feed=feed, keys=(f"{seen}",))], now=seen)
+    assert store.items.begun(["gazette", "unknown"]) == {"gazette": NOON}
