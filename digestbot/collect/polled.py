@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..model import Feed, FeedState
+from .canonical_url import is_web_address
 from .politeness import is_due, remembered_state
 from .poll import LATE, PollResult, poll_result
 
@@ -25,7 +26,8 @@ def unread(
 
     def waits(feed: Feed) -> bool:
         state = remembered_state(feed, states.get(feed.name))
-        read = state.checked is not None and state.checked >= since
+        # Of the web whatever was read is due later; one that hangs has been looked at, and still is due.
+        read = not is_web_address(state.url) and state.checked is not None and state.checked >= since
         return not read and is_due(state, since, interval=feed.interval or interval)
 
     return tuple(feed for feed in feeds if waits(feed))

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,6 +30,7 @@ from .watchdog import Watchdog
 LOG = logging.getLogger("digestbot")
 _ROUND_SECONDS: Final = 5.0  # between two signs of life, sweeps and looks for lost jobs
 _LOOK_SECONDS: Final = 0.2
+_SWEEPS: Final = "queue"  # the lease of who does
 
 
 def require_queue(loaded: Loaded) -> None:
@@ -145,10 +147,14 @@ class WorkerProcess:
 
         queue = self.store.queue
         assert queue is not None  # noqa: S101
+        self.store.beat(now=datetime.now(UTC))  # for `digestbot healthcheck`, which asks the clock of this machine
         self.following.look()
         clock.ask()
         for kind in self.kinds:
             self._tell(kind)
+        # One process at a time is enough for what looks through all that is open.
+        if not self.store.leases.take([_SWEEPS], seconds=_ROUND_SECONDS * 0.8):
+            return
         if again := queue.sweep(stale=STALE_SECONDS):
             LOG.warning("%d jobs of workers that ended wait again", again)
         if made := queue.make_whole():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from .claimant import folder_id, known_folder_id
 from .database import FILE, Database, database_address
@@ -15,10 +17,11 @@ from .schema import heartbeats
 def record_heartbeat(database: Database, data: Path | None, *, now: datetime) -> None:
     """Write that the folder is served at this moment."""
     folder = folder_id(data) if data else ""
+    # Several processes may serve one folder, and begin at once.
+    insert: Any = (sqlite.insert if database.sqlite else postgresql.insert)(heartbeats)
+    beat = insert.values(folder=folder, at=now)
     with database.writing() as connection:
-        moved = connection.execute(update(heartbeats).where(heartbeats.c.folder == folder).values(at=now))
-        if not moved.rowcount:
-            connection.execute(insert(heartbeats).values(folder=folder, at=now))
+        connection.execute(beat.on_conflict_do_update(index_elements=[heartbeats.c.folder], set_={"at": now}))
 
 
 def last_heartbeat(data: Path, database_url: str = "") -> datetime | None:

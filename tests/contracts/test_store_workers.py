@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from digestbot.model import JobKind
-from digestbot.store import Stores, workers
+from digestbot.store import Stores, last_heartbeat, workers
+from digestbot.store.schema import heartbeats
 
 MINUTE = timedelta(minutes=1)
 
@@ -48,3 +53,22 @@ def test_who_is_not_heard_of_is_not_listed(store: Stores, monkeypatch: pytest.Mo
     monkeypatch.setattr(workers, "_FORGOTTEN_AFTER", timedelta())
     store.workers.prune()
     assert store.workers.seen(within=MINUTE) == ()
+
+
+def test_several_may_serve_one_folder(place: Any):
+    """Whoever gives its first sign of life at once with another is not disturbed by that."""
+    place.data.mkdir(exist_ok=True)
+    stores, together = [place.open() for _ in range(4)], threading.Barrier(4)
+
+    def beat(store: Stores) -> None:
+        together.wait(60)
+        store.beat(now=datetime.now(UTC))
+
+    for _ in range(10):
+        with stores[0].database.writing() as connection:
+            connection.execute(delete(heartbeats))
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(beat, stores))
+    assert last_heartbeat(place.data, place.url) is not None
+    for store in stores:
+        store.close()
