@@ -164,10 +164,10 @@ def looked_at(loaded: Loaded, data: Path, look: Callable[[Store], T], *, waits: 
 
 @contextmanager
 def throwaway_store(loaded: Loaded, data: Path, *, waits: Waits | None = None) -> Iterator[Store]:
-    """A copy of the store; nothing written to it is kept."""
+    """A copy of the store to make an edition on; nothing written to it is kept."""
     url = database_url(loaded)
     with ExitStack() as stack:
-        yield _patiently(lambda: stack.enter_context(scratch_copy(data, url)), url, waits)
+        yield _patiently(lambda: stack.enter_context(scratch_copy(data, url, to_make=True)), url, waits)
 
 
 def _patiently(open_it: Callable[[], T], url: str, waits: Waits | None) -> T:

@@ -20,7 +20,8 @@ from .database import FILE, Database, database_address
 from .errors import system_errors
 from .migrate import HEAD, revision
 from .opening import Stores, migrated
-from .schema import bodies, metadata
+from .outbox_listing import OPEN
+from .schema import bodies, deliveries, metadata
 
 # With the database the -wal, which holds what is committed but not folded in yet, or the -journal of an interrupted write.
 _FILES = ("", "-wal", "-journal")
@@ -32,8 +33,11 @@ _LEFT_OUT = (bodies, sent_stories, older_revisions, leases)  # large, or of othe
 
 
 @contextmanager
-def scratch_copy(data: Path, database_url: str = "") -> Iterator[Stores]:
+def scratch_copy(data: Path, database_url: str = "", *, to_make: bool = False) -> Iterator[Stores]:
     """A temporary store with everything that is stored; it is deleted at the end.
+
+    `to_make`: an edition is made on it. Then of what is on PostgreSQL those deliveries are left out that are over: of the others an
+    edition asks, and a year of a large list is millions of rows.
 
     Nothing of the original is changed, made or locked: not the folder, not a file beside the database. Another process may
     write meanwhile. Payloads of deliveries and the archive's stories are left out of what is on PostgreSQL.
@@ -54,7 +58,7 @@ def scratch_copy(data: Path, database_url: str = "") -> Iterator[Stores]:
             store = _empty(copy)
         try:
             if database_url:
-                _copy_rows(Database(url, name), store.database)
+                _copy_rows(Database(url, name), store.database, to_make=to_make)
             yield store
         finally:
             store.close()
@@ -106,7 +110,7 @@ def file_state(source: Path) -> tuple[int, int, bytes] | None:
     return found.st_size, found.st_mtime_ns, header
 
 
-def _copy_rows(original: Database, copy: Database) -> None:
+def _copy_rows(original: Database, copy: Database, *, to_make: bool) -> None:
     snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True, "stream_results": True}
     try:
         with original.reading(**snapshot) as source, copy.writing() as target:
@@ -120,7 +124,10 @@ def _copy_rows(original: Database, copy: Database) -> None:
             for table in metadata.sorted_tables:
                 if table in _LEFT_OUT:
                     continue
-                for rows in source.execute(select(table)).mappings().partitions(_ROWS_AT_ONCE):
+                query = select(table)
+                if to_make and table is deliveries:
+                    query = query.where(OPEN | deliveries.c.address_gone)
+                for rows in source.execute(query).mappings().partitions(_ROWS_AT_ONCE):
                     target.execute(insert(table), [dict(row) for row in rows])
     finally:
         original.close()

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -14,6 +15,7 @@ from builders import NOON, item
 from stored import GAZETTE, change, contents, files, fill
 
 from digestbot.errors import StoreError
+from digestbot.model import Delivery, DeliveryState, Edition, Recipient
 from digestbot.store import open_store, scratch_copy
 
 
@@ -101,3 +103,38 @@ def test_a_copy_that_a_kill_left_behind_is_removed(empty, monkeypatch: pytest.Mo
     with scratch_copy(empty.data, empty.url):
         assert not left.exists()
     assert all(folder.exists() for folder in others)
+
+
+def test_a_copy_to_make_an_edition_on_leaves_out_what_is_over(postgres, tmp_path: Path):
+    """Of a year's deliveries it holds those that are open, and those whose address is gone: no edition asks for others."""
+    url = postgres.new_database()
+    store = open_store(tmp_path, url)
+    now = datetime.now(UTC)
+    edition = store.editions.claim(
+        Edition(digest="morning", date=date(2026, 5, 27), since=now - timedelta(days=1), until=now)
+    )
+    names = ("sent", "open", "gone")
+    rows = [
+        Delivery(
+            digest="morning",
+            edition=edition.date,
+            recipient=Recipient(channel="mailto", address=f"{name}@example.com"),
+            key=name,
+            payload=b"news",
+        )
+        for name in names
+    ]
+    store.editions.publish(edition, "{}", rows, used=())
+    for row in store.outbox.open():
+        claimed = store.outbox.claim(row, now=now)
+        assert claimed is not None
+        if row.key != "open":
+            state = DeliveryState.SENT if row.key == "sent" else DeliveryState.FAILED
+            store.outbox.record_outcome(claimed, state, address_gone=row.key == "gone")
+    store.close()
+    with scratch_copy(tmp_path, url, to_make=True) as copy:
+        assert sorted(row.key for row in copy.outbox.all()) == ["gone", "open"]
+        assert [row.key for row in copy.outbox.refused(digest="morning", day=edition.date)] == ["gone"]
+        assert copy.outbox.count_open(digest="morning") == {edition.date: 1}
+    with scratch_copy(tmp_path, url) as copy:
+        assert len(copy.outbox.all()) == 3
