@@ -102,8 +102,8 @@ def live(
     chance = random.Random(seed)
     # Long enough to be struck for as long as is wanted.
     short = seconds < 60
-    lasting = seconds if row == "kill" else 6.0 if short else 180.0 if row == "stop" else 20.0
-    every = 2.0 if short else 5.0
+    lasting = seconds if row == "kill" else 5.0 if short else 180.0 if row == "stop" else 20.0
+    every = 1.0 if short else 5.0
     rate = max(round(mailboxes / lasting), 1)
     with Cluster(
         folder,

@@ -19,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from servers.postgres import running
 
+from digestbot.edition.reading import read_history
 from digestbot.model import Edition
 from digestbot.operations.status import status
 from digestbot.settings import load
@@ -91,9 +92,9 @@ def measure(folder: Path, url: str, stored: int, window: int) -> dict[str, float
     assert len(found) in (window, window - 1), len(found)
     figures = {
         "window": best(lambda: store.items.window("morning", since=since, until=NOW, oldest=since, late=False)),
-        "30 days": best(lambda: store.items.recent(since=NOW - timedelta(days=30), until=NOW), 1),
     }
     edition = store.editions.claim(Edition(digest="morning", date=DAY, since=since, until=NOW))
+    figures["looked back on"] = best(lambda: read_history(store, "morning", found, edition=edition), 2)
     figures["publish"] = best(lambda: store.editions.publish(edition, "{}", (), used=[one.id for one in found]), 1)
     store.close()
     figures["status"] = best(lambda: read_snapshot(folder, lambda seen: status(loaded, seen, now=NOW), url))

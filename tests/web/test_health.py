@@ -8,7 +8,7 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 from running_site import NOON, RunningSite, running
 
-from digestbot.model import Edition, EditionState
+from digestbot.model import Edition, EditionState, JobKind
 
 
 def test_the_process_answers_without_its_database(live_site: RunningSite):
@@ -67,3 +67,14 @@ def test_the_figures_are_for_this_machine_or_for_the_token(tmp_path: Path, live_
         assert site.get("/metrics").status == 401
         assert site.get("/metrics", Authorization=f"Bearer {token}x").status == 401
         assert site.get("/metrics", Authorization=f"Bearer {token}").status == 200
+
+
+def test_the_figures_tell_of_those_who_share_the_work(tmp_path: Path):
+    """By kind, and how many of them are at work; where one process does everything there are none."""
+    with running(tmp_path, JOBS="cluster") as site:
+        site.store.workers.tell("desk:1", JobKind.DELIVER, key="morning 2026-05-27 1")
+        site.store.workers.tell("desk:2", JobKind.DELIVER)
+        values = figures(site.get("/metrics").body)
+    assert values["digestbot_workers", "deliver", "busy"] == 1
+    assert values["digestbot_workers", "deliver", "idle"] == 1
+    assert values["digestbot_workers", "make", "idle"] == 0
