@@ -4,57 +4,82 @@ BIN := .venv/bin
 SECONDS ?= 600
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test meaning browser lint format reference docs wheel soak sweep lock clean
+RELEASE := .venv/release
 
-demo: .venv/runs
+.PHONY: help demo test meaning browser lint format reference docs wheel try-wheel release packaging image audit soak sweep lock clean
+
+help: ## what each of these does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/runs ## the whole job on the sample newsroom; its digest is left under out/
 	$(BIN)/digestbot demo --out out
 
-test: .venv/develops
+test: .venv/develops ## every test
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The extra digestbot[meaning]: 91 MB in a folder of its own, so that `make test` keeps testing what works without it.
-meaning: .venv/meaning
+meaning: .venv/meaning ## the tests of the extra digestbot[meaning]
 	PYTHONPATH=.venv/meaning $(BIN)/python -m pytest tests/meaning
 
 # Every state of the email, and a reader's way through the site, in a real browser: looks, accessibility, valid HTML. Wants Chromium and
 # npm, says so without them.
-browser: .venv/develops
+browser: .venv/develops ## every state of the email and the site in Chromium
 	$(BIN)/python tests/browser/check.py out/browser
 	$(BIN)/python tests/browser/walk.py out/browser/site
 
-lint: .venv/develops
+lint: .venv/develops ## ruff and mypy --strict
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-format: .venv/develops
+format: .venv/develops ## ruff mends what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
 # docs/reference anew from the code: settings, commands, JSON fields, log lines, the Python API. A `?` waits for a meaning of yours.
-reference: .venv/develops
+reference: .venv/develops ## docs/reference anew from the code
 	$(BIN)/python tests/reference.py
 
 # The docs as a site in out/docs, which needs no network and no server: warnings are errors, links are checked. Sphinx lies in a folder of
 # its own, so that nothing of it reaches the program.
 DOCS ?= .venv/docs
-docs: $(DOCS)/ready
+docs: $(DOCS)/ready ## the docs as a site in out/docs
 	$(DOCS)/bin/sphinx-build -q -n -W --keep-going -b html docs out/docs
 	$(DOCS)/bin/python tests/built_site.py out/docs
 
-wheel: .venv/develops
+wheel: .venv/develops ## sdist and wheel into dist/
 	$(BIN)/python -m build --no-isolation --outdir dist
 
+# The wheel as people install it, on every Python there is from 3.11 to 3.13, and with the oldest libraries that it allows.
+try-wheel: wheel $(RELEASE)/made ## install the wheel away from here, on each Python and with the oldest libraries
+	$(RELEASE)/bin/python packaging/try_wheel.py dist/*.whl --tests
+
+release: $(RELEASE)/made ## what a release consists of, built twice and compared, into dist/release
+	$(RELEASE)/bin/python packaging/release.py dist/release
+
+packaging: $(RELEASE)/made ## the image's recipe, compose.yaml, kubernetes.yaml and the units, checked
+	$(RELEASE)/bin/hadolint packaging/Dockerfile
+	$(RELEASE)/bin/check-jsonschema --builtin-schema vendor.compose-spec packaging/compose.yaml
+	$(RELEASE)/bin/kubernetes-validate --strict packaging/kubernetes.yaml
+
+# As root, with buildah and mmdebstrap; says so without them. Some minutes.
+image: wheel ## the image, built and tried without a daemon; figures in out/image
+	packaging/image.sh out/image || test $$? = 77
+
+# Asks a service of known weaknesses, so it needs the internet.
+audit: .venv/develops ## known weaknesses of the libraries
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+
 # Longer proofs: faults at random for ten minutes (make soak SECONDS=3600 SEED=7); every zone of the world for a year; laws on thousands of new examples.
-soak: .venv/develops
+soak: .venv/develops ## faults at random for ten minutes
 	$(BIN)/python benchmarks/soak.py $(SECONDS) $(SEED)
 
-sweep: .venv/develops
+sweep: .venv/develops ## every zone for a year, and laws on thousands of examples
 	$(BIN)/python benchmarks/sweep.py
 	$(BIN)/python -m pytest -n auto -m "hypothesis or long" --hypothesis-profile search
 
 # The locks: exact versions with hashes, for every platform. Needs uv, once: pip install uv
-lock:
+lock: ## the locks anew, after a change of dependencies
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra postgres --extra dkim --extra dns --extra bounces --group build pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
@@ -63,6 +88,14 @@ lock:
 		--no-deps --group pyproject.toml:meaning --output-file requirements-meaning.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--group pyproject.toml:docs --output-file requirements-docs.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--extra postgres --extra dkim --extra dns --extra bounces --group pyproject.toml:release pyproject.toml --output-file requirements-release.lock
+
+$(RELEASE)/made: requirements-release.lock | .venv/created
+	@echo "Installing what a release needs (once)"
+	@$(BIN)/python -m venv $(RELEASE)
+	@$(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-release.lock
+	@touch $@
 
 .venv/created:
 	@echo "Setting up .venv with $(PYTHON)"
@@ -91,5 +124,5 @@ $(DOCS)/ready: requirements-docs.lock | .venv/created
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-clean:
+clean: ## take away what was made here
 	rm -rf .venv out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
