@@ -9,15 +9,25 @@ from ..resources import resource
 from ..text.suggestions import closest_match
 
 # Not here: what is for those who change digestbot itself.
-_TOP: Final = ("first-digest", "topics", "lists", "site", "bulk-senders", "templates", "operations", "glossary")
+_TOP: Final = (
+    "install",
+    "first-digest",
+    "topics",
+    "lists",
+    "site",
+    "bulk-senders",
+    "templates",
+    "operations",
+    "versions",
+    "glossary",
+)
+_FOLDERS: Final = ("running", "channels", "reference")
 
 
 def guide_names() -> tuple[str, ...]:
     """Their names, as `digestbot help` takes them."""
     folder = resource("docs")
-    channels = sorted(path.stem for path in (folder / "channels").glob("*.md"))
-    reference = sorted(path.stem for path in (folder / "reference").glob("*.md"))
-    return (*_TOP, *channels, *reference)
+    return (*_TOP, *(path.stem for name in _FOLDERS for path in sorted((folder / name).glob("*.md"))))
 
 
 def guide(name: str) -> str:
@@ -32,5 +42,5 @@ def guide(name: str) -> str:
         fix = f"did you mean {guess}?" if guess else f"one of {', '.join(guide_names())}"
         raise ConfigErrors([ConfigError(name, "is no guide", fix)])
     folder = resource("docs")
-    places = (folder,) if wanted in _TOP else (folder / "channels", folder / "reference")
+    places = (folder,) if wanted in _TOP else tuple(folder / name for name in _FOLDERS)
     return next(path for place in places if (path := place / f"{wanted}.md").is_file()).read_text(encoding="utf-8")
