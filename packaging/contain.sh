@@ -17,7 +17,7 @@ exec unshare --mount --pid --ipc --uts --net --fork --propagation private bash -
   mkdir "$root/dev/shm"
   mount -t tmpfs tmpfs "$root/dev/shm" -o nosuid,nodev,noexec,mode=1777
   for place in "$root/dev" "$root/config" "$root"; do mount -o remount,bind,ro "$place"; done
-  exec env -i PATH=/opt/digestbot/bin:/usr/bin:/bin HOME=/data DIGESTBOT_DATA=/data PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
-    chroot "$root" setpriv --reuid=10001 --regid=10001 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \
-    env --chdir=/config "$@"
+  exec chroot "$root" env -i --chdir=/config PATH=/opt/digestbot/bin:/usr/bin:/bin HOME=/data DIGESTBOT_DATA=/data \
+    PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
+    setpriv --reuid=10001 --regid=10001 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all "$@"
 ' contain "$@"
