@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs a command as the only one in a container, with nothing but util-linux: process 1, user 10001, a root that nobody can write,
+# Runs a command as the only one in a container, with nothing but util-linux and iproute2: process 1, user 10001, a root that nobody can write,
 # no capability and no way to one, no network but loopback. As root:
 #
 #   packaging/contain.sh ROOT DATA CONFIG COMMAND...
@@ -7,6 +7,7 @@ set -euo pipefail
 exec unshare --mount --pid --ipc --uts --net --fork --propagation private bash -euc '
   root=$1 data=$2 config=$3
   shift 3
+  ip link set lo up
   mount --bind "$root" "$root"
   mount --bind "$data" "$root/data"
   mount --bind "$config" "$root/config"
