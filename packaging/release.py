@@ -13,6 +13,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import json
 import os
 import platform
 import shutil
@@ -44,7 +45,7 @@ def git(*words: str) -> str:
 def built(source: Path, target: Path, *, epoch: str, commit: str) -> None:
     """One release of what lies in `source`."""
     target.mkdir()
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": epoch, "PYTHONHASHSEED": "0"}
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": epoch, "PYTHONHASHSEED": "0", "PYTHONWARNINGS": "ignore"}
 
     def run(*words: str) -> None:
         subprocess.run(
@@ -55,6 +56,10 @@ def built(source: Path, target: Path, *, epoch: str, commit: str) -> None:
     parts = target / "digestbot.cdx.json"
     run("cyclonedx_py", "requirements", "requirements.lock", "--pyproject", "pyproject.toml", "--mc-type", "application",
         "--output-reproducible", "--output-format", "JSON", "--output-file", str(parts))  # fmt: skip
+    # The tool reads no version that a build works out.
+    document = json.loads(parts.read_text(encoding="utf-8"))
+    document["metadata"]["component"]["version"] = next(target.glob("*.whl")).name.split("-")[1]
+    parts.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     (target / "digestbot-image-recipe.tar.gz").write_bytes(packed(source, RECIPE, epoch=int(epoch)))
     (target / "NOTICES.txt").write_text(notices(source / "requirements.lock"), encoding="utf-8")
     (target / "PROVENANCE.md").write_text(provenance(commit, epoch), encoding="utf-8")
