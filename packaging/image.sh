@@ -55,7 +55,7 @@ root=$(buildah "${store[@]}" mount "$container")
 echo "unpacked: $(du -sm --apparent-size "$root" | cut -f1) MB, of which digestbot and its libraries $(du -sm --apparent-size "$root/opt/digestbot" | cut -f1) MB"
 echo "files that anybody but root owns, in what is shipped: $(find "$root/opt" ! -user 0 | wc -l)"
 echo "installers: $(find "$root/opt" -name 'pip' -o -name 'pip-*' | wc -l); set-user-id programs in /opt: $(find "$root/opt" -perm /6000 | wc -l)"
-buildah "${store[@]}" inspect --type image --format '{{.Docker.Config.User}} {{.Docker.Config.Healthcheck.Test}} {{.Docker.Config.Entrypoint}} {{.Docker.Config.Cmd}} {{.Docker.Config.Volumes}}' localhost/digestbot
+buildah "${store[@]}" inspect --type image --format '{{.Docker.Config.User}} {{.Docker.Config.Healthcheck.Test}} {{.Docker.Config.Entrypoint}} {{.Docker.Config.Cmd}} {{.Docker.Config.Volumes}}{{"\n"}}' localhost/digestbot
 
 mkdir -p "$work/data" "$work/config"
 chown 10001:10001 "$work/data"
@@ -70,7 +70,7 @@ except OSError as error:
     print('writing to the root:', error.strerror)
 "
 in_container digestbot --version
-in_container digestbot demo --out /data/demo >"$out/demo.txt"
+in_container digestbot demo --out /data/demo >"$out/demo.txt" 2>"$out/demo.log"
 test -s "$work/data/demo/morning/2026-05-27/digest.html"
 cp "$work/data/demo/morning/2026-05-27/digest.html" "$out/digest.html"
 echo "the demo ran; its digest is in $out/digest.html"
@@ -84,17 +84,17 @@ DIGESTBOT_DIGESTS__MORNING__TO=file:/data/out
 CONFIG
 echo '<rss version="2.0"><channel><title>Saved</title></channel></rss>' >"$work/config/saved.xml"
 chmod 644 "$work/config"/*
-in_container digestbot serve >"$out/serve.log" 2>&1 &
-# The command is the child of unshare, which contain.sh becomes.
+packaging/contain.sh "$root" "$work/data" "$work/config" digestbot serve >"$out/serve.log" 2>&1 &
+# contain.sh becomes unshare, and what that starts becomes the command.
 for _ in $(seq 60); do sleep 1; process=$(pgrep -P $! || true); [ -n "$process" ] && break; done
 as_in_it() {
-  nsenter --target "$process" --mount --pid --ipc --net --uts --root --wd=/proc/"$process"/cwd env -i PATH=/opt/digestbot/bin:/usr/bin:/bin \
+  nsenter --target "$process" --mount --pid --ipc --net --uts --root env -i --chdir=/config PATH=/opt/digestbot/bin:/usr/bin:/bin \
     HOME=/data DIGESTBOT_DATA=/data setpriv --reuid=10001 --regid=10001 --clear-groups --no-new-privs --bounding-set=-all "$@"
 }
 healthy=no
 for _ in $(seq 60); do sleep 1; as_in_it digestbot healthcheck >"$out/health.log" 2>&1 && healthy=yes && break; done
 [ $healthy = yes ] || { cat "$out/health.log" "$out/serve.log"; exit 1; }
-echo "healthcheck: 0 while it serves, as process $(as_in_it python3 -c 'import pathlib; print(*[p.parent.name for p in pathlib.Path("/proc").glob("*/cmdline") if b"serve" in p.read_bytes()])')"
+echo "healthcheck: 0 while it serves, process 1 being $(as_in_it cat /proc/1/cmdline | tr '\\0' ' ')"
 before=$SECONDS
 kill -TERM "$process"
 wait $!
