@@ -94,7 +94,7 @@ as_in_it() {
 healthy=no
 for _ in $(seq 60); do sleep 1; as_in_it digestbot healthcheck >"$out/health.log" 2>&1 && healthy=yes && break; done
 [ $healthy = yes ] || { cat "$out/health.log" "$out/serve.log"; exit 1; }
-echo "healthcheck: 0 while it serves, process 1 being $(as_in_it cat /proc/1/cmdline | tr '\\0' ' ')"
+echo "healthcheck: 0 while it serves, process 1 being $(as_in_it cat /proc/1/cmdline | tr '\0' ' ')"
 before=$SECONDS
 kill -TERM "$process"
 wait $!
