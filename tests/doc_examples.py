@@ -90,9 +90,18 @@ def run_page(bot: Bot, page: Path) -> int:
             (bot.folder / block.rest).write_text(block.body, encoding="utf-8")
         elif block.what == "run":
             done += 1
-            for command, expected in _commands(block):
-                _run(bot, block, command, expected)
+            run_block(bot, block)
     return done
+
+
+def run_block(bot: Bot, block: Block) -> None:
+    """Run the commands of a block.
+
+    Raises:
+        AssertionError: one ended otherwise than the block says, or did not answer what it shows.
+    """
+    for command, expected in _commands(block):
+        _run(bot, block, command, expected)
 
 
 def _settings(block: Block) -> Iterator[tuple[str, str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from doc_examples import DOCS, ELSEWHERE, PAGES, REASONS, SHELLS, blocks, run_page, world
+from doc_examples import DOCS, ELSEWHERE, PAGES, REASONS, SHELLS, Block, blocks, run_block, run_page, world
 from reference import ROOT
 
 from digestbot.settings.envfile import parse_env
@@ -87,3 +88,25 @@ def listed() -> str:
         f"## Run by tests of their own\n\n| page | how |\n|---|---|\n{elsewhere}\n\n"
         "## Not run\n\n| page | block | why not |\n|---|---|---|\n" + "\n".join(rows) + "\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "named"),
+    [
+        ("console", "$ digestbot feeds list\nledger (never read) ...ledger.xml\n", ""),
+        ("console", "$ digestbot feeds list\nwire ...\nledger ...\n", "nothing says 'ledger ...'"),
+        ("console", "$ digestbot feeds list\nharbour (never read) ...\n", "nothing says 'harbour"),
+        ("sh", "digestbot feeds lst\n", "feeds lst"),
+        ("sh", "digestbot feeds lst   # ends with 2\n", ""),
+        ("sh", "digestbot feeds list | head\n", "one command a line"),
+    ],
+)
+def test_an_example_that_is_wrong_is_named(tmp_path: Path, kind: str, body: str, named: str):
+    """A command that ends otherwise, an answer that is missing or in another order: the runner believes nothing."""
+    block = Block(page="docs/page.md", line=1, language=kind, what="run", rest="", body=body)
+    bot = world(tmp_path)
+    if not named:
+        run_block(bot, block)
+        return
+    with pytest.raises(AssertionError, match=re.escape(named)):
+        run_block(bot, block)
