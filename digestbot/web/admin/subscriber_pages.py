@@ -130,7 +130,8 @@ class SubscriberPages:
             "suppress": self._suppress,
             "lift": self._lift,
         }
-        done = deeds.get(visit.given("do"), lambda _visit, _reader: "")(visit, reader)
+        deed = deeds.get(visit.given("do"))
+        done = deed(visit, reader) if deed else ""
         if done:
             # By number: the record outlives the reader, who may want to be forgotten.
             visit.record(done, f"subscriber {reader.subscriber.id}")
