@@ -297,7 +297,7 @@ def events() -> list[Event]:
         # A channel's lines are on its own page, all others by room.
         room = folder if folder.startswith("channels/") else folder.partition("/")[0]
         found.add(Event(room, level, str(template.value)))
-    return sorted(found, key=lambda event: (event.room, event.message))
+    return sorted(found, key=lambda event: (event.room, event.message, event.level))
 
 
 def stages() -> dict[str, list[str]]:
