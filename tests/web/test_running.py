@@ -133,6 +133,8 @@ def test_serve_takes_up_at_once_what_a_page_saved(bot: Bot):
         assert (answer.status, answer.headers["Location"]) == (303, "/admin/topics/edit?name=chips&told=saved")
         assert time.monotonic() - began < 15, "rounds are half a minute apart"
         assert "DIGESTBOT_TOPICS__CHIPS=foundry, wafer*" in (bot.folder / "config.env").read_text()
+        serve.send_signal(signal.SIGTERM)
+        serve.communicate(timeout=30)
     finally:
         serve.kill()
 
