@@ -156,6 +156,17 @@ OFFERS: Final = (
     ),
     title_row(
         Kind.DEAL,
+        r"^\W*(?:last\s(?:call|chance)|final\s(?:hours?|days?)|hurry)\b .* \b(?:free|deals?|gift\scards?|bundles?|discounts?|savings?|sales?|trials?)\b"
+        r"|\bpre-?orders?\s(?:deals?|offers?|bonus(?:es)?)\b|\bfree\s[$€£]\s?\d+\s(?:[\w-]+\s){0,2}gift\scards?\b"
+        r"|\b(?:today\sonly|last\sday)\b .* \b(?:gift\scards?|credit|off|free)\b|\bgiving\saway\s[$€£]\s?\d+",
+        "an offer that ends, or comes with an order",
+        "Last call for free rope: the anchor bundle ends tonight",
+        "Final hours: Get a free $200 gift card when you order an anchor",
+        "The anchor preorder deal is absurdly good",
+        not_in=("Last chance to vote on the quay as budget talks end", "Final days of the mill"),
+    ),
+    title_row(
+        Kind.DEAL,
         r"[(—–:-]\s*save\s(?:up\sto\s|over\s|nearly\s|an\sextra\s)?[$€£]\s?\d[\d,.]*\)?\s*$|[$€£]\d[\d,.]*\soff\s*$|\bdeal\salert\b|\bbest-ever\sprice\b"
         r"|^(?=.*(?:[$€£]\s?\d|\b(?:on\ssale|price\sdrop|marked\sdown)\b)) .* (?:drops?|falls?|low|down|price|sale|under|off|for|deal|[$€£]\s?\d[\d,.]*) \s (?:\w+\s){0,3}? at\s(?:amazon|walmart|best\sbuy|target)\b (?!.*\b(?:workers?|staff|union|strike|shares?)\b)"
         r"|^\W*(?:grab|own|lock\sin|get|pick\sup|score|snag|shop)\b .* \b(?:for|from|under|only)\s(?:just\s|only\s|under\s)?[$€£]\s?\d[\d,.]*(?!\s?(?:million|billion|trillion|m|bn|b|mn)\b)(?![\d,.]|[mb]\b)"

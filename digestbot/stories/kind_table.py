@@ -180,6 +180,19 @@ RULES: Final = (
             "Kommentarfunktion abgeschaltet",
         ),
     ),
+    title_row(
+        Kind.OPINION,
+        r"^(?:I[’'](?:ve|d|m)|I\s(?:am|was|have|had|thought|used|spent|went|want|love|hate|never|can|built|got|ran|read|compared|bought|switched|can[’']t|don[’']t|didn[’']t|finally)|"
+        r"We\s(?:thought|wanted|spent|love|hate|wouldn[’']t|didn[’']t|finally))\b (?!.*[,:]\s(?:says?|said)\b)",
+        "a headline that speaks of its author",
+        "I’ve waited eight years for this crane",
+        "We thought we wouldn't write about cranes again but this one is too tall",
+        not_in=(
+            "I-95 is closed after a crash",
+            "‘I was wrong about the crane,’ mayor says",
+            "I want peace, says mayor",
+        ),
+    ),
     category_row(
         Kind.OPINION,
         "opinion, opinions, op-ed, commentary, comment, editorial, editorials, column, columns, meinung, kommentar, kolumne, 評論, 评论, 社評, 社评, 專欄, 专栏, 觀點, 观点",
