@@ -113,7 +113,7 @@ def fetch_options(loaded: Loaded) -> FetchOptions:
 
 def place_of_data(loaded: Loaded) -> tuple[object, ...]:
     """What may not change while a process has its store open; secret, to be compared only."""
-    return loaded.base, loaded.settings.data, database_url(loaded)
+    return loaded.base, loaded.settings.data, database_url(loaded), loaded.settings.jobs
 
 
 def template_folder(loaded: Loaded, digest: str = "") -> Path | None:

@@ -319,7 +319,7 @@ class Daemon:
         if wiring.place_of_data(fresh) != wiring.place_of_data(self.loaded):
             self._fingerprint = before
             LOG.error(
-                "DIGESTBOT_DATA or DATABASE_URL has changed: restart digestbot; the last good configuration stays in use"
+                "DIGESTBOT_DATA, DATABASE_URL or JOBS has changed: restart digestbot; the last good configuration stays in use"
             )
             return
         if config_fingerprint(self.loaded) != before:
