@@ -57,6 +57,7 @@ class HostClaims:
         self._sure_until: dict[str, float] = {}  # by host that is held: until when it may be asked
         self._read_elsewhere: dict[str, FeedState] = {}
         self._next_look = self._next_renewal = 0.0
+        self._rested = time.monotonic() + self._gap
 
     async def look(self, ask: Ask) -> None:
         """Take what has become free, renew what is held, give up what is done with; seldom, however often it is called.
@@ -105,7 +106,8 @@ class HostClaims:
     async def _take(self, leases: Leases, ask: Ask) -> None:
         began = time.monotonic()
         taken = _hosts(await ask(partial(leases.take, _names(self._wanted), seconds=self._seconds)))
-        if not self._waits:
+        # What only rests after a request is free by then; whatever is not is held by somebody.
+        if not self._waits and began >= self._rested:
             self._leave_to_others(self._wanted - taken)
         if not taken:
             return
