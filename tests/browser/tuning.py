@@ -38,6 +38,15 @@ def operators_tuning(walk: Walk, desk: EditorSite) -> None:
     desk.site.context.changed()
 
 
+def pictured_tuning(walk: Walk) -> None:
+    """The topic editor, as docs/ shows it."""
+    walk.open("/admin/topics/edit?name=chips")
+    walk.do("fill", selector="#terms", text="chip*, wafer*, gold, -potato")
+    walk.do("press", selector="button[value=look]")
+    walk.do("tick", selector="#result details summary")
+    walk.see("admin-topic")
+
+
 def _feeds(walk: Walk) -> None:
     walk.open("/admin/feeds")
     walk.see("feeds", "answered 503", "Next ask", "Add a feed")

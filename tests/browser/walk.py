@@ -31,7 +31,7 @@ from check import PATIENCE, Missing, browser, tools, validated  # noqa: E402
 from editor_site import editor_site  # noqa: E402
 from morning import SETTINGS, newsroom, operators_morning, pictured_morning  # noqa: E402
 from running_site import RunningSite, running  # noqa: E402
-from tuning import operators_tuning, tuned  # noqa: E402
+from tuning import operators_tuning, pictured_tuning, tuned  # noqa: E402
 
 from digestbot.model import Edition  # noqa: E402
 from digestbot.operations.demo import demo  # noqa: E402
@@ -255,6 +255,8 @@ def main(pictures: Path, *, chief: bool = False) -> int:
                 newsroom(desk)
                 walk.site = desk
                 pictured_morning(walk)
+                walk.site = tuning.site
+                pictured_tuning(walk)
                 print("\n".join(walk.problems) or f"{len(walk.pages)} pictures in {pictures}")
                 return 1 if walk.problems else 0
             filled(site)
