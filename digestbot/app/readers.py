@@ -10,6 +10,7 @@ from ..ports import Store
 from ..settings import WEEKDAYS, DigestSettings, ListSettings, Loaded, is_weekly, split_lists
 from ..subscribers.tokens import unsubscribe_token
 from ..subscribers.verp import Purpose, address_for
+from ..text.setting_names import as_title
 from .returned import return_path
 from .token_keys import token_keys
 
@@ -45,7 +46,7 @@ def mailing_list(loaded: Loaded, name: str) -> MailingList:
     weekly = is_weekly(f"{name}_weekly", loaded.settings) and one.weekly
     return MailingList(
         name=name,
-        title=one.title or name.replace("_", " ").capitalize(),
+        title=one.title or as_title(name),
         sender=one.sender,
         reply_to=one.reply_to,
         url=loaded.settings.web.url,
@@ -62,7 +63,7 @@ def topics_of(loaded: Loaded, name: str) -> dict[str, str]:
     """The topics that a list's readers can choose from: their titles by their names."""
     known = loaded.settings.topics
     wanted = {topic: None for digest in digests_of(loaded, name) for topic in (digest.topics or known)}
-    return {topic: known[topic].title or topic.replace("_", " ").capitalize() for topic in wanted if topic in known}
+    return {topic: known[topic].title or as_title(topic) for topic in wanted if topic in known}
 
 
 def language_of(loaded: Loaded, name: str) -> str:

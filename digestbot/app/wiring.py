@@ -18,6 +18,7 @@ from ..render import Templates
 from ..settings import CHANNELS, DigestSettings, Loaded, is_weekly, split_lists
 from ..stories import TOLD, CorpusStatistics, cluster
 from ..summarise import summarise
+from ..text.setting_names import as_title
 from ..topics import ReaderFilter, Topic, parse_dated
 from .channels import channels, delivery_problems
 from .feed_topics import known_feeds, topics_with_feeds
@@ -43,7 +44,7 @@ def digest_spec(name: str, digest: DigestSettings, loaded: Loaded) -> DigestSpec
     )
     return DigestSpec(
         name=name,
-        title=digest.title or name.replace("_", " ").capitalize(),
+        title=digest.title or as_title(name),
         timezone=zone_for(digest),
         schedule=schedule_for(digest),
         topics=tuple(topics),

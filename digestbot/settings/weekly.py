@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from ..model import Recipient
+from ..text.setting_names import as_title
 from .lists import WEEKDAYS
 from .options import DigestSettings, Settings
 from .recipients import LIST, split_lists
@@ -30,7 +31,7 @@ def weekly_digests(settings: Settings) -> Mapping[str, DigestSettings]:
         topics = tuple(dict.fromkeys(topic for digest in received for topic in digest.topics))
         found[f"{name}{SUFFIX}"] = first.model_copy(
             update={
-                "title": _title(one.title or name.replace("_", " ").capitalize(), first.language),
+                "title": _title(one.title or as_title(name), first.language),
                 "to": (Recipient(channel=LIST, address=name),),
                 "at": (max(at for digest in received for at in digest.at),),
                 "days": frozenset({WEEKDAYS.index(one.weekly)}),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..errors import ConfigError
+from ..text.setting_names import as_title
 from ..text.suggestions import closest_match
 from ..text.tokenize import fold, is_unspaced, split_words
 from .regex import PatternError, compiled
@@ -96,7 +97,7 @@ def parse_topic(
         raise error_at(1, "has no search terms", 'write words separated by commas: chip*, "Hua Hong"')
     return Topic(
         name=name,
-        title=title or name.replace("_", " ").capitalize(),
+        title=title or as_title(name),
         groups=tuple(groups),
         weight=weight,
         limit=limit,

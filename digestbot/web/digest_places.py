@@ -13,6 +13,7 @@ from starlette.requests import Request
 from ..app.reading import is_public, opens_edition, public_digests
 from ..model import parse_edition
 from ..settings import DigestSettings, Loaded, split_lists
+from ..text.setting_names import as_title
 from .context import SiteContext
 
 FOR_OPERATOR: Final = (
@@ -44,7 +45,7 @@ def place_of(
     """A digest on the site; for an operator all of it lies below the admin pages."""
     return DigestPlace(
         name=name,
-        title=digest.title or name.replace("_", " ").capitalize(),
+        title=digest.title or as_title(name),
         home=context.link(f"{'/admin' if admin else ''}/d/{quote(name, safe='')}"),
         language=digest.language,
         subscribe=_form(context.loaded, digest),
