@@ -12,7 +12,12 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 project = PROJECT["name"]
-release = version = PROJECT["version"]
+# Of the file itself: what Sphinx runs in has no digestbot.
+_VERSION = re.search(
+    r'^__version__ = "(.+)"$', (ROOT / "digestbot/__init__.py").read_text(encoding="utf-8"), re.MULTILINE
+)
+assert _VERSION is not None  # noqa: S101 -- a build without it must not go on
+release = version = _VERSION[1]
 extensions = ["myst_parser"]
 exclude_patterns = ["_build"]
 
