@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -76,7 +77,10 @@ def init(
         if kit:
             made = write_kit(target, kit)
             lines = f"{counted(len(made.feeds), 'feed')}, {counted(len(made.topics), 'topic')}"
-            print_lines([f"Wrote {target}: {made.title}, {lines}. Now: digestbot check, digestbot preview --open"])
+            there = "" if config is None else f" --config {shlex.quote(str(target))}"
+            print_lines(
+                [f"Wrote {target}: {made.title}, {lines}. Now: digestbot check{there}, digestbot preview{there} --open"]
+            )
             return
         if interactive:
             _ask_for_all(target)

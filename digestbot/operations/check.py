@@ -18,6 +18,7 @@ from ..app.channels import (
 )
 from ..app.feeds import configured_sources, left_out_sentence, sources_in_words
 from ..app.meaning import meaning_problems
+from ..app.queue import queue_problems
 from ..app.returned import mailbox_of
 from ..app.storage import looked_at, places
 from ..errors import ConfigError, ConfigErrors, DeliveryError, StoreError, TemporaryFailure
@@ -63,6 +64,7 @@ def check(
     yield from _plugins()
     yield from _wrong(delivery_problems(loaded, loaded.digests))
     yield from _wrong(meaning_problems(loaded))
+    yield from _wrong(list(queue_problems(loaded)) if loaded.settings.jobs == "cluster" else ())
     yield from advice(loaded, datetime.now(UTC).date())
     yield from without_effect(loaded, sources.feeds)
     yield from _templates(loaded)

@@ -12,12 +12,12 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from ..app.storage import FOR_EVER, database_url, shared_store, waiting
-from ..errors import ConfigError, DigestbotError, Stopped, StoreError, StoreUnavailable
+from ..app.queue import queue_problems
+from ..app.storage import FOR_EVER, shared_store, waiting
+from ..errors import DigestbotError, Stopped, StoreError, StoreUnavailable
 from ..model import JobKind
 from ..settings import Loaded
 from ..store import Stores
@@ -39,13 +39,8 @@ def require_queue(loaded: Loaded) -> None:
     Raises:
         ConfigError: there is no PostgreSQL, or Procrastinate is not installed.
     """
-    if not database_url(loaded):
-        fix = "write DIGESTBOT_DATABASE_URL=postgresql+psycopg://..., see docs/operations.md, Grow"
-        raise ConfigError("DIGESTBOT_JOBS", "the queue lies in PostgreSQL, and the database is a file", fix)
-    if find_spec("procrastinate") is None or find_spec("psycopg_pool") is None:
-        raise ConfigError(
-            "DIGESTBOT_JOBS", "what works on the queue is not installed", "pip install 'digestbot[cluster]'"
-        )
+    for problem in queue_problems(loaded):
+        raise problem
 
 
 def serve_queue(

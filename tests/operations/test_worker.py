@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from bot import desk_of_one_feed
+from bot import Bot, desk_of_one_feed
 from clustered import Cluster
 from servers.postgres import Server
 
@@ -165,3 +165,12 @@ def test_without_a_slot_nothing_is_sent(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(slots, "_LOOK_SECONDS", 0.5)
     with pytest.raises(NoSlotError), with_slots({"mailto": mail()}, SomeSlots(), stop=threading.Event()):
         pytest.fail("nobody may send")
+
+
+def test_check_says_that_a_queue_needs_postgresql(tmp_path: Path):
+    """As `serve` would, with the line."""
+    text = "DIGESTBOT_FEEDS__A=./a.xml\nDIGESTBOT_DIGESTS__M__AT=07:00\nDIGESTBOT_DIGESTS__M__TO=file:./out\nDIGESTBOT_JOBS=cluster\n"
+    (tmp_path / "config.env").write_text(text)
+    told = Bot(tmp_path).bare("check")
+    assert told.returncode == 2
+    assert "DIGESTBOT_JOBS (line 4): the queue lies in PostgreSQL, and the database is a file" in told.stdout
