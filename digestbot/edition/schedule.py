@@ -173,6 +173,8 @@ def slots(schedule: Schedule, first: date, last: date) -> list[Slot]:
     late = today(changed, schedule)
     own = [slot for slot in own if slot.due > changed or (slot.day == late and late not in begun)]
     own = [slot for slot in own if slot.place not in known]
+    if len(schedule.days) == len(schedule.at) == 1:  # of a week there is one edition, whatever its hour became that day
+        own = [slot for slot in own if slot.day not in begun]
     return sorted([*earlier, *own], key=lambda slot: slot.due)
 
 

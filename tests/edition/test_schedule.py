@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sweep_zones import around_changes, doubled_or_lost, due, missed, next_due_at
 
-from digestbot.edition.schedule import Schedule, due_at
+from digestbot.edition.schedule import EVERY_DAY, Schedule, Settled, due_at, next_slots
 from digestbot.operations import scheduler
 from digestbot.operations.scheduler import tick_forever
 
@@ -52,6 +52,15 @@ def test_only_on_its_weekdays() -> None:
     assert due(at("2026-05-30T08:00", "Asia/Hong_Kong"), plan, {friday}) is None
     assert next_due_at(at("2026-05-29T08:00", "Asia/Hong_Kong"), plan) == at("2026-06-01T07:30", "Asia/Hong_Kong")
     assert missed(at("2026-06-01T07:00", "Asia/Hong_Kong"), plan, {friday}) == ()
+
+
+def test_a_week_has_one_edition_though_its_hour_changed_that_day() -> None:
+    """Made at 8 on a Saturday, and set to 18 at noon: the next one is a week later. A daily one goes out that evening, too."""
+    noon, saturday = at("2026-05-30T12:00"), frozenset({5})
+    for days, wanted in ((saturday, "2026-06-06"), (EVERY_DAY, "2026-05-30")):
+        plan = schedule("18:00", "UTC", days=days, before=schedule("08:00", "UTC", days=days), since=noon)
+        made = Settled(names={date(2026, 5, 30)}, until=at("2026-05-30T08:00"))
+        assert next(next_slots(noon, plan, made)).day == date.fromisoformat(wanted)
 
 
 @pytest.mark.parametrize("days", [frozenset(), frozenset({7}), frozenset({-1, 2})])
