@@ -88,7 +88,11 @@ def main() -> int:
                 print(f"That is more than {MOST_MEGABYTES} MB.")
                 return 1
         oldest = Path(folder) / "oldest"
-        lowest = ("--resolution", "lowest-direct", f"digestbot[all] @ file://{wheel}")
+        # Of the project itself: of a wheel all libraries are indirect, and uv would take the newest ones.
+        bounds = Path(folder) / "oldest.txt"
+        how = ("--quiet", "--resolution", "lowest-direct", "--all-extras", "--no-header", "--python", found[0][1])
+        run(UV, "pip", "compile", *how, str(ROOT / "pyproject.toml"), "--output-file", str(bounds), cwd=Path(folder))
+        lowest = ("--constraints", str(bounds), f"digestbot[all] @ file://{wheel}")
         environment = tried("oldest libraries", found[0][1], oldest, *lowest)
         if "--tests" in sys.argv:
             needs = ("pytest", "pytest-xdist", "hypothesis", "aiosmtpd")

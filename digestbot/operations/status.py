@@ -174,7 +174,7 @@ class DigestStatus:
         yield f"{self.name}: next edition {self.upcoming:%a %d %b %H:%M %Z}"
         yield from (f"  {line}" for line in order_lines(self.order))
         begun = self.editions and (self.editions[0].date, self.editions[0].state) == (self.late, EditionState.CLAIMED)
-        if self.overdue is not None and not begun:
+        if self.overdue is not None and not begun and not held_by(self.order):
             yield f"  {self.late} was due at {self.overdue:%H:%M} and is not made yet; serve or the next run makes it"
         for edition in self.editions:
             if edition is self.editions[0] or edition.state not in _SETTLED:

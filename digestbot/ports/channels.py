@@ -116,6 +116,9 @@ class ChannelPlugin(Protocol):
     former_schemes: Collection[str] = ()
     """What its scheme was called in earlier releases."""
 
+    on_this_machine: bool = False
+    """Whether its addresses are places of this machine: a page of the site lets nobody name one that the configuration does not."""
+
     @property
     def key_scheme(self) -> str:
         """The scheme as it is spelled inside delivery keys: it must never change, or half-sent editions would be sent twice."""

@@ -67,9 +67,10 @@ class Claims:
         self._accounts = AccountStore(database)
         self._bodies: dict[int, bytes] = {}
 
-    def record_sent(self, cursor: Any, *, key: str, remote_id: str) -> None:
-        """It has arrived, under this name at its channel."""
+    def record_sent(self, cursor: Any, *, key: str, remote_id: str) -> bool:
+        """It has arrived, under this name at its channel; whether that was not recorded before."""
         self._sent.execute(cursor, this=key, found=remote_id)
+        return bool(cursor.rowcount)
 
     def give_back(self, cursor: Any, *, key: str, attempts: int, account: str, me: str) -> None:
         """pending again, as if never claimed, and bound to the account it was bound to before; unless it has moved on."""

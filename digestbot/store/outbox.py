@@ -114,7 +114,7 @@ class OutboxStore(OutboxListing):
         return ended
 
     def _take_up_journals(self) -> tuple[str, ...]:
-        """Keys of those that arrived."""
+        """Keys of those that arrived, and were not known to have."""
         arrived: list[str] = []
 
         def record(me: str, entries: tuple[Entry, ...]) -> None:
@@ -124,9 +124,10 @@ class OutboxStore(OutboxListing):
                         self._claims.give_back(
                             cursor, key=entry.key, attempts=entry.attempts, account=entry.word, me=me
                         )
-                    elif entry.stage == "sent":
-                        self._claims.record_sent(cursor, key=entry.key, remote_id=entry.word)
-            arrived.extend(entry.key for entry in entries if entry.stage == "sent")
+                    elif entry.stage == "sent" and self._claims.record_sent(
+                        cursor, key=entry.key, remote_id=entry.word
+                    ):
+                        arrived.append(entry.key)
 
         if self._data is not None and self._database.sqlite:
             take_up_journals(self._data, record)

@@ -49,10 +49,10 @@ def confirm(subscription: Subscription, now: datetime, *, made: datetime) -> Sub
 
 
 def unsubscribe(subscription: Subscription, now: datetime) -> Subscription | Refusal:
-    """At any time, out of any state."""
+    """At any time, out of any state. When a pause ends stays known: who takes this back is paused as before."""
     if subscription.state is SubscriptionState.UNSUBSCRIBED:
         return Refusal.KNOWN
-    return replace(subscription, state=SubscriptionState.UNSUBSCRIBED, since=now, until=None)
+    return replace(subscription, state=SubscriptionState.UNSUBSCRIBED, since=now)
 
 
 def undo(subscription: Subscription, now: datetime, *, made: datetime) -> Subscription | Refusal:
@@ -66,7 +66,9 @@ def undo(subscription: Subscription, now: datetime, *, made: datetime) -> Subscr
         return Refusal.NOT_CONFIRMED
     if made < subscription.since:
         return Refusal.OUT_OF_DATE
-    return replace(subscription, state=SubscriptionState.ACTIVE, since=now)
+    if subscription.until is not None and subscription.until > now:
+        return replace(subscription, state=SubscriptionState.PAUSED, since=now)
+    return replace(subscription, state=SubscriptionState.ACTIVE, since=now, until=None)
 
 
 def pause(subscription: Subscription, now: datetime, *, until: datetime) -> Subscription | Refusal:

@@ -35,7 +35,7 @@ class Health:
         return PlainTextResponse(f"{reason}\n" if own else "not ready\n", status_code=503)
 
     def metrics(self, request: Request) -> Response:
-        """For Prometheus: from this machine, or with `Authorization: Bearer` and the admin token."""
+        """For Prometheus: with `Authorization: Bearer` and the admin token; where none is set, from this machine alone."""
         if not may_administer(request, self._context):
             return PlainTextResponse("The admin token is needed.\n", 401, {"WWW-Authenticate": "Bearer"})
         return Response(

@@ -55,8 +55,9 @@ def test_an_old_confirmation_brings_nobody_back():
 @pytest.mark.parametrize("state", [PENDING, ACTIVE, PAUSED])
 def test_everybody_can_leave_at_any_time(state: SubscriptionState):
     """Once; to leave again changes nothing, not even since when."""
-    left = unsubscribe(of(state, until=LATER if state is PAUSED else None), LATER)
-    assert left == of(GONE, since=LATER)
+    until = LATER if state is PAUSED else None
+    left = unsubscribe(of(state, until=until), LATER)
+    assert left == of(GONE, since=LATER, until=until)
     assert isinstance(left, Subscription)
     assert unsubscribe(left, LATER + DAY) is Refusal.KNOWN
 
@@ -69,6 +70,16 @@ def test_an_accident_can_be_taken_back():
     assert undo(of(GONE), LATER, made=NOON) is Refusal.NOT_CONFIRMED
     assert undo(of(PENDING), LATER, made=NOON) is Refusal.NOT_CONFIRMED
     assert undo(of(ACTIVE), LATER, made=NOON) == of(ACTIVE)
+
+
+def test_whoever_was_paused_is_paused_again():
+    """Who leaves during a pause and takes it back gets nothing before the pause ends; after that, as everybody."""
+    left = unsubscribe(of(PAUSED, until=LATER, consented=NOON - DAY), NOON)
+    assert isinstance(left, Subscription)
+    again = undo(left, NOON + SECOND, made=NOON)
+    assert again == replace(left, state=PAUSED, since=NOON + SECOND, until=LATER)
+    late = undo(left, LATER + SECOND, made=NOON)
+    assert late == replace(left, state=ACTIVE, since=LATER + SECOND, until=None)
 
 
 def test_a_pause_begins_and_ends():

@@ -134,7 +134,9 @@ def test_a_test_is_sent_after_the_answer(browser: Browser):
     assert browser.site.store.editions.digests() == frozenset()
 
 
-@pytest.mark.parametrize("to", ["", "me@example.com", "nowhere:me", "slack:#chips"])
+@pytest.mark.parametrize(
+    "to", ["", "me@example.com", "nowhere:me", "slack:#chips", "file:../elsewhere", "list:readers"]
+)
 def test_a_test_to_nobody_is_told(browser: Browser, to: str):
     """What is no recipient, or has a channel that is not set up: why, and nothing is sent."""
     answer = browser.send(HERE, {"do": "test", "to": to})

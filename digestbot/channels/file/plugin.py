@@ -16,6 +16,7 @@ class FilePlugin(ChannelPlugin):
     scheme = "file"
     example = "file:./out"
     account = "file:"
+    on_this_machine = True
     remedy = "look at the folder's permissions, then run again"
 
     def parse_address(self, text: str) -> str:

@@ -14,12 +14,13 @@ from ...app import wiring
 from ...app.storage import throwaway_store
 from ...app.zones import parse_date
 from ...collect import PollResult
-from ...errors import DigestbotError
+from ...errors import ConfigError, ConfigErrors, DigestbotError
 from ...model import Change, Choice, ChoiceKind, Edition, EditionState
 from ...operations.explain import Explanation, explain, lines
 from ...operations.logs import LoggedProgress
 from ...operations.next_edition import Place
 from ...operations.trial import recipients_named, send_test
+from ...settings import CHANNELS
 from ...text.sanitise import one_line, shorten
 from ..digest_places import place_of
 from ..mail_frames import WITH_FRAMES, mail_frame
@@ -191,6 +192,12 @@ class Editions:
         """The answer does not wait for a mail server: how it went stands in the log."""
         loaded = self._context.loaded
         recipients = recipients_named(visit.given("to"), wiring.digest_specs(loaded, name), loaded)
+        own = loaded.digests[name].to
+        for one in recipients:
+            plugin = CHANNELS.plugins.get(one.channel)
+            if one not in own and (plugin is None or plugin.on_this_machine):
+                reason = "is no mailbox, channel or phone, nor one of this digest's TO"
+                raise ConfigErrors([ConfigError(str(one), reason, "write an address of somebody")])
         visit.record("wanted a test of", name, ", ".join(map(str, recipients)))
         self._context.jobs.put(partial(self._send_test, name, visit.given("to"), visit.operator.name))
         return "test"

@@ -86,15 +86,20 @@ def stored_form(name: str, file: EnvFile | None, loaded: Loaded) -> TopicForm | 
     )
 
 
+def _in_one_line(terms: str) -> str:
+    lines = (" ".join(line.split()).strip(",").strip() for line in terms.splitlines())
+    return ", ".join(line for line in lines if line)
+
+
 def given_form(visit: Visit) -> TopicForm:
-    """What somebody typed. A setting is one line: line breaks count as blanks."""
+    """What somebody typed. A setting is one line: a line break between terms is a comma, elsewhere a blank."""
 
     def line(field: str, most: int = 200) -> str:
         return " ".join(visit.given(field, most).split())
 
     return TopicForm(
         name=line("name").lower(),
-        terms=line("terms", _MOST_CHARACTERS),
+        terms=_in_one_line(visit.given("terms", _MOST_CHARACTERS)),
         title=line("title"),
         weight=line("weight"),
         limit=line("limit"),
