@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 RELEASE := .venv/release
 
-.PHONY: help demo test meaning browser lint format reference docs wheel try-wheel release packaging image audit soak sweep lock clean
+.PHONY: help demo test meaning browser lint format reference docs wheel try-wheel try-oldest release packaging image audit soak sweep lock clean
 
 help: ## what each of these does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ wheel: .venv/develops ## sdist and wheel into dist/
 
 # The wheel as people install it, on every Python there is from 3.11 to 3.13, and with the oldest libraries that it allows.
 try-wheel: wheel $(RELEASE)/made ## install the wheel away from here, on each Python and with the oldest libraries
+	$(RELEASE)/bin/python packaging/try_wheel.py dist/*.whl
+
+try-oldest: wheel $(RELEASE)/made ## the same, and a part of the tests with the oldest libraries: some minutes
 	$(RELEASE)/bin/python packaging/try_wheel.py dist/*.whl --tests
 
 release: $(RELEASE)/made ## what a release consists of, built twice and compared, into dist/release
