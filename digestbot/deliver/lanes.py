@@ -195,9 +195,8 @@ class Lanes:
         with self._changed:
             worker.works = True
             if worker.rows:
-                if (
-                    len(worker.rows) == worker.room // 2
-                ):  # not for each: to wake the thread that hands out takes its time
+                # Not for each: to wake the thread that hands out takes its time.
+                if len(worker.rows) == worker.room // 2:
                     self._changed.notify_all()
                 return worker.rows.popleft()
         # Nothing is to be claimed at once, with which the last one could be recorded.

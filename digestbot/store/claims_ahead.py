@@ -34,7 +34,6 @@ class ClaimedAhead:
         self._cursor: Any = None
         self._seen = 0  # the version of the database that the claims were made in
         self._journal: Journal | None = None
-        self._writer = ""  # who the journal is of
         self._unused: dict[str, tuple[Delivery, str]] = {}  # not begun, with the account it was bound to before; by key
         self._sent: list[Delivery] = []
 
@@ -42,14 +41,12 @@ class ClaimedAhead:
         self, asked: Sequence[Delivery], *, now: datetime, account: Account | None
     ) -> tuple[Delivery | None, ...]:
         me = self._me()
-        if self._writer != me:
+        if self._journal is not None and self._journal.me != me:
             self.close()
         journal = self._journal = self._journal or Journal(self._data, me)
-        self._writer = me
         # Before they are made: what was claimed and never begun can be given back whenever this process ends.
-        journal.write(
-            *(Entry(key=one.key, attempts=one.attempts + 1, stage="claimed", word=one.account) for one in asked)
-        )
+        claims = [Entry(key=one.key, attempts=one.attempts + 1, stage="claimed", word=one.account) for one in asked]
+        journal.write(*claims)
 
         def work(cursor: Any) -> tuple[Delivery | None, ...]:
             self._record(cursor)
@@ -57,6 +54,7 @@ class ClaimedAhead:
 
         claimed = self._together.write(work)
         self._sent.clear()
+        journal.forget(*claims)
         self._seen = self._version()
         for was, one in zip(asked, claimed, strict=False):
             if one is not None and one.state is DeliveryState.SENDING:

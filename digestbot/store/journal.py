@@ -50,6 +50,7 @@ class Journal:
 
     def __init__(self, data: Path, me: str) -> None:
         self._path = data / _FOLDER / f"{secrets.token_hex(8)}{_JOURNAL}"
+        self.me = me
         self._head = json.dumps(me).encode() + b"\n"
         with self._errors():
             self._path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -81,12 +82,12 @@ class Journal:
                 raise
         self._size += written
 
-    def forget(self) -> None:
-        """Everything in it is in the database: empty it, once that is worth the while."""
+    def forget(self, *kept: Entry) -> None:
+        """Everything else in it is in the database: empty it, once that is worth the while."""
         if self._size >= _LARGE:
             os.ftruncate(self._file, 0)
             self._size = 0
-            self._add(self._head)
+            self._add(self._head + b"".join(_line(entry) for entry in kept))
 
     def close(self, *, done: bool) -> None:
         """Remove it; or leave it to be taken up, where not everything in it is in the database."""

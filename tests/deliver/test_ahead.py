@@ -8,6 +8,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from digestbot.deliver.patience import PatientOutbox, Waits
 from digestbot.errors import StoreError
 from digestbot.model import Account, Delivery, DeliveryState
 from digestbot.ports import ClaimsAhead
-from digestbot.store import Stores, open_store
+from digestbot.store import Stores, journal, open_store
 from digestbot.store.claims_ahead import ClaimedAhead
 
 A = Account(name="default")
@@ -300,3 +301,21 @@ def test_many_connections_find_room_in_the_database(store: Stores, smtp: SmtpSer
     publish(store, mail_through(at), 200, now=Clock().now())
 
     assert work_off(store, at).sent_count == 200
+
+
+def test_a_journal_keeps_what_is_not_recorded_alone(store: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """An edition to a hundred thousand leaves no file of their size: once the database has a batch, the next one stands alone."""
+    monkeypatch.setattr(journal, "_LARGE", 1)
+    rows = published(store, 4)
+    claims = claims_of(store)
+    for row in claimed(claims, rows[:2]):
+        claims.begin(row)
+        claims.sent(replace(row, state=DeliveryState.SENT, remote_id="<id>"))
+    claimed(claims, rows[2:])
+
+    [path] = (tmp_path / "unrecorded").glob("*.journal")
+    assert path.read_text().count("claimed") == 2
+    assert "sent" not in path.read_text()
+    claims.close()
+    store.outbox.take_up()
+    assert [row.state for row in store.outbox.all()] == [DeliveryState.SENT] * 2 + [DeliveryState.PENDING] * 2
