@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 from ..app import wiring
 from ..collect import collect
 from ..collect.polled import polled, unread
-from ..deliver import DeliveryReport, deliver
+from ..deliver import DeliveryReport
 from ..edition.collecting import collect_for
 from ..edition.context import DigestSpec, EditionContext
+from ..edition.delivering import deliver_open
 from ..edition.failures import failure_in_words, log_failure
 from ..edition.pipeline import claim, make
 from ..edition.planning import name_for, settled, target_at
@@ -160,21 +161,8 @@ class QueueWork:
         outbox, digest, day = self.store.outbox, wanted.digest, wanted.edition
         try:
             with with_slots(context.channels, self.slots, stop=self.stop) as channels:
-                report = deliver(
-                    outbox,
-                    channels,
-                    digest=digest,
-                    day=day,
-                    numbers=wanted.numbers,
-                    now=context.clock,
-                    sleep=self.stop.wait,
-                    max_wait=_PATIENCE_SECONDS,
-                    claim_timeout=context.claim_timeout,
-                    stop=self.stop.is_set,
-                    channel_backoff=context.channel_backoff,
-                    words=context.words,
-                    accounts=self.store.accounts,
-                )
+                within = {"digest": digest, "day": day, "numbers": wanted.numbers}
+                report = deliver_open(context, channels, **within, max_wait=_PATIENCE_SECONDS)
         except NoSlotError:
             # Others hold all connections to the accounts: who comes next finds one free.
             self.jobs.put(JobKind.DELIVER, key, not_before=self.clock() + timedelta(seconds=_LOOK_SECONDS))
