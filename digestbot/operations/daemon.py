@@ -105,7 +105,7 @@ class Daemon:
             if not self._put_all_that_is_due(plans, context) or self.stop.is_set():
                 return None
             now = self.clock()
-            returned = self._returned.take(now=now, told=SUBJECT in self.store.alerts.open_alerts())
+            returned = self._returned.take(now=now, told=lambda: SUBJECT in self.store.alerts.open_alerts())
             problems = self._problems(self._reports, context, now=now, asked=self._asked)
             failed = {f"digest {name}": one.reason for name, one in self._failed.items()}
             self._notifier.notify({**problems, **failed, **clock, **returned}, now=now)

@@ -44,12 +44,12 @@ class ReturnedRounds:
     _refused: bool = field(default=False, init=False)  # somebody has to mend it
     _broken: str = field(default="", init=False)  # why the last round ended before its end
 
-    def take(self, *, now: datetime, told: bool) -> dict[str, str]:
+    def take(self, *, now: datetime, told: Callable[[], bool]) -> dict[str, str]:
         """Do a round, and say what an operator should know, by subject. Whatever happens in it, others have their turn.
 
         Args:
             now: the time.
-            told: whether an alert of it is open already. A single short outage is none; after one that was told it goes on.
+            told: whether an alert of it is open already, asked where there is a problem. A single short outage is none; after one that was told it goes on.
 
         Raises:
             Stopped: everything is to end.
@@ -66,7 +66,7 @@ class ReturnedRounds:
             self._broken = reason
         else:
             self._broken = ""
-        lasting = self.problem if self._failed > 1 or self._refused or told else ""
+        lasting = self.problem if self.problem and (self._failed > 1 or self._refused or told()) else ""
         return {SUBJECT: reason} if (reason := self._broken or lasting) else {}
 
     def round(self, *, now: datetime) -> None:

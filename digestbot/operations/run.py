@@ -82,7 +82,7 @@ def run_once(
     monitor.start()
     # Without `serve` nobody else reads what came back; before the editions, so that they go to nobody whose address is gone.
     rounds = returned_rounds(loaded, store, clock=context.clock, elapsed=steady_seconds, stop=stop.is_set)
-    came_back = rounds.take(now=context.clock(), told=True)
+    came_back = rounds.take(now=context.clock(), told=lambda: True)
     outcomes, failed = _run_each(specs, loaded, context, at, force=force, again=again)
     if stop.is_set():
         return outcomes, failed

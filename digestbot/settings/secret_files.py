@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -48,12 +49,17 @@ def secrets_in(settings: Settings) -> Iterator[Secret]:
 
 
 def _secrets(group: BaseModel, place: _Place) -> Iterator[Secret]:
-    for name, info in type(group).model_fields.items():
-        if is_secret(info.annotation):
-            key = PREFIX + "__".join((*place, info.alias or name)).upper()
-            if isinstance(group, SettingsGroup) and len(place) == 2 and name == group.bare:
-                key = PREFIX + "__".join(place).upper()
-            yield Secret(key, getattr(group, name), getattr(group, f"{name}_file", None), place, name)
+    for name, alias in _secret_fields(type(group)):
+        key = PREFIX + "__".join((*place, alias)).upper()
+        if isinstance(group, SettingsGroup) and len(place) == 2 and name == group.bare:
+            key = PREFIX + "__".join(place).upper()
+        yield Secret(key, getattr(group, name), getattr(group, f"{name}_file", None), place, name)
+
+
+@cache
+def _secret_fields(group: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """Each field of a group that holds a secret, and how it is called in its key. Kept: `serve` asks in every round."""
+    return tuple((name, info.alias or name) for name, info in group.model_fields.items() if is_secret(info.annotation))
 
 
 def is_secret(annotation: Any) -> bool:

@@ -10,6 +10,7 @@ import ipaddress
 import logging
 import time
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -38,6 +39,11 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_OURS: Final = tuple(
+    (name.lower().encode(), value.encode()) for name, value in (HEADERS | {"Cache-Control": "no-store"}).items()
+)
+_NOINDEX: Final = (*_OURS, (b"x-robots-tag", b"noindex, nofollow"))
+_NAMES: Final = 256  # of Host headers that are remembered: the few that people type, and room for a stranger's
 _TOO_LARGE: Final = f"More than {MOST_BYTES} bytes are not read."
 _WRONG_HOST: Final = "This site does not answer to that name: see DIGESTBOT_WEB__URL."
 
@@ -130,6 +136,11 @@ def is_ours(host: str, settings: WebSettings) -> bool:
     A foreign name that resolves to this machine is refused (DNS rebinding). Numbers resolve to nothing else, and are how
     monitors on the same network call; they count where LISTEN is not this machine alone.
     """
+    return _names_it(host, settings.url, settings.listen)
+
+
+@lru_cache(_NAMES)
+def _names_it(host: str, url: str, listen: str) -> bool:
     try:
         parts = urlsplit(f"//{host}")
         name, port = (parts.hostname or "").rstrip("."), parts.port
@@ -137,8 +148,8 @@ def is_ours(host: str, settings: WebSettings) -> bool:
         return False
     if not name or parts.username is not None or parts.path or parts.query or parts.fragment:
         return False
-    public = urlsplit(settings.url)
-    listens = urlsplit(f"//{settings.listen}")
+    public = urlsplit(url)
+    listens = urlsplit(f"//{listen}")
     usual = 443 if public.scheme == "https" else 80
     if public.hostname and name == public.hostname.lower() and (port or usual) == (public.port or usual):
         return True
@@ -158,7 +169,8 @@ def _below(scope: Scope, prefix: str) -> Scope:
     path = scope["path"]
     if prefix and (path == prefix or path.startswith(f"{prefix}/")):
         path = path[len(prefix) :]
-    return {**scope, "path": path.removesuffix("/") or "/"}
+    path = path.removesuffix("/") or "/"
+    return scope if path == scope["path"] else {**scope, "path": path}
 
 
 def _header(scope: Scope, name: bytes) -> str:
@@ -169,11 +181,7 @@ def _header(scope: Scope, name: bytes) -> str:
 
 def _with_ours(headers: list[tuple[bytes, bytes]], *, noindex: bool) -> list[tuple[bytes, bytes]]:
     there = {name.lower() for name, _ in headers}
-    ours = HEADERS | ({"X-Robots-Tag": "noindex, nofollow"} if noindex else {}) | {"Cache-Control": "no-store"}
-    return [
-        *headers,
-        *((name.encode(), value.encode()) for name, value in ours.items() if name.lower().encode() not in there),
-    ]
+    return [*headers, *(field for field in (_NOINDEX if noindex else _OURS) if field[0] not in there)]
 
 
 async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:

@@ -77,13 +77,15 @@ class KeptPages:
 
     def _key(self, request: Request, *, for_language: bool) -> Hashable:
         """What a page depends on; None for one that a key opens, which is for few."""
-        query = request.query_params
-        if "key" in query:
-            return None
+        revision = None
+        if request.scope["query_string"]:
+            if "key" in request.query_params:
+                return None
+            revision = request.query_params.get("revision")
         language = language_wanted(request) if for_language else ""
         # Without URL a page names the site as whoever asks does.
         host = "" if self._context.loaded.settings.web.url else request.headers.get("host", "")
-        return request.scope["path"], query.get("revision"), language, host
+        return request.scope["path"], revision, language, host
 
     def _get(self, key: Hashable) -> Response | None:
         made, loaded, page = self._pages.get(key, (0.0, None, None))

@@ -142,15 +142,15 @@ def test_a_single_short_outage_is_no_alert(store: Stores):
     """Failed twice it is, and one that was told goes on, over a restart too; a refusal is told at once."""
     box, clock = Away(TemporaryFailure("away"), TemporaryFailure("away")), Clock()
     one = rounds(store, box, elapsed=clock)
-    assert one.take(now=NOW, told=False) == {}
+    assert one.take(now=NOW, told=lambda: False) == {}
     clock.seconds = EVERY.total_seconds()
-    assert one.take(now=NOW, told=False) == {"returned mails": "away"}
+    assert one.take(now=NOW, told=lambda: False) == {"returned mails": "away"}
     again = rounds(store, Away(TemporaryFailure("away")))
-    assert again.take(now=NOW, told=True) == {"returned mails": "away"}
+    assert again.take(now=NOW, told=lambda: True) == {"returned mails": "away"}
     refused = rounds(store, Away(PermanentFailure("refused", account=True)))
-    assert refused.take(now=NOW, told=False) == {"returned mails": "refused"}
+    assert refused.take(now=NOW, told=lambda: False) == {"returned mails": "refused"}
     clock.seconds *= 10
-    assert one.take(now=NOW, told=True) == {}
+    assert one.take(now=NOW, told=lambda: True) == {}
 
 
 def test_what_cannot_be_kept_is_read_again(store: Stores, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
