@@ -12,11 +12,15 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
+import builders as a
 import pytest
 from bot import Bot, all_stories
 
 from digestbot.operations.kits import Kit, kits
 from digestbot.settings.envfile import parse_env
+from digestbot.topics.grammar import parse_topic
+from digestbot.topics.match import Topics
+from digestbot.topics.terms import Role
 
 HERE = Path(__file__).parent
 KITS = {kit.name: kit for kit in kits()}
@@ -111,6 +115,20 @@ def test_every_topic_of_a_kit_finds_what_it_is_for(kit: Kit, tmp_path: Path):
 
     assert done.returncode == 0, done.stderr
     assert found_in(json.loads(done.stdout), kit) == told
+
+
+@each_kit
+def test_what_a_kit_leaves_out_costs_no_other_story(kit: Kit):
+    """A group with an exclusion holds only terms that the excluded words would be mistaken for: of "neutron star merger" nothing is lost."""
+    values = parse_env(kit.settings, Path()).values
+    for name in kit.topics:
+        topic = parse_topic(name, values[f"DIGESTBOT_TOPICS__{name.upper()}"])
+        for group in topic.groups:
+            left_out = [term.text.rstrip("*") for term in group.terms if term.role is Role.EXCLUDE]
+            wanted = [str(term) for term in group.terms if term.role is not Role.EXCLUDE]
+            for term in wanted if left_out else ():
+                one = Topics((parse_topic("one", term),))
+                assert any(one.match_item(a.item(text)) for text in left_out), f"{name}: {term} with {left_out}"
 
 
 def found_in(digest: dict[str, Any], kit: Kit) -> dict[str, str]:
