@@ -51,14 +51,26 @@ def is_due(
     if between and state.due is None and state.checked is not None and not state.gone:
         return not timedelta() <= clock - state.checked < interval
     longest = max(MAX_WAIT, interval) * (1 + _MAX_JITTER)
-    if state.gone or state.due is None or state.due <= clock or state.due > clock + longest:
+    due = next_turn(state, interval=interval)
+    if state.gone or due is None or due <= clock or due > clock + longest:
         return not state.gone
-    return ahead is not None and state.due > ahead and _may_be_asked_early(state, clock, interval=interval)
+    return ahead is not None and due > ahead and _may_be_asked_early(state, clock, interval=interval)
+
+
+def next_turn(state: FeedState, *, interval: timedelta) -> datetime | None:
+    """When the feed may be asked again; None for now. `due`, or what an interval makes of it that was shortened since.
+
+    What the feed itself asked for, and the wait after a failure, is never shortened.
+    """
+    # Before there was `fresh_until` nobody noted why a feed waits.
+    if state.due is None or state.fresh_until is None or state.checked is None:
+        return state.due
+    wait = min(max(interval, state.fresh_until - state.checked), max(MAX_WAIT, interval))
+    return min(state.due, max(state.fresh_until, state.checked + _jittered(wait, state.name)))
 
 
 def _may_be_asked_early(state: FeedState, clock: datetime, *, interval: timedelta) -> bool:
     """Half of its interval has passed, and it is its interval alone that it waits for."""
-    # Before there was `fresh_until` nobody noted why a feed waits.
     if state.fresh_until is None or state.fresh_until > clock or state.checked is None:
         return False
     return clock - state.checked >= interval / 2

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digestbot.collect.feed_decisions import Decider, Fetch
-from digestbot.collect.politeness import is_due
+from digestbot.collect.politeness import is_due, next_turn
 from digestbot.collect.response import Response
 from digestbot.model import Feed, FeedState
 
@@ -51,6 +51,26 @@ def test_only_where_its_interval_alone_holds_it(state: FeedState, minutes: int, 
     now = NOON + minutes * MINUTE
     assert is_due(state, now, interval=HOUR, ahead=now + 1.5 * MINUTE) is asked
     assert is_due(state, now, interval=HOUR) is False
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes"),
+    [
+        (answered(), 11),  # and its share of the tenth by which feeds are spread
+        (answered(ttl=45), 45),
+        (answered(429, retry_after="3000"), 50),
+        (answered(404), 60),  # back-off
+        (replace(answered(404), checked=NOON - timedelta(days=3)), 60),  # its host was closed by another feed's answer
+        (replace(answered(), fresh_until=None), 60),  # of an earlier release: nobody knows why it waits
+    ],
+)
+def test_a_shorter_interval_counts_at_once(state: FeedState, minutes: int):
+    """The next turn is that of the new interval, unless the feed or its failure asks for more; a longer one begins then."""
+    shorter, longer = timedelta(minutes=10), timedelta(days=1)
+    early, late = NOON + (minutes - 1) * MINUTE, NOON + minutes * 1.1 * MINUTE
+    assert is_due(state, early, interval=shorter) is False
+    assert is_due(state, late, interval=shorter) is True
+    assert next_turn(state, interval=HOUR) == next_turn(state, interval=longer) == state.due
 
 
 def test_a_feed_that_comes_in_time_is_not_asked_early():

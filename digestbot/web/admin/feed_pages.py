@@ -16,6 +16,7 @@ from ...app.feeds import located, shown_address
 from ...app.wiring import fetch_options
 from ...collect import FetchOptions
 from ...collect.canonical_url import is_web_address
+from ...collect.politeness import next_turn
 from ...errors import ConfigChanged, ConfigError
 from ...model import Feed, FeedKind, Item
 from ...operations.config_edit import Edit, edited, opened, save
@@ -90,7 +91,8 @@ class FeedPages:
 
     def _line(self, visit: Visit, one: FeedStatus) -> FeedLine:
         state = one.state
-        due = state.due if state and not state.gone else None
+        interval = one.feed.interval or self._context.loaded.settings.fetch.interval
+        due = next_turn(state, interval=interval) if state and not state.gone else None
         return FeedLine(
             name=one.feed.name,
             title=one.feed.title or (state.title if state else "") or one.feed.name,
