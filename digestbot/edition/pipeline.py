@@ -55,7 +55,7 @@ class Outcome:
     no_feed_readable: bool = False
     no_day: bool = False  # the date is none of the digest's: at most what is open of other dates was worked on
     digest: Digest | None = None  # None where none was composed in this run
-    next_due: datetime | None = None  # where all editions of the day so far are made: when the next one is due
+    next_due: datetime | None = None  # once this one is made: when the next one is
     report: DeliveryReport | None = None
     revision: int = 0  # of the edition: made in this run where it is above 0
     unchanged: bool = False  # the new revision says what the one before said

@@ -23,9 +23,7 @@ class Target:
     name: date
     made: bool = False  # it is there already, or its time is told by a later one
     no_day: bool = False  # the date is none of the digest's
-    next_due: datetime | None = (
-        None  # of several a day, once this one is made: when the next one is, in the digest's zone
-    )
+    next_due: datetime | None = None  # once this one is made: when the next one is, in the digest's zone
 
 
 def planned(
@@ -99,7 +97,8 @@ def target_at(editions: Editions, digest: str, schedule: Schedule, *, at: dateti
     missed = [one.date for one in of_day if one.state is EditionState.MISSED]
     slot, made = slot_to_make(at, schedule, done, missed=missed)
     if slot is None and of_day:  # begun all the same, by force or when it was one of its days
-        return Target(name=_newest(of_day), made=of_day[-1].state not in _TO_BE_MADE)
+        made, name = of_day[-1].state not in _TO_BE_MADE, _newest(of_day)
+        return Target(name=name, made=made, next_due=_next_due(at, schedule, done, name))
     if slot is None and force:
         slot, made = slot_to_make(at, Schedule(at=schedule.at, timezone=schedule.timezone, days=EVERY_DAY), done)
     if slot is None:
@@ -108,10 +107,13 @@ def target_at(editions: Editions, digest: str, schedule: Schedule, *, at: dateti
     if made and name not in done.names:
         latest = editions.latest(digest, until=at)
         name = latest.date if latest else name
-    next_due = None
-    if made and len(schedule.at) > 1:
-        next_due = next(next_slots(at, schedule, done)).due.astimezone(ZoneInfo(schedule.timezone))
-    return Target(name=name, made=made, next_due=next_due)
+    return Target(name=name, made=made, next_due=_next_due(at, schedule, done, name))
+
+
+def _next_due(at: datetime, schedule: Schedule, done: Settled, name: date) -> datetime:
+    """When the first edition is due that is neither done nor called so, in the digest's zone."""
+    after = replace(done, names={*done.names, name})
+    return next(next_slots(at, schedule, after)).due.astimezone(ZoneInfo(schedule.timezone))
 
 
 def named_edition(editions: Editions, digest: str, name: date) -> Edition | None:

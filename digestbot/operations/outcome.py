@@ -30,6 +30,13 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
         unsent = outcome.unsent or f"nothing new, so nothing was sent{next_sentence(outcome.next_due)}"
         yield f"{name}: {unsent}"
         return
+    yield from _delivery_lines(name, outcome)
+    if outcome.next_due and not (outcome.repeated or outcome.revision):
+        # Whoever tries `run` for the first time does not expect that it takes the place of the edition at AT.
+        yield f"{name}: it is made now, and not once more at its hour{next_sentence(outcome.next_due)}"
+
+
+def _delivery_lines(name: str, outcome: Outcome) -> Iterator[str]:
     report = outcome.report or DeliveryReport()
     if outcome.unchanged or (outcome.repeated and not report.sent):
         yield f"{name}: {_SAME if outcome.unchanged else f'was made before; nothing is sent again{next_sentence(outcome.next_due)}'}"
@@ -47,7 +54,7 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
 
 
 def next_sentence(due: datetime | None) -> str:
-    """When the next edition of a digest with several a day is due."""
+    """When the next edition of the digest is due, as the end of a sentence."""
     return f"; the next edition is due {due:%a %d %b %H:%M %Z}" if due else ""
 
 

@@ -80,6 +80,9 @@ def test_the_first_digest_is_as_the_page_shows(tmp_path: Path, request: pytest.F
         page.say("Send it:")
         page.run("run", "--at", AT)
         page.say(
+            "That was this day's edition: none comes at its hour. To try things out, `preview` and `digestbot test --to ADDRESS` use nothing up."
+        )
+        page.say(
             "From now on, `digestbot serve` does this every morning. To follow other subjects, edit the topic and preview again: "
             "[topics.md](topics.md) explains how topics are written."
         )

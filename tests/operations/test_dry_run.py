@@ -34,7 +34,10 @@ def test_after_the_edition_was_made_nothing_would_be_sent(bot: Bot):
     assert before.keys() == done[0].keys()
     assert (before["repeated"], before["collected"]) == (False, True)
     again = bot("run", "--dry-run", "--at", AT)
-    assert again.stdout == "morning 2026-05-27: was made before; nothing would be sent again\n"
+    assert (
+        again.stdout
+        == "morning 2026-05-27: was made before; nothing would be sent again; the next edition is due Thu 28 May 07:30 HKT\n"
+    )
     [after] = json.loads(bot("run", "--dry-run", "--json", "--at", AT).stdout)
     assert (after["repeated"], after["deliveries"]) == (True, [])
 

@@ -107,6 +107,10 @@ def test_every_command_takes_and_shows_the_name_of_an_edition(bot: Bot):
     ran = [bot("run", "--at", at) for at in ("2026-05-27T07:30", "2026-05-27T1800", "2026-05-27T19:00")]
     assert [one.returncode for one in ran] == [0, 0, 0], ran
     assert "2026-05-27T0730: sent to file:" in ran[0].stdout
+    used = (
+        "2026-05-27T0730: it is made now, and not once more at its hour; the next edition is due Wed 27 May 18:00 UTC"
+    )
+    assert used in ran[0].stdout
     assert "2026-05-27T1800: sent to file:" in ran[1].stdout
     assert (
         "2026-05-27T1800: was made before; nothing is sent again; the next edition is due Thu 28 May 07:30 UTC"
