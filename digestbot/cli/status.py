@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ..settings import Loaded
 
 status = commands()
+_KEPT: Final = "the configuration cannot be used as it is; a `digestbot serve` that runs goes on with the one before it"
 
 
 @status.command("status")
@@ -60,12 +61,17 @@ def status_command(
     Of a DIGEST: its newest edition in full, by channel, with the reasons of what did not arrive.
     """
     from ..app.storage import nothing_stored, places
+    from ..operations.following import CONFIGURATION
     from ..operations.list_health import list_health
     from ..operations.status import status, status_as_dict, status_lines
     from ..operations.workers_status import workers_status
 
     with exit_on_error():
-        loaded = read(config)
+        try:
+            loaded = read(config)
+        except ConfigError:
+            print_error(_KEPT)
+            raise
         folder = data_of(loaded, data)
         used = places(loaded, folder)
         now = datetime.now(UTC)
@@ -74,19 +80,21 @@ def status_command(
                 raise ConfigError("--feeds", "cannot stand beside a DIGEST, --edition or --to", "leave one out")
             _print_of_editions(loaded, data, digest, edition, to, as_json=as_json, now=now)
             return
-        digests, feeds, lists, workers = look(
+        digests, feeds, lists, workers, refused = look(
             loaded,
             data,
             lambda store: (
                 *status(loaded, store, now=now),
                 list_health(loaded, store),
                 workers_status(loaded, store),
+                store.alerts.open_alerts().get(CONFIGURATION),
             ),
         )
         if as_json:
             more = {"lists": lists.as_dict() if lists else None, "workers": workers.as_list() if workers else None}
-            print_json(status_as_dict(digests, feeds) | more | used)
+            print_json(status_as_dict(digests, feeds) | more | {"refused": refused} | used)
         else:
+            print_lines([f"{CONFIGURATION}: {refused}"] if refused else [])
             print_lines(status_lines(digests, feeds, all_feeds=feeds_too))
             print_lines([lists.line()] if lists else [])
             print_lines(workers.lines() if workers else [])

@@ -22,7 +22,7 @@ FEED_DOWN_AFTER = timedelta(days=1)  # feeds fail for some hours now and then, a
 _RETRY_AFTER = timedelta(minutes=15)  # the account that is to carry the alert may be the one that is broken
 _UNDELIVERED = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
 # Problems whose end is worth an alert. The others end because an edition or an address is simply no longer looked at.
-_RECOVERABLE = ("account ", "digest ", "feed ", "feeds", "returned mails")
+_RECOVERABLE = ("account ", "configuration", "digest ", "feed ", "feeds", "returned mails")
 _MAX_RECIPIENTS = 3  # named in one alert
 _MAX_SLACK_CHARS = 3900  # Slack recommends at most 4,000 characters of `text` (chat.postMessage)
 _MAX_LINE = 600  # characters; what a feed or server says is much shorter
@@ -135,7 +135,11 @@ class AlertNotifier:
         for subject, reason in begun.items():
             if subject not in said:
                 _log.error("%s: %s", subject, reason)
-        self.alerts.record(begun, forget=ended, now=now)
+        # Nobody is told once more, but who looks sees today's reason.
+        changed = {
+            subject: reason for subject, reason in problems.items() if open_alerts.get(subject) not in (None, reason)
+        }
+        self.alerts.record({**begun, **changed}, forget=ended, now=now)
 
 
 def _message(lines: Sequence[str], now: datetime) -> Message:

@@ -32,6 +32,7 @@ from .alerts import AlertNotifier, alert_notifier, open_problems
 from .away import await_database
 from .clock import ClockWatch, clear_future, jump_in_words
 from .due_jobs import DueJobs
+from .following import refused
 from .heartbeat import heartbeat
 from .lateness import lateness
 from .list_health import SUBJECT
@@ -74,6 +75,7 @@ class Daemon:
     _seen: datetime | None = field(default=None, init=False)  # when the configuration in use was last looked at
     _pruned_on: date | None = field(default=None, init=False)
     _fingerprint: ConfigFingerprint = field(default=(), init=False)
+    _refused: dict[str, str] = field(default_factory=dict, init=False)  # why the file as it is now is not in use
     _context: EditionContext | None = field(default=None, init=False)
     _notifier: AlertNotifier = field(init=False)
     _returned: ReturnedRounds = field(init=False)
@@ -94,6 +96,7 @@ class Daemon:
         """What a server says that is away."""
         try:
             self.pulse.beat()
+            refused = self._refused
             self._reload()
             jump = self._clock_watch.jump(self.clock(), self.elapsed())
             if jump:
@@ -108,7 +111,8 @@ class Daemon:
             returned = self._returned.take(now=now, told=lambda: SUBJECT in self.store.alerts.open_alerts())
             problems = self._problems(self._reports, context, now=now, asked=self._asked)
             failed = {f"digest {name}": one.reason for name, one in self._failed.items()}
-            self._notifier.notify({**problems, **failed, **clock, **returned}, now=now)
+            found = {**problems, **failed, **clock, **returned, **(refused and self._refused)}
+            self._notifier.notify(found, now=now, said=self._refused)
             self._prune(now)
         except Stopped:
             return None
@@ -313,23 +317,25 @@ class Daemon:
             wiring.require_deliverable(fresh, wiring.digest_specs(fresh))
             configured_feeds(fresh)
         except ConfigError as error:
-            self._fingerprint = before
-            LOG.error("%s; the last good configuration stays in use", error)  # noqa: TRY400 -- as above
+            self._refuse(str(error), before)
             return
         if wiring.place_of_data(fresh) != wiring.place_of_data(self.loaded):
-            self._fingerprint = before
-            LOG.error(
-                "DIGESTBOT_DATA, DATABASE_URL or JOBS has changed: restart digestbot; the last good configuration stays in use"
-            )
+            self._refuse("DIGESTBOT_DATA, DATABASE_URL or JOBS has changed: restart digestbot", before)
             return
         if config_fingerprint(self.loaded) != before:
             return  # an editor is still writing it: the next round reads it whole
         # Channels hold the old accounts and the pauses after their refusals: the new settings get new ones.
         self.close()
         self.loaded, self._fingerprint = fresh, config_fingerprint(fresh)
-        self._failed = {}  # the new file may have fixed what failed: every digest is tried at once
+        self._failed, self._refused = {}, {}  # the new file may have fixed what failed: every digest is tried at once
         digests, topics = ", ".join(fresh.digests), len(fresh.topics)
         LOG.info("configuration reloaded from %s; digests: %s; %d topics", fresh.path, digests, topics)
+
+    def _refuse(self, reason: str, fingerprint: ConfigFingerprint) -> None:
+        """Say once, and to the operator, why a changed file is not taken up."""
+        self._fingerprint = fingerprint
+        self._refused = refused(reason)
+        LOG.error("%s; the last good configuration stays in use", reason)
 
     def close(self) -> None:
         if self._context is not None:

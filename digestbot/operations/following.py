@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Final
 
 from ..errors import ConfigError
 from ..settings import Loaded, config_fingerprint
 
 LOG = logging.getLogger("digestbot")
+CONFIGURATION: Final = "configuration"  # what an alert about it is called
+
+
+def refused(reason: str) -> dict[str, str]:
+    """That a changed file is not in use, and why, as a problem for the operator."""
+    return {CONFIGURATION: f"{reason}; the last good configuration stays in use"}
 
 
 class Following:
@@ -17,6 +24,7 @@ class Following:
     def __init__(self, read: Callable[[], Loaded]) -> None:
         self._read = read
         self.loaded = read()
+        self.refused: dict[str, str] = {}  # as a problem: why the file as it is now is not in use
         self._seen = config_fingerprint(self.loaded)
 
     def look(self) -> None:
@@ -28,7 +36,9 @@ class Following:
         try:
             self.loaded = self._read()
         except ConfigError as error:
+            self.refused = refused(str(error))
             LOG.error("%s; the last good configuration stays in use", error)  # noqa: TRY400 -- it says what and why
             return
+        self.refused = {}
         self._seen = config_fingerprint(self.loaded)
         LOG.info("configuration reloaded from %s", self.loaded.path)

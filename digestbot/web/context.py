@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -27,6 +27,7 @@ class SiteContext:
     jobs: ReaderJobs
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     changed: Callable[[], object] = lambda: None  # to be called once the site has changed the configuration file
+    refused: Callable[[], Mapping[str, str]] = dict  # as a problem: why a changed file is not in use
     limits: MailLimits = field(default_factory=MailLimits)
     _opened: tuple[Loaded, Channel | None] | None = field(default=None, init=False)  # of the jobs' thread alone
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +24,10 @@ _LOOK_SECONDS = 2.0  # between two looks whether the configuration has changed
 
 @contextmanager
 def site_beside(
-    current: Callable[[], Loaded], data: Path, changed: Callable[[], object] = lambda: None
+    current: Callable[[], Loaded],
+    data: Path,
+    changed: Callable[[], object] = lambda: None,
+    refused: Callable[[], Mapping[str, str]] = dict,
 ) -> Iterator[str]:
     """Serve the site of a configuration as long as the block lasts; gives where. Without LISTEN there is none.
 
@@ -32,6 +35,7 @@ def site_beside(
         current: the configuration in use.
         data: the data folder.
         changed: to be called once the site has changed the configuration file.
+        refused: why a changed file is not in use, where nobody else records it.
 
     Raises:
         ConfigError: it cannot listen there.
@@ -46,7 +50,8 @@ def site_beside(
         stack.callback(listener.close)
         store = stack.enter_context(shared_store(current(), data))
         jobs = stack.enter_context(ReaderJobs())
-        context = SiteContext(current=_Bound(current), store=store, data=data, jobs=jobs, changed=changed)
+        bound = _Bound(current)
+        context = SiteContext(current=bound, store=store, data=data, jobs=jobs, changed=changed, refused=refused)
         stack.callback(context.close)
         server = stack.enter_context(BackgroundServer(site(context), listener))
         where = f"http://{address.rpartition(':')[0]}:{server.port}/"
@@ -95,7 +100,7 @@ def serve_site(read: Callable[[], Loaded], data: Path, *, stop: threading.Event)
             pass
     except Stopped:
         return
-    with site_beside(lambda: following.loaded, data, following.look):
+    with site_beside(lambda: following.loaded, data, following.look, lambda: following.refused):
         while not stop.wait(_LOOK_SECONDS):
             following.look()
     LOG.info("stopped")

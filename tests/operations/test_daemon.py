@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot import Bot
 from running_daemon import CONFIG, RunningDaemon
 from servers.monitor import monitor
 from servers.smtp import SmtpServer
@@ -329,6 +330,9 @@ def test_another_data_folder_needs_a_restart(daemon: RunningDaemon, caplog: pyte
     assert [line for line in caplog.messages if "restart digestbot" in line] == caplog.messages
     assert len(caplog.messages) == 1
     assert len(daemon.subject.loaded.topics) == 1
+    path.write_text(CONFIG)
+    (line, *_) = Bot(daemon.folder)("status").stdout.splitlines()
+    assert line.startswith("configuration: DIGESTBOT_DATA"), "until the next round"
 
 
 def test_every_round_leaves_a_heartbeat(daemon: RunningDaemon):

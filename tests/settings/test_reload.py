@@ -60,10 +60,13 @@ def test_a_broken_change_is_said_once_and_the_last_good_one_stays(
 
     assert service.loaded is before
     assert sum("the last good configuration stays" in line for line in caplog.messages) == 1
+    told = service.store.alerts.open_alerts()
+    assert "DIGESTBOT_TOPICS__OIL" in told["configuration"], "for /admin, `status` and ALERTS__TO"
 
     (tmp_path / "config.env").write_text(GOOD + "DIGESTBOT_TOPICS__GOLD=gold\nDIGESTBOT_TOPICS__OIL=oil\n")
     service.tick()
     assert [topic.name for topic in service.loaded.topics] == ["gold", "oil"]
+    assert service.store.alerts.open_alerts() == {}
 
 
 def test_a_missing_file_changes_nothing(service: Daemon, tmp_path: Path):
@@ -72,6 +75,7 @@ def test_a_missing_file_changes_nothing(service: Daemon, tmp_path: Path):
     (tmp_path / "config.env").rename(tmp_path / "away")
     service.tick()
     assert service.loaded is before
+    assert service.store.alerts.open_alerts() == {}, "nobody is called for a moment"
 
     (tmp_path / "away").rename(tmp_path / "config.env")
     service.tick()

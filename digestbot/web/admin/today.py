@@ -54,7 +54,7 @@ class Today:
             "today.html",
             digests=tuple(_digests(visit, digests)),
             feeds=f"{counted(len(feeds), 'feed')}, {failing} failing",
-            alerts=tuple(visit.context.store.alerts.open_alerts().items()),
+            alerts=tuple({**visit.context.store.alerts.open_alerts(), **visit.context.refused()}.items()),
         )
 
 
