@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from ..app import wiring
+from ..model import Subscriber
 from ..resources import resource
 from ..text.locales import SOURCE_LANGUAGE, locale_of, translation_names
 from .context import SiteContext
@@ -87,6 +88,11 @@ def language_wanted(request: Request) -> str:
             if (known := name.replace("_", "-").lower()) in languages():
                 return known
     return SOURCE_LANGUAGE
+
+
+def language_of(reader: Subscriber | None, request: Request) -> str:
+    """The language that a reader chose; else what their browser asks for."""
+    return (reader.language if reader else "") or language_wanted(request)
 
 
 def _preferred(header: str) -> Iterator[str]:

@@ -37,7 +37,7 @@ from ..subscribers.tokens import (
 from ..text.locales import locale_of
 from ..text.mail_addresses import AddressError, clean_address, mail_key
 from .context import SiteContext
-from .pages import Option, language_wanted, languages, page
+from .pages import Option, language_of, languages, page
 from .subscribing import problem
 
 LOG = logging.getLogger("digestbot.web")
@@ -46,6 +46,7 @@ _MOST_FIELDS: Final = 200
 _SATURDAY: Final = 5  # of a list without a day of its own
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}")
 _ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
+_NOT_OFFERED: Final = "not offered"  # what a form asks for: it was open while the lists changed, or no browser made it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,45 +104,38 @@ class PreferencePages:
             return self._left(request, reader)
         if deed == "move":
             return self._begin_move(request, reader, str(given.get("address", ""))[:1000])
-        told = {"save": self._save, "pause": self._pause, "resume": self._resume}.get(deed, self._nothing)(
-            reader, request.path_params["list"], given
-        )
-        return self.show_anew(request, told)
+        deeds = {"save": self._save, "pause": self._pause, "resume": self._resume}
+        told = deeds[deed](reader, request.path_params["list"], given) if deed in deeds else _NOT_OFFERED
+        return self.show_anew(request, told, status=400 if told == _NOT_OFFERED else 200)
 
-    def show_anew(self, request: Request, told: str) -> Response:
+    def show_anew(self, request: Request, told: str, *, status: int = 200) -> Response:
         """The page as it is after a change."""
         reader = self._reader(request)
-        return reader if isinstance(reader, Response) else self._page(request, reader, told)
-
-    def _nothing(self, reader: Reader, name: str, given: FormData) -> str:
-        del reader, name, given
-        return ""
+        return reader if isinstance(reader, Response) else self._page(request, reader, told, status)
 
     def _save(self, reader: Reader, name: str, given: FormData) -> str:
-        loaded = self._context.loaded
-        topics = topics_of(loaded, name)
-        ticked = {str(one) for one in given.getlist("topic")} & set(topics)
-        language = str(given.get("language", ""))
+        topics, offered = topics_of(self._context.loaded, name), [one.value for one in self._others(reader, name)]
+        ticked, others = ({str(one) for one in given.getlist(field)} for field in ("topic", "list"))
+        language, wanted = str(given.get("language", "")), str(given.get("frequency", ""))
+        known = wanted in {"", *Frequency} and language in {"", *languages()}
+        if not known or not ticked <= set(topics) or not others <= set(offered):
+            return _NOT_OFFERED
         existing = reader.of(name)
-        wanted = str(given.get("frequency", ""))
-        frequency = (
-            Frequency(wanted) if wanted in set(Frequency) else existing.frequency if existing else Frequency.EACH
-        )
+        frequency = Frequency(wanted) if wanted else existing.frequency if existing else Frequency.EACH
         choice = Choice(
             frequency=frequency,
             topics=() if ticked == set(topics) else tuple(sorted(ticked)),
             plain=given.get("plain") == "yes",
-            language=language if language in languages() else "",
-            others=frozenset(str(one) for one in given.getlist("list")),
+            language=language,
+            others=frozenset(others),
         )
-        offered = [one.value for one in self._others(reader, name)]
         choose(self._context.store, reader, name, choice, offered=offered, now=self._context.clock())
         return "saved"
 
     def _pause(self, reader: Reader, name: str, given: FormData) -> str:
         weeks = str(given.get("weeks", ""))
         if weeks not in map(str, PAUSES):
-            return ""
+            return _NOT_OFFERED
         now = self._context.clock()
         until = now + timedelta(weeks=int(weeks))
         self._context.store.subscribers.change(reader.subscriber.id, name, partial(pause, now=now, until=until))
@@ -162,12 +156,12 @@ class PreferencePages:
         name = request.path_params["list"]
         self._leave(reader, name)
         back = self._context.link_of(Letter(kind=ReaderMail.LEFT, reader=reader.subscriber, list=name))
-        return self._told(request, "left", undo=back)
+        return self._told(request, "left", reader.subscriber, undo=back)
 
     def ask_undo(self, request: Request) -> Response:
         """The link of the mail that tells somebody they were unsubscribed."""
         found = self._timed(request, TimedDeed.UNDO)
-        return found if isinstance(found, Response) else self._asks(request, "undo")
+        return found if isinstance(found, Response) else self._asks(request, "undo", self._numbered(found.subscriber))
 
     def undo(self, request: Request) -> Response:
         """Its button, and that of the page on which they left."""
@@ -179,7 +173,8 @@ class PreferencePages:
         answer = self._context.store.subscribers.change(found.subscriber, name, decide)
         if answer is None or isinstance(answer, Refusal):
             return problem(self._context, request, TokenProblem.EXPIRED)
-        return self._told(request, "back", preferences=self._context.preferences(found.subscriber, name))
+        preferences = self._context.preferences(found.subscriber, name)
+        return self._told(request, "back", self._numbered(found.subscriber), preferences=preferences)
 
     def _begin_move(self, request: Request, reader: Reader, address: str) -> Response:
         try:
@@ -196,7 +191,7 @@ class PreferencePages:
         if isinstance(found, Response):
             return found
         reader, other = found
-        return self._asks(request, "move", address=hidden(reader.address), other=hidden(other))
+        return self._asks(request, "move", reader, address=hidden(reader.address), other=hidden(other))
 
     def agree(self, request: Request) -> Response:
         """The old address agrees: the new one is asked."""
@@ -205,9 +200,9 @@ class PreferencePages:
             return found
         reader, other = found
         if not self._ask_by_mail(reader, request.path_params["list"], ReaderMail.MOVE_TO, other):
-            return self._told(request, "broken", status=429)
+            return self._told(request, "broken", reader, status=429)
         hours = int(LIFETIMES[TimedDeed.MOVE_TO].total_seconds() // 3600)
-        return self._told(request, "moving", hours=hours)
+        return self._told(request, "moving", reader, hours=hours)
 
     def move(self, request: Request) -> Response:
         """The new address agrees, too."""
@@ -217,7 +212,7 @@ class PreferencePages:
         reader, other = found
         done = self._context.store.subscribers.move(reader.id, address=other, key=mail_key(other))
         LOG.info("subscriber %d %s", reader.id, "has another address" if done else "could not get another address")
-        return self._told(request, "moved" if done else "taken", status=200 if done else 409)
+        return self._told(request, "moved" if done else "taken", reader, status=200 if done else 409)
 
     def _ask_by_mail(self, reader: Subscriber, name: str, kind: ReaderMail, other: str) -> bool:
         """Whether they are asked: not too often, for whoever has a forwarded mail could do it again and again."""
@@ -232,11 +227,15 @@ class PreferencePages:
         deed = TimedDeed.MOVE_TO if request.url.path.split("/")[-4] == "moved" else TimedDeed.MOVE_FROM
         other = read_written(request.path_params["address"])
         number = request.path_params["token"].partition(".")[0]
-        reader = self._context.store.subscribers.get(int(number)) if _NUMBER.fullmatch(number) else None
+        reader = self._numbered(int(number)) if _NUMBER.fullmatch(number) else None
         if reader is None or not other:
             return problem(self._context, request, TokenProblem.WRONG)
-        found = self._timed(request, deed, about(request.path_params["list"], other, reader.subscriber))
-        return found if isinstance(found, Response) else (reader.subscriber, other)
+        found = self._timed(request, deed, about(request.path_params["list"], other, reader))
+        return found if isinstance(found, Response) else (reader, other)
+
+    def _numbered(self, number: int) -> Subscriber | None:
+        reader = self._context.store.subscribers.get(number)
+        return reader.subscriber if reader else None
 
     def _timed(self, request: Request, deed: TimedDeed, of: str = "") -> Token | Response:
         """What the token of a link says that was made for this; for the list of the link where nothing is named."""
@@ -257,10 +256,10 @@ class PreferencePages:
 
     def _page(self, request: Request, reader: Reader, told: str = "", status: int = 200) -> Response:
         name = request.path_params["list"]
-        language = reader.subscriber.language or language_wanted(request)
+        language = language_of(reader.subscriber, request)
         view = self._view(reader, name, locale_of(language), self._context.clock())
         if view.state == SubscriptionState.UNSUBSCRIBED:
-            return self._told(request, "left")
+            return self._told(request, "left", reader.subscriber)
         return page(
             self._context,
             request,
@@ -312,13 +311,16 @@ class PreferencePages:
                 found.append(Option(value=other, words=mailing_list(loaded, other).title, chosen=on or asked))
         return tuple(found)
 
-    def _asks(self, request: Request, what: str, **values: Any) -> Response:
-        title = mailing_list(self._context.loaded, request.path_params["list"]).title
-        return page(self._context, request, "web/asks.html", what=what, title=title, **values)
+    def _asks(self, request: Request, what: str, reader: Subscriber | None, **values: Any) -> Response:
+        return self._about(request, "web/asks.html", reader, what=what, **values)
 
-    def _told(self, request: Request, what: str, *, status: int = 200, **values: Any) -> Response:
+    def _told(self, request: Request, what: str, reader: Subscriber | None, **values: Any) -> Response:
+        return self._about(request, "web/told.html", reader, what=what, **values)
+
+    def _about(self, request: Request, template: str, reader: Subscriber | None, **values: Any) -> Response:
         title = mailing_list(self._context.loaded, request.path_params["list"]).title
-        return page(self._context, request, "web/told.html", status=status, what=what, title=title, **values)
+        language = language_of(reader, request)
+        return page(self._context, request, template, language=language, title=title, **values)
 
 
 def hidden(address: str) -> str:

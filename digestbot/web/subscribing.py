@@ -24,7 +24,7 @@ from ..text.mail_addresses import AddressError, mail_key
 from .clients import client_of, network_of
 from .context import SiteContext
 from .digest_places import moved_to
-from .pages import page
+from .pages import language_of, page
 from .work import challenge, is_done
 
 LOG = logging.getLogger("digestbot.web")
@@ -113,7 +113,8 @@ class Subscribing:
         if isinstance(found, TokenProblem):
             return problem(self._context, request, found)
         title = mailing_list(self._context.loaded, name).title
-        return page(self._context, request, "web/asks.html", what="confirm", title=title)
+        language = self._language(found, request)
+        return page(self._context, request, "web/asks.html", language=language, what="confirm", title=title)
 
     def confirm(self, request: Request) -> Response:
         """Its button."""
@@ -126,8 +127,20 @@ class Subscribing:
             return problem(self._context, request, TokenProblem.EXPIRED)
         LOG.info("subscriber %d confirmed %s", found.subscriber, name)
         title = mailing_list(self._context.loaded, name).title
-        link = self._context.preferences(found.subscriber, name)
-        return page(self._context, request, "web/told.html", what="confirmed", title=title, preferences=link)
+        link, language = self._context.preferences(found.subscriber, name), self._language(found, request)
+        return page(
+            self._context,
+            request,
+            "web/told.html",
+            language=language,
+            what="confirmed",
+            title=title,
+            preferences=link,
+        )
+
+    def _language(self, found: Token, request: Request) -> str:
+        reader = self._context.store.subscribers.get(found.subscriber)
+        return language_of(reader.subscriber if reader else None, request)
 
     def _read(self, request: Request) -> Token | TokenProblem:
         name = request.path_params["list"]

@@ -91,6 +91,19 @@ def test_leaving_by_the_page_offers_the_way_back_at_once(live_site: RunningSite,
     assert one(live_site).state is SubscriptionState.ACTIVE
 
 
+def test_every_page_speaks_the_language_that_its_reader_chose(live_site: RunningSite, page: str):
+    """Also after they have left, and those of the links in mails, whatever the browser would rather have."""
+    live_site.post(page, {"do": "save", "language": "de"})
+    left = live_site.post(page, {"do": "leave"})
+    [back] = [link for link in left.links() if link.startswith("/undo/")]
+    answers = [left, live_site.get(page), live_site.get(back), live_site.post(back)]
+    live_site.mails()
+    live_site.post(page, {"do": "move", "address": "other@example.com"})
+    move = live_site.link_mailed()
+    answers += [live_site.get(move), live_site.post(move)]
+    assert [answer.headers["Content-Language"] for answer in answers] == ["de"] * 6
+
+
 def test_following_every_link_changes_nothing(live_site: RunningSite, page: str):
     """Mail scanners and prefetching browsers get what they ask for: no GET changes a row, or sends a mail."""
     live_site.post("/subscribe", {"list": "ports", "address": "bob@example.com"})
@@ -129,14 +142,19 @@ def test_what_a_reader_chooses_is_kept_and_shown(live_site: RunningSite, page: s
     [
         [("frequency", "hourly"), ("topic", "nonsense"), ("language", "tlh"), ("list", "staff"), ("list", "no")],
         [("frequency", ""), ("language", "../../etc/passwd")],
+        [("topic", "chips"), ("topic", "nonsense")],
+        [("list", "staff")],
         [],
     ],
 )
 def test_choices_that_nobody_was_offered_count_for_nothing(
     live_site: RunningSite, page: str, odd: list[tuple[str, str]]
 ):
-    """A form sent by hand changes only what the page offers."""
-    assert live_site.post(page, [("do", "save"), *odd]).status == 200
+    """A form sent by hand changes only what the page offers; a page that was open too long is told so, not "Saved"."""
+    answer = live_site.post(page, [("do", "save"), *odd])
+    assert (answer.status, "Nothing was saved" in answer.body, "Saved." in answer.body) == (
+        (400, True, False) if odd else (200, False, True)
+    )
     kept = one(live_site)
     assert (kept.frequency, kept.topics, reader(live_site).subscriber.language) == (Frequency.EACH, (), "")
     assert reader(live_site).of("staff") is None
@@ -177,7 +195,7 @@ def test_a_pause_ends_by_itself_or_before(live_site: RunningSite, page: str):
     assert "June 10, 2026" in live_site.get(page, Accept_Language="en").body
     live_site.post(page, {"do": "resume"})
     assert one(live_site).state is SubscriptionState.ACTIVE
-    live_site.post(page, {"do": "pause", "weeks": "5000"})
+    assert "Nothing was saved" in live_site.post(page, {"do": "pause", "weeks": "5000"}).body
     assert one(live_site).state is SubscriptionState.ACTIVE
 
 
