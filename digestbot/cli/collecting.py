@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typer
 
-from ..errors import Stopped
+from ..errors import DataFolderLocked, Stopped
 from .shell import (
     DONE,
     FAILED,
@@ -42,6 +42,11 @@ def collect_command(config: Config = None, data: Data = None, as_json: Json = Fa
             print_error(str(error))
             signals.die()
             raise
+        except DataFolderLocked as error:
+            print_error(str(error))
+            if "digestbot serve" in str(error):
+                print_error("it asks each feed by itself, when its turn has come: `digestbot feeds list` shows them")
+            raise typer.Exit(FAILED) from None
         if as_json:
             print_json(found.as_dict())
         else:

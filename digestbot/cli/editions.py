@@ -311,6 +311,7 @@ def _say_who_makes_them(error: DataFolderLocked, loaded: Loaded, data: Path | No
     print_error(str(error))
     if "digestbot serve" not in str(error):
         return
+    print_error("it makes each edition by itself; stop it to make one by hand")
     now = datetime.now(UTC)
     for line in look(loaded, data, lambda store: list(next_editions(loaded, store, now=now))):
         print_error(line)

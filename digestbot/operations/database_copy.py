@@ -8,8 +8,10 @@ from pathlib import Path
 from ..app.storage import working_store
 from ..errors import ConfigError
 from ..settings import Loaded
-from ..store import open_store
+from ..store import database_address
 from ..store.copying import CopiedTable, copy_store
+from ..store.database import Database
+from ..store.opening import migrated
 from ..text.counting import counted
 
 
@@ -30,9 +32,9 @@ def copy_database(
         StoreError: one of the two cannot be read or written, or the other holds another installation.
     """
     if not url.startswith("postgresql"):
-        raise ConfigError("--to", "is no PostgreSQL", "write postgresql+psycopg://USER@HOST/NAME")
+        raise ConfigError("--to", "is no PostgreSQL", "write postgresql+psycopg://USER:PASSWORD@HOST/NAME")
     with working_store(loaded, data) as source:
-        target = open_store(data, url)
+        target = migrated(Database(*database_address(data, url), setting="--to"), data)
         try:
             return copy_store(source.database, target.database, told=told)
         finally:

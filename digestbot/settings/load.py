@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -202,6 +202,15 @@ def _cut_secrets(settings: Settings, remarked: frozenset[str]) -> list[ConfigErr
     ]
 
 
+# By pydantic's names of errors, which speaks of inputs.
+_BOUNDS: Final = {
+    "greater_than_equal": ("is too small", "write {} or more"),
+    "greater_than": ("is too small", "write more than {}"),
+    "less_than_equal": ("is too large", "write {} or less"),
+    "less_than": ("is too large", "write less than {}"),
+}
+
+
 def _as_config_error(detail: Any) -> ConfigError:
     loc = tuple(str(part).upper() for part in detail["loc"])
     key = PREFIX + "__".join(loc)
@@ -214,6 +223,9 @@ def _as_config_error(detail: Any) -> ConfigError:
     if detail["type"] == "literal_error":
         choices = str(detail["ctx"]["expected"]).replace("'", "")
         reason, fix = "is not one of its values", f"write {choices}"
+    elif detail["type"] in _BOUNDS:
+        bound, (reason, fix) = next(iter(detail["ctx"].values())), _BOUNDS[detail["type"]]
+        fix = fix.format(bound)
     elif detail["type"] in ("string_type", "model_type", "dict_type"):
         reason, fix = "has one level too many or too few", "see config.example.env for how names are joined with __"
     return ConfigError(key, reason, fix)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import AbstractContextManager, closing, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,9 @@ from .opening import make_folder
 from .schema import OPEN_STATES, deliveries, editions
 
 _BESIDE: Final = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database
+_ANOTHER: Final = "Name a file that `digestbot database backup` wrote. Nothing was changed."
+_PUT_BACK: Final = "Stop digestbot, and put the last backup in its place: digestbot database restore FILE."
+_DAMAGED: Final = ("SQLITE_NOTADB", "SQLITE_CORRUPT")  # how SQLite's names of such errors begin
 _WHY: Final = "a backup was put back: it may have been sent since"
 _PIECE: Final = 1000  # pages a step: other programs come in between
 
@@ -62,13 +66,13 @@ def back_up(data: Path, target: Path) -> Copied:
     if target.exists():
         raise StoreError(f"{target} exists already and is not overwritten: name another file, or a folder")
     unfinished = target.with_name(f".{target.name}.part")
-    with system_errors(f"the backup {target} cannot be written"):
+    with system_errors(f"the backup {target} cannot be written", option=""):
         os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:
         with _errors(f"the database {source}"), closing(_opened(source)) as original:
             _copied(original, unfinished)
-        _look_through(unfinished, f"the database {source}")
-        with system_errors(f"the backup {target} cannot be written"):
+            _look_through(unfinished, f"the database {source}", _PUT_BACK)
+        with system_errors(f"the backup {target} cannot be written", option=""):
             _sync(unfinished)
             unfinished.rename(target)
             _sync(target.parent)
@@ -91,17 +95,19 @@ def put_back(data: Path, backup: Path) -> Restored:
     Raises:
         StoreError: it is no undamaged database of this version or an older one, or cannot be put there. Then nothing is changed.
     """
+    if not backup.is_file():
+        why = "it is a folder" if backup.is_dir() else "there is no such file"
+        raise StoreError(f"the backup {backup} cannot be read: {why}. {_ANOTHER}")
     make_folder(data)
     place, fresh = data / FILE, data / f".{FILE}.restored"
     named = f"the backup {backup}"
     try:
-        with system_errors(f"{named} cannot be read"):
+        with system_errors(f"the data folder {data} cannot be written"):
             fresh.unlink(missing_ok=True)
             os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            backup.stat()
-        with _errors(named), closing(_opened(backup)) as original:
+        with _readable(backup), closing(_opened(backup)) as original:
             _copied(original, fresh)
-        _look_through(fresh, named)
+            _look_through(fresh, named, _ANOTHER)
         held = _held(fresh, named)
         with system_errors(f"{named} cannot be put in place"):
             _sync(fresh)
@@ -136,7 +142,7 @@ def _held(path: Path, name: str) -> int:
     try:
         with database.reading() as connection:
             if not connection.dialect.has_table(connection, editions.name):
-                raise StoreError(f"{name} is a database, but not of digestbot")
+                raise StoreError(f"{name} is a database, but not of digestbot. {_ANOTHER}")
         migrate(database, told=False)
         held = hold_open(database)
     finally:
@@ -166,11 +172,23 @@ def _opened(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, timeout=LOCK_TIMEOUT_SECONDS)
 
 
-def _look_through(path: Path, name: str) -> None:
-    with _errors(name), closing(sqlite3.connect(path)) as copy:
+def _look_through(path: Path, name: str, fix: str) -> None:
+    with closing(sqlite3.connect(path)) as copy:
         (found,) = copy.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
-        raise StoreError(f"{name} is damaged ({found}): take another backup")
+        raise StoreError(f"{name} is damaged ({found}). {fix}")
+
+
+@contextmanager
+def _readable(backup: Path) -> Iterator[None]:
+    """Errors of a file that is not in use: what is said of a damaged database that is would lead astray."""
+    with _errors(f"the backup {backup}"):
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if not error.sqlite_errorname.startswith(_DAMAGED):
+                raise
+            raise StoreError(f"the backup {backup} is damaged, or no backup at all: {error}. {_ANOTHER}") from None
 
 
 def _errors(name: str) -> AbstractContextManager[None]:

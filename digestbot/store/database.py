@@ -16,7 +16,7 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from ..errors import StoreError
-from .errors import LOCK_TIMEOUT_SECONDS, database_errors, driver_errors, unreadable_url, url_errors
+from .errors import LOCK_TIMEOUT_SECONDS, SETTING, database_errors, driver_errors, unreadable_url, url_errors
 
 FILE = "digestbot.sqlite3"
 
@@ -39,11 +39,13 @@ class Database:
     Args:
         url: where it is, `sqlite:///...` or `postgresql+psycopg://...`.
         name: what errors call it.
+        setting: where `url` stands, for errors that say what to correct.
         read_only: whether SQLite opens the file without making or changing anything, its journal mode too.
     """
 
-    def __init__(self, url: URL, name: str, *, read_only: bool = False) -> None:
+    def __init__(self, url: URL, name: str, *, setting: str = SETTING, read_only: bool = False) -> None:
         self.name = name
+        self._setting = setting
         self.sqlite = url.get_backend_name() == "sqlite"
         self.url = url
         self._secrets = [str(word) for word in (url.password, url.query.get("password")) if word]
@@ -115,7 +117,7 @@ class Database:
         self._reader.dispose()
 
     def _errors(self) -> AbstractContextManager[None]:
-        return database_errors(self.name, self._driver, self._secrets)
+        return database_errors(self.name, self._driver, self._secrets, setting=self._setting)
 
 
 class Prepared:

@@ -10,6 +10,7 @@ import errno
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -40,6 +41,7 @@ SQLITE_FIXES: Mapping[str, str] = {
     "SQLITE_CANTOPEN": "Look at the permissions of the file and its folder.",
 }
 
+SETTING = "DIGESTBOT_DATABASE_URL"  # where these say that something is to be corrected
 _LOGIN = "Correct the user or the password in DIGESTBOT_DATABASE_URL."
 _CONNECTIONS = "PostgreSQL has no connection left: close other programs, or raise max_connections."
 _STOPPED = "PostgreSQL was stopped: start it, then try again. What was stored before is safe."
@@ -96,6 +98,7 @@ PASSING = frozenset(
 
 _DESCRIPTORS = "Let the process open more files and connections: raise LimitNOFILE of its service, or `ulimit -n`."
 
+_DATA = " with --data"
 # By errno.
 SYSTEM_FIXES: Mapping[int, str] = {
     errno.EACCES: "Change its permissions, or choose another folder with --data.",
@@ -145,24 +148,26 @@ def driver_errors() -> Iterator[None]:
 
 
 @contextmanager
-def database_errors(name: str, driver: Any, secrets: Sequence[str] = ()) -> Iterator[None]:
+def database_errors(name: str, driver: Any, secrets: Sequence[str] = (), *, setting: str = SETTING) -> Iterator[None]:
     """Errors of SQLAlchemy and of a database's driver, without parameters or passwords.
 
     Args:
         name: what the error calls the database.
         driver: the DBAPI module, whose own exceptions are raised where its cursor is used directly.
         secrets: passwords; drivers may repeat what they were given.
+        setting: where the address of the database stands.
     """
+    explain = partial(_explain, driver=driver, name=name, secrets=secrets, setting=setting)
     try:
         yield
     except IntegrityError as error:
-        raise Conflict(_explain(error.orig, driver, name, secrets)[0]) from None
+        raise Conflict(explain(error.orig)[0]) from None
     except DBAPIError as error:
-        raise _store_error(error.orig, driver, name, secrets) from None
+        raise _store_error(explain(error.orig)) from None
     except driver.IntegrityError as error:
-        raise Conflict(_explain(error, driver, name, secrets)[0]) from None
+        raise Conflict(explain(error)[0]) from None
     except driver.Error as error:
-        raise _store_error(error, driver, name, secrets) from None
+        raise _store_error(explain(error)) from None
     except OSError as error:
         # psycopg waits for a connection by a descriptor of its own, and raises what the system says.
         if error.errno not in (errno.EMFILE, errno.ENFILE):
@@ -174,12 +179,13 @@ def database_errors(name: str, driver: Any, secrets: Sequence[str] = ()) -> Iter
 
 
 @contextmanager
-def system_errors(problem: str, *, busy: Callable[[], str] = str) -> Iterator[None]:
+def system_errors(problem: str, *, busy: Callable[[], str] = str, option: str = _DATA) -> Iterator[None]:
     """Errors of the file system and of the lock.
 
     Args:
         problem: what cannot be done, with its path.
         busy: the whole message when another process holds the lock.
+        option: what names the folder; empty where the command's own word does.
     """
     try:
         yield
@@ -187,17 +193,18 @@ def system_errors(problem: str, *, busy: Callable[[], str] = str) -> Iterator[No
         # Not by its name: filelock is imported where something is locked. The system's own errors have a number.
         if isinstance(error, TimeoutError) and error.errno is None:
             raise DataFolderLocked(busy()) from None
-        raise StoreError(
-            f"{problem}: {error.strerror}. {SYSTEM_FIXES.get(error.errno or 0, _OTHER_SYSTEM_FIX)}"
-        ) from error
+        fix = SYSTEM_FIXES.get(error.errno or 0, _OTHER_SYSTEM_FIX).replace(_DATA, option)
+        raise StoreError(f"{problem}: {error.strerror}. {fix}") from error
 
 
-def _store_error(error: BaseException | None, driver: Any, name: str, secrets: Sequence[str]) -> StoreError:
-    words, passing = _explain(error, driver, name, secrets)
+def _store_error(explained: tuple[str, bool]) -> StoreError:
+    words, passing = explained
     return StoreUnavailable(words) if passing else StoreError(words)
 
 
-def _explain(error: BaseException | None, driver: Any, name: str, secrets: Sequence[str]) -> tuple[str, bool]:
+def _explain(
+    error: BaseException | None, *, driver: Any, name: str, secrets: Sequence[str], setting: str
+) -> tuple[str, bool]:
     """What is wrong and what to do, and whether it may pass by itself."""
     words = _redact(str(error), secrets).rstrip(".")
     sign, fix = _fix(error, words)
@@ -205,6 +212,7 @@ def _explain(error: BaseException | None, driver: Any, name: str, secrets: Seque
     unknown = not sign and getattr(error, "sqlstate", "") is None and isinstance(error, driver.OperationalError)
     if unknown:
         fix = _OTHER_CONNECTION_FIX
+    fix = fix.replace(SETTING, setting)
     return f"{name}: {words}{'' if words.endswith('?') else '.'} {fix}".rstrip(), unknown or sign in PASSING
 
 

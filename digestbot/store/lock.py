@@ -54,5 +54,5 @@ def _busy(data: Path) -> str:
     except (OSError, ValueError):
         holder, serves = "", ""  # it has just begun, or has just ended
     if serves:
-        return f"`digestbot serve`{holder} is running in {data}: it makes each edition by itself; stop it to make one by hand"
+        return f"`digestbot serve`{holder} is running in {data}: stop it first, and start it again afterwards"
     return f"another digestbot{holder} is working in {data}: wait until it is done, or stop it"

@@ -7,8 +7,9 @@ import re
 from urllib.parse import unquote, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# What we write as an example stays readable.
 # A password may hold an unescaped slash or @, so it ends at the last @; `host:8080/@name` is no login but a port and a path.
-_LOGIN = re.compile(r"((?:https?|ftp|smtps?|postgres(?:ql)?(?:\+\w+)?):[/\\]{2})(?:[^\s/?#\\]*@|[^\s/@:]*:(?!\d{0,5}(?:[/?#\s]|$))\S*@)", re.IGNORECASE)  # fmt: skip
+_LOGIN = re.compile(r"((?:https?|ftp|smtps?|postgres(?:ql)?(?:\+\w+)?):[/\\]{2})(?!(?-i:USER:PASSWORD@HOST\b))(?:[^\s/?#\\]*@|[^\s/@:]*:(?!\d{0,5}(?:[/?#\s]|$))\S*@)", re.IGNORECASE)  # fmt: skip
 _AUTHORITY = re.compile(r"(https?://)[^/?#\\\s]*@", re.IGNORECASE)
 
 

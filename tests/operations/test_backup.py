@@ -214,13 +214,14 @@ def damaged(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (lambda path: None, "cannot be read"),
+        (lambda path: None, "cannot be read: there is no such file"),
+        (lambda path: path.mkdir(), "cannot be read: it is a folder"),
         (lambda path: path.write_text("text, not a database\n" * 99), "not a database"),
         (other_sqlite, "not of digestbot"),
         (newer, "newer digestbot"),
         (damaged, "damaged"),
     ],
-    ids=["missing", "text", "another program's", "newer", "damaged"],
+    ids=["missing", "folder", "text", "another program's", "newer", "damaged"],
 )
 def test_what_is_no_backup_changes_nothing(bot: Bot, make, told: str):
     """The database stays as it is, byte by byte, and nothing is left beside it."""
@@ -229,6 +230,8 @@ def test_what_is_no_backup_changes_nothing(bot: Bot, make, told: str):
     done = bot("database", "restore", "given")
     assert (done.returncode, told in done.stderr) == (1, True), done.stderr
     assert (bot.data / FILE).read_bytes() == before
+    assert "digestbot" in done.stderr
+    assert not {"-wal", "--data"} & set(done.stderr.split()), "that is said of the database in use"
     assert not list(bot.data.glob("*before*"))
     assert not list(bot.data.glob("*.restored*"))
 
@@ -249,6 +252,7 @@ def test_a_served_folder_is_not_touched(bot: Bot):
     with lock(bot.data, serves=True):
         done = bot("database", "restore", str(target))
     assert (done.returncode, "digestbot serve" in done.stderr) == (1, True)
+    assert "edition" not in done.stderr, "that is said beside `run`"
     assert (bot.data / FILE).stat().st_ino == loaded_before
 
 

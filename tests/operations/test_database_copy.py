@@ -133,4 +133,7 @@ def test_only_a_postgresql_is_copied_to(tmp_path: Path):
     bot = desk_of_one_feed(tmp_path)
     said = bot("database", "copy", "--to", "sqlite:///other.sqlite3")
     assert said.returncode == 2
-    assert "is no PostgreSQL" in said.stderr
+    assert "is no PostgreSQL (write postgresql+psycopg://USER:PASSWORD@HOST/NAME)" in said.stderr
+    said = bot("database", "copy", "--to", "postgresql+psycopg://bot:secret@127.0.0.1:1/news")
+    assert (said.returncode, "correct the host and port in --to." in said.stderr) == (1, True)
+    assert "secret" not in said.stderr

@@ -105,6 +105,14 @@ def test_foreign_keys_are_left_alone(tmp_path: Path):
             "DIGESTBOT_DIGESTS__MORNING__TIMZONE: is not a setting (did you mean DIGESTBOT_DIGESTS__MORNING__TIMEZONE?)",
         ),
         (
+            "DIGESTBOT_SMTP__CONNECTIONS=0",
+            "DIGESTBOT_SMTP__CONNECTIONS: is too small (write 1 or more)",
+        ),
+        (
+            "DIGESTBOT_SMTP__CONNECTIONS=1000",
+            "DIGESTBOT_SMTP__CONNECTIONS: is too large (write 32 or less)",
+        ),
+        (
             "DIGESTBOT_SLACK__TOKEN__X=a",
             (
                 "DIGESTBOT_SLACK__TOKEN__X: has 3 levels where 2 are meant "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,10 +80,26 @@ def test_filters_choose(browser: Browser, query: str, shown: set[str]):
     assert {name for name in STATES if f">mailto:{name}@example.com<" in page} == shown
 
 
+@pytest.mark.parametrize(
+    ("query", "buttons"),
+    [
+        ("", {"resend", "sent", "failed", "cancel"}),
+        ("?state=sent", set()),
+        ("?state=pending", {"cancel"}),
+        ("?state=failed", {"resend"}),
+    ],
+)
+def test_only_what_can_be_said_has_a_button(browser: Browser, query: str, buttons: set[str]):
+    """Of deliveries that arrived nothing can be ticked, and nothing said."""
+    page = browser.get(HERE + query).body
+    assert set(re.findall(r'name="do" value="(\w+)"', page)) == buttons
+    assert page.count('name="key"') == (0 if not buttons else 3 if not query else 1)
+
+
 def test_no_date_is_told(browser: Browser):
     """In words, not by a traceback."""
     answer = browser.get(f"{HERE}?edition=tomorow")
-    assert (answer.status, "tomorow" in answer.body) == (400, True)
+    assert (answer.status, "tomorow" in answer.body, "--date" in answer.body) == (400, True, False)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ...app.zones import own_zone, zone_for
-from ...errors import ConfigErrors, DigestbotError
+from ...errors import ConfigError, ConfigErrors, DigestbotError
 from ...model import Change
 from ..context import SiteContext
 from ..pages import page
@@ -157,12 +157,17 @@ class Desk:
         try:
             return handler(visit)
         except ConfigErrors as error:
-            return visit.page("failed.html", status=400, reasons=tuple(one.sentence for one in error.errors))
+            return visit.page("failed.html", status=400, reasons=tuple(map(sentence_for_page, error.errors)))
         except DigestbotError as error:
             return visit.page("failed.html", status=500, reasons=(str(error),))
 
-    def closed(self, request: Request, why: Closed, *, problem: str = "", status: int = 401, to: str = "") -> Response:
-        """The form for the token, or what has to be set before anybody can come in. `to` is where they wanted to go."""
+    def closed(
+        self, request: Request, why: Closed, *, problem: str = "", status: int = 401, to: str = "", wait: int = 0
+    ) -> Response:
+        """The form for the token, or what has to be set before anybody can come in.
+
+        `to` is where they wanted to go, and `wait` the seconds after which they may try again.
+        """
         status = status if why is Closed.TOKEN else 403
         to = to or (request.scope["path"] if request.method == "GET" else "")
         answer = page(
@@ -174,6 +179,7 @@ class Desk:
             why=why.value,
             problem=problem,
             to=to,
+            wait=wait,
         )
         return held(answer)
 
@@ -197,6 +203,12 @@ class Desk:
         )
         name = f"web/admin/{template}"
         return held(page(self.context, request, name, status=status, language=LANGUAGE, admin=view, **values))
+
+
+def sentence_for_page(error: ConfigError) -> str:
+    """What is wrong, where no command line was written: an option is called as the field that takes its place."""
+    said = error.sentence
+    return said[2].upper() + said[3:] if said.startswith("--") else said
 
 
 def held(answer: Response) -> Response:
