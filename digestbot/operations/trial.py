@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from pydantic_core import PydanticCustomError
@@ -92,6 +92,7 @@ def send_test(
     recipients: Sequence[Recipient],
     *,
     at: datetime,
+    day: date | None = None,
     collected: PollResult | None = None,
 ) -> Trial:
     """Make the edition of this moment, marked as a test, and send it through the real channels.
@@ -101,9 +102,10 @@ def send_test(
         context: over a store that is thrown away.
         recipients: who gets it, instead of the digest's own.
         at: its cutoff, in UTC.
+        day: its name, where that is not the one of `at`.
         collected: what its feeds brought, where they are not to be asked now.
     """
-    prepared = prepare(spec, context, at=at, preview=True, collected=collected)
+    prepared = prepare(spec, context, at=at, day=day, preview=True, collected=collected)
     edition = prepared.edition
     if prepared.no_feed_readable:
         return Trial(digest=spec.name, edition=edition, no_feed_readable=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import time
 from typing import Final
 
-from limits import RateLimitItemPerDay, RateLimitItemPerHour
+from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
@@ -14,8 +16,12 @@ PER_ADDRESS: Final = 3  # a day, beside the one an hour that the database holds
 NOTICES: Final = (
     2  # a day that tell an address it was unsubscribed: by a forwarded link that can be done again and again
 )
-SIGN_INS: Final = 20  # an hour, with the right token or a wrong one
+SIGN_INS: Final = (
+    20  # a minute, with a wrong token: of 32 characters nobody finds one so, and its owner does not wait long
+)
 PER_SITE: Final = 500  # an hour: what a bot with many networks can have sent at most
+
+_SIGN_INS: Final = RateLimitItemPerMinute(SIGN_INS)
 
 
 class MailLimits:
@@ -42,7 +48,16 @@ class MailLimits:
 
     def sign_in_may(self, network: str) -> bool:
         """Whether anybody in this network may try one more admin token; counts it."""
-        return self._limiter.hit(RateLimitItemPerHour(SIGN_INS), "sign in", network)
+        return self._limiter.hit(_SIGN_INS, "sign in", network)
+
+    def signed_in(self, network: str) -> None:
+        """It was the right one: the tries of this network are forgotten."""
+        self._limiter.clear(_SIGN_INS, "sign in", network)
+
+    def sign_in_wait(self, network: str) -> int:
+        """After how many seconds it may try again, where it may not now."""
+        until = self._limiter.get_window_stats(_SIGN_INS, "sign in", network).reset_time
+        return max(1, math.ceil(until - time.time()))
 
     def address_may(self, key: str) -> bool:
         """Whether one more mail may go to an address, which is compared as `mail_key` gives it; counts it."""

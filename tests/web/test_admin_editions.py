@@ -103,6 +103,15 @@ def test_a_story_is_pinned_and_moved(browser: Browser):
     assert "Nothing was changed" in say(browser, "move", "Chips are scarce in Veldhaven", topic="nowhere")
 
 
+@pytest.mark.parametrize("do", ["mute", "pin", "move"])
+def test_an_item_that_is_not_in_the_edition_is_not_decided_about(browser: Browser, do: str):
+    """Nothing is kept of it, and the page says so."""
+    answer = browser.send(HERE, {"do": do, "title": "x", "topic": "chips", "item[]": "0000000000000000"})
+    assert "Nothing was changed" in words(browser.get(answer.headers["Location"]))
+    assert browser.site.store.choices.of("morning") == ()
+    assert browser.site.store.changes.page() == ()
+
+
 def test_an_edition_is_held_released_and_sent_at_once(browser: Browser):
     """Each is an order that serve reads, in the place of the one before; each stands in the log."""
     store = browser.site.store
@@ -121,6 +130,17 @@ def test_what_was_made_cannot_go_at_once_again(browser: Browser):
     answer = browser.send(HERE, {"do": "now"})
     assert "was made already" in words(browser.get(answer.headers["Location"]))
     assert browser.site.store.choices.orders() == {}
+    page = browser.get(HERE)
+    assert 'value="now"' not in page.body
+    assert "It cannot be sent at once: today's edition was made already" in words(page)
+
+
+def test_a_test_is_of_the_edition_that_the_page_shows(browser: Browser):
+    """Once today's went, that is tomorrow's."""
+    publish(browser.site.store, digest(entry("Old news", "It was said."), until=NOON - timedelta(hours=2)))
+    browser.send(HERE, {"do": "test", "to": "mailto:me@example.com"})
+    browser.site.mails()
+    assert "morning 2026-05-28: a test was sent" in words(browser.get("/admin/log"))
 
 
 def test_a_test_is_sent_after_the_answer(browser: Browser):
@@ -141,6 +161,7 @@ def test_a_test_to_nobody_is_told(browser: Browser, to: str):
     """What is no recipient, or has a channel that is not set up: why, and nothing is sent."""
     answer = browser.send(HERE, {"do": "test", "to": to})
     assert answer.status == 400
+    assert "--" not in words(answer), "nobody wrote an option"
     assert browser.site.mails() == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from admin_site import words
 from editor_site import TEXT, EditorSite, editor_site
 
+from digestbot.operations import config_edit
 from digestbot.web.admin import topic_pages
 
 EDIT = "/admin/topics/edit"
@@ -174,6 +177,23 @@ def test_where_the_file_may_not_be_written_the_lines_are_shown(desk: EditorSite)
     assert "may not be written" in shown
     assert "DIGESTBOT_TOPICS__CHIPS=chip*, gold, -potato" in shown
     assert desk.send(EDIT, form(desk, "save")).status == 400
+    assert desk.path.read_text().startswith(TEXT)
+
+
+def test_a_file_that_turns_out_not_to_be_writable_shows_the_lines_too(
+    desk: EditorSite, monkeypatch: pytest.MonkeyPatch
+):
+    """A disk that is full or mounted read-only is known when it is saved: what to paste is shown all the same."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    fields = form(desk, "save")
+    monkeypatch.setattr(config_edit, "create_file", refuse)
+    answer = desk.send(EDIT, fields)
+    assert answer.status == 400
+    assert "Read-only file system" in words(answer)
+    assert "DIGESTBOT_TOPICS__CHIPS=chip*, gold, -potato" in words(answer)
     assert desk.path.read_text().startswith(TEXT)
 
 

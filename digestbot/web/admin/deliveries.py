@@ -65,6 +65,9 @@ class Deliveries:
         counts: Counter[DeliveryState] = Counter()
         for (_, state), count in outbox.tally(digest=which.digest, day=which.day).items() if which.digest else ():
             counts[state] += count
+        there = {row.state for row in found}
+        if len(found) > _A_PAGE and which.state is None:
+            there |= counts.keys()
         return visit.page(
             "deliveries.html",
             which=which,
@@ -74,6 +77,8 @@ class Deliveries:
             rows=[(row, visit.when(row.not_before or row.deadline)) for row in found[:_A_PAGE]],
             more=len(found) > _A_PAGE,
             number=visit.asked("number", 9),
+            changeable=frozenset().union(*(states for states, _ in _DEEDS.values())),
+            deeds={do for do, (states, _) in _DEEDS.items() if not states.isdisjoint(there)},
         )
 
     def change(self, visit: Visit) -> Response:

@@ -150,7 +150,8 @@ class Editions:
         return visit.back(f"/admin/editions/{quote(name, safe='')}", told)
 
     def _choose(self, visit: Visit, name: str, kind: ChoiceKind) -> str:
-        items, topic = visit.all_given("item[]")[:_MOST_ITEMS], visit.given("topic", 200)
+        used, topic = self._previews.next(name).used, visit.given("topic", 200)
+        items = tuple(one for one in visit.all_given("item[]")[:_MOST_ITEMS] if one in used)
         known = {one.name for one in wiring.digest_specs(self._context.loaded, name)[0].topics}
         if not items or (kind is ChoiceKind.MOVE and topic not in known):
             return "nothing"
@@ -210,7 +211,9 @@ class Editions:
             with throwaway_store(loaded, self._context.data) as copy:
                 context = wiring.edition_context(loaded, copy, LoggedProgress(), sending=True)
                 stored = PollResult(feeds=len(context.feeds))
-                trial = send_test(spec, context, recipients, at=self._context.clock(), collected=stored)
+                # The page shows the next one, and that is what is wanted: today's may have gone.
+                day, now = self._previews.next(name).name, self._context.clock()
+                trial = send_test(spec, context, recipients, at=now, day=day, collected=stored)
                 for channel in context.channels.values():
                     channel.close()
             said, deed = "; ".join(trial.lines()), "could not send a test of" if trial.failed else "sent a test of"

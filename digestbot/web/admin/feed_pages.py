@@ -19,7 +19,7 @@ from ...collect.canonical_url import is_web_address
 from ...collect.politeness import next_turn
 from ...errors import ConfigChanged, ConfigError
 from ...model import Feed, FeedKind, Item
-from ...operations.config_edit import Edit, edited, opened, save
+from ...operations.config_edit import Edit, edited, opened
 from ...operations.config_writer import clean_name, feed_settings
 from ...operations.find_feeds import Found, try_feed
 from ...operations.status import FeedStatus, feeds_status
@@ -27,7 +27,7 @@ from ...settings.envfile import EnvFile
 from ...text.counting import counted
 from ...text.web_addresses import masked
 from .desk import Desk, Visit
-from .saving import sentences, taken_up
+from .saving import sentences, taken_up, written
 
 HOME: Final = "/admin/feeds"
 A_PAGE: Final = 100
@@ -168,7 +168,9 @@ class FeedPages:
         edit = self._edit(feed, name=visit.given("name", 60), title=visit.given("title", 300))
         if edit.mark != visit.given("mark"):
             raise ConfigChanged("The file", "was changed by somebody else since this page was opened")
-        kept = save(edit, now=visit.now)
+        kept = written(visit, edit, back=HOME)
+        if isinstance(kept, Response):
+            return kept
         added = next(iter(edit.paste)).partition("=")[0].rpartition("__")[2].lower()
         visit.record("added the feed", added, f"{masked(address)}; the old file is {kept.name}")
         self._context.changed()

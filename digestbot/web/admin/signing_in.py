@@ -39,12 +39,17 @@ class SigningIn:
         network = network_of(client_of(request, web.proxies))
         if web.admin_token is None or not is_from_here(request, web):
             return self._desk.closed(request, Closed.TOKEN, problem="elsewhere", status=403)
-        if not self._context.limits.sign_in_may(network):
-            return self._desk.closed(request, Closed.TOKEN, problem="limit", status=429, to=to)
+        limits = self._context.limits
+        if not limits.sign_in_may(network):
+            wait = limits.sign_in_wait(network)
+            answer = self._desk.closed(request, Closed.TOKEN, problem="limit", status=429, to=to, wait=wait)
+            answer.headers["Retry-After"] = str(wait)
+            return answer
         word = self._desk.entrance.sign_in(str(form.get("admin_token", ""))[:1000])
         if not word:
             LOG.warning("a wrong admin token was given from network %s", network)
             return self._desk.closed(request, Closed.TOKEN, problem="wrong", to=to)
+        limits.signed_in(network)
         self._context.store.changes.record(
             Change(at=self._context.clock(), who=NAMELESS, deed="signed in", subject=network)
         )

@@ -15,14 +15,14 @@ from starlette.routing import Route
 
 from ...app.storage import looked_at
 from ...errors import ConfigChanged, ConfigError, DigestbotError
-from ...operations.config_edit import Edit, edited, opened, save
+from ...operations.config_edit import Edit, edited, opened
 from ...operations.topic_editor import DAYS, SECONDS, try_terms
 from ...operations.topic_preview import NextUnder, next_under
 from ...ports import Store
 from ...settings import Loaded
 from ...topics import Topic
 from .desk import Desk, Visit
-from .saving import sentences, taken_up
+from .saving import sentences, taken_up, written
 from .topic_form import TopicForm, followers, given_form, names_in, stored_form
 
 HOME: Final = "/admin/topics"
@@ -146,7 +146,9 @@ class TopicPages:
 
     def _save(self, visit: Visit, form: TopicForm) -> Response:
         loaded, removes = visit.context.loaded, visit.given("removes") == "yes"
-        kept = save(self._wanted(visit, form, removes=removes), now=visit.now)
+        kept = written(visit, self._wanted(visit, form, removes=removes), back=HOME)
+        if isinstance(kept, Response):
+            return kept
         visit.record(
             "took out the topic" if removes else "changed the topic", form.name, f"the old file is {kept.name}"
         )
