@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from ..errors import StoreError
 from ..store.database import Database
 from ..store.queue import SCHEMA, names_of_queue
 
-_MIGRATIONS = f"{SCHEMA}.applied_migrations"
+_RECORD = "applied_migrations"
+_MIGRATIONS = f"{SCHEMA}.{_RECORD}"
 
 
 def prepare_queue(database: Database) -> None:
@@ -51,7 +52,8 @@ def migration_names() -> tuple[str, ...]:
 
 
 def _applied(connection: Connection) -> set[str]:
-    if connection.scalar(text("SELECT to_regclass(:name)"), {"name": _MIGRATIONS}) is None:
+    # Not by to_regclass: it may answer from what this connection knew before another process made the table.
+    if not inspect(connection).has_table(_RECORD, schema=SCHEMA):
         return set()
     return set(connection.scalars(text(f"SELECT name FROM {_MIGRATIONS}")))  # noqa: S608
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,7 +22,7 @@ from digestbot.jobs.procrastinate import QueueWorker
 from digestbot.jobs.queue_schema import prepare_queue
 from digestbot.model import Batch, Delivery, Edition, EditionKey, JobKind, Recipient
 from digestbot.ports import Jobs
-from digestbot.store import Stores, open_store, queue
+from digestbot.store import Stores, database, open_store, queue
 from digestbot.store.queue import SCHEMA, names_of_queue
 
 DAY = date(2026, 5, 27)
@@ -243,6 +245,22 @@ def test_one_sweeps_at_a_time(queued: Stores):
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": queue._SWEEP_LOCK})
         assert queued.queue.sweep(stale=10) == 0
     assert queued.queue.sweep(stale=10) == 1
+
+
+def test_processes_that_begin_at_once_prepare_it_one_after_the_other(postgres: Server, tmp_path: Path):
+    """Each has looked before, found none, and waits for its turn: the second finds what the first has made."""
+    url = postgres.new_database()
+    stores = [open_store(tmp_path, url, queued=True) for _ in range(2)]
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as first, ThreadPoolExecutor() as both:
+        first.execute("SELECT pg_advisory_lock(%s)", [database._MIGRATION_LOCK])
+        made = [both.submit(prepare_queue, one.database) for one in stores]
+        while first.execute(waiting).fetchone() != (2,):
+            time.sleep(0.01)
+        first.execute("SELECT pg_advisory_unlock_all()")
+    assert [one.result() for one in made] == [None, None]
+    for one in stores:
+        one.close()
 
 
 def test_the_queue_is_prepared_once_and_not_by_an_older_release(queued: Stores, monkeypatch: pytest.MonkeyPatch):
