@@ -14,9 +14,9 @@ from datetime import UTC, date, datetime, timedelta
 from ..app import wiring
 from ..app.feeds import configured_feeds
 from ..app.storage import database_url
-from ..collect import collect
 from ..deliver import DeliveryReport
 from ..deliver.patience import steady_seconds
+from ..edition.collecting import collect_between
 from ..edition.context import EditionContext
 from ..edition.delivering import deliver_pending
 from ..edition.failures import failure_in_words, log_failure
@@ -264,18 +264,7 @@ class Daemon:
 
     def _collect(self, _batch: str) -> None:
         """Ask every feed that is due, by this process."""
-        context, now = self._current_context(), self.clock()
-        read = collect(
-            context.feeds,
-            self.store.items,
-            now=now,
-            clock=now,
-            options=context.fetch,
-            ahead=self._ahead,
-            stop=self.pulse.stopping,
-            between=True,
-            leases=self.store.leases,
-        )
+        read = collect_between(self._current_context(), ahead=self._ahead)
         self._asked = read.feeds > read.skipped
 
     def _prune(self, now: datetime) -> None:

@@ -15,10 +15,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ..app import wiring
-from ..collect import collect
 from ..collect.polled import polled, unread
 from ..deliver import DeliveryReport
-from ..edition.collecting import collect_for
+from ..edition.collecting import collect_between, collect_for
 from ..edition.context import DigestSpec, EditionContext
 from ..edition.delivering import deliver_open
 from ..edition.failures import failure_in_words, log_failure
@@ -40,7 +39,7 @@ _FEEDS_PER_BATCH: Final = 500
 _LEASE_SECONDS: Final = 30.0  # of an edition that is made; renewed as long as its process lives
 _LOOK_SECONDS: Final = 1.0  # between two looks whether its feeds are read
 _RETRY_AFTER: Final = timedelta(minutes=5)  # an edition that could not be made
-_PATIENCE_SECONDS: Final = 20.0  # of a job that delivers: for what takes longer it comes again
+_PATIENCE_SECONDS: Final = 20.0  # of a job, for services and the database: for what takes longer it comes again
 _LONGEST_REST: Final = 60.0  # before a range with something open is looked at again
 
 
@@ -69,24 +68,13 @@ class QueueWork:
 
     def collect(self, key: str) -> None:
         """Ask those feeds of a batch that are due, for the edition that it names or for the next."""
-        batch, now = Batch.parse(key), self.clock()
+        batch = Batch.parse(key)
         context = self._context(JobKind.COLLECT)
         feeds = [feed for feed in context.feeds if batch.holds(host_of(feed))]
-        edition = self._claimed(batch.edition) if batch.edition else None
-        if batch.edition and edition is None:
-            return
-        collect(
-            feeds,
-            self.store.items,
-            now=edition.until if edition else now,
-            clock=now,
-            options=context.fetch,
-            stop=self.stop.is_set,
-            max_seconds=context.fetch.round.total_seconds() if edition else float("inf"),
-            max_wait=_PATIENCE_SECONDS,
-            between=edition is None,
-            leases=self.store.leases,
-        )
+        if batch.edition is None:
+            collect_between(context, feeds=feeds, max_wait=_PATIENCE_SECONDS)
+        elif edition := self._claimed(batch.edition):
+            collect_for(context, at=edition.until, feeds=feeds)
 
     def make(self, key: str) -> None:
         """Make an edition once its feeds are read, or it is too late to wait for them."""
@@ -162,7 +150,7 @@ class QueueWork:
         try:
             with with_slots(context.channels, self.slots, stop=self.stop) as channels:
                 within = {"digest": digest, "day": day, "numbers": wanted.numbers}
-                report = deliver_open(context, channels, **within, max_wait=_PATIENCE_SECONDS)
+                report = deliver_open(context, channels, **within)
         except NoSlotError:
             # Others hold all connections to the accounts: who comes next finds one free.
             self.jobs.put(JobKind.DELIVER, key, not_before=self.clock() + timedelta(seconds=_LOOK_SECONDS))
@@ -219,6 +207,7 @@ class QueueWork:
                 clock=self.clock,
                 stop=self.stop.is_set,
                 sleep=self.stop.wait,
+                max_wait=_PATIENCE_SECONDS,
             )
             known = self._contexts[kind] = (loaded, context)
         return known[1]
