@@ -33,6 +33,7 @@ from .lateness import lateness
 from .logs import LoggedProgress
 from .planner import schedules
 from .slots import NoSlotError, Slots, with_slots
+from .workers_status import SEEN_WITHIN
 
 LOG = logging.getLogger("digestbot")
 _FEEDS_PER_BATCH: Final = 500
@@ -148,7 +149,7 @@ class QueueWork:
         context = self._context(JobKind.DELIVER)
         outbox, digest, day = self.store.outbox, wanted.digest, wanted.edition
         try:
-            with with_slots(context.channels, self.slots, stop=self.stop) as channels:
+            with with_slots(context.channels, self.slots, stop=self.stop, among=self._delivering) as channels:
                 within = {"digest": digest, "day": day, "numbers": wanted.numbers}
                 report = deliver_open(context, channels, **within)
         except NoSlotError:
@@ -171,6 +172,11 @@ class QueueWork:
             self.jobs.put(JobKind.DELIVER, key, not_before=self.clock() + timedelta(seconds=rest))
         elif not outbox.open(digest=digest, day=day, limit=1):
             self._done(wanted)
+
+    def _delivering(self) -> int:
+        """How many processes deliver at this moment, this one among them."""
+        seen = self.store.workers.seen(within=SEEN_WITHIN)
+        return sum(one.kind == JobKind.DELIVER and bool(one.key) for one in seen) or 1
 
     def _note_accounts(self, report: DeliveryReport) -> None:
         known = self.problems[JobKind.DELIVER]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
@@ -18,8 +18,8 @@ _LOOK_SECONDS = 0.2
 class Slots(Protocol):
     """Who may open how many connections."""
 
-    def held(self, names: Sequence[str]) -> AbstractContextManager[frozenset[str]]:
-        """Those of these slots that were free, held until the block ends."""
+    def held(self, names: Sequence[str], *, among: int) -> AbstractContextManager[frozenset[str]]:
+        """Those of these slots that were free, of each account no more than its share among so many; held until the block ends."""
 
 
 class NoSlotError(DigestbotError):
@@ -38,9 +38,15 @@ class _Narrowed:
 
 @contextmanager
 def with_slots(
-    channels: Mapping[str, Channel], slots: Slots, *, stop: threading.Event
+    channels: Mapping[str, Channel], slots: Slots, *, stop: threading.Event, among: Callable[[], int] = lambda: 1
 ) -> Iterator[Mapping[str, Channel]]:
     """The channels with those connections alone whose slots are free, held until the block ends.
+
+    Args:
+        channels: by their scheme.
+        slots: of all processes.
+        stop: once it is set, nothing is waited for.
+        among: how many processes want some now: each takes its share, for whoever took all would leave the others idle.
 
     Raises:
         NoSlotError: a channel had none for some moments.
@@ -54,7 +60,7 @@ def with_slots(
         return
     tries = round(_WAIT_SECONDS / _LOOK_SECONDS)
     for _ in range(tries):
-        with slots.held(wanted) as held:
+        with slots.held(wanted, among=among()) as held:
             narrowed = {name: [lane for slot, lane in lanes.items() if slot in held] for name, lanes in named.items()}
             if all(narrowed.values()):
                 made: dict[str, Any] = {

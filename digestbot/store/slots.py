@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
+from itertools import groupby, islice
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from ..errors import StoreError
 from .database import Database
@@ -26,17 +27,33 @@ class AccountSlots:
         self._database = database
 
     @contextmanager
-    def held(self, names: Sequence[str]) -> Iterator[frozenset[str]]:
-        """Those of these slots that were free, held until the block ends, or the server ends the connection."""
+    def held(self, names: Sequence[str], *, among: int = 1) -> Iterator[frozenset[str]]:
+        """Those of these slots that were free, held until the block ends, or the server ends the connection.
+
+        Args:
+            names: each an account's and a number behind it.
+            among: no more than a share among so many is taken of each account, rounded up.
+        """
         done = False
         try:
             with self._database.reading() as connection:
                 connection.execute(_FOR_LONG)
-                yield frozenset(name for name in names if connection.scalar(_TRY, {"key": _key(name)}))
+                yield frozenset(_taken(connection, names, among=among))
                 done = True
         except StoreError:
             if not done:
                 raise
+
+
+def _taken(connection: Connection, names: Sequence[str], *, among: int) -> Iterator[str]:
+    for _, slots in groupby(sorted(names, key=_account), key=_account):
+        of_account = tuple(slots)
+        free = (name for name in of_account if connection.scalar(_TRY, {"key": _key(name)}))
+        yield from islice(free, -(-len(of_account) // among))
+
+
+def _account(name: str) -> str:
+    return name.rpartition(" ")[0]
 
 
 def _key(name: str) -> int:

@@ -133,6 +133,16 @@ def test_a_slot_is_held_by_one(postgres: Server):
         one.close()
 
 
+def test_slots_are_shared_among_those_who_want_some(postgres: Server):
+    """Whoever comes first leaves the others their part of each account; the last takes what is left."""
+    one = Database(*database_address(Path(), postgres.new_database()))
+    names = [f"mailto {account} {number}" for account in ("a", "b") for number in range(1, 5)]
+    with AccountSlots(one).held(names, among=3) as first, AccountSlots(one).held(names, among=3) as second:
+        assert sorted(first) == ["mailto a 1", "mailto a 2", "mailto b 1", "mailto b 2"]
+        assert sorted(first | second) == sorted(names)
+    one.close()
+
+
 class SomeSlots:
     """Slots of which some are another's."""
 
@@ -140,7 +150,7 @@ class SomeSlots:
         self.free = set(free)
 
     @contextmanager
-    def held(self, names: Sequence[str]) -> Iterator[frozenset[str]]:
+    def held(self, names: Sequence[str], *, among: int) -> Iterator[frozenset[str]]:
         yield frozenset(self.free.intersection(names))
 
 
