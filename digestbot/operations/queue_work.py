@@ -39,6 +39,7 @@ LOG = logging.getLogger("digestbot")
 _FEEDS_PER_BATCH: Final = 500
 _LEASE_SECONDS: Final = 30.0  # of an edition that is made; renewed as long as its process lives
 _LOOK_SECONDS: Final = 1.0  # between two looks whether its feeds are read
+_READ_A_SECOND: Final = 500  # feeds, at most, by all workers: a look at ten thousand takes a third of a second
 _RETRY_AFTER: Final = timedelta(minutes=5)  # an edition that could not be made
 _PATIENCE_SECONDS: Final = 20.0  # of a job, for services and the database: for what takes longer it comes again
 _LONGEST_REST: Final = 60.0  # before a range with something open is looked at again
@@ -113,7 +114,8 @@ class QueueWork:
         if missing and now < ends:
             for batch in batches(missing, of=len(context.feeds)):
                 self.jobs.put(JobKind.COLLECT, str(replace(batch, edition=wanted)))
-            self.jobs.put(JobKind.MAKE, str(wanted), not_before=now + timedelta(seconds=_LOOK_SECONDS))
+            rest = timedelta(seconds=max(_LOOK_SECONDS, len(missing) / _READ_A_SECOND))
+            self.jobs.put(JobKind.MAKE, str(wanted), not_before=min(now + rest, ends))
             return
         # Long after its round nobody has asked them for it: whoever began it has died.
         abandoned = missing and now - ends > context.fetch.round
