@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import procrastinate
+import psycopg
 from procrastinate import JobContext
+from psycopg.pq import TransactionStatus
 from sqlalchemy import URL
 
 from ..model import JobKind
 from ..store.database import Database
+from ..store.pooler import direct, is_pooled
 from ..store.queue import SCHEMA
 
 # A sign of life every so often; who gives none for STALE_SECONDS holds nothing any more.
@@ -41,6 +44,7 @@ class QueueWorker:
     def __init__(self, database: Database, work: Mapping[JobKind, Callable[[str], None]]) -> None:
         self._kinds = tuple(work)
         self._app = procrastinate.App(connector=_connector(database.url))
+        self._pooled = is_pooled(database.url)
         for kind, function in work.items():
             self._app.task(name=kind.value, queue=kind.value, pass_context=True)(_task(kind, function))
 
@@ -68,7 +72,8 @@ class QueueWorker:
             stalled_worker_timeout=STALE_SECONDS,
             delete_jobs="always",
             install_signal_handlers=False,
-            listen_notify=wait,
+            # A server tells those that are connected to it: who is for one transaction only has to look.
+            listen_notify=wait and not self._pooled,
         )
         if wait:
             raise WorkerEndedError(f"the worker for {kind} has ended")
@@ -91,14 +96,22 @@ def _task(kind: JobKind, function: Callable[[str], None]) -> Callable[..., None]
     return task
 
 
+class _QueueCursor(psycopg.AsyncCursor[Any]):
+    """Finds the queue's names in every transaction anew.
+
+    Not once for a connection: a pooler lets nobody say at its beginning how a session is to be, and may change it below.
+    """
+
+    async def execute(self, *args: Any, **options: Any) -> Self:
+        idle = self.connection.info.transaction_status is TransactionStatus.IDLE
+        if idle and not self.connection.autocommit:
+            await super().execute(f"SET LOCAL search_path = {SCHEMA}")
+        return await super().execute(*args, **options)
+
+
 def _connector(url: URL) -> procrastinate.PsycopgConnector:
-    plain = url.set(drivername="postgresql", query=url.query)
-    options: dict[str, Any] = {
-        "options": f"-c search_path={SCHEMA}",
-        # A pooler between here and the server gives each transaction another connection, on which nothing was prepared.
-        "prepare_threshold": None,
-        "connect_timeout": 6,
-    }
+    plain = direct(url).set(drivername="postgresql")
+    options: dict[str, Any] = {"prepare_threshold": None, "connect_timeout": 6, "cursor_factory": _QueueCursor}
     return procrastinate.PsycopgConnector(
         conninfo=plain.render_as_string(hide_password=False), kwargs=options, min_size=1, max_size=_CONNECTIONS
     )

@@ -17,6 +17,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from ..errors import StoreError
 from .errors import LOCK_TIMEOUT_SECONDS, SETTING, database_errors, driver_errors, unreadable_url, url_errors
+from .pooler import require_known_pooler
 
 FILE = "digestbot.sqlite3"
 
@@ -209,6 +210,7 @@ def database_address(data: Path, database_url: str) -> tuple[URL, str]:
             "the database URL begins with a kind or driver that digestbot does not know: leave it empty for SQLite in "
             "the data folder, or write postgresql+psycopg://..."
         )
+    require_known_pooler(url)
     return url, f"the database {url.database} on {url.host or 'this machine'}"
 
 

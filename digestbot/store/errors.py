@@ -46,6 +46,7 @@ _LOGIN = "Correct the user or the password in DIGESTBOT_DATABASE_URL."
 _CONNECTIONS = "PostgreSQL has no connection left: close other programs, or raise max_connections."
 _STOPPED = "PostgreSQL was stopped: start it, then try again. What was stored before is safe."
 _CUT = "The connection was cut, by the server or on the way: try again. What was stored before is safe."
+_POOLER = "A pooler gives every transaction another connection: write ?pooler=transaction at the end of DIGESTBOT_DATABASE_URL."
 _HELD = "Another program holds what is wanted: end its transaction, then try again."
 
 # By SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html), or by words: a connection that failed has no code.
@@ -71,6 +72,10 @@ POSTGRESQL_FIXES: Mapping[str, str] = {
     "too many clients": _CONNECTIONS,
     "remaining connection slots": _CONNECTIONS,
     "25006": "This server is a read-only copy: name the primary server in DIGESTBOT_DATABASE_URL.",
+    "08P01": _CUT,  # a pooler's word, too, for a server that it cannot reach
+    # A statement is there already, or not any more, that a connection of one's own would know.
+    "42P05": _POOLER,
+    "26000": _POOLER,
     "57P01": _STOPPED,
     "57P02": _STOPPED,
     "57P03": "Wait until PostgreSQL has started.",
@@ -93,7 +98,7 @@ PASSING = frozenset(
     {"SQLITE_BUSY", "onnection refused", "No such file", "resolve", "imeout expired", "53300", "too many connections"}
     | {"too many clients", "remaining connection slots", "57P01", "57P02", "57P03", "starting up", "shutting down"}
     | {"55P03", "40P01", "40001", "57014", "25P03", "no answer", "closed the connection", "connection is lost"}
-    | {"connection is closed"}
+    | {"connection is closed", "08P01"}
 )
 
 _DESCRIPTORS = "Let the process open more files and connections: raise LimitNOFILE of its service, or `ulimit -n`."

@@ -1,6 +1,9 @@
 """Connections to PostgreSQL that never wait for ever, and whose session is the same on every server.
 
 Imported only where a database URL names PostgreSQL: its driver is installed apart.
+
+Behind a pooler that lends a connection for one transaction there is no session: what one would hold for a session every
+transaction begins with, and nothing is prepared, for the next one may be another connection's.
 """
 
 from __future__ import annotations
@@ -9,13 +12,15 @@ import logging
 import selectors
 import time
 from collections.abc import Generator
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.waiting import Ready, Wait
 from sqlalchemy import URL, Engine, create_engine, event
 
 from .errors import LOCK_TIMEOUT_SECONDS
+from .pooler import direct, is_pooled
 
 T = TypeVar("T")
 
@@ -57,6 +62,8 @@ _SESSION: Final = {
     "idle_in_transaction_session_timeout": f"{_IDLE_TIMEOUT_SECONDS}s",
 }
 _SET_SESSION = f"SELECT {', '.join(['set_config(%s, %s, false)'] * len(_SESSION))}"
+_SET_TRANSACTION = _SET_SESSION.replace("false", "true")
+_WORDS: Final = [word for setting in _SESSION.items() for word in setting]
 # SQL_ASCII takes any bytes as they are. All others lack characters that news has.
 _ENCODINGS: Final = frozenset({"UTF8", "SQL_ASCII"})
 
@@ -99,6 +106,23 @@ class BoundedConnection(psycopg.Connection[Any]):
             return not selector.select(0)
 
 
+class _PooledCursor(psycopg.Cursor[Any]):
+    """Of a connection that is another one in every transaction: each begins with its settings."""
+
+    def execute(self, *args: Any, **options: Any) -> Self:
+        self._begin()
+        return super().execute(*args, **options)
+
+    def executemany(self, *args: Any, **options: Any) -> None:
+        self._begin()
+        super().executemany(*args, **options)
+
+    def _begin(self) -> None:
+        idle = self.connection.info.transaction_status is TransactionStatus.IDLE
+        if idle and not self.connection.autocommit:
+            super().execute(_SET_TRANSACTION, _WORDS)
+
+
 def _watched(gen: Generator[Wait, Ready | int, T], limit: float) -> Generator[Wait, Ready | int, T]:
     """The same waits, until nothing was heard for too long; rows that keep coming may take as long as they like."""
     try:
@@ -119,8 +143,18 @@ def _watched(gen: Generator[Wait, Ready | int, T], limit: float) -> Generator[Wa
 
 def postgresql_engine(url: URL) -> Engine:
     """An engine whose connections are all bounded; what the URL itself says about connecting counts more."""
-    options = {name: value for name, value in _CONNECTING.items() if name not in url.query}
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=options)
+    pooled, url = is_pooled(url), direct(url)
+    options: dict[str, Any] = {name: value for name, value in _CONNECTING.items() if name not in url.query}
+    if pooled:
+        options |= {"prepare_threshold": None, "cursor_factory": _PooledCursor}
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args=options,
+        # Of one transaction it can be said at its beginning alone.
+        **({"isolation_level": "READ COMMITTED"} if pooled else {}),
+    )
 
     ping = engine.dialect.do_ping
 
@@ -139,7 +173,9 @@ def postgresql_engine(url: URL) -> Engine:
     def connect(_dialect: object, _record: object, words: Any, options: Any) -> BoundedConnection:
         connection = BoundedConnection.connect(*words, **options)
         try:
-            _begin_session(connection)
+            _require_encoding(connection)
+            if not pooled:
+                _begin_session(connection)
         except BaseException:
             connection.close()
             raise
@@ -148,9 +184,12 @@ def postgresql_engine(url: URL) -> Engine:
     return engine
 
 
-def _begin_session(connection: BoundedConnection) -> None:
+def _require_encoding(connection: BoundedConnection) -> None:
     encoding = connection.info.parameter_status("server_encoding") or ""
     if encoding not in _ENCODINGS:
         raise WrongEncodingError(f"its encoding is {encoding}, which lacks characters")
-    connection.execute(_SET_SESSION, [word for setting in _SESSION.items() for word in setting])
+
+
+def _begin_session(connection: BoundedConnection) -> None:
+    connection.execute(_SET_SESSION, _WORDS)
     connection.commit()
