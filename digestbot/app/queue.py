@@ -16,7 +16,7 @@ def queue_problems(loaded: Loaded) -> Iterator[ConfigError]:
     """What is missing for one: a PostgreSQL, or the packages that work on it."""
     line = loaded.lines.get(_KEY)
     if not database_url(loaded):
-        fix = "write DIGESTBOT_DATABASE_URL=postgresql+psycopg://..., see docs/operations.md, Grow"
+        fix = "write DIGESTBOT_DATABASE_URL=postgresql+psycopg://..., see docs/operate/growing.md"
         yield ConfigError(_KEY, "the queue lies in PostgreSQL, and the database is a file", fix, line=line)
     elif find_spec("procrastinate") is None or find_spec("psycopg_pool") is None:
         yield ConfigError(

@@ -57,7 +57,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "start",
         "first-digest",
     ),
-    "move the database to a postgresql server": ("operations", "operate/growing"),
+    "move the database to a postgresql server": ("operate/growing",),
     "readers in different time zones": (
         "howto/change-when-it-comes",
         "howto/send-different-topics-to-different-people",
