@@ -2,8 +2,8 @@
 
     python benchmarks/cluster_share.py deliver [RECIPIENTS] | collect [FEEDS]
 
-Sinks and feeds are served by a process of their own. Wall-clock seconds, mails or feeds a second, the share of the processor time that is the
-database's, and the peak memory of each worker. Every worker counts what it is given, so rates are of this machine and its other load:
+Sinks and feeds are served by a process of their own. Wall-clock seconds, mails or feeds a second, the processor time of the workers, the
+database, and the feeds or sinks, and the peak memory of each worker. Every worker counts what it is given, so rates are of this machine and its other load:
 read the ratio.
 """
 
@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing.connection import Connection
@@ -22,6 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).parent))
+import psycopg
 from clustered import Cluster, document
 from deliver import mailer
 from delivering import message, recipients
@@ -60,29 +61,38 @@ def newsroom(pipe: Connection, feeds: int) -> None:
 
 
 @contextmanager
-def beside(target: Callable[..., None], *args: object) -> Iterator[int]:
-    """The port of a server in another process."""
+def beside(target: Callable[..., None], *args: object) -> Iterator[tuple[int, int]]:
+    """The port of a server in another process, and that process."""
     ours, theirs = PROCESSES.Pipe()
     process = PROCESSES.Process(target=target, args=(theirs, *args), daemon=True)
     process.start()
-    yield ours.recv()
+    yield ours.recv(), process.pid or 0
     process.kill()
     process.join()
 
 
-def cpu_of_database() -> float:
-    """Seconds of processor time of every running PostgreSQL process."""
-    total = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            name, _, rest = (folder / "stat").read_text().rpartition(")")
-            if "(postgres" in name:
-                words = rest.split()
-                # Of those that have ended the parent knows.
-                total += int(words[11]) + int(words[12]) + int(words[13]) + int(words[14])
-        except (OSError, IndexError, ValueError):
-            continue
-    return total / HERTZ
+def stat(pid: int) -> list[str]:
+    """What the kernel says of a process, from its state on (proc(5)); nothing of one that has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def cpu(pids: Iterable[int]) -> float:
+    """Seconds of processor time of these processes, and of those of their children that have ended."""
+    return sum(sum(map(int, words[11:15])) for words in map(stat, pids) if words) / HERTZ
+
+
+def with_children(pid: int) -> set[int]:
+    """A process and its running children."""
+    every = (int(folder.name) for folder in Path("/proc").glob("[0-9]*"))
+    return {pid, *(one for one in every if (words := stat(one)) and int(words[1]) == pid)}
+
+
+def postmaster(cluster: Cluster) -> int:
+    with psycopg.connect(cluster.url.replace("+psycopg", "")) as connection:
+        return int(stat(connection.info.backend_pid)[1])
 
 
 def memory(cluster: Cluster) -> list[int]:
@@ -94,26 +104,33 @@ def memory(cluster: Cluster) -> list[int]:
     return found
 
 
-def measured(cluster: Cluster, workers: int, done: Callable[[], bool], what: str, count: int) -> float:
-    """Print and return how many a second so many workers do."""
-    before, began = cpu_of_database(), time.monotonic()
+def measured(
+    cluster: Cluster, workers: int, done: Callable[[], bool], what: str, count: int, *, served_by: int
+) -> float:
+    """Print and return how many a second so many workers do; `served_by` is the process of the feeds or the sinks."""
+    parts = {"database": with_children(postmaster(cluster)), "feeds or sinks": {served_by}}
+    before, began = {name: cpu(pids) for name, pids in parts.items()}, time.monotonic()
     for _ in range(workers):
         cluster.start()
     if not cluster.until(done, seconds=900):
         print(cluster.logs()[-2000:])
         raise SystemExit("not done")
     took = time.monotonic() - began
-    base = cpu_of_database() - before
+    parts["database"] = with_children(postmaster(cluster))
+    used = {name: cpu(pids) - before[name] for name, pids in parts.items()}
+    used["workers"] = cpu(pid for process, _, _ in cluster.workers for pid in with_children(process.pid or 0))
+    total = sum(used.values())
+    shares = ", ".join(f"{name} {seconds:.0f} s ({seconds / total:.0%})" for name, seconds in used.items())
     print(
-        f"{workers} workers: {count} {what} in {took:.1f} s, {count / took:.0f} a second; database {base:.1f} s of processor time, "
-        f"{base / took:.2f} of a core; peak MB of each {memory(cluster)}",
+        f"{workers} workers: {count} {what} in {took:.1f} s, {count / took:.0f} a second; processor time {total / took:.2f} cores: "
+        f"{shares}; {1000 * total / count:.2f} ms each; peak MB of each {memory(cluster)}",
         flush=True,
     )
     return count / took
 
 
 def deliver(server: Server, count: int, workers: int) -> float:
-    with beside(sink) as port, tempfile.TemporaryDirectory(prefix="digestbot-share-") as folder:
+    with beside(sink) as (port, server_pid), tempfile.TemporaryDirectory(prefix="digestbot-share-") as folder:
         settings = {"SMTP__PORT": str(port), "SMTP__CONNECTIONS": "8"}
         with Cluster(
             Path(folder), server.new_database(), feeds=1, mailboxes=1, channels=(), settings=settings
@@ -129,11 +146,14 @@ def deliver(server: Server, count: int, workers: int) -> float:
             rows = freeze(message(html=HTML), to, {"mailto": mail}, now=now, lifetime=timedelta(days=1))
             store.editions.publish(edition, "{}", rows, used=())
             store.close()
-            return measured(cluster, workers, cluster.all_sent, "mails", count)
+            return measured(cluster, workers, cluster.all_sent, "mails", count, served_by=server_pid)
 
 
 def collect(server: Server, count: int, workers: int) -> float:
-    with beside(newsroom, count) as port, tempfile.TemporaryDirectory(prefix="digestbot-share-") as folder:
+    with (
+        beside(newsroom, count) as (port, server_pid),
+        tempfile.TemporaryDirectory(prefix="digestbot-share-") as folder,
+    ):
         own = {
             f"FEEDS__F{number}": f"http://127.{1 + number // 62500}.{number // 250 % 250}.{number % 250 + 1}:{port}/feed{number}"
             for number in range(count)
@@ -151,11 +171,13 @@ def collect(server: Server, count: int, workers: int) -> float:
             def read() -> bool:
                 return cluster.ask("SELECT count(*) FROM feeds WHERE checked IS NOT NULL") == [(count,)]
 
-            rate = measured(cluster, workers, read, "feeds", count)
+            rate = measured(cluster, workers, read, "feeds", count, served_by=server_pid)
             [(items, errors)] = cluster.ask(
                 "SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM feeds WHERE error <> '')"
             )
             print(f"   {len(every)} batches, {items} items, {errors} feeds failed", flush=True)
+            for error, times in cluster.ask("SELECT error, count(*) FROM feeds WHERE error <> '' GROUP BY error"):
+                print(f"   {times} x {error}", flush=True)
             return rate
 
 

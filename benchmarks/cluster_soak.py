@@ -3,7 +3,7 @@
     python benchmarks/cluster_soak.py [ROW ...] [--seconds 300] [--mailboxes 2000] [--feeds 500]
 
 Rows: kill, stop, truncate, cut, away3, away12, away60. Each prints what was promised and not kept, copies of mails, how workers ended,
-and how long after the last blow the edition was done. Exits 1 where something was promised and not kept.
+and how long after the last blow the first mail came and the edition was done. Exits 1 where something was promised and not kept.
 """
 
 from __future__ import annotations
@@ -43,22 +43,35 @@ WORKERS = 4
 
 
 class Blows:
-    """What strikes while an edition is delivered, each `every` seconds, for `seconds`."""
+    """What strikes while an edition is delivered, each `every` seconds, for `seconds`; `mails` says how many have arrived."""
 
-    def __init__(self, strike: Callable[[], object], *, every: float, seconds: float, most: int = 10**9) -> None:
-        self._strike, self._every, self._most = strike, every, most
+    def __init__(
+        self,
+        strike: Callable[[], object],
+        *,
+        every: float,
+        seconds: float,
+        mails: Callable[[], int],
+        most: int = 10**9,
+    ) -> None:
+        self._strike, self._every, self._most, self._mails = strike, every, most, mails
         self._ends = time.monotonic() + seconds
         self._next = time.monotonic() + every
         self.struck = 0
         self.last = time.monotonic()
+        self._before = 0
+        self.first_mail: float | None = None  # seconds from the end of the last blow to the next mail
 
     def __call__(self) -> None:
         now = time.monotonic()
+        if self.struck and self.first_mail is None and self._mails() > self._before:
+            self.first_mail = now - self.last
         if self._next <= now < self._ends and self.struck < self._most:
             with suppress(psycopg.Error):
                 self._strike()
                 self.struck += 1
             self.last = time.monotonic()
+            self._before, self.first_mail = self._mails(), None
             self._next = self.last + self._every
 
     @property
@@ -78,17 +91,23 @@ def strikes(
             time.sleep(6.0)  # past every lease
             os.kill(process.pid or 0, signal.SIGCONT)
 
+    def mails() -> int:
+        return len(cluster.smtp.messages)
+
     def away(for_so_long: float) -> Callable[[], None]:
         return lambda: server.away(for_so_long)
 
+    def blows(strike: Callable[[], object], most: int, *, every: float = every) -> Blows:
+        return Blows(strike, every=every, seconds=10**6, most=most, mails=mails)
+
     return {
-        "kill": lambda: Blows(lambda: cluster.kill_one(chance), every=1.0, seconds=seconds),
-        "stop": lambda: Blows(suspend, every=1.0, seconds=10**6, most=20 if seconds > 60 else 2),
-        "truncate": lambda: Blows(cluster.truncate_queue, every=every, seconds=10**6, most=3),
-        "cut": lambda: Blows(cluster.cut_connections, every=every, seconds=10**6, most=3),
-        "away3": lambda: Blows(away(3), every=every, seconds=10**6, most=1),
-        "away12": lambda: Blows(away(12), every=every, seconds=10**6, most=1),
-        "away60": lambda: Blows(away(60), every=every, seconds=10**6, most=1),
+        "kill": lambda: Blows(lambda: cluster.kill_one(chance), every=1.0, seconds=seconds, mails=mails),
+        "stop": lambda: blows(suspend, 20 if seconds > 60 else 2, every=1.0),
+        "truncate": lambda: blows(cluster.truncate_queue, 3),
+        "cut": lambda: blows(cluster.cut_connections, 3),
+        "away3": lambda: blows(away(3), 1),
+        "away12": lambda: blows(away(12), 1),
+        "away60": lambda: blows(away(60), 1),
     }[row]()
 
 
@@ -131,7 +150,8 @@ def live(
         broken = cluster.verdict() + ([] if done else [f"not done: {dict(cluster.states())}"])
         ends = dict(sorted(cluster.ended.items(), key=str))
         return broken, (
-            f"{row}: {blows.struck} blows in {took:.0f} s, done {time.monotonic() - blows.last:.1f} s after the last; "
+            f"{row}: {blows.struck} blows in {took:.0f} s; after the last the first mail came {blows.first_mail or 0:.1f} s later, "
+            f"and it was done after {time.monotonic() - blows.last:.1f} s; "
             f"Slack {len(cluster.slack.messages)}, mails {len(cluster.smtp.messages)} with {cluster.copies} copies; "
             f"ended and begun again: {ends}"
         )
