@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
 _ATOM: Final = "www.w3.org/2005/atom"
 # By address without scheme and last slash, in lower case; feeds spell them in many ways.
@@ -21,31 +22,24 @@ _KNOWN: Final = {
 }  # fmt: skip
 
 
-class ElementNames(dict[str, str]):
-    """The name of each tag of a document: the format's own in lower case, others with the prefix everybody knows."""
+class ElementNames(dict[str, tuple[str, str]]):
+    """The name of each tag of a document, and what an element of this name is to an item; empty where it is nothing.
 
-    def __init__(self, root: Any, roles: Mapping[str, str]) -> None:
-        self._atom = _ATOM in root.tag.lower()  # else Atom is one of the others
-        self.roles = _Roles(self, roles)
+    The format's own are in lower case, others with the prefix that everybody knows.
+    """
 
-    def __missing__(self, tag: object) -> str:
-        name = _name(tag, atom=self._atom) if isinstance(tag, str) else ""
-        self[tag] = name  # type: ignore[index]
-        return name
+    def __init__(self, root_tag: str, roles: Mapping[str, str]) -> None:
+        self._atom = _ATOM in root_tag.lower()  # else Atom is one of the others
+        self._roles = roles
 
-
-class _Roles(dict[object, str]):
-    """What an element of each tag is to an item; empty where it is nothing."""
-
-    def __init__(self, names: ElementNames, roles: Mapping[str, str]) -> None:
-        self._names, self._roles = names, roles
-
-    def __missing__(self, tag: object) -> str:
-        role = self[tag] = self._roles.get(self._names[tag], "")  # type: ignore[index]
-        return role
+    def __missing__(self, tag: str) -> tuple[str, str]:
+        name = _name(tag, self._atom)
+        found = self[tag] = name, self._roles.get(name, "")
+        return found
 
 
-def _name(tag: str, *, atom: bool) -> str:
+@lru_cache(maxsize=2048)  # feeds differ little in them
+def _name(tag: str, atom: bool) -> str:  # noqa: FBT001 -- cached by position
     space, _, local = tag.rpartition("}")
     local = local.lower()
     space = space.strip("{ /").lower().removeprefix("http://").removeprefix("https://")
@@ -59,5 +53,5 @@ def _name(tag: str, *, atom: bool) -> str:
     return f"{prefix or space}:{local}"
 
 
-def local_name(tag: object) -> str:
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+def local_name(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()

@@ -36,10 +36,7 @@ def typed_text(element: Any) -> tuple[str, bool]:
     literal = "xhtml" in kind or kind.endswith("xml")
     if literal and len(element) == 1 and _is_wrapper(element):
         element = element[0]  # the division that XHTML in Atom must stand in (RFC 4287, 3.1.1.3) is none of the content
-    return once_decoded(_markup(element, literal=literal).strip()), kind in (
-        "text",
-        "text/plain",
-    ) and not _is_marked(element)
+    return once_decoded(_markup(element, literal=literal).strip()), False
 
 
 def once_decoded(text: str) -> str:
@@ -64,17 +61,7 @@ def _first_beyond_ascii(text: str) -> int:
 
 
 def _is_wrapper(element: Any) -> bool:
-    tag = element[0].tag
-    return (
-        isinstance(tag, str)
-        and tag.endswith("}div")
-        and not (element.text or "").strip()
-        and not (element[0].tail or "").strip()
-    )
-
-
-def _is_marked(element: Any) -> bool:
-    return any(isinstance(child.tag, str) for child in element)
+    return element[0].tag.endswith("}div") and not (element.text or "").strip() and not (element[0].tail or "").strip()
 
 
 def _markup(element: Any, *, literal: bool) -> str:
@@ -88,13 +75,12 @@ def _add_markup(parts: list[str], element: Any, *, literal: bool) -> None:
     if text := element.text:
         parts.append(escape(text) if literal else text)
     for child in element:
-        if isinstance(tag := child.tag, str):
-            tag = tag.rpartition("}")[2]
-            attributes = "".join([f" {name.rpartition('}')[2]}={_quoted(value)}" for name, value in child.items()])
-            parts.append(f"<{tag}{attributes}>")
-            if tag.lower() not in _VOID:
-                _add_markup(parts, child, literal=literal)
-                parts.append(f"</{tag}>")
+        tag = child.tag.rpartition("}")[2]
+        attributes = "".join([f" {name.rpartition('}')[2]}={_quoted(value)}" for name, value in child.items()])
+        parts.append(f"<{tag}{attributes}>")
+        if tag.lower() not in _VOID:
+            _add_markup(parts, child, literal=literal)
+            parts.append(f"</{tag}>")
         if tail := child.tail:
             parts.append(escape(tail) if literal else tail)
 

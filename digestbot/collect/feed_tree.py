@@ -16,10 +16,10 @@ from .feed_links import Link, article_link, enclosure_link, is_address, near_lin
 from .item_words import is_picture_alone
 from .raw_feed import RawFeed, RawItem
 
-_XML: Final = "{http://www.w3.org/XML/1998/namespace}"
+_XML: Final = "http://www.w3.org/XML/1998/namespace}"
 _BASE: Final = f"{_XML}base"
 _LANGUAGE: Final = f"{_XML}lang"
-_ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_ABOUT: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _TITLES: Final = ("title", "dc:title", "itunes:title", "media:title", "atom:title")
 _BODIES: Final = (
     "content:encoded",
@@ -81,31 +81,28 @@ def read_tree(root: Any, *, everywhere: bool = False) -> RawFeed | None:
     else:
         channels = [one for one in root if local_name(one.tag) == "channel"]
         head = root if kind == "channel" or not channels else channels[0]
-    based = any(_BASE in one.attrib for one in (root, *channels))
-    names = ElementNames(root, _ROLES)
+    base = _base(root, "")
+    bases = {id(one): _base(one, base) for one in channels}
+    names = ElementNames(root.tag, _ROLES)
     feed: dict[str, Any] = {}
     links: list[Link] = []
     items: list[RawItem] = []
     for place, child in _in_order(root, channels):
-        name = names[child.tag]
+        name, _ = names[child.tag]
         if name in ("item", "entry"):
-            items.append(_item(child, names, based=based))
+            items.append(_item(child, names, bases.get(id(place), base)))
         elif name in ("link", "atom:link") and place is head:
             links.append(_link(child))
         elif place is head:
             feed.setdefault(name, child)
     if everywhere or (head is not root and not items):
         # Some wrap their items once more (`<items>`).
-        items = [
-            _item(found, names, based=based)
-            for found in root.iter("{*}item", "{*}entry")
-            if names[found.tag] in ("item", "entry") and next(found.iterancestors("{*}item", "{*}entry"), None) is None
-        ]
+        items = [_item(found, names, around) for found, around in _outermost(root, base)]
     language = _first(feed, "language", "dc:language") or head.get(_LANGUAGE) or root.get(_LANGUAGE) or ""
     ttl = _first(feed, "ttl")
     return RawFeed(
         title=_first(feed, *_TITLES),
-        link=_site(links, head, based=based),
+        link=_site(links, bases.get(id(head), base)),
         language=language,
         items=tuple(items),
         ttl=int(ttl) if ttl.isdecimal() and len(ttl) < 6 else 0,
@@ -114,7 +111,21 @@ def read_tree(root: Any, *, everywhere: bool = False) -> RawFeed | None:
 
 def copies(root: Any) -> int:
     """How many items are an earlier version of the one that they stand in: of Simple Sharing Extensions, `conflicts`."""
-    return sum(1 for one in root.iter("{*}conflicts") for _ in one.iter("{*}item"))
+    return sum(
+        local_name(inner.tag) == "item"
+        for one in root.iter()
+        if local_name(one.tag) == "conflicts"
+        for inner in one.iter()
+    )
+
+
+def _outermost(parent: Any, base: str) -> Iterator[tuple[Any, str]]:
+    """The items that stand in no other one, each with the base of addresses around it."""
+    for child in parent:
+        if local_name(child.tag) in ("item", "entry"):
+            yield child, base
+        else:
+            yield from _outermost(child, _base(child, base))
 
 
 def _in_order(root: Any, channels: list[Any]) -> Iterator[tuple[Any, Any]]:
@@ -126,7 +137,7 @@ def _in_order(root: Any, channels: list[Any]) -> Iterator[tuple[Any, Any]]:
             yield root, child
 
 
-def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: C901, PLR0912 -- one branch for each element
+def _item(entry: Any, names: ElementNames, base: str) -> RawItem:  # noqa: C901, PLR0912 -- one branch for each element
     first: dict[str, Any] = {}
     inner: dict[str, Any] = {}  # what its media say of themselves
     own = ""
@@ -137,12 +148,10 @@ def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: 
     people: list[Any] = []
     categories: list[str] = []
     media: list[Any] = []
-    roles = names.roles
     for child in entry:
-        role = roles[child.tag]
+        name, role = names[child.tag]
         if not role:
             continue
-        name = names[child.tag]
         if role == "first":
             if name not in first or not (first[name].text or len(first[name])):
                 first[name] = child
@@ -174,8 +183,8 @@ def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: 
     summary, content, plain, language = _words(first, texts)
     title, title_plain = _title(first)
     guid, link = _identity(entry, first, links, own, names)
-    if link and (based or entry.get(_BASE)) and "://" not in link:
-        link = urljoin(_base(entry), link)
+    if link and "://" not in link and (base := _base(entry, base)):
+        link = urljoin(base, link)
     source = first.get("source")
     return RawItem(
         guid=guid,
@@ -191,7 +200,7 @@ def _item(entry: Any, names: ElementNames, *, based: bool) -> RawItem:  # noqa: 
         source_link="" if source is None else source.get("url") or _source_link(source, names),
         language=language or entry.get(_LANGUAGE) or _first(first, "dc:language", "language"),
         image=_picture(media, links, names) if media or links else "",
-        dates=tuple(text for _, text in sorted(dates)),
+        dates=tuple([text for _, text in sorted(dates)]),
         enclosure=(enclosure_link(links) or _played(media, names)) if links or media else "",
     )
 
@@ -204,7 +213,7 @@ def _identity(entry: Any, first: dict[str, Any], links: list[Link], own: str, na
     if link:
         return text, link
     declared = (
-        "" if guid is None or names[guid.tag] == "id" else guid.get("isPermaLink") or guid.get("ispermalink") or ""
+        "" if guid is None or names[guid.tag][0] == "id" else guid.get("isPermaLink") or guid.get("ispermalink") or ""
     )
     return text, text if is_address(text) and declared.lower() != "false" else near_link(links)
 
@@ -212,7 +221,7 @@ def _identity(entry: Any, first: dict[str, Any], links: list[Link], own: str, na
 def _inside(group: Any, names: ElementNames, first: dict[str, Any], media: list[Any]) -> None:
     """What a group of media, or one of them, says: its own title, description and thumbnail; the outer ones first."""
     for child in group:
-        name = names[child.tag]
+        name = names[child.tag][0]
         if name in _GROUPS:
             media.append(child)
             _inside(child, names, first, media)
@@ -267,30 +276,27 @@ def _link(element: Any) -> Link:
     return Link(address.strip(), (element.get("rel") or "").strip(), element.get("type") or "")
 
 
-def _site(links: list[Link], head: Any, *, based: bool) -> str:
+def _site(links: list[Link], base: str) -> str:
     own = next((link.address for link in links if not link.relation and not link.kind and link.address), "")
     address = own or article_link(links)
-    return urljoin(_base(head), address) if based and address and "://" not in address else address
+    return urljoin(base, address) if base and address and "://" not in address else address
 
 
-def _base(element: Any) -> str:
-    """The base of addresses in it (XML Base): those of all the elements around it, joined."""
-    chain = [one.get(_BASE) or "" for one in (element, *element.iterancestors())]
-    base = ""
-    for one in reversed(chain):
-        base = urljoin(base, one)
-    return base
+def _base(element: Any, around: str) -> str:
+    """The base of addresses in it (XML Base): its own, joined to that of what stands around it."""
+    own = element.get(_BASE)
+    return urljoin(around, own) if own else around
 
 
 def _authors(people: list[Any], names: ElementNames) -> Iterator[str]:
     helpers: list[str] = []
     for person in people:
         named = (
-            [all_text(child) for child in person if names[child.tag].endswith("name")]
+            [all_text(child) for child in person if names[child.tag][0].endswith("name")]
             if len(person)
             else [person.text or ""]
         )
-        if names[person.tag].endswith("contributor"):
+        if names[person.tag][0].endswith("contributor"):
             helpers += named
         else:
             yield from named
@@ -300,12 +306,12 @@ def _authors(people: list[Any], names: ElementNames) -> Iterator[str]:
 def _source(element: Any, names: ElementNames) -> str:
     if len(element) == 0:
         return (element.text or "").strip()
-    return next((all_text(child).strip() for child in element if names[child.tag] == "title"), "")
+    return next((all_text(child).strip() for child in element if names[child.tag][0] == "title"), "")
 
 
 def _source_link(element: Any, names: ElementNames) -> str:
-    links = [_link(child) for child in element if names[child.tag] in ("link", "atom:link")]
-    return article_link(links) or next((all_text(child) for child in element if names[child.tag] == "id"), "")
+    links = [_link(child) for child in element if names[child.tag][0] in ("link", "atom:link")]
+    return article_link(links) or next((all_text(child) for child in element if names[child.tag][0] == "id"), "")
 
 
 def _picture(media: list[Any], links: list[Link], names: ElementNames) -> str:
@@ -316,13 +322,13 @@ def _picture(media: list[Any], links: list[Link], names: ElementNames) -> str:
     for link in links:
         if link.relation == "enclosure" and link.kind.startswith("image"):
             return link.address
-    thumbnails = (one.get("url") or (one.text or "").strip() for one in media if names[one.tag] == "media:thumbnail")
+    thumbnails = (one.get("url") or (one.text or "").strip() for one in media if names[one.tag][0] == "media:thumbnail")
     return next(filter(None, thumbnails), "")
 
 
 def _played(media: list[Any], names: ElementNames) -> str:
     for one in media:
         kind = one.get("type") or one.get("medium") or ""
-        if names[one.tag] == "media:content" and kind.startswith(("audio", "video")) and one.get("url"):
+        if names[one.tag][0] == "media:content" and kind.startswith(("audio", "video")) and one.get("url"):
             return str(one.get("url"))
     return ""

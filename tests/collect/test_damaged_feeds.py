@@ -138,6 +138,22 @@ def test_entities_that_would_grow_without_end_stay_words() -> None:
     assert [item.title for item in parse_feed(content, feed=FEED, now=NOW).items] == ["&b;!", "The next one"]
 
 
+def test_a_dtd_behind_what_looks_like_a_root_is_not_read() -> None:
+    """The quick parser takes no entity from a document that hides its DTD behind a comment with a root in it."""
+    hidden = '<!x> <!-- <rss> --> <!DOCTYPE rss [<!ENTITY a "ha">]>\n<rss'
+    content = rss(entry(title="&a;!"), AFTER).decode().partition("?>")[2].replace("<rss", hidden, 1).encode()
+    quick = read_fast(content)
+    assert quick is None or all("ha" not in item.title for item in quick.items)
+
+
+@pytest.mark.parametrize("around", ["description", "media:group"])
+def test_elements_in_elements_without_end_cost_no_item(around: str) -> None:
+    """A document nested deeper than any feed means it loses none of its items, and raises nothing."""
+    deep = entry(1, more=f"<{around}>{'<b>' * 5_000}words{'</b>' * 5_000}</{around}>")
+    titles = [item.title for item in parse_feed(rss(deep, AFTER), feed=FEED, now=NOW).items]
+    assert titles == ["Ferry number 1 sails again", "The next one"]
+
+
 def test_what_cannot_be_mended_is_left_to_feedparser() -> None:
     """Tags out of turn outside the texts: the quick parser declines, and feedparser reads the items."""
     content = rss(entry(1), "<b><i></b></i>", AFTER)
