@@ -254,11 +254,10 @@ def _words(first: dict[str, Any], texts: list[Any]) -> tuple[str, str, bool, str
             content = (text, plain, element)
     summary = summary if summary[0] else podcast
     longer = content if len(content[0]) > len(summary[0]) else summary
-    last = [first[name] for name in _LAST_WORDS if name in first]
     # Whether a text is a picture alone is seen only in its plain text, which takes its time.
-    if last and (not longer[0] or is_picture_alone(longer[0])):
-        for element in last:
-            text, plain = typed_text(element)
+    if not first.keys().isdisjoint(_LAST_WORDS) and (not longer[0] or is_picture_alone(longer[0])):
+        for name in _LAST_WORDS:
+            text, plain = typed_text(element) if (element := first.get(name)) is not None else ("", False)
             if text.strip():
                 return text, "", plain or element.get("type") == "plain", ""
     return summary[0], content[0], longer[1], (longer[2].get(_LANGUAGE) or "") if longer[0] else ""

@@ -16,8 +16,8 @@ _BLOCKS = (
 )
 _DROPPED = "script style form template noscript svg math head iframe object embed audio video button select textarea"
 _INLINE = (
-    "a abbr acronym b bdi bdo big center cite code del dfn em font i img ins kbd mark picture q s samp small source span strike"
-    " strong sub sup tt u var wbr"
+    "a abbr acronym b bdi bdo big center cite code del details dfn em font i img ins kbd label mark picture q s samp small source"
+    " span strike strong sub summary sup time tt u var wbr"
 )
 _TAG = re.compile(
     rf"<(?:/(?:{'|'.join(f'{_BLOCKS} {_DROPPED} {_INLINE}'.split())})\s*>|(?:br|hr|img|wbr)\b[^<>]*>|[a-z][a-z0-9]*\s[^<>]*=[^<>]*>|!--[^<>]*-->)"
@@ -30,7 +30,7 @@ _ELEMENT = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _WHOLE_DROPPED = re.compile(
     r"<(script|style|iframe|svg|audio|video|noscript|object)\b[^<>]*>[^<]*(?:<(?!/?\1\b)[^<]*)*</\1\s*>", re.IGNORECASE
 )
-_COMMENT = re.compile(r"<!--[^<>]*-->")  # one with tags inside is left to the parser
+_COMMENT = re.compile(r"<!--(?!-?>)[^-]*(?:-(?!->)[^-]*)*-->")
 _ALL_TAGS = tuple(f"{_BLOCKS} {_DROPPED} {_INLINE}".split())
 _HALF_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*|(?=!--))([^<>]*)\Z")
 _HALF_REFERENCE = re.compile(
@@ -40,7 +40,7 @@ _CAPTION = re.compile(
     r"<figcaption\b[^<>]*>.*?</figcaption\s*>|<(p|span|small|em|i|div)\s[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*caption[^\"'<>]*[\"'][^<>]*>(?:(?!<\1\b).){0,600}?</\1\s*>",
     re.IGNORECASE | re.DOTALL,
 )
-_PARTIAL = re.compile(r"<[/!A-Za-z][^<>]*\Z")
+_PARTIAL = re.compile(r"<(?:[/!A-Za-z][^<>]*)?\Z")
 # What `html.unescape` takes for one.
 _REFERENCE = re.compile(r"(&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?))")
 _MOST_REMEMBERED = 5_000
@@ -55,6 +55,7 @@ def _tags(names: str) -> re.Pattern[str]:
     return re.compile(rf"</?(?:{named})(?:>|[\s/][^>]*>)")
 
 
+_WITH_VALUES = re.compile(r"<[A-Za-z][^>]*=[^>]*>")
 _INLINE_TAGS = _tags(_INLINE)
 _BLOCK_TAGS = _tags(_BLOCKS)
 
@@ -131,10 +132,13 @@ def _decode(markup: str, limit: int) -> str:
 
 
 def _cut(markup: str, limit: int) -> str:
-    """The beginning of it, without a tag that the limit divides."""
+    """The beginning of it, without a tag or a comment that the limit divides."""
     if len(markup) <= limit:
         return markup
     markup = markup[:limit]
+    comment = markup.rfind("<!--")
+    if comment >= 0 and markup.find("-->", comment) < 0:
+        return markup[:comment]
     opened = markup.rfind("<")
     return markup[:opened] if opened >= 0 and _PARTIAL.match(markup, opened) else markup
 
@@ -193,7 +197,14 @@ def _without_tags(markup: str) -> str | None:
     if "!" in markup and "<!--" in markup:
         markup = _COMMENT.sub("", markup)
     text = _BLOCK_TAGS.sub("\n", _INLINE_TAGS.sub("", markup))
-    return None if "<" in text or ">" in text else unescape(text)
+    if "<" in text or (">" in text and _may_end_early(markup)):
+        return None
+    return unescape(text)
+
+
+def _may_end_early(markup: str) -> bool:
+    """Whether what was taken for the end of a tag can stand in one of its values: `title="x > y"`."""
+    return any(tag.count('"') % 2 or tag.count("'") % 2 for tag in _WITH_VALUES.findall(markup))
 
 
 def unescape(text: str) -> str:

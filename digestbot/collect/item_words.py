@@ -141,9 +141,9 @@ def without_frame(text: str) -> str:
     """The text without captions, citations, names of authors and labels at its beginning; nothing of one that says nothing."""
     if len(text) < _MOST_CHARS_OF_NOTHING and _NO_TEXT.fullmatch(text):
         return ""
-    *head, rest = f"{text}\n".split("\n", _LINES_OF_A_HEAD)
-    if not _may_be_framed(text, head):
+    if not _may_be_framed(text):
         return text
+    *head, rest = f"{text}\n".split("\n", _LINES_OF_A_HEAD)
     kept = [
         line
         for at, line in enumerate(head)
@@ -155,7 +155,7 @@ def without_frame(text: str) -> str:
     return _LABEL.sub("", body, count=1) if _LABEL.match(body) else body
 
 
-def _may_be_framed(text: str, lines: list[str]) -> bool:
+def _may_be_framed(text: str) -> bool:
     """Whether a closer look at its first lines pays; nearly all texts need none."""
     start = text[:_CHARS_OF_A_HEAD].lower()
     # Substrings are found in a fraction of the time of a pattern, single letters in a fraction of that.
@@ -163,12 +163,11 @@ def _may_be_framed(text: str, lines: list[str]) -> bool:
         return True
     if any(map(start.__contains__, _HINTS)) or ("(" in start and any(map(start.__contains__, _HINTS_IN_BRACKETS))):
         return True
-    if len(lines) == 1:
-        return "©" in start
-    return (
-        "©" in start
-        or not _HINTS_ALONE.isdisjoint(start.split("\n")[:-1])
-        or (len(lines[0]) < _MOST_CHARS_OF_NAMES and _PEOPLE.fullmatch(lines[0]) is not None)
+    if "©" in start:
+        return True
+    end = text.find("\n", 0, _MOST_CHARS_OF_NAMES)
+    return end >= 0 and (
+        not _HINTS_ALONE.isdisjoint(start.split("\n")[:-1]) or _PEOPLE.fullmatch(text, 0, end) is not None
     )
 
 
