@@ -134,11 +134,11 @@ def _lead(ranked: Sequence[Entry], on_topic: Sequence[Entry], limits: Limits) ->
     followed = {entry.story.id for entry in on_topic}
     if not limits.elsewhere:
         ranked = on_topic
-    far_ahead = max(LEAD_OUTLETS, LEAD_TIMES * len(on_topic[0].sources) if on_topic else 0)
+    far_ahead = max(LEAD_OUTLETS, LEAD_TIMES * on_topic[0].reporting if on_topic else 0)
     eligible = [
         entry
         for entry in ranked
-        if (entry.story.id in followed or len(entry.sources) >= far_ahead) and limits.topics.get(entry.topic, 1)
+        if (entry.story.id in followed or entry.reporting >= far_ahead) and limits.topics.get(entry.topic, 1)
     ]
     # Without a date nobody knows whether it is of the day.
     eligible.sort(key=lambda entry: (entry.published is None, entry.kind is not Kind.NEWS))
@@ -200,7 +200,7 @@ def _is_trifling(entry: Entry, best: float) -> bool:
 
 def _tellers(entry: Entry) -> int:
     """How many outlets tell it in their own words, or one of the stories under it."""
-    return max(sum(source.independent for source in one.sources) for one in (entry, *entry.related))
+    return max(sum(source.tells for source in one.sources) for one in (entry, *entry.related))
 
 
 def _only_source(entry: Entry) -> str:
@@ -213,9 +213,9 @@ def _lines(
 ) -> tuple[list[Entry], list[Entry], list[Entry]]:
     """What gets one line: elsewhere, under its topic, under "Also"; the most covered events first, then by rank."""
     followed = bool(topics)
-    big = sorted(filter(_is_big, rest), key=lambda entry: (-len(entry.sources), rank_key(entry)))
-    wide = [entry for entry in rest if followed and not entry.topic and len(entry.sources) >= ELSEWHERE_OUTLETS]
-    elsewhere = sorted(wide, key=lambda entry: (-len(entry.sources), rank_key(entry)))[: limits.elsewhere]
+    big = sorted(filter(_is_big, rest), key=lambda entry: (-entry.reporting, rank_key(entry)))
+    wide = [entry for entry in rest if followed and not entry.topic and entry.reporting >= ELSEWHERE_OUTLETS]
+    elsewhere = sorted(wide, key=lambda entry: (-entry.reporting, rank_key(entry)))[: limits.elsewhere]
     news = [entry for entry in rest if entry.kind not in _NO_NEWS_OF_THE_DAY]
     # What one outlet alone tells waits for what others tell, too.
     news.sort(key=lambda entry: (_tellers(entry) <= 1, rank_key(entry)))
@@ -241,5 +241,5 @@ def _big_first(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _is_big(entry: Entry) -> bool:
-    told = max(len(one.sources) for one in (entry, *entry.related))
+    told = max(one.reporting for one in (entry, *entry.related))
     return told >= BIG and entry.kind not in _NO_NEWS_OF_THE_DAY

@@ -25,6 +25,12 @@ class Source:
     name: str
     items: int = 1  # how many of the story's items are its own
     independent: bool = True  # False when all of them are copies of another outlet's text
+    reports: bool = True  # False when all of them are opinion, advice and the like beside others' reports
+
+    @property
+    def tells(self) -> bool:
+        """Whether it reports the event in its own words."""
+        return self.independent and self.reports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +130,11 @@ class Entry:
     def independent(self) -> int:
         """How many outlets report in their own words."""
         return sum(source.independent for source in self.sources)
+
+    @property
+    def reporting(self) -> int:
+        """How many outlets report it, in whatever words: one that has but an opinion or a guide about it is none of them."""
+        return sum(source.reports for source in self.sources)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import Final
 
 from ..model import Kind
+from .kind_explaining import EXPLAINING
 from .kind_figures import FIGURES
 from .kind_offers import OFFERS
+from .kind_releases import RELEASES
 from .kind_rule import DIVIDER, address_row, category_row, text_row, title_row
 
 RULES: Final = (
@@ -42,7 +44,7 @@ RULES: Final = (
         not_in=(
             "Live Nation sues ticket reseller",
             "Live music returns to the pier",
-            "How sailors live",
+            "The quay where sailors live",
             "女子直播帶貨被罰",
             "Where migrants live: a map",
         ),
@@ -230,25 +232,7 @@ RULES: Final = (
         ),
     ),
     *FIGURES,
-    # ---- release ---------------------------------------------------------------------------------------------------
-    address_row(
-        Kind.RELEASE,
-        "press-release press-releases pressrelease pressreleases news-release news-releases newsreleases newswire pr-newswire "
-        "businesswire pressemitteilung pressemitteilungen presse 新聞稿 新闻稿 新聞公報",
-        "a section of what companies and offices say of themselves",
-        "https://tide.example/press-releases/2026/new-crane",
-        "https://tide.example/pressemitteilung/neuer-kran",
-        not_in=("https://tide.example/news/press-releases-banned",),
-    ),
-    text_row(
-        Kind.RELEASE,
-        r"\A.{0,120}?(?:/\ ?PR\ ?Newswire\ ?/|\(GLOBE\ NEWSWIRE\)|\(?BUSINESS\ WIRE\)?|\(Newsfile\ Corp|ACCESS(?:\ ?NEWS)?WIRE|EQS-News:|\(ots\)|Marketwired|\bPRWEB\b)",
-        "a wire of press releases in the first line",
-        "EMDEN, Germany, Aug. 7, 2026 /PRNewswire/ -- Tide AG today announced a crane.",
-        "Emden (ots) - Die Tide AG stellt einen Kran vor.",
-        not_in=("Business wire transfers slowed, the bank said.",),
-    ),
-    category_row(Kind.RELEASE, "press release, press releases, pressemitteilung, 新聞稿, 新闻稿", "Press Release"),
+    *RELEASES,
     # ---- guide -----------------------------------------------------------------------------------------------------
     address_row(
         Kind.GUIDE,
@@ -278,7 +262,6 @@ RULES: Final = (
         not_in=(
             "Former yard manager jailed for selling paint recipes",
             "How to tax robots divides the EU",
-            "How cranes fall",
             "Court answers port's question",
             "Guide dog rescues sailor",
         ),
@@ -341,4 +324,5 @@ RULES: Final = (
         ),
     ),
     category_row(Kind.ANALYSIS, "analysis, explainer, explainers, analyse, hintergrund, 分析, 深度", "Analysis"),
+    *EXPLAINING,
 )

@@ -21,6 +21,8 @@ from .kind_table import RULES
 # Nobody follows news to be sold something, and a page that never changes is told once for ever.
 LEFT_OUT: Final = frozenset({Kind.DEAL, Kind.SPONSORED, Kind.PAGE})
 TOLD: Final = frozenset(Kind) - LEFT_OUT  # the kinds that a digest tells unless its KINDS say otherwise
+# What tells that something happened, in whatever form. An opinion or a guide shows that it was worth a word.
+_REPORTS: Final = frozenset({Kind.NEWS, Kind.LIVE, Kind.VIDEO})
 _MOST_SHOWN = 40  # characters of what a rule found
 _TEXT_START = 600  # characters in which a text says what it is
 _HOST_LABELS = frozenset({"podcast", "podcasts", "video", "videos", "opinion", "live", "newsletter", "newsletters",
@@ -98,6 +100,11 @@ def story_kind(story: Story) -> Kind:
     if 2 * kinds.count(Kind.MARKET_DATA) > len(kinds):
         return Kind.MARKET_DATA
     return Kind.NEWS if Kind.NEWS in kinds else Counter(kinds).most_common(1)[0][0]
+
+
+def reports_of(story: Story) -> tuple[Item, ...]:
+    """The items that report its event, without opinion, advice and the like; all of them where none does."""
+    return tuple(item for item in story.items if kind_of(item) in _REPORTS) or story.items
 
 
 def led_by_news(story: Story) -> Story:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..model import Kind, Score, ScorePart, Source, Story, TranslatableText
-from .kinds import story_kind
+from .kinds import reports_of, story_kind
 from .syndication import sources as sources_of
 
 # How much each part adds. One doubling of independent outlets is the unit that the others are measured in.
@@ -25,7 +25,8 @@ TRUST = 1.0  # for each doubling of the best source's weight
 # Without this a blog with a post a month would never show beside feeds with a hundred items a day.
 RARE = 0.75  # for an outlet that seldom reports
 RARE_RATE = 1.0  # items a day, at which the boost has halved
-COPY_SHARE = 0.25  # of an independent outlet: a copy shows that an editor chose the story, but is no second witness
+# Of an independent outlet: a copy, or an opinion on it, shows that an editor chose the story, but is no second witness.
+COPY_SHARE = 0.25
 # For a story whose sources all have weight 0: far below what the other parts usually add, so it goes last.
 LAST_PLACE = -10.0
 # What a story loses that is no news at all, in the same unit: as much as its outlet's view is worth beside a report.
@@ -137,6 +138,7 @@ def score(
 def _coverage(sources: Sequence[Source]) -> ScorePart:
     outlets = len(sources)
     independent = sum(source.independent for source in sources)
+    telling = sum(source.tells for source in sources)
     values = {"num": outlets, "independent": independent}
     reason = TranslatableText(msgid="%(num)s outlets", values=values)
     if independent < outlets:
@@ -144,21 +146,21 @@ def _coverage(sources: Sequence[Source]) -> ScorePart:
     return ScorePart(
         name="coverage",
         # At least one: where outlets print each other's text there still was a first one, and log2(0) has no value.
-        value=COVERAGE * math.log2(max(independent, 1) + COPY_SHARE * (outlets - independent)),
+        value=COVERAGE * math.log2(max(telling, 1) + COPY_SHARE * (outlets - telling)),
         reason=reason if outlets > 1 else None,
     )
 
 
 def _recency(story: Story, *, now: datetime, since: datetime) -> ScorePart:
     # The newest item, not the first one: an event that goes on stays recent.
-    newest = max((item.effective_time for item in story.items if item.effective_time), default=since)
+    newest = max((item.effective_time for item in reports_of(story) if item.effective_time), default=since)
     window = max(now - since, timedelta(hours=1))  # a window of no length must not divide by zero
     left = 1 - (now - newest) / window
     return ScorePart(name="recency", value=RECENCY * min(max(left, 0.0), 1.0))
 
 
 def _burst(story: Story) -> ScorePart:
-    dated = sorted((item.effective_time, item.source) for item in story.items if item.effective_time)
+    dated = sorted((item.effective_time, item.source) for item in reports_of(story) if item.effective_time)
     span = timedelta(hours=BURST_HOURS)
     most, first = 0, 0
     within: Counter[str] = Counter()

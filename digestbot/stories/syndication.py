@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from ..model import Item, Source, Story
 from ..text.tokenize import fold, split_words
+from .kinds import reports_of
 
 # All reports of an event share its words; only a copy shares many runs of four of them.
 _SHINGLE_WORDS = 4  # words in a row
@@ -40,7 +41,8 @@ def sources(story: Story) -> tuple[Source, ...]:
 
     An outlet is not independent when each of its items repeats what another outlet published before: nearly the same
     text (shared shingles, Broder 1997, as containment, because feeds cut texts at different lengths), the credit of the
-    same agency, or, where there is no text, the same headline of `MIN_TITLE_WORDS` words or more.
+    same agency, or, where there is no text, the same headline of `MIN_TITLE_WORDS` words or more. It reports nothing when
+    all of its items are opinion, advice or the like, while those of another outlet are not.
     """
     if len({item.source for item in story.items}) == 1:
         return (Source(name=story.lead.source, items=len(story.items)),)
@@ -56,7 +58,11 @@ def sources(story: Story) -> tuple[Source, ...]:
             holders[shingle].append(len(earlier))
         earlier.append(wording)
     total = Counter(item.source for item in story.items)
-    return tuple(Source(name=name, items=count, independent=own[name] > 0) for name, count in total.most_common())
+    reporting = {item.source for item in reports_of(story)}
+    return tuple(
+        Source(name=name, items=count, independent=own[name] > 0, reports=name in reporting)
+        for name, count in total.most_common()
+    )
 
 
 def _wording(item: Item) -> _Wording:

@@ -411,3 +411,14 @@ def test_outlets_of_the_stories_under_it_count_for_a_line():
     )
 
     assert "s50" in ids(chosen.sections[0].briefs)
+
+
+def test_what_four_have_a_view_of_is_no_big_event():
+    """An outlet with an opinion and no report does not make an event of four outlets, neither for a line nor for the lead."""
+    viewed = told(9, 0.5, 4, topic="")
+    viewed = replace(viewed, sources=tuple(replace(one, reports=at < 2) for at, one in enumerate(viewed.sources)))
+    others = [told(n, 9.0 - n, 1) for n in range(4)]
+    limits = Limits(stories=2, headlines=1)
+    assert ids(select([told(9, 0.5, 4, topic=""), *others], topics=["Chips"], limits=limits).elsewhere) == ["s9"]
+    assert ids(select([viewed, *others], topics=["Chips"], limits=limits).elsewhere) == []
+    assert select([viewed, *others], topics=["Chips"], limits=limits).omitted_big == 0

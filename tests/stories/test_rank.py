@@ -28,6 +28,24 @@ def test_independent_outlets_count_for_more_than_copies() -> None:
     assert "7 outlets, 2 in their own words" in [str(each.reason) for each in marks(outlets=many).parts]
 
 
+def test_an_opinion_on_it_is_no_further_report() -> None:
+    """Five views of one report weigh as five copies of it do: less than two reports, and no burst of an event."""
+    report = item("Crane falls into the harbour", source="Gazette")
+    views = [item(f"Opinion: cranes of the {at}. kind", source=f"Outlet {at}") for at in range(5)]
+    alone, reported = marks(report, *views), marks(report, item("Crane falls", source="Ledger"), *views)
+    copies = (Source(name="Gazette"), *(Source(name=f"{at}", independent=False) for at in range(5)))
+    assert part("coverage", alone) == part("coverage", marks(outlets=copies))
+    assert part("coverage", alone) < part("coverage", reported)
+    assert part("burst", alone) == 0
+    assert part("burst", marks(*views)) > 0, "where nobody reports, views are all there is"
+
+
+def test_a_view_of_today_makes_no_old_event_recent() -> None:
+    """The event is as old as its newest report."""
+    old = item("Crane falls into the harbour", hours=23)
+    assert part("recency", marks(old, item("Opinion: too many cranes", hours=1))) == part("recency", marks(old))
+
+
 def test_the_newest_item_makes_a_story_recent() -> None:
     """Recency falls from the edition's moment to the beginning of its window."""
     assert part("recency", marks(item(hours=1))) > part("recency", marks(item(hours=20))) > 0
