@@ -34,12 +34,19 @@ def git(*words: str) -> str:
     return subprocess.run(["git", "-C", str(ROOT), *words], check=True, capture_output=True, text=True).stdout.strip()
 
 
+def known() -> list[str]:
+    """Every revision, oldest first; there is no 0019."""
+    return sorted(path.name[1:5] for path in (ROOT / VERSIONS).glob("r*.py"))
+
+
 def release_of(revision: str) -> str:
     """The last commit that knew no later schema: the one before the commit that brought the next; of the newest the present one."""
-    later = f"{VERSIONS}/r{int(revision) + 1:04d}_*.py"
-    brought = git("log", "--format=%h", "--reverse", "--diff-filter=A", "--", later).split()
     if revision in ODD:
         return ODD[revision]
+    later = next((found for found in known() if found > revision), None)
+    if later is None:
+        return "HEAD"
+    brought = git("log", "--format=%h", "--reverse", "--diff-filter=A", "--", f"{VERSIONS}/r{later}_*.py").split()
     return f"{brought[0]}^" if brought else "HEAD"
 
 
@@ -103,8 +110,7 @@ def make(revision: str) -> bytes:
 
 
 def main() -> None:
-    known = sorted(path.name[1:5] for path in (ROOT / VERSIONS).glob("r*.py"))
-    for revision in sys.argv[1:] or known:
+    for revision in sys.argv[1:] or known():
         content = make(revision)
         (HERE / "schemas" / f"{revision}.db.gz").write_bytes(content)
         print(revision, git("rev-parse", "--short", release_of(revision)), len(content))  # noqa: T201
