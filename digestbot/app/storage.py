@@ -6,7 +6,7 @@ import math
 import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from ..errors import ConfigError, Stopped, StoreError, StoreUnavailable
 from ..ports import Store
 from ..settings import Loaded, xdg_folder
-from ..store import FILE, Stores, database_address, lock, open_store, read_snapshot, scratch_copy
+from ..store import FILE, Stores, database_address, lock, open_store, read_snapshot, scratch_copy, tried_store
 
 if TYPE_CHECKING:
     from ..deliver.patience import Waits
@@ -163,11 +163,21 @@ def looked_at(loaded: Loaded, data: Path, look: Callable[[Store], T], *, waits: 
 
 
 @contextmanager
-def throwaway_store(loaded: Loaded, data: Path, *, waits: Waits | None = None) -> Iterator[Store]:
-    """A copy of the store to make an edition on; nothing written to it is kept."""
+def throwaway_store(
+    loaded: Loaded, data: Path, *, waits: Waits | None = None, writes: bool = False, lasting: bool = False
+) -> Iterator[Store]:
+    """The store to make an edition on; nothing written to it is kept.
+
+    `writes`: more than what feeds and models say, an edition say. Then it is a copy, which takes as long as much is stored.
+    `lasting`: it is used for hours, and sees what others store meanwhile.
+    """
     url = database_url(loaded)
+
+    def opened() -> AbstractContextManager[Store]:
+        return scratch_copy(data, url, to_make=True) if writes else tried_store(data, url, lasting=lasting)
+
     with ExitStack() as stack:
-        yield _patiently(lambda: stack.enter_context(scratch_copy(data, url, to_make=True)), url, waits)
+        yield _patiently(lambda: stack.enter_context(opened()), url, waits)
 
 
 def _patiently(open_it: Callable[[], T], url: str, waits: Waits | None) -> T:

@@ -133,7 +133,7 @@ def preview(
 def _prepared(
     loaded: Loaded, digest: str | None, at: str | None, data: Path | None, *, since: str | None = None
 ) -> Iterator[tuple[PreparedEdition, DigestSpec]]:
-    """Every digest, composed on a copy of the store; ends the command with 1 where no feed of one could be read."""
+    """Every digest, composed without a change of the store; ends the command with 1 where no feed of one could be read."""
     from ..app import wiring
     from ..app.zones import parse_moment
     from ..edition.pipeline import prepare
@@ -172,7 +172,7 @@ def _watch(config: Path | None, data: Path | None, digest: str | None, at: str |
     # The KeyboardInterrupt of Ctrl-C is lost where it falls into a callback of a library: a flag is not.
     signal.signal(signal.SIGINT, _stop)
     loaded = read(config)
-    with throwaway(loaded, data) as store, PreviewServer() as server, suppress(KeyboardInterrupt):
+    with throwaway(loaded, data, lasting=True) as store, PreviewServer() as server, suppress(KeyboardInterrupt):
         session = PreviewSession(lambda: read(config), store, progress(), digest=digest, at=at)
         for number in watch(session, server, stop=stop):
             if number == 1:
@@ -324,7 +324,7 @@ def _dry_run(
     from ..app import wiring
     from ..operations.dry_run import dry_run
 
-    with throwaway(loaded, data) as store:
+    with throwaway(loaded, data, writes=True) as store:
         context = wiring.edition_context(loaded, store, progress(), sending=False)
         found = list(dry_run(specs, loaded, context, at=at, force=force, now=datetime.now(UTC)))
     if as_json:

@@ -222,8 +222,10 @@ def look(loaded: Loaded, data: Path | None, asks: Callable[[Store], T]) -> T:
     return looked_at(loaded, data_of(loaded, data), asks)
 
 
-def throwaway(loaded: Loaded, data: Path | None) -> AbstractContextManager[Store]:
-    """A copy of the store: nothing written to it is kept."""
+def throwaway(
+    loaded: Loaded, data: Path | None, *, writes: bool = False, lasting: bool = False
+) -> AbstractContextManager[Store]:
+    """The store to try things on: nothing written to it is kept. See `throwaway_store`."""
     from ..app.storage import throwaway_store
 
-    return throwaway_store(loaded, data_of(loaded, data))
+    return throwaway_store(loaded, data_of(loaded, data), writes=writes, lasting=lasting)

@@ -47,7 +47,7 @@ def trial_command(
         loaded = read(config)
         specs = wiring.digest_specs(loaded, digest)
         recipients = recipients_named(to, specs, loaded)
-        with throwaway(loaded, data) as store:
+        with throwaway(loaded, data, writes=True) as store:
             context = wiring.edition_context(loaded, store, progress(), sending=True)
             found = [
                 send_test(

@@ -50,6 +50,9 @@ class Items(Protocol):
     def recent(self, *, since: datetime, until: datetime, limit: int | None = None) -> tuple[Item, ...]:
         """Every item whose effective time lies in (since, until], whatever edition it was in; the newest, where there is a limit."""
 
+    def count(self, *, since: datetime, until: datetime) -> int:
+        """How many items `recent` would return without a limit."""
+
     def by_ids(self, ids: Collection[str]) -> tuple[Item, ...]:
         """The items of these ids that are stored."""
 

@@ -7,6 +7,7 @@ from .lock import lock
 from .opening import Stores, open_store
 from .scratch import scratch_copy
 from .snapshot import read_snapshot
+from .tried import tried_store
 
 __all__ = [
     "FILE",
@@ -21,4 +22,5 @@ __all__ = [
     "put_back",
     "read_snapshot",
     "scratch_copy",
+    "tried_store",
 ]

@@ -64,6 +64,18 @@ def scratch_copy(data: Path, database_url: str = "", *, to_make: bool = False) -
             store.close()
 
 
+@contextmanager
+def empty_store() -> Iterator[Stores]:
+    """A temporary store without anything in it; it is deleted at the end."""
+    _remove_left_behind()
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as folder:
+        store = _empty(Database(*database_address(Path(folder), "")))
+        try:
+            yield store
+        finally:
+            store.close()
+
+
 def _remove_left_behind() -> None:
     """Copies of processes that were killed: nobody else removes them, and they hold addresses of readers."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}[0-9]*-*"):

@@ -48,6 +48,9 @@ class _CachingItems:
     def used(self, edition: Edition) -> tuple[Item, ...]:
         return self._items.used(edition)
 
+    def count(self, *, since: datetime, until: datetime) -> int:
+        return self._items.count(since=since, until=until)
+
     def by_ids(self, ids: Collection[str]) -> tuple[Item, ...]:
         return self._items.by_ids(ids)
 

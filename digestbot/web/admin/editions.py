@@ -208,7 +208,7 @@ class Editions:
         try:
             (spec,) = wiring.digest_specs(loaded, name)
             recipients = recipients_named(to, [spec], loaded)
-            with throwaway_store(loaded, self._context.data) as copy:
+            with throwaway_store(loaded, self._context.data, writes=True) as copy:
                 context = wiring.edition_context(loaded, copy, LoggedProgress(), sending=True)
                 stored = PollResult(feeds=len(context.feeds))
                 # The page shows the next one, and that is what is wanted: today's may have gone.
