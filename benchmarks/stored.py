@@ -2,7 +2,9 @@
 
     python benchmarks/stored.py [STORED] [WINDOW] [--postgresql]
 
-WINDOW items are of the last day; the others lie evenly on the 89 days before. Each figure is the best of three, in seconds.
+WINDOW items are of the last day; the others lie evenly on the 89 days before. Each figure is the best of some, in seconds by the
+clock, of `make` and `preview` in seconds of CPU as well; nothing is collected, and words are those of cluster_speed.py. The first
+edition after an upgrade stands apart from the later ones.
 """
 
 from __future__ import annotations
@@ -11,30 +13,38 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from cluster_speed import make_items
 from servers.postgres import running
 
+from digestbot.app import wiring
+from digestbot.app.storage import throwaway_store
+from digestbot.collect import PollResult
+from digestbot.edition.pipeline import make, prepare
 from digestbot.edition.reading import read_history
-from digestbot.model import Edition
+from digestbot.model import Edition, Item
+from digestbot.operations.logs import NoProgress
 from digestbot.operations.status import status
-from digestbot.settings import load
-from digestbot.store import Stores, open_store, read_snapshot, scratch_copy
+from digestbot.settings import Loaded, load
+from digestbot.store import Stores, open_store, read_snapshot
 from digestbot.store.schema import feeds, items
 
 FEEDS = 200
 NOW = datetime.now(UTC).replace(microsecond=0)
-DAY = date(2026, 5, 27)
+DAY = NOW.date()
+DIGESTS = ("morning", "first", "second", "third", "looked")
 CONFIG = "".join(f"DIGESTBOT_FEEDS__F{n}=https://news{n}.example/feed\n" for n in range(FEEDS)) + (
-    "DIGESTBOT_TOPICS__CITY=ferry\nDIGESTBOT_DIGESTS__MORNING__TO=file:./out\n"
+    "DIGESTBOT_TOPICS__CITY=bano\n" + "".join(f"DIGESTBOT_DIGESTS__{name.upper()}__TO=file:./out\n" for name in DIGESTS)
 )
+OTHER_TEXTS = 50_000  # of the older items, which say the same again after so many
 
 
-def fill(store: Stores, stored: int, window: int) -> None:
+def fill(store: Stores, stored: int, window: int, texts: Sequence[Item]) -> None:
     """Items without keys: nothing here is read anew."""
     older = stored - window
     with store.database.writing() as connection:
@@ -51,13 +61,15 @@ def fill(store: Stores, stored: int, window: int) -> None:
                     if number < older
                     else timedelta(days=(number - older) / window)
                 )
+                said = texts[number % len(texts)] if number < older else texts[number - older]
                 rows.append(
                     {
                         "id": f"item{number}",
                         "feed": f"f{number % FEEDS}",
-                        "title": f"The ferry number {number} sails again from pier {number % 97}",
+                        "title": said.title,
+                        "language": "en",
                         "url": f"https://news{number % FEEDS}.example/{number}",
-                        "text": f"The council of quarter {number % 89} said so on day {number % 31}, and the {number % 1013} passengers agreed.",
+                        "text": said.text,
                         "keys": (f"item{number}",),
                         "published": NOW - back,
                         "first_seen": NOW - back,
@@ -78,12 +90,32 @@ def best(call: Callable[[], object], times: int = 3) -> float:
     return min(took)
 
 
-def measure(folder: Path, url: str, stored: int, window: int) -> dict[str, float]:
+def on_cpu(call: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock, and of the CPU."""
+    began, used = time.perf_counter(), time.process_time()
+    call()
+    return time.perf_counter() - began, time.process_time() - used
+
+
+def make_one(loaded: Loaded, store: Stores, name: str) -> None:
+    (spec,) = wiring.digest_specs(loaded, name)
+    context = wiring.edition_context(loaded, store, NoProgress(), sending=True)
+    make(spec, context, at=NOW, day=DAY, collected=PollResult(feeds=FEEDS))
+
+
+def preview_one(loaded: Loaded, folder: Path) -> None:
+    (spec,) = wiring.digest_specs(loaded, "looked")
+    with throwaway_store(loaded, folder) as store:
+        context = wiring.edition_context(loaded, store, NoProgress(), sending=False)
+        prepare(spec, context, at=NOW, preview=True, collected=PollResult(feeds=FEEDS))
+
+
+def measure(folder: Path, url: str, stored: int, window: int, texts: Sequence[Item]) -> dict[str, float]:
     folder.mkdir()
-    (folder / "config.env").write_text(CONFIG)
+    (folder / "config.env").write_text(CONFIG + (f"DIGESTBOT_DATABASE_URL={url}\n" if url else ""))
     loaded = load(folder / "config.env", {}, folder=folder)
     store = open_store(folder, url)
-    fill(store, stored, window)
+    fill(store, stored, window, texts)
     if url:
         with store.database.writing() as connection:
             connection.exec_driver_sql("ANALYZE")
@@ -96,14 +128,13 @@ def measure(folder: Path, url: str, stored: int, window: int) -> dict[str, float
     edition = store.editions.claim(Edition(digest="morning", date=DAY, since=since, until=NOW))
     figures["looked back on"] = best(lambda: read_history(store, "morning", found, edition=edition), 2)
     figures["publish"] = best(lambda: store.editions.publish(edition, "{}", (), used=[one.id for one in found]), 1)
+    for name in DIGESTS[1:4]:
+        took, used = on_cpu(lambda name=name: make_one(loaded, store, name))
+        figures[f"{name} make"], figures[f"{name} make, CPU"] = took, used
     store.close()
     figures["status"] = best(lambda: read_snapshot(folder, lambda seen: status(loaded, seen, now=NOW), url))
-
-    def copy() -> None:
-        with scratch_copy(folder, url):
-            pass
-
-    figures["copy for preview"] = best(copy, 1)
+    looks = [on_cpu(lambda: preview_one(loaded, folder)) for _ in range(2)]
+    figures["preview"], figures["preview, CPU"] = map(min, zip(*looks, strict=True))
     return figures
 
 
@@ -115,9 +146,10 @@ def main() -> None:
     given = parser.parse_args()
     with ExitStack() as stack:
         server = stack.enter_context(running()) if given.postgresql else None
+        texts = make_items(max(OTHER_TEXTS, given.window))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="digestbot-stored-")))
         few, many = (
-            measure(folder / str(count), server.new_database() if server else "", count, given.window)
+            measure(folder / str(count), server.new_database() if server else "", count, given.window, texts)
             for count in (given.window, given.stored)
         )
     print(f"{'':20}{given.window:>12,}{given.stored:>12,}")
