@@ -63,7 +63,6 @@ _SESSION: Final = {
 }
 _SET_SESSION = f"SELECT {', '.join(['set_config(%s, %s, false)'] * len(_SESSION))}"
 _SET_TRANSACTION = _SET_SESSION.replace("false", "true")
-_WORDS: Final = [word for setting in _SESSION.items() for word in setting]
 # SQL_ASCII takes any bytes as they are. All others lack characters that news has.
 _ENCODINGS: Final = frozenset({"UTF8", "SQL_ASCII"})
 
@@ -120,7 +119,7 @@ class _PooledCursor(psycopg.Cursor[Any]):
     def _begin(self) -> None:
         idle = self.connection.info.transaction_status is TransactionStatus.IDLE
         if idle and not self.connection.autocommit:
-            super().execute(_SET_TRANSACTION, _WORDS)
+            super().execute(_SET_TRANSACTION, _settings())
 
 
 def _watched(gen: Generator[Wait, Ready | int, T], limit: float) -> Generator[Wait, Ready | int, T]:
@@ -191,5 +190,9 @@ def _require_encoding(connection: BoundedConnection) -> None:
 
 
 def _begin_session(connection: BoundedConnection) -> None:
-    connection.execute(_SET_SESSION, _WORDS)
+    connection.execute(_SET_SESSION, _settings())
     connection.commit()
+
+
+def _settings() -> list[str]:
+    return [word for setting in _SESSION.items() for word in setting]
