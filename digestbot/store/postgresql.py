@@ -24,6 +24,9 @@ from .pooler import direct, is_pooled
 
 T = TypeVar("T")
 
+# Connections that stay open once they were needed. Each connection to a mail server claims over one of its own: those that
+# are not kept are made anew for every mail, and to sign in costs the server more than the claim.
+_KEPT: Final = 32
 # A statement of ours takes milliseconds, the largest some seconds. What a frozen client has left running must end by
 # itself, for it keeps rows locked.
 _STATEMENT_TIMEOUT_SECONDS: Final = 15
@@ -150,6 +153,7 @@ def postgresql_engine(url: URL) -> Engine:
         url,
         hide_parameters=True,
         pool_pre_ping=True,
+        pool_size=_KEPT,
         connect_args=options,
         # Of one transaction it can be said at its beginning alone.
         **({"isolation_level": "READ COMMITTED"} if pooled else {}),

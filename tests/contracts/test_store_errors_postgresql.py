@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -99,6 +100,19 @@ def test_a_connection_that_ends_in_mid_claim_logs_no_traceback(postgres: Server,
         cursor.execute("SELECT 1")
     store.close()
     assert caplog.records == []
+
+
+def test_connections_are_kept(postgres: Server):
+    """As many as were needed at once: a mail claims over one of its own, and to sign in for each costs more than the claim."""
+    store, seen = open_store(Path(), postgres.new_database()), []
+    for _ in range(2):
+        with ExitStack() as stack:
+            at_once = [stack.enter_context(store.database.writing_directly()) for _ in range(12)]
+            for cursor in at_once:
+                cursor.execute("SELECT pg_backend_pid()")
+            seen.append({cursor.fetchone() for cursor in at_once})
+    store.close()
+    assert seen[0] == seen[1]
 
 
 def test_a_user_who_may_not_connect(role: str, postgres: Server):
