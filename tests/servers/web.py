@@ -34,14 +34,19 @@ class Reply:
     raw: Callable[[BinaryIO], None] | None = None
 
 
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    # Five by default: of hundreds that connect at once the others would be heard a second later, or never.
+    request_queue_size = 1024
+
+
 class WebServer:
     """Use as a context manager; every address 127.x.y.z is a host of its own."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self._routes: dict[str, Reply | Callable[[Request], Reply]] = {}
-        self._server = ThreadingHTTPServer(("0.0.0.0", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Listener(("0.0.0.0", 0), self._handler())
         if tls:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
