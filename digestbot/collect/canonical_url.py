@@ -55,9 +55,12 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False, whole_que
     if not url:
         return ""
     place, mark, query = url.partition("?")
-    if _CANONICAL.fullmatch(place) and not _ODD_QUERY.search(query):
-        query = _meaningful(query) if mark and not whole_query else query
-        return f"{place}?{query}" if query else place
+    if _CANONICAL.fullmatch(place):
+        if not mark:
+            return place
+        if not _ODD_QUERY.search(query):
+            query = query if whole_query else _meaningful(query)
+            return f"{place}?{query}" if query else place
     if not url.isascii():
         url = url.translate(WINDOWS_1252)  # as in every text from outside
     if "&amp;" in url:

@@ -47,7 +47,10 @@ def near_link(links: Iterable[Link]) -> str:
 
 def enclosure_link(links: Iterable[Link]) -> str:
     """The address of its first file."""
-    return next((link.address for link in links if link.relation.lower() == "enclosure" and link.address), "")
+    for link in links:
+        if link.relation and link.relation.lower() == "enclosure" and link.address:
+            return link.address
+    return ""
 
 
 def is_address(guid: str) -> bool:

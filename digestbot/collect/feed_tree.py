@@ -194,13 +194,13 @@ def _item(entry: Any, names: ElementNames, base: str) -> RawItem:  # noqa: C901,
         summary=summary,
         content=content,
         plain=plain,
-        authors=tuple(map(once_decoded, _authors(people, names))) if people else (),
-        categories=tuple(map(once_decoded, categories)),
+        authors=_each_decoded(_authors(people, names)) if people else (),
+        categories=_each_decoded(categories) if categories else (),
         source="" if source is None else once_decoded(_source(source, names)),
         source_link="" if source is None else source.get("url") or _source_link(source, names),
         language=language or entry.get(_LANGUAGE) or _first(first, "dc:language", "language"),
         image=_picture(media, links, names) if media or links else "",
-        dates=tuple([text for _, text in sorted(dates)]),
+        dates=tuple([text for _, text in (sorted(dates) if len(dates) > 1 else dates)]),
         enclosure=(enclosure_link(links) or _played(media, names)) if links or media else "",
     )
 
@@ -287,19 +287,20 @@ def _base(element: Any, around: str) -> str:
     return urljoin(around, own) if own else around
 
 
-def _authors(people: list[Any], names: ElementNames) -> Iterator[str]:
+def _authors(people: list[Any], names: ElementNames) -> list[str]:
+    authors: list[str] = []
     helpers: list[str] = []
     for person in people:
-        named = (
-            [all_text(child) for child in person if names[child.tag][0].endswith("name")]
-            if len(person)
-            else [person.text or ""]
-        )
-        if names[person.tag][0].endswith("contributor"):
-            helpers += named
+        named = helpers if names[person.tag][0].endswith("contributor") else authors
+        if len(person):
+            named += [all_text(child) for child in person if names[child.tag][0].endswith("name")]
         else:
-            yield from named
-    yield from helpers
+            named.append(person.text or "")
+    return authors + helpers
+
+
+def _each_decoded(texts: list[str]) -> tuple[str, ...]:
+    return tuple([text if text.isascii() else once_decoded(text) for text in texts])
 
 
 def _source(element: Any, names: ElementNames) -> str:

@@ -50,6 +50,9 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     # A title names the feed's own outlet; where its entries name several others, they tell more than the title.
     lists_others = len({item.source for item in raw.items if item.source}) > 1
     hosts = frozenset(filter(None, (host_of(base), host_of(site))))
+    # What many items of a document have in common is read once.
+    authors: dict[tuple[str, ...], tuple[str, ...]] = {}
+    categories: dict[str, str] = {}
     items = []
     for raw_item in raw.items:
         linked = canonical_url(_with_scheme(raw_item.link, hosts), base=base, fragment=True)
@@ -73,6 +76,8 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         if raw_item.source and (lists_others or not feed.title):
             named = named_outlet(raw_item, own, site) or named
         item_source = named or source
+        if raw_item.authors not in authors:
+            authors[raw_item.authors] = _names(raw_item.authors)
         items.append(
             Item(
                 id=item_id(name, keys),
@@ -83,8 +88,8 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
                 url=link,
                 text=text,
                 published=published,
-                authors=_names(raw_item.authors),
-                categories=_each_once(raw_item.categories),
+                authors=authors[raw_item.authors],
+                categories=_each_once(raw_item.categories, categories) if raw_item.categories else (),
                 language=language_code(raw_item.language) or language,
                 image=canonical_url(raw_item.image, base=base),
             )
@@ -106,7 +111,8 @@ def _moments(item: RawItem, now: datetime, day_first: bool | None) -> tuple[date
     The second is part of what the item is, which must not depend on when it is read.
     """
     lasting = None
-    for moment in [item.published] if item.published else (moment_of(date, day_first=day_first) for date in item.dates):
+    for date in (item.published,) if item.published else item.dates:
+        moment = moment_of(date, day_first=day_first) if isinstance(date, str) else date
         if (published := credible(moment, now)) is not None:
             return published, lasting or published
         lasting = lasting or credible(moment, _LATEST)
@@ -173,8 +179,14 @@ def _last_resort(item: Item) -> str:
     return f"hash:{fingerprint(item.title.casefold(), date, item.url, item.text)}"
 
 
-def _each_once(categories: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(plain_line, categories[:_MAX_NAMES])))) if categories else ()
+def _each_once(categories: Sequence[str], known: dict[str, str]) -> tuple[str, ...]:
+    lines: dict[str, None] = {}
+    for category in categories[:_MAX_NAMES]:
+        if category not in known:
+            known[category] = plain_line(category)
+        lines[known[category]] = None
+    lines.pop("", None)
+    return tuple(lines)
 
 
 def _names(authors: Iterable[str]) -> tuple[str, ...]:
