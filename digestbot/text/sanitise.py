@@ -30,10 +30,15 @@ _BREAKS = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 WINDOWS_1252: Final = {
     byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
+# What one of the last steps of `sanitise` changes: harmful characters, breaks, marks, spaces that are not U+0020.
+_TO_MEND = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\xa0\u061c\u1680\u2000-\u200a\u200e\u200f\u2028-\u202f\u205f\u2060\u2066-\u206f\u3000\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\ud800-\udfff]"
+)
 _SEVERAL = re.compile("  +")
 _SPACES = re.compile(r"[^\S\n]+")
 _FEW_CHARS = 200
-_ASCII = bytes(range(0x20, 0x7F))
+_KNOWN = b"\n" + bytes(range(0x20, 0x7F))
 
 
 def sanitise(text: str) -> str:
@@ -43,7 +48,7 @@ def sanitise(text: str) -> str:
     """
     if len(text) < _FEW_CHARS and text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()  # most titles and names
-    if "\n" not in text and _is_printable(text, _ASCII) and "  " not in text:
+    if "\n" not in text and "  " not in text and _beyond_ascii(text).isprintable():
         return unicodedata.normalize("NFC", text.strip())
     if "\r" in text:
         text = text.replace("\r\n", "\n")
@@ -52,7 +57,8 @@ def sanitise(text: str) -> str:
     if text.rfind("  ") >= 0:  # rfind takes two thirds of the time of find
         text = _SEVERAL.sub(" ", text)
     # Most texts are finished here: `isprintable` is false for every harmful character and for every space but U+0020.
-    if _is_printable(text, _ASCII + b"\n"):
+    odd = _beyond_ascii(text)
+    if odd.isprintable() or not _TO_MEND.search(odd):
         return unicodedata.normalize("NFC", text)
     text = _BREAKS.sub("\n", text.translate(WINDOWS_1252))
     text = unicodedata.normalize("NFC", _without_idle_marks(_HARMFUL.sub("", text)))
@@ -81,9 +87,9 @@ def _one_mark(found: re.Match[str]) -> str:
     return "" if before.isalpha() and after.isalpha() else found[0][-1]
 
 
-def _is_printable(text: str, known: bytes) -> bool:
-    # str.isprintable looks up every character, so it gets only those that are not known to be printable.
-    return text.encode("utf-8", "surrogatepass").translate(None, known).decode("utf-8", "surrogatepass").isprintable()
+def _beyond_ascii(text: str) -> str:
+    # str.isprintable and patterns look up every character, so they get only those that are not known to be printable.
+    return text.encode("utf-8", "surrogatepass").translate(None, _KNOWN).decode("utf-8", "surrogatepass")
 
 
 def printable(text: str) -> str:
