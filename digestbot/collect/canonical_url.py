@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from ..text.sanitise import WINDOWS_1252
@@ -100,6 +101,7 @@ def is_web_address(url: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=1024)  # those of a feed and of its site are asked for again and again
 def host_of(url: str) -> str:
     """The host of an address without `www.`; empty when there is none."""
     try:

@@ -60,7 +60,7 @@ def _several(tag: str) -> re.Pattern[str]:
     return re.compile(rf"{tag}\s*(?:{tag}\s*)*")
 
 
-_WITH_VALUES = re.compile(r"<[A-Za-z][^>]*=[^>]*>")
+_TAKEN = re.compile(r"<[^>]*>")
 _INLINE_TAGS, _BLOCK_TAGS = re.compile(_tags(_INLINE)), _several(_tags(_BLOCKS))
 # Looked for only where one is left: few write them so, and both in one pattern take a third longer.
 _CAPITAL_INLINE_TAGS, _CAPITAL_BLOCK_TAGS = re.compile(_tags(_INLINE.upper())), _several(_tags(_BLOCKS.upper()))
@@ -200,8 +200,10 @@ def _without_tags(markup: str) -> str | None:
     Nine of ten descriptions are so plain that taking their tags out, a fifth of the work, gives what a parser gives.
     """
     # A search for one letter is many times faster than one for several, and most texts have no such letter.
-    if "!" in markup and "<!--" in markup:
-        markup = _COMMENT.sub("", markup)
+    if "!" in markup and (
+        end := markup.rfind("-->") + 1
+    ):  # behind the last end every beginning would be looked at in vain
+        markup = f"{_COMMENT.sub('', markup[: end + 2])}{markup[end + 2 :]}"
     text = _BLOCK_TAGS.sub("\n", _INLINE_TAGS.sub("", markup))
     if "<" in text:
         text = _CAPITAL_BLOCK_TAGS.sub("\n", _CAPITAL_INLINE_TAGS.sub("", text))
@@ -212,7 +214,7 @@ def _without_tags(markup: str) -> str | None:
 
 def _may_end_early(markup: str) -> bool:
     """Whether what was taken for the end of a tag can stand in one of its values: `title="x > y"`."""
-    return any(tag.count('"') % 2 or tag.count("'") % 2 for tag in _WITH_VALUES.findall(markup))
+    return any(tag.count('"') % 2 or tag.count("'") % 2 for tag in _TAKEN.findall(markup))
 
 
 def unescape(text: str) -> str:

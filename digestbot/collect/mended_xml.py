@@ -44,6 +44,7 @@ _UNQUOTED = re.compile(
 _VALUE = re.compile(r"(?<==)(?:\"[^\"<>]*\"|'[^'<>]*'|((?:[^\s\"'<>/]|/(?!>))+))")
 _DECLARES = re.compile(r"\bxmlns:([A-Za-z_][\w.-]*)\s*=")
 _SPACED = re.compile(r"(\bxmlns(?::[\w.-]+)?\s*=\s*[\"'])([^\"'<>]*\s[^\"'<>]*)([\"'])")
+_SHELF = re.compile(r"</?itunes:category\b[^<>]*>", re.IGNORECASE)
 # Elements whose content is text: markup in it that is not escaped belongs to the text.
 _TEXT_NAMES = "title|description|content:encoded|summary|content|itunes:summary|itunes:subtitle|media:description|media:title|dc:description"
 _TEXT = re.compile(rf"<({_TEXT_NAMES})(\s[^<>]*)?(?<!/)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -202,6 +203,11 @@ def _escaped(found: re.Match[str]) -> str:
 def with_quotes(text: str) -> str:
     """The document with quotes around the values that have none (`version=2.0`), as HTML allows them."""
     return "".join(_outside_sections(text, partial(_UNQUOTED.sub, _quoted)))
+
+
+def without_shelves(text: str) -> str:
+    """The document without its categories in the shop of podcasts: one in another, often left open, and nothing is read from them."""
+    return "".join(_outside_sections(text, partial(_SHELF.sub, ""))) if _SHELF.search(text) else text
 
 
 def _quoted(tag: re.Match[str]) -> str:

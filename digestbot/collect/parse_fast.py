@@ -13,7 +13,7 @@ from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
 
 from .feed_tree import copies, read_tree
-from .mended_xml import decoded, escaped_texts, mended, with_prefixes, with_quotes
+from .mended_xml import decoded, escaped_texts, mended, with_prefixes, with_quotes, without_shelves
 from .raw_feed import RawFeed
 
 _END = re.compile(
@@ -68,7 +68,7 @@ def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> 
 
 
 def _with_names(text: str) -> str:
-    return with_prefixes(with_quotes(text))
+    return with_prefixes(with_quotes(without_shelves(text)))
 
 
 def _read(tree: Any, closed: int) -> RawFeed | None:

@@ -160,12 +160,13 @@ def source_name(title: str, *addresses: str, name: str = "") -> str:
         parts = [part for part in _DIVIDER.split(title) if part]
         if len(parts) > 1:
             labels = {label for host in map(host_of, addresses) for label in re.split(r"[.-]", host)} - _GENERIC
-            best = max(parts, key=lambda part: max((_likeness(part, label) for label in labels), default=0.0))
-            named = [part for part in parts if not _is_section(part)]
-            if max((_likeness(best, label) for label in labels), default=0.0) > 0:
-                title = best
-            elif len(named) == 1 and _may_be_a_name(named[0]):
-                title = named[0]
+            alike = [max((_likeness(part, label) for label in labels), default=0.0) for part in parts]
+            best = max(alike)
+            if best > 0:
+                title = parts[alike.index(best)]
+            else:
+                named = [part for part in parts if not _is_section(part)]
+                title = named[0] if len(named) == 1 and _may_be_a_name(named[0]) else title
         return shorten(title, MAX_NAME_CHARS)
     return next(filter(None, map(site_of, addresses)), "") or name.replace("_", " ").strip().capitalize()
 

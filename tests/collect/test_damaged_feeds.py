@@ -154,6 +154,14 @@ def test_elements_in_elements_without_end_cost_no_item(around: str) -> None:
     assert titles == ["Ferry number 1 sails again", "The next one"]
 
 
+def test_a_podcast_category_left_open_needs_no_other_parser() -> None:
+    """Categories of the podcast shop hold nothing that is read: one without its end costs neither an item nor the quick parser."""
+    shelf = '<itunes:category text="Ports"><itunes:category text="Ferries"/>'
+    quick = read_fast(rss(shelf, entry(1), AFTER))
+    assert quick is not None
+    assert [item.title for item in quick.items] == ["Ferry number 1 sails again", "The next one"]
+
+
 def test_what_cannot_be_mended_is_left_to_feedparser() -> None:
     """Tags out of turn outside the texts: the quick parser declines, and feedparser reads the items."""
     content = rss(entry(1), "<b><i></b></i>", AFTER)

@@ -428,7 +428,25 @@ def test_a_title_does_not_end_in_its_own_outlet():
     assert [one.title for one in found.items] == ["Gold climbs to a record", "Oil falls - analysts"]
 
 
-_TAGS = ("p", "b", "a", "br", "div", "li", "h2", "span", "script", "style", "svg", "x-note", "P", "img")
+_TAGS = (
+    "p",
+    "b",
+    "a",
+    "br",
+    "div",
+    "li",
+    "h2",
+    "span",
+    "script",
+    "style",
+    "svg",
+    "x-note",
+    "P",
+    "img",
+    "label",
+    "Span",
+    "details",
+)
 _TEXTS = st.sampled_from(
     [
         "ferry",
@@ -442,6 +460,8 @@ _TEXTS = st.sampled_from(
         "a > b",
         ">p<",
         "<!-- no -->",
+        "<!-- <p>no</p> - > -->",
+        "<!-->",
         "ä",
         "<br>",
         "<img src='a'>",
@@ -484,6 +504,14 @@ def test_no_letter_is_lost_of_markup_that_is_not_well_formed(markup: str) -> Non
     quick = html_to_text._without_tags(markup)
     if quick is not None:
         assert "".join(quick.split()) == "".join(html_to_text._parsed(markup).split())
+
+
+@pytest.mark.parametrize("end", ["<", "<!-- <xml>", "<!-- <p>a</p> -- >", "<a href='https://harbour.example/"])
+def test_what_the_limit_leaves_of_a_tag_or_a_comment_is_no_text(end: str) -> None:
+    """The beginning of a comment, or one bracket alone, is left out where a long description is cut."""
+    filler = "word " * (html_to_text.MAX_CHARS // 5)
+    text = plain_text(filler[: html_to_text.MAX_CHARS - len(end)] + end + "x" * 500)
+    assert set(text.split()) <= {"word", "wor", "wo", "w"}
 
 
 def test_a_tag_at_the_limit_is_no_text() -> None:
