@@ -257,7 +257,10 @@ def _words(first: dict[str, Any], texts: list[Any]) -> tuple[str, str, bool, str
     # Whether a text is a picture alone is seen only in its plain text, which takes its time.
     if not first.keys().isdisjoint(_LAST_WORDS) and (not longer[0] or is_picture_alone(longer[0])):
         for name in _LAST_WORDS:
-            text, plain = typed_text(element) if (element := first.get(name)) is not None else ("", False)
+            if name not in first:
+                continue
+            element = first[name]
+            text, plain = typed_text(element)
             if text.strip():
                 return text, "", plain or element.get("type") == "plain", ""
     return summary[0], content[0], longer[1], (longer[2].get(_LANGUAGE) or "") if longer[0] else ""

@@ -1,7 +1,7 @@
 """The quick parser: RSS, RDF and Atom by expat, strictly; what is damaged is mended where that is safe, and parsed strictly again.
 
 Never a parser that recovers by itself: it drops what it does not know, and what comes after may go with it. What cannot be mended for sure
-is left to feedparser, some thirty times slower.
+is left to feedparser, some twenty times slower.
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ def _alone(content: bytes, start: int) -> bytes:
 def _strictly(content: bytes) -> Any:
     """Its root as an element; None where it is not well-formed, or has a DTD.
 
-    Expat hands over whole texts and makes no nodes of its own; with the elements of the standard library that takes two thirds of
-    the time of lxml, which makes its tree in C and then everything that is asked for once more. Tags are `namespace}name`.
+    Expat hands over whole texts and makes no nodes of its own, where lxml makes its tree in C and then everything that is asked
+    for once more. Tags are `namespace}name`.
     """
     # The encoding is that of the bytes, whatever they declare.
     parser, builder = expat.ParserCreate("utf-8", "}"), TreeBuilder()
