@@ -31,6 +31,8 @@ _NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
 
 def is_whole(content: bytes) -> bool:
     """Whether an XML document has its end: a body cut on its way has none, and no parser reports that."""
+    if content[-16:].rstrip().endswith((b"</rss>", b"</feed>", b"</rdf:RDF>")):
+        return True  # nearly all, in a tenth of the time
     return _END.search(content, max(len(content) - _MAX_TAIL_BYTES, 0)) is not None
 
 
