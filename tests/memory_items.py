@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
@@ -19,8 +19,8 @@ class MemoryItems:
         self.saves: list[tuple[FeedState, tuple[Item, ...]]] = []
         self._keys: dict[tuple[str, str], str] = {}
 
-    def states(self) -> Mapping[str, FeedState]:
-        return dict(self.kept)
+    def states(self, names: Collection[str] | None = None) -> Mapping[str, FeedState]:
+        return {name: state for name, state in self.kept.items() if names is None or name in names}
 
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
         self.saves.append((state, tuple(items)))

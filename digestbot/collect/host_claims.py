@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ..errors import StoreError
 from ..model import Feed, FeedState
-from ..ports import Items, Leases
+from ..ports import Leases
 from .canonical_url import is_web_address
 from .options import FetchOptions
 
@@ -30,7 +30,7 @@ class HostClaims:
         feeds: those that are to be asked.
         states: what was remembered of them when they were found due.
         leases: of the database; None: nobody else asks.
-        items: where what others have read meanwhile is found.
+        remembered: what is stored of them by now, with what others have read meanwhile.
         options: limits and politeness.
         waits: for hosts that others ask now; else these feeds are theirs.
     """
@@ -40,13 +40,13 @@ class HostClaims:
         feeds: Sequence[Feed],
         states: Mapping[str, FeedState],
         leases: Leases | None,
-        items: Items,
+        remembered: Callable[[], Mapping[str, FeedState]],
         options: FetchOptions,
         *,
         waits: bool = True,
     ) -> None:
         self._waits = waits
-        self._leases, self._items, self._gap, self._states = leases, items, options.gap, states
+        self._leases, self._remembered, self._gap, self._states = leases, remembered, options.gap, states
         self._seconds = 2 * (options.timeout.total_seconds() + options.gap + _ANSWER_SECONDS)
         hosts = {feed.name: _host(states[feed.name].url) for feed in feeds} if leases else {}
         self._host_of = {name: host for name, host in hosts.items() if host}
@@ -112,7 +112,7 @@ class HostClaims:
         if not taken:
             return
         # Read after they were taken: from now on nobody else changes them.
-        fresh = await ask(self._items.states)
+        fresh = await ask(self._remembered)
         for name, host in self._host_of.items():
             before, now = self._states[name], fresh.get(name)
             if host in taken and now is not None and now.checked != before.checked:

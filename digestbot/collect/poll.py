@@ -23,7 +23,7 @@ from .host_claims import HostClaims
 from .options import FetchOptions
 from .politeness import is_due, remembered_state
 from .reader_reasons import for_readers
-from .renamed import renamed_feeds
+from .renamed import all_known, renamed_feeds
 from .source_name import source_name
 
 LATE = "had not answered yet when this digest was made"
@@ -63,6 +63,7 @@ def collect(
     max_wait: float = 0.0,
     between: bool = False,
     leases: Leases | None = None,
+    configured: Sequence[Feed] | None = None,
 ) -> PollResult:
     """Ask every feed that is due and save its items, each feed whole or not at all.
 
@@ -81,6 +82,7 @@ def collect(
         max_wait: for so many seconds a store that is unavailable is asked again.
         between: no edition is being made: a file, which is read in every other poll, is read as often as a feed of the web.
         leases: by which processes that share a database agree who asks a host; without them nobody else asks.
+        configured: all feeds, where these are a part of them: what others are called is known by all of them alone.
 
     Raises:
         StoreError: the store failed; what was saved before stays saved.
@@ -104,6 +106,7 @@ def collect(
                 patience=_Patience(max_wait, stop),
                 between=between,
                 leases=leases,
+                configured=configured,
             )
         )
 
@@ -135,8 +138,11 @@ async def _poll(
     patience: _Patience,
     between: bool,
     leases: Leases | None,
+    configured: Sequence[Feed] | None,
 ) -> PollResult:
-    remembered = await _remembered(feeds, items, patience)
+    # Of a part its own alone: there may be a hundred thousand.
+    own = items.states if configured is None else partial(items.states, [feed.name for feed in feeds])
+    remembered = await _remembered(feeds, feeds if configured is None else configured, own, items, patience)
     states = {feed.name: remembered_state(feed, remembered.get(feed.name)) for feed in feeds}
     asked = [
         feed
@@ -153,7 +159,7 @@ async def _poll(
     no_time = set[str]()  # of their host's was left for them
     begun = set[str]()
     late_at = time.monotonic() + max_seconds
-    claims = HostClaims(asked, states, leases, items, options, waits=not between)
+    claims = HostClaims(asked, states, leases, own, options, waits=not between)
     reading = _read(
         asked, states, options, clock, stop=stop, late_at=late_at, begun=begun, claims=claims, patience=patience
     )
@@ -243,16 +249,24 @@ async def _read(
             await claims.close(patience.ask)
 
 
-async def _remembered(feeds: Sequence[Feed], items: Items, patience: _Patience) -> Mapping[str, FeedState]:
+async def _remembered(
+    feeds: Sequence[Feed],
+    configured: Sequence[Feed],
+    own: Callable[[], Mapping[str, FeedState]],
+    items: Items,
+    patience: _Patience,
+) -> Mapping[str, FeedState]:
     """What is stored of every feed, under the names that they have today."""
-    remembered = await patience.ask(items.states)
-    renamed = renamed_feeds(feeds, remembered)
+    remembered = await patience.ask(own)
+    if all_known(feeds, remembered):
+        return remembered
+    renamed = renamed_feeds(configured, remembered if configured is feeds else await patience.ask(items.states))
     if not renamed:
         return remembered
     await patience.ask(partial(items.rename_feeds, renamed))
     for old, name in renamed.items():
         _LOG.info("feed %s is called %s now; its items go with it", old, name)
-    return await patience.ask(items.states)
+    return await patience.ask(own)
 
 
 async def _batches(

@@ -11,6 +11,11 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 _PARKED = "~"  # begins no name of a configuration
 
 
+def all_known(feeds: Iterable[Feed], remembered: Mapping[str, FeedState]) -> bool:
+    """Whether each is remembered under its name: then none of them has another one than before."""
+    return all(_is_of(remembered.get(feed.name), feed) for feed in feeds)
+
+
 def renamed_feeds(feeds: Iterable[Feed], remembered: Mapping[str, FeedState]) -> dict[str, str]:
     """What feeds were called before, and are called now: by the address they are configured with, or had moved to.
 

@@ -33,6 +33,7 @@ def collect_for(
         max_seconds=context.fetch.round.total_seconds(),
         max_wait=context.max_wait,
         leases=None if alone else context.store.leases,
+        configured=context.feeds if feeds is not None else None,
     )
 
 
@@ -65,4 +66,5 @@ def collect_between(
         max_wait=max_wait,
         between=True,
         leases=context.store.leases,
+        configured=context.feeds if feeds is not None else None,
     )

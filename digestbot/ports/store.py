@@ -24,8 +24,8 @@ from .workers import Workers
 class Items(Protocol):
     """Everything collected."""
 
-    def states(self) -> Mapping[str, FeedState]:
-        """What is remembered of every feed that was ever read, by name."""
+    def states(self, names: Collection[str] | None = None) -> Mapping[str, FeedState]:
+        """What is remembered of every feed that was ever read, by name; or of those with these names alone."""
 
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
         """Store one reading of a feed in one transaction; returns how many items were new.

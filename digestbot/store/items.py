@@ -27,9 +27,11 @@ class ItemStore:
         self._insert = database.prepared(insert(items))
         self._insert_key = database.prepared(insert(item_keys))
 
-    def states(self) -> Mapping[str, FeedState]:
+    def states(self, names: Collection[str] | None = None) -> Mapping[str, FeedState]:
+        every = select(*_STATE)
+        of = [every] if names is None else [every.where(feeds.c.name.in_(part)) for part in chunks(sorted(names))]
         with self._database.reading() as connection:
-            return {row["name"]: FeedState(**row) for row in connection.execute(select(*_STATE)).mappings()}
+            return {row["name"]: FeedState(**row) for one in of for row in connection.execute(one).mappings()}
 
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
         return self.save_all([(state, items)], now=now)

@@ -104,8 +104,8 @@ class _TriedItems:
         self._stored, self._database, self._own = stored, own.database, own.items
         self._shadowed: frozenset[tuple[str, str]] = frozenset()  # feed and id of what is kept here
 
-    def states(self) -> Mapping[str, FeedState]:
-        return {**self._stored.ask(lambda stores: stores.items.states()), **self._own.states()}
+    def states(self, names: Collection[str] | None = None) -> Mapping[str, FeedState]:
+        return {**self._stored.ask(lambda stores: stores.items.states(names)), **self._own.states(names)}
 
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
         return self.save_all([(state, items)], now=now)

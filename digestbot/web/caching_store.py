@@ -34,8 +34,8 @@ class _CachingItems:
         self.window = lru_cache(_MAX_CACHED_QUERIES)(items.window)
         self.recent = lru_cache(_MAX_CACHED_QUERIES)(items.recent)
 
-    def states(self) -> Mapping[str, FeedState]:
-        return self._items.states()
+    def states(self, names: Collection[str] | None = None) -> Mapping[str, FeedState]:
+        return self._items.states(names)
 
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
         self._clear()

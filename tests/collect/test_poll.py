@@ -7,7 +7,7 @@ import itertools
 import threading
 import time
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -555,9 +555,9 @@ class AwayItems(MemoryItems):
             self.away[name] -= 1
             raise StoreUnavailable("the database news is away. Start PostgreSQL.")
 
-    def states(self) -> Mapping[str, FeedState]:
+    def states(self, names: Collection[str] | None = None) -> Mapping[str, FeedState]:
         self._ask("states")
-        return super().states()
+        return super().states(names)
 
     def save_all(self, readings: Sequence[tuple[FeedState, Sequence[Item]]], *, now: datetime) -> int:
         self._ask("save_all")

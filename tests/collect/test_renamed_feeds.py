@@ -90,6 +90,17 @@ def test_a_renamed_feed_brings_nothing_new(store: Stores, tmp_path: Path):
     store.close()
 
 
+def test_a_part_of_the_feeds_takes_no_other_ones_name(store: Stores, tmp_path: Path):
+    """One was led to the address that another is configured with: whoever asks that one alone leaves the first as it is."""
+    (tmp_path / "a.xml").write_text(MORNING_NEWS)
+    one, two = feed("one", A), feed("two", str(tmp_path / "a.xml"))
+    store.items.save(state("one", A, moved=two.url), [], now=NOON)
+    collect([two], store.items, now=NOON, force=True, configured=[one, two])
+    assert set(store.items.states()) == {"one", "two"}
+    assert store.items.states()["one"].configured_as == A
+    store.close()
+
+
 def test_what_was_used_stays_used(store: Stores):
     """The items keep their ids, by which an edition knows what it has told."""
     store.items.save(state("a", A), [item("Bridge", feed="a", keys=("guid:1",), id="x")], now=NOON)

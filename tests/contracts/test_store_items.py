@@ -58,6 +58,7 @@ def test_the_state_of_a_feed_comes_back_in_every_field(store: Stores):
     store.items.save(GAZETTE, [], now=NOON)
     store.items.save(state, [], now=NOON)
     assert store.items.states() == {state.name: state, "gazette": GAZETTE}
+    assert store.items.states(["gazette", "nobody's"]) == {"gazette": GAZETTE}
 
 
 def test_a_moment_of_another_zone_is_the_same_moment_afterwards(store: Stores):
