@@ -79,7 +79,6 @@ _BITS, _MATTERS = _numbered_steps()
 class _Names:
     names: frozenset[str]  # of the title and the head of the text
     in_title: frozenset[str]  # those that the title says
-    words: frozenset[str]  # all
 
 
 class Contrast:
@@ -103,7 +102,20 @@ class Contrast:
             return True
         if language in _CAPITALISES_NOUNS or not (_only(title, other_title) and _only(other_title, title)):
             return False
-        return _name_others(self._names_of(one), self._names_of(other))
+        return self._name_others(one, other)
+
+    def _name_others(self, one: int, other: int) -> bool:
+        """Whether each title has names that the other item never says, and the two share no name at all."""
+        mine = self._names_of(one)
+        if not mine.in_title:
+            return False
+        theirs = self._names_of(other)
+        if not theirs.in_title:
+            return False
+        my_words, their_words = self._words_of(one), self._words_of(other)
+        if not (mine.names.isdisjoint(their_words) and theirs.names.isdisjoint(my_words)):
+            return False
+        return not (mine.in_title <= their_words or theirs.in_title <= my_words)
 
     def _steps_of(self, row: int, title: str) -> int:
         if row not in self._steps:
@@ -128,15 +140,11 @@ class Contrast:
         return _Names(
             names=names - stop,
             in_title=((names | opening) & title) - stop,
-            words=title.union(pieces_of(text)),
         )
 
-
-def _name_others(mine: _Names, theirs: _Names) -> bool:
-    """Whether each title has names that the other item never says, and the two share no name at all."""
-    if not (mine.names.isdisjoint(theirs.words) and theirs.names.isdisjoint(mine.words)):
-        return False
-    return bool(mine.in_title - theirs.words and theirs.in_title - mine.words)
+    def _words_of(self, row: int) -> frozenset[str]:
+        item = self._items[row]
+        return frozenset(pieces_of(item.title)).union(pieces_of(item.text[:TEXT_CHARACTERS]))
 
 
 def _only(title: str, other: str) -> bool:

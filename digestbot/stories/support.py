@@ -7,6 +7,7 @@ it than one company's name.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -59,13 +60,20 @@ class Support:
         used = np.union1d(left.indices, right.indices)
         left, right = left[:, used].toarray(), right[:, used].toarray()
         runs = {row: _runs(self._items[row]) for row in {*ones, *others}}
+        marks = {row: self._marks(row, runs[row]) for row in runs}
+        holders: defaultdict[object, set[int]] = defaultdict(set)
+        for beside, other in enumerate(others):
+            for mark in marks[other]:
+                holders[mark].add(beside)
         is_pair = self._is_pair[used]
         found = np.empty((len(ones), len(others)))
         for at, one in enumerate(ones):
             own = np.flatnonzero(left[at])
             shared = left[at, own] * right[:, own]
             copies = []
-            for beside, other in enumerate(others):
+            # Most items have none of these in common: to compare every pair's would take most of the time.
+            for beside in set[int]().union(*(holders[mark] for mark in marks[one] & holders.keys())):
+                other = others[beside]
                 same = runs[one] & runs[other]
                 if self._are_one_article(one, other, len(same), min(len(runs[one]), len(runs[other]))):
                     copies.append(beside)
@@ -76,6 +84,10 @@ class Support:
             found[at] = shared.sum(axis=1) - strongest
             found[at, copies] = 1.0
         return found
+
+    def _marks(self, row: int, runs: frozenset[Run]) -> frozenset[object]:
+        """What two items that are one article, or written after one template, have at least one of in common."""
+        return runs | {("title", self._titles[row]), ("url", self._items[row].url)}
 
     def _are_one_article(self, one: int, other: int, same_runs: int, of_runs: int) -> bool:
         if self._titles[one] == self._titles[other] or self._items[one].url == self._items[other].url != "":

@@ -47,22 +47,44 @@ def sources(story: Story) -> tuple[Source, ...]:
     if len({item.source for item in story.items}) == 1:
         return (Source(name=story.lead.source, items=len(story.items)),)
     own: Counter[str] = Counter()
-    earlier: list[_Wording] = []
-    holders: defaultdict[str, list[int]] = defaultdict(list)  # by shingle, the earlier ones that have it
+    earlier = _Earlier()
     # Of items with one date, one with a text comes before a bare headline: it is the likelier original.
     for item in sorted(story.items, key=lambda item: (item.effective_time or _UNDATED, not item.text, item.id)):
         wording = _wording(item)
-        shared = Counter(at for shingle in wording.shingles for at in holders.get(shingle, ()))
-        own[item.source] += not any(_repeats(wording, other, shared[at]) for at, other in enumerate(earlier))
-        for shingle in wording.shingles:
-            holders[shingle].append(len(earlier))
-        earlier.append(wording)
+        own[item.source] += not any(_repeats(wording, other, shared) for other, shared in earlier.joined_by(wording))
     total = Counter(item.source for item in story.items)
     reporting = {item.source for item in reports_of(story)}
     return tuple(
         Source(name=name, items=count, independent=own[name] > 0, reports=name in reporting)
         for name, count in total.most_common()
     )
+
+
+class _Earlier:
+    """The items so far, found by what a later one may repeat of them."""
+
+    def __init__(self) -> None:
+        self._all: list[_Wording] = []
+        self._first: dict[str, int] = {}  # by shingle, the first that has it
+        self._others: defaultdict[str, list[int]] = defaultdict(list)  # and the rest: most shingles have none
+        self._titled: defaultdict[str, list[int]] = defaultdict(list)
+
+    def joined_by(self, wording: _Wording) -> list[tuple[_Wording, int]]:
+        """Those that it may repeat, each with the number of shingles that both have; from now on it is one of them."""
+        shared: Counter[int] = Counter()
+        known = wording.shingles & self._first.keys()
+        for shingle in known:
+            shared[self._first[shingle]] += 1
+            shared.update(self._others.get(shingle, ()))
+        # Who credits an agency may repeat any that does, whatever its words.
+        likely = range(len(self._all)) if wording.agency else sorted({*shared, *self._titled[wording.title]})
+        found = [(self._all[at], shared[at]) for at in likely]
+        for shingle in known:
+            self._others[shingle].append(len(self._all))
+        self._first.update(dict.fromkeys(wording.shingles - known, len(self._all)))
+        self._titled[wording.title].append(len(self._all))
+        self._all.append(wording)
+        return found
 
 
 def _wording(item: Item) -> _Wording:

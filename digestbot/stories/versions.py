@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
@@ -54,17 +55,16 @@ def one_version_each(items: Sequence[Item]) -> tuple[Item, ...]:
 class _Draft:
     """What is compared of an item."""
 
-    __slots__ = ("at", "carried", "counts", "host", "item", "numbers", "path", "slug", "text", "title", "words")
+    __slots__ = ("at", "carried", "host", "item", "numbers", "path", "slug", "text", "title", "words")
 
     def __init__(self, at: int, item: Item) -> None:
         parts = urlsplit(item.url)
         self.host = parts.hostname or ""
-        self.carried = any(f".{self.host}".endswith(f".{host}") for host in AGGREGATORS)
+        self.carried = _carries_others(self.host)
         self.path = fold(unquote(parts.path))
         self.at, self.item = at, item
         self.title = split_words(item.title)
         self.words = frozenset(self.title)
-        self.counts = Counter(self.title)
         self.text = item.text.strip() if len(item.text) >= _MIN_TEXT_CHARS else ""
         self.numbers = frozenset(_NUMBER.findall(f"{self.path}?{parts.query}"))
         self.slug = frozenset(_SLUG_WORD.findall(self.path)) - _NO_SLUG
@@ -73,23 +73,33 @@ class _Draft:
         return (self.item.effective_time or _UNDATED, self.item.id)
 
 
+@lru_cache(maxsize=4096)  # items lie on few hosts
+def _carries_others(host: str) -> bool:
+    return any(f".{host}".endswith(f".{known}") for known in AGGREGATORS)
+
+
 def _candidates(drafts: Sequence[_Draft]) -> Iterator[tuple[_Draft, _Draft]]:
     """Pairs that share an address's form or number, a text, or all words of one title: few, of many items."""
-    groups: defaultdict[str, list[_Draft]] = defaultdict(list)
+    groups: defaultdict[tuple[str, object], list[_Draft]] = defaultdict(list)
     by_word: defaultdict[str, set[int]] = defaultdict(set)
     for number, draft in enumerate(drafts):
-        groups[f"slug {' '.join(sorted(draft.slug))}"].append(draft)
+        groups["slug", draft.slug].append(draft)
         if draft.text:
-            groups[f"text {draft.text}"].append(draft)
+            groups["text", draft.text].append(draft)
         for each in draft.numbers:
-            groups[f"number {each}"].append(draft)
+            groups["number", each].append(draft)
         for word in draft.words:
             by_word[word].add(number)
     for group in groups.values():
-        yield from _pairs(group)
+        if len(group) > 1:
+            yield from _pairs(group)
     for number, draft in enumerate(drafts):
         if len(draft.words) >= _MIN_TITLE_WORDS:
-            with_all = set.intersection(*sorted((by_word[word] for word in draft.words), key=len))
+            holders = [by_word[word] for word in draft.words]
+            fewest = min(holders, key=len)
+            if len(fewest) == 1:
+                continue  # a word that no other title has
+            with_all = fewest.intersection(*holders)
             yield from ((draft, drafts[other]) for other in sorted(with_all - {number}))
 
 
@@ -118,7 +128,7 @@ def _is_one_article(one: _Draft, other: _Draft) -> bool:  # noqa: PLR0911 -- one
         return True
     if one.numbers and other.numbers:
         return False  # the house counts them as two
-    if one.counts <= other.counts or other.counts <= one.counts:
+    if Counter(one.title) <= Counter(other.title) or Counter(other.title) <= Counter(one.title):
         return True
     return _differ_in_numbers_only(one, other) and (
         # "Part 7" and "part 8" have an address each. So may an update with a new toll: then its text is mostly the same.

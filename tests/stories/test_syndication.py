@@ -67,3 +67,14 @@ def test_equal_headlines_without_text_are_copies_only_if_they_say_enough() -> No
     long, short = "Rotterdam dock workers walk out over pay again", "Storm hits coast"
     assert independence(item(long, source="A", hours=2), item(long, source="B")) == {"A": True, "B": False}
     assert independence(item(short, source="A", hours=2), item(short, source="B")) == {"A": True, "B": True}
+
+
+def test_a_copy_of_what_an_earlier_report_quotes_in_part_is_one() -> None:
+    """That a third report has half of the words before both changes nothing for who has all of them."""
+    half = " ".join(WIRE.split()[:18])
+    told = independence(
+        item(text=f"{OWN} {half}", source="A", hours=3),
+        item(text=WIRE, source="B", hours=2),
+        item(text=WIRE, source="C", hours=1),
+    )
+    assert told == {"A": True, "B": True, "C": False}
