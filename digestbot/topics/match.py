@@ -172,13 +172,14 @@ class Topics:
 
     def match_item(self, item: Item) -> dict[str, Match]:
         """The topics an item belongs to, by the topic's name."""
-        opening = len(topic_text(main_clause(item.title)).parts)
-        hits = self._term_index.look_up(topic_text(item.title), LATER_FIT, lead=opening, lead_fit=TITLE_FIT)
-        text = topic_text(item.text)
-        found = self._term_index.look_up(text, TEXT_FIT, lead=LEAD_WORDS, lead_fit=LEAD_FIT, title=False)
-        for place, fit in found.items():
+        hits: dict[tuple[int, int], float] = {}
+        # The first place of a term decides, because the beginning of a text counts more than the rest.
+        if in_title := self._term_index.look_up(topic_text(item.title)):
+            opening = len(topic_text(main_clause(item.title)).parts)
+            hits = {term: TITLE_FIT if place < opening else LATER_FIT for term, place in in_title.items()}
+        for term, place in self._term_index.look_up(topic_text(item.text), title=False).items():
             # A hit in the title is kept: none further down can count more.
-            hits.setdefault(place, fit)
+            hits.setdefault(term, LEAD_FIT if place < LEAD_WORDS else TEXT_FIT)
         if self._finders:
             self._look_anywhere(item, hits)
         by_group: dict[int, dict[int, float]] = {number: {} for number in self._wordless}

@@ -64,10 +64,11 @@ def singular(word: str) -> str:
 
 
 class TermIndex(dict[str, tuple[WordPattern, ...]]):
-    """Every word seen so far, with the patterns that may begin there: most words of a text have been seen before."""
+    """Every word seen so far at which terms may begin, with their patterns; at most words of a text none does."""
 
     def __init__(self, patterns: Iterable[WordPattern]) -> None:
         super().__init__()
+        self._idle: set[str] = set()
         self._exact: dict[str, list[WordPattern]] = {}
         self._stems: dict[str, list[WordPattern]] = {}
         self._prefixes: dict[str, list[WordPattern]] = {}
@@ -88,30 +89,27 @@ class TermIndex(dict[str, tuple[WordPattern, ...]]):
             found += self._stems.get(singular(word), ())
         for length in self._lengths:
             found += self._prefixes.get(word[:length], ()) if length <= len(word) else ()
+        if not found:
+            self._idle.add(word)
+            return ()
         self[word] = tuple(found)
         return self[word]
 
-    def look_up(
-        self, text: TopicText, fit: float, *, lead: int = 0, lead_fit: float = 0.0, title: bool = True
-    ) -> dict[tuple[int, int], float]:
-        """The terms that occur in a text, as (group, term), each with the fit of its best place.
+    def look_up(self, text: TopicText, *, title: bool = True) -> dict[tuple[int, int], int]:
+        """The terms that occur in a text, as (group, term), each with the number of the word at its first place.
 
         Args:
             text: taken apart.
-            fit: of a term that occurs anywhere.
-            lead: number of words at the beginning where a term gets `lead_fit` instead.
-            lead_fit: see `lead`.
             title: whether the text is a title.
         """
-        found: dict[tuple[int, int], float] = {}
-        for word in {*text.parts, *(form for _, _, form in text.forms)}:
+        found: dict[tuple[int, int], int] = {}
+        words = {*text.parts, *(form for _, _, form in text.forms)} if text.forms else set(text.parts)
+        for word in words - self._idle:
             for pattern in self[word]:
                 if pattern.title_only and not title:
                     continue
-                # The first place of a word decides, because the beginning of a text counts more than the rest.
                 place = next((at for at in text.places(word) if pattern.end_in(text, at)), None)
                 if place is not None:
-                    counts = lead_fit if place < lead else fit
                     key = (pattern.group, pattern.term)
-                    found[key] = max(counts, found.get(key, 0.0))
+                    found[key] = min(place, found.get(key, place))
         return found
