@@ -168,6 +168,8 @@ def unseen_items(history: StoryHistory) -> tuple[Item, ...]:
 
 def _unseen_first(history: StoryHistory) -> Story:
     """An update led by what no edition has shown; a new story as it is."""
+    if not history.past:
+        return led_by_news(history.story)
     unseen = unseen_items(history)
     seen = tuple(item for item in history.story.items if item not in unseen)
     return led_by_news(replace(history.story, items=(*unseen, *seen)))

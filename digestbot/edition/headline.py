@@ -212,17 +212,19 @@ def _with_likeness(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     common = {word: value for word, value in sorted(shared.items()) if by_number[word] > 1} or dict(
         sorted(shared.items())
     )
+    squares = math.fsum(value**2 for value in common.values())
     return [
         replace(
             one,
-            likeness=(1 - _CLAUSE_SHARE) * _cosine(one.words, common) + _CLAUSE_SHARE * _cosine(one.opening, common),
+            likeness=(1 - _CLAUSE_SHARE) * _cosine(one.words, common, squares)
+            + _CLAUSE_SHARE * _cosine(one.opening, common, squares),
         )
         for one in candidates
     ]
 
 
-def _cosine(words: frozenset[str], shared: Mapping[str, float]) -> float:
-    norm = math.sqrt(math.fsum(value**2 for value in shared.values()) * len(words))
+def _cosine(words: frozenset[str], shared: Mapping[str, float], squares: float) -> float:
+    norm = math.sqrt(squares * len(words))
     return math.fsum(shared.get(word, 0.0) for word in words) / norm if norm else 0.0
 
 
@@ -233,6 +235,7 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
     central = [at for at, one in enumerate(candidates) if one.likeness >= core]
     related = [at for at, one in enumerate(candidates) if one.likeness >= core / 2]
     plain_and_central = [at for at in central if not forms[at] and not _GUESS.search(candidates[at].title)]
+    counted = [at for at in central if Toll.DEAD in counts[at]]
     reopened = [is_reopening(one.title) for one in candidates]
     shared = _shared_figures(candidates)
     judged = []
@@ -241,7 +244,9 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
         # What is awaited has happened when a later report no longer looks ahead.
         if TitleForm.PREVIEW in forms[at] and any(_is_later(candidates[other], one) for other in plain_and_central):
             faults.append(str(TitleForm.PREVIEW))
-        if any(_counts_fewer(counts[at], counts[other]) and not _is_later(one, candidates[other]) for other in related):
+        if counts[at] and any(
+            _counts_fewer(counts[at], counts[other]) and not _is_later(one, candidates[other]) for other in related
+        ):
             faults.append(_OUTDATED)
         if is_closure(one.title) and any(reopened[other] and _is_later(candidates[other], one) for other in related):
             faults.append(_OVER)
@@ -254,8 +259,8 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
         cost = _awkwardness(one.title)
         cost += _LOOKS_AHEAD if TitleForm.PREVIEW in forms[at] else 0.0
         cost -= 0.0 if one.words.isdisjoint(shared) else _FIGURE
-        later = sum(Toll.DEAD in counts[other] and _is_later(candidates[other], one) for other in central)
-        cost += _UNCOUNTED if Toll.DEAD not in counts[at] and later > 1 else 0.0
+        later = 0 if Toll.DEAD in counts[at] else sum(_is_later(candidates[other], one) for other in counted)
+        cost += _UNCOUNTED if later > 1 else 0.0
         judged.append(replace(one, faults=tuple(faults), cost=cost))
     return judged
 

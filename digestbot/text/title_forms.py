@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from .required_words import Candidates
 from .tokenize import is_unspaced
 
 
@@ -191,11 +193,16 @@ _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0
 _KEPT_CHARACTERS = 8  # that a title must have left
 
 
+@cache
+def _candidates() -> Candidates:
+    return Candidates([rule.pattern for rule in _RULES])
+
+
 def forms_of(title: str) -> Iterator[TitleForm]:
     """The forms a title has; none for a plain statement."""
-    for rule in _RULES:
-        if rule.pattern.search(title):
-            yield rule.form
+    for number in _candidates().numbers(title):
+        if _RULES[number].pattern.search(title):
+            yield _RULES[number].form
     if _BEGINS_WITH_WHO.match(title):
         yield TitleForm.HOW_TO
     if is_quotation(title):
