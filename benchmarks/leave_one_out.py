@@ -8,7 +8,7 @@ Sets: every file of clustering/, the labelled day of markets, and five mixed day
 the linkage are those with the best mean B-cubed F1 on the other sets of the same view (mixed days, which are made of the
 others, are left out together with what they are made of, and choose nothing). In the next column scikit-learn's TF-IDF
 with average linkage, its cut chosen in the same way. `--cap`, `--guard` and `--stragglers` choose the rule on one name, the
-look-alike rule and the one on headlines near a large story, too: on or off. `--meaning` asks the model of meaning, too. The interval is 95 % of the difference over stories drawn again (Efron 1979).
+look-alike rule and the one on headlines around large stories, too: on or off. `--meaning` asks the model of meaning, too. The interval is 95 % of the difference over stories drawn again (Efron 1979).
 """
 
 from __future__ import annotations
@@ -206,7 +206,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--cap", action="store_true", help="choose whether one shared name is limited")
     parser.add_argument("--guard", action="store_true", help="choose whether look-alikes are kept apart")
-    parser.add_argument("--stragglers", action="store_true", help="choose whether headlines join a large story")
+    parser.add_argument(
+        "--stragglers", action="store_true", help="choose whether headlines are settled around large stories"
+    )
     parser.add_argument(
         "--shipped", type=float, nargs=2, metavar=("CUT", "CENTROID"), help="choose nothing of ours: these"
     )
