@@ -4,7 +4,7 @@
 
 (`cluster_quality.py --leave-one-out` is the same.)
 
-Sets: every file of clustering/, the labelled day of markets, and five mixed days. Of each set that is left out, the cut and
+Sets: every file of clustering/, the labelled day of markets, the newsroom of samples/, and five mixed days. Of each set that is left out, the cut and
 the linkage are those with the best mean B-cubed F1 on the other sets of the same view (mixed days, which are made of the
 others, are left out together with what they are made of, and choose nothing). In the next column scikit-learn's TF-IDF
 with average linkage, its cut chosen in the same way. `--cap`, `--guard` and `--stragglers` choose the rule on one name, the
@@ -34,6 +34,7 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from digestbot.collect.feeds import parse_feed
+from digestbot.errors import CollectError
 from digestbot.model import Feed, Item
 from digestbot.stories import CorpusStatistics, Meaning, cosine
 from digestbot.stories.cannot_link import CannotLink
@@ -46,6 +47,9 @@ CUTS = tuple(round(0.10 + 0.02 * step, 2) for step in range(16))
 CENTROIDS = (0.0, 0.5, 0.9)
 TFIDF_CUTS = tuple(round(0.06 + 0.02 * step, 2) for step in range(20))
 SEEDS = 5
+SAMPLES = Path(__file__).parents[1] / "samples"
+FEEDS = (".xml", ".rss", ".rdf", ".atom", ".json")
+NEWSROOM_END = datetime(2026, 5, 26, 23, 30, tzinfo=UTC)
 
 Labels = list[int]
 Choice = TypeVar("Choice", "Numbers", float)
@@ -143,6 +147,7 @@ def samples(data: Path, view: str, *, meaning: Meaning | None = None) -> dict[st
         with_text = sets
     found = {name: [Sample(name, rows, view, meaning)] for name, rows in with_text.items()}
     found["markets"] = [Sample("markets", _markets(data), view, meaning)]
+    found["newsroom"] = [Sample("newsroom", _newsroom(), view, meaning)]
     found["mixday"] = [Sample("mixday", mixday(whole, seed), view, meaning) for seed in range(SEEDS)]
     return found
 
@@ -163,6 +168,27 @@ def _markets(data: Path) -> list[Row]:
             elif member.name.endswith("labels.jsonl"):
                 rows = [json.loads(line) for line in content.read().decode().splitlines()]
     return [{**row, "id": f"markets {at}", "text": texts.get(row["url"], "")} for at, row in enumerate(rows)]
+
+
+def _newsroom() -> list[Row]:
+    """The labelled items of our own newsroom, in six languages."""
+    labels = json.loads((SAMPLES / "stories.json").read_text(encoding="utf-8"))["items"]
+    rows: list[Row] = []
+    for path in sorted(SAMPLES.iterdir()):
+        if path.suffix not in FEEDS:
+            continue
+        feed = Feed(name=path.stem, url=f"https://{path.stem}.example/feed")
+        try:
+            items = parse_feed(path.read_bytes(), feed=feed, now=NEWSROOM_END).items
+        # One of them is broken on purpose.
+        except CollectError:
+            continue
+        rows += [
+            {"id": item.url, "title": item.title, "text": item.text, "source": item.source, "story": labels[item.url]}
+            for item in items
+            if item.url in labels
+        ]
+    return rows
 
 
 def mean_f1(those: Sequence[Sample], choice: Numbers | float) -> float:
