@@ -97,7 +97,11 @@ def read_tree(root: Any, *, everywhere: bool = False) -> RawFeed | None:
             feed.setdefault(name, child)
     if everywhere or (head is not root and not items):
         # Some wrap their items once more (`<items>`).
-        items = [_item(found, names, around) for found, around in _outermost(root, base)]
+        items = [
+            _item(found, names, around)
+            for found, around in _outermost(root, base)
+            if names[found.tag][0] in ("item", "entry")
+        ]
     language = _first(feed, "language", "dc:language") or head.get(_LANGUAGE) or root.get(_LANGUAGE) or ""
     ttl = _first(feed, "ttl")
     return RawFeed(
@@ -184,7 +188,7 @@ def _item(entry: Any, names: ElementNames, base: str) -> RawItem:  # noqa: C901,
     title, title_plain = _title(first)
     guid, link = _identity(entry, first, links, own, names)
     if link and "://" not in link and (base := _base(entry, base)):
-        link = urljoin(base, link)
+        link = _joined(base, link)
     source = first.get("source")
     return RawItem(
         guid=guid,
@@ -281,13 +285,20 @@ def _link(element: Any) -> Link:
 def _site(links: list[Link], base: str) -> str:
     own = next((link.address for link in links if not link.relation and not link.kind and link.address), "")
     address = own or article_link(links)
-    return urljoin(base, address) if base and address and "://" not in address else address
+    return _joined(base, address) if base and address and "://" not in address else address
 
 
 def _base(element: Any, around: str) -> str:
     """The base of addresses in it (XML Base): its own, joined to that of what stands around it."""
     own = element.get(_BASE)
-    return urljoin(around, own) if own else around
+    return _joined(around, own) if own else around
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:  # one of them is none
+        return address
 
 
 def _authors(people: list[Any], names: ElementNames) -> list[str]:
