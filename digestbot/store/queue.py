@@ -24,7 +24,8 @@ _SWEEP_LOCK: Final = 0x64696765737473
 # Their own function refuses all of a batch where one waits already.
 _PUT = text(
     """INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, scheduled_at)
-    VALUES (:kind, :kind, :lock, jsonb_build_object('key', CAST(:key AS text)), :at)
+    SELECT :kind, :kind, :lock, jsonb_build_object('key', CAST(:key AS text)), CAST(:at AS timestamptz)
+    WHERE NOT (:alone AND EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = :lock AND status = 'doing'))
     ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING"""
 )
 _OPEN_RANGES = f"""SELECT digest, edition, number / {RANGE} AS part FROM deliveries
@@ -79,7 +80,8 @@ class JobQueue:
         with self._database.writing() as connection, names_of_queue(connection):
             for job in jobs:
                 values = {"kind": job.kind.value, "key": job.key, "lock": f"{job.kind} {job.key}", "at": job.not_before}
-                connection.execute(_PUT, values)
+                # Who asks a batch that is being asked only waits for its hosts; whoever misses its feeds puts it again.
+                connection.execute(_PUT, values | {"alone": job.kind is JobKind.COLLECT})
 
     def waiting(self) -> Mapping[JobKind, int]:
         with self._database.writing() as connection, names_of_queue(connection):

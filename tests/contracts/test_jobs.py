@@ -235,6 +235,18 @@ def test_what_a_dead_worker_held_waits_again(queued: Stores):
     assert sorted(key for _, key in noted.done) == ["gone", "put again", "quiet"]
 
 
+def test_a_batch_that_is_being_asked_is_not_put_again(queued: Stores):
+    """Who takes it would only wait for its hosts; an edition or a range may put itself again, for what is left of it."""
+    assert queued.queue is not None
+    for kind in JobKind:
+        queued.queue.put(kind, "key")
+    with queued.database.writing() as connection, names_of_queue(connection):
+        connection.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
+    for kind in JobKind:
+        queued.queue.put(kind, "key")
+    assert queued.queue.waiting() == {JobKind.COLLECT: 0, JobKind.MAKE: 1, JobKind.DELIVER: 1}
+
+
 def test_one_sweeps_at_a_time(queued: Stores):
     """Who comes second does nothing, and does not wait."""
     assert queued.queue is not None
