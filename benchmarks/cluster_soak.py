@@ -1,6 +1,6 @@
 """One edition that several workers share, while they are killed, suspended, cut off, and robbed of their queue.
 
-    python benchmarks/cluster_soak.py [ROW ...] [--seconds 300] [--mailboxes 2000] [--feeds 500]
+    python benchmarks/cluster_soak.py [ROW ...] [--seconds 300] [--mailboxes 2000] [--feeds 500] [--pooler]
 
 Rows: kill, stop, truncate, cut, away3, away12, away60. Each prints what was promised and not kept, copies of mails, how workers ended,
 and how long after the last blow the first mail came and the edition was done. Exits 1 where something was promised and not kept.
@@ -16,12 +16,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import psycopg
 from clustered import Cluster
+from servers.pgbouncer import pooled
 from servers.postgres import Server, running
 
 from digestbot.jobs.queue_schema import prepare_queue
@@ -115,7 +116,15 @@ ROWS = ("kill", "stop", "truncate", "cut", "away3", "away12", "away60")
 
 
 def live(
-    row: str, server: Server, folder: Path, *, seconds: float, mailboxes: int, feeds: int, seed: int = 1
+    row: str,
+    server: Server,
+    folder: Path,
+    *,
+    seconds: float,
+    mailboxes: int,
+    feeds: int,
+    seed: int = 1,
+    pooler: bool = False,
 ) -> tuple[list[str], str]:
     """One edition under the blows of a row; what was promised and not kept, and a line of figures."""
     chance = random.Random(seed)
@@ -124,14 +133,18 @@ def live(
     lasting = seconds if row == "kill" else 5.0 if short else 180.0 if row == "stop" else 20.0
     every = 1.0 if short else 5.0
     rate = max(round(mailboxes / lasting), 1)
-    with Cluster(
-        folder,
-        server.new_database(),
-        feeds=feeds,
-        mailboxes=mailboxes,
-        channels=("chips", "markets", "city"),
-        settings={"SMTP__RATE": f"{rate}/s"},
-    ) as cluster:
+    url = server.new_database()
+    with (
+        pooled(url) if pooler else nullcontext(url) as between,
+        Cluster(
+            folder,
+            f"{between}?pooler=transaction" if pooler else url,
+            feeds=feeds,
+            mailboxes=mailboxes,
+            channels=("chips", "markets", "city"),
+            settings={"SMTP__RATE": f"{rate}/s"},
+        ) as cluster,
+    ):
         store = cluster.open()
         prepare_queue(store.database)
         for number in range(WORKERS):
@@ -168,6 +181,7 @@ def main() -> int:
     parser.add_argument("--mailboxes", type=int, default=2000)
     parser.add_argument("--feeds", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pooler", action="store_true", help="through pgbouncer in transaction mode")
     given = parser.parse_args()
     bad = False
     with running() as server:
@@ -181,6 +195,7 @@ def main() -> int:
                     mailboxes=given.mailboxes,
                     feeds=given.feeds,
                     seed=given.seed,
+                    pooler=given.pooler,
                 )
             print(figures, flush=True)
             for line in broken:

@@ -1,6 +1,6 @@
 """One edition by workers of an earlier commit, which are replaced one after the other by workers of this one.
 
-    python benchmarks/rolling_upgrade.py COMMIT [--mailboxes 600]
+    python benchmarks/rolling_upgrade.py COMMIT [--mailboxes 600] [--tree FOLDER]
 
 The earlier release makes the database and begins the edition; then each of its two workers is told to stop and one of this tree takes
 its place, five seconds apart. Prints both schemas, what was promised and not kept, copies, and how many ranges each release did. At the
@@ -27,7 +27,6 @@ from servers.postgres import running
 
 from digestbot.model import JobKind
 from digestbot.store.database import Database, database_address
-from digestbot.store.migrate import HEAD
 from digestbot.store.queue import JobQueue
 
 ROOT = Path(__file__).parents[1]
@@ -117,6 +116,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("commit")
     parser.add_argument("--mailboxes", type=int, default=600)
+    parser.add_argument("--tree", type=Path, default=ROOT, help="the newer release")
     given = parser.parse_args()
     with running() as server, tempfile.TemporaryDirectory(prefix="digestbot-roll-") as name:
         folder = Path(name)
@@ -129,13 +129,13 @@ def main() -> int:
             settings={"SMTP__RATE": f"{round(given.mailboxes / SECONDS)}/s"},
         ) as cluster:
             old = Release("old", tree_of(given.commit, folder / "old"), cluster)
-            new = Release("new", ROOT, cluster)
+            new = Release("new", given.tree, cluster)
             try:
                 broken, told = roll(cluster, old, new)
                 if not told:
                     print(old.log.read_text()[-3000:])
                     raise SystemExit(broken[0])
-                print(f"{told}; this tree's is {HEAD}")
+                print(told)
                 print(
                     f"Slack {len(cluster.slack.messages)}, mails {len(cluster.smtp.messages)} with {cluster.copies} copies; "
                     f"ranges by the old {old.ranges()}, by the new {new.ranges()}; tracebacks {old.tracebacks()}, {new.tracebacks()}"

@@ -187,7 +187,8 @@ class Cluster:
         store.queue.put(JobKind.MAKE, str(self.edition))
 
     def ask(self, statement: str) -> list[tuple[object, ...]]:
-        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True, connect_timeout=3) as connection:
+        plain = self.url.replace("+psycopg", "").partition("?")[0]
+        with psycopg.connect(plain, autocommit=True, connect_timeout=3) as connection:
             found = connection.execute(statement)  # type: ignore[call-overload]
             return found.fetchall() if found.description else []
 
