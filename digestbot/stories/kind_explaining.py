@@ -18,7 +18,7 @@ EXPLAINING: Final = (
     title_row(
         Kind.LIVE,
         r"^(?!\W*(?:where|how|why|who|what|when|people|we|they)\b)[^:]{3,50}(?<!\bto)\slive\s*:|^[^:]{3,50}\slatest(?:\snews)?\s*:|[|–—]\s*latest(?:\supdates)?$"
-        r"|\bfollow\s(?:it\s)?live\b|\bas\sthey\scome\sin\b|\bminute\sby\sminute\b|\bim\s(?:live-?ticker|livestream|live-?blog)\b",
+        r"|\bfollow\s(?:it\s)?live\b|\bas\sthey\scome\sin\b|\bminute\sby\sminute\b|\bnews-?blog\b|\bim\s(?:live-?ticker|livestream|live-?blog)\b",
         "a headline whose page is written on",
         "Ferry strike live: union chief to speak at noon",
         "Harbour storm latest: ferries cancelled as winds rise",
@@ -47,7 +47,7 @@ EXPLAINING: Final = (
         rf"[|–—-]\s*(?:video(?:\s(?:report|explainer|obituary))?|in\s(?:pictures|photos|video)|photo\s(?:essay|gallery)|gallery)$|^video\.\s|^\W*(?:watch|see)\s(?:the\s)?moment\b"
         rf"|^\W*(?:match\s|video\s|goal\s)?highlights(?:{DIVIDER})|^\W*(?:in\s(?:pictures|photos)|photos?|pictures|gallery|photo\s(?:essay|gallery|story)|slideshow)(?:{DIVIDER})"
         rf"|\b(?:week|day|month|year)[’']?s?\sin\s(?:pictures|photos)\b|\b(?:best|top)\s(?:photos|pictures)\s(?:of|from)\b|\b(?:photo|picture)s?\sof\sthe\s(?:day|week|month)\b"
-        rf"|^\W*(?:bilderstrecke|fotostrecke|die\sbilder|in\sbildern|fotos|bilder)(?:{DIVIDER})|^\W*(?:圖輯|图集|组图|組圖|多圖|圖片故事|图片故事)(?:{DIVIDER})",
+        rf"|\bdie\s(?:besten\s|schönsten\s)?bilder\s*(?:$|des\stages|der\swoche)|\bim\svideo$|^\W*(?:bilderstrecke|fotostrecke|die\sbilder|in\sbildern|fotos|bilder)(?:{DIVIDER})|^\W*(?:圖輯|图集|组图|組圖|多圖|圖片故事|图片故事)(?:{DIVIDER})",
         "a headline marked as something to look at",
         "Storm on the coast – in pictures",
         "Photos: Storm batters the coast",
@@ -80,7 +80,7 @@ EXPLAINING: Final = (
         rf"|^\W*why\s(?:i|we)\b|^\W*my\s(?-i:[a-zé]) (?!.*\b(?:says?|said|tells?|told|court)\b) | ^\W*(?:we|you)\s(?:need\sto\stalk|have\sto\stalk|should\sall)\b"
         rf"|^\W*(?:it[’']s|it\sis)\s(?:high\s)?time\s(?:to|for|we|that)\b (?!.*\b(?:says?|said|tells?)\b)"
         rf"|^\W*don[’']t\s(?:blame|let|ignore|count|fall\sfor|forget|mistake|underestimate|believe|be\sfooled)\b (?!.*\b(?:says?|said|tells?|warns?)\b)"
-        rf"|^\W*(?:warum|wieso|weshalb)\s(?:ich|wir)\b|^\W*leserbriefe?(?:{DIVIDER}|$)|^\W*(?:karikatur|zwischenruf|essay)(?:{DIVIDER})",
+        rf"|^\W*(?:warum|wieso|weshalb)\s(?:ich|wir)\b|[|–—-]\s*ein\s(?:kommentar|essay|zwischenruf)$|[|–—-]\s(?:kommentar|kolumne)\s*:|^\W*(?:kolumne|kommentar|gastbeitrag)\svon\b|^\W*leserbriefe?(?:{DIVIDER}|$)|^\W*(?:karikatur|zwischenruf|essay)(?:{DIVIDER})",
         "a headline in which its author or outlet speaks",
         "The Tide view on ferries: a bill that comes due",
         "Why I left the harbour board",
@@ -105,7 +105,7 @@ EXPLAINING: Final = (
         rf"|^\W*(?:the\s)?(?:top|{_SMALL})\s(?:news\s|top\s)?(?:stories|headlines|things)\s(?:(?:you\sneed\s)?to\sknow\s)?(?:for|this|of|today|before|on)\b"
         rf"|^\W*(?:the\s)?week[’']s\s(?:best|top)\s(?:reads|stories)\b|^\W*(?:weekend|sunday|long|lunchtime)\sreads?(?:{DIVIDER}|$)"
         rf"|^\W*(?:the\s)?(?:morning|evening|daily|weekly|weekend|midday|afternoon|closing|opening)\s(?:edition|report|note|headlines|news|squawk|call|bell|scoop|wrap|recap|review|catch-?up|links|reads)(?:{DIVIDER}|$)"
-        rf"|^\W*(?:nachrichten|news)\s(?:des\stages|am\s(?:morgen|mittag|abend)|im\süberblick|kompakt)\b|\b(?:der\stag|die\swoche|die\snacht)\s(?:im\süberblick|kompakt|in\skürze)\b|^\W*(?:presseschau|pressestimmen|kurz\snotiert|kurzmeldungen|was\sheute\swichtig\s(?:ist|wird|war))\b"
+        rf"|^\W*(?:nachrichten|news)\s(?:des\stages|am\s(?:morgen|mittag|abend)|im\süberblick|kompakt)\b|\b(?:der\stag|die\swoche|die\snacht)\s(?:im\süberblick|kompakt|in\skürze)\b|^\W*guten\s(?:morgen|abend)\b[^:]{{0,30}}[:!]|^\W*(?:presseschau|pressestimmen|kurz\snotiert|kurzmeldungen|was\sheute\swichtig\s(?:ist|wird|war))\b"
         rf"|^\W*(?:要聞|要闻|新聞|新闻)(?:速遞|速递|摘要|重點|重点|回顧|回顾)(?:{DIVIDER}|$)",
         "a title under which an outlet collects the news",
         "Friday Briefing: storm nears the coast",
@@ -131,7 +131,7 @@ EXPLAINING: Final = (
         rf"\bquiz\s*(?:{DIVIDER}|$|\?)|^\W*(?:[\w’'-]+\s){{0,2}}quiz\s(?:of|for)\s|\bquiz:|\b(?:crossword|sudoku|puzzle|word\sgame)\b.*\b(?:answers?|hints?|clues?|solutions?)\b|^\W*(?:[\w’'-]+\s){{0,2}}(?:crossword|sudoku)\s*(?:{DIVIDER}|$|\d|no\b)"
         rf"|\bkick-?off\stime\b|\btv\schannel\b.*\b(?:time|stream|odds|news)\b|\bodds,\s(?:\w+\s){{0,2}}(?:picks?|lines?|spread|props?|time|how)\b|\bpredictions?,\s(?:\w+\s)?(?:odds|picks?|best\sbets|line)\b|\bbest\sbets\b|\bwaiver\swire\b|\bfantasy\s(?:\w+\s){{0,2}}(?:rankings|picks|sleepers|lineup|advice)\b"
         rf"|^\W*what\stime\s(?:is|does|do|are)\b|^\W*when\s(?:is|are|does)\b.*\?|\bthings\sto\sdo\s(?:in|on|this|around|near|with|at|for)\b|^\W*what\sto\s(?:see|watch|read|eat|stream|cook|wear|do)\b|\b(?:films?|movies|shows|books|series|albums)\sto\s(?:watch|stream|see|read|hear)\s(?:this|now|in|on|before)\b"
-        rf"|\brecipes?\s(?:of\sthe\sweek|for)\b|^\W*(?:dear|ask)\s(?-i:[A-Z])\w+\s*:|^\W*(?:kreuzworträtsel|rätsel|quiz|horoskop|tv-tipps?|ausgehtipps?|rezept)\b(?:{DIVIDER}|\sde[sr]\s|$)|\b(?:wo|wann)\släuft\b.*\b(?:tv|stream|live)\b|\bim\s(?:tv|free-tv)\s(?:und|oder)\s(?:im\s)?(?:live-?)?stream\b",
+        rf"|\brecipes?\s(?:of\sthe\sweek|for)\b|^\W*(?:dear|ask)\s(?-i:[A-Z])\w+\s*:|^\W*(?:kreuzworträtsel|rätsel|quiz|horoskop|tv-tipps?|ausgehtipps?|rezept)\b(?:{DIVIDER}|\sde[sr]\s|$)|^\W*die\s(?:\d+|drei|fünf|sieben|zehn)\s(?:besten|schönsten|wichtigsten)\b|\bso\s(?:sehen|schauen|verfolgen|empfangen)\s(?:sie|fans|du)\b|\b(?:wo|wann)\släuft\b.*\b(?:tv|stream|live)\b|\bim\s(?:tv|free-tv)\s(?:und|oder)\s(?:im\s)?(?:live-?)?stream\b",
         "a headline that serves its reader: games, programmes, recipes, outings",
         "Weekly quiz: Which crane fell into the harbour?",
         "Rope puzzle answer today, August 7",

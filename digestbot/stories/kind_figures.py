@@ -12,7 +12,7 @@ FIGURES: Final = (
         Kind.MARKET_DATA,
         r"\b(?:price|prices|rates?|quotes?)\s(?:today|for\stoday)(?:\b [^.]{0,40}$|\s*[,:|–—])|\bcurrent\s(?:mortgage|refinance|cd|savings|heloc)\srates\b"
         r"|\b(?:mortgage|refinance|heloc|cd|savings|exchange)\s(?:interest\s)?rates?\s(?:today|for|on|as\sof)\b|\bbest\s(?:cd|savings|money\smarket(?:\saccount)?)\srates\b"
-        r"|\bwinning\snumbers\b|\blottozahlen\b|\b(?:aktien|wechsel|gold)kurse?\sheute\b"
+        r"|\bwinning\snumbers\b|\blottozahlen\b|\bgewinnzahlen\b|\b(?:dax|dow\sjones|aktien?|börse|kurse?|\w*preise?|euro\sstoxx|nikkei|devisen)\b[^:]{0,20}\saktuell\s*:|\b(?:aktien|wechsel|gold)kurse?\sheute\b"
         r"|^\W*(?:most\sactive|biggest\smovers|top\sgainers)\b|(?:六合彩|攪珠|大樂透|雙色球|双色球|開獎|开奖)(?:結果|结果|開獎|开奖)|(?:今日|今天)(?:油價|油价|金價|金价|匯率|汇率)",
         "a table of prices or numbers in words",
         "Gold price today, August 7",
@@ -34,19 +34,21 @@ FIGURES: Final = (
         r"(?:.{0,10}(?:天文台|天氣|天气|氣象|气象)[^，。]{0,14}(?:大致|多雲|多云|天晴|驟雨|骤雨|氣溫|气温|最高|最低|回暖|轉涼|清涼|涼|\d\s?度)"
         r"|.{0,10}(?:大致|多雲|多云|天晴|晴朗|密雲|驟雨|骤雨|潮濕)[^。]{0,24}(?:氣溫|气温|\d\s?度|°\s?C)"
         r"|\W*(?:\w+\s)?(?:weather\s(?:forecast|outlook|today|tomorrow|this\s(?:week|weekend))|(?:today|tonight|tomorrow|weekend|\w+day)(?:['’]s)?\s(?:weather|forecast)\b)"
-        r"|\W*(?:das\s)?wetter(?:bericht|vorhersage|aussichten)?\s(?:heute|morgen|am\s\w+tag|für|in)\b|\W*so\swird\sdas\swetter)",
+        r"|\W*wetter(?:\s(?!warn|chaos|dienst)[^:]{2,40})?:\s|\W*(?:das\s)?wetter(?:bericht|vorhersage|aussichten)?\s(?:heute|morgen|am\s\w+tag|für|in)\b|\W*so\swird\sdas\swetter)",
         "the weather forecast of every day",
         "天文台｜大致多雲 日間最高氣溫約25度",
         "今日多雲有驟雨 氣溫徘徊22°C",
         "Weather forecast: sun and showers",
         "Today's weather: mild with a breeze",
         "Das Wetter heute: Sonne und Wolken",
+        "Wetter an der Küste: So wird das Wochenende",
         not_in=(
             "天文台發出黑色暴雨警告信號",
             "天文台：本港上月氣溫創紀錄",
             "Storm warning for the whole coast",
             "Weather delays the launch",
             "Wetterdienst warnt vor Orkan",
+            "Wetter: Unwetter legt Küste lahm",
         ),
     ),
     # ---- advice on shares: it tells a reader what to do, not what happened ------------------------------------------

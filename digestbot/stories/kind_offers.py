@@ -94,7 +94,7 @@ OFFERS: Final = (
         Kind.DEAL,
         r"\b(?:coupons?|promo|discount|voucher|referral)\s(?:codes?|deals?)\b (?!\s(?:scam|fraud|ban|law|bug|leak))"
         r"|\b(?:bonus|invite)\scodes?\b .* \b(?:20\d\d|today|get|claim)\b"
-        r"|\b(?:gutschein|rabatt)codes?\b|\b(?:deal|angebot)\sdes\stages\b|\bschnäppchen\b"
+        r"|\b(?:gutschein|rabatt)codes?\b|^\W*[\w&]+-(?:angebote?|deals?)\s*:|\b(?:deal|angebot)\sdes\stages\b|\bschnäppchen\b"
         r"|優惠碼|优惠码|折扣碼|折扣码|優惠券|优惠券|(?:訂房|信用卡|外賣|外卖|自助餐|限時|限时|快閃|生日|開幕|开业)優?惠?(?:優惠|优惠)"
         r"|買一送一|买一送一|(?:全場|全场|全單|全单|低至|限時|限时|優惠|优惠|[減减]價|可享|享)[^，。\s]{0,10}\d折|\d折[^，。\s]{0,6}(?:優惠|优惠|券|碼|码)"
         r"|(?<![價价率温溫])低至(?:\s?\$\s?\d|半價|半价)",
@@ -102,6 +102,7 @@ OFFERS: Final = (
         "Rope & Anchor Promo Codes: 20% Off",
         "Rope coupon codes for August 2026",
         "Der Deal des Tages: Tauwerk zum halben Preis",
+        "Laden-Angebot: Tauwerk zum Sparpreis",
         "海鮮自助餐優惠 買一送一",
         "全新三文魚放題低至$98",
         not_in=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..model import Kind
-from .kind_rule import address_row, category_row, text_row
+from .kind_rule import DIVIDER, address_row, category_row, text_row, title_row
 
 RELEASES: Final = (
     address_row(
@@ -16,6 +16,16 @@ RELEASES: Final = (
         "https://tide.example/press-releases/2026/new-crane",
         "https://tide.example/pressemitteilung/neuer-kran",
         not_in=("https://tide.example/news/press-releases-banned",),
+    ),
+    title_row(
+        Kind.RELEASE,
+        rf"^\W*(?:ots|eqs-\w+|press\s(?:release|statement)|media\srelease|pressemitteilung|pressemeldung|communiqué(?:\sde\spresse)?|"
+        rf"comunicado(?:\sde\sprensa)?|comunicato(?:\sstampa)?|プレスリリース)(?:{DIVIDER})",
+        "a headline marked as a release",
+        "Press release: Tide opens a yard",
+        "ots: Tide AG / Tide stellt Kran vor",
+        "Communiqué : la grue est réparée",
+        not_in=("Press release of prisoner, court told", "Comunicado del puerto causa ira"),
     ),
     text_row(
         Kind.RELEASE,

@@ -12,12 +12,14 @@ from typing import Final
 from ..model import Kind
 from .kind_explaining import EXPLAINING
 from .kind_figures import FIGURES
+from .kind_languages import ABROAD, OFFERS_ABROAD
 from .kind_offers import OFFERS
 from .kind_releases import RELEASES
 from .kind_rule import DIVIDER, address_row, category_row, text_row, title_row
 
 RULES: Final = (
     *OFFERS,
+    *OFFERS_ABROAD,
     # ---- live: a page that goes on ---------------------------------------------------------------------------------
     address_row(
         Kind.LIVE,
@@ -325,4 +327,5 @@ RULES: Final = (
     ),
     category_row(Kind.ANALYSIS, "analysis, explainer, explainers, analyse, hintergrund, 分析, 深度", "Analysis"),
     *EXPLAINING,
+    *ABROAD,
 )

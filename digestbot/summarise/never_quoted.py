@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from .never_quoted_languages import ELSEWHERE
+
 _CLOSERS = r"[\"'“”‘’»)\]」』”）】》\s]*"
 _NAMES = r"(?:(?:[A-ZÀ-Þ][\w.'’&-]+|of|the|and|at|&),? ){2,10}"  # a person with her office, both in capitals
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
@@ -138,4 +140,7 @@ def why_never_quoted(sentence: str) -> str:
 @cache
 def _never() -> Mapping[str, re.Pattern[str]]:
     # Not when the module is imported: every command imports it, and compiling these takes a tenth of `status`.
-    return {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _PATTERNS.items()}
+    return {
+        kind: re.compile("|".join((*patterns, *ELSEWHERE.get(kind, ()))), re.IGNORECASE)
+        for kind, patterns in _PATTERNS.items()
+    }

@@ -103,6 +103,9 @@ _RULES = (
         r"\b(?:one|this|these) (?:\w+ )?(?:thing|trick|reason|stock|chart|number)s?\b|\b(?:surprising|shocking|simple|loud) (?:reason|signal|truth|twist|way)\b",
         r"\bdas steckt\b|\bdarum\b|\bdeshalb\b|\bdas (?:müssen|sollten|ist der grund|passiert|bedeutet)\b|\bwas (?:sie|man|jetzt|das|dahinter)\b|"
         r"\b(?:diese|dieser|dieses) (?:eine |\w+ )?(?:gründe|fehler|trick|tipps|satz)\b",
+        r"\bvoici (?:pourquoi|comment|ce que|les)\b|\bvous ne (?:devinerez|croirez)\b|\b(?:esto|así|ésta) (?:es|fue|será) (?:lo que|como|cómo|la razón)\b|"
+        r"\b(?:no creerás|descubre|la razón por la que)\b|\becco (?:perché|come|cosa|chi|quanto|quando|i|le|il|la)\b|\bnon crederete\b|\A(?:veja|confira|saiba|descubra)\b|"
+        r"\b(?:veja|confira|saiba) (?:o|a|os|as|como|quem|quais)\b|衝撃の|驚きの|まさかの|その(?:理由|正体|中身|ワケ|訳)|した結果|ワケ|とんでもない",
         r"你(?:要|需)?知|必[看睇讀读]|[原真]來(?:是|係)?|原因曝光|真相|竟然?是|驚[呆人]|震驚|背後原因|曝光！|\d+大(?:原因|重點|方法|關鍵|理由|伏位|必)",
     ),
     # "Shares mixed ahead of vote", "Town braces for storm", "Warten auf das Urteil", 前瞻. What is awaited may be over.
@@ -117,6 +120,8 @@ _RULES = (
         r"\bwhat(?:'s|’s) (?:ahead|next)\b|\bbefore (?:key|the|big|crucial|\w+) (?:\w+ )?(?:report|data|decision|vote|meeting|speech|talks|verdict|summit|final)\b",
         r"\bim vorfeld\b|\bwart(?:et|en) auf\b|\berwart(?:et|en|ungen)\b|\bsteh(?:t|en) (?:kurz )?bevor\b|\bausblick\b|\bvorschau\b|\bin erwartung\b|"
         r"\bvor (?:der |dem |den |\w+em )?\w*(?:wahl|entscheid|entscheidung|sitzung|gipfel|daten|zahlen|bericht|treffen|abstimmung|urteil|finale|duell|rede)\b",
+        r"\bà la veille d|\bs['’]apprêtent?\b|\b(?:dans|en) l['’]attente\b|\battendue?s? (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|ce|cette|en)\b|"
+        r"\ba la espera de\b|\ben vísperas\b|\bse prepara para\b|\bin attesa d|\balla vigilia\b|\bà espera d|\bna véspera\b|\bin afwachting\b|を控え|を前に|待ち$|見通し$|今夜(?:決戦|発表)",
         r"(?<![即大名])[將将](?![軍军來来領领近士才帥帅])|前瞻|展望|倒數|倒数|在即|靜待|静待|等待公布|即將|即将|候(?:公布|結果)|(?:公布|揭曉|開幕|開始|投票)前",
     ),
 )
@@ -172,10 +177,11 @@ _QUOTED_SHARE = 0.5  # of a title's letters within quotation marks: beyond it th
 _QUOTED_OPENING = 4  # words of a quotation that a title begins with, two Han characters as one
 # Labels of what is a report all the same. They go, and the title stays.
 _PLAIN_LABEL = re.compile(
-    r"\A(?:(?:(?:breaking(?: news)?|exclusive|update[ds]?|just in|developing|urgent|alert|eilmeldung|eil|exklusiv|corrected|refile|wrapup|rpt)"
+    r"\A(?:(?:(?:breaking(?: news)?|exclusive|update[ds]?|just in|developing|urgent|alert|eilmeldung|eil|exklusiv|corrected|refile|wrapup|rpt|"
+    r"exclusi(?:f|vité|va|vo)|esclusiva|dernière minute|alerte|info exclusive|(?:de )?última hora|ultim['’]ora|urgente|al momento|laatste nieuws)"
     r"(?: \d{1,2}|\.\d)?"
     + _MARK
-    + r"|(?:[\w\s]{0,6}獨家|[\w\s]{0,6}独家|快訊|快讯|突發|突发|最新|更新|有片|現場|现场|直擊|直击|多圖|圖輯)\s*[:：|︱｜丨]\s*"
+    + r"|(?:[\w\s]{0,6}獨家|[\w\s]{0,6}独家|快訊|快讯|突發|突发|速報|号外|独自|続報|最新|更新|有片|現場|现场|直擊|直击|多圖|圖輯)\s*[:：|︱｜丨]\s*"
     r"|【[^】]{1,12}】\s*|\[(?:breaking|exclusive|update[ds]?|video|watch)\]\s*))+",
     re.IGNORECASE,
 )

@@ -137,6 +137,59 @@ NEWS = [
 ]  # fmt: skip
 
 
+NEVER_ELSEWHERE = {
+    "call to act": [
+        "Lire aussi : le pont de la discorde.",
+        "Abonnez-vous pour lire la suite.",
+        "La suite est réservée aux abonnés.",
+        "Suscríbete a nuestro canal.",
+        "Te puede interesar: el puente cerrado.",
+        "Leggi anche: il ponte chiuso.",
+        "Leia também: a ponte fechada.",
+        "Lees ook: de brug is dicht.",
+        "続きを読む。",
+        "この記事は有料記事です。",
+    ],
+    "announcement": ["Voici ce qu'il faut savoir du pont.", "Te contamos todo del puente.", "Ecco cosa cambia sul ponte."],
+    "timestamp": ["Publié le 27 mai à 10h.", "Actualizado el 27 de mayo.", "2026年5月27日 10時30分更新"],
+    "byline": ["Par Anne Quai", "Avec AFP", "Con información de EFE.", "山田太郎記者"],
+    "programme": ["Dans cet épisode, deux ingénieurs racontent.", "En este episodio hablamos del puente.", "この記事では橋の歴史を紹介する。"],
+    "outlet": ["Nos journalistes suivent le pont.", "Nuestra redacción sigue el puente.", "当サイトは橋の情報を集めている。"],
+    "history": ["Cet article a été mis à jour.", "Esta noticia está en desarrollo.", "Notizia in aggiornamento."],
+    "credit": ["Crédit photo : Anne Quai.", "Photo d'illustration.", "写真＝山田太郎。"],
+}  # fmt: skip
+NEWS_ELSEWHERE = [
+    "Le maire suit les travaux du pont depuis mars.",
+    "Par ailleurs, le pont reste fermé aux camions.",
+    "Avec 400 navires, le port bat son record.",
+    "La noticia llegó el martes al ayuntamiento.",
+    "Por la mañana el puente quedó cerrado.",
+    "Sigue cerrado el puente del puerto.",
+    "Il ponte resta chiuso fino a lunedì.",
+    "Con la pioggia il ponte è stato chiuso.",
+    "A ponte segue fechada até segunda-feira.",
+    "De brug blijft dicht tot maandag.",
+    "橋は27日午前10時30分に再開した。",
+    "同社は橋の写真を公開した。",
+    "記者会見で市長は橋の安全を強調した。",
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"), [(kind, each) for kind, those in NEVER_ELSEWHERE.items() for each in those]
+)
+def test_the_same_is_known_in_other_languages(kind: str, sentence: str):
+    """French, Spanish, Italian, Portuguese, Dutch and Japanese pages put the same things around their reports."""
+    assert why_never_quoted(sentence) == kind
+
+
+@pytest.mark.parametrize("sentence", NEWS_ELSEWHERE)
+def test_news_in_other_languages_is_quoted(sentence: str):
+    """A word of a call or a note that opens a plain sentence is no sign."""
+    assert why_never_quoted(sentence) == ""
+    assert is_quotable(sentence)
+
+
 @pytest.mark.parametrize(("kind", "sentence"), [(kind, each) for kind, those in NEVER.items() for each in those])
 def test_what_is_no_news_is_never_quoted(kind: str, sentence: str):
     """Each kind is known by its words, in English, German and Chinese."""
