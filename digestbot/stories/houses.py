@@ -40,6 +40,11 @@ _SECTIONS = frozenset({
     "本地", "國際", "国际", "中國", "中国", "兩岸", "两岸", "大中華", "财经", "財經", "娛樂", "娱乐", "體育", "体育", "科技",
     "突發", "突发", "即時", "即时", "社會", "社会", "熱話", "熱點", "热点", "港聞", "消閒", "生活", "要聞", "要闻", "滚动",
 })  # fmt: skip
+# Of these the ones that many outlets bear in their own names, as "Marine Science" does: sections where an address says so, too.
+_ALSO_IN_NAMES = frozenset({
+    "science", "health", "climate", "energy", "travel", "culture", "digital", "technology", "finance", "money", "economics",
+    "global", "international", "national", "local", "wissen", "wissenschaft", "technik", "kultur",
+})  # fmt: skip
 _MOST_INITIALS = 4  # letters; a shorter name in a configuration is likely to be initials
 _MAIN_SHARE = 0.5  # of a label's items, from which a site is the label's own
 _LISTED_OUTLETS = 3  # names that a feed's items give for themselves, from which it lists others' articles
@@ -106,6 +111,11 @@ class _Register:
         counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for item in items:
             counts[item.feed, _label(item)][self._site(item.url)] += 1
+        self._sections = {
+            (self._site(item.url), word)
+            for item in items
+            if (word := _name_or_section(item)) and _is_below(word, item.url)
+        }
         self._lists = AGGREGATORS.keys() | _lists_of_others(counts)
         self._home = {feed_and_label: self._main_site(sites) for feed_and_label, sites in counts.items()}
         named = sorted((label, home) for (_, label), home in self._home.items() if home and label)
@@ -203,14 +213,29 @@ class _Register:
         # One label may be a section's: "SCMP Tech". Its address says where the name ends.
         for label in sorted(labels, key=lambda label: (len(label), label)):
             for run in _leading_runs(label):
-                rest = label[len(run) :].split()
-                if _squash(run) in stems and all(fold(word) in _SECTIONS for word in rest):
+                rest = [fold(word) for word in label[len(run) :].split()]
+                if _squash(run) in stems and all(self._is_section(site, word) for word in rest):
                     return run
         return min(labels, key=lambda label: (len(label), label), default=site)
+
+    def _is_section(self, site: str, word: str) -> bool:
+        return word in _SECTIONS and (word not in _ALSO_IN_NAMES or (site, word) in self._sections)
 
 
 def _label(item: Item) -> str:
     return item.label or item.source
+
+
+def _name_or_section(item: Item) -> str:
+    """The last word of its label, where that may be either; empty for others."""
+    word = fold(_label(item).rpartition(" ")[2])
+    return word if word in _ALSO_IN_NAMES else ""
+
+
+def _is_below(word: str, url: str) -> bool:
+    """Whether an address has this word as a part of its path, or before the domain in its host."""
+    host, _, path = url.lower().partition("://")[2].partition("/")
+    return word in host.split(".")[:-2] or word in path.split("/")
 
 
 def _lists_of_others(counts: Mapping[tuple[str, str], Counter[str]]) -> set[str]:

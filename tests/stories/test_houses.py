@@ -48,6 +48,11 @@ def test_a_registrable_domain_is_told_without_any_network(
         (("World | The Ledger", "Sport | The Ledger"), "https://ledger.example/a", "The Ledger"),
         (("Tide Tech",), "https://tide.com/a", "Tide"),
         (("Tide News",), "https://tide.com/a", "Tide News"),
+        (("Tide Science",), "https://tide.com/a", "Tide Science"),  # its name, as nothing says otherwise
+        (("Tide Science",), "https://tide.com/science/a", "Tide"),
+        (("Tide Science",), "https://science.tide.com/a", "Tide"),
+        (("Tide Science",), "https://tide.science/a", "Tide Science"),
+        (("Tide Science", "Tide"), "https://tide.com/a", "Tide"),
         (("Long Shore Gazette", "LSG Alpha"), "https://shore.example/a", "LSG Alpha"),
         (("海港 本地", "海港 國際"), "https://haigang.com.hk/a", "海港"),
         (("海港科技", "海港财经"), "https://haigang.com.cn/a", "海港"),
