@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from digestbot.model import Choice, ChoiceKind, Edition, EditionDate, EditionState, Place
 from digestbot.render import as_json
-from digestbot.store import Stores
+from digestbot.store import Stores, archive
 from digestbot.store import migrate as migrations
 from digestbot.store.archive_tables import sent_stories
 from digestbot.store.schema import metadata
@@ -169,6 +169,24 @@ def test_what_a_newer_revision_tells_no_more_is_still_found(store: Stores):
     assert {(one.title, one.revision) for one in stories} == {("Wafer plant burns", 0), ("New wafer title", 1)}
     assert found(store, "old") == []
     assert found(store, "topic:chips") == ["Wafer plant burns"]
+
+
+def test_what_is_found_does_not_depend_on_how_it_is_looked_for(store: Stores, monkeypatch: pytest.MonkeyPatch):
+    """PostgreSQL looks through what was sent last, and then asks its index: the same stories in the same order, page by page."""
+    titles = ["Chip exports rise", "Exports of a chip", "Harbour rise", "Chip exports fall", "Chips and harbour"]
+    publish(store, digest(*map(entry, titles)))
+    for words in ('"chip exports"', "chip", "rise -harbour", "harbour from:2026-05-27"):
+        wanted = parse_query(words)
+        everything = store.archive.search(wanted, digests=["morning"], limit=50).stories
+        assert everything
+        for through in (1, 2):
+            monkeypatch.setattr(archive, "_LOOKED_THROUGH", through)
+            found = store.archive.search(wanted, digests=["morning"], limit=1)
+            pages = found.stories
+            while found.after is not None:
+                found = store.archive.search(wanted, digests=["morning"], after=found.after, limit=1)
+                pages += found.stories
+            assert pages == everything, words
 
 
 @pytest.mark.parametrize(
