@@ -41,7 +41,7 @@ DIGESTS = ("morning", "first", "second", "third", "looked")
 CONFIG = "".join(f"DIGESTBOT_FEEDS__F{n}=https://news{n}.example/feed\n" for n in range(FEEDS)) + (
     "DIGESTBOT_TOPICS__CITY=bano\n" + "".join(f"DIGESTBOT_DIGESTS__{name.upper()}__TO=file:./out\n" for name in DIGESTS)
 )
-OTHER_TEXTS = 50_000  # of the older items, which say the same again after so many
+OTHER_TEXTS = 50_000  # of the older items, none of them one of the window's; after so many the same come again
 
 
 def fill(store: Stores, stored: int, window: int, texts: Sequence[Item]) -> None:
@@ -61,7 +61,7 @@ def fill(store: Stores, stored: int, window: int, texts: Sequence[Item]) -> None
                     if number < older
                     else timedelta(days=(number - older) / window)
                 )
-                said = texts[number % len(texts)] if number < older else texts[number - older]
+                said = texts[window + number % OTHER_TEXTS] if number < older else texts[number - older]
                 rows.append(
                     {
                         "id": f"item{number}",
@@ -146,7 +146,7 @@ def main() -> None:
     given = parser.parse_args()
     with ExitStack() as stack:
         server = stack.enter_context(running()) if given.postgresql else None
-        texts = make_items(max(OTHER_TEXTS, given.window))
+        texts = make_items(given.window + OTHER_TEXTS)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="digestbot-stored-")))
         few, many = (
             measure(folder / str(count), server.new_database() if server else "", count, given.window, texts)

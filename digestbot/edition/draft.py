@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from .scoring import score_stories
 from .second_look import one_event, untangled
 from .selection import Selection, rank_key, select
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _NOON = 12  # the hour
 _GREW = 2  # outlets more than told it when it stood in one line
 
@@ -66,8 +68,11 @@ def draft_edition(
     """
     feeds = tuple(feeds)
     # Today's items must not count as background: the word of the day would then pass for a common one.
-    earlier = tuple(item for item in history.items if item.effective_time and item.effective_time <= edition.since)
-    background = measure_corpus(earlier)
+    counted = history.counted.until if history.counted else _NEVER
+    earlier = (item for item in history.items if item.effective_time and counted < item.effective_time <= edition.since)
+    background = measure_corpus(tuple(earlier))
+    if history.counted:
+        background = CorpusStatistics(counted=(*background.counted, *history.counted.words.counted))
     # Before grouping: as two items an article would count as two reports of its house.
     admitted = admit(spec, items, known=history.items, begun=history.begun, feeds=feeds)
     across = spec.across_languages
@@ -82,7 +87,7 @@ def draft_edition(
     histories = {each.story.id: each for each in map(_grown, matched)}
     entries = score_stories(
         [_unseen_first(each) for each in histories.values() if each.status is not StoryStatus.ALREADY_REPORTED],
-        topics=Topics(spec.topics, _names_of_tickers(spec, history.items)),
+        topics=Topics(spec.topics, _names_of_tickers(spec, history)),
         pins=spec.reader_filter.pins_on(calendar_day(edition.date)),
         weights={feed.name: feed.weight * spec.source_weights.get(feed.name, 1.0) for feed in feeds},
         houses={name: weight for name, weight in spec.source_weights.items() if name not in {f.name for f in feeds}},
@@ -175,10 +180,8 @@ def _unseen_first(history: StoryHistory) -> Story:
     return led_by_news(replace(history.story, items=(*unseen, *seen)))
 
 
-def _names_of_tickers(
-    spec: DigestSpec, stored: Sequence[Item]
-) -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _names_of_tickers(spec: DigestSpec, history: History) -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     # Searching a month of items for the company behind a ticker is worth its time only where a topic names one.
     if not any(term.ticker for topic in spec.topics for term in topic.terms):
         return {}
-    return ticker_names(spec.topics, stored)
+    return ticker_names(spec.topics, history.items, known=history.counted.names if history.counted else ())

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..model import Item
 from ..stories import PastStory
+from .counted_days import CountedDays
 
 # Long enough to see which words are common in a reader's feeds, and which company names stand beside a ticker.
 ITEMS_LOOK_BACK = timedelta(days=30)
@@ -21,8 +22,9 @@ STORIES_LOOK_BACK = timedelta(days=14)
 class History:
     """What an edition looks back on, read from the store before anything is decided."""
 
-    # Of the last ITEMS_LOOK_BACK before the edition's cutoff, its own among them; of very many the newest.
+    # Of the last ITEMS_LOOK_BACK before the edition's cutoff, and its own; of very many the newest.
     items: tuple[Item, ...] = ()
+    counted: CountedDays | None = None  # besides those: the days before, where they are more than these
     told: tuple[Item, ...] = ()  # besides those: what earlier editions told
     begun: Mapping[str, datetime] = field(default_factory=dict)  # when feeds were first read, where `items` do not tell
     editions: tuple[tuple[date, str], ...] = ()  # name and JSON form of what was sent, oldest first

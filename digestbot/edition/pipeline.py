@@ -118,7 +118,7 @@ def prepare(
         found = items.window(spec.name, since=edition.since, until=edition.until, oldest=oldest, late=late)
         if since < edition.since:
             too_old = len(items.window(spec.name, since=since, until=edition.since, oldest=since, late=False))
-    draft = draft_from_store(spec, context, found, edition=edition)
+    draft = draft_from_store(spec, context, found, edition=edition, keep=not preview)
     _unless_stopped(context)
     digest = compose(
         spec,
@@ -142,12 +142,15 @@ def claim(spec: DigestSpec, context: EditionContext, *, at: datetime, day: date)
 
 
 def draft_from_store(
-    spec: DigestSpec, context: EditionContext, items: Sequence[Item], *, edition: Edition
+    spec: DigestSpec, context: EditionContext, items: Sequence[Item], *, edition: Edition, keep: bool = False
 ) -> EditionDraft:
-    """Read what an edition looks back on, and decide which stories it shows; fetches and writes nothing."""
+    """Read what an edition looks back on, and decide which stories it shows; fetches nothing.
+
+    `keep`: what is counted of earlier days is kept for the next; else nothing is written.
+    """
     store = context.store
     context.progress.stage("group")
-    history = read_history(store, spec.name, items, edition=edition)
+    history = read_history(store, spec.name, items, edition=edition, keep=keep)
     draft = draft_edition(
         spec,
         items,

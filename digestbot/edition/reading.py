@@ -7,16 +7,23 @@ from typing import Final
 
 from ..model import Edition, Item
 from ..ports import Store
+from .counted_days import counted_days
 from .history import ITEMS_LOOK_BACK, STORIES_LOOK_BACK, History, told_ids
 
-# Beside the window's own: which words are common in a reader's feeds, and what their houses are called, more items do not tell better.
-MOST_EARLIER: Final = 30_000
+# Beside the window's own: what houses and their sections are called more items do not tell better.
+MOST_EARLIER: Final = 10_000
 
 
 def read_history(
-    store: Store, digest: str, items: Sequence[Item], *, edition: Edition, most: int = MOST_EARLIER
+    store: Store,
+    digest: str,
+    items: Sequence[Item],
+    *,
+    edition: Edition,
+    most: int = MOST_EARLIER,
+    keep: bool = False,
 ) -> History:
-    """The newest earlier items, and what of the older ones matters singly.
+    """The newest earlier items; where there are more, what was counted of their days, and what of them matters singly.
 
     Args:
         store: where it is kept.
@@ -24,17 +31,19 @@ def read_history(
         items: those of the edition's window.
         edition: its date and window.
         most: so many earlier items.
+        keep: whether the store remembers what is counted now.
     """
-    limit = len(items) + most
-    recent = store.items.recent(since=edition.until - ITEMS_LOOK_BACK, until=edition.until, limit=limit)
+    earlier = store.items.recent(since=edition.until - ITEMS_LOOK_BACK, until=edition.since, limit=most)
+    own = {item.id for item in items}
+    known = (*(item for item in earlier if item.id not in own), *items)
     editions = store.editions.published(digest, since=edition.date - STORIES_LOOK_BACK)
-    if len(recent) < limit:
-        return History(items=recent, editions=editions)
-    known = {item.id for item in recent}
+    if len(earlier) < most:
+        return History(items=known, editions=editions)
     undated = {item.feed for item in items if item.published is None}
     return History(
-        items=recent,
+        items=known,
+        counted=counted_days(store, edition=edition, look_back=ITEMS_LOOK_BACK, keep=keep),
         editions=editions,
-        told=store.items.by_ids(told_ids(editions) - known),
+        told=store.items.by_ids(told_ids(editions) - {item.id for item in known}),
         begun=store.items.begun(undated),
     )

@@ -18,6 +18,7 @@ from .account import (
     too_late,
 )
 from .archive import EditionLine, Place, PublishedEdition, SentStory
+from .counted import CountedDay
 from .delivery import FINAL, Delivery, DeliveryState, Edition, EditionState, ReaderWords, Recipient
 from .digest import (
     ELSEWHERE,
@@ -80,6 +81,7 @@ __all__ = [
     "Choice",
     "ChoiceKind",
     "Consent",
+    "CountedDay",
     "Counts",
     "Delivery",
     "DeliveryState",

@@ -9,6 +9,7 @@ from ..ports import Store
 
 LOG = logging.getLogger("digestbot")
 KEEP_FOR = timedelta(days=90)  # items, three times as long as an edition looks back; and what came back
+KEEP_COUNTED = timedelta(days=40)  # of days that are over: a month is looked back on, and a little later, too
 KEEP_ASKED = timedelta(days=30)  # who never confirmed; a link is good for two days
 KEEP_ROWS = timedelta(days=400)  # what was sent to whom: a year, and the month in which somebody asks for it
 
@@ -20,6 +21,7 @@ def prune(store: Store, *, now: datetime, keep_bodies: timedelta) -> None:
     store.outbox.forget(before=(now - KEEP_ROWS).date())
     store.leases.prune()
     store.workers.prune()
+    store.counts.prune(before=(now - KEEP_COUNTED).date())
     store.vectors.prune(before=now - KEEP_FOR)
     store.returned.prune(before=now - KEEP_FOR)
     store.subscribers.forget_unconfirmed(before=now - KEEP_ASKED)

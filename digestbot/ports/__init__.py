@@ -14,6 +14,7 @@ from .alerts import Alerts
 from .archive import Archive, Found
 from .channels import Advice, Channel, ChannelPlugin, Lane, PacedChannel, Wanted
 from .claims_ahead import ClaimsAhead
+from .counts import Counts
 from .jobs import Jobs
 from .leases import Leases
 from .ledger import Ledger
@@ -36,6 +37,7 @@ __all__ = [
     "ChannelPlugin",
     "Choices",
     "ClaimsAhead",
+    "Counts",
     "Editions",
     "Found",
     "Items",

@@ -11,6 +11,7 @@ from ..model import Delivery, Edition, EditionState, FeedState, ForReaders, Item
 from .accounts import Accounts
 from .alerts import Alerts
 from .archive import Archive
+from .counts import Counts
 from .leases import Leases
 from .ledger import Ledger
 from .operators import Changes, Choices, Sessions
@@ -185,6 +186,9 @@ class Store(Protocol):
 
     @property
     def workers(self) -> Workers: ...
+
+    @property
+    def counts(self) -> Counts: ...
 
     @property
     def vectors(self) -> Vectors: ...

@@ -11,13 +11,14 @@ from ..errors import StoreError
 from . import (  # noqa: F401 -- their tables are of the same metadata
     archive_tables,
     cluster_tables,
+    counts,
     operator_tables,
     subscriber_tables,
 )
 from .database import Database
 from .schema import metadata
 
-HEAD = "0022"  # the newest revision in SCRIPTS/versions
+HEAD = "0023"  # the newest revision in SCRIPTS/versions
 LOG = logging.getLogger("digestbot")
 SCRIPTS = Path(__file__).with_name("migrations")
 

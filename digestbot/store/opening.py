@@ -16,6 +16,7 @@ from ..ports import (
     Archive,
     Changes,
     Choices,
+    Counts,
     Editions,
     Items,
     Leases,
@@ -31,6 +32,7 @@ from ..ports import (
 from .accounts import AccountStore
 from .alerts import AlertStore
 from .archive import ArchiveStore
+from .counts import CountStore
 from .database import FILE, Database, database_address
 from .editions import EditionStore
 from .errors import system_errors
@@ -63,6 +65,7 @@ class Stores:
         self.archive: Archive = ArchiveStore(database)
         self.leases: Leases = LeaseStore(database, data)
         self.workers: Workers = WorkerStore(database)
+        self.counts: Counts = CountStore(database)
         self.vectors: Vectors = VectorStore(database)
         self.alerts: Alerts = AlertStore(database)
         self.subscribers: Subscribers = SubscriberStore(database)

@@ -11,6 +11,7 @@ from .rank import RankedStory, rank, score
 from .syndication import sources
 from .updates import PastStory, StoryHistory, StoryStatus, match_history, new_sentences
 from .versions import one_version_each
+from .word_counts import WordCounts
 
 __all__ = [
     "CUT",
@@ -26,6 +27,7 @@ __all__ = [
     "SharedTerm",
     "StoryHistory",
     "StoryStatus",
+    "WordCounts",
     "cluster",
     "explain_grouping",
     "explain_kind",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,8 +16,8 @@ import numpy.typing as npt
 
 from ..model import Item
 from ..text.tokenize import is_unspaced
-from .tokens import stems_of, tokenise_items
 from .vocabulary import Vocabulary
+from .word_counts import WordCounts, prints_of
 
 # With a stronger share of the language F1 changes by no more than .01, mostly downwards (docs/design.md).
 _LANGUAGE_SHARE = 0.6  # of the language in a word's weight; the rest comes from the day and the feeds' history
@@ -39,16 +38,27 @@ class CorpusStatistics:
     The default, without any item, leaves word weights to the language and the day.
     """
 
-    items: int = 0
-    frequencies: Mapping[str, int] = field(default_factory=dict)  # by stem: how many of the items hold it
+    counted: tuple[WordCounts, ...] = ()  # in no order; each of other items
 
     @classmethod
     def from_items(cls, items: Sequence[Item]) -> CorpusStatistics:
         """Count the stored history of the reader's feeds; the more items, the better the weights."""
-        counts: Counter[str] = Counter()
-        for item in tokenise_items(items):
-            counts.update(set(stems_of(item.words, item.language)))
-        return cls(items=len(items), frequencies=counts)
+        return cls(counted=(WordCounts.of_items(items),) if items else ())
+
+    @property
+    def items(self) -> int:
+        """How many were counted."""
+        return sum(counted.items for counted in self.counted)
+
+    def holding(self, stems: Sequence[str]) -> npt.NDArray[np.int64]:
+        """How many of the items hold each of these stems."""
+        found = np.zeros(len(stems), dtype=np.int64)
+        if self.counted:
+            prints = prints_of(stems)
+            order = np.argsort(prints)
+            for counted in self.counted:
+                found[order] += counted.of_prints(prints[order])
+        return found
 
     def weights(
         self, vocabulary: Vocabulary, *, frequency: npt.NDArray[np.int64], items: int
@@ -61,7 +71,7 @@ class CorpusStatistics:
         """
         past = np.zeros(vocabulary.columns)
         for columns in vocabulary.stems.values():
-            past[list(columns.values())] = [self.frequencies.get(stem, 0) for stem in columns]
+            past[list(columns.values())] = self.holding(list(columns))
         general: npt.NDArray[np.float64] = -np.log(np.minimum(_shares(vocabulary) + _MIN_FREQUENCY, 1))
         # The 1 that is added leaves a weight to stems that every item holds: a small day may be one story.
         own: npt.NDArray[np.float64] = np.log((1 + items + self.items) / (1 + frequency + past)) + 1

@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # what editors and mypy see; _MODULES below says the same to 
     from .sections import Sections
     from .suggestions import Suggestion, common_terms, idle_terms, suggest
     from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic, with_feeds
-    from .tickers import ticker_names
+    from .tickers import names_in, ticker_names
 
 __all__ = [
     "DatedTerm",
@@ -37,6 +37,7 @@ __all__ = [
     "idle_terms",
     "inside_names",
     "keeps_out",
+    "names_in",
     "parse_dated",
     "parse_topic",
     "sightings",
@@ -54,7 +55,7 @@ _MODULES = {
     "reasons": ("Sighting", "keeps_out", "sightings"),
     "suggestions": ("Suggestion", "common_terms", "idle_terms", "suggest"),
     "terms": ("DatedTerm", "Kind", "Role", "Term", "TermGroup", "Topic", "with_feeds"),
-    "tickers": ("ticker_names",),
+    "tickers": ("names_in", "ticker_names"),
 }
 _MODULE = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from ..model import Item
 from ..text.language import stop_words_for
@@ -71,23 +72,38 @@ MIN_NAME_LETTERS = 3
 Names = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
-def ticker_names(topics: Iterable[Topic], items: Iterable[Item]) -> Names:
-    """The names that come directly before the topics' tickers in these items, by the ticker's words; all as folded words."""
+def ticker_names(topics: Iterable[Topic], items: Iterable[Item], *, known: Iterable[str] = ()) -> Names:
+    """The names that come directly before the topics' tickers in these items, by the ticker's words; all as folded words.
+
+    Args:
+        topics: what the reader follows.
+        items: some that are stored.
+        known: what `names_in` found in others.
+    """
     wanted = {term.words for topic in topics for term in topic.terms if term.ticker}
     if not wanted:
         return {}
     found: dict[tuple[str, ...], dict[tuple[str, ...], None]] = {}
-    for item in items:
-        for place in (item.title, item.text):
-            # A name may begin at any letter, so the pattern is slow; most texts hold no bracket and need no search.
-            if "(" not in place:
-                continue
-            for match in _PAIR.finditer(place):
-                ticker = topic_words(f"{match['exchange']}:{match['symbol']}")
-                if ticker in wanted and (name := _name(match["name"])):
-                    # A dict instead of a set, for its order: the same items always give the same names.
-                    found.setdefault(ticker, {})[topic_words(" ".join(name))] = None
+    for pair in chain(known, (pair for item in items for pair in _pairs(item))):
+        ticker, _, written = pair.partition(" ")
+        words = topic_words(ticker)
+        if words in wanted and (name := _name(written)):
+            # A dict instead of a set, for its order: the same items always give the same names.
+            found.setdefault(words, {})[topic_words(" ".join(name))] = None
     return {ticker: tuple(names) for ticker, names in found.items()}
+
+
+def names_in(items: Iterable[Item]) -> tuple[str, ...]:
+    """Every ticker in these items and what comes before it, as `NASDAQ:NVDA Nvidia Corp.`, each once."""
+    return tuple(dict.fromkeys(pair for item in items for pair in _pairs(item)))
+
+
+def _pairs(item: Item) -> Iterator[str]:
+    for place in (item.title, item.text):
+        # A name may begin at any letter, so the pattern is slow; most texts hold no bracket and need no search.
+        if "(" in place:
+            for match in _PAIR.finditer(place):
+                yield f"{match['exchange']}:{match['symbol']} {match['name']}"
 
 
 def _name(text: str) -> tuple[str, ...]:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from builders import NOON, SPEC, item
 
+from digestbot.edition import counted_days as room
 from digestbot.edition.admission import admit
-from digestbot.edition.history import past_stories
+from digestbot.edition.draft import draft_edition
+from digestbot.edition.history import History, past_stories
 from digestbot.edition.reading import read_history
 from digestbot.model import Delivery, Edition, FeedState, Recipient
 from digestbot.store import Stores, open_store
+from digestbot.stories import CorpusStatistics, cluster
+from digestbot.topics import parse_topic, ticker_names
 
 DAY = timedelta(days=1)
 EDITION = Edition(digest="morning", date=NOON.date(), since=NOON - DAY, until=NOON)
@@ -75,4 +80,116 @@ def test_a_feed_without_dates_is_no_new_one_because_its_first_items_are_older(tm
     assert not any("first reading" in why for why in admitted.left_out.values())
     alone = admit(spec, window, known=few.items)
     assert any("first reading" in why for why in alone.left_out.values())
+    store.close()
+
+
+def stored_days(folder: Path, days: int = 4) -> Stores:
+    """Of each of some days five items, with a company of the day; of the last until NOON, which is in its window."""
+    store = open_store(folder)
+    readings = [
+        item(
+            f"Report{back}{number}",
+            published=NOON - timedelta(days=back, hours=number),
+            keys=(f"{back} {number}",),
+            text="The harbour opens a lock" + (f", Mole{back} Corp. (NYSE: ML{back}) said." if number == 0 else "."),
+            language="en",
+        )
+        for back in range(days)
+        for number in range(5)
+    ]
+    store.items.save(FeedState(name="gazette"), readings, now=NOON)
+    return store
+
+
+def read(store: Stores, *, keep: bool = False, most: int = 0) -> History:
+    window = store.items.recent(since=EDITION.since, until=EDITION.until)
+    return read_history(store, "morning", window, edition=EDITION, most=most, keep=keep)
+
+
+def background(history: History) -> CorpusStatistics:
+    """What an edition takes for common."""
+    return draft_edition(
+        SPEC,
+        (),
+        edition=EDITION,
+        history=history,
+        feeds=(),
+        measure_corpus=CorpusStatistics.from_items,
+        cluster=cluster,
+    ).background
+
+
+WORDS = ("harbour", "lock", "open", "mole2", "mole3", "mole0", "other")
+
+
+def test_what_was_counted_day_by_day_is_what_a_scan_counts(tmp_path: Path):
+    """Whether a month is read or what was kept of its days: the same words are as common, today's own left out."""
+    store = stored_days(tmp_path)
+    scanned, counted = background(read(store, most=1000)), background(read(store, most=15))
+    assert (scanned.items, counted.items) == (15, 15)
+    assert scanned.holding(WORDS).tolist() == counted.holding(WORDS).tolist() == [15, 15, 15, 1, 1, 0, 0]
+    assert counted.holding(["report20", "report44"]).tolist() == scanned.holding(["report20", "report44"]).tolist()
+    store.close()
+
+
+def test_a_day_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """By the first edition that keeps what it counts; who only looks keeps nothing."""
+    store = stored_days(tmp_path)
+    first = read(store)
+    assert store.counts.of(first=date(2026, 1, 1), last=NOON.date()) == {}
+    read(store, keep=True)
+    kept = store.counts.of(first=date(2026, 1, 1), last=NOON.date())
+    assert [(one.day, one.stored) for one in sorted(kept.values(), key=lambda one: one.day)] == [
+        (NOON.date() - back * DAY, 5) for back in (3, 2)
+    ]
+    monkeypatch.setattr(room, "names_in", None)
+    again = read(store)
+    assert first.counted is not None
+    assert again.counted is not None
+    assert again.counted.words.holding(WORDS).tolist() == first.counted.words.holding(WORDS).tolist()
+    assert again.counted.names == first.counted.names == ("NYSE:ML3 Mole3 Corp.", "NYSE:ML2 Mole2 Corp.")
+    store.close()
+
+
+def test_a_day_that_grew_is_counted_again(tmp_path: Path):
+    """A feed that was added tells of days that were counted; a single late item is not worth the reading."""
+    store = stored_days(tmp_path)
+    before = read(store, keep=True)
+    for count in (1, 2):
+        late = [
+            item(f"Late {number}", feed="courier", published=NOON - 2 * DAY, keys=(f"{number}",))
+            for number in range(count)
+        ]
+        store.items.save(FeedState(name="courier"), late, now=NOON)
+        found = read(store, keep=True)
+        assert before.counted is not None
+        assert found.counted is not None
+        assert found.counted.words.items - before.counted.words.items == (0, 2)[count - 1]
+    store.close()
+
+
+def test_so_many_items_are_counted_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Of what an older release stored the newest days first, the others by the next editions; of a large day a part of each hour."""
+    store = stored_days(tmp_path, days=6)
+    monkeypatch.setattr(room, "MOST_AT_ONCE", 11)
+    counted = [read(store, keep=True).counted for _ in range(3)]
+    assert [one.words.items for one in counted if one] == [10, 20, 20]
+    store.counts.prune(before=NOON.date())
+    monkeypatch.setattr(room, "MOST_A_DAY", 4)
+    monkeypatch.setattr(room, "_PARTS", 2)
+    few = read(store).counted
+    assert few is not None
+    assert few.words.items < 16
+    store.close()
+
+
+def test_a_company_of_weeks_ago_is_known_by_its_ticker(tmp_path: Path):
+    """Though the items that named it are read no more."""
+    store = stored_days(tmp_path)
+    topics = [parse_topic("Moles", "NYSE:ML3")]
+    names = [
+        ticker_names(topics, one.items, known=one.counted.names if one.counted else ())
+        for one in (read(store), read(store, most=1000))
+    ]
+    assert names[0] == names[1] == {("nyse", "ml3"): (("mole3",),)}
     store.close()

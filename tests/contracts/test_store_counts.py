@@ -1,0 +1,26 @@
+"""What every store promises about days that were counted, on every database."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from digestbot.model import CountedDay
+from digestbot.store import Stores
+
+DAY = date(2026, 5, 27)
+
+
+def day(back: int, *, items: int = 3) -> CountedDay:
+    counted = DAY - timedelta(days=back)
+    return CountedDay(day=counted, stored=5, items=items, words=b"\0\xff", names=("NASDAQ:NVDA Nvidia",))
+
+
+def test_days_are_kept_until_they_are_old(store: Stores):
+    """Between two days with both; a day that is counted again counts as it was counted last."""
+    store.counts.keep([day(back) for back in range(4)])
+    store.counts.keep([day(1, items=4)])
+    store.counts.keep([])
+    found = store.counts.of(first=DAY - timedelta(days=2), last=DAY - timedelta(days=1))
+    assert found == {one.day: one for one in (day(2), day(1, items=4))}
+    assert store.counts.prune(before=DAY - timedelta(days=1)) == 2
+    assert set(store.counts.of(first=date(2026, 1, 1), last=DAY)) == {DAY, DAY - timedelta(days=1)}
