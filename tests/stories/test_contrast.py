@@ -149,6 +149,12 @@ Arica jolted by 5.2 quake | People ran into the streets of Arica as an earthquak
 
 Dock workers strike in Rotterdam over pay | Dock workers in Rotterdam walked out on Monday in a dispute over pay, halting container ships.
 Rotterdam port strike halts container ships | Container ships waited off Rotterdam as dockers stopped work for higher pay.
+
+Tanker leaks oil off Samova near Brill | A tanker leaked oil off Samova on Monday and crews fought the slick, the coast guard said.
+Tanker leaks oil off Samova, beach at Halden shut | A tanker leaked oil off Samova on Monday and crews fought the slick, the coast guard said.
+
+Huge crane falls in Oslo harbour | A huge crane fell on a ship in the harbour on Monday, police said.
+Crane falls in harbour | Crane falls on a ship in the harbour on Monday, police said.
 """
 
 

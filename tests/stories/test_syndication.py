@@ -45,7 +45,7 @@ def test_a_reprint_cut_to_a_third_is_still_a_copy() -> None:
 def test_an_agency_credit_makes_a_copy_of_the_second_outlet_that_carries_it() -> None:
     """Two outlets that both credit one agency are one witness, however they cut its text."""
     one = item(text=f"ROTTERDAM (Reuters) - {WIRE}", source="A", hours=3)
-    other = item(text=f"ROTTERDAM, May 26 (Reuters) - {OWN}", source="B", hours=2)
+    other = item("Port stands still", text=f"ROTTERDAM, May 26 (Reuters) - {OWN}", source="B", hours=2)
     assert independence(one, other) == {"A": True, "B": False}
 
 

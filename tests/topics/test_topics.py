@@ -190,6 +190,14 @@ def test_one_aside_does_not_carry_a_story_into_a_topic():
     assert topics.match_story(story(item("Gold strike"), *others[:2]))["t"].terms == ("gold",)
 
 
+def test_of_two_ways_to_write_a_term_the_first_counts():
+    """A term that stands first and again further on, written otherwise, is what the title is about."""
+    topics = Topics((parse_topic("t", "covid-19"),))
+    assert topics.match_item(item("COVID-19 returns as COVID19 tests run out"))["t"].fit == 1.0
+    assert topics.match_item(item("COVID19 returns as COVID-19 tests run out"))["t"].fit == 1.0
+    assert topics.match_item(item("Tests run out as COVID19 and COVID-19 return"))["t"].fit < 1.0
+
+
 def test_one_title_of_five_is_enough():
     """A story belongs to a topic when one of its five outlets names the topic in a title; one of six is too few."""
     topics = Topics((parse_topic("t", "gold"),))
