@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -165,17 +165,34 @@ class Selection:
 
     def _without_covered(self, infos: list[Any]) -> list[Any]:
         """Leave out sentences whose words the others together cover, unless a later sentence of its item may depend on it."""
-        kept = list(infos)
+        kept = infos
+        # A sentence stays for one that leans on it, and goes once that one is gone.
+        while (fewer := self._with_fewer(kept)) != kept:
+            kept = fewer
+        return kept
+
+    def _with_fewer(self, infos: list[Any]) -> list[Any]:
+        kept = infos
         # Shortest first: where two cover each other, the one that says more stays.
         for info in sorted(infos, key=lambda one: len(self._terms[one.order])):
             own, quote = self._terms[info.order], info.sentence
             others = [other for other in kept if other is not info]
             covered = frozenset[str]().union(*(self._terms[other.order] for other in others))
             is_needed = any(o.sentence.item is quote.item and o.sentence.position > quote.position for o in others)
-            says_again = _share_of_han(quote, (other.sentence for other in others)) >= _COVERED_HAN
-            if not is_needed and (len(own & covered) >= _COVERED_SHARE * len(own) or says_again):
+            if not is_needed and (len(own & covered) >= _COVERED_SHARE * len(own) or self._says_again(quote, others)):
                 kept = others
         return kept
+
+    def _says_again(self, quote: Quotable, others: Sequence[Any]) -> bool:
+        """Whether the characters of a Chinese sentence are in the others; further down in a report, in the headline as well."""
+        own = frozenset(_HAN.findall(str(quote)))
+        if len(own) < _FEWEST_HAN or not others:
+            return False
+        said = frozenset[str]().union(*(str(other.sentence) for other in others))
+        # A report opens with what the headline says, and is not understood without it.
+        if quote.position >= _OPENING_SENTENCES:
+            said |= self._title_characters
+        return len(own & said) >= _COVERED_HAN * len(own)
 
     def _needs(self, quote: Quotable, others: Sequence[Quotable]) -> frozenset[int] | None:
         """Which of the others must be in the set for it to be understood, one of them; None when it is understood alone."""
@@ -214,14 +231,6 @@ class Selection:
         both_open = max(one.position, other.position) < _OPENING_SENTENCES and not shared.isdisjoint(self._title)
         same_figure = any(word[0].isdigit() for word in shared)
         return _REPEAT_OVERLAP_SAME_EVENT if both_open or same_figure else _REPEAT_OVERLAP_OTHER_ITEM
-
-
-def _share_of_han(quote: Quotable, others: Iterable[Quotable]) -> float:
-    """How many of its Chinese characters are in the others."""
-    own = frozenset(_HAN.findall(str(quote)))
-    if len(own) < _FEWEST_HAN:
-        return 0.0
-    return len(own.intersection("".join(map(str, others)))) / len(own)
 
 
 def _is_figure(word: str) -> bool:

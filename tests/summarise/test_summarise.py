@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from builders import item, story
@@ -19,7 +20,8 @@ from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
 from digestbot.model import Story, Summary
 from digestbot.summarise import SUMMARISERS, facts, registry, summarise
 from digestbot.summarise.centroid import CentroidSummarizer
-from digestbot.summarise.document import Tokenizer
+from digestbot.summarise.document import Quotable, Tokenizer
+from digestbot.summarise.selection import Selection
 
 BRIDGE = (
     "The harbour bridge reopened to traffic on Tuesday after engineers finished repairing two cables. "
@@ -352,6 +354,7 @@ def test_what_only_answers_loads_no_summariser(tmp_path):
     code = """
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from digestbot.settings import load
 import digestbot.operations.status, digestbot.operations.topic_test
 load(None, {"DIGESTBOT_FEEDS__A": "a.xml"}, folder=Path())
@@ -443,3 +446,33 @@ def test_a_chinese_sentence_that_points_back_is_not_quoted_alone(opening: str):
     """In either script."""
     one = item("馬洛港吊機倒塌", text=f"{opening}到場後發現多名工人受困於底層貨倉。")
     assert not summarise(story(one), words=60).sentences
+
+
+def left(*quotes: tuple[str, int, str], title: str = "") -> list[str]:
+    """What a selection keeps of chosen Chinese sentences, each given with its item and its position there."""
+    sources = {source: item(source, source=source) for source, _, _ in quotes}
+    infos = [
+        SimpleNamespace(order=at, sentence=Quotable(text, Tokenizer(), item=sources[source], position=position))
+        for at, (source, position, text) in enumerate(quotes)
+    ]
+    # Pairs of characters, of which the shorter sentences have fewer.
+    terms = tuple(frozenset(text[at : at + 2] for at in range(len(text) - 1)) for _, _, text in quotes)
+    vectors = SimpleNamespace(terms=terms, similar=None)
+    selection = Selection(words=90, vectors=vectors, title=frozenset([title] if title else []))  # type: ignore[arg-type]
+    return [str(info.sentence) for info in selection._without_covered(infos)]
+
+
+def test_what_stays_for_a_later_sentence_goes_with_it():
+    """Both are in the other report in another order: the second one goes first, and then nothing needs the first."""
+    first, second = "少年昨午放自製風箏傷人", "警方其後在碼頭拘捕該名涉嫌傷人少年"
+    whole = "昨午涉嫌在碼頭放風箏的少年，其自製之線傷人，該名人士後被警方拘捕。"
+    assert left(("海港", 0, whole), ("山城", 0, first), ("山城", 1, second)) == [whole]
+
+
+def test_the_headline_once_more_further_down_in_a_report_is_left_out():
+    """Its opening says it, too, and stays: without it the rest is not understood."""
+    opening, again = "兩名遊客在碼頭遭風箏線割傷。", "警方在馬洛港以製風箏傷人拘捕少年。"
+    title = "馬洛港少年自製風箏傷人被捕"
+    assert left(("海港", 0, opening), ("山城", 2, again), title=title) == [opening]
+    assert left(("海港", 0, opening), ("山城", 0, again), title=title) == [opening, again]
+    assert left(("山城", 2, again), title=title) == [again], "with nothing else to quote it is better than nothing"
