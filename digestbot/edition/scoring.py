@@ -13,7 +13,7 @@ from ..topics import Match, Sections, Topic, Topics, as_key
 # More than all other parts of a score together: a term and a topic of weight 10 alone give 200.
 PIN = 1000.0
 # What each further term of a topic adds to its fit when topics are compared, and how many count.
-_TERM_SHARE, _MOST_TERMS = 0.05, 3
+_TERM_SHARE, _MOST_TERMS = 0.1, 3
 
 
 def score_stories(

@@ -224,3 +224,13 @@ def test_of_topics_that_fit_nearly_alike_more_terms_win():
     gold, money = parse_topic("gold", "gold"), parse_topic("money", "rates, yields, dollar")
 
     assert scored(story(item("Gold, rates, yields and the dollar")), gold, money).topic == "Money"
+
+
+def test_three_terms_outweigh_one_that_fits_a_little_better():
+    """A word that every headline has ("stock") says less than three of another topic, of which one stands behind it."""
+    stocks, results = parse_topic("stocks", "stock"), parse_topic("results", "earnings, revenue, guidance")
+    first = item("Tidal stock falls after earnings", text="Guidance and revenue were lower.", source="Gazette")
+    second = item("Tidal earnings hit stock", source="Ledger")
+
+    assert scored(story(first, second), stocks, results).topic == "Results"
+    assert scored(story(first), stocks, results).topic == "Stocks", "far from alike, the better fit decides"
