@@ -13,7 +13,16 @@ document.addEventListener('DOMContentLoaded', () => {
     block: 'mute', hide: 'mute', ban: 'mute', filter: 'mute topic', keyword: 'topic', blacklist: 'mute', holiday: 'weekend', spam: 'junk', crash: 'killed', duplicated: 'twice', sort: 'rank',
     order: 'rank', reader: 'subscriber', user: 'reader', bug: 'error', fail: 'error', broken: 'error', schedule: 'time', clock: 'time', interval: 'often', postgresql: 'postgres', postgres: 'postgresql',
     webhook: 'slack', phone: 'ntfy', push: 'ntfy', telegram: 'channel', discord: 'channel', teams: 'channel', gdpr: 'forget', delete: 'forget remove', paywall: 'login article', logging: 'log',
+    vacation: 'holiday weekend pause', absence: 'holiday pause', rss: 'atom feed', notify: 'alert', notification: 'alert', message: 'alert', die: 'fail broken', dead: 'fail broken', down: 'fail',
+    ram: 'memory', memory: 'ram', rotate: 'change', replace: 'change', renew: 'change', track: 'tracker', picture: 'image', image: 'picture', photo: 'image picture', translate: 'language',
+    nginx: 'proxy', apache: 'proxy', caddy: 'proxy', traefik: 'proxy', port: 'listen', upgrade: 'update version', update: 'upgrade', gmail: 'smtp', outlook: 'smtp', password: 'login secret', store: 'keep',
+    font: 'look template', colour: 'look template', color: 'look template', subject: 'template', opt: 'confirm', limit: 'most rate', size: 'shorter', junk: 'spam', pi: 'machine', laptop: 'machine', raspberry: 'machine', publisher: 'house outlet', newspaper: 'house outlet', forbidden: 'denied', refused: 'denied',
+    two: 'several', twice: 'several', multiple: 'several', outgoing: 'fetch network', bigger: 'look', smaller: 'look', keep: 'kept prune', retention: 'kept prune', disk: 'damaged',
   }
+  for (const language of 'english german french spanish italian portuguese dutch chinese japanese korean arabic hebrew russian'.split(' ')) ALSO[language] = 'language'
+  // Whoever asks how to do something wants the page that says so, before the tables of every setting and the notes of those who build it.
+  const KINDS = [[/^howto\/(?!index)/, 1.3], [/^(tutorials|channels|running|operate)\/(?!index)/, 1.1], [/^(reference|develop)\//, 0.75], [/^(design|changelog|config-example|python|write-a-channel)$/, 0.65], [/(^|\/)index$/, 0.7]]
+  const kindOf = (name) => KINDS.find(([pages]) => pages.test(name))?.[1] ?? 1
   const list = (files) => (files === undefined ? [] : files.length === undefined ? [files] : files)
   const found = (index, word) => {
     if (Object.hasOwn(index, word)) return new Map(list(index[word]).map((file) => [file, 1]))
@@ -64,7 +73,7 @@ document.addEventListener('DOMContentLoaded', () => {
       }
     }
     // A page that holds every word answers the question sooner than one that has a word in its title.
-    for (const [file, score] of scores) scores.set(file, score * (covered.get(file) / all) / lengthOf(file) ** 0.3)
+    for (const [file, score] of scores) scores.set(file, score * (covered.get(file) / all) * kindOf(docnames[file]) / lengthOf(file) ** 0.3)
     const unwanted = new Set([...excludedTerms].flatMap((word) => [...found(terms, word).keys()]))
     return [...scores].filter(([file]) => !unwanted.has(file))
       .map(([file, score]) => [docnames[file], titles[file], '', null, score, filenames[file], 'text'])
