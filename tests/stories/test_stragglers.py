@@ -69,7 +69,7 @@ def two_stories(misplaced: int = 1) -> sparse.csr_array:
     found = np.full((44, 44), 0.02)
     found[:22, :22] = found[22:, 22:] = WITHIN
     found[:misplaced, misplaced:22] = found[misplaced:22, :misplaced] = 0.1
-    found[:misplaced, 22:] = found[22:, :misplaced] = 0.2
+    found[:misplaced, 22:] = found[22:, :misplaced] = 0.12
     np.fill_diagonal(found, 1)
     return sparse.csr_array(found)
 
