@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -87,7 +88,8 @@ def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits, b
     top = _best(waiting, limits, lead=first)
     top_ids = {entry.story.id for entry in top} | ({first.story.id} if first else set())
     rest = [entry for entry in ranked if entry.story.id not in top_ids]
-    elsewhere, briefs, also = _lines(rest, topics, limits)
+    told = {entry.topic for entry in (*top, *([first] if first else []))}
+    elsewhere, briefs, also = _lines(rest, topics, limits, told=told)
     order = (PINNED, *(topics or (TOP_STORIES,)))
     sections = [
         Section(
@@ -209,9 +211,9 @@ def _only_source(entry: Entry) -> str:
 
 
 def _lines(
-    rest: Sequence[Entry], topics: Sequence[str], limits: Limits
+    rest: Sequence[Entry], topics: Sequence[str], limits: Limits, *, told: AbstractSet[str]
 ) -> tuple[list[Entry], list[Entry], list[Entry]]:
-    """What gets one line: elsewhere, under its topic, under "Also"; the most covered events first, then by rank."""
+    """What gets one line: elsewhere, under its topic, under "Also": for topics that told nothing, the most covered events, then by rank."""
     followed = bool(topics)
     big = sorted(filter(_is_big, rest), key=lambda entry: (-entry.reporting, rank_key(entry)))
     wide = [entry for entry in rest if followed and not entry.topic and entry.reporting >= ELSEWHERE_OUTLETS]
@@ -219,12 +221,22 @@ def _lines(
     news = [entry for entry in rest if entry.kind not in _NO_NEWS_OF_THE_DAY]
     # What one outlet alone tells waits for what others tell, too.
     news.sort(key=lambda entry: (_tellers(entry) <= 1, rank_key(entry)))
+    # The best of a topic without a place, where several tell it: it may be about the topic by half only, or trifling.
+    silent = {entry.topic: entry for entry in reversed(news) if entry.topic not in told and _tellers(entry) > 1}
+    silent.pop("", None)
     # No topic takes over half of the lines while another story waits for one.
     shared = max(1, limits.headlines // 2)
     by_topic = Counter[str]()
     kept: dict[str, Entry] = {}
     every = len(rest)
-    for most, candidates in ((every, elsewhere), (every, big), (shared, news), (every, news), (every, rest)):
+    for most, candidates in (
+        (every, elsewhere),
+        (every, silent.values()),
+        (every, big),
+        (shared, news),
+        (every, news),
+        (every, rest),
+    ):
         for entry in candidates:
             if len(kept) < limits.headlines and entry.story.id not in kept and by_topic[entry.topic] < most:
                 kept[entry.story.id] = entry

@@ -422,3 +422,13 @@ def test_what_four_have_a_view_of_is_no_big_event():
     assert ids(select([told(9, 0.5, 4, topic=""), *others], topics=["Chips"], limits=limits).elsewhere) == ["s9"]
     assert ids(select([viewed, *others], topics=["Chips"], limits=limits).elsewhere) == []
     assert select([viewed, *others], topics=["Chips"], limits=limits).omitted_big == 0
+
+
+def test_a_topic_without_a_place_gets_the_first_line():
+    """Its best story is about it by half only, so it gets no summary; several tell it, so it gets a line before big events."""
+    doubtful = replace(told(9, 0.5, 2, topic="Gold"), fit=0.3)
+    alone = replace(told(8, 0.6, 1, topic="Oil"), fit=0.3)
+    others = [told(n, 9.0 - n, 5) for n in range(4)]
+    chosen = select([doubtful, alone, *others], topics=["Chips", "Gold", "Oil"], limits=Limits(stories=2, headlines=1))
+
+    assert [(section.topic, ids(section.briefs)) for section in chosen.sections if section.briefs] == [("Gold", ["s9"])]
