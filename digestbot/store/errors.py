@@ -88,6 +88,8 @@ POSTGRESQL_FIXES: Mapping[str, str] = {
     "25P03": "This process was suspended for too long: try again.",
     "no answer": "The server hangs, or the network to it: look at the server.",
     "closed the connection": _CUT,
+    # Of the driver, when a pooler adds that its server is gone to what it has answered.
+    "results from command": _CUT,
     "connection is lost": _CUT,
     "connection is closed": _CUT,
 }
@@ -98,7 +100,7 @@ PASSING = frozenset(
     {"SQLITE_BUSY", "onnection refused", "No such file", "resolve", "imeout expired", "53300", "too many connections"}
     | {"too many clients", "remaining connection slots", "57P01", "57P02", "57P03", "starting up", "shutting down"}
     | {"55P03", "40P01", "40001", "57014", "25P03", "no answer", "closed the connection", "connection is lost"}
-    | {"connection is closed", "08P01"}
+    | {"connection is closed", "08P01", "results from command"}
 )
 
 _DESCRIPTORS = "Let the process open more files and connections: raise LimitNOFILE of its service, or `ulimit -n`."

@@ -181,6 +181,7 @@ POSTGRESQL = {
     "closed the connection": psycopg.OperationalError(
         "consuming input failed: server closed the connection unexpectedly"
     ),
+    "results from command": psycopg.InternalError("received 2 results from command 'ROLLBACK'"),
     "connection is lost": psycopg.OperationalError("the connection is lost"),
     "connection is closed": psycopg.OperationalError("the connection is closed"),
 }
