@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Self
 
 import procrastinate
 import psycopg
 from procrastinate import JobContext
+from procrastinate.exceptions import ConnectorException
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL
 
@@ -27,6 +28,8 @@ BEAT_SECONDS: Final = 2.0
 STALE_SECONDS: Final = 10.0
 _POLL_SECONDS: Final = 2.0  # a job is told of at once where the server's word comes through, which no pooler passes on
 _CONNECTIONS: Final = 2
+_LOOK_SECONDS: Final = 0.5  # between two tries to say that a job has ended
+_PATIENCE_SECONDS: Final = 60.0  # of them: a process whose database is away for half of it is ended
 
 _log = logging.getLogger("digestbot.jobs")
 # What it says of each job is said by us; what it says of a job that failed comes with our own words, too.
@@ -45,6 +48,8 @@ class QueueWorker:
         self._kinds = tuple(work)
         self._app = procrastinate.App(connector=_connector(database.url))
         self._pooled = is_pooled(database.url)
+        manager: Any = self._app.job_manager
+        manager.finish_job = _patiently(manager.finish_job)
         for kind, function in work.items():
             self._app.task(name=kind.value, queue=kind.value, pass_context=True)(_task(kind, function))
 
@@ -81,6 +86,24 @@ class QueueWorker:
 
 class WorkerEndedError(Exception):
     """A worker that was to go on has ended."""
+
+
+def _patiently(finish: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """A job whose end could not be said would be its living worker's for ever, and nobody else's."""
+
+    async def said(*args: Any, **options: Any) -> None:
+        for left in range(round(_PATIENCE_SECONDS / _LOOK_SECONDS), -1, -1):
+            try:
+                await finish(*args, **options)
+            except ConnectorException as error:
+                # What the server itself says, that there is no such job any more, does not pass.
+                if not left or isinstance(error.__cause__, psycopg.errors.RaiseException):
+                    raise
+            else:
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    return said
 
 
 def _task(kind: JobKind, function: Callable[[str], None]) -> Callable[..., None]:

@@ -9,9 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
 from servers.postgres import Server
 from sqlalchemy import text
 
@@ -245,6 +248,29 @@ def test_a_batch_that_is_being_asked_is_not_put_again(queued: Stores):
     for kind in JobKind:
         queued.queue.put(kind, "key")
     assert queued.queue.waiting() == {JobKind.COLLECT: 0, JobKind.MAKE: 1, JobKind.DELIVER: 1}
+
+
+@pytest.mark.parametrize(
+    ("refused", "left"), [(psycopg.OperationalError("cut"), 0), (psycopg.errors.RaiseException("no such job"), 1)]
+)
+def test_the_end_of_a_job_is_said_though_the_database_is_away(
+    queued: Stores, monkeypatch: pytest.MonkeyPatch, refused: psycopg.Error, left: int
+):
+    """Else it would be its living worker's for ever; what the server itself refuses is not tried again."""
+    finish, asked = JobManager.finish_job, []
+
+    async def cut_once(*args: Any, **options: Any) -> None:
+        asked.append(1)
+        if len(asked) == 1:
+            raise ConnectorException from refused
+        await finish(*args, **options)
+
+    monkeypatch.setattr(JobManager, "finish_job", cut_once)
+    assert queued.queue is not None
+    queued.queue.put(JobKind.DELIVER, "key")
+    work_off(queued, Noted(), JobKind.DELIVER)
+    with queued.database.reading() as connection:
+        assert connection.scalar(text(f"SELECT count(*) FROM {SCHEMA}.procrastinate_jobs")) == left
 
 
 def test_one_sweeps_at_a_time(queued: Stores):
