@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
 
@@ -21,16 +21,25 @@ _LOOK_SECONDS = 0.1  # a reader who was forgotten meanwhile is one no more, whic
 _LEFT = "unsubscribed since the edition was made"
 _SUPPRESSED = "suppressed: {reason}"
 
-_KEYS = suppressions.c.key.in_([bindparam("key", type_=SafeText), bindparam("hashed", type_=SafeText)])
-_READS = exists().where(
-    subscriptions.c.list == bindparam("list", type_=SafeText),
-    subscriptions.c.subscriber == bindparam("subscriber"),
-    receives_at(bindparam("moment", type_=Seconds())),
-)
-# What a claim returns besides its own: two looks into an index, in the claim's own statement.
-ANSWERS: Sequence[ColumnElement[Any]] = (
-    select(suppressions.c.reason).where(_KEYS).limit(1).scalar_subquery().label("suppressed"),
-    _READS.label("reads"),
+
+def answers_for(
+    key: ColumnElement[Any], hashed: ColumnElement[Any], name: ColumnElement[Any], subscriber: ColumnElement[Any]
+) -> Sequence[ColumnElement[Any]]:
+    """What `Bars.why` decides by, of a reader of a list: two looks into an index, in the statement of who asks."""
+    suppressed = select(suppressions.c.reason).where(suppressions.c.key.in_([key, hashed])).limit(1)
+    reads = exists().where(
+        subscriptions.c.list == name,
+        subscriptions.c.subscriber == subscriber,
+        receives_at(bindparam("moment", type_=Seconds())),
+    )
+    return suppressed.scalar_subquery().label("suppressed"), reads.label("reads")
+
+
+ANSWERS: Final = answers_for(
+    bindparam("key", type_=SafeText),
+    bindparam("hashed", type_=SafeText),
+    bindparam("list", type_=SafeText),
+    bindparam("subscriber"),
 )
 _NOBODY = {"key": "", "hashed": ""}
 

@@ -113,8 +113,7 @@ class ClaimedAhead:
         return int(version)
 
     def _record(self, cursor: Any) -> None:
-        for one in self._sent:
-            self._claims.record_sent(cursor, key=one.key, remote_id=one.remote_id)
+        self._claims.record_all_sent(cursor, self._sent)
 
     def _note(self, stage: Stage, delivery: Delivery, word: str = "") -> None:
         if self._journal is not None:

@@ -167,6 +167,10 @@ class Prepared:
         """Execute it, on a cursor of `Database.writing_directly`, with these values for its named parameters."""
         cursor.execute(self._statement, {**self._constants, **self._processed(values)})
 
+    def execute_each(self, cursor: DBAPICursor, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The same once for each row of values."""
+        cursor.executemany(self._statement, [{**self._constants, **self._processed(row)} for row in rows])
+
     def one(self, cursor: DBAPICursor) -> tuple[Any, ...] | None:
         """The next row of what a SELECT found, as its columns say; None: there is none."""
         row = cursor.fetchone()
