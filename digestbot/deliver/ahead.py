@@ -26,7 +26,7 @@ def may_follow(deliveries: Iterable[Delivery], *, now: datetime, unless: Contain
     """Those of the next ones that are sent soon, as far as one knows: due now, not at their deadline, no reply to a first part."""
     return [
         delivery
-        for delivery in islice(deliveries, MOST)
+        for delivery in islice(tuple(deliveries), MOST)  # another thread may add to them
         if delivery.state is DeliveryState.PENDING
         and not delivery.part
         and (delivery.deadline is None or delivery.deadline > now + _SOON)
@@ -75,6 +75,11 @@ class Ahead:
         if first is None or first.state is not DeliveryState.PENDING:
             self._waiting = {row.key: one for row, one in zip(asked[1:], others, strict=False)}
         return first
+
+    def waiting(self, delivery: Delivery) -> Delivery | None:
+        """The claim that waits for its turn, as `claim` will return it then unless it has become old or its reader has left."""
+        mine = self._waiting.get(delivery.key)
+        return mine if mine is not None and mine.state is DeliveryState.SENDING else None
 
     def give_back(self) -> None:
         """Let others have what is not sent, and record what is.

@@ -9,16 +9,17 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
+from itertools import islice
 from typing import Any, Final
 
-from ..errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, TemporaryFailure
+from ..errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, StoreError, TemporaryFailure
 from ..model import DEFAULT_ACCOUNT, FINAL, LOGIN_REST, Account, Delivery, DeliveryState, ReaderWords
 from ..ports import Accounts, Channel, Lane
 from .ahead import Ahead, may_follow
 from .backoff import MAX_RETRY_SECONDS, backoff
 from .claimer import Claimer
-from .patience import PatientOutbox, steady_seconds
+from .patience import PatientOutbox
+from .ready import Ready
 from .remembered import LISTED, Ended, Known, MessageId, message_id
 
 MAX_UNCERTAIN_ATTEMPTS: Final = 8  # each of them may have arrived: after so many an operator has to look
@@ -64,7 +65,11 @@ class DeliveryAttempts:
         self._accounts, self._account = accounts, account
         self._claimer = Claimer(outbox, now=now, account=account, ahead=ahead)
         self.record_sent, self.settle, self.end = self._claimer.record_sent, self._claimer.settle, self._claimer.end
-        self._following: Callable[[], Sequence[Delivery]] = tuple  # what may be claimed with the one whose turn it is
+        self._ready = Ready(words, claim_timeout=claim_timeout, following=self._next)
+        self._behind: Iterable[Delivery] = ()  # those whose turn comes next
+        self._following: Callable[[], Sequence[Delivery]] = (
+            tuple  # what of them may be claimed with the one whose turn it is
+        )
         self._claim_timeout = claim_timeout
         self._channel_backoff = channel_backoff
         self._wake: datetime | None = None  # when the first delivery of this round can be processed again
@@ -91,6 +96,7 @@ class DeliveryAttempts:
     def process(self, delivery: Delivery, following: Iterable[Delivery] = ()) -> Delivery:
         """Do what can be done for an open delivery now, and remember when more can be done. What follows may be claimed with it."""
         if self._account is not None and not self._account.limited:
+            self._behind = following
             self._following = lambda: may_follow(following, now=self._now(), unless=self._blocked)
         outcome = self._process(delivery)
         if outcome.state not in FINAL:
@@ -184,14 +190,11 @@ class DeliveryAttempts:
 
     def _send(self, delivery: Delivery, channel: Channel, parent: str) -> Delivery:  # noqa: PLR0911 -- a table reads best as one
         self._claimer.begin(delivery)
-        if words := self._words(delivery):
-            delivery = replace(delivery, words=words)
         try:
-            # Copied once: of thousands of mails each copy counts.
-            own: dict[str, Any] = {"payload": channel.fill(delivery.payload, delivery)}
-            if self._claim_timeout:
-                own["require_claim"] = partial(_require_claim, self._claimer.began + self._claim_timeout / 2)
-            remote_id = channel.send(replace(delivery, **own), parent=parent)
+            whole = self._ready.make(delivery, channel, began=self._claimer.began)
+            remote_id = channel.send(whole, parent=parent)
+        except StoreError:
+            raise  # nothing of it was sent
         except OutcomeUnknown as error:
             _log.warning("%s: %s; checking whether it arrived", delivery.recipient, error)
             self._lost_answers[delivery.key] = str(error)
@@ -219,6 +222,13 @@ class DeliveryAttempts:
         sent = replace(delivery, state=DeliveryState.SENT, remote_id=remote_id, error="", not_before=None, payload=b"")
         self._claimer.sent(sent)
         return self._note(sent)
+
+    def _next(self) -> Delivery | None:
+        """What is likely sent next, as its channel will get it; None where that is not claimed yet."""
+        for row in islice(self._behind, 1):
+            if (claimed := self._claimer.waiting(row)) and (channel := self._channels.get(row.recipient.channel)):
+                return self._ready.make_ahead(claimed, channel, began=self._claimer.began)
+        return None
 
     def _rest(self, delivery: Delivery, until: datetime) -> None:
         self._channel_backoff[self.place(delivery.recipient.channel)] = until
@@ -332,12 +342,6 @@ class DeliveryAttempts:
         return settled
 
     def _remember_parent(self, settled: Delivery) -> None:
-        while len(self._parents) >= LISTED:
-            self._parents.pop(next(iter(self._parents)))
+        if len(self._parents) >= LISTED:
+            self._parents.clear()  # at once: to find the oldest of a dictionary takes the longer the more have left it
         self._parents[message_id(settled)] = settled
-
-
-def _require_claim(until: float) -> None:
-    # Beyond half of the lease: the rest is for the answer, which a mail server may take 300 s for.
-    if steady_seconds() >= until:
-        raise TemporaryFailure("suspended for too long between its claim and the message", retry_after=0.0)

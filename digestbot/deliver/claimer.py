@@ -53,6 +53,10 @@ class Claimer:
         sent, self._sent = self._sent, None  # recorded, whatever becomes of the claim
         return self._outbox.claim(delivery, now=moment, sent=sent, account=self._account)
 
+    def waiting(self, delivery: Delivery) -> Delivery | None:
+        """The claim that was made of it before its turn; None where there is none by which it may be sent."""
+        return self._ahead.waiting(delivery) if self._ahead is not None else None
+
     def begin(self, delivery: Delivery) -> None:
         """Its first byte is about to go out; raises a StoreError where that must be kept and cannot be."""
         if self._ahead is not None:

@@ -46,6 +46,10 @@ def _unclaimed() -> None:
     """A delivery that nobody else could have claimed may be sent at any time."""
 
 
+def _nobody() -> None:
+    """Nothing is known of what comes after it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderWords:
     """What stands in one mail alone, and only we can have made."""
@@ -85,6 +89,8 @@ class Delivery:
     number: int = field(default=0, compare=False)  # its place in the outbox; 0 as long as it is not there
     # Raises TemporaryFailure once the claim is too old to be sent by: to be called right before the first byte. Not stored.
     require_claim: Callable[[], None] = field(default=_unclaimed, repr=False, compare=False)
+    # What is likely sent next, as the channel will get it: for one that makes it ready while it waits for an answer. Not stored.
+    following: Callable[[], Delivery | None] = field(default=_nobody, repr=False, compare=False)
 
 
 class EditionState(StrEnum):

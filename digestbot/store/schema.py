@@ -256,7 +256,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("number", Integer, primary_key=True),  # the order in which they were published
-    *columns_of(Delivery, without=("number", "payload", "require_claim", "words")),
+    *columns_of(Delivery, without=("number", "payload", "require_claim", "following", "words")),
     Column("body", Integer),  # whose bytes it is sent; none once they were pruned
     UniqueConstraint("key"),
     UniqueConstraint("digest", "edition", "recipient", "part", "revision"),

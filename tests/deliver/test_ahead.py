@@ -6,7 +6,7 @@ import os
 import resource
 import signal
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,10 +20,11 @@ from servers.smtp import Mail, SmtpServer
 
 from digestbot.deliver import DeliveryReport, deliver
 from digestbot.deliver import ahead as ahead_module
-from digestbot.deliver.ahead import Ahead
+from digestbot.deliver.ahead import Ahead, may_follow
 from digestbot.deliver.patience import PatientOutbox, Waits
+from digestbot.deliver.remembered import MessageId
 from digestbot.errors import StoreError
-from digestbot.model import Account, Delivery, DeliveryState
+from digestbot.model import Account, Delivery, DeliveryState, Recipient
 from digestbot.ports import ClaimsAhead
 from digestbot.store import Stores, journal, open_store
 from digestbot.store.claims_ahead import ClaimedAhead
@@ -190,7 +191,8 @@ def test_a_full_disk_is_told_before_a_mail_is_begun(store: Stores, smtp: SmtpSer
     ]
 
 
-def test_a_kill_amid_many_mails_costs_one_copy(tmp_path: Path):
+@pytest.mark.parametrize("extensions", [(), ("PIPELINING",)], ids=["in turn", "pipelining"])
+def test_a_kill_amid_many_mails_costs_one_copy(tmp_path: Path, extensions: tuple[str, ...]):
     """Of two hundred readers one at most gets a second mail, the same to the byte; no other had a second try."""
     accepted = threading.Event()
     worker: list[int] = []
@@ -200,7 +202,7 @@ def test_a_kill_amid_many_mails_costs_one_copy(tmp_path: Path):
             accepted.set()
             os.kill(worker[0], signal.SIGKILL)
 
-    with SmtpServer(on_accept=kill) as smtp:
+    with SmtpServer(on_accept=kill, extensions=extensions) as smtp:
         at = At(account=A, port=smtp.port)
         store = open_store(tmp_path)
         publish(store, mail_through(at), 200, now=datetime.now(UTC))
@@ -293,6 +295,35 @@ def test_whoever_leaves_after_the_claim_gets_nothing(store: Stores):
     assert [row.state for row in store.outbox.all()][1] is DeliveryState.CANCELLED
     ahead.give_back()
     ahead.close()
+
+
+def test_another_thread_may_add_to_what_follows():
+    """Whoever hands out deliveries does not wait until a claim has looked at those that wait."""
+    row = Delivery(digest="morning", edition=NOW.date(), recipient=Recipient(channel="mailto", address="a@example.com"))
+    waiting = deque([row, row])
+
+    class Adding(frozenset[MessageId]):
+        def __contains__(self, _one: object) -> bool:
+            waiting.append(row)
+            return False
+
+    assert may_follow(waiting, now=NOW, unless=Adding()) == [row, row]
+
+
+def test_whoever_leaves_while_the_mail_before_is_sent_gets_nothing(store: Stores):
+    """Their mail may be made and announced by then; its text does not go out."""
+    clock = Clock()
+
+    def leave(mail: Mail) -> None:
+        if mail.recipient == "r3@example.com":
+            store.suppressions.suppress("r4@example.com", "no such mailbox", now=clock.now())
+
+    with SmtpServer(on_accept=leave, extensions=("PIPELINING",)) as smtp:
+        at = At(account=A, port=smtp.port)
+        publish(store, mail_through(at), 8, now=clock.now())
+
+        assert work_off(store, at).sent_count == 7
+        assert [mail.recipient for mail in smtp.messages] == [f"r{n}@example.com" for n in range(8) if n != 4]
 
 
 def test_many_connections_find_room_in_the_database(store: Stores, smtp: SmtpServer):

@@ -7,6 +7,8 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +24,16 @@ _MESSAGES = 50  # over one connection; servers commonly allow 100, and hang up w
 _MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>\r\n]+>)", re.MULTILINE)
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Mail:
+    """A message as it goes over the wire."""
+
+    of: bytes  # the delivery's
+    message: bytes  # signed
+    sender: str  # of the envelope
+    address: str
 
 
 class Email:
@@ -73,6 +85,9 @@ class Email:
         self._session: smtp.Session | None = None
         self._begun = 0  # messages over this session
         self._halfway = False  # the last message of this session was refused before its end
+        self._next: _Mail | None = None  # made while the last one was read
+        self._announced = False  # the server has been told of it in this session
+        self._in_turn = 0  # so many are not announced: that broke a session
 
     def __repr__(self) -> str:
         return f"Email({self._host!r}, {self._port}, sender={self._sender.address!r})"
@@ -110,13 +125,13 @@ class Email:
         What the server refuses as too large goes out once more without its HTML part, under the same Message-ID.
         """
         del parent
-        address = self.canonical(delivery.recipient.address)
+        ready = self._next is not None and self._next.of is delivery.payload
         try:
-            self._hand_over(self._signed(delivery.payload), address, delivery)
+            self._hand_over(self._next if ready and self._next else self._mail(delivery, delivery.payload), delivery)
         except ContentRejected as whole:
-            short = mime.shortened(delivery.payload)
+            short = self._mail(delivery, mime.shortened(delivery.payload))
             try:
-                self._hand_over(self._signed(short), address, delivery)
+                self._hand_over(short, delivery)
             except ContentRejected:
                 raise whole from None
             _log.warning("sent to %s in a shorter form: %s", delivery.recipient, whole)
@@ -125,20 +140,28 @@ class Email:
     def _signed(self, message: bytes) -> bytes:
         return mime.sign(message, self._dkim) if self._dkim else message
 
-    def _hand_over(self, message: bytes, address: str, delivery: Delivery) -> None:
+    def _mail(self, delivery: Delivery, message: bytes) -> _Mail:
+        return _Mail(
+            of=message,
+            message=self._signed(message),
+            sender=(delivery.words and delivery.words.return_path) or self._sender.address,
+            address=self.canonical(delivery.recipient.address),
+        )
+
+    def _hand_over(self, mail: _Mail, delivery: Delivery) -> None:
         """Over the kept connection; the server may have closed it meanwhile.
 
         Then, and only when nothing was handed over, a new one is tried at once.
         """
         if self._session is not None:
             try:
-                self._transmit(self._session, message, address, delivery)
+                self._transmit(self._session, mail, delivery)
             except smtp.Closed as closed:
                 _log.info("opening another connection: %s", closed)
             else:
                 return
         try:
-            self._transmit(self._open(), message, address, delivery)
+            self._transmit(self._open(), mail, delivery)
         except smtp.Closed as closed:
             raise TemporaryFailure(str(closed), throttled=closed.busy, begun=closed.begun) from None
 
@@ -165,7 +188,7 @@ class Email:
         """Go as far as the server's answer to sender and recipient: there it says that it wants a login; sends nothing."""
         address = self.canonical(address)
         try:
-            session = self._session or self._open()
+            session = self._session if self._session is not None and not self._announced else self._open()
             self._step("MAIL", lambda: session.ask(f"MAIL FROM:<{self._sender.address}>"), address)
             self._halfway = True
             self._step("RCPT", lambda: session.ask(f"RCPT TO:<{address}>"), address)
@@ -195,7 +218,7 @@ class Email:
                 timeout=self._timeout,
                 data_timeout=self._data_timeout,
             )
-            self._begun, self._halfway = 0, False
+            self._begun, self._halfway, self._announced = 0, False, False
             if self._username:
                 self._session.login(self._username, self._password)
         except (smtplib.SMTPException, OSError, ValueError) as error:
@@ -211,25 +234,46 @@ class Email:
             self._tls = ssl.create_default_context(cafile=self._ca_file)
         return self._tls
 
-    def _transmit(self, session: smtp.Session, message: bytes, address: str, delivery: Delivery) -> None:
+    def _transmit(self, session: smtp.Session, mail: _Mail, delivery: Delivery) -> None:
         """One message over an open session; raises smtp.Closed when it ended before anything was handed over."""
-        if self._halfway:
-            self._step("RSET", session.start_over, address)
+        if self._halfway or (self._announced and mail is not self._next):
+            if self._announced:
+                self._in_turn = _MESSAGES
+            self._step("RSET", session.start_over, mail.address)
         # A message that was accepted leaves nothing behind to be reset (RFC 5321 section 4.1.1.4).
-        self._begun, self._halfway = self._begun + 1, True
-        sender = (delivery.words and delivery.words.return_path) or self._sender.address
-        options = [f"SIZE={len(message)}"] if session.has_extn("size") else []
-        if not (address.isascii() and sender.isascii()):
-            if not session.has_extn("smtputf8"):
-                raise PermanentFailure(f"{self._host} takes no address like {address}: it has no SMTPUTF8")
-            options += ["SMTPUTF8", "BODY=8BITMIME"]
-        mail, rcpt = " ".join([f"MAIL FROM:<{sender}>", *options]), f"RCPT TO:<{address}>"
-        self._step("MAIL", lambda: session.ask(mail, rcpt, "DATA"), address)
-        self._step("RCPT", lambda: session.ask(rcpt), address)
-        self._step("DATA", lambda: session.data(message, delivery.require_claim), address)
+        self._begun, self._halfway, self._announced = self._begun + 1, True, False
+        envelope = self._envelope(session, mail)
+        self._step("MAIL", lambda: session.ask(*envelope), mail.address)
+        self._step("RCPT", lambda: session.ask(*envelope[1:]), mail.address)
+        self._step(
+            "DATA",
+            lambda: session.data(mail.message, delivery.require_claim, lambda: self._make_next(session, delivery)),
+            mail.address,
+        )
         self._halfway = False
         if self._begun >= _MESSAGES:
             self.close()
+
+    def _envelope(self, session: smtp.Session, mail: _Mail) -> tuple[str, str, str]:
+        options = [f"SIZE={len(mail.message)}"] if session.has_extn("size") else []
+        if not (mail.address.isascii() and mail.sender.isascii()):
+            if not session.has_extn("smtputf8"):
+                raise PermanentFailure(f"{self._host} takes no address like {mail.address}: it has no SMTPUTF8")
+            options += ["SMTPUTF8", "BODY=8BITMIME"]
+        return " ".join([f"MAIL FROM:<{mail.sender}>", *options]), f"RCPT TO:<{mail.address}>", "DATA"
+
+    def _make_next(self, session: smtp.Session, delivery: Delivery) -> None:
+        """Make the next message ready, and announce it: then its text can go out as soon as this one is answered."""
+        with suppress(Exception):  # whatever is wrong with it is found in its turn
+            following = delivery.following()
+            if following is None:
+                return
+            self._next = self._mail(following, following.payload)
+            if self._in_turn:
+                self._in_turn -= 1
+            elif self._begun < _MESSAGES and session.has_extn("pipelining"):
+                session.ask_ahead(*self._envelope(session, self._next))
+                self._announced = True
 
     def _step(self, stage: str, command: Callable[[], tuple[int, bytes]], address: str) -> None:
         failure: Exception
@@ -252,7 +296,7 @@ class Email:
                 raise refusal(stage, code, self._plain(reply), address)
         if self._session is not None:
             self._session.close()
-        self._session = None
+        self._session, self._in_turn = None, _MESSAGES
         raise failure
 
     def _plain(self, reply: bytes) -> str:

@@ -7,6 +7,7 @@ after its final dot. Only in the second case may it have arrived (RFC 1047).
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from typing import Any, Literal
@@ -45,10 +46,17 @@ class Session(smtplib.SMTP):
         if self._ahead:
             self._ahead -= 1
         else:
-            together = (command, *following) if self.has_extn("pipelining") else (command,)
-            self.send("".join(f"{line}\r\n" for line in together).encode())
-            self._ahead = len(together) - 1
+            self.ask_ahead(command, *(following if self.has_extn("pipelining") else ()))
+            self._ahead -= 1
         return self.getreply()
+
+    def ask_ahead(self, *commands: str) -> None:
+        """Send commands whose answers `ask` and `data` read later, where the server offers PIPELINING.
+
+        They may follow a message before it is answered: only what comes after DATA must wait (RFC 2920 section 3.1).
+        """
+        self.send("".join(f"{line}\r\n" for line in commands).encode())
+        self._ahead += len(commands)
 
     def start_over(self) -> tuple[int, bytes]:
         """RSET, once everything that was sent ahead of a refusal has been answered."""
@@ -59,10 +67,16 @@ class Session(smtplib.SMTP):
                 raise smtplib.SMTPServerDisconnected("a message without a recipient was awaited")
         return self.rset()
 
-    def data(self, msg: Any, require_claim: Callable[[], None] = lambda: None) -> tuple[int, bytes]:
+    def data(
+        self,
+        msg: Any,
+        require_claim: Callable[[], None] = lambda: None,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> tuple[int, bytes]:
         """Send the message (bytes with CRLF line ends) and return the answer to its final dot; raises InDoubt.
 
-        What `require_claim` raises ends the session, for the server awaits the message and nothing else.
+        What `require_claim` raises ends the session, for the server awaits the message and nothing else. `meanwhile` is done
+        while the server reads the message; it raises nothing.
         """
         code, reply = self.ask("DATA")
         if code >= 400:
@@ -78,6 +92,7 @@ class Session(smtplib.SMTP):
         # Looked for before it is replaced: most have no such line, and copies of a message cost more than a look.
         stuffed = (b"\r\n" + msg).replace(b"\r\n.", b"\r\n..")[2:] if b"\r\n." in msg or msg[:1] == b"." else msg
         self.send(stuffed + b".\r\n")
+        meanwhile()
         try:
             self._wait(self.data_timeout)
             code, reply = self.getreply()
@@ -90,6 +105,9 @@ class Session(smtplib.SMTP):
 
     def end(self) -> None:
         """QUIT, without waiting long for the answer; a message that was accepted stays accepted."""
+        if self._ahead:
+            self.close()  # it would be the text of the next message
+            return
         try:
             self._wait(min(_QUIT_TIMEOUT, self.timeout))
             self.quit()
@@ -121,6 +139,9 @@ def connect(
         session = Session(host, port, timeout=timeout)
     session.data_timeout = data_timeout
     try:
+        # What follows a message is short, and would wait until the server has told that it has read the message (Nagle).
+        if session.sock is not None:
+            session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if security == "starttls":
             # Without a context smtplib would take any certificate.
             session.starttls(context=context or ssl.create_default_context())
