@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from ..settings import Loaded
 
 status = commands()
-_KEPT: Final = "the configuration cannot be used as it is; a `digestbot serve` that runs goes on with the one before it"
 
 
 @status.command("status")
@@ -67,11 +66,7 @@ def status_command(
     from ..operations.workers_status import workers_status
 
     with exit_on_error():
-        try:
-            loaded = read(config)
-        except ConfigError:
-            print_error(_KEPT)
-            raise
+        loaded = read(config)
         folder = data_of(loaded, data)
         used = places(loaded, folder)
         now = datetime.now(UTC)

@@ -70,14 +70,14 @@ def test_a_story_is_explained(bot: Bot):
 
 def test_the_choice_of_the_headline_is_explained(tmp_path: Path):
     """Which report gave the headline, and what spoke against the title of the first one."""
-    question = "Will gold ease as the dollar firms?"
-    bot = made_bot(tmp_path, (question, *GOLD[1:]))
+    quotation = "‘Gold eases as the dollar firms’"
+    bot = made_bot(tmp_path, (quotation, *GOLD[1:]))
 
     said = bot("explain", "https://southerncable.example/0").stdout
     story = json.loads(bot("explain", "https://southerncable.example/0", "--json").stdout)
 
     assert f"Headline: “{OTHERS[0][0]}” (Southern Cable)" in said
-    assert f"not “{question}” (Harbour Post): its title asks a question" in said
+    assert f"not “{quotation}” (Harbour Post): its title is a quotation" in said
     assert story["title"] == OTHERS[0][0]
     assert story["headline_item"] == next(one["id"] for one in story["items"] if one["title"] == OTHERS[0][0])
 
