@@ -189,7 +189,7 @@ def _pieces(body: bytes) -> tuple[bytes, tuple[bytes, ...]]:
     if not _MARK.fullmatch(mark):
         return b"", (body,)
     head, gap, rest = message.partition(b"\r\n\r\n")
-    above = re.split(mark + b"-(to|key|unsubscribe|token)", head)
+    above = re.split(mark + b"-(token|to|key|unsubscribe)", head)
     below = re.split(mark + b"-(token)", rest)
     return unsubscribe, (*above[:-1], above[-1] + gap + below[0], *below[1:])
 

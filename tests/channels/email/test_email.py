@@ -29,7 +29,7 @@ from servers.smtp import DROP, DROP_AFTER_QUEUEING, Certificate, Hang, Mail, Smt
 from digestbot.channels.email.channel import Dkim, Email
 from digestbot.channels.email.mime import fill, mailbox, sign, write
 from digestbot.errors import PermanentFailure
-from digestbot.model import Delivery, DeliveryState, Recipient
+from digestbot.model import Delivery, DeliveryState, ReaderWords, Recipient
 
 NOON = datetime(2026, 5, 27, 12, tzinfo=UTC)
 PASSWORD = "correct-horse"
@@ -128,6 +128,32 @@ def test_no_header_breaks_in_folding(subject: str, name: str, digest: str, label
     assert fields["From"].endswith(f"<news@{domain}>") or fields["From"] == f"news@{domain}"
     assert list(fields)[-2:] == ["MIME-Version", "Content-Type"]
     assert parsed(data)["To"] == f"reader@{domain}"
+
+
+def test_each_place_of_a_mail_gets_its_own_word() -> None:
+    """The token is in the head's link and in both parts, the address stands in To alone, the key in Message-ID."""
+    data = write(
+        sender=mailbox("news@example.com"),
+        subject="s",
+        text="leave: https://site.example/u/PLACE",
+        html="<a href=https://site.example/u/PLACE>leave</a>",
+        list_name="briefing",
+        unsubscribe=mailbox("leave@example.com"),
+        now=NOON,
+        site="https://site.example",
+        token_place="PLACE",
+    )
+    words = ReaderWords(token="T0ken-to-key", return_path="", unsubscribe="back@example.com")
+    mail = parsed(fill(data, to=mailbox("ann@example.com"), key="k1", words=words))
+    link, post = mail["List-Unsubscribe"].split(", ")
+    parts = [mail.get_body((kind,)) for kind in ("plain", "html")]
+    assert (mail["To"], mail["Message-ID"]) == ("ann@example.com", "<k1@example.com>")
+    assert (link, post.partition("?")[0]) == (
+        f"<https://site.example/u/briefing/{words.token}>",
+        "<mailto:back@example.com",
+    )
+    assert [part.get_content().count(f"/u/{words.token}") for part in parts if part] == [1, 1]
+    assert "ann@" not in str(parts)
 
 
 @settings(deadline=None)
