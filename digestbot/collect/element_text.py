@@ -21,9 +21,8 @@ _AS_BYTES: Final = {ord(character): byte for byte, character in WINDOWS_1252.ite
 def typed_text(element: Any) -> tuple[str, bool]:
     """The content of a text construct as HTML, or as plain text and True where it is declared to be that."""
     declared = element.get("type")
-    if declared is None and len(element) == 0:  # as in nearly every feed
-        text = (element.text or "").strip()
-        return text if text.isascii() else once_decoded(text), False
+    if declared is None and len(element) == 0:
+        return once_decoded((element.text or "").strip()), False  # as in nearly every feed
     kind = (declared or "").strip().lower()
     if len(element) == 0:
         if kind and (
@@ -45,8 +44,6 @@ def once_decoded(text: str) -> str:
 
     However often: feedparser takes one step itself, and both parsers must come to the same.
     """
-    if text.isascii():
-        return text  # nearly every title, name and category
     while not text.isascii() and _ENCODED_AGAIN.match(text, _first_beyond_ascii(text)):
         try:
             text = text.translate(_AS_BYTES).encode("iso-8859-1").decode("utf-8")

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any, Final
 
 from ..errors import ContentRejected, DeliveryError, OutcomeUnknown, PermanentFailure, StoreError, TemporaryFailure
@@ -225,10 +224,12 @@ class DeliveryAttempts:
 
     def _next(self) -> Delivery | None:
         """What is likely sent next, as its channel will get it; None where that is not claimed yet."""
-        for row in islice(self._behind, 1):
-            if (claimed := self._claimer.waiting(row)) and (channel := self._channels.get(row.recipient.channel)):
-                return self._ready.make_ahead(claimed, channel, began=self._claimer.began)
-        return None
+        row = next(iter(self._behind), None)
+        claimed = self._claimer.waiting(row) if row is not None else None
+        channel = self._channels.get(claimed.recipient.channel) if claimed is not None else None
+        if claimed is None or channel is None:
+            return None
+        return self._ready.make_ahead(claimed, channel, began=self._claimer.began)
 
     def _rest(self, delivery: Delivery, until: datetime) -> None:
         self._channel_backoff[self.place(delivery.recipient.channel)] = until

@@ -96,7 +96,7 @@ class Daemon:
         """What a server says that is away."""
         try:
             self.pulse.beat()
-            refused = self._refused
+            refused_before = self._refused
             self._reload()
             jump = self._clock_watch.jump(self.clock(), self.elapsed())
             if jump:
@@ -111,7 +111,7 @@ class Daemon:
             returned = self._returned.take(now=now, told=lambda: SUBJECT in self.store.alerts.open_alerts())
             problems = self._problems(self._reports, context, now=now, asked=self._asked)
             failed = {f"digest {name}": one.reason for name, one in self._failed.items()}
-            found = {**problems, **failed, **clock, **returned, **(refused and self._refused)}
+            found = {**problems, **failed, **clock, **returned, **(self._refused if refused_before else {})}
             self._notifier.notify(found, now=now, said=self._refused)
             self._prune(now)
         except Stopped:

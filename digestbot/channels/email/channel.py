@@ -125,9 +125,9 @@ class Email:
         What the server refuses as too large goes out once more without its HTML part, under the same Message-ID.
         """
         del parent
-        ready = self._next is not None and self._next.of is delivery.payload
+        made = self._next if self._next is not None and self._next.of is delivery.payload else None
         try:
-            self._hand_over(self._next if ready and self._next else self._mail(delivery, delivery.payload), delivery)
+            self._hand_over(made or self._mail(delivery, delivery.payload), delivery)
         except ContentRejected as whole:
             short = self._mail(delivery, mime.shortened(delivery.payload))
             try:
