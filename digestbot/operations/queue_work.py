@@ -41,6 +41,7 @@ _LEASE_SECONDS: Final = 30.0  # of an edition that is made; renewed as long as i
 _LOOK_SECONDS: Final = 1.0  # between two looks whether its feeds are read
 _READ_A_SECOND: Final = 500  # feeds, at most, by all workers: a look at ten thousand takes a third of a second
 _RETRY_AFTER: Final = timedelta(minutes=5)  # an edition that could not be made
+_HELD: Final = timedelta(seconds=10)  # before an edition that another process has is looked at again
 _PATIENCE_SECONDS: Final = 20.0  # of a job, for services and the database: for what takes longer it comes again
 _LONGEST_REST: Final = 60.0  # before a range with something open is looked at again
 
@@ -82,31 +83,41 @@ class QueueWork:
         """Make an edition once its feeds are read, or it is too late to wait for them."""
         wanted, loaded, now = EditionKey.parse(key), self.loaded(), self.clock()
         lease = f"edition {key}"
-        if wanted.digest not in loaded.digests or not self.store.leases.take([lease], seconds=_LEASE_SECONDS):
+        if wanted.digest not in loaded.digests:
+            return
+        if not self.store.leases.take([lease], seconds=_LEASE_SECONDS):
+            self._make_again(wanted, after=_HELD)  # whoever has it may be about to die
             return
         rest = timedelta()
+        again: timedelta | None = None
         spec = wiring.digest_spec(wanted.digest, loaded.digests[wanted.digest], loaded)
         try:
             with self._kept(lease):
-                self._make(spec, wanted, loaded, now=now)
+                again = self._make(spec, wanted, loaded, now=now)
             self.problems[JobKind.MAKE].pop(f"digest {wanted.digest}", None)
         except Stopped:
-            pass
+            again = timedelta()
         except Exception as error:  # noqa: BLE001 -- whatever it is, it is tried again later, by whoever comes then
             self.problems[JobKind.MAKE][f"digest {wanted.digest}"] = log_failure(
                 f"{wanted.digest} edition={wanted.edition}", error
             )
             heartbeat(loaded).fail()
-            rest = _RETRY_AFTER
+            rest = again = _RETRY_AFTER
         finally:
             self.store.leases.leave([lease], rest=rest.total_seconds())
+        if again is not None:
+            self._make_again(wanted, after=again)  # behind the lease, or who comes at once finds it taken
 
-    def _make(self, spec: DigestSpec, wanted: EditionKey, loaded: Loaded, *, now: datetime) -> None:
+    def _make_again(self, wanted: EditionKey, *, after: timedelta) -> None:
+        self.jobs.put(JobKind.MAKE, str(wanted), not_before=self.clock() + after)
+
+    def _make(self, spec: DigestSpec, wanted: EditionKey, loaded: Loaded, *, now: datetime) -> timedelta | None:
+        """Returns how long to wait for its feeds; None where there is nothing more to do."""
         context = self._context(JobKind.MAKE)
         schedule = schedules(loaded, self.store, now=now, names=[spec.name])[spec.name]
         due = self._due(wanted, schedule, now=now)
         if due is None:
-            return  # it is made, or another is due by now, or an operator holds it
+            return None  # it is made, or another is due by now, or an operator holds it
         edition = claim(spec, context, at=now, day=wanted.edition)
         ends = edition.until + context.fetch.round
         states = self.store.items.states()
@@ -114,9 +125,7 @@ class QueueWork:
         if missing and now < ends:
             for batch in batches(missing, of=len(context.feeds)):
                 self.jobs.put(JobKind.COLLECT, str(replace(batch, edition=wanted)))
-            rest = timedelta(seconds=max(_LOOK_SECONDS, len(missing) / _READ_A_SECOND))
-            self.jobs.put(JobKind.MAKE, str(wanted), not_before=min(now + rest, ends))
-            return
+            return min(timedelta(seconds=max(_LOOK_SECONDS, len(missing) / _READ_A_SECOND)), ends - now)
         # Long after its round nobody has asked them for it: whoever began it has died.
         abandoned = missing and now - ends > context.fetch.round
         collected = (
@@ -133,6 +142,7 @@ class QueueWork:
         monitor.success()
         self.store.choices.withdraw(spec.name)
         LOG.info("digest=%s edition=%s made", spec.name, wanted.edition)
+        return None
 
     def _due(self, wanted: EditionKey, schedule: Schedule, *, now: datetime) -> datetime | None:
         """Since when this edition is due, also where an operator wants it at once; None where it is not to be made."""
