@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from babel.core import UnknownLocaleError
 from babel.dates import get_month_names
 
+from ..text.calendar_words import DAY_ABBREVIATIONS, DAYS, MONTH_ABBREVIATIONS, MONTHS
+
 # The languages in which most of the web is written, and those of Europe.
 _LANGUAGES = [
     "en",
@@ -55,54 +57,9 @@ _LANGUAGES = [
     "he",
 ]
 _WORD = re.compile(r"[^\W\d_]+")
-ENGLISH = {
-    name: number
-    for number, name in enumerate(
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
-    )
-}
-_ENGLISH_MONTHS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "sept",
-    ]
-) | {name.casefold() for name in ENGLISH}
-_ENGLISH_WORDS = _ENGLISH_MONTHS | frozenset(
-    [
-        "mon",
-        "tue",
-        "tues",
-        "wed",
-        "thu",
-        "thur",
-        "thurs",
-        "fri",
-        "sat",
-        "sun",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "at",
-        "of",
-        "on",
-        "the",
-    ]
-)
+ENGLISH = {month[:3].title(): number for number, month in enumerate(MONTHS, 1)}
+_ENGLISH_MONTHS = frozenset({*MONTHS, *MONTH_ABBREVIATIONS})
+_ENGLISH_WORDS = _ENGLISH_MONTHS | {*DAYS, *DAY_ABBREVIATIONS, "at", "of", "on", "the"}
 
 
 def month_of_words(words: Iterable[str]) -> Callable[[str], int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..model import Item
+from ..text import calendar_words
 from ..text.language import stop_words_for
 from ..text.tokenize import pieces_of
 from .tokens import TEXT_CHARACTERS
@@ -17,10 +18,6 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _OPENING = re.compile(r"(?:\A|[.!?:;|–—-]\s|[\"“”„«‘'(\[])\s*\Z")
 _MOST_CAPITALS = 0.6  # of a title's words: with more, every word of it is written like a name
 _SHORTEST_NAME = 3  # letters: "US" and "EU" name no event
-_CALENDAR = frozenset(
-    {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april",
-     "may", "june", "july", "august", "september", "october", "november", "december"}
-)  # fmt: skip
 _CAPITALISES_NOUNS = frozenset({"de", "lb"})
 # The number of a release or of an entry in a register: v1.0.0, 2.3.1, CVE-2026-1001. Not a magnitude such as 5.2.
 _NUMBERED = re.compile(r"\bv\d+(?:\.\d+)+|\b\d+\.\d+\.\d+(?:\.\d+)*|\b[a-z]{2,}-\d{4,}(?:-\d+)*", re.IGNORECASE)
@@ -164,7 +161,10 @@ def _capitalised(text: str) -> frozenset[str]:
         if match[0][0].isupper() and not _OPENING.search(text, max(0, match.start() - 3), match.start())
     )
     return frozenset(
-        word for each in found for word in pieces_of(each) if len(word) >= _SHORTEST_NAME and word not in _CALENDAR
+        word
+        for each in found
+        for word in pieces_of(each)
+        if len(word) >= _SHORTEST_NAME and word not in calendar_words.NAMES
     )
 
 

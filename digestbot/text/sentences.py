@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from . import calendar_words
+
 
 def _listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -32,10 +34,8 @@ _STARTERS = _listed(
     "then though thus under until what where which who why how yet mr mrs ms dr also even more no last earlier "
     "officials police critics analysts prosecutors"
 )
-_AFTER_CLOCK = _listed(
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun january february "
-    "march april may june july august september october november december et est edt ct cst cdt mt mst pt pst pdt gmt "
-    "utc bst cet cest ist hkt jst eastern central mountain pacific local"
+_AFTER_CLOCK = frozenset({*calendar_words.NAMES, *calendar_words.DAY_ABBREVIATIONS}) | _listed(
+    "et est edt ct cst cdt mt mst pt pst pdt gmt utc bst cet cest ist hkt jst eastern central mountain pacific local"
 )
 _CONTEXT_CHARACTERS = 80  # on either side of a full stop: bounds the time that a hostile text can take
 _CLOSERS = "\"'”’»)\\]」』”）】》"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from ..model import Item
+from ..text import calendar_words
 from ..text.language import stop_words_for
 from ..text.tokenize import split_words
 from .terms import Topic
@@ -34,31 +35,7 @@ _LEGAL_FORMS = frozenset(
     ]
 )
 # Capitalised words that come before a company's name and are no part of it: "On Monday Nvidia Corp. (NASDAQ: NVDA)".
-_NOT_A_NAME = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "shares",
-        "stock",
-    ]
-)
+_NOT_A_NAME = calendar_words.NAMES | {"shares", "stock"}
 # A name of up to five words, capitalised from the second on, before "(EXCHANGE: SYMBOL": brands such as iRobot begin small.
 _PAIR = re.compile(
     r"(?P<name>[^\W\d_][\w&.'’-]*(?:\s+[A-Z][\w&.'’-]*){0,4}),?\s*\(\s*(?P<exchange>[A-Za-z]{2,10}):\s?(?P<symbol>[A-Za-z0-9][A-Za-z0-9.-]{0,9})"
