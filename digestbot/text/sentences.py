@@ -16,17 +16,18 @@ def _listed(words: str) -> frozenset[str]:
 _TITLES = _listed(
     "mr mrs ms dr prof sen sens rep reps gov govs gen lt col capt cmdr maj sgt cpl pvt adm const rev hon supt insp det "
     "pres messrs mme mlle st ste mt ft no nos vs v cf ca fig pp vol art sec op dept approx est feat jan feb mar apr jun "
-    "jul aug sep sept oct nov dec e.g i.e viz resp z.b bzw nr hr fr al"
+    "jul aug sep sept oct nov dec e.g i.e viz resp z.b bzw nr hr fr al mio mrd tsd vgl evtl ggf inkl zzgl sog med abs ziff "
+    "kap tel sra srta dra drs sig ee núm pág bl.a"
 )
 # Of these, those that are abbreviations before a number alone: "he said no. The vote".
-_BEFORE_NUMBERS = _listed("no nos nr fig vol sec art pp")
+_BEFORE_NUMBERS = _listed("no nos nr fig vol sec art pp abs ziff kap tel")
 _NUMBER_AHEAD = re.compile(r"\d|[IVXLC]+\b")
 # "am 3. Mai": an ordinal of German and the Nordic languages, before a month or behind one of the words for "on the".
 _ORDINAL = re.compile(r"(?:\A|\s)\d{1,2}\Z")
 _ORDINAL_DATE = re.compile(r"(?:\A|\s)(?:am|vom|zum|den|dem|ab|bis|des|der)\s\d{1,2}\Z", re.IGNORECASE)
 _MONTHS_BUT_ENGLISH = _listed("januar jänner februar märz mai juni juli oktober dezember marts mars maj desember")
 # These may end one: they do where the next word is one that often begins a sentence.
-_ENDING = _listed("inc corp co ltd llc plc bros jr sr etc u.s.a ph.d m.d ave blvd rd hwy ct")
+_ENDING = _listed("inc corp co ltd llc plc bros jr sr etc u.s.a ph.d m.d ave blvd rd hwy ct mln mld milj")
 _STARTERS = _listed(
     "a an the this that these those he she it they we you i his her its their our my there here in on at as but and "
     "or so if when while after before since for from by with to of about among according although because despite "
@@ -45,6 +46,7 @@ _END = re.compile(
     rf"|[。！？｡．؟۔।॥։።။]+[{_CLOSERS}]*"
     r"|\n+"
 )
+_SPACED_INITIAL = re.compile(r"[^\W\d_]\.")  # "z. B.", "d. h.", "v. d. H.", "i. d. R."
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})")
 _ELLIPSIS = re.compile(r"…|\.\.")
@@ -99,8 +101,9 @@ def _is_boundary(text: str, start: int, end: re.Match[str]) -> bool:
 def _ends_at_stop(before: str, after: str) -> bool:
     """Whether a bare full stop between `before` and `after` ends a sentence."""
     last = before.rpartition(" ")[2].lstrip(_OPENERS)
-    if after[:1].isdigit() and (not last or last[-1].isdigit()):
-        return False  # a decimal torn apart
+    torn_decimal = after[:1].isdigit() and (not last or last[-1].isdigit())
+    if torn_decimal or (len(last) == 1 and last.islower() and _SPACED_INITIAL.match(after)):
+        return False
     word = last.casefold().strip(".,")
     # A sentence that would be a number or letter and nothing else is the number of an entry in a list.
     if word in _TITLES or _NUMBERED.fullmatch(before.strip()):
