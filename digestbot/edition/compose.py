@@ -129,13 +129,14 @@ def _summary(story: Story, history: StoryHistory, *, words: int, summarise: Summ
     known = [*shown, *(text for past in history.past for text in past.texts)]
     unseen = {item.id for item in unseen_items(history)}
     news = replace(story, items=tuple(item for item in story.items if item.id in unseen))
+    headlines = [item.title for item in news.items]
     stale: list[str] = []
     while True:
         # Choosing again without the stale sentences, rather than dropping them from the result: a sentence may depend
         # on the one before it. What was excluded is not quoted again, so this ends.
         summary = summarise(news, words=words, exclude=[*shown, *stale])
         quoted = [sentence.text for sentence in summary.sentences]
-        new = new_sentences(quoted, known)
+        new = new_sentences(quoted, known, headlines=headlines)
         if len(new) == len(quoted):
             return summary
         stale += set(quoted).difference(new)

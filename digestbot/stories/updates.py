@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,7 +18,7 @@ from scipy import sparse
 
 from ..model import Item, Kind, Story
 from ..text.language import guess_language
-from ..text.tokenize import fold, pieces_of
+from ..text.tokenize import fold, is_unspaced, pieces_of
 from .idf import CorpusStatistics
 from .kinds import kind_of, story_kind
 from .similarity import compare_items
@@ -35,6 +36,9 @@ MIN_SUPPORT = 0.12
 # More of them would outweigh the lead, and a story of a hundred reports would resemble every other one.
 _MOST_TITLES = 5  # titles beside the lead that represent a story
 _MIN_NEW_SHARE = 0.5  # share of a sentence's weight in unreported words, from which it says something new
+# Most of a report on what goes on is background, in its first sentence too: "The bridge, shut on Monday after cracks were
+# found, will stay shut until April". What its headline says as well is what it is about.
+_MIN_ANNOUNCED = 2.0  # weight of the unreported words of a sentence that its headline has, too, from which it is news
 
 
 class StoryStatus(StrEnum):
@@ -122,22 +126,43 @@ def _continued(
     return continued
 
 
-def says_something_new(sentence: str, reported: Iterable[str]) -> bool:
-    """Whether at least half of a sentence's words, by weight, are in none of the `reported` texts."""
+def says_something_new(sentence: str, reported: Iterable[str], *, headlines: Iterable[str] = ()) -> bool:
+    """Whether at least half of a sentence's words, by weight, are in none of the `reported` texts; or two that a headline has, too."""
     language = guess_language(sentence)
-    known = {stem for text in reported for stem in stems_of(pieces_of(text), language)}
-    stems = set(stems_of(pieces_of(sentence), language))
-    # A new toll, price or score is news even in an otherwise familiar sentence: figures weigh double.
-    weights = {stem: 2.0 if any(map(str.isdigit, stem)) else 1.0 for stem in stems}
-    new = math.fsum(weight for stem, weight in weights.items() if stem not in known)
-    return new > 0 and new >= _MIN_NEW_SHARE * math.fsum(weights.values())
+    stems, known = _stems([sentence], language), _stems(reported, language)
+    return _is_new(stems, known) or any(_announces(stems, _stems([title], language), known) for title in headlines)
 
 
-def new_sentences(sentences: Sequence[str], reported: Iterable[str]) -> tuple[str, ...]:
-    """Those of the sentences that say something new, compared with the reported texts and with each other."""
+def _stems(texts: Iterable[str], language: str) -> frozenset[str]:
+    return frozenset(stem for text in texts for stem in stems_of(pieces_of(text), language))
+
+
+def _is_new(stems: AbstractSet[str], known: AbstractSet[str]) -> bool:
+    return not stems <= known and _weight(stems - known) >= _MIN_NEW_SHARE * _weight(stems)
+
+
+def _announces(stems: AbstractSet[str], headline: AbstractSet[str], known: AbstractSet[str]) -> bool:
+    return _weight((stems & headline) - known, pair=0.5) >= _MIN_ANNOUNCED
+
+
+def _weight(stems: AbstractSet[str], *, pair: float = 1.0) -> float:
+    """A new toll, price or score is news even in an otherwise familiar sentence: figures weigh double.
+
+    pair: of two characters of an unspaced script, of which one new word brings several.
+    """
+    return math.fsum(2.0 if any(map(str.isdigit, stem)) else pair if is_unspaced(stem) else 1.0 for stem in stems)
+
+
+def new_sentences(
+    sentences: Sequence[str], reported: Iterable[str], *, headlines: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Those of the sentences that say something new, compared with the reported texts and with each other.
+
+    headlines: those of the reports that the sentences are quoted from.
+    """
     known, kept = list(reported), []
     for sentence in sentences:
-        if says_something_new(sentence, known):
+        if says_something_new(sentence, known, headlines=headlines):
             kept.append(sentence)
             # Two outlets may give the same news in the same words: one of them is enough.
             known.append(sentence)
@@ -183,7 +208,10 @@ def _history(story: Story, recent: Sequence[PastStory], continued: set[int], *, 
 
 def _adds(item: Item, reported: Sequence[str]) -> bool:
     """Whether the title and first sentence of an item say something new: what follows them is mostly background."""
-    return says_something_new(f"{item.title}. {_FIRST_SENTENCE_END.split(item.text, maxsplit=1)[0]}", reported)
+    first = _FIRST_SENTENCE_END.split(item.text, maxsplit=1)[0]
+    language = guess_language(f"{item.title}. {first}")
+    title, lead, known = _stems([item.title], language), _stems([first], language), _stems(reported, language)
+    return _is_new(title | lead, known) or _announces(lead, title, known)
 
 
 def _of_story(story: Story) -> Item:

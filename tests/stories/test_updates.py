@@ -73,6 +73,46 @@ def test_only_sentences_that_say_something_new_are_kept() -> None:
     assert new_sentences(sentences, REPORTED.sentences) == sentences[1:2]
 
 
+REPEATED_BACKGROUND = [
+    (
+        "Cyclist hurt on Mill Road",
+        "A cyclist was badly hurt by a white van on Mill Road on Wednesday, police said.",
+        "Cyclist hurt on Mill Road dies in hospital",
+        "The cyclist who was hit by a white van on Mill Road on Wednesday has died in hospital, police said.",
+    ),
+    (
+        "Brücke in Elmstadt nach Rissen im Pfeiler gesperrt",
+        "Die Brücke in Elmstadt ist gesperrt, nachdem Ingenieure am Montag Risse im Pfeiler gefunden hatten, wie die Stadt mitteilte.",
+        "Brücke in Elmstadt bleibt bis Ostern gesperrt",
+        "Die Brücke in Elmstadt, in deren Pfeiler Ingenieure Risse gefunden hatten, bleibt bis Ostern gesperrt, wie die Stadt am Montag mitteilte.",
+    ),
+    (
+        "男子登山被困雪地",
+        "一名男子登山期間被困雪地,警方接報後派出直升機到場搜救。",
+        "登山被困男子送院後證實死亡",
+        "早前登山期間被困雪地的一名男子,警方派出直升機搜救,送院後證實死亡。",
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "text", "next_title", "next_text"), REPEATED_BACKGROUND, ids=("en", "de", "zh"))
+def test_news_told_with_its_background_is_news(title: str, text: str, next_title: str, next_text: str) -> None:
+    """What a headline and its first sentence both say and no edition did is an update, however much they repeat; and is quoted."""
+    past = replace(REPORTED, title=title, items=(("1", title),), sentences=(text,), texts=(text,))
+    (followed,) = match_history([story(item(next_title, text=next_text, id="2"))], [past], today=TUESDAY)
+    assert followed.status is StoryStatus.UPDATE
+    assert not new_sentences([next_text], [title, text])
+    assert new_sentences([next_text], [title, text], headlines=[next_title]) == (next_text,)
+
+
+def test_one_new_word_without_spaces_is_no_update() -> None:
+    """A word of two characters brings three new pairs: "tomorrow" that became "today" is not news."""
+    title, text = "林大同出任新站站長 明日上任", "林大同出任新站站長,明日上任,任期三年。"
+    past = replace(REPORTED, title=title, items=(("1", title),), sentences=(text,), texts=(text,))
+    today = item("新站站長林大同今日上任", text="新站站長林大同今日上任,任期三年。", id="2")
+    assert match_history([story(today)], [past], today=TUESDAY)[0].status is StoryStatus.ALREADY_REPORTED
+
+
 def test_a_new_figure_is_news() -> None:
     """Numbers weigh double: a toll that rises is what an update is for."""
     past = ["Floods in Valencia killed 12 people."]
