@@ -140,8 +140,10 @@ def topics_suggest(
         loaded = read(config)
         selected = [topic for topic in loaded.topics if name is None or topic.name == name.lower()]
         if not selected:
-            known = ", ".join(topic.name for topic in loaded.topics) or "none"
-            raise ConfigErrors([ConfigError("DIGESTBOT_TOPICS", f"there is no topic {name!r}", f"known: {known}")])
+            missing = f"there is no topic {name!r}" if name else "there is no topic"
+            known = ", ".join(topic.name for topic in loaded.topics)
+            fix = f"known: {known}" if known else "write one, as in DIGESTBOT_TOPICS__CHIPS=chip*, semiconductor*"
+            raise ConfigErrors([ConfigError("DIGESTBOT_TOPICS", missing, fix)])
         until = _moment(at, loaded)
         since = until - timedelta(days=days)
         items = look(loaded, data, lambda store: store.items.recent(since=since, until=until))

@@ -21,6 +21,7 @@ from .errors import LOCK_TIMEOUT_SECONDS, database_errors, system_errors
 from .migrate import migrate
 from .opening import make_folder
 from .schema import OPEN_STATES, deliveries, editions
+from .scratch import copied_file
 
 _BESIDE: Final = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database
 _ANOTHER: Final = "Name a file that `digestbot database backup` wrote. Nothing was changed."
@@ -69,7 +70,7 @@ def back_up(data: Path, target: Path) -> Copied:
     with system_errors(f"the backup {target} cannot be written", option=""):
         os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:
-        with _errors(f"the database {source}"), closing(_opened(source)) as original:
+        with _errors(f"the database {source}"), _original(source) as original:
             _copied(original, unfinished)
             _look_through(unfinished, f"the database {source}", _PUT_BACK)
         with system_errors(f"the backup {target} cannot be written", option=""):
@@ -165,6 +166,17 @@ def _set_aside(place: Path) -> Path | None:
         with suppress(FileNotFoundError):
             Path(f"{place}{part}").rename(Path(f"{kept}{part}"))
     return kept
+
+
+@contextmanager
+def _original(source: Path) -> Iterator[sqlite3.Connection]:
+    """The database to copy. SQLite needs files beside it, even to read: where there can be none, as on a failed disk, a copy is read."""
+    if os.access(source.parent, os.W_OK):
+        with closing(_opened(source)) as original:
+            yield original
+        return
+    with copied_file(source) as copy, closing(sqlite3.connect(copy)) as original:
+        yield original
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -38,7 +38,7 @@ SQLITE_FIXES: Mapping[str, str] = {
     "SQLITE_IOERR_SHMSIZE": _DISK_FULL,  # the file beside it that all readers share does not fit any more
     "SQLITE_IOERR": "The disk could not be read or written: look at the system's log.",
     "SQLITE_READONLY": "Give the user that runs digestbot write permission for the file and its folder.",
-    "SQLITE_CANTOPEN": "Look at the permissions of the file and its folder.",
+    "SQLITE_CANTOPEN": "Look at the permissions of the file and its folder, and whether its disk is read-only now.",
 }
 
 SETTING = "DIGESTBOT_DATABASE_URL"  # where these say that something is to be corrected

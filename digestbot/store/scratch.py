@@ -65,6 +65,20 @@ def scratch_copy(data: Path, database_url: str = "", *, to_make: bool = False) -
 
 
 @contextmanager
+def copied_file(source: Path) -> Iterator[Path]:
+    """A temporary copy of an SQLite database with what lies beside it; nothing is written beside the original.
+
+    Raises:
+        StoreError: the original cannot be read.
+    """
+    _remove_left_behind()
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as folder:
+        copy = Path(folder) / source.name
+        _copy_files(source, copy)
+        yield copy
+
+
+@contextmanager
 def empty_store() -> Iterator[Stores]:
     """A temporary store without anything in it; it is deleted at the end."""
     _remove_left_behind()

@@ -302,6 +302,18 @@ def test_a_backup_beside_a_writer_is_of_one_moment(bot: Bot):
         assert copy.execute("SELECT count(*) % 200 FROM vectors").fetchone() == (0,)
 
 
+def test_a_folder_that_cannot_be_written_is_backed_up_whole(bot: Bot, monkeypatch: pytest.MonkeyPatch):
+    """As a failed disk is: the copy has what lies in the -wal, too, and SQLite opens nothing there, which would need files beside it."""
+    monkeypatch.setattr("digestbot.store.backup.os.access", lambda *_: False)
+    monkeypatch.setattr("digestbot.store.backup._opened", None)
+    with closing(sqlite3.connect(bot.data / FILE)) as writer:
+        writer.execute("CREATE TABLE late (name)")
+        writer.commit()
+        target = backup_of(bot)
+    with closing(sqlite3.connect(target)) as copy:
+        assert copy.execute("SELECT count(*) FROM late").fetchone() == (0,)
+
+
 def test_where_there_is_nothing_to_copy_it_says_so(tmp_path: Path):
     """The wrong folder, most often: an empty backup would be worse than none."""
     done = desk_of_one_feed(tmp_path)("database", "backup", "copy")

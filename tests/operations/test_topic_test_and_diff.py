@@ -181,12 +181,16 @@ def test_terms_that_never_matched_are_named():
 
 
 def test_suggest_on_the_command_line(bot: Bot):
-    """topics suggest names idle terms of a topic, and refuses one that is none."""
+    """topics suggest names idle terms of a topic, and refuses one that is none; without any it says how to write one."""
     told = bot("topics", "suggest", "chips", "--at", AT, "--json")
     wrong = bot("topics", "suggest", "chops")
 
     assert json.loads(told.stdout)[0]["never_matched"] == ["photoresist"]
     assert wrong.returncode == 2
+    assert "'chops'" in wrong.stderr
+    bot.settings = {name: value for name, value in bot.settings.items() if not name.startswith("TOPICS__")}
+    bot.configure()
+    assert "there is no topic; write one" in bot("topics", "suggest").stderr
 
 
 def test_no_suggestion_without_company():
