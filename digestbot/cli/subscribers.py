@@ -34,6 +34,7 @@ from .shell import (
     print_lines,
     progress,
     read,
+    throwaway,
 )
 from .signals import stop_on_signal
 
@@ -267,7 +268,9 @@ def subscribers_import(
     confirmed: Annotated[
         bool, typer.Option("--confirmed", help="They consented where they come from: they need not confirm it again.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what the file says; keep nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would become of its rows; keep nothing.")
+    ] = False,
     config: Config = None,
     data: Data = None,
     as_json: Json = False,
@@ -296,11 +299,9 @@ def subscribers_import(
             stop=signals.stop,
         )
         try:
-            if dry_run:
-                done = take(None)
-            else:
-                with shared_store(loaded, data_of(loaded, data)) as store:
-                    done = take(store)
+            place = throwaway(loaded, data, writes=True) if dry_run else shared_store(loaded, data_of(loaded, data))
+            with place as store:
+                done = take(store)
         except Stopped as error:
             print_error(str(error))
             signals.die()

@@ -79,7 +79,7 @@ class Imported:
 
     def problems(self) -> list[str]:
         """The rows that could not be read, each with its line; beyond the first ones how many."""
-        named = [f"line {row.line} {row.reason}" for row in self.bad]
+        named = [f"line {row.line}: {row.reason}" for row in self.bad]
         more = self.bad_count - len(self.bad)
         return [*named, f"and {counted(more, 'more row')} like these"] if more else named
 
@@ -115,7 +115,7 @@ def look_at(path: Path) -> ReaderFile:
 
 
 def import_readers(
-    store: Store | None,
+    store: Store,
     file: ReaderFile,
     name: str,
     *,
@@ -127,7 +127,7 @@ def import_readers(
     """Make readers of a list of the rows of a file.
 
     Args:
-        store: where they are kept; None to find out only what the rows say.
+        store: where they are kept.
         file: as `look_at` found it.
         name: the list.
         confirmed: whether they consented where they come from. Else they are pending.
@@ -174,13 +174,9 @@ def _entries(
     return entries
 
 
-def _keep(store: Store | None, entries: list[Entry], terms: _Terms, done: Imported) -> None:
+def _keep(store: Store, entries: list[Entry], terms: _Terms, done: Imported) -> None:
     barred = {one.address: one.reason or _REASON for one in entries if one.state is SubscriptionState.SUPPRESSED}
     wanted = [_wanted(one, terms) for one in entries if one.state is not SubscriptionState.SUPPRESSED]
-    if store is None:
-        done.suppressed += len(barred)
-        done.kept.update(subscription.state for _, subscription in wanted)
-        return
     if barred:
         done.suppressed += store.suppressions.suppress_all(barred, now=terms.now)
     for answer in store.subscribers.enrol(wanted, admit):

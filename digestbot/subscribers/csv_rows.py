@@ -57,12 +57,12 @@ def read_row(row: Sequence[str], line: int, form: Form, now: datetime) -> Entry 
     try:
         key = mail_key(address)
     except AddressError as error:
-        return BadRow(line, f"{address} {error}")
+        return BadRow(line, f"“{address}” {error}")
     state = form.everybody or SubscriptionState.ACTIVE
     if word := cells.get("state", ""):
         named = state_named(word)
         if named is None:
-            return BadRow(line, f"{address} has the state {word}, which is not known here")
+            return BadRow(line, f"“{address}” has the state “{word}”, which is not known here")
         state = named
     left, bounced = _time(cells.get("left", ""), now), _time(cells.get("bounced", ""), now)
     at = _time(cells.get("consented", ""), now)

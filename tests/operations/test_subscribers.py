@@ -95,7 +95,7 @@ def test_an_import_tells_what_it_reads_and_brings_nobody_back(bot: Bot):
         "Imported 2 readers: 1 active, 1 unsubscribed",
         "1 address suppressed, as the file says",
     ]
-    assert "digestbot: line 5 nobody has no @" in done.stderr
+    assert "digestbot: line 5: “nobody” has no @" in done.stderr
     assert states(bot) == {"ann@example.com": "active", "Bob@Example.com": "unsubscribed"}
     exported = bot("subscribers", "export").stdout
     (bot.folder / "readers.csv").write_text(ROWS.replace("disabled", "enabled").replace("blocklisted", "enabled"))
@@ -106,13 +106,16 @@ def test_an_import_tells_what_it_reads_and_brings_nobody_back(bot: Bot):
 
 
 def test_without_confirmed_everybody_waits(bot: Bot):
-    """Nothing is active but what its reader confirms; a dry run keeps nothing at all."""
+    """Nothing is active but what its reader confirms; a dry run keeps nothing at all and tells the same."""
     dry = bot("subscribers", "import", "readers.csv", "--dry-run")
     assert "Imported 2 readers: 1 pending, 1 unsubscribed" in dry.stdout
     assert dry.stdout.endswith("Nothing was kept: this was --dry-run\n")
     assert states(bot) == {}
     bot("subscribers", "import", "readers.csv")
     assert states(bot) == {"ann@example.com": "pending", "Bob@Example.com": "unsubscribed"}
+    # Who is there already, in the database or further up in the file, is not counted again.
+    (bot.folder / "readers.csv").write_text("email\nann@example.com\ncarl@example.com\nCarl@example.com\n")
+    assert asked(bot, "import", "readers.csv", "--dry-run") == asked(bot, "import", "readers.csv")
 
 
 def test_readers_are_listed_in_pages_after_their_counts(bot: Bot):
@@ -267,8 +270,8 @@ def test_bad_rows_are_named_up_to_a_number(bot: Bot):
     done = bot("subscribers", "import", "readers.csv")
     assert done.returncode == 1
     lines = done.stderr.splitlines()
-    assert lines[1].startswith("digestbot: line 2 bad 0")
-    assert "digestbot: line 40 bad 19" in done.stderr
+    assert lines[1].startswith("digestbot: line 2: “bad 0")
+    assert "digestbot: line 40: “bad 19" in done.stderr
     assert lines[-1] == "digestbot: and 10 more rows like these"
 
 

@@ -106,9 +106,9 @@ def test_when_somebody_consented_is_kept():
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("x,enabled", "x has no @"),
+        ("x,enabled", "“x” has no @"),
         (",enabled", "has no address"),
-        ("ann@example.com,abonné", "ann@example.com has the state abonné, which is not known here"),
+        ("ann@example.com,abonné", "“ann@example.com” has the state “abonné”, which is not known here"),
         ('"""ann""@example.com",enabled', "quotes"),
     ],
 )
