@@ -152,12 +152,11 @@ def name_of(slot: Slot, schedule: Schedule, others: Collection[date]) -> date:
         others: names of the editions that the date has, its own perhaps among them.
     """
     timed = EditionDate.of(slot.day, slot.at)
-    if timed in others:
+    # Who looks again once it is begun must find the same name: a date alone is read as the first slot of its date.
+    if timed in others or slot.at != _time_of(slot.day, schedule):
         return timed
-    plain = [name for name in others if name == slot.day]
-    if plain and slot.at == _time_of(slot.day, schedule):
-        return slot.day
-    return timed if others or len(schedule.at) > 1 else slot.day
+    plain = any(name == slot.day for name in others)
+    return timed if not plain and (others or len(schedule.at) > 1) else slot.day
 
 
 def slots(schedule: Schedule, first: date, last: date) -> list[Slot]:

@@ -201,6 +201,18 @@ def test_a_day_that_had_no_edition_gets_one_late():
     assert [bot.serve(hk("12:00")), bot.serve(hk("18:00"))] == ["2026-05-27", ""]
 
 
+def test_what_is_begun_keeps_its_name():
+    """A morning that had no edition was moved to the evening: whoever looks again while it is made finds the same one."""
+    bot = Planner(schedule("07:30"))
+    bot.known(hk("12:00"))
+    bot.change(schedule("18:00"), hk("17:58"))
+    known = bot.known(hk("18:00"))
+    slot = bot.next(hk("17:59"))
+    begun = bot.name(slot, known)
+    bot.editions.set_state("m", begun, EditionState.CLAIMED)
+    assert bot.name(slot, known) == begun
+
+
 def test_a_change_that_was_written_while_nothing_ran():
     """Edited at six, started at eight: the new times hold since six, as the file says."""
     bot = Planner(schedule("05:00", "18:00"))
