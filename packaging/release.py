@@ -35,7 +35,7 @@ RECIPE = (
     "packaging/contain.sh",
     "requirements.lock",
 )
-TOOLS = ("build", "hatchling", "cyclonedx-bom", "pip")
+TOOLS = ("build", "hatchling", "cyclonedx-bom")
 
 
 def git(*words: str) -> str:
