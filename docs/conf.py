@@ -4,9 +4,14 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import sections
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -27,7 +32,6 @@ html_theme = "furo"
 html_title = f"digestbot {release}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-html_js_files = ["any_word.js"]
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
@@ -74,7 +78,17 @@ def _made_accessible(app: Any, error: Exception | None) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+def _with_search(app: Any, page: str, *_context: object) -> None:
+    """The search reads the text of every page, which no other page needs."""
+    if page == "search":
+        app.add_js_file("asked.js")
+        app.add_js_file(Path(sections.INDEX).name)
+
+
 def setup(app: Any) -> None:
     """Called by Sphinx."""
     app.connect("source-read", _led_inside)
     app.connect("build-finished", _made_accessible)
+    app.connect("doctree-read", sections.name_rows)
+    app.connect("build-finished", sections.write_index)
+    app.connect("html-page-context", _with_search)

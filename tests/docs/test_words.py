@@ -12,7 +12,12 @@ from reference import PACKAGE, ROOT, commands, rows
 from digestbot.settings.keys import unknown_key
 
 GLOSSARY = [row for row in rows((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")) if row[0] != "word"]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "answers").glob("*.md")),
+]
 
 
 @pytest.mark.parametrize(("word", "meaning", "where"), GLOSSARY, ids=[row[0] for row in GLOSSARY])
