@@ -15,6 +15,8 @@ from typing import Any
 
 from docutils import nodes
 
+# What people also ask when they mean a section: a comment in it, which no reader sees.
+ASKED = re.compile(r"(?:<!--)?\s*asked:(.*?)(?:-->)?\s*", re.DOTALL)
 SETTING = re.compile(r"DIGESTBOT_[A-Z0-9_]+")
 INDEX = "_static/sections.js"
 
@@ -32,7 +34,7 @@ def write_index(app: Any, error: Exception | None) -> None:
     """Write the sections of all pages, but for those that are not to be searched."""
     if error is not None or app.builder.format != "html":
         return
-    found: list[tuple[str, str, list[str], str]] = []
+    found: list[tuple[str, str, list[str], str, list[str]]] = []
     for page in sorted(app.env.found_docs):
         if "nosearch" not in app.env.metadata[page]:
             found += ((page, *section) for section in _sections(app.env.get_doctree(page), []))
@@ -40,18 +42,24 @@ def write_index(app: Any, error: Exception | None) -> None:
     (Path(app.outdir) / INDEX).write_text(f"DocsSearch.sections = {text}\n", encoding="utf-8")
 
 
-def _sections(parent: nodes.Element, above: list[str]) -> Iterator[tuple[str, list[str], str]]:
-    """The place of each section, its heading behind those above it, and its own text."""
+def _sections(parent: nodes.Element, above: list[str]) -> Iterator[tuple[str, list[str], str, list[str]]]:
+    """The place of each section, its heading behind those above it, its own text, and what else is asked."""
     for section in parent.children:
         if not isinstance(section, nodes.section):
             continue
         title = next(iter(section.findall(nodes.title))).astext()
         headings = [*above, title]
         own = [child for child in section.children if not isinstance(child, nodes.section | nodes.title)]
-        yield (section["ids"][0] if above else "", headings, _text(own))
+        yield (section["ids"][0] if above else "", headings, _text(own), list(_asked(own)))
         for row in (row for child in own for row in child.findall(nodes.row) if row["ids"]):
-            yield (row["ids"][0], [*headings, _setting_of(row)], _text(row.children[1:]))
+            yield (row["ids"][0], [*headings, _setting_of(row)], _text(row.children[1:]), [])
         yield from _sections(section, headings)
+
+
+def _asked(parts: list[nodes.Node]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, nodes.comment | nodes.raw) and (said := ASKED.fullmatch(part.astext())):
+            yield from (" ".join(one.split()) for one in said[1].split(";"))
 
 
 def _setting_of(row: nodes.row) -> str:

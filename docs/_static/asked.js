@@ -130,7 +130,7 @@ const DocsSearch = {
 }
 
 ;(() => {
-  const FIELDS = [[3, 0.4], [1.2, 0.4], [1, 0.6]] // the heading, those above it, the text: weight, and how much length counts
+  const FIELDS = [[3, 0.4], [1.2, 0.4], [1, 0.6], [2, 0.2]] // the heading, those above it, the text, how else it is asked: weight, and how much length counts
   const CALLED = 0.55 // a word called otherwise
   const MISTYPED = 0.7
   const BEGUN = 0.6 // the beginning of a longer word
@@ -143,11 +143,10 @@ const DocsSearch = {
       return stems.get(word)
     }
     const words = (text) => DocsSearch.split(text).map(stem)
-    const pages = new Map()
-    const sections = DocsSearch.sections.map(([page, anchor, headings, text]) => {
-      const fields = [words(headings.at(-1)), words(headings.slice(0, -1).join(' ')), words(text)]
-      const one = { page, anchor, headings, text, fields, place: pages.get(page)?.length ?? 0 }
-      pages.set(page, [...(pages.get(page) ?? []), one])
+    const sections = DocsSearch.sections.map(([page, anchor, headings, text, asked]) => {
+      const ways = [headings.at(-1), ...asked].map(words)
+      const fields = [ways[0], words(headings.slice(0, -1).join(' ')), words(text), [...new Set(ways.slice(1).flat())]]
+      const one = { page, anchor, headings, text, ways, fields }
       return one
     })
     const mean = FIELDS.map((_, field) => sections.reduce((sum, one) => sum + one.fields[field].length, 0) / sections.length)
@@ -170,7 +169,7 @@ const DocsSearch = {
       for (const word of stemmed) same.set(word, new Set([...(same.get(word) ?? []), ...stemmed]))
     }
     const rarity = (word) => Math.log(1 + sections.length / (1 + postings.get(word).size))
-    built = { stem, words, sections, pages, postings, same, rarity }
+    built = { stem, words, sections, postings, same, rarity, asking: new Set([...DocsSearch.ASKING].map(stem)) }
   }
 
   // How many letters have to be written, left out, changed or swapped to make one of the other; 3 where it is more than two.
@@ -233,7 +232,7 @@ const DocsSearch = {
   /** The sections that answer a question, best first: {page, anchor, headings, text, score}. */
   DocsSearch.rank = (question, stemWord) => {
     if (built === null) build(stemWord)
-    const { postings, pages, rarity } = built
+    const { postings, rarity } = built
     const terms = asked(question)
     const worth = terms.reduce((sum, term) => sum + term.worth, 0)
     const scores = new Map()
@@ -261,20 +260,23 @@ const DocsSearch = {
       ofPage.set(one.page, page)
     }
     const found = [...scores].map(([one, held]) => {
-      const [heading, above, text] = one.fields
-      const telling = heading.filter((word) => !DocsSearch.ASKING.has(word))
-      // How much of the question its heading says, and how much of its heading the question says.
-      const says = terms.reduce((sum, { names, worth: of }) => sum + best(names, [...heading, ...(one.place ? [] : above)]) * of, 0) / worth
-      const said = telling.reduce((sum, word) => sum + Math.max(0, ...terms.map(({ names }) => names.get(word) ?? 0)), 0) / (telling.length || 1)
+      const text = one.fields[2]
+      // How much of the question its heading says, or another way to ask for it, and how much of those words the question says.
+      const alike = Math.max(...one.ways.map((way) => {
+        const says = terms.reduce((sum, { names, worth: of }) => sum + best(names, way) * of, 0) / worth
+        const telling = way.filter((word) => !built.asking.has(word))
+        const said = telling.reduce((sum, word) => sum + Math.max(0, ...terms.map(({ names }) => names.get(word) ?? 0)), 0) / (telling.length || 1)
+        return says * said + 0.5 * says
+      }))
       let beside = 0
       for (let at = 1; at < terms.length; at += 1) {
         const [left, right] = [terms[at - 1], terms[at]]
         const next = (words) => words.some((word, place) => right.names.get(word) && Math.max(left.names.get(words[place - 1]) ?? 0, left.names.get(words[place - 2]) ?? 0))
-        beside += (next(heading) ? 1 : next(text) ? 0.5 : 0) * Math.min(left.worth, right.worth)
+        beside += (one.ways.some(next) ? 1 : next(text) ? 0.5 : 0) * Math.min(left.worth, right.worth)
       }
       const kind = DocsSearch.KINDS.find(([of]) => of.test(one.page))?.[1] ?? 1
       const full = covered(held.covers) ** 1.2 * 0.8 + covered(ofPage.get(one.page)) * 0.2
-      const score = (held.score + 0.35 * beside) * full * (1 + says * said + 0.5 * says) * kind
+      const score = (held.score + 0.35 * beside) * full * (1 + alike) * kind
       return { ...one, score }
     })
     found.sort((one, other) => other.score - one.score)
