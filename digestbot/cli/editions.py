@@ -323,10 +323,14 @@ def _dry_run(
     """Say what a run would do; ends the command with 1 where no feed of a digest could be read."""
     from ..app import wiring
     from ..operations.dry_run import dry_run
+    from ..operations.planner import renamed_digest
 
-    with throwaway(loaded, data, writes=True) as store:
+    now = datetime.now(UTC)
+    # Its editions get another name first; all else is read where it lies.
+    renamed = look(loaded, data, lambda store: renamed_digest(loaded, store, now=now)) is not None
+    with throwaway(loaded, data, writes=renamed) as store:
         context = wiring.edition_context(loaded, store, progress(), sending=False)
-        found = list(dry_run(specs, loaded, context, at=at, force=force, now=datetime.now(UTC)))
+        found = list(dry_run(specs, loaded, context, at=at, force=force, now=now))
     if as_json:
         print_json([one.as_dict() for one in found])
     else:

@@ -47,8 +47,8 @@ def trial_command(
         loaded = read(config)
         specs = wiring.digest_specs(loaded, digest)
         recipients = recipients_named(to, specs, loaded)
-        with throwaway(loaded, data, writes=True) as store:
-            context = wiring.edition_context(loaded, store, progress(), sending=True)
+        with throwaway(loaded, data) as store:
+            context = wiring.edition_context(loaded, store, progress(), sending=True, resumes=False)
             found = [
                 send_test(
                     spec, context, recipients, at=parse_moment(at, loaded.digests[spec.name], now=datetime.now(UTC))

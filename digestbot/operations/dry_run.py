@@ -81,7 +81,7 @@ def dry_run(
     force: bool,
     now: datetime,
 ) -> Iterator[WouldBe]:
-    """What a run would come to, digest by digest; `context` is over a store that is thrown away.
+    """What a run would come to, digest by digest; `context` is over a store that is only looked at.
 
     Raises:
         ConfigErrors: `at` is no time.
@@ -89,7 +89,7 @@ def dry_run(
     for spec in specs:
         digest = loaded.digests[spec.name]
         moment = parse_moment(at, digest, now=now)
-        target = target_of(spec, loaded, context.store, at=moment, now=None if at else now, force=force)
+        target = target_of(spec, loaded, context.store, at=moment, now=None if at else now, force=force, remember=False)
         existing = context.store.editions.get(spec.name, target.name)
         edition = existing or Edition(digest=spec.name, date=target.name, since=moment, until=moment)
         waiting = sum(context.store.outbox.count_open(digest=spec.name).values())

@@ -187,7 +187,7 @@ class FirstSetup:
         try:
             (spec,) = specs = wiring.digest_specs(loaded)
             with throwaway_store(loaded, self.path.resolve().parent / "digestbot-nothing") as store:
-                context = wiring.edition_context(loaded, store, self.progress, sending=True)
+                context = wiring.edition_context(loaded, store, self.progress, sending=True, resumes=False)
                 made = send_test(spec, context, recipients_named(to, specs, loaded), at=datetime.now(UTC))
         except (ConfigErrors, ConfigError, DigestbotError) as error:
             self.failed = True

@@ -39,7 +39,9 @@ def schedules(
         names: of the digests; all by default.
         remember: whether a change is recorded; not by who only looks.
     """
-    _follow_name(loaded, store, now=now)
+    if (renamed := renamed_digest(loaded, store, now=now)) is not None:
+        store.editions.rename(*renamed)
+        LOG.warning("digest=%s is called %s now; its editions go with it", *renamed)
     changed = max(_changed(loaded), seen or _EVER)
     return {
         name: planned(
@@ -55,8 +57,9 @@ def schedules(
     }
 
 
-def _follow_name(loaded: Loaded, store: Store, *, now: datetime) -> None:
-    """Let a digest that has another name in the configuration go on where it was: else its readers had all of it twice.
+def renamed_digest(loaded: Loaded, store: Store, *, now: datetime) -> tuple[str, str] | None:
+    """What a digest was called that has another name in the configuration, and that: it goes on where it was, else its
+    readers had all of it twice. None where there is none.
 
     It is taken for the same where it is the only one that is new, the other the only one that is gone, and a recipient of the
     last edition, or a list whose reader got it, is one of its own.
@@ -64,17 +67,16 @@ def _follow_name(loaded: Loaded, store: Store, *, now: datetime) -> None:
     known = store.editions.digests()
     new, gone = [name for name in loaded.settings.digests if name not in known], known - loaded.digests.keys()
     if len(new) != 1 or not gone:
-        return
+        return None
     sent = {name: store.editions.latest(name, until=now) for name in gone}
     recent = [name for name, last in sent.items() if last is not None and now - last.until <= _REMEMBERED]
     if len(recent) != 1 or (last := sent[recent[0]]) is None:
-        return
+        return None
     recipients, lists = split_lists(loaded.digests[new[0]].to)
     sent_to = partial(store.outbox.all, digest=recent[0], day=last.date)
     # What goes to a list goes to its readers alone.
-    if sent_to(recipients=recipients, limit=1) or any(row.list in lists for row in sent_to(limit=_LOOKED_AT)):
-        store.editions.rename(recent[0], new[0])
-        LOG.warning("digest=%s is called %s now; its editions go with it", recent[0], new[0])
+    known_by = sent_to(recipients=recipients, limit=1) or any(row.list in lists for row in sent_to(limit=_LOOKED_AT))
+    return (recent[0], new[0]) if known_by else None
 
 
 def _changed(loaded: Loaded) -> datetime:

@@ -145,7 +145,14 @@ def _made(spec: DigestSpec, context: EditionContext, name: date, *, at: datetime
 
 
 def target_of(
-    spec: DigestSpec, loaded: Loaded, store: Store, *, at: datetime, now: datetime | None, force: bool
+    spec: DigestSpec,
+    loaded: Loaded,
+    store: Store,
+    *,
+    at: datetime,
+    now: datetime | None,
+    force: bool,
+    remember: bool = True,
 ) -> Target:
     """The edition that a run makes at a moment.
 
@@ -156,7 +163,8 @@ def target_of(
         at: the moment.
         now: the same, where it is the real time: then what the schedule was before counts, too; None for another.
         force: also on a date that is none of the digest's.
+        remember: whether a schedule that has changed is recorded.
     """
-    known = schedules(loaded, store, now=now, names=[spec.name])[spec.name] if now else spec.schedule
+    known = schedules(loaded, store, now=now, names=[spec.name], remember=remember)[spec.name] if now else spec.schedule
     assert known is not None  # noqa: S101 -- that of a configuration always has one
     return target_at(store.editions, spec.name, known, at=at, force=force)

@@ -1,4 +1,4 @@
-"""`digestbot test`: today's digest to one address. On a copy of the store, so that nothing is recorded and no day is used up."""
+"""`digestbot test`: today's digest to one address. Sent from a store of its own, so that nothing is recorded and no day is used up."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Final
 from pydantic_core import PydanticCustomError
 
 from ..app.channels import delivery_problems
+from ..app.storage import sending_aside
 from ..collect import PollResult
 from ..deliver import DeliveryReport, freeze
 from ..edition.context import DigestSpec, EditionContext
@@ -99,7 +100,7 @@ def send_test(
 
     Args:
         spec: the digest.
-        context: over a store that is thrown away.
+        context: over a store that is only looked at.
         recipients: who gets it, instead of the digest's own.
         at: its cutoff, in UTC.
         day: its name, where that is not the one of `at`.
@@ -114,9 +115,6 @@ def send_test(
     digest = replace(prepared.digest, name=name, title=title, notices=(_NOTICE, *prepared.digest.notices))
     message = message_of(spec, context, digest)
     message = replace(message, subject=f"[Test] {message.subject.removeprefix('[Test] ')}")
-    made = context.store.editions.claim(
-        Edition(digest=name, date=edition.date, since=edition.since, until=edition.until)
-    )
     deliveries = freeze(
         message,
         recipients,
@@ -125,7 +123,10 @@ def send_test(
         installation_id=secrets.token_hex(16),  # at random: each test is a message of its own
         key_schemes=context.key_schemes,
     )
-    context.store.editions.publish(made, message.json, deliveries, used=())
+    with sending_aside(context.store, recipients) as own:
+        wanted = Edition(digest=name, date=edition.date, since=edition.since, until=edition.until)
+        own.editions.publish(own.editions.claim(wanted), message.json, deliveries, used=())
+        brief = replace(context, store=own, max_wait=min(context.max_wait, _MAX_WAIT))
+        report = deliver_pending(replace(spec, name=name), brief)
     refused = tuple(one for one in deliveries if one.error)
-    report = deliver_pending(replace(spec, name=name), replace(context, max_wait=min(context.max_wait, _MAX_WAIT)))
     return Trial(digest=spec.name, edition=edition, report=replace(report, settled=(*refused, *report.settled)))

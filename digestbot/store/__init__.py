@@ -1,5 +1,6 @@
 """The store: items, editions and the outbox on one database, SQLite in the data folder or PostgreSQL."""
 
+from .aside import store_aside
 from .backup import Copied, back_up, hold_open, put_back
 from .database import FILE, database_address
 from .heartbeats import last_heartbeat
@@ -22,5 +23,6 @@ __all__ = [
     "put_back",
     "read_snapshot",
     "scratch_copy",
+    "store_aside",
     "tried_store",
 ]

@@ -16,7 +16,7 @@ from stored import GAZETTE, files, fill
 from digestbot.errors import StoreError
 from digestbot.model import Delivery, Edition, FeedState, Item, Recipient
 from digestbot.ports import Store
-from digestbot.store import FILE, open_store, scratch_copy, tried_store
+from digestbot.store import FILE, open_store, scratch_copy, store_aside, tried_store
 from digestbot.store import tried as room
 
 DAY = timedelta(days=1)
@@ -144,6 +144,25 @@ def test_no_edition_is_claimed_or_published(place):
             with pytest.raises(StoreError, match="who only looks"):
                 change()
         assert tried.editions.history("morning") == store.editions.history("morning")
+    store.close()
+
+
+@pytest.mark.usefixtures("no_copy")
+def test_a_test_is_sent_from_aside_by_what_is_known(place):
+    """Of accounts how far they have come, but no rest of theirs; of its recipients who is suppressed, a forgotten one too."""
+    store, post = place.open(), Recipient(channel="mailto", address="gone@desk.example")
+    store.accounts.refuse("default", now=NOON, why="535 wrong password")
+    store.suppressions.suppress(post.address, "hard bounce", now=NOON)
+    with (
+        tried_store(place.data, place.url) as tried,
+        store_aside(tried, [post, replace(post, address="#chips")]) as own,
+    ):
+        [(name, state)] = own.accounts.states().items()
+        assert (name, state.refusals, state.rests_until, state.why) == ("default", 1, None, "")
+        assert own.suppressions.suppressed([post.address])[post.address].reason == "hard bounce"
+        assert own.editions.claim(EDITION) == EDITION
+    assert store.editions.history("morning") == ()
+    assert store.accounts.states()["default"].why == "535 wrong password"
     store.close()
 
 

@@ -9,6 +9,8 @@ import pytest
 from bot import Bot, desk_of_one_feed
 from newsroom import AT
 
+from digestbot.store import tried
+
 SATURDAY = "2026-05-30T20:00+08:00"
 
 
@@ -40,6 +42,28 @@ def test_after_the_edition_was_made_nothing_would_be_sent(bot: Bot):
     )
     [after] = json.loads(bot("run", "--dry-run", "--json", "--at", AT).stdout)
     assert (after["repeated"], after["deliveries"]) == (True, [])
+
+
+def test_nothing_is_copied(bot: Bot, monkeypatch: pytest.MonkeyPatch):
+    """However much is stored, it is read where it lies, before an edition and after it."""
+    monkeypatch.delattr(tried, "scratch_copy")
+    bot.data.mkdir()
+    assert bot("run", "--at", AT).returncode == 0
+    before = bot.state()
+    assert "was made before" in bot("run", "--dry-run", "--at", AT).stdout
+    assert "nothing new" in bot("run", "--dry-run", "--at", "2026-05-28T20:00+08:00").stdout
+    assert bot.state() == before
+
+
+def test_a_digest_with_another_name_is_known(bot: Bot):
+    """A run would go on where it was, and so does what is said before it, which renames nothing."""
+    bot.configure(DIGESTS__MORNING__WHEN_EMPTY="line")
+    assert "sent to file:" in bot("run").stdout
+    bot.settings = {key.replace("MORNING", "EARLY"): value for key, value in bot.settings.items()}
+    bot.configure()
+    before = bot.state()
+    assert "was made before" in bot("run", "--dry-run").stdout
+    assert bot.state() == before
 
 
 def test_without_news_nothing_would_be_sent(bot: Bot):

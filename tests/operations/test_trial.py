@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from newsroom import AT
 from servers.slack import SlackServer
 from servers.smtp import SmtpServer
 
-from digestbot.store import lock
+from digestbot.store import lock, open_store, tried
 
 
 @pytest.fixture
@@ -42,6 +43,24 @@ def test_it_goes_to_that_address_alone_marked_as_a_test(bot: Bot):
         assert "This is a test" in text
         assert "Veldhaven" in text
     assert not (bot.folder / "out").exists()
+
+
+def test_nothing_is_copied_and_what_is_known_of_an_address_counts(bot: Bot, monkeypatch: pytest.MonkeyPatch):
+    """However much is stored, a test reads it where it lies; and whoever wants no mail gets no test."""
+    assert bot("run", "--at", AT).returncode == 0
+    store = open_store(bot.data)
+    store.suppressions.suppress("gone@desk.example", "hard bounce", now=datetime.now(UTC))
+    store.close()
+    monkeypatch.delattr(tried, "scratch_copy")
+    with SmtpServer() as smtp:
+        bot.configure(
+            SMTP__HOST="127.0.0.1", SMTP__PORT=str(smtp.port), SMTP__SECURITY="none", SMTP__FROM="d@desk.example"
+        )
+        before = bot.state()
+        done = bot("test", "--to", "mailto:me@desk.example, mailto:gone@desk.example", "--at", AT)
+    assert [mail.recipient for mail in smtp.messages] == ["me@desk.example"]
+    assert "no test was sent to mailto:gone@desk.example: suppressed: hard bounce" in done.stdout
+    assert bot.state() == before
 
 
 def test_the_day_is_not_used_up(bot: Bot):

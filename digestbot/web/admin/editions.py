@@ -208,8 +208,8 @@ class Editions:
         try:
             (spec,) = wiring.digest_specs(loaded, name)
             recipients = recipients_named(to, [spec], loaded)
-            with throwaway_store(loaded, self._context.data, writes=True) as copy:
-                context = wiring.edition_context(loaded, copy, LoggedProgress(), sending=True)
+            with throwaway_store(loaded, self._context.data) as tried:
+                context = wiring.edition_context(loaded, tried, LoggedProgress(), sending=True, resumes=False)
                 stored = PollResult(feeds=len(context.feeds))
                 # The page shows the next one, and that is what is wanted: today's may have gone.
                 day, now = self._previews.next(name).name, self._context.clock()
