@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
-from digestbot.model import FeedState, Item
+from digestbot.model import FeedSource, FeedState, Item
 
 
 class MemoryItems:
@@ -21,6 +21,19 @@ class MemoryItems:
 
     def states(self, names: Collection[str] | None = None) -> Mapping[str, FeedState]:
         return {name: state for name, state in self.kept.items() if names is None or name in names}
+
+    def sources(self) -> Mapping[str, FeedSource]:
+        return {name: FeedSource(one.configured_as, one.title) for name, one in self.kept.items()}
+
+    def due(self, *, at: datetime, beyond: datetime, read_by: datetime) -> Mapping[str, FeedState]:
+        def may_be(one: FeedState) -> bool:
+            read = one.checked is not None and one.checked <= read_by
+            return one.due is None or not at < one.due <= beyond or (read and one.fresh_until is not None)
+
+        return {name: one for name, one in self.kept.items() if may_be(one) and not one.gone}
+
+    def failing(self) -> Mapping[str, FeedState]:
+        return {name: one for name, one in self.kept.items() if one.error}
 
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
         self.saves.append((state, tuple(items)))

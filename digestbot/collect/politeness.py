@@ -24,14 +24,19 @@ _MAX_RETRY_SECONDS = 10**7  # keeps a number of any length within a timedelta
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
+def configured_as(feed: Feed) -> str:
+    """What a feed is configured as: when it changes, all that is remembered is of another feed."""
+    return f"{feed.url} {feed.link_selector}".strip()
+
+
 def remembered_state(feed: Feed, state: FeedState | None) -> FeedState:
     """The stored state of a feed; a new one when its configured address or selector is another than the stored one."""
-    configured_as = f"{feed.url} {feed.link_selector}".strip()
-    if state is None or (state.configured_as and state.configured_as != configured_as):
-        return FeedState(name=feed.name, configured_as=configured_as, url=feed.url)
+    known_as = configured_as(feed)
+    if state is None or (state.configured_as and state.configured_as != known_as):
+        return FeedState(name=feed.name, configured_as=known_as, url=feed.url)
     # Only the configured address may be a file: wherever else a feed has moved to, it was somebody else who said so.
     url = state.url if state.url == feed.url or is_web_address(state.url) else feed.url
-    return replace(state, configured_as=configured_as, url=url)
+    return replace(state, configured_as=known_as, url=url)
 
 
 def is_due(
@@ -50,11 +55,15 @@ def is_due(
     """
     if between and state.due is None and state.checked is not None and not state.gone:
         return not timedelta() <= clock - state.checked < interval
-    longest = max(MAX_WAIT, interval) * (1 + _MAX_JITTER)
     due = next_turn(state, interval=interval)
-    if state.gone or due is None or due <= clock or due > clock + longest:
+    if state.gone or due is None or due <= clock or due > clock + furthest_turn(interval):
         return not state.gone
     return ahead is not None and due > ahead and _may_be_asked_early(state, clock, interval=interval)
+
+
+def furthest_turn(interval: timedelta) -> timedelta:
+    """The longest that any rule here has a feed wait for."""
+    return max(MAX_WAIT, interval) * (1 + _MAX_JITTER)
 
 
 def next_turn(state: FeedState, *, interval: timedelta) -> datetime | None:

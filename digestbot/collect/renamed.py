@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from ..model import Feed, FeedState
+from .politeness import configured_as
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _PARKED = "~"  # begins no name of a configuration
@@ -31,7 +32,7 @@ def renamed_feeds(feeds: Iterable[Feed], remembered: Mapping[str, FeedState]) ->
     kept = {feed.name for feed in feeds if _is_of(remembered.get(feed.name), feed)}
     moves: dict[str, str] = {}
     for feed in feeds:
-        known = by_address.get(_address(feed)) or by_address.get(feed.url)
+        known = by_address.get(configured_as(feed)) or by_address.get(feed.url)
         if known is not None and feed.name not in kept and known.name not in kept and known.name not in moves:
             moves[known.name] = feed.name
     for name in set(moves.values()) & remembered.keys() - moves.keys():
@@ -39,11 +40,7 @@ def renamed_feeds(feeds: Iterable[Feed], remembered: Mapping[str, FeedState]) ->
     return {old: new for old, new in moves.items() if new not in remembered or new in moves}
 
 
-def _address(feed: Feed) -> str:
-    return f"{feed.url} {feed.link_selector}".strip()
-
-
 def _is_of(state: FeedState | None, feed: Feed) -> bool:
     return state is not None and (
-        not state.configured_as or _address(feed) == state.configured_as or feed.url == state.url
+        not state.configured_as or configured_as(feed) == state.configured_as or feed.url == state.url
     )

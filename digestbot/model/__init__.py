@@ -41,7 +41,7 @@ from .digest import (
     TranslatableText,
 )
 from .edition_date import EditionDate, calendar_day, is_of, parse_edition
-from .items import Feed, FeedKind, FeedState, Item, Kind, Story
+from .items import Feed, FeedKind, FeedSource, FeedState, Item, Kind, Story
 from .jobs import RANGE, Batch, EditionKey, Job, JobKind, WorkerState
 from .ledger import LedgerCount, LedgerReason
 from .operators import ORDERS, Change, Choice, ChoiceKind, Session
@@ -97,6 +97,7 @@ __all__ = [
     "FanOut",
     "Feed",
     "FeedKind",
+    "FeedSource",
     "FeedState",
     "ForReaders",
     "Form",

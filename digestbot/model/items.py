@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -77,6 +78,13 @@ class FeedState:
     moved_to: str = ""  # where permanent redirects point
     redirect_days: int = 0  # on how many days they pointed there
     redirect_seen_on: datetime | None = None  # the last of these days
+
+
+class FeedSource(NamedTuple):
+    """Of a FeedState, what tells of which feed it is. A tuple, for there may be a hundred thousand."""
+
+    configured_as: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from ..collect.politeness import is_due, remembered_state
+from ..collect.politeness import is_due
+from ..collect.turns import may_be_due
 from ..edition.context import EditionContext
 from ..model import JobKind
 from ..ports import Store
@@ -43,16 +44,11 @@ class DueJobs:
 
     def put_due(self, context: EditionContext, *, now: datetime) -> None:
         """A job for each batch with a feed that is due, and for whatever is open and has none."""
-        states = self.store.items.states()
+        interval = context.fetch.interval
         due = [
             feed
-            for feed in context.feeds
-            if is_due(
-                remembered_state(feed, states.get(feed.name)),
-                now,
-                interval=feed.interval or context.fetch.interval,
-                between=True,
-            )
+            for feed, state in may_be_due(context.feeds, self.store.items, at=now, interval=interval)
+            if is_due(state, now, interval=feed.interval or interval, between=True)
         ]
         for batch in batches(due, of=len(context.feeds)):
             self.jobs.put(JobKind.COLLECT, str(batch))

@@ -120,8 +120,8 @@ class QueueWork:
             return None  # it is made, or another is due by now, or an operator holds it
         edition = claim(spec, context, at=now, day=wanted.edition)
         ends = edition.until + context.fetch.round
-        states = self.store.items.states()
-        missing = unread(context.feeds, states, since=edition.until, interval=context.fetch.interval)
+        items = self.store.items
+        missing = unread(context.feeds, items, since=edition.until, interval=context.fetch.interval)
         if missing and now < ends:
             for batch in batches(missing, of=len(context.feeds)):
                 self.jobs.put(JobKind.COLLECT, str(replace(batch, edition=wanted)))
@@ -131,7 +131,7 @@ class QueueWork:
         collected = (
             collect_for(context, at=edition.until)
             if abandoned
-            else polled(context.feeds, states, late={feed.name for feed in missing})
+            else polled(context.feeds, items, late={feed.name for feed in missing})
         )
         monitor = heartbeat(loaded)
         monitor.start()

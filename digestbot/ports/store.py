@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Protocol
 
-from ..model import Delivery, Edition, EditionState, FeedState, ForReaders, Item
+from ..model import Delivery, Edition, EditionState, FeedSource, FeedState, ForReaders, Item
 from .accounts import Accounts
 from .alerts import Alerts
 from .archive import Archive
@@ -27,6 +27,21 @@ class Items(Protocol):
 
     def states(self, names: Collection[str] | None = None) -> Mapping[str, FeedState]:
         """What is remembered of every feed that was ever read, by name; or of those with these names alone."""
+
+    def sources(self) -> Mapping[str, FeedSource]:
+        """What every feed that was ever read was configured as, and its title, by name."""
+
+    def due(self, *, at: datetime, beyond: datetime, read_by: datetime) -> Mapping[str, FeedState]:
+        """Of feeds that may have their turn at a moment what is remembered, by name. None of them is gone.
+
+        Args:
+            at: the moment: their stored turn has come by then, or they have none.
+            beyond: or it comes after this, which is so late that a wrong clock has set it.
+            read_by: or they were read by then, and ask themselves for nothing that is later than `at`.
+        """
+
+    def failing(self) -> Mapping[str, FeedState]:
+        """Of feeds whose last attempt failed what is remembered, by name."""
 
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
         """Store one reading of a feed in one transaction; returns how many items were new.

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, literal, or_, select, update
 
-from ..model import Edition, FeedState, Item
+from ..model import Edition, FeedSource, FeedState, Item
 from .database import Database, chunks
 from .errors import Conflict
 from .item_changes import ITEM, NEVER_CHANGED, FeedChanges, ItemRow, known_items
@@ -28,10 +28,24 @@ class ItemStore:
         self._insert_key = database.prepared(insert(item_keys))
 
     def states(self, names: Collection[str] | None = None) -> Mapping[str, FeedState]:
-        every = select(*_STATE)
-        of = [every] if names is None else [every.where(feeds.c.name.in_(part)) for part in chunks(sorted(names))]
+        if names is None:
+            return self._states()
+        return {
+            name: one for part in chunks(sorted(names)) for name, one in self._states(feeds.c.name.in_(part)).items()
+        }
+
+    def sources(self) -> Mapping[str, FeedSource]:
+        query = select(feeds.c.name, feeds.c.configured_as, feeds.c.title)
         with self._database.reading() as connection:
-            return {row["name"]: FeedState(**row) for one in of for row in connection.execute(one).mappings()}
+            return {name: FeedSource(known_as, title) for name, known_as, title in connection.execute(query)}
+
+    def due(self, *, at: datetime, beyond: datetime, read_by: datetime) -> Mapping[str, FeedState]:
+        shortened = (feeds.c.checked <= read_by) & (feeds.c.fresh_until <= at)
+        turn = or_(feeds.c.due.is_(None), feeds.c.due <= at, feeds.c.due > beyond, shortened)
+        return self._states(~feeds.c.gone, turn)
+
+    def failing(self) -> Mapping[str, FeedState]:
+        return self._states(feeds.c.error != "")
 
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
         return self.save_all([(state, items)], now=now)
@@ -147,6 +161,11 @@ class ItemStore:
             kept = exists().where(items.c.id == used_items.c.item)
             connection.execute(delete(used_items).where(used_items.c.edition < before.date(), ~kept))
         return deleted
+
+    def _states(self, *conditions: ColumnElement[bool]) -> dict[str, FeedState]:
+        with self._database.reading() as connection:
+            found = connection.execute(select(*_STATE).where(*conditions)).mappings()
+            return {row["name"]: FeedState(**row) for row in found}
 
     def _select(self, *conditions: ColumnElement[bool]) -> tuple[Item, ...]:
         query = select(*ITEM).where(*conditions).order_by(*_ORDER)

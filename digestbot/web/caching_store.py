@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, cast
 
-from ..model import Edition, FeedState, Item
+from ..model import FeedState, Item
 from ..ports import Items, Store
 
 _MAX_CACHED_QUERIES: Final = 16  # two for each digest, for as many digests as anybody previews
@@ -34,9 +33,6 @@ class _CachingItems:
         self.window = lru_cache(_MAX_CACHED_QUERIES)(items.window)
         self.recent = lru_cache(_MAX_CACHED_QUERIES)(items.recent)
 
-    def states(self, names: Collection[str] | None = None) -> Mapping[str, FeedState]:
-        return self._items.states(names)
-
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
         self._clear()
         return self._items.save(state, items, now=now)
@@ -45,23 +41,8 @@ class _CachingItems:
         self._clear()
         return self._items.save_all(readings, now=now)
 
-    def used(self, edition: Edition) -> tuple[Item, ...]:
-        return self._items.used(edition)
-
-    def count(self, *, since: datetime, until: datetime) -> int:
-        return self._items.count(since=since, until=until)
-
-    def by_ids(self, ids: Collection[str]) -> tuple[Item, ...]:
-        return self._items.by_ids(ids)
-
-    def begun(self, feeds: Collection[str]) -> Mapping[str, datetime]:
-        return self._items.begun(feeds)
-
-    def active_feeds(self, *, since: datetime, until: datetime) -> AbstractSet[str]:
-        return self._items.active_feeds(since=since, until=until)
-
-    def find(self, reference: str) -> tuple[Item, ...]:
-        return self._items.find(reference)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._items, name)
 
     def cap_times(self, *, now: datetime) -> None:
         self._clear()

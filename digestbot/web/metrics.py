@@ -46,11 +46,10 @@ class _Figures:
 
     def _feeds(self) -> Metric:
         """By how they are: ok, failing, new (never asked)."""
-        states = self._store.items.states()
+        known, failing = self._store.items.sources(), self._store.items.failing()
         counts = {"ok": 0, "failing": 0, "new": 0}
         for feed in configured_feeds(self._loaded):
-            state = states.get(feed.name)
-            counts["new" if state is None else "failing" if state.error else "ok"] += 1
+            counts["failing" if feed.name in failing else "ok" if feed.name in known else "new"] += 1
         found = GaugeMetricFamily("digestbot_feeds", "Feeds and pages by their last reading.", labels=["health"])
         for health, number in counts.items():
             found.add_metric([health], number)

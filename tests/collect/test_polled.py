@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from memory_items import MemoryItems
 
 from digestbot.collect.poll import LATE
 from digestbot.collect.polled import polled, unread
@@ -18,6 +19,12 @@ FILE = Feed(name="saved", url="/srv/saved.xml")
 
 def state(feed: Feed, **fields: object) -> dict[str, FeedState]:
     return {feed.name: FeedState(name=feed.name, url=feed.url, configured_as=feed.url, **fields)}  # type: ignore[arg-type]
+
+
+def stored(states: dict[str, FeedState]) -> MemoryItems:
+    items = MemoryItems()
+    items.kept = states
+    return items
 
 
 @pytest.mark.parametrize(
@@ -37,14 +44,14 @@ def state(feed: Feed, **fields: object) -> dict[str, FeedState]:
 )
 def test_what_is_waited_for(feed: Feed, states: dict[str, FeedState], *, waits: bool):
     """A feed that was due at the cutoff and that nobody has read since."""
-    assert unread((feed,), states, since=NOON, interval=timedelta(hours=1)) == ((feed,) if waits else ())
+    assert unread((feed,), stored(states), since=NOON, interval=timedelta(hours=1)) == ((feed,) if waits else ())
 
 
 def test_what_it_comes_to():
     """As one poll would have said: what failed, what was late, and what could be read."""
     failing = Feed(name="courier", url="https://courier.example/feed")
     states = state(WEB, checked=NOON) | state(failing, checked=NOON, error="not found (404)")
-    result = polled((WEB, failing, FILE), states, late={"saved"})
+    result = polled((WEB, failing, FILE), stored(states), late={"saved"})
     assert (result.feeds, result.failed) == (3, 2)
     assert [(one.source, one.detail) for one in result.failures] == [("courier", "not found (404)"), ("saved", LATE)]
     assert "gazette" in result.readable

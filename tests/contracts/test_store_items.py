@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import product
 
 import pytest
 from builders import NOON, item
 from sqlalchemy import event, insert
 
+from digestbot.collect.politeness import is_due, remembered_state
+from digestbot.collect.turns import may_be_due
 from digestbot.errors import StoreError
-from digestbot.model import Edition, EditionState, FeedState
+from digestbot.model import Edition, EditionState, Feed, FeedState
 from digestbot.store import Stores
 from digestbot.store.errors import Conflict
 from digestbot.store.schema import feeds
@@ -19,6 +22,10 @@ from digestbot.store.schema import feeds
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 GAZETTE = FeedState(name="gazette")
+
+
+def feed_named(name: str) -> Feed:
+    return Feed(name=name, url=f"https://{name}.example/feed")
 
 
 def everything(store: Stores) -> list[str]:
@@ -408,3 +415,45 @@ def test_when_a_feed_was_begun(store: Stores):
     for feed, seen in (("gazette", NOON), ("gazette", NOON + HOUR), ("courier", NOON)):
         store.items.save(FeedState(name=feed), [item(f"{feed} {seen}", feed=feed, keys=(f"{seen}",))], now=seen)
     assert store.items.begun(["gazette", "unknown"]) == {"gazette": NOON}
+
+
+@pytest.mark.parametrize("interval", [timedelta(minutes=15), HOUR])
+def test_whose_turn_it_is_is_found_without_reading_the_others(store: Stores, interval: timedelta):
+    """The same feeds as by a look at every state: with intervals of their own, shortened ones, wrong clocks, other addresses."""
+    rests, never = [None, -HOUR, HOUR / 2, 3 * DAY], feed_named("never")
+    moments = product(rests, [None, -HOUR / 3, -2 * HOUR], [None, -HOUR / 6, HOUR / 6], [False, True], [None, HOUR / 6])
+    configured = [never]
+    for number, (due, checked, fresh, gone, own) in enumerate(moments):
+        feed = replace(feed_named(f"f{number}"), interval=own)
+        known_as = "" if number % 7 == 0 else "https://other.example/" if number % 11 == 0 else feed.url
+        times = {"due": due, "checked": checked, "fresh_until": fresh}
+        state = FeedState(name=feed.name, url=feed.url, configured_as=known_as, gone=gone)
+        given = {name: None if rest is None else NOON + rest for name, rest in times.items()}
+        store.items.save(replace(state, **given), [], now=NOON)
+        configured.append(feed)
+    states = store.items.states()
+    found = may_be_due(configured, store.items, at=NOON, interval=interval)
+    remembered = {feed.name: remembered_state(feed, states.get(feed.name)) for feed in configured}
+    for between in (False, True):
+
+        def due_now(state: FeedState, feed: Feed, between: bool = between) -> bool:
+            return is_due(state, NOON, interval=feed.interval or interval, between=between)
+
+        every = [feed.name for feed in configured if due_now(remembered[feed.name], feed)]
+        assert [feed.name for feed, state in found if due_now(state, feed)] == every
+    waiting = FeedState(
+        name="waits", url="https://waits.example/feed", checked=NOON - interval / 2, due=NOON + HOUR / 2
+    )
+    store.items.save(replace(waiting, configured_as=waiting.url, fresh_until=waiting.checked), [], now=NOON)
+    assert may_be_due([feed_named("waits")], store.items, at=NOON, interval=interval) == ()
+
+
+def test_what_fails_and_what_feeds_are_called(store: Stores):
+    """Of those that can be read the title and the address alone are read."""
+    failing = FeedState(
+        name="courier", title="The Courier", configured_as="https://courier.example/", error="timed out"
+    )
+    store.items.save(failing, [], now=NOON)
+    store.items.save(GAZETTE, [], now=NOON)
+    assert store.items.failing() == {"courier": failing}
+    assert store.items.sources() == {"courier": ("https://courier.example/", "The Courier"), "gazette": ("", "")}
