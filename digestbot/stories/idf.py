@@ -31,7 +31,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _PAIR_FREQUENCY = 1e-4  # assumed share of items that hold a pair of Han or Kana characters: no word list has them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusStatistics:
     """In how many of the stored items each stem occurs: in feeds about chips, the word "chip" says little.
 

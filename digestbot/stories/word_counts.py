@@ -22,11 +22,20 @@ _LENGTH: Final = 4  # bytes of the number that stands first
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WordCounts:
-    """What was counted in some items."""
+    """What was counted in some items. Two that count the same are equal: whoever grouped with one need not with the other."""
 
     items: int
     prints: Prints  # of their stems, ascending
     holding: npt.NDArray[np.uint32]  # how many of the items hold each
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, WordCounts):
+            return NotImplemented
+        same = self.items == other.items and np.array_equal(self.prints, other.prints)
+        return same and np.array_equal(self.holding, other.holding)
+
+    def __hash__(self) -> int:
+        return hash((self.items, len(self.prints), int(self.holding.sum())))
 
     @classmethod
     def of(cls, frequencies: Mapping[str, int], *, items: int) -> WordCounts:

@@ -20,6 +20,7 @@ from digestbot.app.storage import working_store
 from digestbot.app.zones import schedule_for
 from digestbot.edition.context import EditionContext
 from digestbot.edition.pipeline import prepare, run
+from digestbot.edition.reading import read_history
 from digestbot.edition.window import window
 from digestbot.errors import ConfigErrors
 from digestbot.model import Digest, Edition, EditionState, FeedState, Item
@@ -279,15 +280,21 @@ def test_max_age_lets_late_items_in(tmp_path: Path):
     assert counts == {"2d": 0, "9d": 1}
 
 
-def test_digests_share_one_grouping(tmp_path: Path):
-    """Two audiences with the same window: grouped once, each told its own part, with the same story ids."""
+@pytest.mark.parametrize("most", [10_000, 2])
+def test_digests_share_one_grouping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int):
+    """Two audiences with the same window: grouped once, each told its own part, with the same story ids.
+
+    Also where so much is stored that earlier days are counted, which each edition reads anew.
+    """
+    monkeypatch.setitem(read_history.__kwdefaults__, "most", most)
+    earlier = tuple(item(f"Rope price of day {day}", hours=24 * day) for day in range(2, 6))
     loaded = configured(
         tmp_path,
         DIGESTS__EVENING__TIMEZONE="UTC",
         DIGESTS__EVENING__TO="file:./out",
         DIGESTS__EVENING__SOURCES="ledger",
     )
-    with opened(loaded, tmp_path) as context:
+    with opened(loaded, tmp_path, (*NEWS, *earlier)) as context:
         morning, evening = (prepare(spec, context, at=NOON).digest for spec in wiring.digest_specs(loaded))
         looked = context.cluster.cache_info()  # type: ignore[attr-defined]
 
