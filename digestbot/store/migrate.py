@@ -54,6 +54,14 @@ def revision(connection: Connection) -> str | None:
     return existing
 
 
+def written_by_newer(name: str, existing: str) -> StoreError:
+    """The error about a database whose revision this version does not know."""
+    return StoreError(
+        f"{name} was written by a newer digestbot (schema {existing}; this one knows up to {HEAD}): "
+        "install that version again, or put back the backup from before it"
+    )
+
+
 def _create(connection: Connection) -> None:
     # Ten times as fast as all revisions in turn, which begin with the import of Alembic; a test compares the two.
     metadata.create_all(connection)
@@ -76,8 +84,5 @@ def upgrade(connection: Connection, existing: str | None, *, name: str) -> None:
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if existing is not None and existing not in known:
-        raise StoreError(
-            f"{name} was written by a newer digestbot (schema {existing}; this one knows up to {HEAD}): "
-            "install that version again, or put back the backup from before it"
-        )
+        raise written_by_newer(name, existing)
     command.upgrade(config, "head")

@@ -18,7 +18,7 @@ from .claimant import process_start
 from .cluster_tables import leases
 from .database import FILE, Database, database_address
 from .errors import system_errors
-from .migrate import HEAD, revision
+from .migrate import HEAD, revision, written_by_newer
 from .opening import Stores, migrated
 from .outbox_listing import OPEN
 from .schema import bodies, deliveries, metadata
@@ -143,6 +143,8 @@ def _copy_rows(original: Database, copy: Database, *, to_make: bool) -> None:
             existing = revision(source)
             if existing is None:
                 return
+            if existing > HEAD:
+                raise written_by_newer(original.name, existing)
             if existing != HEAD:
                 raise StoreError(
                     f"{original.name} has another schema ({existing}, not {HEAD}): run `digestbot run` once, which brings it up to date"
