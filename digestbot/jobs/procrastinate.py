@@ -34,6 +34,8 @@ _PATIENCE_SECONDS: Final = 60.0  # of them: a process whose database is away for
 _log = logging.getLogger("digestbot.jobs")
 # What it says of each job is said by us; what it says of a job that failed comes with our own words, too.
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+# Each try of its pool in vain would be two lines: that the database is away is said once, by us.
+logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
 
 
 class QueueWorker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,8 @@ def tick_forever(
     from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415
     from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415
 
+    # That a round takes longer than the time between two is no news: the next one does all of it.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     # In UTC: APScheduler before 3.11.2 could loop without end in an hour that clocks repeat (apscheduler#1021).
     scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
     ticking = scheduler.add_job(

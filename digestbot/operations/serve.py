@@ -99,7 +99,7 @@ def _worker_beside(
             try:
                 # Of a store of its own: what it waits for keeps nobody else waiting.
                 with shared_store(following.loaded, data, queued=True) as own:
-                    WorkerProcess(following=following, store=own, kinds=tuple(JobKind), stop=ends).run()
+                    WorkerProcess(following=following, store=own, kinds=tuple(JobKind), stop=ends, alone=False).run()
             except DigestbotError as error:
                 if str(error) != said:
                     LOG.warning("%s; it begins again", error)

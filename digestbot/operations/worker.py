@@ -77,6 +77,7 @@ class WorkerProcess:
     kinds: tuple[JobKind, ...]
     stop: threading.Event
     alive: Callable[[], None] = lambda: None  # called as long as its loop turns and the database answers
+    alone: bool = True  # else a scheduler beside it says that the database is away
     _doing: dict[JobKind, str] = field(default_factory=dict, init=False)  # the key of the job, by kind
     _problems: dict[JobKind, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in JobKind}, init=False)
 
@@ -131,9 +132,18 @@ class WorkerProcess:
 
     async def _keep(self, clock: DatabaseClock) -> None:
         """Rounds of what every worker does beside its jobs."""
+        away: StoreUnavailable | None = None
         while True:
-            with suppress(StoreUnavailable):  # said by the job that meets it; the watchdog ends what lasts for too long
+            try:
                 await asyncio.to_thread(self._round, clock)
+            except StoreUnavailable as error:  # the watchdog ends what lasts for too long
+                if away is None and self.alone:
+                    LOG.error("%s", error)  # noqa: TRY400 -- it says what is away; a traceback would hide that
+                away = error
+            else:
+                if away is not None and self.alone:
+                    LOG.warning("the database is back: %s", str(away).partition(":")[0])
+                away = None
                 self.alive()
             await asyncio.sleep(_ROUND_SECONDS)
 

@@ -92,15 +92,19 @@ def test_a_worker_meets_a_newer_database(cluster: Cluster):
 
 
 def test_serve_waits_for_its_database(cluster: Cluster, postgres: Server):
-    """It says once that it is away, once that it is back, and never ends."""
+    """It says once that it is away, once that it is back, and never ends; so does a worker beside it, after a short time."""
     cluster.start("serve", before=OFTEN)
+    cluster.start()
     assert cluster.until(cluster.all_sent, seconds=40), cluster.logs()
     postgres.away(6)
-    told = cluster.until(lambda: "the database is back" in cluster.logs(), seconds=45)
+    said = [cluster.log(number).read_text for number in (1, 2)]
+    told = cluster.until(lambda: all("the database is back" in log() for log in said), seconds=45)
     assert told, cluster.logs()
     assert cluster.workers[0][0].exitcode is None
     assert sum(cluster.ended.values()) == 0
-    assert cluster.logs().count("the database is back") == 1
+    assert [log().count("the database is back") for log in said] == [1, 1]
+    assert [log().count("Start PostgreSQL") for log in said] == [1, 1]
+    assert "error connecting" not in cluster.logs()
 
 
 @pytest.mark.parametrize("command", ["worker", "serve"])
