@@ -10,6 +10,7 @@ edition after an upgrade stands apart from the later ones.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 import time
@@ -17,6 +18,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from cluster_speed import make_items
@@ -45,40 +47,44 @@ OTHER_TEXTS = 50_000  # of the older items, none of them one of the window's; af
 
 
 def fill(store: Stores, stored: int, window: int, texts: Sequence[Item]) -> None:
-    """Items without keys: nothing here is read anew."""
+    """Items without keys: nothing here is read anew. PostgreSQL takes them by COPY, a fifth of the time of rows."""
     older = stored - window
+
+    def row(number: int) -> dict[str, Any]:
+        back = (
+            timedelta(days=1 + 89 * number / max(older, 1))
+            if number < older
+            else timedelta(days=(number - older) / window)
+        )
+        said = texts[window + number % OTHER_TEXTS] if number < older else texts[number - older]
+        times = ("published", "first_seen", "effective_time", "last_listed")
+        return {
+            "id": f"item{number}",
+            "feed": f"f{number % FEEDS}",
+            "title": said.title,
+            "language": "en",
+            "url": f"https://news{number % FEEDS}.example/{number}",
+            "text": said.text,
+            "keys": (f"item{number}",),
+            "checksum": str(number),
+        } | dict.fromkeys(times, NOW - back)
+
     with store.database.writing() as connection:
         states = [
             {"name": f"f{n}", "url": f"https://news{n}.example/feed", "checked": NOW, "succeeded": NOW}
             for n in range(FEEDS)
         ]
         connection.execute(feeds.insert(), states)
-        for begin in range(0, stored, 5000):
-            rows = []
-            for number in range(begin, min(begin + 5000, stored)):
-                back = (
-                    timedelta(days=1 + 89 * number / max(older, 1))
-                    if number < older
-                    else timedelta(days=(number - older) / window)
-                )
-                said = texts[window + number % OTHER_TEXTS] if number < older else texts[number - older]
-                rows.append(
-                    {
-                        "id": f"item{number}",
-                        "feed": f"f{number % FEEDS}",
-                        "title": said.title,
-                        "language": "en",
-                        "url": f"https://news{number % FEEDS}.example/{number}",
-                        "text": said.text,
-                        "keys": (f"item{number}",),
-                        "published": NOW - back,
-                        "first_seen": NOW - back,
-                        "effective_time": NOW - back,
-                        "last_listed": NOW - back,
-                        "checksum": str(number),
-                    }
-                )
-            connection.execute(items.insert(), rows)
+        if store.database.sqlite:
+            for begin in range(0, stored, 5000):
+                connection.execute(items.insert(), [row(number) for number in range(begin, min(begin + 5000, stored))])
+            return
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        cursor = connection.connection.cursor()
+        with cursor.copy(f"COPY items ({', '.join(row(0))}) FROM STDIN") as rows:
+            for number in range(stored):
+                said = row(number)
+                rows.write_row([json.dumps(value) if isinstance(value, tuple) else value for value in said.values()])
 
 
 def best(call: Callable[[], object], times: int = 3) -> float:
