@@ -103,7 +103,7 @@ def test_serve_waits_for_its_database(cluster: Cluster, postgres: Server):
     assert cluster.workers[0][0].exitcode is None
     assert sum(cluster.ended.values()) == 0
     assert [log().count("the database is back") for log in said] == [1, 1]
-    assert [log().count("Start PostgreSQL") for log in said] == [1, 1]
+    assert [log().count(" ERROR the database ") for log in said] == [1, 1], cluster.logs()
     assert "error connecting" not in cluster.logs()
 
 
