@@ -6,118 +6,147 @@ const DocsSearch = {
   ASKING: new Set(('a about all also am an and any are as at be been but by can could did do does doing done each for from get gets getting give go got had '
     + 'has have having he her here him his how i if in into is it its just let like make me much must my need needs of on only or other our ours out please '
     + 'possible set should so some something somehow than that the their them then there these they thing things this those to too up us use used using very want '
-    + 'wants was way we were what when where whether which who whom whose why will with would you your digestbot able possible there').split(' ')),
+    + 'wants was way we were what when where whether which who whom whose why will with would you your digestbot able else know knows wants there').split(' ')),
 
   // What people call one thing, here and elsewhere; a word in two groups has two meanings. In stems as Snowball makes them: any form will do.
-  SAME: `remove delete unsubscribe leave drop erase forget take
-    stop pause suspend halt disable off holiday vacation absence interrupt
-    mute hide ignore block exclude filter blacklist suppress ban silence skip leave without
+  SAME: `remove delete unsubscribe leave drop erase forget clear purge discard detach
+    stop pause suspend halt disable off holiday vacation absence interrupt deactivate snooze
+    mute hide ignore block exclude filter blacklist blocklist ban silence skip omit
+    suppress ban block
+    without exclude not no none nothing zero empty
+    only whitelist allow restrict alone solely
     hour time schedule clock when
     early late time
+    late delay lag overdue
     keep kept retention retain store save stored prune expire age
-    old older past history archive earlier
-    clean cleanup prune purge expire
-    memory ram
+    old older past history archive earlier previous former
+    clean cleanup prune purge expire clear
+    memory ram hardware requirement cpu processor resource
     disk space room storage gigabyte megabyte size
-    move migrate transfer relocate
-    password login credential secret token authentication key
-    login signin auth
-    duplicate twice double again repeat repeated once same
-    merge group combine cluster join dedupe
+    move migrate transfer relocate migration switch
+    password login credential secret token authentication key vault passphrase
+    login signin auth sso ldap oidc
+    duplicate twice double again repeat repeated once same deduplicate dedupe dedup redundant
+    merge group combine cluster join dedupe consolidate similar
     keyword topic term query phrase word
-    subject topic
-    reader subscriber recipient member user audience colleague person people
-    add new create additional another second append
-    change edit modify adjust alter customise customize configure
+    category section tag topic folder group
+    contain include match mention find
+    subject topic theme
+    reader subscriber recipient member user audience colleague person people employee staff contact intern boss chief client customer manager somebody
+    team department group colleague
+    add new create additional another second append insert
+    subscribe signup register join add
+    change edit modify adjust alter customise customize configure tweak different
     mail email message inbox
-    newsletter list
-    look design layout style css theme appearance font colour color template
-    logo picture image photo
-    short shorter brief small fewer less length
+    newsletter list mailing
+    edition issue digest newsletter briefing bulletin
+    look design layout style css theme appearance font colour color template branding
+    logo picture image photo banner icon thumbnail
+    short shorter brief small fewer less length compact
     long longer more bigger
-    limit maximum most max cap bound number count how_many
+    limit maximum most max cap bound number count
+    minimum least threshold few
     shown appear number
-    rank order sort score priority prioritise prioritize weight prefer important
-    pin top first
-    error fail failure broken wrong problem bug crash
-    dead broken stale silent inactive
-    alert notify notification warn alarm told
-    log logging debug trace verbose
-    feed rss atom source subscription
-    source outlet publisher site newspaper house
-    page website web site url
-    scrape selector page
-    article story news item post
+    rank order sort score priority prioritise prioritize weight prefer important boost promote demote trust favourite favorite
+    pin top first always
+    error fail failure broken wrong problem bug crash trouble
+    broken stop dead hang
+    dead broken stale silent inactive abandoned quiet
+    alert notify notification warn alarm told warning
+    log logging debug trace verbose journal
+    feed rss atom source subscription xml
+    source outlet publisher site newspaper house publication
+    page website web site url webpage
+    link url address
+    domain host address
+    scrape selector page crawl xpath
+    article story news item post entry content
+    text content body
     headline title heading name
     rename name title
-    summary quote sentence excerpt summarise abstract teaser
-    ai llm gpt model openai chatgpt
-    language translate translation english german french spanish italian portuguese dutch chinese japanese korean arabic
+    intro introduction head header top greeting
+    footer foot bottom signature disclaimer imprint
+    summary quote sentence excerpt summarise abstract teaser snippet
+    ai llm gpt model openai chatgpt claude ollama
+    language translate translation locale localisation localise english german french spanish italian portuguese dutch chinese japanese korean arabic
     timezone zone
-    daily day weekday morning
-    week weekly
-    weekend saturday sunday workday working
+    day daily morning
+    week weekly fortnightly
+    month monthly
+    weekend saturday sunday weekday workday working business
     frequency often interval frequent hourly polling poll
-    backup snapshot dump
-    restore recover rollback
+    refresh update fetch poll collect reload
+    backup snapshot dump copy
+    restore recover rollback undo revert
+    undo revive reactivate resubscribe restore
     upgrade update version release
-    install setup set_up begin start
+    install setup begin start deploy deployment
     uninstall remove
-    container docker podman image
+    container docker podman image compose
     kubernetes k8s cluster helm
-    cron crontab scheduler timer
-    service daemon systemd background serve
-    machine server host computer laptop vps
-    raspberry machine
-    database sqlite postgres postgresql
+    cron crontab scheduler timer task
+    service daemon systemd background serve autostart boot
+    machine server host computer laptop vps nas raspberry
+    database sqlite postgres postgresql mysql
     slow performance fast speed
     grow scale large many thousand
+    redundancy failover available several
     proxy nginx apache caddy traefik https tls reverse
     certificate tls ssl
     port listen bind
     smtp mail server
     sender from address
-    reply answer
+    reply answer response respond feedback
     spam junk dmarc spf dkim deliverability
-    bounce return undelivered undeliverable
+    bounce return undelivered undeliverable invalid
+    robot bot captcha spammer abuse
     slack channel webhook
-    telegram discord teams whatsapp signal matrix mattermost channel
-    phone mobile push ntfy ios android
-    gdpr privacy personal data
-    track tracker tracking analytics open pixel
+    telegram discord teams whatsapp signal matrix mattermost channel messenger
+    plugin integration extension channel connector
+    automation script program hook webhook
+    phone mobile push ntfy ios android smartphone
+    gdpr privacy personal data protection
+    track tracker tracking analytics open pixel statistic
+    statistic report export figure
     monitor prometheus metric health healthcheck uptime
-    permission scope access denied forbidden
+    permission scope access denied forbidden rights
     protect private restrict access public
-    publish public web online
-    try test preview check dry
+    publish public web online internet
+    admin operator dashboard backend gui interface
+    try test preview check dry simulate draft
     check validate verify mistake
-    see show display list view print
-    find search look
+    see show display list view print browse
+    find search look discover detect locate
     write send post deliver
+    receive get arrive deliver
     resend again retry
     sent send delivered delivery
     told tell
+    now immediately instant instantly
+    temporarily while temporary
     missing miss absent lost
     folder directory path location file
     configuration config setting option parameter env
     export csv download
-    import opml load
+    import opml load bulk
     json api program script programmatically
-    everyone all every
-    custom own
+    everyone all every everything
+    automatic automatically itself
+    custom own company corporate
     full whole entire complete
-    paywall subscription login article
-    approve review moderate sign_off
-    note comment
-    delay late wait
+    paywall premium subscription login article
+    approve review moderate editor human
+    note comment announcement remark
+    wait delay
     several multiple two many
-    combine several
-    opinion editorial comment
+    opinion editorial comment commentary
     advert advertisement ad sponsored offer deal promotion
-    youtube video podcast
-    exclude without not no
-    reset scratch anew start_over
-    default usual`.split('\n').map((line) => line.trim().split(' ')),
+    podcast video youtube
+    reset scratch anew
+    default usual standard
+    chosen choose select pick selected
+    certain specific particular
+    made make`.split('\n').map((line) => line.trim().split(' ')),
 
   // Two words that are one elsewhere.
   ONE_WORD: { 'time zone': 'timezone', 'e mail': 'email', 'log in': 'login', 'sign in': 'signin', 'dry run': 'dry', 'user name': 'login', 'web hook': 'webhook' },
@@ -131,8 +160,9 @@ const DocsSearch = {
 
 ;(() => {
   const FIELDS = [[3, 0.4], [1.2, 0.4], [1, 0.6], [2, 0.2]] // the heading, those above it, the text, how else it is asked: weight, and how much length counts
-  const CALLED = 0.55 // a word called otherwise
+  const CALLED = 0.65 // a word called otherwise
   const MISTYPED = 0.7
+  const UNASKED = 0.5
   const BEGUN = 0.6 // the beginning of a longer word
   let built = null
 
@@ -168,7 +198,9 @@ const DocsSearch = {
       const stemmed = group.map(stem)
       for (const word of stemmed) same.set(word, new Set([...(same.get(word) ?? []), ...stemmed]))
     }
-    const rarity = (word) => Math.log(1 + sections.length / (1 + postings.get(word).size))
+    // A word that stands in no heading is seldom what a question is about.
+    const inHeadings = new Set(sections.flatMap(({ ways }) => ways.flat()))
+    const rarity = (word) => Math.log(1 + sections.length / (1 + postings.get(word).size)) * (inHeadings.has(word) ? 1 : UNASKED)
     built = { stem, words, sections, postings, same, rarity, asking: new Set([...DocsSearch.ASKING].map(stem)) }
   }
 
@@ -240,7 +272,7 @@ const DocsSearch = {
       const here = new Map()
       for (const [name, weight] of names) {
         for (const [one, often] of postings.get(name)) {
-          const score = weight * rarity(name) * (often / (1.2 + often))
+          const score = weight * rarity(name) * (often / (2.5 + often))
           const [most, covers] = here.get(one) ?? [0, 0]
           here.set(one, [Math.max(most, score), Math.max(covers, weight)])
         }
