@@ -104,7 +104,7 @@ def _miss(evidence: Evidence, story: Story, mine: Sequence[int], theirs: Sequenc
     total = float(between.sum())
     close = closeness(one, other, total, centroid=CENTROID)
     reason = Apart.TOO_LITTLE
-    if CannotLink(evidence).must_not_merge(one, other, total / (len(mine) * len(theirs))):
+    if close >= CUT and CannotLink(evidence).must_not_merge(one, other, total / (len(mine) * len(theirs))):
         reason = Apart.LOOK_ALIKE
     return NearMiss(story=story, pair=pair, closeness=close, needed=CUT, reason=reason)
 

@@ -37,6 +37,30 @@ def test_the_nearest_miss_says_how_much_was_missing() -> None:
     assert "strike" in [term.word for term in miss.pair.terms]
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "reason"),
+    [
+        (
+            "Dock workers strike in Montreal over pay",
+            "Dock workers in Montreal walked out on Monday over pay, halting grain ships.",
+            Apart.LOOK_ALIKE,
+        ),
+        ("Museum workers elect Ann Lee in Montreal", "Ann Lee leads workers of Montreal's museum.", Apart.TOO_LITTLE),
+    ],
+)
+def test_little_in_common_is_not_called_similar(title: str, text: str, reason: Apart) -> None:
+    """Names of their own tell two reports apart that are alike enough; others are not alike, whatever they name."""
+    one = item(
+        "Dock workers strike in Rotterdam over pay",
+        text="Dock workers in Rotterdam walked out on Monday over pay, halting container ships.",
+        source="Ledger",
+    )
+    stories = cluster([one, item(title, text=text, source="Courier"), MUSEUM])
+    miss = explain_grouping(next(story for story in stories if one in story.items), stories).miss
+    assert miss is not None
+    assert miss.reason is reason
+
+
 def test_an_item_alone_has_nothing_to_share() -> None:
     """What has no word in common with anything has no nearest miss either."""
     museum = next(story for story in STORIES if MUSEUM in story.items)
