@@ -35,6 +35,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import TemplateError
 from ..resources import resource
+from ..text.language import other_language
 from ..text.sanitise import is_right_to_left
 from . import blocks
 from .build_view import build_view
@@ -269,6 +270,7 @@ def _environment(folder: Path | None, language: str) -> Environment:
         blocks.GLOBALS, say=PhraseMacros(environment), headlines=headlines, next_headlines=next_headlines
     )
     environment.filters.update(wrap=wrap, spaced=spaced, capitalised=capitalised, plain=plain, link=link)
+    environment.filters["other_language"] = other_language
     environment.tests["right_to_left"] = is_right_to_left
     return environment
 

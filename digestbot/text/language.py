@@ -49,6 +49,11 @@ _SCRIPTS = (
 _SHARED_SCRIPTS = {"ar": {"fa", "ur"}, "zh": {"ja"}, "hi": {"ne", "mr"}, "ru": {"uk", "bg", "sr", "mk", "be"}}
 
 
+_LETTERS = {
+    other: letters for language, letters in _SCRIPTS for other in (language, *_SHARED_SCRIPTS.get(language, ()))
+}
+
+
 # Words with letters that one of the languages in Latin letters has and English has not. Each counts as a stop word does, but
 # the first: a headline in English may have such a name in it.
 _OWN_LETTERS = {
@@ -127,6 +132,17 @@ def guess_language(text: str, *, declared: str = "", words: Collection[str] | No
     if most < votes[expected] + _LEAD:
         return expected
     return next(language for language in _LATIN if votes[language] == most)
+
+
+@lru_cache(maxsize=1024)  # a digest has many forms, and each says its headlines twice
+def other_language(text: str, own: str) -> str:
+    """The code of a text's language where that is clearly another one than `own`, a tag such as zh-Hant; else nothing."""
+    base = own[:2].lower()
+    letters = _LETTERS.get(base)
+    if letters is not None and (letters.search(text) or not any(map(str.isalpha, text))):
+        return ""
+    guess = guess_language(text, declared="" if letters else base)
+    return "" if guess == base or base in _SHARED_SCRIPTS.get(guess, ()) else guess
 
 
 @lru_cache(maxsize=1)

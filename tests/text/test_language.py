@@ -2,7 +2,7 @@
 
 import pytest
 
-from digestbot.text.language import guess_language
+from digestbot.text.language import guess_language, other_language
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,23 @@ def test_a_declared_language_is_believed_unless_the_text_clearly_differs():
     """A German feed with an English headline in it, and one with a headline that tells nothing."""
     assert guess_language("Goldman sees oil at $70", declared="de") == "de"
     assert guess_language("The minister said that there would be no strike", declared="de") == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "other"),
+    [
+        ("Die Brücke ist seit Montag für den Verkehr gesperrt", "en", "de"),
+        ("Captain’s log", "zh-Hant", "en"),
+        ("天文台料今晚發出八號信號", "en", "zh"),
+        ("天文台料今晚發出八號信號", "zh-Hant", ""),
+        ("東京都知事選", "ja", ""),
+        ("iPhone 18 發布", "zh-Hant", ""),
+        ("ロッテルダム港でスト", "en", "ja"),
+        ("Brug in Elmstad gesloten", "nl", ""),
+        ("Kelmouth Bridge", "de", ""),
+        ("18:30", "ja", ""),
+    ],
+)
+def test_what_is_clearly_in_another_language(text: str, own: str, other: str):
+    """For a screen reader and the fonts of a browser: said where it is sure, and of nothing that may be in the digest's own."""
+    assert other_language(text, own) == other
