@@ -8,10 +8,10 @@ RELEASE := .venv/release
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := install --quiet --no-compile
 
-.PHONY: help demo test meaning browser lint format reference docs wheel try-wheel try-oldest release packaging image audit soak sweep lock clean
+.PHONY: help demo test compiled meaning browser browser-email browser-site browser-docs lint format reference docs wheel try-wheel try-oldest release packaging image audit soak sweep lock clean
 
 help: ## what each of these does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/runs ## the whole job on the sample newsroom; its digest is left under out/
 	$(BIN)/digestbot demo --out out
@@ -19,15 +19,26 @@ demo: .venv/runs ## the whole job on the sample newsroom; its digest is left und
 test: .venv/develops ## every test
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
+# Four workers that compile each test at once do so four times.
+compiled: .venv/develops
+	@$(BIN)/python -m pytest -qqq --collect-only
+
 # The extra digestbot[meaning]: 91 MB in a folder of its own, so that `make test` keeps testing what works without it.
 meaning: .venv/meaning ## the tests of the extra digestbot[meaning]
 	PYTHONPATH=.venv/meaning $(BIN)/python -m pytest tests/meaning
 
 # Every state of the email, and a reader's way through the site, in a real browser: looks, accessibility, valid HTML. Wants Chromium and
 # npm, says so without them.
-browser: .venv/develops ## every state of the email and the site in Chromium
+browser: browser-email browser-site ## every state of the email and the site in Chromium
+
+browser-email: .venv/develops
 	$(BIN)/python tests/browser/check.py out/browser
+
+browser-site: .venv/develops
 	$(BIN)/python tests/browser/walk.py out/browser/site
+
+browser-docs: docs .venv/develops ## the docs as a site in Chromium, and questions asked of its search
+	$(BIN)/python tests/browser/docs_site.py
 
 lint: .venv/develops ## ruff and mypy --strict
 	$(BIN)/ruff check

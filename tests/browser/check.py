@@ -4,7 +4,7 @@
 
 Leaves a sheet of pictures of all states in light, dark, forced dark and 380 px under FOLDER (out/browser), and fails when a
 page is wider than its window, when axe-core finds a violation, or when html-validate has an objection. The two tools
-come from npm into a temporary folder. What is not there is skipped with its reason.
+come from npm, once. What is not there is skipped with its reason.
 """
 
 # ruff: noqa: T201 -- a script, which tells its findings on standard output
@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
@@ -31,6 +33,7 @@ from digestbot.render import Templates, preview_page, render  # noqa: E402
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-extensions", "--hide-scrollbars", "--mute-audio")
+FETCHED = HERE.parents[1] / ".venv" / "browser"
 PATIENCE = 90  # seconds for one start of the browser, or of npm
 
 
@@ -79,19 +82,25 @@ def chromium(*arguments: str) -> str:
     return done.stdout
 
 
-def tools(folder: Path) -> Path:
-    """The folder of axe-core and html-validate, fetched in the versions of package.json."""
+def tools() -> Path:
+    """The folder of axe-core and html-validate in the versions of package.json, fetched once into .venv/browser."""
     if shutil.which("npm") is None:
         raise Missing("no npm is installed (apt-get install npm)")
-    shutil.copy(HERE / "package.json", folder)
-    fetch = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--silent"]
-    try:
-        done = subprocess.run(fetch, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    except subprocess.TimeoutExpired:
-        raise Missing(f"npm fetched nothing within {PATIENCE} s") from None
-    if done.returncode:
-        raise Missing(f"npm could not fetch axe-core and html-validate: {done.stderr.strip()[-200:]}")
-    return folder / "node_modules"
+    FETCHED.mkdir(parents=True, exist_ok=True)
+    wanted, fetched = (HERE / "package.json").read_bytes(), FETCHED / "fetched.json"
+    with FileLock(FETCHED / "lock"):
+        if fetched.exists() and fetched.read_bytes() == wanted:
+            return FETCHED / "node_modules"
+        shutil.copy(HERE / "package.json", FETCHED)
+        fetch = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--silent"]
+        try:
+            done = subprocess.run(fetch, cwd=FETCHED, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        except subprocess.TimeoutExpired:
+            raise Missing(f"npm fetched nothing within {PATIENCE} s") from None
+        if done.returncode:
+            raise Missing(f"npm could not fetch axe-core and html-validate: {done.stderr.strip()[-200:]}")
+        fetched.write_bytes(wanted)
+    return FETCHED / "node_modules"
 
 
 def sheet(look: Look, documents: dict[str, str], axe: str, folder: Path) -> Path:
@@ -165,7 +174,7 @@ def main(pictures: Path) -> int:
     axe = ""
     with tempfile.TemporaryDirectory(prefix="digestbot-browser-") as place:
         try:
-            node = tools(Path(place))
+            node = tools()
         except Missing as missing:
             print(f"axe-core and html-validate skipped: {missing}")
         else:

@@ -90,20 +90,21 @@ def main(pictures: Path) -> int:
     pictures.mkdir(parents=True, exist_ok=True)
     try:
         program = browser()
+        modules = tools()
+        given = {
+            "browser": program,
+            "site": site.as_uri() + "/",
+            "pages": PAGES,
+            "looks": LOOKS,
+            "questions": list(QUESTIONS),
+            "axe": (modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8"),
+            "pictures": str(pictures.resolve()),
+        }
+        shutil.copy(HERE / "docs.mjs", modules.parent)
         with tempfile.TemporaryDirectory(prefix="digestbot-browser-") as place:
-            modules = tools(Path(place))
-            shutil.copy(HERE / "docs.mjs", place)
-            given = {
-                "browser": program,
-                "site": site.as_uri() + "/",
-                "pages": PAGES,
-                "looks": LOOKS,
-                "questions": list(QUESTIONS),
-                "axe": (modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8"),
-                "pictures": str(pictures.resolve()),
-            }
-            (Path(place) / "given.json").write_text(json.dumps(given), encoding="utf-8")
-            command = ["node", "docs.mjs", "given.json"]
+            file = Path(place) / "given.json"
+            file.write_text(json.dumps(given), encoding="utf-8")
+            command = ["node", str(modules.parent / "docs.mjs"), str(file)]
             done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=500, check=False)
     except Missing as missing:
         print(f"Not looked at: {missing}")

@@ -6,7 +6,7 @@ And an operator's morning at the admin pages (morning.py), and their tuning (tun
 
 At four widths, light and dark. Fails when a step does not lead where it should, when a page is wider than its window, sets a
 cookie or asks another site for anything, and when axe-core or html-validate has an objection. Leaves pictures under FOLDER
-(out/browser/site). The tools come from npm into a temporary folder; what is not there is skipped with its reason.
+(out/browser/site). The tools come from npm, once; what is not there is skipped with its reason.
 """
 
 # ruff: noqa: T201 -- a script, which tells its findings on standard output
@@ -234,7 +234,7 @@ def main(pictures: Path, *, chief: bool = False) -> int:
         folder = Path(place)
         try:
             browser()
-            node = tools(folder)
+            node = tools()
         except Missing as missing:
             print(f"The walk through the site was skipped: {missing}")
             return 0
