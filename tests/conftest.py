@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 from servers.postgres import Server, running
 
 from digestbot.collect.parser_pool import ParserPool
-from digestbot.store import database
+from digestbot.store import database, opening
 
 # The same examples every time, as long as they take, so that a run tells about the change and not about chance or load.
 settings.register_profile(
@@ -36,6 +36,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _START = ParserPool._start
 _PREPARE = database._prepare
+_MIGRATE = opening.migrate
 GOLDEN = Path(__file__).parent / "golden"
 # Read at once: while tests run it is out of the environment, where digestbot would take it for a setting.
 SHARED_DATA = Path(os.environ.get("DIGESTBOT_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
@@ -116,10 +117,10 @@ def _forked_parsers() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _quick_databases() -> Iterator[None]:
-    """Two thousand tests open a database of their own: see real_syncs."""
-    from quick_databases import compiled_once, never_synced
+    """Two thousand tests open a database of their own: see real_syncs and real_beginnings."""
+    from quick_databases import compiled_once, made_once, never_synced
 
-    with compiled_once(), never_synced():
+    with compiled_once(), never_synced(), made_once():
         yield
 
 
@@ -151,6 +152,12 @@ def postgres() -> Iterator[Server]:
 def real_syncs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Databases as they are outside of tests: each commit waits for the disk."""
     monkeypatch.setattr(database, "_prepare", _PREPARE)
+
+
+@pytest.fixture
+def real_beginnings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New databases as they are outside of tests: each made by itself."""
+    monkeypatch.setattr(opening, "migrate", _MIGRATE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,22 @@
-"""Databases that open in half of the time: statements are compiled once a process, and nothing waits for the disk."""
+"""Databases that open in a part of the time: made and statements compiled once a process, and nothing waits for the disk."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from digestbot.store import database
+from digestbot.store import database, opening
+from digestbot.store.database import FILE, Database
 from digestbot.store.schema import metadata
 
 
@@ -36,6 +42,34 @@ def compiled_once() -> Iterator[None]:
         patch.setattr(database, "create_engine", _alike())
         patch.setattr(metadata, "create_all", _create_all())
         yield
+
+
+@contextmanager
+def made_once() -> Iterator[None]:
+    """A new SQLite database is a copy of the first one of this process, which was made as all are outside of tests."""
+    with tempfile.TemporaryDirectory(prefix="digestbot-first-") as place, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "migrate", _copying(Path(place)))
+        yield
+
+
+def _copying(place: Path) -> Any:
+    real, first, number, one_at_a_time = opening.migrate, place / FILE, count(), threading.Lock()
+
+    def migrate(database: Database, *, told: bool = True) -> None:
+        where = database.url.database if database.sqlite else None
+        if where and not Path(where).exists():
+            with one_at_a_time:
+                if not first.exists():
+                    made = Database(URL.create("sqlite", database=str(first)), str(first))
+                    real(made)
+                    made.close()
+            copy = shutil.copyfile(first, place / f"copy-{next(number)}")
+            with suppress(OSError):  # where no file can be, or another process was first: as without us
+                os.link(copy, where)
+            copy.unlink()
+        real(database, told=told)
+
+    return migrate
 
 
 def _alike() -> Any:

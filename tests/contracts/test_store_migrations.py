@@ -21,6 +21,7 @@ from digestbot.model import Delivery, DeliveryState, Edition, FeedState, Recipie
 from digestbot.store import migrate as migrations
 from digestbot.store.schema import metadata
 
+pytestmark = pytest.mark.usefixtures("real_beginnings")
 REBUILD = """
 import sqlalchemy as sa
 from alembic import op

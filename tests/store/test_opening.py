@@ -20,6 +20,7 @@ from digestbot.model import FeedState
 from digestbot.store import open_store
 from digestbot.store.database import FILE, Database, database_address
 
+pytestmark = pytest.mark.usefixtures("real_beginnings")
 SECRET = "correct-horse"
 
 
