@@ -138,5 +138,16 @@ def _summary(story: Story, history: StoryHistory, *, words: int, summarise: Summ
         quoted = [sentence.text for sentence in summary.sentences]
         new = new_sentences(quoted, known, headlines=headlines)
         if len(new) == len(quoted):
-            return summary
+            return summary if quoted else _first_of_news(story, history, known, words=words, summarise=summarise)
         stale += set(quoted).difference(new)
+
+
+def _first_of_news(
+    story: Story, history: StoryHistory, known: Sequence[str], *, words: int, summarise: Summarise
+) -> Summary:
+    """One sentence of what makes it an update, mostly of known words: its headline alone would say less."""
+    reports = {item.id for item in history.news}
+    news = replace(story, items=tuple(item for item in story.items if item.id in reports))
+    summary = summarise(news, words=words)
+    fresh = [sentence for sentence in summary.sentences if not any(sentence.text in text for text in known)]
+    return replace(summary, sentences=tuple(fresh[:1]))

@@ -17,7 +17,7 @@ from digestbot.edition.draft import EditionDraft, draft_edition
 from digestbot.edition.history import History
 from digestbot.model import Digest, Edition, Item
 from digestbot.operations.logs import LoggedProgress
-from digestbot.stories import CorpusStatistics, cluster
+from digestbot.stories import CorpusStatistics, PastStory, StoryHistory, StoryStatus, cluster
 from digestbot.summarise import summarise
 
 EDITION = Edition(digest="morning", date=NOON.date(), since=NOON - timedelta(days=1), until=NOON)
@@ -111,3 +111,20 @@ def test_an_opinion_is_not_quoted_where_a_report_of_news_is():
 
     assert {sentence.source for sentence in both.summary.sentences} == {"Gazette"}
     assert {sentence.source for sentence in alone.summary.sentences} == {"Post"}
+
+
+def test_an_update_in_known_words_is_told_in_a_sentence():
+    """Where no sentence of it is new for the most part, the first of the report that made it an update; a repeated one never."""
+    began = "The trial of Ines Duarte, mayor of Moss, over gold contracts of the harbour began in court on Monday."
+    cleared = item(
+        "Mayor of Moss cleared over gold contracts",
+        text="A court cleared Ines Duarte, mayor of Moss, on Monday over gold contracts of the harbour. " + began,
+    )
+    past = PastStory(id="trial", edition=EDITION.date, title="Mayor of Moss on trial", texts=(began,))
+    draft = drafted(cleared)
+    (entry,) = draft.selection.full
+    history = StoryHistory(story=entry.story, status=StoryStatus.UPDATE, day=3, past=(past,), news=(cleared,))
+
+    (told,) = composed(replace(draft, histories={entry.story.id: history})).entries
+
+    assert [one.text for one in told.summary.sentences] == [cleared.text.removesuffix(f" {began}")]
