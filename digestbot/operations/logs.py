@@ -70,6 +70,11 @@ class Redacted(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return self._without_secrets(super().format(record))
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's
+        """One line, whatever a library wrote into its own: a collector would take each for an event."""
+        # Masked before: a secret of several lines would not be found any more.
+        return " ".join(map(str.strip, self._without_secrets(super().formatMessage(record)).splitlines()))
+
     def _without_secrets(self, line: str) -> str:
         for secret in self._secrets:
             line = line.replace(secret, "***")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -119,6 +120,7 @@ SYSTEM_FIXES: Mapping[int, str] = {
     errno.EMFILE: _DESCRIPTORS,
     errno.ENFILE: _DESCRIPTORS,
 }
+_NEXT_SENTENCE = re.compile(r"(?<=\w)\s*\n\s*(?=[A-Z])")  # libpq ends lines, not sentences
 _OTHER_SYSTEM_FIX = "Look at the folder, or choose another one with --data."
 
 _URL_FIX = (
@@ -249,4 +251,4 @@ def _no_file_opens() -> str:
 def _redact(words: str, secrets: Sequence[str]) -> str:
     for secret in secrets:
         words = words.replace(secret, "***").replace(quote(secret, safe=""), "***")
-    return " ".join(words.split())
+    return " ".join(_NEXT_SENTENCE.sub(". ", words).split())

@@ -140,3 +140,10 @@ def test_what_gives_a_secret_away_alone_is_kept_out_of_the_log():
     assert Redacted(secrets).format(record).split(" ", 2)[2] == (
         "*** *** /ping/***/start *** -----BEGIN PRIVATE KEY----- a-long-folder-name"
     )
+
+
+def test_a_log_line_is_one_line():
+    """Also where a library writes several, and a secret of several lines is not found in pieces."""
+    line = "connection failed\n\tIs the key A1\nB2\nC3 right?"
+    record = logging.LogRecord("psycopg.pool", logging.WARNING, "", 0, line, None, None)
+    assert Redacted(["A1\nB2\nC3"]).format(record).endswith("WARNING connection failed Is the key *** right?")

@@ -214,6 +214,12 @@ def test_a_connection_that_fails_in_another_language_may_pass():
     assert str(error).endswith("Look whether PostgreSQL runs, and can be reached from here.")
 
 
+def test_lines_of_a_driver_are_sentences():
+    """libpq asks in a second line, and the first one has no stop."""
+    error = translated(psycopg.OperationalError("port 1 failed: Connection refused\n\tIs the server running?"), psycopg)
+    assert f"{NAME}: port 1 failed: Connection refused. Is the server running? Start PostgreSQL" in str(error)
+
+
 def test_words_are_no_sign_where_there_is_a_code():
     """A missing column is not a missing database."""
     error = translated(psycopg.errors.UndefinedColumn('column "novelty" does not exist'), psycopg)
