@@ -16,7 +16,7 @@ from ..ports import ClaimsAhead
 from .patience import PatientOutbox, steady_seconds
 from .remembered import MessageId, message_id
 
-MOST: Final = 64  # at a time
+MOST: Final = 256  # at a time
 _FRESH_SECONDS: Final = 1.0  # what has waited longer is given back
 _QUICK_SECONDS: Final = 0.25  # more are claimed as long as they are all sent within this
 _SOON: Final = timedelta(minutes=1)

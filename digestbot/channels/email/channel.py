@@ -31,7 +31,8 @@ class _Mail:
     """A message as it goes over the wire."""
 
     of: bytes  # the delivery's
-    message: bytes  # signed
+    size: int  # bytes, signed
+    text: bytes
     sender: str  # of the envelope
     address: str
 
@@ -141,9 +142,11 @@ class Email:
         return mime.sign(message, self._dkim) if self._dkim else message
 
     def _mail(self, delivery: Delivery, message: bytes) -> _Mail:
+        signed = self._signed(message)
         return _Mail(
             of=message,
-            message=self._signed(message),
+            size=len(signed),
+            text=smtp.as_text(signed),
             sender=(delivery.words and delivery.words.return_path) or self._sender.address,
             address=self.canonical(delivery.recipient.address),
         )
@@ -242,20 +245,24 @@ class Email:
             self._step("RSET", session.start_over, mail.address)
         # A message that was accepted leaves nothing behind to be reset (RFC 5321 section 4.1.1.4).
         self._begun, self._halfway, self._announced = self._begun + 1, True, False
+        self._next = None
         envelope = self._envelope(session, mail)
         self._step("MAIL", lambda: session.ask(*envelope), mail.address)
         self._step("RCPT", lambda: session.ask(*envelope[1:]), mail.address)
         self._step(
             "DATA",
-            lambda: session.data(mail.message, delivery.require_claim, lambda: self._make_next(session, delivery)),
+            lambda: session.data(mail.text, delivery.require_claim, lambda: self._make_next(session, delivery)),
             mail.address,
         )
         self._halfway = False
         if self._begun >= _MESSAGES:
             self.close()
+        elif not self._announced:
+            # While the server looks at the next sender, what became of this one is recorded.
+            self._announce(session, 1)
 
     def _envelope(self, session: smtp.Session, mail: _Mail) -> tuple[str, str, str]:
-        options = [f"SIZE={len(mail.message)}"] if session.has_extn("size") else []
+        options = [f"SIZE={mail.size}"] if session.has_extn("size") else []
         if not (mail.address.isascii() and mail.sender.isascii()):
             if not session.has_extn("smtputf8"):
                 raise PermanentFailure(f"{self._host} takes no address like {mail.address}: it has no SMTPUTF8")
@@ -272,7 +279,13 @@ class Email:
             if self._in_turn:
                 self._in_turn -= 1
             elif self._begun < _MESSAGES and session.has_extn("pipelining"):
-                session.ask_ahead(*self._envelope(session, self._next))
+                self._announce(session)
+
+    def _announce(self, session: smtp.Session, commands: int | None = None) -> None:
+        """Send the first commands of the next message, or all of them."""
+        with suppress(Exception):  # a session that has ended shows it in that one's turn
+            if self._next is not None:
+                session.ask_ahead(*self._envelope(session, self._next)[:commands])
                 self._announced = True
 
     def _step(self, stage: str, command: Callable[[], tuple[int, bytes]], address: str) -> None:

@@ -58,22 +58,31 @@ class Session(smtplib.SMTP):
         self.send("".join(f"{line}\r\n" for line in commands).encode())
         self._ahead += len(commands)
 
+    def getreply(self) -> tuple[int, bytes]:
+        """As smtplib has it; a session that ended while something was sent ahead has no answer."""
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("the connection was closed")
+        return super().getreply()
+
     def start_over(self) -> tuple[int, bytes]:
         """RSET, once everything that was sent ahead of a refusal has been answered."""
+        self._read_ahead()
+        return self.rset()
+
+    def _read_ahead(self) -> None:
         while self._ahead:
             self._ahead -= 1
             if self.getreply()[0] == _GO_ON:
-                # It waits for a message to nobody, and would take RSET for its text (RFC 2920 section 3.1).
+                # It waits for a message to nobody, and would take any command for its text (RFC 2920 section 3.1).
                 raise smtplib.SMTPServerDisconnected("a message without a recipient was awaited")
-        return self.rset()
 
     def data(
         self,
-        msg: Any,
+        text: Any,
         require_claim: Callable[[], None] = lambda: None,
         meanwhile: Callable[[], None] = lambda: None,
     ) -> tuple[int, bytes]:
-        """Send the message (bytes with CRLF line ends) and return the answer to its final dot; raises InDoubt.
+        """Send what `as_text` made of a message and return the answer to its final dot; raises InDoubt.
 
         What `require_claim` raises ends the session, for the server awaits the message and nothing else. `meanwhile` is done
         while the server reads the message; it raises nothing.
@@ -88,10 +97,7 @@ class Session(smtplib.SMTP):
         except BaseException:
             self.close()
             raise
-        # In one piece: a final dot of its own would wait for Nagle's algorithm on every message.
-        # Looked for before it is replaced: most have no such line, and copies of a message cost more than a look.
-        stuffed = (b"\r\n" + msg).replace(b"\r\n.", b"\r\n..")[2:] if b"\r\n." in msg or msg[:1] == b"." else msg
-        self.send(stuffed + b".\r\n")
+        self.send(text)
         meanwhile()
         try:
             self._wait(self.data_timeout)
@@ -105,11 +111,9 @@ class Session(smtplib.SMTP):
 
     def end(self) -> None:
         """QUIT, without waiting long for the answer; a message that was accepted stays accepted."""
-        if self._ahead:
-            self.close()  # it would be the text of the next message
-            return
         try:
             self._wait(min(_QUIT_TIMEOUT, self.timeout))
+            self._read_ahead()
             self.quit()
         except (smtplib.SMTPException, OSError):
             self.close()
@@ -150,6 +154,15 @@ def connect(
         session.close()
         raise
     return session
+
+
+def as_text(message: bytes) -> bytes:
+    """A message with CRLF line ends as DATA sends it (RFC 5321 section 4.5.2), with its final dot.
+
+    In one piece: a dot of its own would wait for Nagle's algorithm on every message.
+    """
+    stuffed = message.replace(b"\r\n.", b"\r\n..")
+    return (b"." if stuffed[:1] == b"." else b"") + stuffed + b".\r\n"
 
 
 def is_goodbye(code: int) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,7 +14,7 @@ from delivering import Clock, planned
 from servers.smtp import DROP, SmtpServer
 
 from digestbot.channels.email.channel import Email
-from digestbot.errors import DeliveryError
+from digestbot.errors import DeliveryError, OutcomeUnknown
 from digestbot.model import Delivery
 
 ENVELOPE = ["MAIL", "RCPT", "DATA"]
@@ -151,3 +153,43 @@ def test_what_goes_wrong_with_the_next_one_is_its_own_affair():
         assert mail.send(replace(only, following=following), parent="")
         mail.close()
         assert len(server.messages) == 1
+
+
+def test_in_turn_the_next_sender_is_told_before_the_last_mail_is_recorded():
+    """MAIL goes out as soon as the last text is answered, and alone; after a stop the session ends with a word."""
+    with SmtpServer() as server:
+        mail = channel(server.port)
+        [first, _] = mails(mail, "a", "b")
+        mail.send(first, parent="")
+        end = time.monotonic() + 3.0
+        while server.commands[-1].split()[0] != "MAIL" and time.monotonic() < end:
+            time.sleep(0.005)
+        mail.close()
+        assert [command.split()[0] for command in server.commands] == ["EHLO", *ENVELOPE, "MAIL", "QUIT"]
+        assert [one.recipient for one in server.messages] == ["a@example.com"]
+
+
+def test_a_connection_that_ends_while_the_next_one_is_announced():
+    """Nobody knows whether the one under way arrived: it is asked for, and not given up."""
+    answers = [b"220 ready\r\n", b"250-here\r\n250 PIPELINING\r\n", b"250 ok\r\n250 ok\r\n354 go on\r\n", b""]
+    closed = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            connection = listener.accept()[0]
+            for lines in answers:
+                connection.sendall(lines)
+                text = connection.recv(65536) if lines else b""
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # RST
+            assert text
+            connection.close()
+            closed.set()
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        mail = channel(listener.getsockname()[1])
+        first, second = mails(mail, "a", "b")
+        following: Callable[[], Delivery | None] = lambda: second if closed.wait(3.0) else None  # noqa: E731
+        with pytest.raises(OutcomeUnknown):
+            mail.send(replace(first, following=following), parent="")
+        thread.join()
