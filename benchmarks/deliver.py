@@ -2,11 +2,13 @@
 
     python benchmarks/deliver.py [RECIPIENTS [CONNECTIONS]]
 
-The ledger claims and records every message durably (SQLite, synchronous=FULL); the loop remembers nothing. Both send
-the same bytes; the loop reconnects as often. CONNECTIONS (4) are those of a second pair of rows: there the claims of several connections
-share one sync. Where a server offers PIPELINING, as most do, the channel uses it; smtplib
-cannot. Memory is the growth of the peak while delivering. What one sync costs is measured around every round: a disk
-that is busy with something else shows there first, and is in the ledger's time but not in the loop's.
+The ledger claims and records every message durably (SQLite, synchronous=FULL), in a data folder that it holds as every
+command does; the loop remembers nothing. Both send the same bytes; the loop reconnects as often. CONNECTIONS (4) are those of
+a second pair of rows: there the claims of several connections share one sync. Where a server offers PIPELINING, as most do, the
+channel uses it; smtplib cannot. Each run of the ledger stands beside a run of the loop right before it, and the figure is the
+median of their ratios: what else the machine does comes and goes within a minute. Memory is the growth of the peak while
+delivering. What one sync costs is measured around every round: a disk that is busy with something else shows there first, and
+is in the ledger's time but not in the loop's.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ from digestbot.channels.email.mime import fill, mailbox
 from digestbot.deliver import deliver, freeze
 from digestbot.model import DEFAULT_ACCOUNT, Account, Edition
 from digestbot.ports import Lane
-from digestbot.store import open_store
+from digestbot.store import lock, open_store
 
 PROCESSES = multiprocessing.get_context("spawn")
 ROUNDS = 3
@@ -85,16 +87,17 @@ def publish(folder: Path, port: int, count: int) -> None:
 
 def work_off(folder: Path, port: int, connections: int, pipe: Connection) -> None:
     """Deliver in a process of its own; tells its seconds, how many were sent, and MB by which its peak grew."""
-    store = open_store(folder)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.perf_counter()
-    account = Account(name=DEFAULT_ACCOUNT)
-    lanes = [(Lane(account, email), email) for email in (mailer(port) for _ in range(connections))]
-    channel = MailAccounts(lanes, mailer(port))
-    report = deliver(store.outbox, {"mailto": channel}, now=lambda: datetime.now(UTC), accounts=store.accounts)
-    taken = time.perf_counter() - started
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    store.close()
+    with lock(folder):
+        store = open_store(folder)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        started = time.perf_counter()
+        account = Account(name=DEFAULT_ACCOUNT)
+        lanes = [(Lane(account, email), email) for email in (mailer(port) for _ in range(connections))]
+        channel = MailAccounts(lanes, mailer(port))
+        report = deliver(store.outbox, {"mailto": channel}, now=lambda: datetime.now(UTC), accounts=store.accounts)
+        taken = time.perf_counter() - started
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        store.close()
     pipe.send((taken, report.sent_count, grown))
 
 
@@ -145,25 +148,25 @@ def sync() -> float:
 def main(count: int, connections: int) -> None:
     servers = {"in turn": Server(pipelining=False), "pipelining": Server(pipelining=True)}
     print(f"{count} messages of {len(HTML) // 1024} kB HTML, {ROUNDS} rounds in turn")
-    loop: list[float] = []
     ways = [(how, at_once) for at_once in (1, connections) for how in servers]
-    ledger: dict[tuple[str, int], list[tuple[float, float]]] = {way: [] for way in ways}
+    ledger: dict[tuple[str, int], list[tuple[float, float, float]]] = {way: [] for way in ways}
     syncs = [sync()]
     for _ in range(ROUNDS):
-        loop.append(bare(servers["in turn"].port, count))
-        servers["in turn"].check(count)
         for how, at_once in ways:
-            ledger[how, at_once].append(through_ledger(servers[how].port, count, at_once))
+            beside = bare(servers["in turn"].port, count)
+            servers["in turn"].check(count)
+            ledger[how, at_once].append((beside, *through_ledger(servers[how].port, count, at_once)))
             servers[how].check(count)
         syncs.append(sync())
     print(f"the disk                {', '.join(f'{taken:.2f}' for taken in syncs)} ms for one sync")
+    loop = [beside for runs in ledger.values() for beside, _, _ in runs]
     print(f"bare smtplib            {count / min(loop):7.0f} messages a second")
     for (how, at_once), runs in ledger.items():
-        ratios = ", ".join(f"{seconds / beside:.2f}" for (seconds, _), beside in zip(runs, loop, strict=True))
-        seconds, grown = min(seconds for seconds, _ in runs), max(grown for _, grown in runs)
+        ratios = [seconds / beside for beside, seconds, _ in runs]
+        fastest, grown = min(seconds for _, seconds, _ in runs), max(grown for *_, grown in runs)
         print(
-            f"the ledger, {how:10} x {at_once}  {count / seconds:7.0f} messages a second, {seconds / min(loop):.2f} x the time"
-            f" (rounds: {ratios}), peak memory +{grown:.0f} MB"
+            f"the ledger, {how:10} x {at_once}  {count / fastest:7.0f} messages a second, {statistics.median(ratios):.2f} x the time"
+            f" (rounds: {', '.join(f'{ratio:.2f}' for ratio in ratios)}), peak memory +{grown:.0f} MB"
         )
     for server in servers.values():
         server.end()
