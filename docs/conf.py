@@ -87,6 +87,8 @@ def _with_search(app: Any, page: str, *_context: object) -> None:
 
 def setup(app: Any) -> None:
     """Called by Sphinx."""
+    # Another number has it read all pages anew: what name_rows does is kept with each.
+    app.add_config_value("named_rows", 1, "env")
     app.connect("source-read", _led_inside)
     app.connect("build-finished", _made_accessible)
     app.connect("doctree-read", sections.name_rows)

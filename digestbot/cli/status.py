@@ -59,8 +59,9 @@ def status_command(
 
     Of a DIGEST: its newest edition in full, by channel, with the reasons of what did not arrive.
     """
-    from ..app.storage import nothing_stored, places
+    from ..app.storage import database_url, nothing_stored, places
     from ..operations.following import CONFIGURATION
+    from ..operations.healthcheck import trouble
     from ..operations.list_health import list_health
     from ..operations.status import status, status_as_dict, status_lines
     from ..operations.workers_status import workers_status
@@ -85,6 +86,9 @@ def status_command(
                 store.alerts.open_alerts().get(CONFIGURATION),
             ),
         )
+        # What `serve` has told stays stored when it ends, and the next one reads the file anew.
+        if refused and not database_url(loaded) and trouble(loaded, folder):
+            refused = None
         if as_json:
             more = {"lists": lists.as_dict() if lists else None, "workers": workers.as_list() if workers else None}
             print_json(status_as_dict(digests, feeds) | more | {"refused": refused} | used)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..text.sanitise import one_line, shorten
+from ..text.setting_names import as_title
 from ..text.tokenize import fold
 from .canonical_url import host_of, site_of
 
@@ -168,7 +169,7 @@ def source_name(title: str, *addresses: str, name: str = "") -> str:
                 named = [part for part in parts if not _is_section(part)]
                 title = named[0] if len(named) == 1 and _may_be_a_name(named[0]) else title
         return shorten(title, MAX_NAME_CHARS)
-    return next(filter(None, map(site_of, addresses)), "") or name.replace("_", " ").strip().capitalize()
+    return next(filter(None, map(site_of, addresses)), "") or as_title(name)
 
 
 def _without_format(title: str) -> str:

@@ -32,7 +32,7 @@ from .alerts import AlertNotifier, alert_notifier, open_problems
 from .away import await_database
 from .clock import ClockWatch, clear_future, jump_in_words
 from .due_jobs import DueJobs
-from .following import refused
+from .following import tell_refused
 from .heartbeat import heartbeat
 from .lateness import lateness
 from .list_health import SUBJECT
@@ -323,8 +323,7 @@ class Daemon:
     def _refuse(self, reason: str, fingerprint: ConfigFingerprint) -> None:
         """Say once, and to the operator, why a changed file is not taken up."""
         self._fingerprint = fingerprint
-        self._refused = refused(reason)
-        LOG.error("%s; the last good configuration stays in use", reason)
+        self._refused = tell_refused(reason)
 
     def close(self) -> None:
         if self._context is not None:

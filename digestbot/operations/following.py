@@ -13,8 +13,9 @@ LOG = logging.getLogger("digestbot")
 CONFIGURATION: Final = "configuration"  # what an alert about it is called
 
 
-def refused(reason: str) -> dict[str, str]:
-    """That a changed file is not in use, and why, as a problem for the operator."""
+def tell_refused(reason: str) -> dict[str, str]:
+    """Log that a changed file is not in use, and why; the same as a problem for the operator."""
+    LOG.error("%s; the last good configuration stays in use", reason)
     return {CONFIGURATION: f"{reason}; the last good configuration stays in use"}
 
 
@@ -36,8 +37,7 @@ class Following:
         try:
             self.loaded = self._read()
         except ConfigError as error:
-            self.refused = refused(str(error))
-            LOG.error("%s; the last good configuration stays in use", error)  # noqa: TRY400 -- it says what and why
+            self.refused = tell_refused(str(error))
             return
         self.refused = {}
         self._seen = config_fingerprint(self.loaded)

@@ -79,6 +79,7 @@ class WorkerProcess:
     alive: Callable[[], None] = lambda: None  # called as long as its loop turns and the database answers
     alone: bool = True  # else a scheduler beside it says that the database is away
     _doing: dict[JobKind, str] = field(default_factory=dict, init=False)  # the key of the job, by kind
+    _refused: dict[str, str] = field(default_factory=dict, init=False)  # a changed file that is not in use, and why
     _problems: dict[JobKind, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in JobKind}, init=False)
 
     def run(self) -> None:
@@ -153,7 +154,11 @@ class WorkerProcess:
         queue = self.store.queue
         assert queue is not None  # noqa: S101
         self.store.beat(now=datetime.now(UTC))  # for `digestbot healthcheck`, which asks the clock of this machine
+        before = self.following.refused
         self.following.look()
+        # A file that is away for a moment, as while an editor saves, is nothing to call somebody for.
+        lasting = self.following.refused if before else {}
+        self._refused = {subject: f"worker {worker_name()}: {reason}" for subject, reason in lasting.items()}
         clock.ask()
         for kind in self.kinds:
             self._tell(kind)
@@ -177,7 +182,7 @@ class WorkerProcess:
                 self._tell(kind)
 
     def _tell(self, kind: JobKind) -> None:
-        problems = tuple(f"{subject}: {reason}" for subject, reason in self._problems[kind].items())
+        problems = tuple(f"{subject}: {reason}" for subject, reason in (self._problems[kind] | self._refused).items())
         self.store.workers.tell(worker_name(), kind, key=self._doing.get(kind, ""), problems=problems)
 
     def _tell_gone(self) -> None:

@@ -5,4 +5,4 @@ from __future__ import annotations
 
 def as_title(name: str) -> str:
     """A name where it has no title: `port_news` as `Port news`."""
-    return name.replace("_", " ").capitalize()
+    return name.replace("_", " ").strip().capitalize()

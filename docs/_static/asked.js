@@ -6,7 +6,7 @@ const DocsSearch = {
   ASKING: new Set(('a about all also am an and any are as at be been but by can could did do does doing done each for from get gets getting give go got had '
     + 'has have having he her here him his how i if in into is it its just let like make me much must my need needs of on only or other our ours out please '
     + 'possible set should so some something somehow than that the their them then there these they thing things this those to too up us use used using very want '
-    + 'wants was way we were what when where whether which who whom whose why will with would you your digestbot able else know knows wants there').split(' ')),
+    + 'wants was way we were what when where whether which who whom whose why will with would you your digestbot able else happen happens know knows wants there').split(' ')),
 
   // What people call one thing, here and elsewhere; a word in two groups has two meanings. In stems as Snowball makes them: any form will do.
   SAME: `remove delete unsubscribe leave drop erase forget clear purge discard detach
@@ -51,7 +51,7 @@ const DocsSearch = {
     pin top first always
     error fail failure broken wrong problem bug crash trouble
     broken stop dead hang
-    dead broken stale silent inactive abandoned quiet
+    dead broken stale silent inactive abandoned quiet down offline unreachable
     alert notify notification warn alarm told warning
     log logging debug trace verbose journal
     feed rss atom source subscription xml
@@ -148,8 +148,11 @@ const DocsSearch = {
     certain specific particular
     made make`.split('\n').map((line) => line.trim().split(' ')),
 
+  // What says how many is seldom what a question is about.
+  LIGHT: /^(\d+|three|four|five|six|seven|eight|nine|ten|per|each|every|hundred|thousand)$/,
+
   // Two words that are one elsewhere.
-  ONE_WORD: { 'time zone': 'timezone', 'e mail': 'email', 'log in': 'login', 'sign in': 'signin', 'dry run': 'dry', 'user name': 'login', 'web hook': 'webhook' },
+  ONE_WORD: { 'time zone': 'timezone', 'e mail': 'email', 'log in': 'login', 'sign in': 'signin', 'dry run': 'dry', 'user name': 'login', 'how many': 'number', 'turn off': 'stop', 'switch off': 'stop', 'sign up': 'signup', 'every day': 'daily', 'web hook': 'webhook' },
 
   // Whoever asks how to do something wants the page that says so, before the tables of every setting and the notes of those who build it.
   KINDS: [[/^howto\/(?!index)/, 1.25], [/^(tutorials|channels|running|operate|start|topics|lists|site|install)(\/(?!index)|$)/, 1.1], [/^reference\/settings/, 0.9], [/^(reference|develop)\//, 0.7],
@@ -163,6 +166,8 @@ const DocsSearch = {
   const CALLED = 0.65 // a word called otherwise
   const MISTYPED = 0.7
   const UNASKED = 0.5
+  const A_NUMBER = 0.3
+  const A_NAME = 50
   const BEGUN = 0.6 // the beginning of a longer word
   let built = null
 
@@ -250,11 +255,11 @@ const DocsSearch = {
     for (const [two, one] of Object.entries(DocsSearch.ONE_WORD)) plain = plain.replaceAll(new RegExp(`\\b${two}\\b`, 'g'), one)
     const words = plain.split(' ').filter(Boolean)
     const telling = words.filter((word) => !DocsSearch.ASKING.has(word))
-    const stems = [...new Set((telling.length ? telling : words).map(built.stem))]
-    return stems.map((stem) => {
-      const names = calledHere(stem)
+    return [...new Set(telling.length ? telling : words)].map((word) => {
+      const names = calledHere(built.stem(word))
+      if (DocsSearch.LIGHT.test(word)) names.forEach((weight, name) => names.set(name, weight * A_NUMBER))
       const worth = Math.max(0, ...[...names].map(([name, weight]) => weight * built.rarity(name)))
-      return { stem, names, worth }
+      return { names, worth }
     })
   }
 
@@ -291,6 +296,10 @@ const DocsSearch = {
       for (const [names, covers] of held.covers) page.set(names, Math.max(covers, page.get(names) ?? 0))
       ofPage.set(one.page, page)
     }
+    // Whoever types a heading, or the name of a setting or its end, as in KEEP_BODIES, means just that.
+    const plain = (text) => DocsSearch.split(text).filter((word) => word !== 'digestbot').join(' ')
+    const [whole, setting] = [plain(question), /[A-Z]_[A-Z]/.test(question)]
+    const named = ({ headings }) => plain(headings.at(-1)) === whole || (setting && ` ${plain(headings.at(-1))}`.endsWith(` ${whole}`))
     const found = [...scores].map(([one, held]) => {
       const text = one.fields[2]
       // How much of the question its heading says, or another way to ask for it, and how much of those words the question says.
@@ -308,7 +317,7 @@ const DocsSearch = {
       }
       const kind = DocsSearch.KINDS.find(([of]) => of.test(one.page))?.[1] ?? 1
       const full = covered(held.covers) ** 1.2 * 0.8 + covered(ofPage.get(one.page)) * 0.2
-      const score = (held.score + 0.35 * beside) * full * (1 + alike) * kind
+      const score = (held.score + 0.35 * beside) * full * (1 + alike) * kind + (named(one) ? A_NAME : 0)
       return { ...one, score }
     })
     found.sort((one, other) => other.score - one.score)

@@ -38,7 +38,6 @@ await page.setViewport({ width: 1400, height: 900 })
 for (const question of given.questions) {
   await page.goto(new URL(`search.html?q=${encodeURIComponent(question)}`, given.site).href, { waitUntil: 'load' })
   await page.waitForFunction(() => document.querySelector('#search-results .search-summary')?.innerText.match(/found|match/i), { timeout: 20_000 })
-  await new Promise((resolve) => setTimeout(resolve, 300))
   found.answers[question] = await page.$$eval('#search-results ul.search > li > a', (links) => links.slice(0, 12).map((link) => link.getAttribute('href')))
 }
 await page.screenshot({ path: `${given.pictures}/search-1400.png` })

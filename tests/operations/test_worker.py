@@ -15,8 +15,9 @@ from bot import Bot, desk_of_one_feed
 from clustered import Cluster
 from servers.postgres import Server
 
-from digestbot.model import Account
+from digestbot.model import Account, JobKind
 from digestbot.operations.slots import NoSlotError, with_slots
+from digestbot.operations.worker import WorkerProcess, worker_name
 from digestbot.ports import Lane
 from digestbot.store.database import Database, database_address
 from digestbot.store.queue import SCHEMA
@@ -188,3 +189,22 @@ def test_check_says_that_a_queue_needs_postgresql(tmp_path: Path):
     told = Bot(tmp_path).bare("check")
     assert told.returncode == 2
     assert "DIGESTBOT_JOBS (line 4): the queue lies in PostgreSQL, and the database is a file" in told.stdout
+
+
+def test_a_worker_tells_of_a_configuration_that_it_does_not_take_up():
+    """From the second round on: a file that is away for a moment is nothing to call somebody for."""
+    told: list[tuple[str, ...]] = []
+    store = SimpleNamespace(
+        queue=object(),
+        beat=lambda now: None,
+        workers=SimpleNamespace(tell=lambda *_, problems, **__: told.append(problems)),
+        leases=SimpleNamespace(take=lambda *_, **__: False),
+    )
+    following = SimpleNamespace(refused={})
+    following.look = lambda: setattr(following, "refused", {"configuration": "AT is no time"})
+    one: Any = WorkerProcess(following=following, store=store, kinds=(JobKind.MAKE,), stop=threading.Event())  # type: ignore[arg-type]
+    for _ in range(2):
+        one._round(SimpleNamespace(ask=lambda: None))
+    following.look = lambda: setattr(following, "refused", {})
+    one._round(SimpleNamespace(ask=lambda: None))
+    assert told == [(), (f"configuration: worker {worker_name()}: AT is no time",), ()]
