@@ -3,7 +3,7 @@
 const DocsSearch = {
   sections: [],
 
-  ASKING: new Set(('a about all also am an and any are as at be been but by can could did do does doing done each for from get gets getting give go got had '
+  ASKING: new Set(('a about all also am an and any are as at be been but by can could did do does doing done each for from get gets getting give go had '
     + 'has have having he her here him his how i if in into is it its just let like make me much must my need needs of on only or other our ours out please '
     + 'possible set should so some something somehow than that the their them then there these they thing things this those to too up us use used using very want '
     + 'wants was way we were what when where whether which who whom whose why will with would you your digestbot able else happen happens know knows wants there').split(' ')),
@@ -55,7 +55,7 @@ const DocsSearch = {
     alert notify notification warn alarm told warning
     log logging debug trace verbose journal
     feed rss atom source subscription xml
-    source outlet publisher site newspaper house publication
+    source outlet publisher site website newspaper house publication
     page website web site url webpage
     link url address
     domain host address
@@ -118,7 +118,7 @@ const DocsSearch = {
     see show display list view print browse
     find search look discover detect locate
     write send post deliver
-    receive get arrive deliver
+    receive got arrive deliver
     resend again retry
     sent send delivered delivery
     told tell
@@ -138,7 +138,8 @@ const DocsSearch = {
     approve review moderate editor human
     note comment announcement remark
     wait delay
-    several multiple two many
+    several multiple two many both
+    second two another different separate
     opinion editorial comment commentary
     advert advertisement ad sponsored offer deal promotion
     podcast video youtube
@@ -148,8 +149,8 @@ const DocsSearch = {
     certain specific particular
     made make`.split('\n').map((line) => line.trim().split(' ')),
 
-  // What says how many is seldom what a question is about.
-  LIGHT: /^(\d+|three|four|five|six|seven|eight|nine|ten|per|each|every|hundred|thousand)$/,
+  // What says how many, or names the program, is seldom what a question is about.
+  LIGHT: /^(\d{1,2}|bot|three|four|five|six|seven|eight|nine|ten|per|each|every|hundred|thousand)$/,
 
   // Two words that are one elsewhere.
   ONE_WORD: { 'time zone': 'timezone', 'e mail': 'email', 'log in': 'login', 'sign in': 'signin', 'dry run': 'dry', 'user name': 'login', 'how many': 'number', 'turn off': 'stop', 'switch off': 'stop', 'sign up': 'signup', 'every day': 'daily', 'web hook': 'webhook' },

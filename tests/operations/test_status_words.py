@@ -218,12 +218,12 @@ def test_status_says_how_many_will_not_make_it(bot: Bot):
 
 def test_a_refused_configuration_is_told_while_serve_goes_on_with_the_one_before(bot: Bot):
     """What `serve` said of a file stays stored when it has ended; the next one reads the file anew, so it is not said then."""
-    with open_store(bot.data) as store:
-        store.alerts.record({"configuration": "AT is no time"}, forget=(), now=NOW)
+    store = open_store(bot.data)
+    store.alerts.record({"configuration": "AT is no time"}, forget=(), now=NOW)
     assert "AT is no time" not in bot("status").stdout
     assert json.loads(bot("status", "--json").stdout)["refused"] is None
 
-    with open_store(bot.data) as store:
-        store.beat(now=datetime.now(UTC))
+    store.beat(now=datetime.now(UTC))
+    store.close()
     assert bot("status").stdout.startswith("configuration: AT is no time\n")
     assert json.loads(bot("status", "--json").stdout)["refused"] == "AT is no time"
