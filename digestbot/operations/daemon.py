@@ -67,6 +67,7 @@ class Daemon:
     _reports: list[DeliveryReport] = field(default_factory=list, init=False)  # of this round
     _asked: bool = field(default=False, init=False)  # whether a feed was, in this round
     _ahead: datetime | None = field(default=None, init=False)  # when an edition is to be made soon
+    _began: datetime | None = field(default=None, init=False)  # when this round did
     _due: dict[str, datetime] = field(default_factory=dict, init=False)  # when an edition was, by its key
     _rests: Rests = field(init=False)
     _failed: dict[str, Failed] = field(default_factory=dict, init=False)  # by digest
@@ -128,6 +129,7 @@ class Daemon:
     def _put_all_that_is_due(self, plans: Mapping[str, Schedule], context: EditionContext) -> bool:
         """Whether there was time for all of it, and it was this process's to do."""
         self._reports, self._asked = [], False
+        self._began = self.clock()
         if self.queue is not None and not self.queue.leads():
             return False
         orders = self.store.choices.orders()
@@ -240,8 +242,11 @@ class Daemon:
         monitor = heartbeat(self.loaded)
         monitor.start()
         try:
-            notices = lateness(now, self._due.pop(key, now), spec)
-            outcome = run(spec, self._current_context(), at=now, day=wanted.edition, notices=notices)
+            due = self._due.pop(key, now)
+            # One cutoff for all that a round makes: digests with the same items share their grouping.
+            cutoff = max(self._began or now, due)
+            notices = lateness(now, due, spec)
+            outcome = run(spec, self._current_context(), at=cutoff, day=wanted.edition, notices=notices)
         except Stopped:
             raise
         except Exception:

@@ -110,11 +110,12 @@ def _run_each(
 ) -> tuple[list[Outcome], dict[str, str]]:
     outcomes, failed = [], {}
     orders = context.store.choices.orders()
+    now = context.clock()  # for all of them: digests with the same items share their grouping
     for spec in specs:
         order = orders.get(spec.name)
         held = None if force or again else held_by(order)
         try:
-            moment = parse_moment(at, loaded.digests[spec.name], now=context.clock())
+            moment = parse_moment(at, loaded.digests[spec.name], now=now)
             target = target_of(
                 spec, loaded, context.store, at=moment, now=None if at else moment, force=force or bool(order)
             )

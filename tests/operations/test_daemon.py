@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot import Bot
+from bot import Bot, desk_of_one_feed
 from running_daemon import CONFIG, RunningDaemon
 from servers.monitor import monitor
 from servers.smtp import SmtpServer
@@ -18,8 +18,9 @@ from digestbot.deliver import requeue_deliveries
 from digestbot.edition import pipeline
 from digestbot.edition.context import DigestSpec
 from digestbot.model import DeliveryState, Digest, EditionState
+from digestbot.operations import daemon as room
 from digestbot.operations.status import status
-from digestbot.store import last_heartbeat
+from digestbot.store import last_heartbeat, open_store
 
 
 @pytest.fixture
@@ -39,6 +40,36 @@ def test_an_edition_is_made_at_its_hour_and_once(daemon: RunningDaemon):
     daemon.tick(minutes=1)
 
     assert daemon.states() == {"2026-05-27": "done"}
+
+
+OTHER = {"DIGESTS__LATER__AT": "12:00", "DIGESTS__LATER__TIMEZONE": "UTC", "DIGESTS__LATER__TO": "file:./later"}
+
+LAST = ("DIGESTS__LAST__AT=12:01", "DIGESTS__LAST__TIMEZONE=UTC", "DIGESTS__LAST__TO=file:./last")
+
+
+def test_editions_of_one_round_have_one_cutoff(daemon: RunningDaemon, monkeypatch: pytest.MonkeyPatch):
+    """However long the first takes: with one window they share their grouping. What became due meanwhile has its own."""
+    daemon.configure(*(f"{name}={value}" for name, value in OTHER.items()), *LAST)
+
+    def slow(*words: Any, **named: Any) -> pipeline.Outcome:
+        daemon.now += timedelta(seconds=40)
+        return pipeline.run(*words, **named)
+
+    monkeypatch.setattr(room, "run", slow)
+    daemon.tick(minutes=1)
+    made = {name: daemon.store.editions.history(name)[0].until for name in ("morning", "later", "last")}
+    assert [f"{made[name]:%H:%M:%S}" for name in ("morning", "later", "last")] == ["12:00:00", "12:00:00", "12:01:00"]
+
+
+def test_editions_of_one_run_have_one_cutoff(tmp_path: Path):
+    """As those of one round."""
+    bot = desk_of_one_feed(tmp_path)
+    bot.configure(**OTHER)
+    assert bot("run").returncode == 0
+    store = open_store(bot.data)
+    [first, second] = (store.editions.history(name)[0].until for name in ("morning", "later"))
+    store.close()
+    assert first == second
 
 
 def test_a_late_edition_says_so(daemon: RunningDaemon):
