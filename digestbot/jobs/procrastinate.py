@@ -22,6 +22,7 @@ from ..model import JobKind
 from ..store.database import Database
 from ..store.pooler import direct, is_pooled
 from ..store.queue import SCHEMA
+from .current import JOB
 
 # A sign of life every so often; who gives none for STALE_SECONDS holds nothing any more.
 BEAT_SECONDS: Final = 2.0
@@ -110,13 +111,15 @@ def _patiently(finish: Callable[..., Awaitable[None]]) -> Callable[..., Awaitabl
 
 def _task(kind: JobKind, function: Callable[[str], None]) -> Callable[..., None]:
     def task(context: JobContext, key: str) -> None:
-        token = str(context.job.id or "")
-        _log.info("job=%s %s %s", token, kind, key)
+        named = JOB.set(str(context.job.id or ""))
+        _log.info("%s %s", kind, key)
         try:
             function(key)
         except Exception as error:
-            _log.error("job=%s %s %s: %s", token, kind, key, error)
+            _log.error("%s %s: %s", kind, key, error)
             raise
+        finally:
+            JOB.reset(named)
 
     return task
 

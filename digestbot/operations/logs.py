@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+from ..jobs.current import JOB
 from ..model import Feed
 from ..text.sanitise import printable, printable_json
 from ..text.web_addresses import masked
@@ -71,7 +72,12 @@ class Redacted(logging.Formatter):
         return self._without_secrets(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's
-        """One line, whatever a library wrote into its own: a collector would take each for an event."""
+        """One line, whatever a library wrote into its own: a collector would take each for an event.
+
+        The job of a queue stands in front: a worker does several side by side.
+        """
+        if job := JOB.get():
+            record.message = f"job={job} {record.message}"
         # Masked before: a secret of several lines would not be found any more.
         return " ".join(map(str.strip, self._without_secrets(super().formatMessage(record)).splitlines()))
 
@@ -98,7 +104,7 @@ def _revealing_parts(secret: str) -> Iterator[str]:
 
 
 class JsonLines(Redacted):
-    """One JSON object a line: time, level, message, and the figures of a stage where there are any."""
+    """One JSON object a line: time, level, message, the job where there is one, and the figures of a stage where there are any."""
 
     def format(self, record: logging.LogRecord) -> str:
         fields = {
@@ -106,6 +112,8 @@ class JsonLines(Redacted):
             "level": record.levelname,
             "message": record.getMessage(),
         }
+        if job := JOB.get():
+            fields["job"] = job
         if record.exc_info:
             fields["traceback"] = self.formatException(record.exc_info)
         # Masked before it becomes JSON: JSON escapes some characters, and an escaped secret would not be found.

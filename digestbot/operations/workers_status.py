@@ -20,6 +20,7 @@ class WorkersStatus:
     """Those that are alive, and what they hold."""
 
     workers: tuple[WorkerState, ...]
+    waiting: int  # jobs that none of them has begun
 
     def as_list(self) -> list[dict[str, object]]:
         """For a program."""
@@ -40,7 +41,8 @@ class WorkersStatus:
         if not processes:
             yield "workers: none; what is due waits for `digestbot worker` or `serve`"
             return
-        yield f"workers: {counted(len(processes), 'process', 'processes')}"
+        waiting = f"; {counted(self.waiting, 'job waits', 'jobs wait')}" if self.waiting else ""
+        yield f"workers: {counted(len(processes), 'process', 'processes')}{waiting}"
         for one in self.workers:
             doing = f"{one.key} since {one.since:%H:%M:%S} UTC" if one.key and one.since else "waits for a job"
             yield f"  {one.worker} {one.kind}: {doing}"
@@ -50,4 +52,5 @@ def workers_status(loaded: Loaded, store: Store) -> WorkersStatus | None:
     """None where one process does everything."""
     if loaded.settings.jobs != "cluster":
         return None
-    return WorkersStatus(workers=store.workers.seen(within=SEEN_WITHIN))
+    waiting = sum(store.workers.waiting().values())
+    return WorkersStatus(workers=store.workers.seen(within=SEEN_WITHIN), waiting=waiting)

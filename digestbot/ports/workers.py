@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Protocol
 
@@ -19,6 +20,9 @@ class Workers(Protocol):
 
     def seen(self, *, within: timedelta) -> tuple[WorkerState, ...]:
         """Those that have told of themselves so lately, by name."""
+
+    def waiting(self) -> Mapping[JobKind, int]:
+        """How many jobs of each kind may be done now and were not begun; nothing where there is no queue."""
 
     def prune(self) -> None:
         """Forget those that nobody has heard of for a day."""

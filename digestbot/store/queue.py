@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from ..model import RANGE, Job, JobKind
 from .database import Database
@@ -64,6 +64,20 @@ _FORGET_WORKERS = text("DELETE FROM procrastinate_workers WHERE last_heartbeat <
 _WAITING = text(
     "SELECT queue_name, count(*) AS waiting FROM procrastinate_jobs WHERE status = 'todo' GROUP BY queue_name"
 )
+
+
+_BACKLOG = text(
+    f"""SELECT queue_name, count(*) AS waiting FROM {SCHEMA}.procrastinate_jobs
+    WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) GROUP BY queue_name"""  # noqa: S608
+)
+
+
+def backlog(connection: Connection) -> Mapping[JobKind, int]:
+    """How many jobs of each kind may be done now and were not begun; nothing where there is no queue yet."""
+    if not inspect(connection).has_table("procrastinate_jobs", schema=SCHEMA):
+        return {}
+    found = {row.queue_name: row.waiting for row in connection.execute(_BACKLOG)}
+    return {kind: found.get(kind.value, 0) for kind in JobKind}
 
 
 class JobQueue:

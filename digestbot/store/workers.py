@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ..model import JobKind, WorkerState
 from .cluster_tables import workers
 from .database import Database
+from .queue import backlog
 from .shared_clock import moment
 
 _FORGOTTEN_AFTER: Final = timedelta(days=1)
@@ -64,6 +65,12 @@ class WorkerStore:
         query = select(*columns).where(lately).order_by(workers.c.worker, workers.c.kind)
         with self._database.reading() as connection:
             return tuple(WorkerState(**row) for row in connection.execute(query).mappings())
+
+    def waiting(self) -> Mapping[JobKind, int]:
+        if self._database.sqlite:
+            return {}
+        with self._database.reading() as connection:
+            return backlog(connection)
 
     def prune(self) -> None:
         with self._database.writing() as connection:

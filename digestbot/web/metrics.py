@@ -43,6 +43,7 @@ class _Figures:
         yield self._subscriptions()
         if self._loaded.settings.jobs == "cluster":
             yield self._workers()
+            yield self._jobs_waiting()
 
     def _feeds(self) -> Metric:
         """By how they are: ok, failing, new (never asked)."""
@@ -110,4 +111,12 @@ class _Figures:
             busy = sum(bool(one.key) for one in of_kind)
             found.add_metric([kind.value, "busy"], busy)
             found.add_metric([kind.value, "idle"], len(of_kind) - busy)
+        return found
+
+    def _jobs_waiting(self) -> Metric:
+        found = GaugeMetricFamily(
+            "digestbot_jobs_waiting", "Jobs that may be done now and that no process has begun.", labels=["kind"]
+        )
+        for kind, number in self._store.workers.waiting().items():
+            found.add_metric([kind.value], number)
         return found

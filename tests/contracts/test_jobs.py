@@ -132,14 +132,17 @@ def test_a_job_that_fails_is_over(queued: Stores):
 
 
 def test_a_worker_does_its_kinds_alone(queued: Stores):
-    """The others wait for who does them."""
+    """The others wait for who does them, and are counted for who looks on; not what may only be done later."""
     assert queued.queue is not None
     noted = Noted()
     for kind in JobKind:
         queued.queue.put(kind, "key")
     work_off(queued, noted, JobKind.DELIVER)
+    assert queued.workers.waiting() == {JobKind.COLLECT: 1, JobKind.MAKE: 1, JobKind.DELIVER: 0}
+    queued.queue.put(JobKind.DELIVER, "key", not_before=datetime.now(UTC) + timedelta(hours=1))
+    assert queued.workers.waiting()[JobKind.DELIVER] == 0
     assert [kind for kind, _ in noted.done] == [JobKind.DELIVER]
-    assert queued.queue.waiting() == {JobKind.COLLECT: 1, JobKind.MAKE: 1, JobKind.DELIVER: 0}
+    assert queued.queue.waiting() == {JobKind.COLLECT: 1, JobKind.MAKE: 1, JobKind.DELIVER: 1}
 
 
 def published(store: Stores, count: int) -> Edition:

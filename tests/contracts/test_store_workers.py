@@ -18,6 +18,11 @@ from digestbot.store.schema import heartbeats
 MINUTE = timedelta(minutes=1)
 
 
+def test_without_a_queue_no_job_waits(store: Stores):
+    """Whoever looks on before the first worker has begun."""
+    assert store.workers.waiting() == {}
+
+
 def test_a_worker_tells_what_it_holds_and_since_when(store: Stores):
     """Told again, the same job began when it began; another one anew, and none at all is since nothing."""
     tell = store.workers.tell

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from running_site import NOON, RunningSite, running
 
 from digestbot.model import Edition, EditionState, JobKind
+from digestbot.store.workers import WorkerStore
 
 
 def test_the_process_answers_without_its_database(live_site: RunningSite):
@@ -69,8 +71,9 @@ def test_the_figures_are_for_this_machine_or_for_the_token(tmp_path: Path, live_
         assert site.get("/metrics", Authorization=f"Bearer {token}").status == 200
 
 
-def test_the_figures_tell_of_those_who_share_the_work(tmp_path: Path):
-    """By kind, and how many of them are at work; where one process does everything there are none."""
+def test_the_figures_tell_of_those_who_share_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """By kind, how many of them are at work and what waits for one; where one process does everything there are none."""
+    monkeypatch.setattr(WorkerStore, "waiting", lambda _: {JobKind.DELIVER: 3})
     with running(tmp_path, JOBS="cluster") as site:
         site.store.workers.tell("desk:1", JobKind.DELIVER, key="morning 2026-05-27 1")
         site.store.workers.tell("desk:2", JobKind.DELIVER)
@@ -78,3 +81,4 @@ def test_the_figures_tell_of_those_who_share_the_work(tmp_path: Path):
     assert values["digestbot_workers", "deliver", "busy"] == 1
     assert values["digestbot_workers", "deliver", "idle"] == 1
     assert values["digestbot_workers", "make", "idle"] == 0
+    assert values["digestbot_jobs_waiting", "deliver"] == 3
