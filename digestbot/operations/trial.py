@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -82,7 +83,13 @@ def recipients_named(text: str, specs: Iterable[DigestSpec], loaded: Loaded) -> 
     if not recipients:
         raise ConfigErrors([ConfigError("--to", "names nobody", f"write {CHANNELS.examples}")])
     digests = {spec.name: loaded.digests[spec.name].model_copy(update={"to": recipients}) for spec in specs}
-    if problems := delivery_problems(loaded, digests):
+    # No TO of the configuration names what is missing.
+    asks = re.compile("|".join(rf"\bDIGESTBOT_DIGESTS__{name.upper()}__TO\b" for name in digests))
+    problems = [
+        ConfigError(one.key, asks.sub("--to", one.reason), one.fix, line=one.line)
+        for one in delivery_problems(loaded, digests)
+    ]
+    if problems:
         raise ConfigErrors(problems)
     return recipients
 
