@@ -21,7 +21,7 @@ from ..text.names import FreeNames, name_from
 from ..text.sanitise import one_line, shorten
 from ..text.setting_values import nth
 from ..text.suggestions import closest_match
-from ..text.web_addresses import login_of, without_login
+from ..text.web_addresses import login_of, without_keys, without_login
 from ..topics import as_key
 from .storage import BESIDE
 
@@ -245,8 +245,8 @@ def _file_in_opml(address: str, folder: Path, hidden: Collection[Path], *, is_ur
 
 
 def shown_address(address: str) -> str:
-    """An address for a terminal or a log: nothing that a terminal obeys, and no password."""
-    return one_line(_LOGIN.sub("//***@", address)) or "(nothing that can be shown)"
+    """An address for a terminal or a log: nothing that a terminal obeys, no password and no key."""
+    return one_line(without_keys(_LOGIN.sub("//***@", address))) or "(nothing that can be shown)"
 
 
 def opml_of(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> bytes:

@@ -39,6 +39,7 @@ _EMPTY = ConfigError("ADDRESS", "is empty", "write the address of a feed or site
 @feeds.command("list")
 def feeds_list(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """List every feed and page with its health."""
+    from ..app.feeds import shown_address
     from ..operations.status import feeds_status
 
     with exit_on_error():
@@ -48,7 +49,7 @@ def feeds_list(config: Config = None, data: Data = None, as_json: Json = False) 
         if as_json:
             print_json([feed.as_dict() for feed in feeds])
         else:
-            print_lines(f"{feed.feed.name} ({feed.health}) {feed.feed.url}" for feed in feeds)
+            print_lines(f"{feed.feed.name} ({feed.health}) {shown_address(feed.feed.url)}" for feed in feeds)
 
 
 @feeds.command("export")

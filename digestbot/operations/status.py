@@ -29,7 +29,7 @@ from ..model import (
 from ..ports import Store
 from ..settings import Loaded
 from ..text.counting import counted, first_named
-from ..text.web_addresses import masked
+from ..text.web_addresses import without_keys
 from .orders import held_by, order_lines
 from .planner import schedules
 
@@ -124,7 +124,7 @@ class FeedStatus:
             return f"failing{since}: {state.error}"
         if self.silent:
             return f"silent: nothing new for {SILENT_AFTER.days} days"
-        return f"moved: now read at {masked(state.url)}" if state.url != self.feed.url else "ok"
+        return f"moved: now read at {without_keys(state.url)}" if state.url != self.feed.url else "ok"
 
     @property
     def failing(self) -> bool:
@@ -134,7 +134,7 @@ class FeedStatus:
     def as_dict(self) -> dict[str, object]:
         return {
             "name": self.feed.name,
-            "url": masked(self.feed.url),
+            "url": without_keys(self.feed.url),
             "kind": str(self.feed.kind),
             "title": self.feed.title or (self.state.title if self.state else ""),
             "health": self.health,

@@ -10,12 +10,22 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 # What we write as an example stays readable.
 # A password may hold an unescaped slash or @, so it ends at the last @; `host:8080/@name` is no login but a port and a path.
 _LOGIN = re.compile(r"((?:https?|ftp|smtps?|postgres(?:ql)?(?:\+\w+)?):[/\\]{2})(?!(?-i:USER:PASSWORD@HOST\b))(?:[^\s/?#\\]*@|[^\s/@:]*:(?!\d{0,5}(?:[/?#\s]|$))\S*@)", re.IGNORECASE)  # fmt: skip
+# A part of a query by its name: `key=`, `api_key=`, `feed-token=`; `keyword=` is none.
+_KEY = re.compile(
+    r"([?&](?:[\w.-]*[_.-])?(?:api)?(?:key|token|secret|auth|pass|password|passwd|sig|signature)=)[^&#\s]+",
+    re.IGNORECASE,
+)
 _AUTHORITY = re.compile(r"(https?://)[^/?#\\\s]*@", re.IGNORECASE)
 
 
 def masked(text: str) -> str:
     """The text with every login in a web address masked: `https://***@host/path`."""
     return _LOGIN.sub(r"\1***@", text) if "@" in text else text
+
+
+def without_keys(address: str) -> str:
+    """A feed's address for whoever may not read it: what its query calls a key, a token or the like is masked, as a login is."""
+    return _KEY.sub(r"\1***", masked(address))
 
 
 def without_login(url: str) -> str:

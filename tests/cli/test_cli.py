@@ -117,6 +117,17 @@ def test_feeds_travel_as_opml(tmp_path: Path):
     assert "no/such/folder.opml: cannot be written" in unwritable.stderr
 
 
+def test_a_feeds_key_is_not_listed(tmp_path: Path):
+    """Nor its login; the file of feeds that is exported goes to another reader, which needs the key."""
+    bot = Bot(tmp_path)
+    bot.configure(FEEDS__ALPHA="https://ann:pw0rd@alpha.example/feed?token=t0ken")
+    for words in (("feeds", "list"), ("feeds", "list", "--json")):
+        listed = bot(*words).stdout
+        assert "https://***@alpha.example/feed?token=***" in listed
+        assert not {"pw0rd", "t0ken"} & set(listed.replace("@", "=").split("="))
+    assert "?token=t0ken" in bot("feeds", "export").stdout
+
+
 def test_templates_are_listed_and_copied(tmp_path: Path):
     """A copied template is the built-in one; an existing file stays; an unknown name is told."""
     bot = Bot(tmp_path)

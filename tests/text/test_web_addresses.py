@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.text.web_addresses import login_of, masked, origin_of, with_login_of, without_login
+from digestbot.text.web_addresses import login_of, masked, origin_of, with_login_of, without_keys, without_login
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,20 @@ from digestbot.text.web_addresses import login_of, masked, origin_of, with_login
 def test_logins_are_masked_wherever_an_address_stands(text: str, shown: str) -> None:
     """With or without a password, escaped or not; a path with an @ is none."""
     assert masked(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("?key=k3y&page=2", "?key=***&page=2"),
+        ("?page=2&private_token=t0k#top", "?page=2&private_token=***#top"),
+        ("?apikey=k3y&Feed-Auth=t0k", "?apikey=***&Feed-Auth=***"),
+        ("?keyword=chips&monkey=1&author=ann&path=/key", "?keyword=chips&monkey=1&author=ann&path=/key"),
+    ],
+)
+def test_keys_of_a_feed_are_masked_by_their_names(query: str, shown: str) -> None:
+    """Whoever reads over an operator's shoulder, or the JSON of status, could read the feed; and its login."""
+    assert without_keys(f"https://u:p@a.example/feed{query}") == f"https://***@a.example/feed{shown}"
 
 
 def test_an_origin_is_scheme_host_and_port() -> None:
