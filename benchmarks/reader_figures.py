@@ -164,13 +164,21 @@ def plain_figures(digest: Json, stories: Sequence[Found], text: str, html: bytes
     top = full(shown)
     stood = {url for one in shown for url in one.urls}
     open_ones = [story for story in stories if story.status == "shown or could be"]
-    wide = [story for story in open_ones if len(domains(story.urls)) >= MANY and not stood & set(story.urls)]
+    wide = [
+        story
+        for story in open_ones
+        if len(domains(story.urls)) >= MANY
+        and (story.reporting is None or story.reporting >= MANY)
+        and not stood & set(story.urls)
+    ]
     with_news = {
         story.topic for story in open_ones if story.topic and len(domains(story.urls)) >= 2 and story.kind == "news"
     }
     placed = {one.topic for one in shown if one.place in ("lead", "full", "brief")}
     full_topics = {one.topic for one in top}
-    news = [story for story in open_ones if story.kind == "news"]
+    # What was expected of a session stands under what came of it, whatever its score.
+    under = {one.story["id"] for one in shown if one.place == "related"}
+    news = [story for story in open_ones if story.kind == "news" and story.id not in under]
     most = max((story.sources for story in news if story.topic), default=0)
     eligible = [story for story in news if story.topic or story.sources >= max(MANY, 2 * most)]
     best = max(eligible, key=lambda story: story.score, default=None)
@@ -220,7 +228,7 @@ def plain_figures(digest: Json, stories: Sequence[Found], text: str, html: bytes
         Figure(
             "4+ domains absent",
             len(wide),
-            f"grouped stories on {MANY}+ registrable domains that stand nowhere and were not told before",
+            f"grouped stories on {MANY}+ registrable domains and reported by {MANY}+ outlets (a view or advice is no report) that stand nowhere and were not told before",
             [f"{len(domains(s.urls))} domains, {s.score:.2f}, topic {s.topic or '-'}: {s.title}" for s in wide],
         ),
         Figure(

@@ -57,7 +57,18 @@ def grouped_stories(folder: Path, day: str) -> list[Found]:
             found.append(Found(story.id, story.lead.title, urls, status=status))
         else:
             kind = str(getattr(entry, "kind", "news"))
-            found.append(Found(story.id, entry.title, urls, entry.topic, entry.score.total, len(entry.sources), kind))
+            found.append(
+                Found(
+                    story.id,
+                    entry.title,
+                    urls,
+                    entry.topic,
+                    entry.score.total,
+                    len(entry.sources),
+                    entry.reporting,
+                    kind,
+                )
+            )
     return found
 
 

@@ -39,6 +39,7 @@ class Found:
     topic: str = ""
     score: float = 0.0
     sources: int = 0
+    reporting: int | None = None  # of these, with a report of it; None where nobody counted
     kind: str = "news"
     status: str = "shown or could be"  # or: already told, left out
 

@@ -33,6 +33,7 @@ _CORE_SHARE = 0.6  # of the best likeness: a title below it is on the edge of it
 _LOOKS_AHEAD = 0.1  # what it costs a title to look ahead, even where nothing later is told
 _UNCOUNTED = 0.15  # what it costs a title to count no dead where several later ones do
 _FIGURE = 0.2  # what a title gains by a figure that several outlets give
+_BARE = 0.1  # what it costs a title to have no text, from which the summary under it is quoted
 _SEVERAL = 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLAUSE_SHARE = 0.35  # of the likeness is that of a title's first clause
@@ -257,6 +258,7 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
         if not one.item.url and any(other.item.url for other in candidates):
             faults.append(_NO_LINK)
         cost = _awkwardness(one.title)
+        cost += _BARE if not one.item.text and any(other.item.text for other in candidates) else 0.0
         cost += _LOOKS_AHEAD if TitleForm.PREVIEW in forms[at] else 0.0
         cost -= 0.0 if one.words.isdisjoint(shared) else _FIGURE
         later = 0 if Toll.DEAD in counts[at] else sum(_is_later(candidates[other], one) for other in counted)

@@ -218,7 +218,12 @@ def _lines(
     big = sorted(filter(_is_big, rest), key=lambda entry: (-entry.reporting, rank_key(entry)))
     wide = [entry for entry in rest if followed and not entry.topic and entry.reporting >= ELSEWHERE_OUTLETS]
     elsewhere = sorted(wide, key=lambda entry: (-entry.reporting, rank_key(entry)))[: limits.elsewhere]
-    news = [entry for entry in rest if entry.kind not in _NO_NEWS_OF_THE_DAY]
+    # Of what matches no topic, views and reviews of what nobody reports are an aside.
+    news = [
+        entry
+        for entry in rest
+        if entry.kind not in _NO_NEWS_OF_THE_DAY and (entry.topic or entry.reporting or not followed)
+    ]
     # What one outlet alone tells waits for what others tell, too.
     news.sort(key=lambda entry: (_tellers(entry) <= 1, rank_key(entry)))
     # The best of a topic without a place, where several tell it: it may be about the topic by half only, or trifling.

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ..model import ELSEWHERE, LEAD, Entry, Fact, Item, Section
 from ..text.clauses import is_only_occasion
-from ..text.language import stop_words_for
+from ..text.language import stemmer_for, stop_words_for
 from ..text.locales import locale_of
 from ..text.sanitise import isolated, shorten
 from ..text.title_forms import forms_of, without_label
@@ -210,10 +210,11 @@ def _headlines(entry: Entry) -> tuple[ReportLink, ...]:
 
     None, either, of what only happened after it.
     """
-    said = stop_words_for(entry.story.lead.language.partition("-")[0] or "en")
+    language = entry.story.lead.language.partition("-")[0] or "en"
+    said, stem = stop_words_for(language), stemmer_for(language)
 
     def telling(text: str) -> frozenset[str]:
-        return _words(text) - said
+        return frozenset(stem(word) for word in _words(text) - said)
 
     known, outlets, links = [_words(entry.title)], set[str](), []
     reports = (item for item in entry.story.items if item.id not in entry.not_news)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ..text.tokenize import is_unspaced
 from .never_quoted import why_never_quoted
 
 _REGION = r"(?:, [A-Z][\w.]+(?: [A-Z][\w.]+){0,2})?"
@@ -80,7 +81,8 @@ def trim_head(sentence: str) -> str:
     # The label first: between it and the report stands a dateline.
     for pattern in (_LABEL, *_HEADS):
         found = pattern.match(sentence, 0, _MOST_HEAD_CHARACTERS)
-        if found and len(sentence) - found.end() >= _MIN_REST_CHARACTERS:
+        fewest = _MIN_REST_CHARACTERS // (2 if is_unspaced(sentence) else 1)
+        if found and len(sentence) - found.end() >= fewest:
             sentence = sentence[found.end() :]
     return sentence
 

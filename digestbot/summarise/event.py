@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from ..model import Item, Story
 from ..text.clauses import is_only_occasion
+from ..text.periods import is_of_another_period
 from ..text.title_forms import (
     is_against_expectation,
     is_closure,
@@ -19,8 +20,10 @@ from ..text.title_forms import (
     looks_ahead,
     tells_a_moment,
     tells_an_expectation,
+    without_label,
 )
 from ..text.tolls import Toll, tolls
+from .background import tells_background
 from .boilerplate import is_quotable
 from .document import Quotable
 
@@ -46,7 +49,11 @@ _SHARE_OF_TITLE = 0.6
 
 
 def of_the_event(
-    sentences: Sequence[Quotable], story: Story, terms: Callable[[str], frozenset[str]]
+    sentences: Sequence[Quotable],
+    story: Story,
+    terms: Callable[[str], frozenset[str]],
+    *,
+    known: Sequence[str] = (),
 ) -> Iterator[Quotable]:
     """Those of the sentences that may stand under the headline, in their order.
 
@@ -54,6 +61,7 @@ def of_the_event(
         sentences: of the story's items.
         story: its first item is the headline's.
         terms: the stems of a text.
+        known: titles and sentences that readers saw of it in earlier editions.
     """
     counts = _counts_by_time(story)
     headline = story.lead
@@ -72,9 +80,30 @@ def of_the_event(
         fitting = better or fitting
     fitting = _of_its_time(fitting, headline, told=lambda sentence: len(terms(str(sentence)) & wanted))
     own = [s for s in fitting if s.item.id == headline.id or not is_only_occasion(headline.title, s.item.title, terms)]
-    fitting = own or fitting
-    lasting = [sentence for sentence in fitting if not _is_over(sentence, story.lead)]
-    return _telling_the_headline(lasting or fitting, story.lead, terms)
+    lasting = [sentence for sentence in own or fitting if not _is_over(sentence, headline)]
+    telling = [*_telling_the_headline(lasting or own or fitting, headline, terms)]
+    outcome = [sentence for sentence in telling if not tells_an_expectation(str(sentence))]
+    if telling and not outcome and not looks_ahead(headline.title):
+        # What came of it says more of how it came out than what was expected before.
+        came_of_it = [s for s in fitting if s not in own and not _is_older(s.item, headline) and is_quotable(str(s))]
+        outcome = [s for s in came_of_it if not tells_an_expectation(str(s)) and not looks_ahead(str(s))]
+    telling = _telling_what_is_new(outcome or telling, headline, terms, known=known)
+    if tells_background(headline.title, headline.effective_time):
+        return iter(telling)
+    news = [s for s in telling if not tells_background(str(s), s.item.effective_time)]
+    return iter(news or telling)
+
+
+def _telling_what_is_new(
+    sentences: list[Quotable],
+    headline: Item,
+    terms: Callable[[str], frozenset[str]],
+    *,
+    known: Sequence[str],
+) -> list[Quotable]:
+    """Of an update, those that tell what its headline has not said before; all where none does."""
+    new = terms(without_label(headline.title)).difference(*map(terms, known)) if known else frozenset[str]()
+    return [sentence for sentence in sentences if not terms(str(sentence)).isdisjoint(new)] or sentences
 
 
 def _of_its_time(sentences: list[Quotable], headline: Item, *, told: Callable[[Quotable], int]) -> list[Quotable]:
@@ -115,7 +144,7 @@ def _telling_the_headline(
 
 
 def _agrees(sentence: Quotable, headline: Item) -> bool:
-    """Whether it counts no other number of dead than the headline, awaits nothing that the headline tells, and closes nothing it opens."""
+    """Whether it contradicts the headline in nothing: the dead, the quarter, what was awaited or closed."""
     text = str(sentence)
     if tells_an_expectation(text) and not (
         looks_ahead(headline.title) or (sentence.item.id == headline.id and is_against_expectation(headline.title))
@@ -126,6 +155,8 @@ def _agrees(sentence: Quotable, headline: Item) -> bool:
         found = _MISSING.search(text) and not _DEAD.search(text) and _DEAD.search(headline.title)
         if awaits or found or (is_closure(text) and is_reopening(headline.title)):
             return False
+    if is_of_another_period(text, headline.title):
+        return False
     told = tolls(headline.title)
     counted = tolls(text) if told else {}
     return all(counted.get(toll, number) == number for toll, number in told.items())

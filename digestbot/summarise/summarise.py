@@ -65,7 +65,12 @@ def _choose(story: Story, *, words: int, sentences: int | None, method: str, exc
     def terms(text: str) -> frozenset[str]:
         return frozenset(stem(word) for word in split_words(text) if word not in stop_words)
 
-    document = build_document(story, stop_words, choose=lambda sentences: of_the_event(sentences, story, terms))
+    # What is excluded for saying the same as before is of this story's own reports.
+    own = " ".join(" ".join(item.text.split()) for item in story.items)
+    known = [text for text in exclude if text not in own]
+    document = build_document(
+        story, stop_words, choose=lambda sentences: of_the_event(sentences, story, terms, known=known)
+    )
     if not document.sentences:
         return []
 
@@ -110,7 +115,8 @@ def in_reading_order(
         else:
             runs.append([sentence])
     # By position, not item by item: what outlets say first is what happened, whichever of them is quoted for it.
-    runs.sort(key=lambda run: run[0].position)
+    # Of two openings the one that tells more of the headline: the other may open a report of a side matter.
+    runs.sort(key=lambda run: (run[0].position, -told(run[0])))
     first = max(runs, key=lambda run: told(run[0]), default=[])
     if first and told(first[0]) >= _FIRST * max(1, told(runs[0][0])):
         runs.sort(key=lambda run: run is not first)

@@ -16,6 +16,8 @@ _STATEMENT_END = re.compile(
 _BESIDE = re.compile(rf"\s(?:{_OCCASION}|because|since|when|weil|angesichts|wegen)\s", re.IGNORECASE)
 _BEGINS_BESIDE = re.compile(rf"\A(?:{_OCCASION}|because|since|when|weil|angesichts|wegen)\s.+?,\s", re.IGNORECASE)
 
+_LONG_CLAUSE = 5  # words that say something
+
 
 def first_clause(text: str) -> str:
     """What stands first: "Shares slip as parliament delays the vote" is about shares."""
@@ -43,4 +45,8 @@ def is_only_occasion(event: str, title: str, terms: Callable[[str], frozenset[st
     """
     # Figures say little: "65,000" and "23,000" have half of their words in common.
     wanted = {word for word in terms(event) if not word.isdigit()}
-    return not terms(title).isdisjoint(wanted) and terms(without_occasion(title)).isdisjoint(wanted)
+    whole, main = terms(title), terms(without_occasion(title))
+    if main.isdisjoint(wanted):
+        return not whole.isdisjoint(wanted)
+    # One name in a long clause, and what is told of it only in the occasion: "Bill on ships needs a vote as ships collide".
+    return len(main & wanted) == 1 and len(main) >= _LONG_CLAUSE and not (whole - main).isdisjoint(wanted)

@@ -285,6 +285,16 @@ def test_what_was_expected_of_a_trading_day_gives_way_to_how_it_ended(before: st
     assert TitleForm.PREVIEW not in set(forms_of("Wheat futures jump 4% after frost in Mallow"))
 
 
+def test_of_near_equals_the_title_with_a_text_is_the_headline():
+    """The summary under it is quoted from there; a title that is shared more still goes before it."""
+    bare = at(2, "Mallow Mills sees sales of 60 million crowns this autumn", source="A", text="")
+    told = at(3, "Mallow Mills beats estimates on flour, sales up", source="B", text="Mallow Mills sold more flour.")
+    assert headline(bare, told) == told.title
+    assert headline(bare, at(2.5, told.title, source="B", text="")) == headline(bare, replace(told, text=""))
+    others = [at(n / 10, f"{bare.title}: paper {n}", source=f"C{n}", text="") for n in range(3)]
+    assert headline(bare, told, *others) != told.title
+
+
 def test_the_reason_against_the_lead_is_said():
     """It ends the sentence "the lead's title ..."; it is empty where the lead's title is the headline."""
     question = at(0, "Will the harbour bridge in Mallow open after crack?", source="A")

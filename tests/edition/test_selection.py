@@ -432,3 +432,18 @@ def test_a_topic_without_a_place_gets_the_first_line():
     chosen = select([doubtful, alone, *others], topics=["Chips", "Gold", "Oil"], limits=Limits(stories=2, headlines=1))
 
     assert [(section.topic, ids(section.briefs)) for section in chosen.sections if section.briefs] == [("Gold", ["s9"])]
+
+
+def test_views_of_what_nobody_reports_and_no_topic_asks_for_wait_for_every_line():
+    """Two outlets that review a game are an aside in a digest about mills, until nothing else is left."""
+    aside = told(9, 5.0, 2, topic="", kind=Kind.OPINION)
+    aside = replace(aside, sources=tuple(replace(one, reports=False) for one in aside.sources))
+    others = [told(1, 9.0, 3), told(2, 8.0, 3), told(3, 0.5, 1, topic="")]
+
+    def line(*entries: Entry, room: int = 1) -> list[str]:
+        chosen = select(entries, topics=["Chips"], limits=Limits(stories=2, headlines=room))
+        return ids((*(one for section in chosen.sections for one in section.briefs), *chosen.also))
+
+    assert line(*others, aside) == ["s3"]
+    assert line(*others, aside, room=2) == ["s9", "s3"]
+    assert line(*others, replace(aside, topic="Chips")) == ["s9"]

@@ -90,3 +90,9 @@ def test_datelines_are_trimmed(head):
 def test_a_sentence_without_dateline_is_left_alone(sentence):
     """A dash or a colon alone makes no dateline."""
     assert trim_head(sentence) == sentence
+
+
+def test_what_is_left_of_a_chinese_sentence_may_be_short():
+    """Half as many characters say as much."""
+    assert trim_head("【馬洛新聞台】港務處處長周三履新，任期三年。") == "港務處處長周三履新，任期三年。"
+    assert trim_head("【馬洛新聞台】處長履新。") == "【馬洛新聞台】處長履新。"

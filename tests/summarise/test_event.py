@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 from builders import item, story
 
 from digestbot.model import Summary
 from digestbot.summarise import summarise
+from digestbot.summarise.background import tells_background
 from digestbot.summarise.document import Quotable, Tokenizer
 from digestbot.summarise.summarise import in_reading_order
+from digestbot.text.clauses import is_only_occasion
+from digestbot.text.tokenize import split_words
 
 LATE = item(
     "Mallow mill fire: death toll rises to 16",
@@ -495,3 +499,148 @@ def test_in_chinese_what_the_other_sentences_say_is_not_said_again():
     quoted = summarise(story(told, again), words=120).sentences
 
     assert [sentence.source for sentence in quoted] == ["晨報", "晨報"]
+
+
+@pytest.mark.parametrize(
+    ("headline", "sentence", "agrees"),
+    [
+        ("Mallow Mills sees Q3 sales of 60 million crowns", "Mallow Mills sold 9 % more flour in Q2.", False),
+        ("Mallow Mills raises third-quarter outlook", "Mallow Mills sold 9 % more in the second quarter.", False),
+        ("Mallow Mills raises third-quarter outlook", "Mallow Mills sold more in the second quarter than in Q3.", True),
+        ("Mallow Mills raises its outlook", "Mallow Mills sold 9 % more flour in the second quarter.", True),
+        (
+            "Mühlen Mallau erhöhen Ziel für das dritte Quartal",
+            "Die Mühlen Mallau verkauften im zweiten Quartal mehr Mehl.",
+            False,
+        ),
+        ("馬洛麵粉廠料第三季收入增一成", "馬洛麵粉廠第二季麵粉銷量上升百分之九，多數銷往北岸。", False),
+        ("馬洛麵粉廠上半年盈利增一成", "馬洛麵粉廠第二季麵粉銷量上升百分之九，多數銷往北岸。", True),
+    ],
+)
+def test_figures_of_another_quarter_are_not_quoted(headline: str, sentence: str, agrees: bool):
+    """Where both name one; a comparison with the headline's quarter is about it."""
+    assert bool(texts(summarise(story(item(headline, text=sentence)), words=60))) is agrees
+
+
+def test_what_came_of_it_is_quoted_where_only_the_forecast_would_be():
+    """A forecast under the outcome reads as if it were one."""
+    lost = item(
+        "Norland unexpectedly lost 23,000 jobs in July",
+        text="Payrolls in Norland were projected to grow by 83,000 in July, according to a survey of banks.",
+        source="Post",
+        hours=3,
+    )
+    rates = item(
+        "Odds of dearer loans tumble after poor jobs figures",
+        text="A weaker market for work speaks against dearer loans, which two governors of the bank have called for.",
+        source="Ledger",
+        hours=1,
+    )
+    earlier = item(rates.title, text=rates.text, source="Echo", hours=9)
+    assert texts(summarise(story(lost, rates), words=60)) == rates.text
+    assert texts(summarise(story(lost, earlier), words=60)) == lost.text
+
+
+@pytest.mark.parametrize(
+    ("background", "news"),
+    [
+        (
+            "Mills that fail the dust rules must close their Mallow silos by autumn.",
+            "Forged letters asked owners of mills in Mallow for a fee.",
+        ),
+        (
+            "The wardens of Mallow have long warned of forged letters to mills, bakers and brewers.",
+            "Forged letters asked owners of mills in Mallow for a fee.",
+        ),
+        (
+            "In recent years the mills of Mallow have had letters from forgers.",
+            "Forged letters asked owners of mills in Mallow for a fee.",
+        ),
+        (
+            "The wave of letters reflects the ambitions of forgers in Mallow and its mills.",
+            "Forged letters asked owners of mills in Mallow for a fee.",
+        ),
+        (
+            "In 2019 forgers wrote letters to forty mills in Mallow and its wardens.",
+            "Forged letters asked owners of mills in Mallow for a fee.",
+        ),
+        (
+            "Under the Mill Dust Act wardens license the mills of Mallow.",
+            "Forged letters asked mills in Mallow for a fee.",
+        ),
+    ],
+)
+def test_background_gives_way_to_what_is_new(background: str, news: str):
+    """History, reputations, rules in force and what somebody makes of it; alone they are quoted all the same."""
+    title = "Wardens warn mills of forged letters in Mallow"
+    first, second = item(title, text=background, source="Post"), item(title, text=news, source="Ledger")
+    assert texts(summarise(story(first, second), words=60)) == news
+    assert texts(summarise(story(first), words=60)) == background
+
+
+@pytest.mark.parametrize(
+    ("sentence", "background"),
+    [
+        ("The court ruled that the mill must pay the wardens.", False),
+        ("Exports rose 4 percent from last year.", False),
+        ("Last year the mill exported twice as much.", True),
+        ("In 2026 the mill will open a second silo.", False),
+        ("In 2024, the mill opened its first silo.", True),
+        ("In 2024 prices, the silo costs 9 million crowns, the mayor said.", False),
+        ("Silos at the mill must-haves, a survey says.", False),
+        ("Die Mühle gilt als die älteste des Landes.", True),
+        ("Seit Jahren streitet die Stadt um die Mühle.", True),
+        ("Die Stadt teilte mit, die Mühle muss schließen.", False),
+        ("近年麵粉廠愈開愈多，遍布各區。", True),
+        ("近年走紅的麵粉廠東主今日宣布結業。", False),
+        ("根據《磨坊條例》，東主須每年申請牌照。", True),
+        ("根據警方說法，火警由電線短路引起。", False),
+        ("麵粉廠成立於1990年，僱用三百人。", True),
+    ],
+)
+def test_background_is_told_by_its_words(sentence: str, background: bool):
+    """In English, German and Chinese; reported speech and comparisons with last year are news."""
+    assert tells_background(sentence, datetime(2026, 8, 7, tzinfo=UTC)) is background
+
+
+def test_an_update_quotes_what_its_headline_has_not_said_before():
+    """One view of what readers know already gives way to what is new."""
+    title = "Mallow plans licence for grain lifts, councillors back it"
+    known = ["Mallow plans licence for grain lifts", "The town of Mallow plans a licence for all grain lifts."]
+    talk = item(
+        "Miller speaks on licence for grain lifts in Mallow",
+        text="Miller Ada Brandt told the harbour radio that Mallow has two hundred grain lifts without licence.",
+        source="Radio",
+        hours=2,
+    )
+    news = item(title, text="Four of nine councillors spoke for it on Monday in the guildhall.", source="Post")
+    assert texts(summarise(story(news, talk), words=25, exclude=known)) == news.text
+    assert texts(summarise(story(talk), words=25, exclude=known)) == talk.text
+
+
+def test_of_two_openings_the_one_that_tells_more_of_the_headline_stands_first():
+    """The other may open a report of a side matter; what stands further down stays behind both."""
+    side, main = (
+        Quotable(text, Tokenizer(), item=item(text), position=0) for text in ("Barrels", "Law and sprinklers")
+    )
+    after = Quotable("Sprinklers, law and firms", Tokenizer(), item=main.item, position=2)
+    told = {side: 2, main: 3, after: 3}
+    assert in_reading_order([side, main, after], told=lambda sentence: told[sentence]) == [main, side, after]
+
+
+@pytest.mark.parametrize(
+    ("title", "only_occasion"),
+    [
+        ("Grain ship bill needs a vote this year as mill fires spread, says Ada Brandt", True),
+        ("Mallow bakers raise bread prices after fire at grain mill", True),
+        ("Grain worth millions burns in Mallow as fire guts mill", False),
+        ("Two mill hands in Mallow burnt in grain dust blast at old quay, fire crews say", False),
+        ("Mallow grain house to lay off nearly half of its hands amid losses", False),
+        ("Rates rise after mill fires", True),
+    ],
+)
+def test_a_report_with_one_word_of_the_event_beside_its_occasion_is_of_something_else(title: str, only_occasion: bool):
+    """In a long clause; a word or two more, or no word of the event in the occasion, and it tells the event."""
+    stem = {"fires": "fire", "mills": "mill"}
+    terms = lambda text: frozenset(stem.get(word, word) for word in split_words(text))  # noqa: E731
+    assert is_only_occasion("Fire in Mallow guts grain mill", title, terms) is only_occasion
