@@ -28,6 +28,8 @@ TRIFLING_FIT: Final = 0.5
 _NO_NEWS_OF_THE_DAY: Final = frozenset({
     Kind.NEWSLETTER, Kind.MARKET_DATA, Kind.GUIDE, Kind.DEAL, Kind.SPONSORED, Kind.PAGE
 })  # fmt: skip
+# A story of these holds no report: with one it would be news.
+_VIEWS: Final = frozenset({Kind.OPINION, Kind.REVIEW, Kind.PODCAST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +224,7 @@ def _lines(
     news = [
         entry
         for entry in rest
-        if entry.kind not in _NO_NEWS_OF_THE_DAY and (entry.topic or entry.reporting or not followed)
+        if entry.kind not in _NO_NEWS_OF_THE_DAY and (entry.topic or entry.kind not in _VIEWS or not followed)
     ]
     # What one outlet alone tells waits for what others tell, too.
     news.sort(key=lambda entry: (_tellers(entry) <= 1, rank_key(entry)))

@@ -42,9 +42,8 @@ _THINGS = (
 )
 _INTRODUCED_BEFORE = re.compile(rf"{_QUOTE}(?:(?:Mr|Mrs|Ms|Dr)\.? |{_THINGS})")
 # What a headline has named when it stands right above: "Tidal cuts jobs" / "The company says ..."
-_INTRODUCED_BY_TITLE = re.compile(
-    r"[Tt]he (?:company|firm|group|agency|move|decision|deal|plan)\b(?! (?:of|that|to|for|behind)\b)"
-)
+REFERRING = ("company", "firm", "group", "agency", "move", "decision", "deal", "plan")
+_INTRODUCED_BY_TITLE = re.compile(rf"[Tt]he (?:{'|'.join(REFERRING)})\b(?! (?:of|that|to|for|behind)\b)")
 
 # "The model also found ..." adds to something that was told before; in Chinese the word stands in the first clauses. And a
 # condition without a subject, 若..., is one of what was told before.

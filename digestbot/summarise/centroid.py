@@ -12,10 +12,14 @@ import numpy as np
 
 from .document import Document, Quotable
 from .interface import best_sentences
-from .vectors import Floats, vectors_of
+from .vectors import Floats, Vectors, vectors_of
 
 _MOST_SPACES = 42  # a sentence of more words than this, less one, is hard to read
 _HARD_TO_READ_FACTOR = 0.8
+# Reports, among which some are about side matters: they name the event and then much else. Where six told it or fewer, this
+# rule cost .3 to 1.1 R1 on articles left out.
+_LARGE = 8
+_TELLS_THE_HEADLINE = 0.4  # the cosine of a sentence and the headline from which on it says the same and more
 
 
 class CentroidSummarizer:
@@ -28,6 +32,7 @@ class CentroidSummarizer:
     position_weight = 1.0
     title_weight = 0.5
     support_weight = 1.0
+    own_opening_weight = 0.5  # for the first sentence of the headline's own report
 
     def __init__(self, stemmer: Callable[[str], str] = str) -> None:
         self._stemmer = stemmer
@@ -49,6 +54,8 @@ class CentroidSummarizer:
         ratings: Floats = _scaled(body @ (body.T @ early))
         ratings += self.title_weight * _scaled(body @ vectors.headings.sum(axis=0))
         ratings += self.support_weight * _support(vectors.similar, [outlet for _, outlet in places])
+        if len(document.paragraphs) >= _LARGE:
+            ratings *= 1.0 + self.own_opening_weight * _own_opening(document, vectors)
         ratings *= 1.0 + self.position_weight * early  # multiplied, not added: early alone is not enough
         ratings *= [_HARD_TO_READ_FACTOR if _is_hard_to_read(str(sentence)) else 1.0 for sentence in document.sentences]
         return ratings
@@ -57,6 +64,15 @@ class CentroidSummarizer:
 def _is_hard_to_read(sentence: str) -> bool:
     """Whether it opens with a quotation before it says whose, or is too long."""
     return sentence[0] in "\"“‘'«„" or sentence.count(" ") > _MOST_SPACES
+
+
+def _own_opening(document: Document, vectors: Vectors) -> Floats:
+    """1 for the first sentence of the headline's report where it tells what the headline tells, else 0."""
+    alike = (vectors.sentences @ vectors.headings[[0]].T).toarray()[:, 0]
+    own = {id(sentence) for sentence in document.paragraphs[0].sentences[:1]}
+    opens = np.array([id(sentence) in own and getattr(sentence, "position", 1) == 0 for sentence in document.sentences])
+    found: Floats = opens * (alike >= _TELLS_THE_HEADLINE)
+    return found
 
 
 def _scaled(values: Floats) -> Floats:

@@ -71,6 +71,7 @@ class Selection:
         reported: stems of each sentence that readers saw before.
         lead: the id of the headline's item.
         language: ISO 639-1 code of the story.
+        referring: stems that stand for what was named, as in "The company says": in two openings they tell no difference.
     """
 
     def __init__(
@@ -83,12 +84,14 @@ class Selection:
         reported: Sequence[frozenset[str]] = (),
         lead: str = "",
         language: str = "en",
+        referring: frozenset[str] = frozenset(),
     ) -> None:
         self._words = words
         self._most = sentences
         self._terms = vectors.terms
         self._similar = vectors.similar
         self._title = title
+        self._telling_title = title - referring
         self._title_characters = frozenset("".join(filter(is_unspaced, title)))
         self._reported = reported
         self._lead = lead
@@ -223,7 +226,7 @@ class Selection:
 
         Every outlet opens with what happened, often in words of its own: a second opening is repetition otherwise.
         """
-        return bool((opening - other) & self._title) and bool((other - opening) & self._title)
+        return bool((opening - other) & self._telling_title) and bool((other - opening) & self._telling_title)
 
     def _repeat_overlap(self, one: Quotable, other: Quotable, shared: frozenset[str]) -> float:
         if one.item is other.item:

@@ -54,6 +54,7 @@ def summarise(
 
 
 def _choose(story: Story, *, words: int, sentences: int | None, method: str, exclude: Sequence[str]) -> list[Quotable]:
+    from .anaphora import REFERRING  # noqa: PLC0415
     from .document import build_document, language_of  # noqa: PLC0415 -- brings sumy
     from .event import of_the_event  # noqa: PLC0415
     from .selection import Selection  # noqa: PLC0415
@@ -83,6 +84,7 @@ def _choose(story: Story, *, words: int, sentences: int | None, method: str, exc
         reported=[terms(text) for text in exclude],
         lead=story.lead.id,
         language=language,
+        referring=terms(" ".join(REFERRING)),
     )
     chosen: tuple[Quotable, ...] = load_summariser(method, stem=stem, stop_words=stop_words)(document, selection)
     return in_reading_order(

@@ -437,7 +437,6 @@ def test_a_topic_without_a_place_gets_the_first_line():
 def test_views_of_what_nobody_reports_and_no_topic_asks_for_wait_for_every_line():
     """Two outlets that review a game are an aside in a digest about mills, until nothing else is left."""
     aside = told(9, 5.0, 2, topic="", kind=Kind.OPINION)
-    aside = replace(aside, sources=tuple(replace(one, reports=False) for one in aside.sources))
     others = [told(1, 9.0, 3), told(2, 8.0, 3), told(3, 0.5, 1, topic="")]
 
     def line(*entries: Entry, room: int = 1) -> list[str]:

@@ -618,6 +618,23 @@ def test_an_update_quotes_what_its_headline_has_not_said_before():
     assert texts(summarise(story(talk), words=25, exclude=known)) == talk.text
 
 
+def test_what_the_headlines_own_report_opens_with_goes_before_a_longer_side_matter():
+    """Where it tells the headline: a side matter names the event, too, and much else."""
+    own = item(
+        "Mallow to amend fire law, firms answer for sprinklers",
+        text="Mallow is to amend its fire law, with firms and janitors to answer for sprinklers, alarms and doors.",
+        source="Post",
+    )
+    side = item(
+        "Barrels in cellars under Mallow fire law",
+        text="Mallow wants to amend its fire law against barrels of fuel in cellars, and buyers pay a fine of ten thousand crowns.",
+        source="Ledger",
+    )
+    bare = [item(side.title, source=f"Wire {at}") for at in range(6)]
+    assert texts(summarise(story(own, side, *bare), words=30)) == own.text
+    assert texts(summarise(story(own, side, *bare[1:]), words=30)) == side.text
+
+
 def test_of_two_openings_the_one_that_tells_more_of_the_headline_stands_first():
     """The other may open a report of a side matter; what stands further down stays behind both."""
     side, main = (
