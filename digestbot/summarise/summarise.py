@@ -117,8 +117,7 @@ def in_reading_order(
         else:
             runs.append([sentence])
     # By position, not item by item: what outlets say first is what happened, whichever of them is quoted for it.
-    # Of two openings the one that tells more of the headline: the other may open a report of a side matter.
-    runs.sort(key=lambda run: (run[0].position, -told(run[0])))
+    runs.sort(key=lambda run: run[0].position)
     first = max(runs, key=lambda run: told(run[0]), default=[])
     if first and told(first[0]) >= _FIRST * max(1, told(runs[0][0])):
         runs.sort(key=lambda run: run is not first)

@@ -15,7 +15,7 @@ _QUARTER = r"quarters?|quartals?|trimestres?"
 _PATTERNS = {
     f"quarter {number}": re.compile(
         rf"\b(?:Q{number}(?!\d)|{number}Q(?:\d\d|\d{{4}})?\b|{number}\. ?quartals?\b|(?:{words})[- ](?:fiscal[- ])?(?:{_QUARTER})\b)"
-        rf"|(?:{words}|第?{number})季(?!節|节|軍|军|後|后|[風风])",
+        rf"|(?<![十\d])(?:{words}|第?{number})季(?!節|节|軍|军|後|后|[風风]|前賽|前赛)",
         re.IGNORECASE,
     )
     for number, words in _ORDINALS.items()

@@ -635,16 +635,6 @@ def test_what_the_headlines_own_report_opens_with_goes_before_a_longer_side_matt
     assert texts(summarise(story(own, side, *bare[1:]), words=30)) == side.text
 
 
-def test_of_two_openings_the_one_that_tells_more_of_the_headline_stands_first():
-    """The other may open a report of a side matter; what stands further down stays behind both."""
-    side, main = (
-        Quotable(text, Tokenizer(), item=item(text), position=0) for text in ("Barrels", "Law and sprinklers")
-    )
-    after = Quotable("Sprinklers, law and firms", Tokenizer(), item=main.item, position=2)
-    told = {side: 2, main: 3, after: 3}
-    assert in_reading_order([side, main, after], told=lambda sentence: told[sentence]) == [main, side, after]
-
-
 @pytest.mark.parametrize(
     ("title", "only_occasion"),
     [
