@@ -6,7 +6,8 @@ Clustering decides on thousands of items with one threshold; a reader sees sixty
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,7 +24,7 @@ from ..stories.support import Support
 from ..stories.tokens import stems_of
 from ..stories.trading_sessions import Session, session_of
 from ..text.clauses import without_occasion
-from ..text.language import guess_language
+from ..text.language import guess_language, stop_words_for
 from ..text.title_forms import TitleForm, forms_of
 from ..text.tokenize import pieces_of
 
@@ -43,6 +44,8 @@ _NAMES = 2  # that two items share and nothing else: a company and its rival, a 
 # A story of fewer has no reports of the event beside several of what came of it.
 _FEWEST_WITH_REACTIONS = 4
 _SEVERAL = 2
+_MANY_TELL = 3  # outlets, from which on a figure in their titles is that of the event
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_ITEMS = 150  # a story of more is no mixture of two or three reports, and pairs grow with the square
 # Two stories are one event from this closeness on, where clustering needs .28 to merge them ...
 _MIN_CLOSENESS = 0.18
@@ -175,6 +178,7 @@ def _parts(story: Story, rows: Sequence[int], support: Support, *, across_langua
         )
     ]
     groups = [part for group in groups for part in _without_reactions(group, story.items)]
+    groups = [part for group in groups for part in _without_earlier_news(group, story.items)]
     if len(groups) == 1:
         return (story,)
     return tuple(story_of([story.items[number] for number in group]) for group in groups)
@@ -203,6 +207,36 @@ def _without_reactions(group: list[int], items: Sequence[Item]) -> list[list[int
     if not of_event or len({items[number].source for number in reactions}) < _SEVERAL:
         return [group]
     return [[number for number in group if number not in reactions], reactions]
+
+
+def _without_earlier_news(group: list[int], items: Sequence[Item]) -> list[list[int]]:
+    """A group, and each item apart that came out before the figure that the others tell, with no word of their titles.
+
+    "Governor wants dearer loans", a day before "Norland loses 23,000 jobs": only what follows from both holds them together.
+    """
+    language = guess_language(" ".join(items[number].title for number in group))
+    words = {
+        number: frozenset(stems_of(pieces_of(items[number].title), language)) - stop_words_for(language)
+        for number in group
+    }
+    told = defaultdict[str, set[str]](set)
+    for number in group:
+        for word in filter(_is_figure, words[number]):
+            told[word].add(items[number].source)
+    figures = {word for word, outlets in told.items() if len(outlets) >= _MANY_TELL}
+    core = [number for number in group if not words[number].isdisjoint(figures)]
+    first = min((moment for number in core if (moment := items[number].effective_time)), default=None)
+    of_event = frozenset[str]().union(*(words[number] for number in core))
+    apart = [
+        number
+        for number in group
+        if first and (moment := items[number].effective_time) and moment < first and words[number].isdisjoint(of_event)
+    ]
+    return [[number for number in group if number not in apart], *([number] for number in apart)]
+
+
+def _is_figure(word: str) -> bool:
+    return sum(map(str.isdigit, word)) > 1 and word.strip("0") != "" and not _YEAR.fullmatch(word)
 
 
 def _is_bulletin(item: Item) -> bool:

@@ -312,3 +312,31 @@ def test_an_event_that_most_tell_by_its_occasion_stays_whole() -> None:
         ),
     )
     assert parts(*reports(pieces)) == [4]
+
+
+REPORTS_OF_A_FIGURE = (
+    (
+        "Norland loses 23,000 jobs in July",
+        "Norland lost 23,000 jobs, which speaks against dearer loans of the Rygge bank.",
+    ),
+    ("23,000 jobs gone in Norland", "Norland lost jobs, and dearer loans of the Rygge bank are less likely now."),
+    ("Norland's market for work sheds 23,000", "Dearer loans of the Rygge bank are less likely as Norland lost jobs."),
+    (
+        "Bets on dearer loans fall after jobs report",
+        "Dearer loans of the Rygge bank are less likely as Norland lost jobs.",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "found"),
+    [
+        ("Governor wants dearer loans of Rygge bank", [1, 4]),
+        ("Norland awaits July figures, loans of Rygge bank in doubt", [5]),
+    ],
+)
+def test_what_was_told_before_a_figure_came_out_is_another_story(earlier: str, found: list[int]) -> None:
+    """With no word of the titles that tell the figure; what awaited it belongs to it, and so does what comes after."""
+    text = "The governor of the Rygge bank spoke of dearer loans, which Norland expects less."
+    assert sorted(parts(*reports(((earlier, text), *REPORTS_OF_A_FIGURE)))) == found
+    assert parts(*reports((*REPORTS_OF_A_FIGURE, (earlier, text)))) == [5]
