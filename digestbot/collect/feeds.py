@@ -98,8 +98,8 @@ def read_feed_quickly(content: bytes, *, charset: str = "", most: int | None = N
 
     Linear is not yet fast: one odd date takes milliseconds, so `most`, the greatest number of items, limits the time.
     """
-    if content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return read_json(content)
+    if content[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"{":
+        return read_json(content, charset=charset)
     return read_fast(content, charset=charset, most=most)
 
 

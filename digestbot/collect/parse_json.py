@@ -7,13 +7,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from .item_words import is_picture_alone
+from .mended_xml import decoded
 from .raw_feed import RawFeed, RawItem
 
 
-def read_json(content: bytes) -> RawFeed | None:
-    """A JSON Feed (jsonfeed.org, versions 1 and 1.1), or None when the document is not one."""
+def read_json(content: bytes, *, charset: str = "") -> RawFeed | None:
+    """A JSON Feed (jsonfeed.org, versions 1 and 1.1), or None when the document is not one.
+
+    One in another charset than UTF-8, or with control characters in its texts, is read all the same.
+    """
     try:
-        document = json.loads(content)
+        document = json.loads(decoded(content, charset).lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
@@ -29,20 +34,33 @@ def read_json(content: bytes) -> RawFeed | None:
 def _json_item(item: Mapping[str, Any]) -> RawItem:
     several = item.get("authors")
     authors = several if isinstance(several, list) else [item.get("author")]
-    markup, words = _text(item.get("content_html")), _text(item.get("content_text"))
+    files = [file for file in _list(item.get("attachments")) if isinstance(file, dict)]
+    markup, words, summary = (_text(item.get(name)) for name in ("content_html", "content_text", "summary"))
+    if summary and markup and is_picture_alone(markup):
+        markup = ""
     return RawItem(
         guid=_text(item.get("id")),
         link=_text(item.get("url") or item.get("external_url")) or _address(item.get("id")),
         title=_text(item.get("title")),
-        summary=_text(item.get("summary")) if not markup and not words else "",
+        summary="" if markup or words else summary,
         content=markup or words,
         plain=not markup,
         dates=tuple(filter(None, (_text(item.get(name)) for name in ("date_published", "date_modified")))),
-        authors=tuple(_text(author.get("name")) for author in authors if isinstance(author, dict)),
-        categories=tuple(map(_text, item["tags"])) if isinstance(item.get("tags"), list) else (),
+        authors=tuple(_text(author.get("name") if isinstance(author, dict) else author) for author in authors),
+        categories=tuple(map(_text, _list(item.get("tags")))),
         language=_text(item.get("language")),
-        image=_text(item.get("image") or item.get("banner_image")),
+        image=_text(item.get("image") or item.get("banner_image")) or _file(files, "image/"),
+        enclosure=_file(files, ""),
     )
+
+
+def _file(files: list[dict[str, Any]], kind: str) -> str:
+    """The address of the first file whose media type begins so."""
+    return next((_text(file.get("url")) for file in files if _text(file.get("mime_type")).startswith(kind)), "")
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _address(value: object) -> str:

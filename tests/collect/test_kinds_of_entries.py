@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -145,3 +146,27 @@ def test_another_date_stands_in_for_one_that_cannot_be_true(inside: str) -> None
     """The format's own date where it is one that can be true, else that of Dublin Core."""
     for item in read(f"<title>Gold</title>{inside}"):
         assert item.published == datetime(2026, 5, 26, 8, tzinfo=UTC)
+
+
+IN_JSON = [
+    ({"author": "Ann", "content_text": "The lock opens."}, ""),
+    ({"authors": ["Ann", "Ann"], "content_text": "The lock\nopens."}, ""),
+    ({"authors": [{"name": "Ann"}], "content_html": "<img src='a.png'>", "summary": "The lock opens."}, ""),
+    ({"authors": [{"name": "Ann"}], "attachments": [{"url": FILE, "mime_type": "audio/mpeg"}], "summary": "The lock opens."}, FILE),
+    ({"author": {"name": "Ann"}, "attachments": ["none", {"url": FILE}], "content_text": "The lock opens."}, FILE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("inside", "address"), IN_JSON)
+def test_an_entry_of_a_json_feed(inside: dict[str, object], address: str) -> None:
+    """Names without an object, line breaks nobody escaped, a picture beside a summary, a file where there is no page."""
+    content = json.dumps({"items": [{"id": "1", "title": "Gold"} | inside]}).replace("\\n", "\n").encode()
+    (item,) = normalise_feed(read_feed(content), feed=FEED, now=NOW, url=FEED.url).items
+    assert (item.authors, item.text.replace("\n", " "), item.url) == (("Ann",), "The lock opens.", address)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_json_feed_in_any_charset(encoding: str) -> None:
+    """RFC 8259 asks for UTF-8; what is not it is read as what it is."""
+    content = json.dumps({"items": [{"id": "1", "title": "Café"}]}, ensure_ascii=False).encode(encoding)
+    assert read_feed(content).items[0].title == "Café"
