@@ -55,6 +55,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"(?<![\d])\d{1,4}(?!\d)")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 _ZONED_AT_END = re.compile(rf"(?:\s|(?<=\d))((?:(?:GMT|UTC)\s*)?{_OFFSET}|[A-Z]{{2,5}})\s*(?:\d{{4}})?\s*\Z")
+_FULL_YEAR = re.compile(r"(?<![\d+−–-])(?:19|20)\d\d(?![\d:])")
 _MAX_CHARS = 100
 _DIVIDERS = 2  # of day, month and year as numbers
 _PIVOT = 70  # two digits below it are of this century (RFC 2822 section 4.3 says 50; no feed is older than 1990)
@@ -156,6 +157,9 @@ def _loose(text: str, day_first: bool | None) -> datetime | None:  # noqa: FBT00
     text = _CJK.sub(r" \1-\2-\3 ", text)
     text = _BRACKETS.sub(" ", text)
     numeric = _NUMERIC.search(text)
+    if numeric and _is_clock(numeric):
+        text = f"{text[: numeric.start()]}{numeric[0].replace('.', ':')}{text[numeric.end() :]}"
+        numeric = _NUMERIC.search(text)
     rest = f"{text[: numeric.start()]} {text[numeric.end() :]}" if numeric else text
     if numeric and rest[numeric.start() :].lstrip()[:1] in ("T", "t", "_"):  # 11/25/2026T06:15
         rest = rest[: numeric.start()] + " " + rest[numeric.start() :].lstrip()[1:]
@@ -177,6 +181,11 @@ def _loose(text: str, day_first: bool | None) -> datetime | None:  # noqa: FBT00
     if numeric:
         return _made(*_numeric(numeric, day_first), time, zone)
     return _named(_ORDINAL.sub("", rest), time, zone)
+
+
+def _is_clock(found: re.Match[str]) -> bool:
+    """Whether three numbers with full stops are a time, as where the year stands elsewhere: 26 May 2026 14.30.15."""
+    return found[2] == "." and max(map(len, found.group(1, 3, 4))) <= 2 and _FULL_YEAR.search(found.string) is not None
 
 
 def _numeric(found: re.Match[str], day_first: bool | None) -> tuple[int, int, int]:  # noqa: FBT001

@@ -278,8 +278,10 @@ def _first(found: dict[str, Any], *names: str) -> str:
 
 
 def _link(element: Any) -> Link:
-    address = element.get("href") or element.get("url") or element.text or ""
-    return Link(address.strip(), (element.get("rel") or "").strip(), element.get("type") or "")
+    address = (element.get("href") or element.get("url") or element.text or "").strip()
+    if own := element.get(_BASE):
+        address = _joined(own, address)
+    return Link(address, (element.get("rel") or "").strip(), element.get("type") or "")
 
 
 def _site(links: list[Link], base: str) -> str:

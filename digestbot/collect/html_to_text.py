@@ -21,7 +21,8 @@ _INLINE = (
     " details dfn kbd label mark picture q time tt var wbr"
 )
 _TAG = re.compile(
-    rf"<(?:/(?:{'|'.join(f'{_BLOCKS} {_DROPPED} {_INLINE}'.split())})\s*>|(?:br|hr|img|wbr)\b[^<>]*>|[a-z][a-z0-9]*\s[^<>]*=[^<>]*>|!--[^<>]*-->)"
+    rf"<(?:/(?:{'|'.join(f'{_BLOCKS} {_DROPPED} {_INLINE}'.split())})\s*>|(?:br|hr|img|wbr)\b[^<>]*>|[a-z][a-z0-9]*\s[^<>]*=[^<>]*>|!--[^<>]*-->"
+    r"|/(?:o|st1|v|w):[a-z]+\s*>)"  # of a word processor
     r"|\A\s*<(?:p|div|ul|ol|li|h[1-6]|b|strong|em|i|span|table|section|article|figure|blockquote)>",  # the end was cut
     re.IGNORECASE,
 )
@@ -44,6 +45,7 @@ _CAPTION = re.compile(
 _PARTIAL = re.compile(r"<(?:[/!A-Za-z][^<>]*)?\Z")
 # What `html.unescape` takes for one.
 _REFERENCE = re.compile(r"(&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?))")
+_SECTION = "<![CDATA["
 _MOST_REMEMBERED = 5_000
 
 
@@ -127,6 +129,10 @@ def plain_text(markup: str) -> str:
 def _decode(markup: str, limit: int) -> str:
     cut = len(markup) > limit
     markup = _whole(_cut(markup, limit))
+    if markup[:9] == _SECTION:  # escaped with what was in it
+        markup = markup.replace(_SECTION, "").replace("]]>", "")
+    elif markup[-3:] == "]]>":
+        markup = markup[:-3]
     tagged = "<" in markup
     text = _strip(markup) if tagged and _TAG.search(markup) else unescape(markup)
     if not tagged and "<" in text and _TAG.search(text):

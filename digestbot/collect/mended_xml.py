@@ -87,7 +87,11 @@ def decoded(content: bytes, charset: str = "") -> str:
     asked = (named, charset.lower())
     if content.isascii() and not any(name.startswith(("iso-2022", "hz", "utf-7")) for name in asked):
         return content.decode("ascii")
-    names = ["utf-8", *(_LARGER.get(name, name) for name in asked if name)]
+    # Some write the x- of a charset that had no name once: x-mac-cyrillic.
+    names = [
+        "utf-8",
+        *(known for name in asked if name for known in (_LARGER.get(name, name), name.removeprefix("x-"))),
+    ]
     if content.isascii():
         names.reverse()
     for name in names:

@@ -51,6 +51,7 @@ def atom(*entries: str) -> tuple[Item, ...]:
         ("<link rel='replies' href='https://h.example/1/comments'/><link rel='via' href='https://other.example/1'/>", "https://other.example/1"),
         ("<link rel='enclosure' type='audio/mpeg' href='https://cdn.example/1.mp3'/>", "https://cdn.example/1.mp3"),
         ("<link rel='self' href='https://h.example/feed'/>", ""),
+        ("<link xml:base='https://b.example/x/' href='1'/>", "https://b.example/x/1"),
     ],
 )  # fmt: skip
 def test_the_page_among_an_entrys_links(links: str, address: str) -> None:

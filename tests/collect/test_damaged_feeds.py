@@ -38,6 +38,10 @@ DAMAGE = [
     ("<![CDATA[One <![CDATA[two]]>]]> three", "One two three"),
     ("<![cdata[<b>R&D</b> &eacute;]]> now", "R&D é now"),
     ("<![CDATA[R&D &eacute; <b>bold</b>]]> &eacute;", "R&D é bold é"),
+    ("&lt;![CDATA[&lt;b&gt;R&amp;amp;D&lt;/b&gt; opens]]&gt;", "R&D opens"),
+    ("<![CDATA[<![CDATA[Lock opens]]]]><![CDATA[>]]>", "Lock opens"),
+    ("&lt;b&gt;Lock&lt;/b&gt; opens]]&gt;", "Lock opens"),
+    ("&lt;o:p&gt;Lock opens&lt;/o:p&gt;", "Lock opens"),
 ]
 
 
@@ -122,11 +126,16 @@ def test_items_beside_their_channel_keep_their_order(places: str) -> None:
 @pytest.mark.parametrize(
     ("declared", "real"),
     [("utf-16", "utf-8"), ("utf-8", "cp1252"), ("iso-8859-1", "utf-8"), ("iso-8859-1", "cp1252"), ("windows-1251", "cp1251"), ("utf-8", "utf-16"),
-     ("gb2312", "gb18030"), ("shift_jis", "cp932"), ("no-such-charset", "utf-8"), ("us-ascii", "utf-8")],
+     ("gb2312", "gb18030"), ("shift_jis", "cp932"), ("no-such-charset", "utf-8"), ("us-ascii", "utf-8"), ("x-mac-cyrillic", "mac-cyrillic")],
 )  # fmt: skip
 def test_a_charset_is_what_the_bytes_are(declared: str, real: str) -> None:
     """A wrong or unknown declaration does not garble a letter: valid UTF-8 is UTF-8, a narrow charset its larger one."""
-    words = {"cp1251": "Паром снова идёт", "gb18030": "渡輪復航", "cp932": "港の灯台"}.get(real, "Café “über” alles")
+    words = {
+        "cp1251": "Паром снова идёт",
+        "mac-cyrillic": "Паром снова идёт",
+        "gb18030": "渡輪復航",
+        "cp932": "港の灯台",
+    }.get(real, "Café “über” alles")
     content = rss(entry(title=words), AFTER).decode().replace("utf-8", declared).encode(real)
     assert [item.title for item in parse_feed(content, feed=FEED, now=NOW).items] == [words, "The next one"]
 
