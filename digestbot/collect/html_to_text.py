@@ -55,7 +55,7 @@ def _tags(names: str) -> str:
     for name in names.split():
         rests.setdefault(name[0], []).append(name[1:])
     named = "|".join(f"{first}(?:{'|'.join(several)})" for first, several in rests.items())
-    return rf"</?(?:{named})(?:>|[\s/][^>]*>)"
+    return rf"</?(?:{named})(?:>|[\s/][^>]*+>)"
 
 
 def _several(tag: str) -> re.Pattern[str]:
@@ -148,7 +148,7 @@ def _cut(markup: str, limit: int) -> str:
     if len(markup) <= limit:
         return markup
     markup = markup[:limit]
-    comment = markup.rfind("<!--")
+    comment = markup.rfind("<!--") if "!" in markup else -1
     if comment >= 0 and markup.find("-->", comment) < 0:
         return markup[:comment]
     opened = markup.rfind("<")
@@ -234,8 +234,7 @@ def unescape(text: str) -> str:
 
 def _at_an_end(text: str) -> str:
     half = len(text) // 2  # what ends before it would cost too much
-    ends = [text.rfind("\n", half), *(text.rfind(mark, half) + 1 for mark in (". ", "! ", "? "))]
-    if not text.isascii():
-        ends.append(text.rfind("。", half) + 1)
-    end = max(ends)
+    end = max(text.rfind("\n", half), half)
+    for mark in (". ", "! ", "? ") if text.isascii() else (". ", "! ", "? ", "。"):
+        end = max(text.rfind(mark, end) + 1, end)  # one before the last end found so far is none
     return text[:end].rstrip() if end > half else text

@@ -207,8 +207,8 @@ def _without_clock(title: str) -> str:
 def without_source_name(title: str, *names: str) -> str:
     """A headline without its outlet's name at the end: `Gold climbs - Harbour Post`, `Gold climbs | BBC`."""
     end = title[-MAX_NAME_CHARS:].lower()
-    for name in filter(None, dict.fromkeys(names)):
-        if not end.endswith(name.lower()):
+    for name in names:
+        if not name or not end.endswith(name.lower()):
             continue
         # Eight characters at least must be left: a headline that is only the outlet's name stays.
         match = re.fullmatch(rf"(.{{8,}}?)\s*[-–—|·•»]+\s*{re.escape(name)}", title, re.IGNORECASE)
