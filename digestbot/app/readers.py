@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 from ..model import LIST_CHANNEL, Delivery, MailingList, ReaderWords
 from ..ports import Store
 from ..settings import WEEKDAYS, DigestSettings, ListSettings, Loaded, is_weekly, split_lists
+from ..subscribers.mac import key_name
 from ..subscribers.tokens import unsubscribe_token
 from ..subscribers.verp import Purpose, address_for
 from ..text.setting_names import as_title
@@ -16,23 +17,34 @@ from .token_keys import token_keys
 
 
 def words_for(loaded: Loaded, store: Store) -> Callable[[Delivery], ReaderWords | None]:
-    """How these words are made with a configuration: of the delivery's key and subscriber alone, each time the same."""
+    """How these words are made with a configuration: of a key, the delivery's and its subscriber alone, each time the same."""
     box = return_path(loaded)
-    keys = cache(lambda: token_keys(loaded, store))
+    keys = cache(lambda: {key_name(key): key for key in token_keys(loaded, store)})
 
     def words(delivery: Delivery) -> ReaderWords | None:
         if delivery.recipient.channel != LIST_CHANNEL or not (box or delivery.subscriber):
             return None
-        token = unsubscribe_token(keys(), delivery.subscriber, delivery.list) if delivery.subscriber else ""
-        if not box:
-            return ReaderWords(token=token)
+        return made(delivery, next(iter(keys())))
+
+    def made(delivery: Delivery, name: str) -> ReaderWords | None:
+        if (key := keys().get(name)) is None:
+            return None
         return ReaderWords(
-            return_path=address_for(box, delivery.key, keys()[0]),
-            unsubscribe=address_for(box, delivery.key, keys()[0], Purpose.UNSUBSCRIBE),
-            token=token,
+            return_path=address_for(box, delivery.key, key) if box else "",
+            unsubscribe=address_for(box, delivery.key, key, Purpose.UNSUBSCRIBE) if box else "",
+            token=unsubscribe_token([key], delivery.subscriber, delivery.list) if delivery.subscriber else "",
+            key=name,
+            with_key=partial(made, delivery),
         )
 
     return words
+
+
+def words_key(loaded: Loaded, store: Store) -> Callable[[], str]:
+    """The name of the key in use, which is kept with the bytes of an edition; of a configuration that needs none, none."""
+    if not (return_path(loaded) or loaded.settings.lists):
+        return lambda: ""
+    return cache(lambda: key_name(token_keys(loaded, store)[0]))
 
 
 def lists_of(loaded: Loaded, digest: DigestSettings) -> tuple[MailingList, ...]:

@@ -25,7 +25,7 @@ from .feed_topics import known_feeds, topics_with_feeds
 from .feeds import configured_sources, log_left_out
 from .meaning import meaning_for
 from .plain_http import in_the_clear
-from .readers import lists_of, words_for
+from .readers import lists_of, words_for, words_key
 from .reading import page_addresses
 from .storage import database_url
 from .zones import schedule_for, zone_for
@@ -183,6 +183,7 @@ def edition_context(
         clock=clock,
         channels=channels(loaded) if sending else {},
         words=words_for(loaded, store),
+        words_key=words_key(loaded, store),
         page_of=page_addresses(loaded, store),
         key_schemes=CHANNELS.key_schemes,
         stop=stop,

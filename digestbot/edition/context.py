@@ -96,6 +96,7 @@ class EditionContext:
     max_wait: float = 60.0  # seconds a run may keep retrying an unavailable service
     # What stands in one mail alone: its return path, its token. The same for every attempt, as long as the settings are.
     words: Callable[[Delivery], ReaderWords | None] = lambda _delivery: None
+    words_key: Callable[[], str] = lambda: ""  # the name of the key that those of today's editions are made with
     # Where an edition of a digest can be read on the web; empty where it cannot.
     page_of: Callable[[str, date], str] = lambda _digest, _edition: ""
     claim_timeout: float = 0.0  # seconds before a delivery claimed by another process counts as abandoned

@@ -319,7 +319,7 @@ def frozen(
     for fault in message.faults:
         LOG.warning("%s; the built-in template was used", fault)
     deliveries = freeze(
-        message,
+        replace(message, words_key=context.words_key()),
         recipients,
         context.channels,
         now=context.clock(),

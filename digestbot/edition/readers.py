@@ -129,7 +129,8 @@ def _fan_outs(
 
 def _body(spec: DigestSpec, context: EditionContext, digest: Digest, of: MailingList, *, plain: bool) -> bytes:
     message = message_of(spec, context, digest, of)
-    [body] = context.channels[LIST_CHANNEL].encode(replace(message, plain=plain), now=context.clock())
+    message = replace(message, plain=plain, words_key=context.words_key())
+    [body] = context.channels[LIST_CHANNEL].encode(message, now=context.clock())
     return body
 
 

@@ -50,6 +50,10 @@ def _nobody() -> None:
     """Nothing is known of what comes after it."""
 
 
+def _no_words(_key: str) -> None:
+    """One key is all there is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderWords:
     """What stands in one mail alone, and only we can have made."""
@@ -57,6 +61,9 @@ class ReaderWords:
     return_path: str = ""  # MAIL FROM, which says what came back; empty for the sender
     unsubscribe: str = ""  # the address that takes the wish to get no more of it; empty for the sender
     token: str = ""  # of a link that does the same at once
+    key: str = ""  # the name of the key that all of it was made with
+    # The same made with the key of a name, where that is still accepted: a second copy is the same to the byte.
+    with_key: Callable[[str], ReaderWords | None] = field(default=_no_words, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

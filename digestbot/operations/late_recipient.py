@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from ..deliver import freeze
@@ -39,7 +40,7 @@ def add_recipients(
     digest = digest_from_json(content, language=spec.language, shows_why=spec.shows_why)
     message = message_of(spec, context, digest)
     deliveries = freeze(
-        message,
+        replace(message, words_key=context.words_key()),
         recipients,
         context.channels,
         now=now,

@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Iterable
 from typing import Final
 
+_NAME: Final = 8  # characters
 _BYTES: Final = 16  # half of SHA-256: 22 characters, so that Python's email package leaves a link whole (78 a line)
 
 
@@ -26,6 +27,11 @@ def mac(key: bytes, purpose: str, *parts: str) -> str:
     text = "".join(f"{len(part)}:{part}" for part in (purpose, *parts))
     digest = hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")
     return base64.urlsafe_b64encode(digest[:_BYTES]).rstrip(b"=").decode("ascii")
+
+
+def key_name(key: bytes) -> str:
+    """What a key is known by among others, and cannot be found out from."""
+    return mac(key, "name")[:_NAME]
 
 
 def matches(word: str, keys: Iterable[bytes], purpose: str, *parts: str) -> bool:

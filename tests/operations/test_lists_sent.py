@@ -25,6 +25,7 @@ from servers.smtp import Mail, SmtpServer
 
 from digestbot.app.readers import words_for
 from digestbot.app.token_keys import token_keys
+from digestbot.channels.email.channel import Email
 from digestbot.model import SubscriptionState
 from digestbot.operations.planner import schedules
 from digestbot.settings import load
@@ -246,6 +247,26 @@ def test_the_words_are_the_same_for_every_attempt(bot: Bot):
         [row] = [one for one in store.outbox.all() if one.subscriber]
         assert words_for(loaded, store)(row) == words_for(loaded, store)(row)
         assert words_for(loaded, store)(row) is not None
+
+
+def test_a_second_copy_after_the_key_was_changed_is_the_same_to_the_byte(bot: Bot, smtp: SmtpServer):
+    """The key that an edition was made with is used as long as it is accepted; then the new one, whose links are good."""
+    add(bot, "ann@desk.example")
+    run(bot)
+    sent = {mail.recipient: mail.data for mail in smtp.messages}
+    mailer = Email("127.0.0.1", smtp.port, sender="digest@desk.example", security="none")
+    with store_of(bot) as store:
+        for row in store.outbox.all():
+            filled = []
+            for key in ("a" * 44, f"{'b' * 44} {'a' * 44}"):  # beside the database's own, and without it
+                loaded = load(bot.folder / "config.env", {"DIGESTBOT_WEB__KEY": key}, folder=bot.folder)
+                again = replace(row, words=words_for(loaded, store)(row))
+                filled.append(mailer.fill(store.outbox.payload(row), again))
+            assert filled[0] == sent[row.recipient.address]
+            new = again.words
+            assert new is not None
+            assert new.unsubscribe.partition("+")[2].encode() in filled[1]
+            assert new.token.encode() in filled[1]
 
 
 def test_who_wants_one_a_day_gets_the_last_of_it(bot: Bot, smtp: SmtpServer):

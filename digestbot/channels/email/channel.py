@@ -112,6 +112,7 @@ class Email:
             site=of.url if of else "",
             feedback=f"{message.digest.name}:{of.name}" if of else "",
             token_place=message.token_place,
+            words_key=message.words_key,
         )
         return (written,)
 

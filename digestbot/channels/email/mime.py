@@ -113,6 +113,7 @@ def write(
     site: str = "",
     feedback: str = "",
     token_place: str = "",
+    words_key: str = "",
 ) -> bytes:
     """The message with CRLF line ends and no line over 998 bytes; 7-bit unless an address is not ASCII.
 
@@ -130,6 +131,7 @@ def write(
         site: where readers reach the site, which takes them off the list by one click (RFC 8058); empty where there is none.
         feedback: what a provider counts complaints by (Feedback-ID).
         token_place: the word in both parts that stands for the token of one reader; empty where there is none.
+        words_key: the name of the key that one reader's own words are to be made with.
     """
     # Nobody who is quoted in the message can have known it: it follows from the whole.
     whole = f"{subject}\0{text}\0{html}\0{now.isoformat()}"
@@ -155,7 +157,7 @@ def write(
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if feedback:
         headers["Feedback-ID"] = f"{feedback}:digestbot"
-    first = f"{mark} {_in_link(unsubscribe) if unsubscribe else ''}\r\n"
+    first = f"{mark} {_in_link(unsubscribe) if unsubscribe else ''}{f' {words_key}' if words_key else ''}\r\n"
     body = _body(text, html, boundary=f"=_{mark[:32]}", in_lines=bool(token_place))
     if token_place:
         body = _with_token_mark(body, token_place, f"{mark}-token")
@@ -166,11 +168,14 @@ def fill(body: bytes, *, to: Mailbox, key: str, words: ReaderWords = _NO_WORDS) 
     """One reader's message: what `write` made, with their address, the delivery's key, by which copies are told apart, and
     the words by which they leave.
 
-    A message without a mark lacks nothing.
+    A message without a mark lacks nothing. The key that it was made for is used as long as it is accepted: after the key was
+    changed a second copy is the same to the byte.
     """
-    unsubscribe, pieces = _pieces(body)
+    unsubscribe, made_for, pieces = _pieces(body)
     if len(pieces) == 1:
         return body
+    if made_for not in ("", words.key):
+        words = words.with_key(made_for) or words
     leave = _in_link(mailbox(words.unsubscribe)).encode() if words.unsubscribe else unsubscribe
     own = {b"to": to.address.encode(), b"key": key.encode(), b"unsubscribe": leave, b"token": words.token.encode()}
     filled = list(pieces)
@@ -179,19 +184,20 @@ def fill(body: bytes, *, to: Mailbox, key: str, words: ReaderWords = _NO_WORDS) 
 
 
 @lru_cache(maxsize=16)
-def _pieces(body: bytes) -> tuple[bytes, tuple[bytes, ...]]:
-    """Who is written to by those who leave; and what stands between the places of a body and, every second one, which place.
+def _pieces(body: bytes) -> tuple[bytes, str, tuple[bytes, ...]]:
+    """Who is written to by those who leave; the name of the key for their words; and what stands between the places of a body and, every second one, which place.
 
     Found once for all who are sent it. Below the header lines there is none but the token's.
     """
     first, _, message = body.partition(b"\r\n")
-    mark, _, unsubscribe = first.partition(b" ")
+    mark, _, rest = first.partition(b" ")
     if not _MARK.fullmatch(mark):
-        return b"", (body,)
+        return b"", "", (body,)
+    unsubscribe, _, words_key = rest.partition(b" ")
     head, gap, rest = message.partition(b"\r\n\r\n")
     above = re.split(mark + b"-(token|to|key|unsubscribe)", head)
     below = re.split(mark + b"-(token)", rest)
-    return unsubscribe, (*above[:-1], above[-1] + gap + below[0], *below[1:])
+    return unsubscribe, words_key.decode(), (*above[:-1], above[-1] + gap + below[0], *below[1:])
 
 
 def _in_link(to: Mailbox) -> str:
