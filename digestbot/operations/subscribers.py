@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, TextIO
 
 from ..errors import ConfigError
 from ..model import (
+    LIST_CHANNEL,
     Consent,
-    DeliveryState,
+    Delivery,
     Reader,
     Refusal,
     ReturnedMail,
@@ -31,6 +32,7 @@ from ..text.mail_addresses import AddressError, clean_address, is_same, mail_key
 from ..text.suggestions import closest_match
 
 _PAGE = 500
+_NEWEST = 100  # deliveries of an address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,7 @@ class Kept:
     address: str
     reader: Reader | None
     suppression: Suppression | None
-    deliveries: tuple[tuple[str, date, DeliveryState], ...]  # the newest, to the address by mail
+    deliveries: tuple[Delivery, ...]  # the newest, to the address by mail
     returned: tuple[ReturnedMail, ...]  # oldest first
 
     @property
@@ -140,8 +142,8 @@ class Kept:
             yield f"Suppressed since {_written(self.suppression.since)}: {self.suppression.reason}"
         for back in self.returned:
             yield f"Came back {_written(back.at)}: {_returned(back)}"
-        for digest, edition, state in self.deliveries:
-            yield f"{digest} of {edition.isoformat()}: {state}"
+        for sent in self.deliveries:
+            yield f"{sent.digest} of {sent.edition.isoformat()}: {sent.state}"
 
     def as_dict(self) -> dict[str, Any]:
         suppression = self.suppression
@@ -152,8 +154,8 @@ class Kept:
             if suppression
             else None,
             "deliveries": [
-                {"digest": digest, "edition": edition.isoformat(), "state": state.value}
-                for digest, edition, state in self.deliveries
+                {"digest": one.digest, "edition": one.edition.isoformat(), "state": one.state.value}
+                for one in self.deliveries
             ],
             "returned": [
                 {
@@ -179,11 +181,20 @@ def kept_of(store: Store, address: str) -> Kept:
         ConfigError: it is none.
     """
     address, _ = checked(address)
-    reader = store.subscribers.find(address)
-    suppression = store.suppressions.suppressed([address]).get(address)
-    deliveries = store.subscribers.sent_to(address)
-    returned = store.returned.of_address(address)
-    return Kept(address=address, reader=reader, suppression=suppression, deliveries=deliveries, returned=returned)
+    reader, suppression = reader_of(store, address)
+    sent = store.ledger.to(f"{LIST_CHANNEL}:{address}")
+    return Kept(
+        address=address,
+        reader=reader,
+        suppression=suppression,
+        deliveries=tuple(sorted(sent, key=lambda one: -one.number)[:_NEWEST]),
+        returned=store.returned.of_address(address),
+    )
+
+
+def reader_of(store: Store, address: str) -> tuple[Reader | None, Suppression | None]:
+    """Who reads under an address, and why nothing is sent to it."""
+    return store.subscribers.find(address), store.suppressions.suppressed([address]).get(address)
 
 
 def checked(address: str) -> tuple[str, str]:

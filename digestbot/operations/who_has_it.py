@@ -22,6 +22,7 @@ from ..ports import Store
 from ..settings import Loaded
 from ..text.mail_addresses import AddressError, mail_key
 from ..text.web_addresses import masked
+from .subscribers import reader_of
 
 _LAST = 7  # editions of each digest: a week of a daily one
 _MAIL = f"{LIST_CHANNEL}:"
@@ -135,7 +136,7 @@ def _reader_of(store: Store, address: str) -> tuple[Reader | None, Suppression |
         mail_key(address)
     except AddressError:
         return None, None
-    return store.subscribers.find(address), store.suppressions.suppressed([address]).get(address)
+    return reader_of(store, address)
 
 
 def _same(word: str, recipient: str) -> bool:

@@ -32,5 +32,7 @@ class Ledger(Protocol):
     ) -> tuple[Delivery, ...]:
         """Deliveries of an edition by recipient, part and revision: so many at most, of those that come after one."""
 
-    def to(self, recipient: str, *, digest: str, editions: Collection[date]) -> tuple[Delivery, ...]:
-        """The deliveries of these editions to an address, with its channel or without, however it is spelled there."""
+    def to(
+        self, recipient: str, *, digest: str | None = None, editions: Collection[date] | None = None
+    ) -> tuple[Delivery, ...]:
+        """The deliveries to an address, with its channel or without, however it is spelled there; of all editions, or of these."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from ..model import (
-    DeliveryState,
     Form,
     Frequency,
     Reader,
@@ -78,9 +77,6 @@ class Subscribers(Protocol):
 
     def forget_unconfirmed(self, *, before: datetime) -> int:
         """Delete those who asked for lists by a form earlier and never confirmed any. Returns how many."""
-
-    def sent_to(self, address: str, *, limit: int = 100) -> tuple[tuple[str, date, DeliveryState], ...]:
-        """The newest deliveries to the address by mail, list or not: of which digest and edition, and what became of each."""
 
     def forget(self, address: str, *, now: datetime) -> bool:
         """One transaction: delete all that is known of the address, and keep a hash of it that suppresses it.

@@ -88,7 +88,9 @@ class LedgerStore:
             # By place: to ask a row for each column by its name took as long as the rest of an export.
             return tuple(Delivery(**dict(zip(_NAMES, row, strict=True))) for row in connection.execute(query))
 
-    def to(self, recipient: str, *, digest: str, editions: Collection[date]) -> tuple[Delivery, ...]:
+    def to(
+        self, recipient: str, *, digest: str | None = None, editions: Collection[date] | None = None
+    ) -> tuple[Delivery, ...]:
         word = recipient.strip()
         spelled = {word.lower(), _key(word)}
         address, whole = func.lower(self._address), func.lower(_RECIPIENT)
@@ -99,7 +101,8 @@ class LedgerStore:
             if self._database.sqlite
             else _RECIPIENT.op("~", is_comparison=True)("[^ -~]")
         )
-        of_them = (deliveries.c.digest == digest, deliveries.c.edition.in_(editions))
+        of_them = [] if digest is None else [deliveries.c.digest == digest]
+        of_them += [] if editions is None else [deliveries.c.edition.in_(editions)]
         # Of the index alone: rows are read once it is known which ones.
         candidates = select(deliveries.c.number, deliveries.c.recipient).where(*of_them, or_(*same, strange))
         found: list[Delivery] = []

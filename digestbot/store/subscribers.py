@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Text,
     and_,
     bindparam,
     case,
@@ -21,13 +20,11 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    type_coerce,
     update,
 )
 
 from ..model import (
     Consent,
-    DeliveryState,
     Form,
     Frequency,
     Reader,
@@ -37,11 +34,10 @@ from ..model import (
     SubscriptionState,
 )
 from ..ports.subscribers import Admit, Decide
-from ..text.mail_addresses import clean_address, mail_key
+from ..text.mail_addresses import mail_key
 from .database import Database, chunks
 from .kept_secrets import forgotten_key, salt
 from .receiving import is_suppressed, pause_is_over, receives, sent_to_readers
-from .schema import deliveries
 from .subscriber_tables import Seconds, subscribers, subscriptions, suppressions
 from .suppressions import suppressions_of
 
@@ -233,15 +229,6 @@ class SubscriberStore:
                 gone = delete(subscribers).where(subscribers.c.id.in_(part), ~left)
                 count += connection.execute(gone).rowcount
         return count
-
-    def sent_to(self, address: str, *, limit: int = 100) -> tuple[tuple[str, date, DeliveryState], ...]:
-        # Without an index: it is asked once in a while, of one address.
-        names = {f"mailto:{one}" for one in (mail_key(address), clean_address(address).lower())}
-        found = select(deliveries.c.digest, deliveries.c.edition, deliveries.c.state)
-        found = found.where(func.lower(type_coerce(deliveries.c.recipient, Text)).in_(names))
-        with self._database.reading() as connection:
-            rows = connection.execute(found.order_by(deliveries.c.number.desc()).limit(limit))
-            return tuple((row.digest, row.edition, row.state) for row in rows)
 
     def forget(self, address: str, *, now: datetime) -> bool:
         key = mail_key(address)

@@ -148,6 +148,10 @@ def test_an_address_is_found_however_it_is_spelled(store: Stores, typed: str, ke
     found = store.ledger.to(typed, digest="morning", editions=[TODAY])
     assert [str(one.recipient) for one in found] == [f"mailto:{kept}"]
     assert found[0].edition == TODAY
+    everything = store.ledger.to(f"MailTo:{kept}")
+    assert [(str(one.recipient), one.edition) for one in everything] == [
+        (f"mailto:{kept}", day) for day in (TODAY - DAY, TODAY)
+    ]
 
 
 def test_a_recipient_of_another_channel_is_found_by_its_name(store: Stores):

@@ -16,12 +16,8 @@ from sqlalchemy import text
 
 from digestbot.model import (
     Consent,
-    Delivery,
-    DeliveryState,
-    Edition,
     Frequency,
     Reader,
-    Recipient,
     Refusal,
     Subscriber,
     Subscription,
@@ -329,21 +325,6 @@ def test_when_a_confirmation_was_asked_for_is_kept_with_the_subscriber(store: St
     assert not store.subscribers.record_asked(number, now=NOON + DAY, may=may)
     assert seen == [None, NOON]
     assert not store.subscribers.record_asked(number + 1, now=NOON, may=may)
-
-
-def test_what_was_sent_to_an_address_is_found(store: Stores):
-    """By mail, in whatever case it is configured; the newest first, and no more than asked for."""
-    for back in (2, 1, 0):
-        day = NOON.date() - back * DAY
-        edition = store.editions.claim(Edition(digest="morning", date=day, since=NOON - DAY, until=NOON))
-        posted = [
-            Delivery(digest="morning", edition=day, recipient=recipient, key=f"{day}{recipient}")
-            for recipient in (Recipient(channel="mailto", address="Ann@example.com"), Recipient(channel="file", address="ann@example.com"))
-        ]  # fmt: skip
-        store.editions.publish(edition, "{}", posted, used=[])
-    found = store.subscribers.sent_to("ann@EXAMPLE.com", limit=2)
-    assert found == tuple(("morning", NOON.date() - back * DAY, DeliveryState.PENDING) for back in (0, 1))
-    assert store.subscribers.sent_to("bob@example.com") == ()
 
 
 def test_a_secret_is_made_once(place):

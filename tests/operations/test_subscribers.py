@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,21 @@ from bot import Bot
 from builders import NOON
 
 from digestbot.errors import ConfigError, Stopped, StoreError
-from digestbot.model import Reader, Refusal, ReturnedMail, ReturnKind, Subscription, SubscriptionState
+from digestbot.model import (
+    Delivery,
+    Edition,
+    Reader,
+    Recipient,
+    Refusal,
+    ReturnedMail,
+    ReturnKind,
+    Subscription,
+    SubscriptionState,
+)
 from digestbot.operations import import_subscribers as module
 from digestbot.operations.import_subscribers import import_readers, look_at
 from digestbot.operations.logs import LoggedProgress
-from digestbot.operations.subscribers import export
+from digestbot.operations.subscribers import export, kept_of
 from digestbot.store import Stores, open_store
 from digestbot.subscribers.returned import follow_up
 
@@ -176,6 +187,25 @@ def stored(bot: Bot) -> Iterator[Stores]:
         yield store
     finally:
         store.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("ann@EXAMPLE.com", "Ann@example.com"), ("ann@münchen.example", "ANN@xn--mnchen-3ya.example")],
+)
+def test_what_was_sent_to_an_address_is_shown_however_it_is_spelled(bot: Bot, typed: str, written: str):
+    """By mail, the newest first: the deliveries that `status --to` finds, and those of no digest of today."""
+    days = [NOON.date() - timedelta(days=back) for back in (2, 1, 0)]
+    to = [Recipient(channel="mailto", address=written), Recipient(channel="file", address=typed)]
+    with stored(bot) as store:
+        for day in days:
+            edition = store.editions.claim(Edition(digest="gone", date=day, since=NOON, until=NOON))
+            posted = [Delivery(digest="gone", edition=day, recipient=one, key=f"{day}{one}") for one in to]
+            store.editions.publish(edition, "{}", posted, used=[])
+        kept = kept_of(store, typed)
+        assert [one.edition for one in kept.deliveries] == days[::-1]
+        assert {one.recipient for one in kept.deliveries} == {to[0]}
+        assert kept_of(store, "bob@example.com").nothing
 
 
 def test_what_came_back_is_shown_and_forgotten(bot: Bot):
