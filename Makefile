@@ -21,7 +21,7 @@ test: .venv/develops ## every test
 
 # Four workers that compile each test at once do so four times.
 compiled: .venv/develops
-	@$(BIN)/python -m pytest -qqq --collect-only
+	@$(BIN)/python -m pytest -qqq --collect-only >.venv/collected || { tail -n 60 .venv/collected; false; }
 
 # The extra digestbot[meaning]: 91 MB in a folder of its own, so that `make test` keeps testing what works without it.
 meaning: .venv/meaning ## the tests of the extra digestbot[meaning]
