@@ -8,7 +8,7 @@ const DocsSearch = {
     + 'possible set should so some something somehow than that the their them then there these they thing things this those to too up us use used using very want '
     + 'wants was way we were what when where whether which who whom whose why will with would you your digestbot able else happen happens know knows wants there').split(' ')),
 
-  // What people call one thing, here and elsewhere; a word in two groups has two meanings. In stems as Snowball makes them: any form will do.
+  // What people call one thing, here and elsewhere, a group a line; a word in two groups has two meanings. Any form of a word will do.
   SAME: `remove delete unsubscribe leave drop erase forget clear purge discard detach
     stop pause suspend halt disable off holiday vacation absence interrupt deactivate snooze
     mute hide ignore block exclude filter blacklist blocklist ban silence skip omit
@@ -166,10 +166,10 @@ const DocsSearch = {
   const FIELDS = [[3, 0.4], [1.2, 0.4], [1, 0.6], [2, 0.2]] // the heading, those above it, the text, how else it is asked: weight, and how much length counts
   const CALLED = 0.65 // a word called otherwise
   const MISTYPED = 0.7
-  const UNASKED = 0.5
-  const A_NUMBER = 0.3
-  const A_NAME = 50
   const BEGUN = 0.6 // the beginning of a longer word
+  const UNASKED = 0.5 // a word that stands in no heading
+  const A_NUMBER = 0.3 // what is LIGHT
+  const A_NAME = 50 // points for the heading itself, typed out
   let built = null
 
   function build(stemWord) {
@@ -182,8 +182,7 @@ const DocsSearch = {
     const sections = DocsSearch.sections.map(([page, anchor, headings, text, asked]) => {
       const ways = [headings.at(-1), ...asked].map(words)
       const fields = [ways[0], words(headings.slice(0, -1).join(' ')), words(text), [...new Set(ways.slice(1).flat())]]
-      const one = { page, anchor, headings, text, ways, fields }
-      return one
+      return { page, anchor, headings, text, ways, fields }
     })
     const mean = FIELDS.map((_, field) => sections.reduce((sum, one) => sum + one.fields[field].length, 0) / sections.length)
     const postings = new Map()
@@ -204,7 +203,6 @@ const DocsSearch = {
       const stemmed = group.map(stem)
       for (const word of stemmed) same.set(word, new Set([...(same.get(word) ?? []), ...stemmed]))
     }
-    // A word that stands in no heading is seldom what a question is about.
     const inHeadings = new Set(sections.flatMap(({ ways }) => ways.flat()))
     const rarity = (word) => Math.log(1 + sections.length / (1 + postings.get(word).size)) * (inHeadings.has(word) ? 1 : UNASKED)
     built = { stem, words, sections, postings, same, rarity, asking: new Set([...DocsSearch.ASKING].map(stem)) }
@@ -264,7 +262,7 @@ const DocsSearch = {
     })
   }
 
-  // For how much the words of a question count among these words, and which of them tell so.
+  // For how much a word of the question counts among these words.
   const best = (names, words) => Math.max(0, ...words.map((word) => names.get(word) ?? 0))
 
   /** The sections that answer a question, best first: {page, anchor, headings, text, score}. */
