@@ -118,8 +118,7 @@ class QueueWork:
         due = self._due(wanted, schedule, now=now)
         if due is None:
             return None  # it is made, or another is due by now, or an operator holds it
-        # In whole minutes, so that digests of one hour have one window, and what is grouped for one is for all.
-        edition = claim(spec, context, at=max(now.replace(second=0, microsecond=0), due), day=wanted.edition)
+        edition = claim(spec, context, at=now, day=wanted.edition)
         ends = edition.until + context.fetch.round
         items = self.store.items
         missing = unread(context.feeds, items, since=edition.until, interval=context.fetch.interval)
