@@ -14,6 +14,7 @@ from ..model import Item
 from .cosine import FLOOR, Triples, mirrored, pairwise_cosines, side_by_side
 from .idf import CorpusStatistics
 from .meaning import Meaning, with_meaning
+from .named_figures import without_named
 from .title_support import without_unsaid
 from .tokens import tokenise_items
 from .vocabulary import NumberedItems, Vocabulary, number_words
@@ -64,6 +65,7 @@ def compare_items(
     vectors = weighted_vectors(numbered, background)
     _forget_labels(vectors, numbered)
     figures = are_figures(vocabulary)
+    vectors = without_named(vectors, numbered, figures=figures)
     titles = numbered.title_stems(without=figures)
     del numbered  # the words of a day are needed no longer, and what follows takes the most memory
     days = np.array([item.effective_time.timestamp() / 86400 if item.effective_time else np.nan for item in items])
