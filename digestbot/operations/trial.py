@@ -86,7 +86,7 @@ def recipients_named(text: str, specs: Iterable[DigestSpec], loaded: Loaded) -> 
     # No TO of the configuration names what is missing.
     asks = re.compile("|".join(rf"\bDIGESTBOT_DIGESTS__{name.upper()}__TO\b" for name in digests))
     problems = [
-        ConfigError(one.key, asks.sub("--to", one.reason), one.fix, line=one.line)
+        ConfigError(one.key, asks.sub("the recipient", one.reason), one.fix, line=one.line)
         for one in delivery_problems(loaded, digests)
     ]
     if problems:
