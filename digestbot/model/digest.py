@@ -216,8 +216,6 @@ class Message:
     list: MailingList | None = None  # whose readers it is for
     plain: bool = False  # without its HTML
     token_place: str = ""  # the word that stands where one reader's own token belongs; empty where no token does
-    words_key: str = (
-        ""  # the name of the key that readers' own words are made with, kept with the bytes; see ReaderWords
-    )
+    words_key: str = ""  # the name of the key for readers' own words, kept with the bytes; empty where there are none
     notes: tuple[str, ...] = ()  # what had to be left out to stay within a budget
     faults: tuple[str, ...] = ()  # templates of the owner that failed, and why: the built-in ones were used
