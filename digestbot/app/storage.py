@@ -5,27 +5,16 @@ from __future__ import annotations
 import math
 import shlex
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ..errors import ConfigError, Stopped, StoreError, StoreUnavailable
-from ..model import Recipient
 from ..ports import Store
 from ..settings import Loaded, xdg_folder
-from ..store import (
-    FILE,
-    Stores,
-    database_address,
-    lock,
-    open_store,
-    read_snapshot,
-    scratch_copy,
-    store_aside,
-    tried_store,
-)
+from ..store import FILE, Stores, database_address, lock, open_store, read_snapshot, scratch_copy, tried_store
 
 if TYPE_CHECKING:
     from ..deliver.patience import Waits
@@ -189,11 +178,6 @@ def throwaway_store(
 
     with ExitStack() as stack:
         yield _patiently(lambda: stack.enter_context(opened()), url, waits)
-
-
-def sending_aside(known: Store, recipients: Collection[Recipient]) -> AbstractContextManager[Store]:
-    """A store to send to these recipients from that is thrown away; see `store_aside`."""
-    return store_aside(known, recipients)
 
 
 def _patiently(open_it: Callable[[], T], url: str, waits: Waits | None) -> T:

@@ -24,5 +24,10 @@ def await_database(ask: Callable[[], object], away: StoreUnavailable, *, stop: t
     while not stop.wait(_LOOK_SECONDS):
         with suppress(StoreUnavailable):
             ask()
-            LOG.warning("the database is back: %s", str(away).partition(":")[0])
+            tell_back(away)
             return
+
+
+def tell_back(away: StoreUnavailable) -> None:
+    """Log that a database answers again, after what was said when it was missed."""
+    LOG.warning("the database is back: %s", str(away).partition(":")[0])

@@ -12,7 +12,6 @@ from typing import Final
 from pydantic_core import PydanticCustomError
 
 from ..app.channels import delivery_problems
-from ..app.storage import sending_aside
 from ..collect import PollResult
 from ..deliver import DeliveryReport, freeze
 from ..edition.context import DigestSpec, EditionContext
@@ -23,6 +22,7 @@ from ..errors import ConfigError, ConfigErrors
 from ..model import Edition, Recipient
 from ..settings import CHANNELS, Loaded
 from ..settings.recipients import parse_recipients
+from ..store import store_aside
 from .outcome import why_not_sent
 from .status import delivery_as_dict
 
@@ -130,7 +130,7 @@ def send_test(
         installation_id=secrets.token_hex(16),  # at random: each test is a message of its own
         key_schemes=context.key_schemes,
     )
-    with sending_aside(context.store, recipients) as own:
+    with store_aside(context.store, recipients) as own:
         wanted = Edition(digest=name, date=edition.date, since=edition.since, until=edition.until)
         own.editions.publish(own.editions.claim(wanted), message.json, deliveries, used=())
         brief = replace(context, store=own, max_wait=min(context.max_wait, _MAX_WAIT))

@@ -22,6 +22,7 @@ from ..model import JobKind
 from ..settings import Loaded
 from ..store import Stores
 from ..store.slots import AccountSlots
+from .away import tell_back
 from .following import Following
 from .queue_work import QueueWork
 from .shared_clock import DatabaseClock
@@ -143,7 +144,7 @@ class WorkerProcess:
                 away = error
             else:
                 if away is not None and self.alone:
-                    LOG.warning("the database is back: %s", str(away).partition(":")[0])
+                    tell_back(away)
                 away = None
                 self.alive()
             await asyncio.sleep(_ROUND_SECONDS)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, TextClause, inspect, text
 
 from ..model import RANGE, Job, JobKind
 from .database import Database
@@ -64,8 +64,6 @@ _FORGET_WORKERS = text("DELETE FROM procrastinate_workers WHERE last_heartbeat <
 _WAITING = text(
     "SELECT queue_name, count(*) AS waiting FROM procrastinate_jobs WHERE status = 'todo' GROUP BY queue_name"
 )
-
-
 _BACKLOG = text(
     f"""SELECT queue_name, count(*) AS waiting FROM {SCHEMA}.procrastinate_jobs
     WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) GROUP BY queue_name"""  # noqa: S608
@@ -76,8 +74,7 @@ def backlog(connection: Connection) -> Mapping[JobKind, int]:
     """How many jobs of each kind may be done now and were not begun; nothing where there is no queue yet."""
     if not inspect(connection).has_table("procrastinate_jobs", schema=SCHEMA):
         return {}
-    found = {row.queue_name: row.waiting for row in connection.execute(_BACKLOG)}
-    return {kind: found.get(kind.value, 0) for kind in JobKind}
+    return _by_kind(connection, _BACKLOG)
 
 
 class JobQueue:
@@ -99,8 +96,7 @@ class JobQueue:
 
     def waiting(self) -> Mapping[JobKind, int]:
         with self._database.writing() as connection, names_of_queue(connection):
-            found = {row.queue_name: row.waiting for row in connection.execute(_WAITING)}
-        return {kind: found.get(kind.value, 0) for kind in JobKind}
+            return _by_kind(connection, _WAITING)
 
     def put_deliveries(self, connection: Connection, digest: str, edition: date) -> None:
         """A job for each range of what is open of an edition, in the transaction that made it so."""
@@ -125,6 +121,11 @@ class JobQueue:
             again = len(connection.execute(_RETRY_STALLED, {"stale": stale}).all())
             connection.execute(_FORGET_WORKERS, {"gone": 10 * stale})
         return dropped + again
+
+
+def _by_kind(connection: Connection, query: TextClause) -> Mapping[JobKind, int]:
+    found = {row.queue_name: row.waiting for row in connection.execute(query)}
+    return {kind: found.get(kind.value, 0) for kind in JobKind}
 
 
 @contextmanager
