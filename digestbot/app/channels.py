@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from ..errors import ConfigError
-from ..model import LIST_CHANNEL, Account
+from ..model import LIST_CHANNEL, Account, Recipient
 from ..ports import Advice, Channel, Wanted
 from ..settings import CHANNELS, DigestSettings, Loaded, split_lists
 
@@ -84,7 +84,20 @@ def used_channels(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> dict
 
 def channel_problems(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> dict[str, tuple[ConfigError, ...]]:
     """What has to be put right before these digests and alerts can be delivered, by scheme; only where there is something."""
-    wanted = used_channels(loaded, digests)
+    return _problems(loaded, used_channels(loaded, digests))
+
+
+def recipient_problems(loaded: Loaded, recipients: Collection[Recipient]) -> tuple[ConfigError, ...]:
+    """What has to be put right before these can be sent to; a reason says "the recipient", as no setting names them."""
+    wanted = {
+        scheme: tuple(Wanted(one.address, "the recipient") for one in recipients if one.channel == scheme)
+        for scheme in CHANNELS.plugins
+    }
+    found = _problems(loaded, wanted)
+    return tuple(error for errors in found.values() for error in errors)
+
+
+def _problems(loaded: Loaded, wanted: Mapping[str, Sequence[Wanted]]) -> dict[str, tuple[ConfigError, ...]]:
     found = {
         scheme: plugin.problems(loaded.settings.channels, wanted[scheme], base=loaded.base)
         for scheme, plugin in CHANNELS.plugins.items()

@@ -130,7 +130,7 @@ def _for_a_new_recipient(
     from ..operations.trial import recipients_named
 
     specs = wiring.digest_specs(loaded, digest)
-    recipients = recipients_named(to, specs, loaded)
+    recipients = recipients_named(to, loaded)
     if len(specs) > 1:
         fix = f"write digestbot resend {specs[0].name} --to {to}"
         raise ConfigErrors([ConfigError("--to", "is a new recipient, and there are several digests", fix)])

@@ -234,7 +234,7 @@ def run_command(
         wiring.require_deliverable(loaded, specs)
         if mark_sent:
             specs = tuple(replace(spec, recipients=(), lists=()) for spec in specs)
-        made_again = _again(specs, loaded, to=to, again=again, other=dry_run or mark_sent)
+        made_again = _again(loaded, to=to, again=again, other=dry_run or mark_sent)
         if dry_run:
             _dry_run(specs, loaded, data, at=at, force=force, as_json=as_json)
             return
@@ -283,7 +283,7 @@ def _say_what_failed(failed: Mapping[str, str], loaded: Loaded) -> None:
         LOG.error("digest=%s %s", name, reason) if loaded.settings.log == "json" else print_error(f"{name}: {reason}")
 
 
-def _again(specs: Sequence[DigestSpec], loaded: Loaded, *, to: str | None, again: bool, other: bool) -> Again | None:
+def _again(loaded: Loaded, *, to: str | None, again: bool, other: bool) -> Again | None:
     """Who gets a new revision.
 
     Raises:
@@ -300,7 +300,7 @@ def _again(specs: Sequence[DigestSpec], loaded: Loaded, *, to: str | None, again
     if not again:
         return None
     everybody = to is not None and to.strip().lower() == "all"
-    named = recipients_named(to, specs, loaded) if to is not None and not everybody else ()
+    named = recipients_named(to, loaded) if to is not None and not everybody else ()
     return Again(named=named, everybody=everybody)
 
 

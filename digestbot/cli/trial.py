@@ -46,7 +46,7 @@ def trial_command(
     with exit_on_error():
         loaded = read(config)
         specs = wiring.digest_specs(loaded, digest)
-        recipients = recipients_named(to, specs, loaded)
+        recipients = recipients_named(to, loaded)
         with throwaway(loaded, data) as store:
             context = wiring.edition_context(loaded, store, progress(), sending=True, resumes=False)
             found = [

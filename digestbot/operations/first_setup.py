@@ -185,10 +185,10 @@ class FirstSetup:
         """A test of the digest, from a store of nothing; what fails is said, and ends nothing."""
         to = self.values[f"{_MORNING}TO"]
         try:
-            (spec,) = specs = wiring.digest_specs(loaded)
+            (spec,) = wiring.digest_specs(loaded)
             with throwaway_store(loaded, self.path.resolve().parent / "digestbot-nothing") as store:
                 context = wiring.edition_context(loaded, store, self.progress, sending=True, resumes=False)
-                made = send_test(spec, context, recipients_named(to, specs, loaded), at=datetime.now(UTC))
+                made = send_test(spec, context, recipients_named(to, loaded), at=datetime.now(UTC))
         except (ConfigErrors, ConfigError, DigestbotError) as error:
             self.failed = True
             self.talk.say([f"The test was not sent: {error}"])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
 from pydantic_core import PydanticCustomError
 
-from ..app.channels import delivery_problems
+from ..app.channels import recipient_problems
 from ..collect import PollResult
 from ..deliver import DeliveryReport, freeze
 from ..edition.context import DigestSpec, EditionContext
@@ -21,7 +20,7 @@ from ..edition.pipeline import prepare
 from ..errors import ConfigError, ConfigErrors
 from ..model import Edition, Recipient
 from ..settings import CHANNELS, Loaded
-from ..settings.recipients import parse_recipients
+from ..settings.recipients import parse_recipients, split_lists
 from ..store import store_aside
 from .outcome import why_not_sent
 from .status import delivery_as_dict
@@ -69,7 +68,7 @@ class Trial:
         }
 
 
-def recipients_named(text: str, specs: Iterable[DigestSpec], loaded: Loaded) -> tuple[Recipient, ...]:
+def recipients_named(text: str, loaded: Loaded) -> tuple[Recipient, ...]:
     """The recipients of `--to`, whose channels are set up as they must be.
 
     Raises:
@@ -82,13 +81,11 @@ def recipients_named(text: str, specs: Iterable[DigestSpec], loaded: Loaded) -> 
         raise ConfigErrors([ConfigError("--to", str(found.get("reason")), str(found.get("fix", "")))]) from None
     if not recipients:
         raise ConfigErrors([ConfigError("--to", "names nobody", f"write {CHANNELS.examples}")])
-    digests = {spec.name: loaded.digests[spec.name].model_copy(update={"to": recipients}) for spec in specs}
-    # No TO of the configuration names what is missing.
-    asks = re.compile("|".join(rf"\bDIGESTBOT_DIGESTS__{name.upper()}__TO\b" for name in digests))
-    problems = [
-        ConfigError(one.key, asks.sub("the recipient", one.reason), one.fix, line=one.line)
-        for one in delivery_problems(loaded, digests)
-    ]
+    lists = split_lists(recipients)[1]
+    if lists:
+        reason = f"list:{lists[0]} is a list, and here each recipient is named alone"
+        raise ConfigErrors([ConfigError("--to", reason, "write one reader's address")])
+    problems = recipient_problems(loaded, recipients)
     if problems:
         raise ConfigErrors(problems)
     return recipients

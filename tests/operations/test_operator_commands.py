@@ -90,6 +90,7 @@ def test_a_new_recipient_needs_an_address_an_edition_and_its_digest(bot: Bot):
     assert bot("run", "--at", AT).returncode == 0
     for words, said in (
         (("morning", "--to", "late"), "is not a recipient"),
+        (("morning", "--to", "list:readers"), "list:readers is a list, and here each recipient is named alone"),
         (("morning", "--to", "mailto:late@desk.example"), "SMTP__HOST: is missing, and the recipient names a mailbox"),
         (("morning", "--to", "file:./late", "--date", "2026-05-20"), "morning has no edition of 2026-05-20"),
         (("--to", "file:./late"), "there are several digests"),

@@ -192,7 +192,7 @@ class Editions:
     def _test(self, visit: Visit, name: str) -> str:
         """The answer does not wait for a mail server: how it went stands in the log."""
         loaded = self._context.loaded
-        recipients = recipients_named(visit.given("to"), wiring.digest_specs(loaded, name), loaded)
+        recipients = recipients_named(visit.given("to"), loaded)
         own = loaded.digests[name].to
         for one in recipients:
             plugin = CHANNELS.plugins.get(one.channel)
@@ -207,7 +207,7 @@ class Editions:
         loaded = self._context.loaded
         try:
             (spec,) = wiring.digest_specs(loaded, name)
-            recipients = recipients_named(to, [spec], loaded)
+            recipients = recipients_named(to, loaded)
             with throwaway_store(loaded, self._context.data) as tried:
                 context = wiring.edition_context(loaded, tried, LoggedProgress(), sending=True, resumes=False)
                 stored = PollResult(feeds=len(context.feeds))
