@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..model import Digest, MailingList, Message
 from ..render import render
 from .context import DigestSpec, EditionContext
@@ -18,3 +20,10 @@ def message_of(spec: DigestSpec, context: EditionContext, digest: Digest, of: Ma
         of=of,
         page=context.page_of(digest.name, digest.edition),
     )
+
+
+def message_to_keep(
+    spec: DigestSpec, context: EditionContext, digest: Digest, of: MailingList | None = None
+) -> Message:
+    """The same for bytes that are kept until they are sent: with the name of the key that readers' own words are made with."""
+    return replace(message_of(spec, context, digest, of), words_key=context.words_key())

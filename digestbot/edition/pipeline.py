@@ -22,7 +22,7 @@ from .context import DigestSpec, EditionContext
 from .delivering import deliver_pending, unreachable
 from .draft import EditionDraft, draft_edition
 from .fulltext import fetch_articles
-from .message import message_of
+from .message import message_to_keep
 from .planning import target_at
 from .readers import for_readers
 from .reading import read_history
@@ -315,11 +315,11 @@ def frozen(
     spec: DigestSpec, context: EditionContext, digest: Digest, recipients: Sequence[Recipient], *, revision: int = 0
 ) -> tuple[tuple[Delivery, ...], str]:
     """The deliveries of a digest with the bytes that are sent, and its JSON; nothing is recorded yet."""
-    message = message_of(spec, context, digest)
+    message = message_to_keep(spec, context, digest)
     for fault in message.faults:
         LOG.warning("%s; the built-in template was used", fault)
     deliveries = freeze(
-        replace(message, words_key=context.words_key()),
+        message,
         recipients,
         context.channels,
         now=context.clock(),

@@ -25,7 +25,7 @@ from ..model import (
 )
 from ..text.mail_addresses import AddressError, mail_key
 from .context import DigestSpec, EditionContext
-from .message import message_of
+from .message import message_to_keep
 from .schedule import Schedule
 
 MOST_FORMS: Final = 64  # of an edition: each is a whole mail that is kept; whoever wants another one gets all topics
@@ -128,8 +128,7 @@ def _fan_outs(
 
 
 def _body(spec: DigestSpec, context: EditionContext, digest: Digest, of: MailingList, *, plain: bool) -> bytes:
-    message = message_of(spec, context, digest, of)
-    message = replace(message, plain=plain, words_key=context.words_key())
+    message = replace(message_to_keep(spec, context, digest, of), plain=plain)
     [body] = context.channels[LIST_CHANNEL].encode(message, now=context.clock())
     return body
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from ..deliver import freeze
 from ..edition.context import DigestSpec, EditionContext
-from ..edition.message import message_of
+from ..edition.message import message_to_keep
 from ..errors import ConfigError, ConfigErrors
 from ..model import Delivery, Recipient, calendar_day, is_of
 from ..render import digest_from_json
@@ -38,9 +37,8 @@ def add_recipients(
         reason = f"{spec.name} has no edition of {day}" if day else f"{spec.name} has no edition yet"
         raise ConfigErrors([ConfigError("--to", reason, "`digestbot status` shows the last ones")])
     digest = digest_from_json(content, language=spec.language, shows_why=spec.shows_why)
-    message = message_of(spec, context, digest)
     deliveries = freeze(
-        replace(message, words_key=context.words_key()),
+        message_to_keep(spec, context, digest),
         recipients,
         context.channels,
         now=now,
