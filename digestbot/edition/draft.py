@@ -20,6 +20,7 @@ from .history import History, past_stories
 from .scoring import score_stories
 from .second_look import one_event, untangled
 from .selection import Selection, rank_key, select
+from .shared_figures import rejoined
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NOON = 12  # the hour
@@ -77,7 +78,8 @@ def draft_edition(
     admitted = admit(spec, items, known=history.items, begun=history.begun, feeds=feeds)
     across = spec.across_languages
     clustered = cluster(admitted.items, background=background, across_languages=across)
-    grouped = by_session(untangled(clustered, background=background, across_languages=across))
+    untied = untangled(clustered, background=background, across_languages=across)
+    grouped = by_session(rejoined(untied, background=background))
     # As a first report an opinion may be older than the news it is about.
     stories = tuple(map(led_by_news, grouped))
     filtered = apply_filters(stories, spec.reader_filter, day=calendar_day(edition.date))

@@ -52,7 +52,7 @@ _MIN_CLOSENESS = 0.18
 # ... if their items support each other so much on average. Of the pairs of stories that clustering leaves apart in dated
 # news kept apart from development, the two rules choose 10 (leads), of which 7 are one event; no other measure of words
 # that was tried (docs/design.md) chose better, and a wrong choice still stands as a line under the first story.
-_MIN_MEAN_SUPPORT = 0.08
+MIN_MEAN_SUPPORT = 0.08
 
 
 def untangled(
@@ -73,7 +73,7 @@ def untangled(
     if not items:
         return tuple(stories)
     support = Support(items, background)
-    rows = _rows([story.items if story.id in tried else () for story in stories])
+    rows = rows_of([story.items if story.id in tried else () for story in stories])
     return tuple(
         part
         for story, numbers in zip(stories, rows, strict=True)
@@ -98,8 +98,8 @@ def one_event(entries: Sequence[Entry], *, background: CorpusStatistics) -> tupl
     items = [item for entry in looked_at for item in entry.story.items]
     if not items:
         return ()
-    rows = _rows([entry.story.items for entry in looked_at])
-    look = _Look(items, rows, background, sessions=[sessions[at] for at in chosen])
+    rows = rows_of([entry.story.items for entry in looked_at])
+    look = Look(items, rows, background, sessions=[sessions[at] for at in chosen])
     groups: list[list[int]] = []
     for number in range(len(looked_at)):
         home = next((group for group in groups if look.has_one_place(group[0], number)), None)
@@ -113,7 +113,7 @@ def one_event(entries: Sequence[Entry], *, background: CorpusStatistics) -> tupl
     )
 
 
-class _Look:
+class Look:
     """How alike stories are, by their numbers; `rows` says which of the items are whose."""
 
     def __init__(
@@ -122,7 +122,7 @@ class _Look:
         rows: Sequence[range],
         background: CorpusStatistics,
         *,
-        sessions: Sequence[Session | None],
+        sessions: Sequence[Session | None] = (),
     ) -> None:
         self._sessions = sessions
         evidence = compare_items(items, background)
@@ -145,15 +145,23 @@ class _Look:
         pairs = len(one.members) * len(other.members)
         if pairs == 1:
             return False  # two single reports say too little: of such pairs most were of two events
+        if self.closeness(first, second) < _MIN_CLOSENESS:
+            return False
+        if self._look_alikes.must_not_merge(one, other, float(self._totals[first, second]) / pairs):
+            return False
+        return self.support(first, second) >= MIN_MEAN_SUPPORT
+
+    def closeness(self, first: int, second: int) -> float:
+        """How close their words are, as clustering sees it: 0 to 1."""
         total = float(self._totals[first, second])
-        if closeness(one, other, total, centroid=CENTROID) < _MIN_CLOSENESS:
-            return False
-        if self._look_alikes.must_not_merge(one, other, total / pairs):
-            return False
-        return float(self._support.between(one.members, other.members).mean()) >= _MIN_MEAN_SUPPORT
+        return closeness(self._groups[first], self._groups[second], total, centroid=CENTROID)
+
+    def support(self, first: int, second: int) -> float:
+        """How far the items of the one support those of the other, on average."""
+        return float(self._support.between(self._groups[first].members, self._groups[second].members).mean())
 
 
-def _rows(groups: Sequence[Sequence[Item]]) -> list[range]:
+def rows_of(groups: Sequence[Sequence[Item]]) -> list[range]:
     """Where the items of each group stand when all of them stand in a row."""
     ends = np.cumsum([0, *map(len, groups)]).tolist()
     return [range(start, end) for start, end in itertools.pairwise(ends)]
