@@ -1,4 +1,4 @@
-"""Sentences that tell what was before the event, or what holds anyway: history, reputations, rules in force.
+"""Sentences that tell what was before the event, what holds anyway or what might be: history, reputations, rules in force.
 
 A report opens with what is new and explains it further down. Quoted under a headline the explanation alone says nothing
 that happened, so it gives way to any sentence that does.
@@ -58,6 +58,14 @@ _KINDS = {
         r"\A(?:der|die|das|dies\w*) [^,.;:]{3,80}?\b(?:zeigt,|unterstreicht|verdeutlicht|spiegelt|markiert|wirft (?:neue )?fragen|steht für)",
         r"\A[^，。：:]{2,20}(?:反映|凸[顯显]|突[顯显]|[標标][誌志]|意味|彰[顯显])",
     ),
+    # "Flour prices have soared on thin harvests", "The quarrel has been building for weeks": how things stood already.
+    "under way": (
+        (
+            rf"\A(?!.*(?:{_REPORTS}))[^\d\"“$€£]*\b(?:has|have) (?:recently |since |already |steadily |sharply )?(?:surged|soared|risen|fallen|climbed|jumped|grown|"
+            r"dropped|declined|slumped|boomed) (?:because|due to|thanks to|amid|as|on|on the back of)\b[^\d$€£]*\Z|"
+            rf"\A(?!.*(?:{_REPORTS})).*\b(?:has|have|had) been \w+ing (?:for|over) (?:the (?:past|last) |some |many |{_NUMBER} )?(?:weeks|months|years|decades|time)\b"
+        ),
+    ),
     # "Firms that fail must ...", "Under the Harbour Act ...", 根據《條例》
     "a rule in force": (
         (
@@ -68,6 +76,11 @@ _KINDS = {
         r"\A[^，。]{0,4}(?:根據|根据|按照|依據|依据|依照|現行|现行)[^，。]{0,24}(?:法例|條例|条例|法律|憲法|宪法|規定|规定|法》)",
     ),
 }  # fmt: skip
+# "Dearer flour would hurt bakers", "könnte": what follows if something else does. What somebody says of it is reported all the same.
+_HYPOTHETICAL = re.compile(
+    rf"\A(?!.*(?:{_REPORTS}))(?:[^\"“]*\b(?:would|could|might)\b(?! have\b)|[^„\"]*\b(?:würden?|könnten?|dürften?)\b|[^「]*(?:或[會会將将]|恐[會会將将]))",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d%,.]\d|%)")
 _OPENING = re.compile(r"\A[^,，。;:]{0,24}?(?<![\d.,$€£])((?:19|20)\d\d)(?![\d%])")
 
@@ -85,6 +98,11 @@ def tells_background(sentence: str, moment: datetime | None) -> bool:
     if not begun or not moment:
         return False
     return all(int(year) < moment.year for year in _YEAR.findall(sentence)) and not _reports().search(sentence)
+
+
+def is_hypothetical(sentence: str) -> bool:
+    """Whether it tells what would follow from something, and not that anything did."""
+    return _HYPOTHETICAL.search(sentence) is not None
 
 
 @cache

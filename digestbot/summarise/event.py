@@ -23,7 +23,7 @@ from ..text.title_forms import (
     without_label,
 )
 from ..text.tolls import Toll, tolls
-from .background import tells_background
+from .background import is_hypothetical, tells_background
 from .boilerplate import is_quotable
 from .document import Quotable
 
@@ -87,6 +87,7 @@ def of_the_event(
         # What came of it says more of how it came out than what was expected before.
         came_of_it = [s for s in fitting if s not in own and not _is_older(s.item, headline) and is_quotable(str(s))]
         outcome = [s for s in came_of_it if not tells_an_expectation(str(s)) and not looks_ahead(str(s))]
+        outcome = [s for s in outcome if not is_hypothetical(str(s))]
     telling = _telling_what_is_new(outcome or telling, headline, terms, known=known)
     if tells_background(headline.title, headline.effective_time):
         return iter(telling)

@@ -538,6 +538,8 @@ def test_what_came_of_it_is_quoted_where_only_the_forecast_would_be():
     )
     earlier = item(rates.title, text=rates.text, source="Echo", hours=9)
     assert texts(summarise(story(lost, rates), words=60)) == rates.text
+    maybe = item(rates.title, text="A weaker market for work would speak against dearer loans.", source="Echo", hours=1)
+    assert texts(summarise(story(lost, maybe), words=60)) == lost.text
     assert texts(summarise(story(lost, earlier), words=60)) == lost.text
 
 
@@ -562,6 +564,14 @@ def test_what_came_of_it_is_quoted_where_only_the_forecast_would_be():
         ),
         (
             "In 2019 forgers wrote letters to forty mills in Mallow and its wardens.",
+            "Forged letters asked owners of mills in Mallow for a fee.",
+        ),
+        (
+            "Prices of flour in Mallow have soared on thin harvests, with mills and bakers watching the wardens.",
+            "Forged letters asked owners of mills in Mallow for a fee.",
+        ),
+        (
+            "The quarrel over forged letters to mills in Mallow has been building for weeks.",
             "Forged letters asked owners of mills in Mallow for a fee.",
         ),
         (
@@ -596,6 +606,9 @@ def test_background_gives_way_to_what_is_new(background: str, news: str):
         ("根據《磨坊條例》，東主須每年申請牌照。", True),
         ("根據警方說法，火警由電線短路引起。", False),
         ("麵粉廠成立於1990年，僱用三百人。", True),
+        ("Flour prices have risen 12 percent.", False),
+        ("Flour prices have risen sharply, the miller said.", False),
+        ("Divers have been searching for two days.", False),
     ],
 )
 def test_background_is_told_by_its_words(sentence: str, background: bool):
