@@ -11,6 +11,7 @@ from typing import Any
 
 from ..text.tokenize import UNSPACED, is_unspaced
 from .anaphora import is_anaphoric, needs_antecedent, refers_to_title
+from .denials import is_answered_by
 from .document import Quotable
 from .vectors import Vectors
 
@@ -70,6 +71,7 @@ class Selection:
         title: stems of the story's title, as in `vectors`.
         reported: stems of each sentence that readers saw before.
         lead: the id of the headline's item.
+        denied: whether titles of the story say that somebody denies what others say: then both sides are told.
         language: ISO 639-1 code of the story.
         referring: stems that stand for what was named, as in "The company says": in two openings they tell no difference.
     """
@@ -83,6 +85,7 @@ class Selection:
         title: frozenset[str] = frozenset(),
         reported: Sequence[frozenset[str]] = (),
         lead: str = "",
+        denied: bool = False,
         language: str = "en",
         referring: frozenset[str] = frozenset(),
     ) -> None:
@@ -95,6 +98,7 @@ class Selection:
         self._title_characters = frozenset("".join(filter(is_unspaced, title)))
         self._reported = reported
         self._lead = lead
+        self._denied = denied
         self._language = language
         self._openings = frozenset[int]()
 
@@ -180,11 +184,16 @@ class Selection:
         for info in sorted(infos, key=lambda one: len(self._terms[one.order])):
             own, quote = self._terms[info.order], info.sentence
             others = [other for other in kept if other is not info]
-            covered = frozenset[str]().union(*(self._terms[other.order] for other in others))
+            saying = [other for other in others if not self._is_answered_by(info, other)]
+            covered = frozenset[str]().union(*(self._terms[other.order] for other in saying))
             is_needed = any(o.sentence.item is quote.item and o.sentence.position > quote.position for o in others)
-            if not is_needed and (len(own & covered) >= _COVERED_SHARE * len(own) or self._says_again(quote, others)):
+            if not is_needed and (len(own & covered) >= _COVERED_SHARE * len(own) or self._says_again(quote, saying)):
                 kept = others
         return kept
+
+    def _is_answered_by(self, one: Any, other: Any) -> bool:
+        """Whether one of two sentences denies the other: in the same words they say the opposite, which is what the story is about."""
+        return self._denied and is_answered_by(str(one.sentence), str(other.sentence))
 
     def _says_again(self, quote: Quotable, others: Sequence[Any]) -> bool:
         """Whether the characters of a Chinese sentence are in the others; further down in a report, in the headline as well."""
@@ -213,6 +222,8 @@ class Selection:
     def _cost(self, one: Any, other: Any) -> float:
         """What it costs to have both sentences in a set: infinitely much when they say the same thing."""
         mine, theirs = self._terms[one.order], self._terms[other.order]
+        if self._is_answered_by(one, other):
+            return 0.0
         if _overlap(mine, theirs) >= self._repeat_overlap(one.sentence, other.sentence, mine & theirs):
             return math.inf
         if any(map(_is_figure, mine & theirs & self._title)) or _counts(one.sentence) & _counts(other.sentence):

@@ -55,6 +55,7 @@ def summarise(
 
 def _choose(story: Story, *, words: int, sentences: int | None, method: str, exclude: Sequence[str]) -> list[Quotable]:
     from .anaphora import REFERRING  # noqa: PLC0415
+    from .denials import is_an_answer, is_denied, opens_with_denial  # noqa: PLC0415
     from .document import build_document, language_of  # noqa: PLC0415 -- brings sumy
     from .event import of_the_event  # noqa: PLC0415
     from .selection import Selection  # noqa: PLC0415
@@ -83,12 +84,16 @@ def _choose(story: Story, *, words: int, sentences: int | None, method: str, exc
         title=title,
         reported=[terms(text) for text in exclude],
         lead=story.lead.id,
+        denied=is_denied(story),
         language=language,
         referring=terms(" ".join(REFERRING)),
     )
     chosen: tuple[Quotable, ...] = load_summariser(method, stem=stem, stop_words=stop_words)(document, selection)
     return in_reading_order(
-        chosen, told=lambda sentence: len(terms(str(sentence)) & title), under_headline=selection.belongs_under_headline
+        chosen,
+        told=lambda sentence: len(terms(str(sentence)) & title),
+        under_headline=selection.belongs_under_headline,
+        answers=(lambda _: False) if opens_with_denial(story.lead.title) else lambda one: is_an_answer(str(one)),
     )
 
 
@@ -102,6 +107,7 @@ def in_reading_order(
     *,
     told: Callable[[Quotable], int],
     under_headline: Callable[[Quotable], bool] = lambda _: False,
+    answers: Callable[[Quotable], bool] = lambda _: False,
 ) -> list[Quotable]:
     """By position within their items; a sentence stays right behind the one that it directly follows in its item.
 
@@ -109,6 +115,7 @@ def in_reading_order(
         chosen: the sentences of a summary.
         told: how much a sentence tells of the headline. What tells twice as much as the first one comes before it.
         under_headline: whether it makes sense right below the headline alone.
+        answers: whether it denies what another says, and is understood behind it only.
     """
     runs: list[list[Quotable]] = []
     for sentence in chosen:
@@ -121,5 +128,6 @@ def in_reading_order(
     first = max(runs, key=lambda run: told(run[0]), default=[])
     if first and told(first[0]) >= _FIRST * max(1, told(runs[0][0])):
         runs.sort(key=lambda run: run is not first)
+    runs.sort(key=lambda run: answers(run[0]))
     runs.sort(key=lambda run: not under_headline(run[0]))
     return [sentence for run in runs for sentence in run]
