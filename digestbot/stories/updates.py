@@ -27,6 +27,12 @@ from .tokens import stems_of
 
 # Where the first sentence ends. Two letters must come before the stop, so that "U.S." and "J. Smith" do not end one.
 _FIRST_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s|(?<=[。！？])")
+# $21 million, 21 Millionen Euro, 2100萬元
+_SUM = re.compile(
+    r"[$€£¥] ?(\d[\d.,]*\d|\d) ?(k\b|m\b|mn\b|million|b\b|bn\b|billion|t\b|tn\b|trillion)?"
+    r"|(\d[\d.,]*\d|\d) ?(k |m |mn |mio\.? |million(?:en)? |b |bn |billion(?:en)? |mrd\.? |milliarden? |萬|万|億|亿)?(?:dollars?|euros?|pounds?|yuan|yen|[美港日歐欧]?[元圓])",
+    re.IGNORECASE,
+)
 DAYS = 14  # a story that was last reported longer ago counts as new
 MIN_SIMILARITY = 0.28  # from here on today's story is an earlier one: the same cut as for the items of one story
 # ... if its items also support what was shown this much on average, see `Support`: the next event of the same people is
@@ -181,7 +187,7 @@ def _history(story: Story, recent: Sequence[PastStory], continued: set[int], *, 
             if each.id == story.id
             # The id changes once the oldest item has left the window: items and words still find the story.
             or mine & {identity for identity, _ in each.items}
-            or (is_news and at in continued)
+            or (is_news and at in continued and not _is_another_deal(story.lead, each))
         ),
         key=lambda each: (each.edition, each.id),
     )
@@ -203,6 +209,22 @@ def _history(story: Story, recent: Sequence[PastStory], continued: set[int], *, 
         day=(today - began).days + 1,
         past=tuple(past),
         news=news,
+    )
+
+
+def _is_another_deal(lead: Item, past: PastStory) -> bool:
+    """Whether both headlines tell a sum of money, and neither sum is known to the other side: the next purchase of one buyer."""
+    mine, theirs = _sums(lead.title), _sums(" ".join((past.title, *(title for _, title in past.items))))
+    if not mine or not theirs:
+        return False
+    told = _sums(" ".join((past.title, *(title for _, title in past.items), *past.sentences, *past.texts)))
+    return mine.isdisjoint(told) and theirs.isdisjoint(_sums(f"{lead.title} {lead.text}"))
+
+
+def _sums(text: str) -> frozenset[str]:
+    """The sums of money of a text, as "21 m" however it writes them."""
+    return frozenset(
+        f"{match[1] or match[3]} {(match[2] or match[4] or '').casefold()[:1]}" for match in _SUM.finditer(text)
     )
 
 

@@ -190,3 +190,23 @@ def test_an_opinion_beside_old_news_makes_no_update_of_it() -> None:
     assert followed.status is StoryStatus.ALREADY_REPORTED
     (update,) = match_history([story(STRIKE, OPINION, DEAL)], [REPORTED], today=TUESDAY)
     assert update.news == (DEAL,)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "goes_on"),
+    [
+        ("Vesk fund of Ada Brandt buys $21 million of Selby shares", "Ada Brandt's Vesk fund bought shares of Selby.", False),
+        ("Vesk fund of Ada Brandt buys more Norland shares", "Ada Brandt's Vesk fund bought shares of Norland again.", True),
+        ("Vesk fund of Ada Brandt raises stake to $40 million", "After $17m on Monday Ada Brandt's Vesk fund bought shares.", True),
+    ],
+)  # fmt: skip
+def test_the_next_purchase_of_a_buyer_is_new(title: str, text: str, goes_on: bool) -> None:
+    """Where both headlines tell a sum that the other side does not know; a sum that grew is told with the one before."""
+    past = PastStory(
+        id="bought",
+        edition=MONDAY,
+        title="Vesk fund of Ada Brandt buys $17 million of Norland shares",
+        sentences=("Ada Brandt's Vesk fund bought shares of Norland.",),
+    )
+    (followed,) = match_history([story(item(title, text=text))], [past], today=TUESDAY)
+    assert bool(followed.past) is goes_on
