@@ -27,6 +27,7 @@ from ..text.clauses import without_occasion
 from ..text.language import guess_language, stop_words_for
 from ..text.title_forms import TitleForm, forms_of
 from ..text.tokenize import pieces_of
+from .selection import BIG
 
 BEST = 60  # how many stories are looked at: all that an edition shows, and those that move up when two become one
 # An item stays in a story when at least one other supports it as much as this. On news kept apart from development it
@@ -53,6 +54,10 @@ _MIN_CLOSENESS = 0.18
 # news kept apart from development, the two rules choose 10 (leads), of which 7 are one event; no other measure of words
 # that was tried (docs/design.md) chose better, and a wrong choice still stands as a line under the first story.
 MIN_MEAN_SUPPORT = 0.08
+# Many reports on each side tell many sides of it, so that two at random share less. On the labelled sets no two such stories lie
+# between the two numbers.
+_MANY = 4
+_MIN_SUPPORT_OF_MANY = 0.05
 
 
 def untangled(
@@ -88,12 +93,13 @@ def one_event(entries: Sequence[Entry], *, background: CorpusStatistics) -> tupl
     resembles, so that no chain of likenesses hides a story.
 
     Args:
-        entries: best first; those beyond `BEST` stay alone, but for reports of trading sessions.
+        entries: best first; those beyond `BEST` stay alone, but for reports of trading sessions and what many outlets tell.
         background: as for `cluster`.
     """
     sessions = [session_of(entry.story) for entry in entries]
     # A session's last report may be told by one outlet: it stands far below those of the day before that stand under it.
-    chosen = [at for at, session in enumerate(sessions) if at < BEST or session]
+    chosen = [at for at, session in enumerate(sessions) if at < BEST or session or entries[at].reporting >= BIG]
+    beyond = sorted({*range(len(entries))}.difference(chosen))
     looked_at = [entries[at] for at in chosen]
     items = [item for entry in looked_at for item in entry.story.items]
     if not items:
@@ -109,7 +115,7 @@ def one_event(entries: Sequence[Entry], *, background: CorpusStatistics) -> tupl
             home.append(number)
     return (
         *(tuple(looked_at[number] for number in group) for group in groups),
-        *((entry,) for at, entry in enumerate(entries) if at >= BEST and not sessions[at]),
+        *((entries[at],) for at in beyond),
     )
 
 
@@ -149,7 +155,8 @@ class Look:
             return False
         if self._look_alikes.must_not_merge(one, other, float(self._totals[first, second]) / pairs):
             return False
-        return self.support(first, second) >= MIN_MEAN_SUPPORT
+        many = min(len(one.members), len(other.members)) >= _MANY
+        return self.support(first, second) >= (_MIN_SUPPORT_OF_MANY if many else MIN_MEAN_SUPPORT)
 
     def closeness(self, first: int, second: int) -> float:
         """How close their words are, as clustering sees it: 0 to 1."""

@@ -237,9 +237,10 @@ def _lines(
     kept: dict[str, Entry] = {}
     every = len(rest)
     for most, candidates in (
-        (every, elsewhere),
+        (every, filter(_is_big, elsewhere)),
         (every, silent.values()),
         (every, big),
+        (every, elsewhere),
         (shared, news),
         (every, news),
         (every, rest),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digestbot.edition.second_look import one_event, untangled
-from digestbot.model import Entry, Item, Story
+from digestbot.model import Entry, Item, Source, Story
 from digestbot.stories import CorpusStatistics
 
 # What a field always says: without it, words that only these few items hold would look rarer than they are.
@@ -154,6 +154,42 @@ def test_two_stories_of_one_event_share_a_place() -> None:
     assert one_event([second, bakery, first], background=PLAIN) == ((second, first), (bakery,))
 
 
+SUNK = (
+    (
+        "Norland navy sinks six Sudland boats",
+        "The boats had fired at a tanker in the Mallow strait, the admiral of Norland said.",
+    ),
+    (
+        "Six boats of Sudland sunk in strait, says admiral",
+        "Helicopters of the Norland navy fired at the boats of Sudland off Mallow.",
+    ),
+    (
+        "Sudland denies loss of boats in Mallow strait",
+        "State radio of Sudland called the tale of the Norland admiral a lie.",
+    ),
+    (
+        "Norland and Sudland trade fire in Mallow strait",
+        "After a month of truce the Norland navy sank boats, and Sudland sent drones.",
+    ),
+    ("Helicopters circled for an hour over Mallow", "The admiral praised pilots who flew low above the waves."),
+)
+RAIDED = (
+    ("Drones of Sudland set oil port of Tarbet on fire", "Flames rose over the tanks, the first attack since the truce in the Mallow strait."),
+    ("Three workers hurt as drones hit Tarbet oil port", "Sudland sent the drones after the Norland navy sank its boats, the port said."),
+    ("Truce in doubt after raid on Tarbet", "Norland warns Sudland of another strike by its navy after oil tanks burn."),
+    ("Sudland president scolds guards over raid on oil port", "Sending drones to Tarbet was irresponsible, he said on state radio."),
+    ("Firemen from three towns in Tarbet", "Foam runs out by the quay as tanks burn."),
+    ("Doctors treat burns after raid on Tarbet", "Two workers are in danger, one went home."),
+)  # fmt: skip
+
+
+def test_what_an_affair_brings_forth_stands_under_it() -> None:
+    """The answer to a strike, told by as many, is a line of the strike, though most reports of the two share little."""
+    strike = entry(story(*reports(SUNK, source="Navy desk"), id="strike"))
+    raid = entry(story(*reports(RAIDED, source="Port desk"), id="raid"))
+    assert one_event([strike, raid], background=PLAIN) == ((strike, raid),)
+
+
 def accident(place: str, on: str, *told: tuple[str, str, str]) -> tuple[Item, ...]:
     return tuple(
         item(
@@ -191,6 +227,17 @@ def test_nothing_and_what_is_beyond_the_best_stay_as_they_are() -> None:
     assert one_event([], background=PLAIN) == ()
     many = [entry(story(replace(SOME[0], id=str(at), title=f"{at}", text=""), id=f"s{at}")) for at in range(62)]
     assert one_event(many, background=PLAIN) == tuple((each,) for each in many)
+
+
+def test_what_four_outlets_tell_is_looked_at_however_low_it_stands() -> None:
+    """It is line-worthy: beyond the best, too, it is found to be of the same event."""
+    many = [entry(story(replace(SOME[0], id=str(at), title=f"{at}", text=""), id=f"s{at}")) for at in range(62)]
+    strike, raid = (
+        entry(story(*reports(told, source=desk), id=desk)) for told, desk in ((SUNK, "sea"), (RAIDED, "port"))
+    )
+    wide = replace(raid, sources=tuple(Source(name=f"Outlet {at}") for at in range(4)))
+    assert (strike, wide) in one_event([strike, *many, wide], background=PLAIN)
+    assert (strike,) in one_event([strike, *many, raid], background=PLAIN)
 
 
 def test_short_texts_about_one_fashion_are_taken_apart() -> None:

@@ -197,6 +197,16 @@ def test_lines_go_to_events_of_many_outlets_first():
     assert (chosen.omitted, chosen.omitted_big) == (46 - 2 - 8, 0)
 
 
+def test_an_event_of_four_outlets_goes_before_one_of_three_that_no_topic_foresaw():
+    """The lines of "Elsewhere" are kept for many outlets, too."""
+    entries = [*(told(n, 9.0 - n, 5) for n in range(3)), told(4, 1.0, 4), told(9, 8.0, 3, topic="")]
+
+    chosen = select(entries, topics=["Chips"], limits=Limits(stories=3, headlines=1))
+
+    assert ids(chosen.sections[0].briefs) == ["s4"]
+    assert (chosen.elsewhere, chosen.omitted_big) == ((), 0)
+
+
 @pytest.mark.parametrize("kind", [Kind.GUIDE, Kind.NEWSLETTER, Kind.MARKET_DATA])
 def test_advice_letters_and_tables_get_a_line_only_where_news_leaves_one(kind: Kind):
     """Though they match a topic and score higher; an opinion may stand before news of no topic."""
