@@ -50,6 +50,8 @@ _PATTERNS = {
         (r"\A(?:and |but |so )?here(?:['’]s| is| are)\b|\Athis is what\b|\A(?:these|those) are (?:what|the (?:latest|top|main|key))\b|"
         r"\A(?:below|above) (?:is|are)\b|\Awhat (?:to|you|we) (?:know|need|expect|watch)\b|\bwhat you need to know\b|\beverything you need\b"),
         r"\A(?:das|was) (?:müssen|sollten|wir wissen|sie wissen)\b|\Adas wichtigste\b|\Ahier (?:sind|ist|kommt|kommen|die|das|der)\b|\Aein überblick\b",
+        # "北岸發生致命意外。": the headline says more.
+        r"\A[^，。\d]{1,12}(?:發生|发生)[^，。\d]{2,14}。\Z",
         r"\A(?:以下(?:為|为|是|係|就|整理)|一文[看睇讀读了]|即睇|即看|下文|重點[:：]|重点[:：])",
     ),
     # "(Updates with prices)", "[Photo: ...]", （更新）

@@ -237,7 +237,9 @@ class Selection:
 
         Every outlet opens with what happened, often in words of its own: a second opening is repetition otherwise.
         """
-        return bool((opening - other) & self._telling_title) and bool((other - opening) & self._telling_title)
+        parts = ((opening - other) & self._telling_title, (other - opening) & self._telling_title)
+        # One pair of characters may be another word for the same: 死亡 of whom the other calls 不治.
+        return all(sum(0.5 if is_unspaced(term) else 1 for term in part) >= 1 for part in parts)
 
     def _repeat_overlap(self, one: Quotable, other: Quotable, shared: frozenset[str]) -> float:
         if one.item is other.item:

@@ -664,3 +664,17 @@ def test_a_report_with_one_word_of_the_event_beside_its_occasion_is_of_something
     stem = {"fires": "fire", "mills": "mill"}
     terms = lambda text: frozenset(stem.get(word, word) for word in split_words(text))  # noqa: E731
     assert is_only_occasion("Fire in Mallow guts grain mill", title, terms) is only_occasion
+
+
+@pytest.mark.parametrize(
+    ("second", "both"),
+    [("一名男工人今早工作期間死亡，當局正跟進。", False), ("男工人墮海死亡，碼頭今早暫停運作兩小時。", True)],
+)
+def test_another_word_for_the_same_is_no_other_part_of_a_chinese_headline(second: str, both: bool):
+    """Two openings are both quoted where each tells a part of the headline: more than that the man died."""
+    first = "北岸碼頭有工人失足跌落水中，送院後不治。"
+    reports = (
+        item("北岸碼頭工人墮海死亡", text=first, source="甲報"),
+        item("碼頭工人死亡", text=second, source="乙報"),
+    )
+    assert (texts(summarise(story(*reports), words=60)).count("。") == 2) is both

@@ -31,6 +31,7 @@ NEVER = {
         "Here's what to know about the bridge.",
         "Das müssen Sie über die Brücke wissen.",
         "以下為大橋封閉安排。",
+        "北岸發生致命意外。",
     ],
     "note": [
         "(Updates with closing of the bridge.)",
