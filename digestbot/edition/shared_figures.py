@@ -21,6 +21,7 @@ from .second_look import MIN_MEAN_SUPPORT, Look, rows_of
 # shares one is.
 _SHARED = 2
 _TOLD_BY = 2  # items of a story, and half of them, that give a figure
+_MOST_STORIES = 8  # that give a figure: what more of them give, as an index its number, tells no event
 _CHARACTERS = 400  # of an item's text: what follows is background
 # A number of two digits or more with what it counts. Money, times and lengths of time stand in every second report.
 _FIGURE = re.compile(
@@ -44,9 +45,10 @@ def rejoined(stories: Sequence[Story], *, background: CorpusStatistics) -> tuple
     for number, figures in told.items():
         for figure in figures:
             holders[figure].append(number)
+    rare = [having for having in holders.values() if len(having) <= _MOST_STORIES]
     pairs = sorted(
         pair
-        for pair, shared in Counter(pair for having in holders.values() for pair in combinations(having, 2)).items()
+        for pair, shared in Counter(pair for having in rare for pair in combinations(having, 2)).items()
         if shared >= _SHARED
     )
     numbers = sorted({number for pair in pairs for number in pair})

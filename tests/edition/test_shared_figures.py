@@ -50,6 +50,15 @@ def test_figures_alone_make_no_story() -> None:
     assert [len(each.items) for each in rejoined(stories, background=CorpusStatistics())] == [3, 3]
 
 
+def test_figures_that_many_stories_give_tell_no_event() -> None:
+    """As an index has a number in its name: the same two that join two stories join none of ten."""
+    plain = [("維修工程", "26歲工人在柏丘道38號。"), ("維修工程完成", "柏丘道38號有26歲工人。")]
+    others = [story(*told(tuple((f"{title}{at}", text) for title, text in plain))) for at in range(7)]
+    joined = rejoined([story(*told(FALL)), story(*told(FAMILY)), *others], background=CorpusStatistics())
+    assert [len(each.items) for each in joined[:2]] == [3, 3]
+    assert len(rejoined([story(*told(FALL)), story(*told(FAMILY))], background=CorpusStatistics())) == 1
+
+
 def test_lengths_of_time_and_money_are_no_figures() -> None:
     """Days and amounts stand in every second report: they tell no event from another."""
     stories = [story(*told(tuple((title, text.replace("26歲", "26天").replace("38號", "38元") ) for title, text in part)))
