@@ -71,3 +71,24 @@ def test_numbers_alone_hold_nothing_apart() -> None:
     early, late = ([title.format(toll, hour) for title in titles] for toll, hour in ((3, "6:30"), (17, "9:15")))
     assert not held_apart(reports(early), reports(late))
     assert held_apart(reports(early), reports([title.replace("Maravel", "Odenbach") for title in late]))
+
+
+def test_one_name_that_all_say_tells_two_events_apart() -> None:
+    """Two chains' results share every other word; where a report leaves its chain's name out, the name may be chance."""
+    titles = [
+        "{} outfitters tops view on winter coats",
+        "{} outfitters warns on winter coats",
+        "{} outfitters: shares fall",
+    ]
+    harlow, linden = ([title.format(name) for title in titles] for name in ("Harlow", "Linden"))
+    assert held_apart(reports(harlow), reports(linden))
+    assert not held_apart(reports(harlow), reports([titles[0].format("Linden"), *titles[1:]]))
+
+
+def test_an_abbreviation_is_no_other_name() -> None:
+    """What one outlet calls Veldt Motors is VM to the next; NK is short for nothing there."""
+    told = ["{} recalls cars over brakes", "{} recall: brakes fail", "{} recall probed, brakes at fault"]
+    long, short, other = ([title.format(name) for title in told] for name in ("Veldt Motors", "VM", "NK"))
+    assert not held_apart(reports(long), reports(short))
+    assert not held_apart(reports(short), reports(long))
+    assert held_apart(reports(long), reports(other))
