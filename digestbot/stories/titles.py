@@ -120,23 +120,31 @@ def label_words(items: Sequence[Item]) -> Mapping[str, frozenset[str]]:
     """By `writer_of`, the folded words that its titles carry as labels: "Show HN:", "8-K - ... (Filer)", "CVE-2026-...".
 
     Learned from the titles of the day: at least three carry the word before a colon or a dash, in brackets or in an
-    identifier, and have hardly another word in common.
+    identifier, and have hardly another word in common. A name that others make headlines of is none: an outlet puts it before
+    its analysis, its pictures and its interview.
     """
     titles: dict[str, set[str]] = defaultdict(set)
     for item in items:
         if writer := writer_of(item):
             titles[writer].add(item.title)
-    found: dict[str, frozenset[str]] = {}
+    labels: dict[str, Mapping[str, Sequence[frozenset[str]]]] = {}
+    words: dict[str, frozenset[str]] = {}
     for writer, own in titles.items():
         if len(own) < _MIN_LABEL_TITLES:
             continue
-        labels = {title: places for title in sorted(own) if (places := _labels_of(title))}
-        times = Counter(word for places in labels.values() for word in frozenset().union(*places))
-        often = {word for word, count in times.items() if count >= _MIN_LABEL_TITLES}
-        words = {word for word in often if _is_label(word, labels, often)}
-        # "Ask HN" is a label where "HN" is one, even if it stands there once.
-        found[writer] = frozenset().union(*(place for places in labels.values() for place in places if place & words))
-    return {writer: words for writer, words in found.items() if words}
+        labels[writer] = {title: places for title in sorted(own) if (places := _labels_of(title))}
+        times = Counter(word for places in labels[writer].values() for word in frozenset().union(*places))
+        often = frozenset(word for word, count in times.items() if count >= _MIN_LABEL_TITLES)
+        words[writer] = frozenset(word for word in often if not _are_alike(_carrying(word, labels[writer]), often))
+    named = _names_of_news(frozenset().union(*words.values()), titles)
+    # "Ask HN" is a label where "HN" is one, even if it stands there once.
+    found = {
+        writer: frozenset().union(
+            *(each for places in labels[writer].values() for each in places if each & own - named)
+        )
+        for writer, own in words.items()
+    }
+    return {writer: own for writer, own in found.items() if own}
 
 
 def writer_of(item: Item) -> str:
@@ -159,16 +167,34 @@ def _labels_of(title: str) -> tuple[frozenset[str], ...]:
     return tuple(words for words in found if words)
 
 
-def _is_label(word: str, labels: Mapping[str, Sequence[frozenset[str]]], often: AbstractSet[str]) -> bool:
-    """Whether the titles that carry the word as a label are about different things."""
+def _carrying(word: str, labels: Mapping[str, Sequence[frozenset[str]]]) -> list[str]:
+    """The titles that carry the word as a label."""
+    return [title for title, places in labels.items() if any(word in place for place in places)]
+
+
+def _names_of_news(words: frozenset[str], titles: Mapping[str, AbstractSet[str]]) -> frozenset[str]:
+    """Those of the words that several writers' titles hold elsewhere than in a label, mostly with a capital."""
+    writers: dict[str, set[str]] = defaultdict(set)
+    in_small: dict[str, set[str]] = defaultdict(set)
+    for writer, own in titles.items() if words else ():
+        for title in own:
+            held = words.intersection(pieces_of(title))
+            for word in held.difference(*_labels_of(title)) if held else ():
+                (in_small if word in title else writers)[word].add(writer)
+    return frozenset(
+        word for word, those in writers.items() if len(those) >= max(_MIN_LABEL_TITLES, len(in_small[word]) + 1)
+    )
+
+
+def _are_alike(titles: Sequence[str], besides: AbstractSet[str]) -> bool:
+    """Whether titles have more words in common, besides these, than such that are about different things."""
     stop = stop_words_for("en")
     rests = [
-        {each for each in pieces_of(title) if each not in often and each not in stop and not each.isdigit()}
-        for title, places in labels.items()
-        if any(word in place for place in places)
-    ][:_MOST_COMPARED]
+        {each for each in pieces_of(title) if each not in besides and each not in stop and not each.isdigit()}
+        for title in titles[:_MOST_COMPARED]
+    ]
     pairs = [bool(one & other) for one, other in itertools.combinations(rests, 2)]
-    return sum(pairs) <= _MOST_ALIKE * len(pairs)
+    return sum(pairs) > _MOST_ALIKE * len(pairs)
 
 
 def _squash(name: str) -> str:

@@ -167,6 +167,21 @@ def test_the_name_of_an_event_is_no_label() -> None:
     assert label_words(FORUM) == {"Maker Board": frozenset({"show", "ask", "tell", "mb"})}
 
 
+def test_a_name_that_others_make_headlines_of_is_no_label() -> None:
+    """An outlet puts it before three angles; one that others write in small letters is a word like any other."""
+    own = items(
+        "Bay Post",
+        *((f"{name}: {rest}", "") for name in ("Orrin", "Video") for rest in ("the leak", "why now", "ten facts")),
+    )
+    others = [
+        each
+        for at, verb in enumerate(("speaks", "flees", "sued"))
+        for each in items(f"Outlet {at}", (f"Clerk Orrin {verb} over video of vault", ""))
+    ]
+    assert label_words([*own, *others]) == {"Bay Post": frozenset({"video"})}
+    assert label_words([*own, *others[1:]]) == {"Bay Post": frozenset({"video", "orrin"})}
+
+
 def test_a_word_is_a_label_from_three_titles_on() -> None:
     """Two may be chance."""
     assert label_words(FORUM[1:3]) == {}
