@@ -95,7 +95,9 @@ class Sample:
             refuse = CannotLink(evidence).must_not_merge if choice.guard else lambda *_: False
             groups = link(evidence.similarity, cut=choice.cut, centroid=choice.centroid, must_not_merge=refuse)
             if choice.stragglers:
-                groups = with_stragglers(groups, evidence.similarity, is_headline=~cosine.are_reports(evidence.vectors))
+                vectors = evidence.vectors
+                is_headline = ~cosine.are_reports(vectors)
+                groups = with_stragglers(groups, evidence.similarity, vectors=vectors, is_headline=is_headline)
             self.made[choice] = _labels([[row for node in group for row in nodes[node]] for group in groups])
         return self.made[choice]
 

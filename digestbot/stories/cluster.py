@@ -60,7 +60,8 @@ def groups_of(evidence: Evidence) -> list[list[int]]:
     """For each story, the row numbers of its items."""
     must_not_merge = CannotLink(evidence).must_not_merge
     groups = link(evidence.similarity, cut=CUT, centroid=CENTROID, must_not_merge=must_not_merge)
-    return with_stragglers(groups, evidence.similarity, is_headline=~are_reports(evidence.vectors))
+    vectors = evidence.vectors
+    return with_stragglers(groups, evidence.similarity, vectors=vectors, is_headline=~are_reports(vectors))
 
 
 def merge_duplicates(items: Sequence[Item]) -> list[list[Item]]:

@@ -25,32 +25,72 @@ def headlines(size: int) -> np.ndarray:
     return np.ones(size, dtype=bool)
 
 
-@pytest.mark.parametrize(("share", "joins"), [(0.19, False), (0.21, True)])
-def test_a_headline_joins_from_a_fifth_of_the_likeness_inside(share: float, joins: bool) -> None:
+def all_say(size: int, *, rest: int = 500, own: int = 0) -> sparse.csr_array:
+    """One word that all of these say, and none of 500 further items; each of these with so many words of its own."""
+    words = np.zeros((size + rest, 1 + own * size))
+    words[:size, 0] = 1
+    words[np.repeat(np.arange(size), own), 1 + np.arange(own * size)] = 1
+    return sparse.csr_array(words[: size + rest])
+
+
+def settled(
+    groups: list[list[int]], alike: sparse.csr_array, words: sparse.csr_array | None = None, **told: np.ndarray
+):
+    """The groups with their headlines settled, beside many other items that are like nothing."""
+    size = alike.shape[0]
+    words = all_say(size) if words is None else words
+    rest = words.shape[0] - size
+    whole = sparse.csr_array(sparse.block_diag([alike, sparse.eye_array(rest)]))
+    is_headline = np.append(told.get("is_headline", headlines(size)), headlines(rest))
+    found = with_stragglers(
+        [*groups, *([row] for row in range(size, size + rest))], whole, vectors=words, is_headline=is_headline
+    )
+    return [group for group in found if group[0] < size]
+
+
+@pytest.mark.parametrize(("share", "joins"), [(0.06, False), (0.08, True)])
+def test_a_headline_joins_by_its_share_of_the_likeness_inside(share: float, joins: bool) -> None:
     """What decides is how alike the story's own items are, not a number that a large story never reaches."""
-    found = with_stragglers([LARGE, [22]], similarity(share * WITHIN), is_headline=headlines(23))
-    assert (found == [[*LARGE, 22]]) is joins
+    assert (settled([LARGE, [22]], similarity(share * WITHIN)) == [[*LARGE, 22]]) is joins
+
+
+@pytest.mark.parametrize(("own", "joins"), [(5, True), (6, False)])
+def test_its_words_must_be_likelier_in_the_story_than_elsewhere(own: int, joins: bool) -> None:
+    """A name that the story alone says outweighs five words that nobody else says, and not six."""
+    assert (settled([LARGE, [22]], similarity(0.3), all_say(23, own=own)) == [[*LARGE, 22]]) is joins
+
+
+def test_what_the_rest_of_the_day_says_as_often_draws_nothing_in() -> None:
+    """A word in every headline of the day is no evidence for one story."""
+    words = sparse.csr_array(np.ones((523, 1)))
+    assert settled([LARGE, [22]], similarity(0.3), words) == [LARGE, [22]]
+
+
+def test_a_group_joins_by_the_mean_of_its_headlines() -> None:
+    """Two of them weigh no more than one: a group is no evidence for itself."""
+    pair = [22, 23]
+    assert settled([LARGE, pair], similarity(0.3, more=2), all_say(24, own=5)) == [LARGE, pair]
 
 
 def test_a_report_does_not_join() -> None:
     """Near a hot spot there are reports of everything around it."""
     is_headline = headlines(23)
     is_headline[22] = False
-    assert with_stragglers([LARGE, [22]], similarity(0.3), is_headline=is_headline) == [LARGE, [22]]
+    assert settled([LARGE, [22]], similarity(0.3), is_headline=is_headline) == [LARGE, [22]]
 
 
 @pytest.mark.parametrize("others", [19, 20])
 def test_a_smaller_group_joins_whole_but_no_large_one(others: int) -> None:
     """What nineteen headlines found together is a side of the large story; twenty are a large story of their own."""
     group = list(range(22, 22 + others))
-    found = with_stragglers([LARGE, group], similarity(0.3, more=others), is_headline=headlines(22 + others))
+    found = settled([LARGE, group], similarity(0.3, more=others))
     assert found == ([[*LARGE, *group]] if others == 19 else [LARGE, group])
 
 
 def test_a_small_story_draws_nothing_in() -> None:
     """Of nineteen items clustering finds all."""
     small, rest = LARGE[:19], [[19], [20], [21], [22]]
-    assert with_stragglers([small, *rest], similarity(0.3), is_headline=headlines(23)) == [small, *rest]
+    assert settled([small, *rest], similarity(0.3)) == [small, *rest]
 
 
 def test_the_nearest_of_two_large_stories_takes_it() -> None:
@@ -61,7 +101,7 @@ def test_the_nearest_of_two_large_stories_takes_it() -> None:
     found[44, 22:44] = found[22:44, 44] = 0.2
     np.fill_diagonal(found, 1)
     groups = [list(range(22)), list(range(22, 44)), [44]]
-    assert with_stragglers(groups, sparse.csr_array(found), is_headline=headlines(45)) == [groups[0], [*groups[1], 44]]
+    assert settled(groups, sparse.csr_array(found)) == [groups[0], [*groups[1], 44]]
 
 
 def two_stories(misplaced: int = 1) -> sparse.csr_array:
@@ -78,7 +118,7 @@ def two_stories(misplaced: int = 1) -> sparse.csr_array:
 def test_a_headline_moves_to_the_large_story_that_it_is_most_like(misplaced: int) -> None:
     """It was joined early, when the story that it is of was not there; two that came together may leave one by one."""
     stories, alike = [list(range(22)), list(range(22, 44))], two_stories(misplaced)
-    found = with_stragglers(stories, alike, is_headline=headlines(44))
+    found = settled(stories, alike)
     assert found == [list(range(misplaced, 22)), [*range(misplaced), *range(22, 44)]]
 
 
@@ -87,18 +127,18 @@ def test_a_report_of_a_large_story_stays() -> None:
     is_headline = headlines(44)
     is_headline[0] = False
     stories = [list(range(22)), list(range(22, 44))]
-    assert with_stragglers(stories, two_stories(), is_headline=is_headline) == stories
+    assert settled(stories, two_stories(), is_headline=is_headline) == stories
 
 
 def test_a_headline_does_not_move_into_a_small_story() -> None:
     """Three headlines in the same words are more alike than any large story is, and are mostly a side of it."""
     small = [*range(22, 41)]
     alike = two_stories()[:41, :41]
-    assert with_stragglers([LARGE, small], alike, is_headline=headlines(41)) == [LARGE, small]
+    assert settled([LARGE, small], alike) == [LARGE, small]
 
 
 def test_no_group_given_is_changed() -> None:
     """The groups are the caller's."""
     groups = [list(LARGE), [22]]
-    with_stragglers(groups, similarity(0.3), is_headline=headlines(23))
+    settled(groups, similarity(0.3))
     assert groups == [LARGE, [22]]
