@@ -9,10 +9,11 @@ import pytest
 from builders import item
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from digestbot.model import Item
 from digestbot.stories import CorpusStatistics, cluster, explain_grouping
-from digestbot.stories.meaning import Floats
+from digestbot.stories.meaning import Floats, with_meaning
 from digestbot.stories.similarity import compare_items
 
 DOCKERS = item("Longshoremen walk out at Antwerp terminals", source="Ledger")
@@ -93,6 +94,23 @@ def test_words_that_mean_something_else_weigh_less():
     )
     assert far.similarity[0, 1] < far.in_words[0, 1]
     assert far.similarity[0, 1] < near.similarity[0, 1]
+
+
+def mixed(in_words: np.ndarray, angles: Sequence[float]) -> np.ndarray:
+    """Similarities with a model that places rows on an arc."""
+    vectors = np.array([(np.cos(angle), np.sin(angle)) for angle in angles], dtype=np.float32)
+    found = with_meaning(sparse.csr_array(in_words), vectors, languages=["en"] * len(angles), across_languages=False)
+    return np.asarray(found.toarray())
+
+
+def test_what_is_weakly_alike_in_words_stays_so():
+    """A large story is held together by pairs just above the floor of words; mixed, they are below that floor."""
+    assert mixed(np.array([[1, 0.1], [0.1, 1]]), (0.0, 1.5))[0, 1] == pytest.approx(0.054)
+
+
+def test_two_angles_of_a_large_story_are_near():
+    """The nearest forty of an item say the same as it does, and yet what lies close beyond them is no other event."""
+    assert mixed(np.eye(80), [0.0] * 40 + [0.3] * 40)[0, 79] > 0.2
 
 
 @settings(max_examples=40)
