@@ -96,8 +96,13 @@ class Sample:
             groups = link(evidence.similarity, cut=choice.cut, centroid=choice.centroid, must_not_merge=refuse)
             if choice.stragglers:
                 vectors = evidence.vectors
-                is_headline = ~cosine.are_reports(vectors)
-                groups = with_stragglers(groups, evidence.similarity, vectors=vectors, is_headline=is_headline)
+                groups = with_stragglers(
+                    groups,
+                    evidence.similarity,
+                    vectors=vectors,
+                    is_headline=~cosine.are_reports(vectors),
+                    must_not_merge=refuse,
+                )
             self.made[choice] = _labels([[row for node in group for row in nodes[node]] for group in groups])
         return self.made[choice]
 

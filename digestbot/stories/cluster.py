@@ -60,8 +60,13 @@ def groups_of(evidence: Evidence) -> list[list[int]]:
     """For each story, the row numbers of its items."""
     must_not_merge = CannotLink(evidence).must_not_merge
     groups = link(evidence.similarity, cut=CUT, centroid=CENTROID, must_not_merge=must_not_merge)
-    vectors = evidence.vectors
-    return with_stragglers(groups, evidence.similarity, vectors=vectors, is_headline=~are_reports(vectors))
+    return with_stragglers(
+        groups,
+        evidence.similarity,
+        vectors=evidence.vectors,
+        is_headline=~are_reports(evidence.vectors),
+        must_not_merge=must_not_merge,
+    )
 
 
 def merge_duplicates(items: Sequence[Item]) -> list[list[Item]]:

@@ -1,13 +1,16 @@
-"""Settles the headlines around large stories: each in the one it is most like, and small groups of them in one they are near."""
+"""Settles the headlines around large stories: each in the one it is most like, what says the same as a large one in that one."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+
+from .linkage import ItemGroup, MustNotMerge
 
 # A story that many outlets tell has headlines about every side of it. Most share its one name and little else: near the
 # middle of the story, yet not as near as clustering asks. Reports have words enough to be found by them, and on days with a
@@ -29,21 +32,28 @@ def with_stragglers(
     *,
     vectors: sparse.csr_array,
     is_headline: npt.NDArray[np.bool_],
+    must_not_merge: MustNotMerge,
 ) -> list[list[int]]:
-    """The same groups, but the headlines of large ones stand where they fit best, with smaller groups that lie near.
+    """The same groups, but the headlines of large ones stand where they fit best, with other groups that say the same.
 
     Args:
         groups: the row numbers of each group; they are not changed.
         similarity: symmetric, ones on the diagonal; a pair that is not stored counts as 0.
         vectors: by row, the stems of each item; what they weigh does not count.
         is_headline: by row, whether the item has too few words to be a report.
+        must_not_merge: may forbid that two large groups become one, given the mean similarity between them.
     """
     if not is_headline.any() or all(len(group) < _LARGE for group in groups):
         return [list(group) for group in groups]
     large = [group for group in groups if len(group) >= _LARGE]
     others = [group for group in groups if len(group) < _LARGE]
     says = sparse.csr_array((np.ones_like(vectors.data), vectors.indices, vectors.indptr), shape=vectors.shape)
-    return _with_near(_exchanged(large, similarity, is_headline) + others, similarity, says, is_headline)
+    stories = [
+        ItemGroup(story, float(similarity[story][:, story].sum()))
+        for story in _exchanged(large, similarity, is_headline)
+    ]
+    whole = _made_whole(stories, similarity, says, is_headline, must_not_merge)
+    return _with_near(whole + others, similarity, says, is_headline)
 
 
 def _exchanged(
@@ -68,6 +78,45 @@ def _exchanged(
             break
         home[better] = means.argmax(axis=1)[better]
     return [rows[home == number].tolist() for number in np.unique(home)]
+
+
+def _made_whole(
+    stories: Sequence[ItemGroup],
+    similarity: sparse.csr_array,
+    says: sparse.csr_array,
+    is_headline: npt.NDArray[np.bool_],
+    must_not_merge: MustNotMerge,
+) -> list[list[int]]:
+    """The stories, those made one that are large, of headlines alone, and each likely in the words of the other.
+
+    The sides of what everybody tells are as far apart as linkage lets two stories be, and yet are not told in other words.
+    """
+    whole = list(stories)
+    while pairs := _in_the_same_words(whole, says, is_headline):
+        for a, b in pairs:
+            one, other = whole[a], whole[b]
+            between = float(similarity[one.members][:, other.members].sum())
+            if not must_not_merge(one, other, between / (len(one.members) * len(other.members))):
+                whole[a] = ItemGroup(one.members + other.members, one.length + other.length + 2 * between)
+                del whole[b]
+                break
+        else:
+            break
+    return [story.members for story in whole]
+
+
+def _in_the_same_words(
+    stories: Sequence[ItemGroup], says: sparse.csr_array, is_headline: npt.NDArray[np.bool_]
+) -> list[tuple[int, int]]:
+    """The pairs of large stories of headlines, by their places, that are likely in each other's words; the likeliest first."""
+    members = [story.members for story in stories]
+    told_by = _likelier(members, says)
+    own = sparse.csr_array(_shares(members, range(len(members)), says.shape[0]) @ says)
+    likelier = (own @ told_by.T).toarray() - math.log(2) * own.sum(axis=1)[:, np.newaxis]
+    both = np.minimum(likelier, likelier.T)
+    asked = [number for number, story in enumerate(members) if len(story) >= _LARGE and is_headline[story].all()]
+    pairs = [pair for pair in itertools.combinations(asked, 2) if both[pair] >= _MIN_LIKELIER]
+    return sorted(pairs, key=lambda pair: -both[pair])
 
 
 def _with_near(

@@ -33,17 +33,31 @@ def all_say(size: int, *, rest: int = 500, own: int = 0) -> sparse.csr_array:
     return sparse.csr_array(words[: size + rest])
 
 
+def each_says(*sizes: int, rest: int = 500) -> sparse.csr_array:
+    """So many items in a row that say one word, so many that say the next, and 500 that say nothing."""
+    words = np.zeros((sum(sizes) + rest, len(sizes)))
+    words[np.arange(sum(sizes)), np.repeat(np.arange(len(sizes)), sizes)] = 1
+    return sparse.csr_array(words)
+
+
 def settled(
-    groups: list[list[int]], alike: sparse.csr_array, words: sparse.csr_array | None = None, **told: np.ndarray
-):
+    groups: list[list[int]],
+    alike: sparse.csr_array,
+    words: sparse.csr_array | None = None,
+    *,
+    is_headline: np.ndarray | None = None,
+    refused: bool = False,
+) -> list[list[int]]:
     """The groups with their headlines settled, beside many other items that are like nothing."""
     size = alike.shape[0]
     words = all_say(size) if words is None else words
     rest = words.shape[0] - size
-    whole = sparse.csr_array(sparse.block_diag([alike, sparse.eye_array(rest)]))
-    is_headline = np.append(told.get("is_headline", headlines(size)), headlines(rest))
     found = with_stragglers(
-        [*groups, *([row] for row in range(size, size + rest))], whole, vectors=words, is_headline=is_headline
+        [*groups, *([row] for row in range(size, size + rest))],
+        sparse.csr_array(sparse.block_diag([alike, sparse.eye_array(rest)])),
+        vectors=words,
+        is_headline=np.append(headlines(size) if is_headline is None else is_headline, headlines(rest)),
+        must_not_merge=lambda *_: refused,
     )
     return [group for group in found if group[0] < size]
 
@@ -83,7 +97,8 @@ def test_a_report_does_not_join() -> None:
 def test_a_smaller_group_joins_whole_but_no_large_one(others: int) -> None:
     """What nineteen headlines found together is a side of the large story; twenty are a large story of their own."""
     group = list(range(22, 22 + others))
-    found = settled([LARGE, group], similarity(0.3, more=others))
+    words = all_say(22 + others) if others == 19 else each_says(22, others)
+    found = settled([LARGE, group], similarity(0.3, more=others), words)
     assert found == ([[*LARGE, *group]] if others == 19 else [LARGE, group])
 
 
@@ -101,7 +116,7 @@ def test_the_nearest_of_two_large_stories_takes_it() -> None:
     found[44, 22:44] = found[22:44, 44] = 0.2
     np.fill_diagonal(found, 1)
     groups = [list(range(22)), list(range(22, 44)), [44]]
-    assert settled(groups, sparse.csr_array(found)) == [groups[0], [*groups[1], 44]]
+    assert settled(groups, sparse.csr_array(found), each_says(22, 23)) == [groups[0], [*groups[1], 44]]
 
 
 def two_stories(misplaced: int = 1) -> sparse.csr_array:
@@ -118,7 +133,7 @@ def two_stories(misplaced: int = 1) -> sparse.csr_array:
 def test_a_headline_moves_to_the_large_story_that_it_is_most_like(misplaced: int) -> None:
     """It was joined early, when the story that it is of was not there; two that came together may leave one by one."""
     stories, alike = [list(range(22)), list(range(22, 44))], two_stories(misplaced)
-    found = settled(stories, alike)
+    found = settled(stories, alike, each_says(22, 22))
     assert found == [list(range(misplaced, 22)), [*range(misplaced), *range(22, 44)]]
 
 
@@ -127,7 +142,7 @@ def test_a_report_of_a_large_story_stays() -> None:
     is_headline = headlines(44)
     is_headline[0] = False
     stories = [list(range(22)), list(range(22, 44))]
-    assert settled(stories, two_stories(), is_headline=is_headline) == stories
+    assert settled(stories, two_stories(), each_says(22, 22), is_headline=is_headline) == stories
 
 
 def test_a_headline_does_not_move_into_a_small_story() -> None:
@@ -135,6 +150,29 @@ def test_a_headline_does_not_move_into_a_small_story() -> None:
     small = [*range(22, 41)]
     alike = two_stories()[:41, :41]
     assert settled([LARGE, small], alike) == [LARGE, small]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_two_large_stories_in_the_same_words_are_one(refused: bool) -> None:
+    """The sides of what everybody tells are far apart, and in the words of one story, unless they are look-alikes."""
+    stories = [list(range(22)), list(range(22, 44))]
+    found = settled(stories, two_stories(0), refused=refused)
+    assert found == (stories if refused else [[*range(44)]])
+
+
+def test_the_words_must_be_likely_in_both() -> None:
+    """All that one story says is in the other, which says five words more: it is of something else."""
+    more = sparse.hstack([each_says(22, 22).tocsc()[:, [1]]] * 5)
+    stories = [list(range(22)), list(range(22, 44))]
+    assert settled(stories, two_stories(0), sparse.csr_array(sparse.hstack([all_say(44), more]))) == stories
+
+
+def test_a_large_story_with_a_report_is_made_one_with_no_other() -> None:
+    """A report says more than its headline, and linkage has heard it."""
+    is_headline = headlines(44)
+    is_headline[0] = False
+    stories = [list(range(22)), list(range(22, 44))]
+    assert settled(stories, two_stories(0), is_headline=is_headline) == stories
 
 
 def test_no_group_given_is_changed() -> None:
