@@ -110,9 +110,7 @@ def _in_the_same_words(
 ) -> list[tuple[int, int]]:
     """The pairs of large stories of headlines, by their places, that are likely in each other's words; the likeliest first."""
     members = [story.members for story in stories]
-    told_by = _likelier(members, says)
-    own = sparse.csr_array(_shares(members, range(len(members)), says.shape[0]) @ says)
-    likelier = (own @ told_by.T).toarray() - math.log(2) * own.sum(axis=1)[:, np.newaxis]
+    likelier = _likelier(members, members, says)
     both = np.minimum(likelier, likelier.T)
     asked = [number for number, story in enumerate(members) if len(story) >= _LARGE and is_headline[story].all()]
     pairs = [pair for pair in itertools.combinations(asked, 2) if both[pair] >= _MIN_LIKELIER]
@@ -138,32 +136,34 @@ def _with_near(
     # The ones on the diagonal are the items themselves, which are no pairs.
     within = ((theirs @ similarity).multiply(theirs).sum(axis=1).reshape(-1, 1) * counts - 1) / (counts - 1)
     nearness = between / within
-    home = nearness.argmax(axis=0)
-    told_by = _likelier([groups[number] for number in large], says)
-    for column in np.flatnonzero(nearness.max(axis=0) >= _SHARE_OF_WITHIN).tolist():
-        number, story = small[column], home[column]
-        # What the story never says counts as half as likely there.
-        likelier = (says[groups[number]] @ told_by[[story]].T).sum() - math.log(2) * says[groups[number]].sum()
-        if likelier >= _MIN_LIKELIER * len(groups[number]):
-            joined[large[story]].extend(groups[number])
+    near = np.flatnonzero(nearness.max(axis=0) >= _SHARE_OF_WITHIN).tolist()
+    likelier = _likelier([groups[small[column]] for column in near], [groups[number] for number in large], says)
+    for row, column in enumerate(near):
+        number, home = small[column], nearness[:, column].argmax()
+        if likelier[row, home] >= _MIN_LIKELIER:
+            joined[large[home]].extend(groups[number])
             joined[number] = []
     return [group for group in joined if group]
 
 
-def _likelier(stories: Sequence[Sequence[int]], says: sparse.csr_array) -> sparse.csr_array:
-    """By story, log(1 + how many times as often as the rest of the day it says a stem), for those that it says.
+def _likelier(
+    groups: Sequence[Sequence[int]], stories: Sequence[Sequence[int]], says: sparse.csr_array
+) -> npt.NDArray[np.float64]:
+    """By group and story: the logarithm of how many times likelier what an item of the group says is there than elsewhere.
 
-    With log(2) less for each word that is the odds of naive Bayes, the words of a story taken from itself and from the day
-    in equal parts (Jelinek and Mercer 1980), since most of a headline's words are new to any story.
+    The odds of naive Bayes, the words of a story taken from itself and from the day in equal parts (Jelinek and Mercer
+    1980), since most of a headline's words are new to any story.
     """
     size = says.shape[0]
     frequency = np.bincount(says.indices, minlength=says.shape[1])
-    counts = sparse.csr_array(_shares(stories, range(len(stories)), size) @ says)
-    sizes = np.repeat([len(story) for story in stories], np.diff(counts.indptr))
+    told = sparse.csr_array(_shares(stories, range(len(stories)), size) @ says)
+    sizes = np.repeat([len(story) for story in stories], np.diff(told.indptr))
     # One more item than there is, as if it said everything: what only the story says is not infinitely likelier there.
-    elsewhere = (frequency[counts.indices] - counts.data * sizes + 1) / (size - sizes + 1)
-    counts.data = np.log1p(counts.data / elsewhere)
-    return counts
+    elsewhere = (frequency[told.indices] - told.data * sizes + 1) / (size - sizes + 1)
+    told.data = np.log1p(told.data / elsewhere)
+    own = sparse.csr_array(_shares(groups, range(len(groups)), size) @ says)
+    found: npt.NDArray[np.float64] = (own @ told.T).toarray() - math.log(2) * own.sum(axis=1)[:, np.newaxis]
+    return found
 
 
 def _shares(groups: Sequence[Sequence[int]], chosen: Sequence[int], items: int) -> sparse.csr_array:
