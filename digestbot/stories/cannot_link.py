@@ -88,8 +88,8 @@ class CannotLink:
 
     def _say_other_names(self, ours: npt.NDArray[np.float64], theirs: npt.NDArray[np.float64]) -> bool:
         """Whether nearly all of each group say a word that the other hardly says, and neither is short for the other's."""
-        mine, yours = self._own_words(ours, theirs, _NEARLY_ALL), self._own_words(theirs, ours, _NEARLY_ALL)
-        if not (mine and yours):
+        mine = self._own_words(ours, theirs, _NEARLY_ALL)
+        if not mine or not (yours := self._own_words(theirs, ours, _NEARLY_ALL)):
             return False
         my_names, your_names = (
             self._own_words(*each, _OWN_STEM_MIN_SHARE) for each in ((ours, theirs), (theirs, ours))

@@ -48,12 +48,11 @@ def with_stragglers(
     large = [group for group in groups if len(group) >= _LARGE]
     others = [group for group in groups if len(group) < _LARGE]
     says = sparse.csr_array((np.ones_like(vectors.data), vectors.indices, vectors.indptr), shape=vectors.shape)
-    stories = [
-        ItemGroup(story, float(similarity[story][:, story].sum()))
-        for story in _exchanged(large, similarity, is_headline)
-    ]
-    whole = _made_whole(stories, similarity, says, is_headline, must_not_merge)
-    return _with_near(whole + others, similarity, says, is_headline)
+    stories = _exchanged(large, similarity, is_headline)
+    told = [story for story in stories if len(story) >= _LARGE and is_headline[story].all()]
+    rest = [story for story in stories if story not in told]
+    whole = _made_whole(told, similarity, says, must_not_merge)
+    return _with_near(rest + whole + others, similarity, says, is_headline)
 
 
 def _exchanged(
@@ -81,18 +80,14 @@ def _exchanged(
 
 
 def _made_whole(
-    stories: Sequence[ItemGroup],
-    similarity: sparse.csr_array,
-    says: sparse.csr_array,
-    is_headline: npt.NDArray[np.bool_],
-    must_not_merge: MustNotMerge,
+    stories: Sequence[list[int]], similarity: sparse.csr_array, says: sparse.csr_array, must_not_merge: MustNotMerge
 ) -> list[list[int]]:
-    """The stories, those made one that are large, of headlines alone, and each likely in the words of the other.
+    """The stories, those made one that are each likely in the words of the other.
 
     The sides of what everybody tells are as far apart as linkage lets two stories be, and yet are not told in other words.
     """
-    whole = list(stories)
-    while pairs := _in_the_same_words(whole, says, is_headline):
+    whole = [ItemGroup(story, float(similarity[story][:, story].sum())) for story in stories]
+    while pairs := _in_the_same_words([story.members for story in whole], says):
         for a, b in pairs:
             one, other = whole[a], whole[b]
             between = float(similarity[one.members][:, other.members].sum())
@@ -105,15 +100,13 @@ def _made_whole(
     return [story.members for story in whole]
 
 
-def _in_the_same_words(
-    stories: Sequence[ItemGroup], says: sparse.csr_array, is_headline: npt.NDArray[np.bool_]
-) -> list[tuple[int, int]]:
-    """The pairs of large stories of headlines, by their places, that are likely in each other's words; the likeliest first."""
-    members = [story.members for story in stories]
-    likelier = _likelier(members, members, says)
+def _in_the_same_words(stories: Sequence[Sequence[int]], says: sparse.csr_array) -> list[tuple[int, int]]:
+    """The pairs of stories, by their places, that are likely in each other's words; the likeliest first."""
+    if len(stories) < 2:
+        return []
+    likelier = _likelier(stories, stories, says)
     both = np.minimum(likelier, likelier.T)
-    asked = [number for number, story in enumerate(members) if len(story) >= _LARGE and is_headline[story].all()]
-    pairs = [pair for pair in itertools.combinations(asked, 2) if both[pair] >= _MIN_LIKELIER]
+    pairs = [pair for pair in itertools.combinations(range(len(stories)), 2) if both[pair] >= _MIN_LIKELIER]
     return sorted(pairs, key=lambda pair: -both[pair])
 
 
@@ -137,6 +130,8 @@ def _with_near(
     within = ((theirs @ similarity).multiply(theirs).sum(axis=1).reshape(-1, 1) * counts - 1) / (counts - 1)
     nearness = between / within
     near = np.flatnonzero(nearness.max(axis=0) >= _SHARE_OF_WITHIN).tolist()
+    if not near:
+        return joined
     likelier = _likelier([groups[small[column]] for column in near], [groups[number] for number in large], says)
     for row, column in enumerate(near):
         number, home = small[column], nearness[:, column].argmax()
