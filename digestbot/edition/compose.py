@@ -107,16 +107,21 @@ def _told(
         items = tuple(whole.get((item.feed, item.id), item) for item in entry.story.items)
         story = replace(entry.story, items=items)
         words = round(spec.words * _LEAD_WORDS) if entry is lead else spec.words
-        summary = _summary(_news_of(story), draft.histories[story.id], words=words, summarise=summarise)
+        history = draft.histories[story.id]
+        summary = _summary(_news_of(story, Kind.NEWS), history, words=words, summarise=summarise)
+        if not summary.sentences:
+            # What was filmed is told in words as well, though not at first hand.
+            filmed = _news_of(story, Kind.NEWS, Kind.VIDEO)
+            summary = _summary(filmed, history, words=words, summarise=summarise)
         told[story.id] = replace(entry, story=story, summary=summary, facts=facts(story))
         progress.step(entry.title)
     progress.done(stories=len(shown), quoted=sum(bool(entry.summary.sentences) for entry in told.values()))
     return told
 
 
-def _news_of(story: Story) -> Story:
-    """The story without opinions, live pages and the like, where a report of news has something to quote."""
-    news = tuple(item for item in story.items if item is story.lead or kind_of(item) is Kind.NEWS)
+def _news_of(story: Story, *kinds: Kind) -> Story:
+    """The story without what is of no such kind, opinions and live pages, where anything else has a text to quote."""
+    news = tuple(item for item in story.items if item is story.lead or kind_of(item) in kinds)
     return replace(story, items=news) if any(item.text for item in news) else story
 
 

@@ -317,7 +317,7 @@ _AWKWARD = (
     (0.1, re.compile(r"\b(?:we|our|wir|unser\w*)\b|我們|我们|網民|网民", re.IGNORECASE)),
     (0.1, re.compile(r"[!！]|\A(?:this|these|that|meet|say|forget|dies\w*)\b", re.IGNORECASE)),
     (0.1, re.compile(r"\bjust (?:got|put|did|made|hit|lost|won|fell|rose|took|gave|sent|went|became|\w+ed)\b", re.IGNORECASE)),  # chats
-    (0.15, re.compile(r"(?:\.\.\.|…)\Z")),  # cut off
+    (0.15, re.compile(r"(?:\.\.\.|…|[,;:、，；：&+(\[/-])\Z")),  # cut off
     (0.2, re.compile(r"[^\W\dA-Z_]{2}[.。!！] ?(?=[^\s.])")),  # several sentences: the second one mostly teases
     (0.1, _GUESS),
     (0.05, re.compile(r"\b(?:reportedly|rumou?r\w*|allegedly|offenbar|angeblich)\b|據悉|据悉|據了解|据了解|消息[:：]", re.IGNORECASE)),

@@ -216,7 +216,10 @@ class _Register:
                 rest = [fold(word) for word in label[len(run) :].split()]
                 if _squash(run) in stems and all(self._is_section(site, word) for word in rest):
                     return run
-        return min(labels, key=lambda label: (len(label), label), default=site)
+        naming = [
+            label for label in labels if not _names_nobody(label) or _plain(label) in map(_plain, self._stems(site))
+        ]
+        return min(naming, key=lambda label: (len(label), label), default=site)
 
     def _is_section(self, site: str, word: str) -> bool:
         return word in _SECTIONS and (word not in _ALSO_IN_NAMES or (site, word) in self._sections)
@@ -270,6 +273,13 @@ def _shared(labels: Sequence[str]) -> str:
     return start if len(start) > 1 and is_unspaced(start) and fold(start) not in _NO_NAME else ""
 
 
+def _names_nobody(label: str) -> bool:
+    """Whether it is a section or what a page says of itself: "Asia", "World News: politics, crime and more"."""
+    first, *others = re.split(r"\s*[-–—|·»:]+\s+", label)
+    parts = [first, *(part for part in others if "," not in part)]
+    return all(fold(word) in _SECTIONS | _NO_NAME for part in parts for word in part.split())
+
+
 def _leading_runs(label: str) -> list[str]:
     """The label, and what it begins with, longest first, without a divider at the end."""
     words = label.split()
@@ -279,6 +289,10 @@ def _leading_runs(label: str) -> list[str]:
 def _as_words(name: str) -> str:
     """A setting's name for readers: `bbc` as BBC, `le_monde` as Le Monde."""
     return name.upper() if len(name) <= _MOST_INITIALS else name.replace("_", " ").title()
+
+
+def _plain(name: str) -> str:
+    return _squash(name).removeprefix("the")
 
 
 def _squash(name: str) -> str:

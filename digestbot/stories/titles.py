@@ -85,10 +85,19 @@ def without_outlets(title: str, outlets: frozenset[str]) -> str:
             break
         start = divider.end()
     for divider in reversed([*_TAIL.finditer(title, start)]):
-        if _squash(title[divider.end() : end]) not in outlets:
+        if not _names_an_outlet(title[divider.end() : end], outlets):
             break
         end = divider.start()
     return title[start:end].strip() or title
+
+
+def _names_an_outlet(ending: str, outlets: frozenset[str]) -> bool:
+    """Whether a title ends with an outlet's name, or with a section under it, each word in capitals: "Ledger Harbour Desk"."""
+    words = ending.split()
+    if _squash(ending) in outlets or not 1 < len(words) <= _MOST_ENDING_WORDS:
+        return _squash(ending) in outlets
+    begins = any(_squash(" ".join(words[:count])) in outlets for count in range(1, len(words)))
+    return begins and all(word[0].isupper() for word in words)
 
 
 def is_heading(title: str, source: str) -> bool:

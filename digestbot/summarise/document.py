@@ -22,8 +22,12 @@ MOST_STORY_SENTENCES = 120  # sumy's methods are quadratic in pure Python: beyon
 # A quotation mark that is never closed must not hold the rest of its paragraph together.
 _MOST_QUOTATION_CHARACTERS = 400  # of a quotation that is kept whole; a longer one is taken sentence by sentence
 _LANGUAGE_CHARACTERS = 300  # of a text, enough to guess its language
-# A description without a full stop. Feeds that cut texts without a mark cut at more characters than this.
-_MOST_NOTE_CHARACTERS = 150
+# A description without a full stop: a sentence of an agency has up to this. Feeds that cut texts without a mark leave as much
+# as one of these, less at most a word, or more.
+_MOST_NOTE_CHARACTERS = 240
+_CUT_AT = (150, 160, 180, 200, 220, 240)
+_LAST_WORD_CHARACTERS = 5
+_MUCH_LONGER = 1.5  # than its title
 _MIN_NOTE_SPACES = 5  # six words
 
 
@@ -124,13 +128,20 @@ def _is_note(text: str, item: Item, stop_words: frozenset[str]) -> bool:
         item.text.endswith(text)
         and text.count(" ") >= _MIN_NOTE_SPACES
         and len(text) <= _MOST_NOTE_CHARACTERS
+        and not any(limit - _LAST_WORD_CHARACTERS < len(text) <= limit + 1 for limit in _CUT_AT)
         # What was cut off without a mark often ends with a word such as "the" or "of".
         and last.isalnum()
         and fold(last) not in stop_words
         # Many descriptions are the headline once more: quoted below it they would add nothing.
-        and not fold(text).startswith(fold(item.title)[:20])
+        and not _begins_as(text, item.title)
         and is_report(text)
     )
+
+
+def _begins_as(text: str, title: str) -> bool:
+    """Whether it is the title once more, whole or cut; a sentence that begins with the same words and goes on may add to it."""
+    said, headline = fold(text), fold(title)
+    return said.startswith(headline) or (said.startswith(headline[:20]) and len(said) < _MUCH_LONGER * len(headline))
 
 
 def _whole_quotations(text: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ from ..text.title_forms import (
 from ..text.tolls import Toll, tolls
 from .background import is_hypothetical, tells_background
 from .boilerplate import is_quotable
-from .document import Quotable
+from .document import Quotable, language_of
 
 _CHARACTERS = 300  # of an item's text, beside its title, that say what it is about
 # Measured on labelled news (BASIL): 99 % of the pairs about one event share as much of their words, 10 % of those about two.
@@ -46,6 +46,10 @@ _A_MOMENT = timedelta(minutes=30)  # how long "now" holds
 _SHARE_TOLD = 0.25
 _ENOUGH_TOLD = 3
 _SHARE_OF_TITLE = 0.6
+_SEVERAL = 2
+_MOST_NAME_IT = 2 / 3  # of the items: what the others tell is of somebody else
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_SMALL = re.compile(r"\b[a-zß-öø-ÿ][^\W\d_]+")
 
 
 def of_the_event(
@@ -66,10 +70,12 @@ def of_the_event(
     counts = _counts_by_time(story)
     headline = story.lead
     wanted = terms(headline.title)
+    of_another = _about_somebody_else(story)
     fitting = [
         each
         for each in sentences
-        if _agrees(each, headline)
+        if each.item.id not in of_another
+        and _agrees(each, headline)
         and not _is_outnumbered(each, counts)
         # A line that is no sentence was written under its own title, and may say nothing under another.
         and (each.item.id == headline.id or is_quotable(str(each)) or not terms(str(each)).isdisjoint(wanted))
@@ -205,6 +211,34 @@ def _about(story: Story, terms: Callable[[str], frozenset[str]]) -> Callable[[It
     own = {item.id: terms(f"{item.title} {item.text[:_CHARACTERS]}") for item in story.items}
     core = own[story.lead.id]
     return lambda item: len(own[item.id] & core) >= _MIN_SHARED * min(len(own[item.id]), len(core))
+
+
+def _about_somebody_else(story: Story) -> frozenset[str]:
+    """The ids of items that never name whom or what the headline names first, where nearly all do."""
+    names = _first_name(story)
+    naming = [item for item in story.items if not names.isdisjoint(_words(f"{item.title} {item.text}"))]
+    if len(naming) < max(_SEVERAL, _MOST_NAME_IT * len(story.items)):
+        return frozenset()
+    return frozenset(item.id for item in story.items) - frozenset(item.id for item in naming)
+
+
+def _first_name(story: Story) -> frozenset[str]:
+    """The words of the first name in the headline, in lower case: always written with a capital. Empty in German, where all nouns are."""
+    if language_of(story) == "de":
+        return frozenset()
+    small = frozenset(word for item in story.items for word in _SMALL.findall(f"{item.title} {item.text}"))
+    found: list[str] = []
+    for word in _WORD.findall(story.lead.title):
+        is_name = word[0].isupper() and word.casefold() not in small
+        if not is_name and found:
+            break
+        if is_name:
+            found.append(word.casefold())
+    return frozenset(found)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in _WORD.findall(text))
 
 
 def _is_older(item: Item, other: Item) -> bool:

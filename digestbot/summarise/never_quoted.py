@@ -86,6 +86,12 @@ _PATTERNS = {
         rf"\A(?-i:{_NAMES})(?:talks|speaks|sits down|chats|spoke exclusively) (?:with|to) (?:us\b|(?-i:[A-ZÀ-Þ][\w.'’-]+ ?)+)",
         rf"\A(?-i:{_NAMES})(?:discuss(?:es)?|breaks? down|weighs? in|reacts?|explains?|shares?)\b.{{0,160}}\bon [‘“\"']",
         r"\A(?:on|in) (?:this|today['’]s|the latest|our|this week['’]s|tonight['’]s) (?:\w+ )?(?:episode|video|edition|issue|newsletter|podcast|article|post|piece|column|show|programme|program|segment|interview|guide|clip)\b",
+        # What its author wrote elsewhere, and the list of the parts of a series.
+        (r"\bin (?:my|our) (?:previous|last|earlier|recent) (?:\w+ )?(?:article|post|piece|column|newsletter|essay|video|episode|instal?lment)\b|"
+        r"\b(?:part|post|article|instal?lment|entry) (?:of|in) (?:the|this|my|our|a) (?:[\w-]+ ){0,2}(?:blog|article|post|[\w]+-part) series\b|"
+        r"\A(?:part|teil|partie|parte) \d{1,2} ?[-–—:]"),
+        r"\bin meine[mr] (?:letzten|vorigen|vorherigen|früheren|nächsten) (?:artikel|beitrag|blogbeitrag|video|kolumne|folge)\b|\b(?:im|der) (?:ersten|zweiten|dritten|vierten|letzten|nächsten?) teil (?:dieser|meiner|unserer) (?:[\w-]+ ){0,2}(?:serie|reihe|artikelserie)\b",
+        r"\A在?(?:上一?|前[一幾几]?)篇(?:文章|文|貼文|帖子|[介提談谈講讲])|\A第[一二三四五六七八九十\d]+(?:部分|篇|部)\s?[:：]",
         r"\A(?:im|in (?:diesem|dieser|unserem|unserer)) (?:podcast|video|folge|ausgabe|beitrag|interview|artikel|newsletter)\b|\bim podcast\b|\A(?:zu gast|im studio)\b",
         r"\A(?:本集|今集|今期|本期|本文|本篇|本節目|本节目|這集|这集|上集|下集|今日節目)",
     ),
@@ -117,6 +123,8 @@ _PATTERNS = {
     ),
     # "Photo: ...", "Foto: ...", （網上圖片）
     "credit": (
+        # What a caption of an agency ends with: "... speaks at the quay in Mallow, Friday, Aug. 7, 2026."
+        rf"\A(?!.*\b(?:said|says|will|announced|filed|dated|told)\b).* (?:on )?\w+day, {_MONTHS}\.? \d{{1,2}}, 20\d\d(?:, (?:in|at|near|outside) [^.]{{2,50}})?\.\Z",
         r"\b(?:ap|afp|reuters|epa|dpa|file) photos?\b|\bvia (?:getty|ap|reuters|afp|shutterstock|x|twitter)\b[.)]|\bphotograph(?:s|er)?:|\b(?:photo|image|picture|foto|bild|grafik)s?(?: (?:by|von))?: ?[A-Z]|\bpicture alliance\b|\bpictured (?:above|below)\b",
         r"(?:圖片?|图片?|截圖|截图|相片|影片|圖源|图源|圖文|來源)(?:來源|来源|提供)?\s?[:：/／]|(?:網上|資料|示意|新聞|設計)圖片?[)）。]|[（(][^（()）]{1,14}(?:攝|摄|提供|圖片|图片|截圖|截图)[)）]。?\Z",
     ),

@@ -60,6 +60,8 @@ ELSEWHERE: Mapping[str, tuple[str, ...]] = {
             r"\A(?:dans (?:cet|ce|cette|notre) (?:épisode|podcast|vidéo|numéro|émission|entretien|newsletter|article|série)|en (?:este|esta|el|la) (?:nuev[oa] )?(?:episodio|podcast|vídeo|video|entrega|programa|entrevista|artículo|boletín)|"
             r"in quest[oa] (?:episodio|podcast|video|puntata|articolo)|nest[ea] (?:episódio|podcast|vídeo|edição|entrevista|artigo|reportagem)|in deze (?:aflevering|podcast|video|nieuwsbrief))\b"
         ),
+        r"\b(?:dans mon (?:précédent|dernier|prochain) (?:article|billet)|en mi (?:anterior|último|próximo) (?:artículo|entrada|columna)|nel mio (?:precedente|ultimo) articolo|no meu (?:último|artigo anterior))\b",
+        r"\A(?:前回の(?:記事|投稿|連載|コラム)(?:で|は)|連載(?:の)?第\d+回)",
         r"\A(?:今回の(?:番組|動画|記事|特集)|この(?:番組|動画|記事|連載)|本(?:記事|稿|番組|連載))(?:では|は|で)",
     ),
     "outlet": (

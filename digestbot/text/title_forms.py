@@ -182,7 +182,9 @@ _PLAIN_LABEL = re.compile(
     r"(?: \d{1,2}|\.\d)?"
     + _MARK
     + r"|(?:[\w\s]{0,6}獨家|[\w\s]{0,6}独家|快訊|快讯|突發|突发|速報|号外|独自|続報|最新|更新|有片|現場|现场|直擊|直击|多圖|圖輯)\s*[:：|︱｜丨]\s*"
-    r"|【[^】]{1,12}】\s*|\[(?:breaking|exclusive|update[ds]?|video|watch)\]\s*))+",
+    r"|【[^】]{1,12}】\s*|\[(?:breaking|exclusive|update[ds]?|video|watch)\]\s*"
+    # The desk, as agencies write it: "US STOCKS-Wall Street falls".
+    r"|(?-i:(?:[A-Z]{2,} ){0,2}(?:STOCKS|SHARES|MARKETS|TREASURIES|BONDS|METALS|GRAINS|COMMODITIES|FOREX)(?: \d)?-)))+",
     re.IGNORECASE,
 )
 _PLAIN_TAIL = re.compile(

@@ -113,6 +113,23 @@ def test_an_opinion_is_not_quoted_where_a_report_of_news_is():
     assert {sentence.source for sentence in alone.summary.sentences} == {"Post"}
 
 
+def test_what_was_filmed_is_quoted_where_no_report_has_a_sentence():
+    """A video's description tells the event, too; a report in words goes before it."""
+    report = item("Gold climbs to a record", text="More ...")
+    filmed = item(
+        "Gold climbs to a record in Singapore",
+        text="Gold climbed by 2% to 4,310 dollars an ounce on Tuesday in Singapore.",
+        source="Post",
+        url="https://post.example/videos/gold",
+    )
+    told = replace(report, text="Gold rose to an all-time high of 4,310 dollars after the dollar fell, dealers said.")
+
+    alone, both = (composed(drafted(one, filmed)).sections[0].entries[0] for one in (report, told))
+
+    assert {sentence.source for sentence in alone.summary.sentences} == {"Post"}
+    assert {sentence.source for sentence in both.summary.sentences} == {"Gazette"}
+
+
 def test_an_update_in_known_words_is_told_in_a_sentence():
     """Where no sentence of it is new for the most part, the first of the report that made it an update; a repeated one never."""
     began = "The trial of Ines Duarte, mayor of Moss, over gold contracts of the harbour began in court on Monday."

@@ -207,6 +207,10 @@ def test_what_moves_with_the_event_is_not_its_headline():
         ("Harbour bridge closes – ferry runs instead | Gazette.com", "Harbour bridge closes – ferry runs instead"),
         ("EXCLUSIVE: Harbour bridge closes after crack", "Harbour bridge closes after crack"),
         ("UPDATE 2-Harbour bridge closes after crack", "Harbour bridge closes after crack"),
+        ("US STOCKS-Harbour shares fall on news of crack", "Harbour shares fall on news of crack"),
+        ("RAF Mallow-based crew inspects harbour bridge", "RAF Mallow-based crew inspects harbour bridge"),
+        ("Harbour bridge closes after crack – Gazette Harbour Desk", "Harbour bridge closes after crack"),
+        ("Harbour bridge closes – Gazette staff walk", "Harbour bridge closes – Gazette staff walk"),
         ("Exclusive | harbour bridge closes after crack", "Harbour bridge closes after crack"),
         ("🚨 Harbour bridge closes after crack 🌉", "Harbour bridge closes after crack"),
         ("Harbour bridge closes after crack (VIDEO)", "Harbour bridge closes after crack"),
@@ -260,6 +264,13 @@ def test_the_script_of_most_outlets_wins():
     titles = ("馬洛海港大橋發現裂縫全線封閉", "馬洛大橋現裂縫 海港大橋封閉")
     simplified = at(9, "马洛海港大桥发现裂缝全线封闭", source="C")
     assert headline(*(at(n, title, source=title) for n, title in enumerate(titles)), simplified) in titles
+
+
+@pytest.mark.parametrize("end", [" ...", ",", " -", ":"])
+def test_a_title_that_is_cut_off_gives_way(end: str):
+    """Dots are not the only sign: what was cut at a number of characters ends with a comma, or a dash to nowhere."""
+    whole, cut = "Harbour bridge in Mallow shuts after crack", "Crack shuts harbour bridge in Mallow" + end
+    assert headline(at(0, cut, source="Quay"), at(0, whole, source="Post")) == whole
 
 
 def test_what_is_no_news_is_a_last_resort():

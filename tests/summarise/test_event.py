@@ -150,6 +150,34 @@ def test_reports_that_share_only_names_with_the_headline_are_not_quoted():
     assert "kitchens" not in quoted
 
 
+@pytest.mark.parametrize(
+    ("headline", "again", "other"),
+    [
+        (
+            ("Jonas Falk arrested by police on the ferry fraud", ""),
+            ("Police arrest Falk over ferry fraud", "Jonas Falk, 62, was held in Mallow on Thursday and later bailed, police said."),
+            ("Emil Quist arrested by police on the ferry fraud", "Police on the ferry fraud arrested Emil Quist at his house in Carrow on Sunday morning."),
+        ),
+        (
+            ("Mallow’s new harbour chief sworn in after landslide election win", ""),
+            ("Ada Roth sworn in as harbour chief of Mallow", ""),
+            ("Carrow's harbour chief to stay", "The harbour chief of Carrow won a landslide election last week that gave him a strong mandate."),
+        ),
+        (
+            ("Jonas Falk arrêté pour la fraude du ferry", ""),
+            ("Fraude du ferry : Falk arrêté", "Jonas Falk, 62 ans, dort depuis jeudi en cellule à Mallow, et son avocat proteste."),
+            ("Emil Quist arrêté pour la fraude du ferry", "Arrêté chez lui dimanche pour la fraude, Emil Quist attend son procès dans la ville de Carrow."),
+        ),
+    ],
+)  # fmt: skip
+def test_what_happened_to_somebody_else_is_not_quoted(
+    headline: tuple[str, str], again: tuple[str, str], other: tuple[str, str]
+):
+    """A report that never names whom the headline names first, though nearly all do, is of another event."""
+    told = [item(title, text=text, source=f"s{at}") for at, (title, text) in enumerate((headline, other, again))]
+    assert texts(summarise(story(*told), words=40)) == again[1]
+
+
 def test_what_tells_the_headline_comes_first():
     """An opening may be colour or background: the sentence with the event stands before it."""
     background = item(

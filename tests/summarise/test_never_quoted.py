@@ -65,6 +65,11 @@ NEVER = {
         "In this episode, two engineers look back.",
         "In dieser Folge geht es um die Brücke.",
         "今集請來工程師談大橋。",
+        "In my previous article, I took the bridge apart.",
+        "The focus of the third part of this little blog series is the bridge.",
+        "Part 2 - Hangs the cables of the bridge.",
+        "Im zweiten Teil dieser Serie geht es um die Seile der Brücke.",
+        "上一篇文章談過大橋的歷史。",
     ],
     "outlet": [
         "Welcome back to the harbour desk.",
@@ -91,7 +96,13 @@ NEVER = {
         "Dieser Artikel erschien zuerst im Hafenblatt.",
         "大橋重開時間，稍後更新。",
     ],
-    "credit": ["AP Photo/Ada Roth.", "Foto: Ada Roth.", "圖片來源：海港通訊。", "大橋今早情況。（海港社圖片）"],
+    "credit": [
+        "Mayor Ada Roth speaks at the bridge on the first day of the works, Friday, Aug. 7, 2026, in Mallow.",
+        "AP Photo/Ada Roth.",
+        "Foto: Ada Roth.",
+        "圖片來源：海港通訊。",
+        "大橋今早情況。（海港社圖片）",
+    ],
     "label": [
         "Opinion: the bridge was never safe.",
         "The Harbour Note - Market Morning Update Friday, Aug 7 2026 Freight rates are higher.",
@@ -101,6 +112,12 @@ NEVER = {
     ],
 }
 NEWS = [
+    "The council announced the closing of the bridge on Friday, Aug. 7, 2026.",
+    "The final part of the Harbour series opens in cinemas on Friday.",
+    "Im zweiten Teil der Serie stürzt die Brücke ein.",
+    "前回の大会では橋の上を走った。",
+    "Part of the bridge fell into the river in the first storm of a series.",
+    "In my view the bridge is safe, the engineer told the court.",
     "The harbour had better years behind it than the river.",
     "Cranes of the new yard work better than those of the old one.",
     "外界關注大橋安全，政府周一公布報告。",
@@ -154,7 +171,7 @@ NEVER_ELSEWHERE = {
     "announcement": ["Voici ce qu'il faut savoir du pont.", "Te contamos todo del puente.", "Ecco cosa cambia sul ponte."],
     "timestamp": ["Publié le 27 mai à 10h.", "Actualizado el 27 de mayo.", "2026年5月27日 10時30分更新"],
     "byline": ["Par Anne Quai", "Avec AFP", "Con información de EFE.", "山田太郎記者"],
-    "programme": ["Dans cet épisode, deux ingénieurs racontent.", "En este episodio hablamos del puente.", "この記事では橋の歴史を紹介する。"],
+    "programme": ["Dans cet épisode, deux ingénieurs racontent.", "En este episodio hablamos del puente.", "Dans mon précédent article, je parlais du pont.", "前回の記事では橋の歴史を紹介した。", "この記事では橋の歴史を紹介する。"],
     "outlet": ["Nos journalistes suivent le pont.", "Nuestra redacción sigue el puente.", "当サイトは橋の情報を集めている。"],
     "history": ["Cet article a été mis à jour.", "Esta noticia está en desarrollo.", "Notizia in aggiornamento."],
     "credit": ["Crédit photo : Anne Quai.", "Photo d'illustration.", "写真＝山田太郎。"],

@@ -118,6 +118,13 @@ def test_a_description_without_a_full_stop_is_quoted():
     whole = "Engineers finished the repair of two cables and cars crossed at noon"
     assert texts(summarise(story(item(text=whole)), words=60)) == [whole]
     assert summarise(story(item(text=whole.removesuffix(" noon"))), words=60) == Summary()
+    # An agency's sentence is longer than what feeds cut at 150 characters; theirs ends at that or at another round number.
+    longer = f"{whole}, days before the fourth anniversary of the storm that tore both from their two towers in March"
+    assert texts(summarise(story(item(text=longer)), words=60)) == [longer]
+    more = f"{item().title}, engineers said on Tuesday after they had repaired two cables torn in the March storm"
+    assert texts(summarise(story(item("Harbour bridge reopens again", text=more)), words=60)) == [more]
+    assert len(cut := f"{longer} in the night of the first day of May, when two ferries"[:199]) == 199
+    assert summarise(story(item(text=cut)), words=60) == Summary()
 
 
 def test_copies_are_not_quoted_twice():
