@@ -23,6 +23,9 @@ from .source_name import MAX_NAME_CHARS, source_name, without_source_name
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: such a date is a default of some program
 _MAX_AHEAD = timedelta(days=1)  # publishers' clocks and time zones are wrong by hours, not by days
 _LATEST = datetime.max.replace(tzinfo=UTC) - _MAX_AHEAD
+# What site generators write for a page without a date ("About"), which they list among the articles.
+_YEARLESS = re.compile(r"(?<!\d)0001(?!\d)")
+STATIC_PAGE = "static page"  # the category of such a page, beside articles with dates
 _MAX_NAMES = 30  # authors or categories of one item
 _MAIL = re.compile(r"[^\s<>()@,]+@[^\s<>()@,]+")
 _PLACE = re.compile(r"[A-Za-z0-9][\w.-]{0,60}")
@@ -47,6 +50,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     language = language_code(raw.language)
     name = feed.name or feed.url
     day_first = day_first_of(date for item in raw.items for date in item.dates)
+    has_dates = any(_YEARLESS.search(date) is None for item in raw.items for date in item.dates[:1])
     # A title names the feed's own outlet; where its entries name several others, they tell more than the title.
     lists_others = len({item.source for item in raw.items if item.source}) > 1
     hosts = frozenset(filter(None, (host_of(base), host_of(site))))
@@ -76,6 +80,9 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         if raw_item.source and (lists_others or not feed.title):
             named = named_outlet(raw_item, own, site) or named
         item_source = named or source
+        labels = raw_item.categories
+        if has_dates and not published and any(map(_YEARLESS.search, raw_item.dates[:1])):
+            labels = (*labels, STATIC_PAGE)
         if raw_item.authors not in authors:
             authors[raw_item.authors] = _names(raw_item.authors)
         items.append(
@@ -89,7 +96,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
                 text=text,
                 published=published,
                 authors=authors[raw_item.authors],
-                categories=_each_once(raw_item.categories, categories) if raw_item.categories else (),
+                categories=_each_once(labels, categories) if labels else (),
                 language=language_code(raw_item.language) or language,
                 image=canonical_url(raw_item.image, base=base),
             )

@@ -42,6 +42,8 @@ _FORMAT = re.compile(
     r"\A(?:rss|atom)(?:\s+feeds?)?(?:\s+(?:of|for|from)\s+|\s*[:–—|-]\s+)|[\s([{:|–—-]+(?:rss|atom)(?:\s+(?:feeds?|channel|[12](?:\.0)?))?\s*[)\]}]?\Z",
     re.IGNORECASE,
 )
+# "Posts on Harbour Post", as generators of sites title the feeds of sections.
+_ON = re.compile(r"(?:recent content (?:in|on) )?(.{1,60}?) (?:on|in) (.+)", re.IGNORECASE)
 _ANNOUNCED = re.compile(
     r"\A(?:the\s+)?(?:latest|newest|recent|top|all)\s+(?:news|stories|articles|posts|headlines|updates|content)\s+(?:from|of|on|by|at|in)\s+",
     re.IGNORECASE,
@@ -158,7 +160,15 @@ def source_name(title: str, *addresses: str, name: str = "") -> str:
     """
     title = _without_format(_without_clock(one_line(title)))
     if title:
+        # A bar within brackets divides two spellings of a name, not it from a section.
         parts = [part for part in _DIVIDER.split(title) if part]
+        parts = parts if all(part.count("(") == part.count(")") for part in parts) else [title]
+        if (
+            len(parts) == 1
+            and (of_section := _ON.fullmatch(title))
+            and is_name_of(of_section[2], "".join(addresses[:1]))
+        ):
+            return shorten(of_section[2], MAX_NAME_CHARS)
         if len(parts) > 1:
             labels = {label for host in map(host_of, addresses) for label in re.split(r"[.-]", host)} - _GENERIC
             alike = [max((_likeness(part, label) for label in labels), default=0.0) for part in parts]

@@ -323,6 +323,7 @@ _AWKWARD = (
     (0.05, re.compile(r"\b(?:reportedly|rumou?r\w*|allegedly|offenbar|angeblich)\b|據悉|据悉|據了解|据了解|消息[:：]", re.IGNORECASE)),
     (0.1, re.compile(r"\A[^:：|｜︱]{1,25}[:：|｜︱]")),  # a speaker or a topic before the statement
     (0.05, re.compile(r" [-–—|] [^-–—|]{1,20}\Z")),  # something after it
+    (0.1, re.compile(r"\((?:[A-Z]+: ?)?[A-Z]{1,5}\)|\b(?:price )?(?:target|PT) (?:raised|cut|lowered|up|down|set|hiked)\b")),  # for a trader's list
 )  # fmt: skip
 _SHORT, _LONG = 5, 20  # words; two Han characters count as one
 

@@ -201,4 +201,6 @@ OFFERS: Final = (
     category_row(
         Kind.DEAL, "deals, deal, coupons, shopping deals, promo codes, schnäppchen, gutscheine, 優惠, 优惠", "Deals"
     ),
+    # ---- page: one without a date among articles that have some; collect/normalise.py gives it this category ---------
+    category_row(Kind.PAGE, "static page", "Static page"),
 )

@@ -69,6 +69,7 @@ _PAGE_PHRASES = (
     "download our app", "support our journalism", "read the full", "unlimited access", "free trial", "min read",
     "earn a commission", "affiliate commission", "terms apply", "may be reproduced", "continue reading",
 )  # fmt: skip
+_FEWEST_SPACES = 2  # fewer stand in names and exclamations that look like sentences: "Ada Roth.", "Trans."
 # How feeds mark a text that they cut: "...", "[…]", "(more)".
 _CUT = re.compile(r"(?:\.{2,}|…|\[(?:…|more)\]|\((?:more|cont(?:inued)?)\.?\))[\"'”’)\]]*$")
 # A full stop of any script (Devanagari, Urdu, Ethiopic, Armenian, Khmer among them), then closing marks.
@@ -89,7 +90,8 @@ def trim_head(sentence: str) -> str:
 
 def is_quotable(sentence: str) -> bool:
     """Whether it is a whole sentence of the report itself: with its full stop, not cut off, not text of the page around it."""
-    return _ENDED.search(sentence) is not None and is_report(sentence)
+    says_something = is_unspaced(sentence) or sentence.count(" ") >= _FEWEST_SPACES
+    return says_something and _ENDED.search(sentence) is not None and is_report(sentence)
 
 
 def is_report(sentence: str) -> bool:

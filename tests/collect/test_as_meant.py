@@ -418,6 +418,22 @@ def test_a_clock_in_a_channels_title_is_not_its_name(title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Posts on Harbour Post", "Harbour Post"),
+        ("Recent content in Notes on Harbour Post", "Harbour Post"),
+        ("Recent content on Harbour Post", "Harbour Post"),
+        ("Harbour Post on a Friday", "Harbour Post on a Friday"),
+        ("Eyes on the sea", "Eyes on the sea"),
+        ("(Harbour Post Weekly|Harbour)'s blog", "(Harbour Post Weekly|Harbour)'s blog"),
+    ],
+)
+def test_a_generators_title_of_a_section_is_not_the_name(title: str, name: str) -> None:
+    """What "Posts on NAME" names is NAME where its address says so; a bar within brackets divides nothing."""
+    assert source_name(title, "https://harbourpost.example/") == name
+
+
+@pytest.mark.parametrize(
     "title", ["Channel 4", "France 24", "24 Heures", "Studio 54 News", "9to5Port", "1843 Magazine", "Euro 2028"]
 )
 def test_numbers_that_are_names_stay(title: str) -> None:

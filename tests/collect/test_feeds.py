@@ -20,7 +20,8 @@ from digestbot.collect.html_to_text import plain_line, plain_text
 from digestbot.collect.normalise import credible
 from digestbot.collect.parse_feedparser import read_thorough
 from digestbot.collect.source_name import source_name
-from digestbot.model import Feed, FeedState
+from digestbot.model import Feed, FeedState, Kind
+from digestbot.stories import kind_of
 from digestbot.text.sanitise import sanitise
 
 NOW = datetime(2026, 5, 27, 12, tzinfo=UTC)
@@ -171,6 +172,14 @@ def test_a_link_to_the_site_itself_names_no_item() -> None:
 def test_incredible_dates_are_none(date: str) -> None:
     """A date of year 1, of the day after tomorrow, or no date at all gives None."""
     assert read(rss(entry(2, date="Tue, 26 May 2026 08:00:00 GMT"), entry(date=date))).items[1].published is None
+
+
+def test_a_page_of_year_1_is_static_beside_articles_with_dates() -> None:
+    """Generators of sites list "About" and the like with that date; a feed all of whose items have it is only broken."""
+    page, article = entry(date="Mon, 01 Jan 0001 00:00:00 +0000"), entry(2, date="Tue, 26 May 2026 08:00:00 GMT")
+    kinds = [kind_of(item) for item in read(rss(page, article)).items]
+    assert kinds == [Kind.PAGE, Kind.NEWS]
+    assert kind_of(read(rss(page)).items[0]) is Kind.NEWS
 
 
 def test_dates_up_to_a_day_ahead_are_believed() -> None:

@@ -54,6 +54,15 @@ def test_what_is_no_plain_statement_gives_way_to_one(lead: str):
     )
 
 
+@pytest.mark.parametrize(
+    "listed", ["Orbis (ORB) reports lower sales for spring", "Orbis price target cut as sales fall in spring"]
+)
+def test_a_line_of_a_traders_list_gives_way(listed: str):
+    """A ticker or a target is of use to who trades; what happened is news."""
+    plain = "Orbis reports lower sales in spring"
+    assert headline(at(0, listed, source="Quay"), at(0, plain, source="Post")) == plain
+
+
 def test_a_title_that_chats_gives_way_to_one_that_states():
     """To tell that it "just closed" is talk, whatever it tells."""
     states, chats = "Crack shuts harbour bridge in Mallow", "Crack just shuttered harbour bridge in Mallow"

@@ -258,6 +258,14 @@ def test_what_only_resembles_a_label_stays(sentence: str):
     assert trim_head(sentence) == sentence
 
 
+@pytest.mark.parametrize(
+    ("sentence", "quoted"), [("Trans.", False), ("Ada Roth.", False), ("The bridge holds.", True), ("大橋重開。", True)]
+)
+def test_a_name_with_a_full_stop_is_no_sentence(sentence: str, quoted: bool):
+    """Two words say nothing; a script without spaces is another matter."""
+    assert is_quotable(sentence) is quoted
+
+
 def test_a_hostile_sentence_costs_little():
     """However long it is, only its beginning is read."""
     assert why_never_quoted("Aa, " * 50_000) == ""
