@@ -323,6 +323,8 @@ _AWKWARD = (
     (0.05, re.compile(r"\b(?:reportedly|rumou?r\w*|allegedly|offenbar|angeblich)\b|據悉|据悉|據了解|据了解|消息[:：]", re.IGNORECASE)),
     (0.1, re.compile(r"\A[^:：|｜︱]{1,25}[:：|｜︱]")),  # a speaker or a topic before the statement
     (0.05, re.compile(r" [-–—|] [^-–—|]{1,20}\Z")),  # something after it
+    # Names what it is a piece about, and not what happened: "A hectic day for the port", "Ein Blick auf den Hafen".
+    (0.15, re.compile(r"\A(?:(?:a|an|the) (?:[\w-]+ )?(?:day|week|night|year|moment|look|tale|story|history|time|glimpse) (?:for|in|of|at|to|that|when)|ein\w* (?:[\w-]+ )?(?:tag|woche|nacht|jahr|blick|geschichte|moment) (?:für|in|im|auf|von|der|des|voller))\b", re.IGNORECASE)),
     (0.1, re.compile(r"\((?:[A-Z]+: ?)?[A-Z]{1,5}\)|\b(?:price )?(?:target|PT) (?:raised|cut|lowered|up|down|set|hiked)\b")),  # for a trader's list
 )  # fmt: skip
 _SHORT, _LONG = 5, 20  # words; two Han characters count as one

@@ -174,15 +174,17 @@ EXPLAINING: Final = (
     ),
     title_row(
         Kind.ANALYSIS,
-        r"(?:^\W*|:\s)(?:how|why|what|(?-i:[Ww]ho)|where|when|which|is|are|was|were|can|could|will|would|should|do|does|did|has|have)\b [^?]{8,} \?\W*$"
+        r"(?:^\W*|[:.!]\s|\s[–—-]\s)(?:how|why|what|(?-i:[Ww]ho)|where|when|which|is|are|was|were|can|could|will|would|should|do|does|did|has|have)\b [^?]{8,} \?\W*$"
         r"|^\W*(?:how|why)\s(?!.*\b(?:says?|said|tells?|told|court|divides|ruling|row)\b)|^\W*what[’']?s?\s(?!.*\b(?:says?|said|court)\b)(?!.*\bdivides\b)|^\W*(?-i:[Ww]ho)(?:\s(?:is|was|are|were)|[’']s)\b(?!\s(?:dead|killed))"
         r"|:\s(?:how|why|what|here[’']s\s(?:how|why|what|where|when))\s (?!.*\b(?:says?|said)\b) | (?:^\W*|[.?]\s|\s[–—-]\s)here[’']s\s(?:how|why|what|where|when|everything)\b"
-        r"|^\W*(?:warum|wieso|weshalb|wozu)\s(?!.*\b(?:sagt|sagte)\b)|^\W*(?:wie|was|wer|wo|wann|welche[rs]?|ist|sind|kann|können|muss|wird|werden|soll|darf|hat)\s [^?]{8,} \?\W*$"
+        r"|^\W*(?:warum|wieso|weshalb|wozu)\s(?!.*\b(?:sagt|sagte)\b)|(?:^\W*|[:.!]\s|\s[–—-]\s)(?:wie|was|wer|wo|wann|welche[rs]?|ist|sind|kann|können|muss|wird|werden|soll|darf|hat)\s [^?]{8,} \?\W*$"
         r"|^\W*wie\s(?:der|die|das|ein|eine|es|sich|aus|viel|gefährlich|groß)\b(?!.*\bsagt)|^\W*was\s(?:wir|hinter|bei|nun|jetzt|bedeutet|passiert|der|die|das)\b(?!.*\bsagt)|^\W*wer\s(?:ist|war|steckt|sind)\b"
         r"|:\s(?:warum|wie|was|wer|wieso|weshalb)\s|(?:^|[｜︱|：:])\s?(?:為何|为何|為什麼|为什么|點解|点解|為甚麼|何謂|何谓|什麼是|什么是)[^？?。]*[？?]?$",
         "a headline that asks, or says that it tells how and why",
         "Is the port heading for recession?",
         "Crane collapse: why did it fall?",
+        "Crane prices soar. Is the new port law to blame?",
+        "Kranpreise steigen – ist das neue Gesetz schuld?",
         "How cranes fall",
         "Why cranes keep falling",
         "Who is Ann Quay, the new harbour master?",

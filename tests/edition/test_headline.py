@@ -55,12 +55,17 @@ def test_what_is_no_plain_statement_gives_way_to_one(lead: str):
 
 
 @pytest.mark.parametrize(
-    "listed", ["Orbis (ORB) reports lower sales for spring", "Orbis price target cut as sales fall in spring"]
+    ("worse", "better"),
+    [
+        ("Orbis (ORB) posts lower sales", "Orbis posts far lower spring sales"),
+        ("Orbis spring target cut", "Orbis spring sales cut by a strike"),
+        ("A bad day for Mallow's harbour bridge", "Mallow's harbour bridge has a bad crack"),
+        ("Ein böser Tag für die Hafenbrücke in Moos", "Ein böser Riss in der Hafenbrücke in Moos"),
+    ],
 )
-def test_a_line_of_a_traders_list_gives_way(listed: str):
-    """A ticker or a target is of use to who trades; what happened is news."""
-    plain = "Orbis reports lower sales in spring"
-    assert headline(at(0, listed, source="Quay"), at(0, plain, source="Post")) == plain
+def test_what_is_written_for_a_few_or_about_something_gives_way(worse: str, better: str):
+    """A ticker or a target is of use to who trades, and what a piece is about is not what happened."""
+    assert headline(at(2, worse, source="Quay"), at(0, better, source="Post")) == better
 
 
 def test_a_title_that_chats_gives_way_to_one_that_states():
