@@ -108,10 +108,10 @@ def _told(
         story = replace(entry.story, items=items)
         words = round(spec.words * _LEAD_WORDS) if entry is lead else spec.words
         history = draft.histories[story.id]
-        summary = _summary(_news_of(story, Kind.NEWS), history, words=words, summarise=summarise)
-        if not summary.sentences:
+        reports, filmed = _news_of(story, Kind.NEWS), _news_of(story, Kind.NEWS, Kind.VIDEO)
+        summary = _summary(reports, history, words=words, summarise=summarise)
+        if not summary.sentences and filmed != reports:
             # What was filmed is told in words as well, though not at first hand.
-            filmed = _news_of(story, Kind.NEWS, Kind.VIDEO)
             summary = _summary(filmed, history, words=words, summarise=summarise)
         told[story.id] = replace(entry, story=story, summary=summary, facts=facts(story))
         progress.step(entry.title)
