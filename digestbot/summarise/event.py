@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from ..model import Item, Story
 from ..text.clauses import is_only_occasion
+from ..text.magnitudes import magnitudes
 from ..text.periods import is_of_another_period
 from ..text.title_forms import (
     is_against_expectation,
@@ -163,6 +164,9 @@ def _agrees(sentence: Quotable, headline: Item) -> bool:
         if awaits or found or (is_closure(text) and is_reopening(headline.title)):
             return False
     if is_of_another_period(text, headline.title):
+        return False
+    strength = magnitudes(headline.title)
+    if strength and (other := magnitudes(text)) and strength.isdisjoint(other):
         return False
     told = tolls(headline.title)
     counted = tolls(text) if told else {}

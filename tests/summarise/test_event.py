@@ -47,6 +47,23 @@ def test_no_other_number_of_dead_stands_under_the_headline():
     assert "Three" in texts(summarise(story(EARLY), words=80))
 
 
+@pytest.mark.parametrize(
+    ("headline", "strength", "agrees"),
+    [
+        ("Magnitude 4.2 quake shakes Mallow", "The 4.4-magnitude quake on Sunday was felt in the harbour of Mallow, and nobody was hurt.", False),
+        ("Magnitude 4.2 quake shakes Mallow", "The quake measured 4.2 on the Richter scale, was felt in the harbour, and nobody was hurt.", True),
+        ("Magnitude 4.2 quake shakes Mallow", "The quake on Sunday was felt in the harbour at 4.4 metres above the sea, and nobody was hurt.", True),
+        ("Beben der Stärke 5,1 erschüttert Moos", "Ein Beben der Stärke 4,8 hat am Sonntag Häuser im Hafen von Moos beschädigt und zwei Straßen aufgerissen.", False),
+        ("Séisme de magnitude 5,1 à Mallow", "Le séisme de magnitude 4,8 a été ressenti dimanche jusque dans le port sans faire de blessés.", False),
+        ("馬洛發生5.1級地震", "馬洛周日發生4.8級地震，海港一帶居民感到搖晃數秒，暫時未有人受傷。", False),
+    ],
+)  # fmt: skip
+def test_no_other_strength_of_a_quake_stands_under_the_headline(headline: str, strength: str, agrees: bool):
+    """Two measurements of one quake are as confusing as two tolls."""
+    told = story(item(headline, source="Post"), item(headline, text=strength, source="Wire"))
+    assert bool(summarise(told, words=40).sentences) is agrees
+
+
 def test_german_and_chinese_numbers_are_compared_too():
     """Drei Tote under sechzehn, and 三死 under 十六死, contradict as well."""
     german = story(
