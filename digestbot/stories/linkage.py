@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
+
+_BITS = 63  # of a number in an array, without its sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +90,21 @@ class _Merging:
     def nearest(self) -> list[tuple[int, int, int, float]]:
         """Groups that are each other's nearest and close enough: the pair, its lower and higher number, and its sum."""
         hot = np.flatnonzero(self._close >= self._cut)
-        lower, higher, close = self._lower[hot], self._higher[hot], self._close[hot]
+        # By numbers of 64 bits numpy takes from an array in half the time.
+        lower, higher = self._lower[hot].astype(np.intp), self._higher[hot].astype(np.intp)
+        close = self._close[hot]
         size = len(self._scales)
         best = np.zeros(size)
         np.maximum.at(best, lower, close)
         np.maximum.at(best, higher, close)
-        near = np.full(size, size, dtype=np.int32)  # of equals the lowest number
-        for these, those in ((lower, higher), (higher, lower)):
-            is_best = close == best[these]
-            np.minimum.at(near, these[is_best], those[is_best])
-        both = hot[(near[lower] == higher) & (near[higher] == lower)]
-        both = both[np.argsort(self._lower[both])]
+        near = np.full(size, size, dtype=np.intp)  # of equals the lowest number
+        is_best = close == best[lower], close == best[higher]
+        for these, those, its_best in ((lower, higher, is_best[0]), (higher, lower, is_best[1])):
+            at = np.flatnonzero(its_best)
+            np.minimum.at(near, these[at], those[at])
+        both = np.flatnonzero(is_best[0] & is_best[1])
+        both = both[(near[lower[both]] == higher[both]) & (near[higher[both]] == lower[both])]
+        both = hot[both[np.argsort(lower[both])]]
         found = (both, self._lower[both], self._higher[both], self._sums[both])
         return list(zip(*(each.tolist() for each in found), strict=True))
 
@@ -117,14 +124,14 @@ class _Merging:
         home[partners] = lowest
         is_new = np.zeros(size, dtype=bool)
         is_new[lowest] = is_new[partners] = True
-        changed = np.flatnonzero(is_new[self._lower] | is_new[self._higher])
+        changed = np.flatnonzero(is_new.take(self._lower) | is_new.take(self._higher))
         one, other = home[self._lower[changed]], home[self._higher[changed]]
         apart = one != other
         one, other, sums = one[apart], other[apart], self._sums[changed[apart]]
         keys = np.minimum(one, other).astype(np.int64) * size + np.maximum(one, other)
-        order = np.argsort(keys, kind="stable")
+        order = stable_order(keys)
         keys = keys[order]
-        starts = np.flatnonzero(np.diff(keys, prepend=-1))
+        starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
         lower, higher = np.divmod(keys[starts], size)
         sums = np.add.reduceat(sums[order], starts) if len(starts) else sums
         # No merge makes more pairs than it takes away: what is new stands where those stood, and the rest is of one group
@@ -138,7 +145,18 @@ class _Merging:
             self._forget_gone()
 
     def _forget_gone(self) -> None:
-        stays = self._lower != self._higher
+        stays = np.flatnonzero(self._lower != self._higher)
         self._lower, self._higher = self._lower[stays], self._higher[stays]
         self._sums, self._close = self._sums[stays], self._close[stays]
         self._gone = 0
+
+
+def stable_order(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """What `argsort(kind="stable")` answers for keys that are not negative, mostly in a tenth of its time.
+
+    Numbers alone are sorted far faster than an order of them is found, so each key takes its position along in its low bits.
+    """
+    bits = len(keys).bit_length()
+    if int(keys.max(initial=0)).bit_length() + bits > _BITS:
+        return np.argsort(keys, kind="stable")
+    return np.sort((keys << bits) | np.arange(len(keys))) & ((1 << bits) - 1)

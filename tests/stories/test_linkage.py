@@ -3,11 +3,12 @@
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from digestbot.stories.linkage import ItemGroup, link
+from digestbot.stories.linkage import ItemGroup, link, stable_order
 
 _CUT = 0.2
 
@@ -64,3 +65,10 @@ def test_of_equals_the_lowest_numbers_go_first() -> None:
     """Three items that are all alike end as one group, two pairs that compete for one item by their order."""
     chain = sparse.csr_array(np.eye(3, dtype=np.float32) + 0.3 * np.eye(3, k=1) + 0.3 * np.eye(3, k=-1))
     assert link(chain, cut=_CUT, centroid=0.0, must_not_merge=_free) == [[0, 1], [2]]
+
+
+@pytest.mark.parametrize("most", [3, 1 << 40, 1 << 62])
+def test_equal_keys_stay_in_their_order_however_large_keys_are(most: int) -> None:
+    """Sums over a pair's parts are added in one order on every machine, also where a key leaves no room for a position."""
+    keys = np.random.default_rng(0).integers(3, size=50) * (most // 3)
+    assert stable_order(keys).tolist() == np.argsort(keys, kind="stable").tolist()
