@@ -21,6 +21,7 @@ _SHORTEST_NAME = 3  # letters: "US" and "EU" name no event
 _CAPITALISES_NOUNS = frozenset({"de", "lb"})
 # The number of a release or of an entry in a register: v1.0.0, 2.3.1, CVE-2026-1001. Not a magnitude such as 5.2.
 _NUMBERED = re.compile(r"\bv\d+(?:\.\d+)+|\b\d+\.\d+\.\d+(?:\.\d+)*|\b[a-z]{2,}-\d{4,}(?:-\d+)*", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 # What happens one after the other to one person or company, in words or pairs of words as `pieces_of` gives them: reports
 # of one step are not of the next.
 _STEPS = (
@@ -70,6 +71,7 @@ def _numbered_steps() -> tuple[dict[str, int], tuple[int, ...]]:
 
 
 _BITS, _MATTERS = _numbered_steps()
+_BEGIN_STEPS = frozenset(step.partition(" ")[0] for step in _BITS)  # a title without one of these tells no step
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,9 @@ class Contrast:
     def _steps_of(self, row: int, title: str) -> int:
         if row not in self._steps:
             bits, words = 0, pieces_of(title)
-            for word in words:
-                bits |= _BITS.get(word, 0)
-            for pair in pairwise(words):
-                bits |= _BITS.get(" ".join(pair), 0)
+            if not _BEGIN_STEPS.isdisjoint(words):
+                for step in (*words, *map(" ".join, pairwise(words))):
+                    bits |= _BITS.get(step, 0)
             self._steps[row] = bits if _FORECASTS.isdisjoint(words) else bits & ~_MATTERS[-1]
         return self._steps[row]
 
@@ -150,6 +151,8 @@ def _only(title: str, other: str) -> bool:
 
 
 def _numbered(title: str) -> frozenset[str]:
+    if not _DIGIT.search(title):
+        return frozenset()
     return frozenset(found.lower().removeprefix("v") for found in _NUMBERED.findall(title))
 
 
