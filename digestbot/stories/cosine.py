@@ -28,6 +28,7 @@ _MIN_REPORT_STEMS = 20
 # A yearly match or an anniversary uses the words of the last one: only time tells them apart.
 GRACE_DAYS = 4.0  # a gap up to this costs nothing
 _HALF_LIFE_DAYS = 3.0  # beyond it, similarity halves every so many days
+_ROUNDING = 0.999  # less than a 32-bit float may be off by
 _BLOCK_ROWS = 256  # rows multiplied at a time: bounds the memory
 _PART_ROWS = 4096  # with so many rows at a time: what is summed up fits into fast memory
 _PAIRS_PER_ROW = 500  # kept on average over a block: enough for a story of a thousand reports
@@ -99,11 +100,11 @@ class _Rows:
             _near(block @ part, number * _PART_ROWS) for number, part in enumerate(self._parts[first:], start=first)
         ]
         row, column, value = (np.concatenate(each) for each in zip(*products, strict=True))
-        cosines = sparse.csr_array((value, (row, column)), shape=(block.shape[0], self._vectors.shape[0]))
-        in_words = cosines - figures @ self._figures_across
-        found = cosines.minimum(_MAX_FIGURES_RATIO * in_words).tocoo()
-        row, column, value = found.row + np.int32(start), found.col, found.data
-        keep = (value >= FLOOR) & (column > row)
+        row += np.int32(start)
+        later = np.flatnonzero(column > row)
+        row, column, value = row[later], column[later], value[later]
+        self._limit_figures(row, column, value, shared=(figures @ self._figures_across).tocoo(), start=start)
+        keep = np.flatnonzero(value >= FLOOR)
         row, column, value = row[keep], column[keep], value[keep]
         reports = np.flatnonzero((value > _MAX_SINGLE_NAME) & self._is_report[row] & self._is_report[column])
         value[reports] = self._limit_single_name(row[reports], column[reports], value[reports])
@@ -112,6 +113,30 @@ class _Rows:
         value = value * np.exp2(-np.maximum(gap - GRACE_DAYS, 0) / _HALF_LIFE_DAYS).astype(np.float32)
         near = value >= _floor(value)
         return row[near], column[near], value[near]
+
+    def _limit_figures(
+        self,
+        row: npt.NDArray[np.int32],
+        column: npt.NDArray[np.int32],
+        value: npt.NDArray[np.float32],
+        *,
+        shared: sparse.coo_array,
+        start: int,
+    ) -> None:
+        """Limits, in place, the cosines that come from figures; `shared` are their parts, by row from `start` on."""
+        # A smaller part of a cosine that is not below FLOOR limits nothing, and hardly any part is larger.
+        many = np.flatnonzero(shared.data > (1 - 1 / _MAX_FIGURES_RATIO) * FLOOR * _ROUNDING)
+        if not len(many):
+            return
+        size = np.int64(self._vectors.shape[0])
+        known = (shared.row[many] + start) * size + shared.col[many]
+        order = np.argsort(known)
+        known, parts = known[order], shared.data[many[order]]
+        pairs = row * size + column
+        at = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
+        found = np.flatnonzero(known[at] == pairs)
+        in_words = value[found] - parts[at[found]]
+        value[found] = np.minimum(value[found], np.float32(_MAX_FIGURES_RATIO) * in_words)
 
     def _limit_single_name(
         self, row: npt.NDArray[np.int64], column: npt.NDArray[np.int64], value: npt.NDArray[np.float32]
