@@ -64,18 +64,21 @@ def _exchanged(
     """
     rows = np.concatenate(stories)
     home = np.repeat(np.arange(len(stories)), [len(story) for story in stories])
-    every, between = np.arange(len(rows)), similarity[rows][:, rows]
+    asked = np.flatnonzero(is_headline[rows])
+    if not len(asked):
+        return list(stories)
+    between = similarity[rows[asked]][:, rows]
     for _ in range(_MOST_ROUNDS):
         sizes = np.bincount(home, minlength=len(stories))
-        of_story = sparse.csr_array((np.ones(len(rows)), (every, home)), shape=(len(rows), len(stories)))
+        of_story = sparse.csr_array((np.ones(len(rows)), (np.arange(len(rows)), home)), shape=(len(rows), len(stories)))
         means = sparse.csr_array(between @ of_story)
         # An item is in its story once, and that is no pair.
-        own = means.indices == np.repeat(home, np.diff(means.indptr))
+        own = means.indices == np.repeat(home[asked], np.diff(means.indptr))
         means.data = (means.data - own) / np.maximum(sizes[means.indices] - own, 1)
-        better = is_headline[rows] & (means.max(axis=1).toarray().ravel() > means[every, home])
+        better = means.max(axis=1).toarray().ravel() > means[np.arange(len(asked)), home[asked]]
         if not better.any():
             break
-        home[better] = means.argmax(axis=1)[better]
+        home[asked[better]] = means.argmax(axis=1)[better]
     return [rows[home == number].tolist() for number in np.unique(home)]
 
 
