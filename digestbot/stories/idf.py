@@ -83,6 +83,7 @@ class CorpusStatistics:
 def _shares(vocabulary: Vocabulary) -> npt.NDArray[np.float64]:
     """By column: the share of a language's items that are expected to hold the stem, in a form seen today or as it is."""
     column_of = vocabulary.column_of
+    columns_of_words = column_of.tolist()
     usual = np.zeros(len(column_of))
     as_it_is = np.zeros(vocabulary.columns)
     shares: dict[int, float] = {}
@@ -90,7 +91,9 @@ def _shares(vocabulary: Vocabulary) -> npt.NDArray[np.float64]:
         frequencies, columns = _frequencies(language), vocabulary.stems[language]
         usual[list(words.values())] = [frequencies.get(word, 0.0) for word in words]
         unseen = {
-            stem: column for stem, column in columns.items() if stem not in words or column_of[words[stem]] != column
+            stem: column
+            for stem, column in columns.items()
+            if stem not in words or columns_of_words[words[stem]] != column
         }
         as_it_is[list(unseen.values())] = [frequencies.get(stem, 0.0) for stem in unseen]
         shares.update(

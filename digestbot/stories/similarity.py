@@ -142,7 +142,8 @@ def _with_neighbours(similarity: sparse.csr_array, *, sizes: np.ndarray) -> spar
     # floats, read as integers, are in the order of the floats.
     order = np.argsort((rows.astype(np.int64) << 32) - values.view(np.int32), kind="stable")
     rows, columns, values = rows[order], columns[order], values[order]
-    nearest = np.arange(len(rows)) - np.searchsorted(rows, rows) < _NEIGHBOURS
+    starts = np.searchsorted(rows, np.arange(similarity.shape[0]))
+    nearest = np.arange(len(rows)) - starts[rows] < _NEIGHBOURS
     rows, columns, values = rows[nearest], columns[nearest], values[nearest]
     if not len(rows):
         return similarity
