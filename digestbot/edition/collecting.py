@@ -1,27 +1,41 @@
-"""The feeds of an edition, asked at its cutoff; and those that are due between editions."""
+"""The feeds of an edition, asked at its cutoff; and those that are due between editions. Whoever asks counts the words of days that are over."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from ..collect import PollResult, collect
 from ..model import Feed
 from .context import EditionContext
+from .counted_days import count_days
+
+_COUNTING: Final = "words of days"  # the lease of who counts them
+_COUNTS_FOR: Final = 60.0  # seconds at most; usually two
+_RESTS: Final = (
+    600.0  # seconds, once all is counted: of a million items a look whether one was not takes a third of a second
+)
 
 
 def collect_for(
-    context: EditionContext, *, at: datetime, feeds: Sequence[Feed] | None = None, alone: bool = False
+    context: EditionContext,
+    *,
+    at: datetime,
+    since: datetime | None = None,
+    feeds: Sequence[Feed] | None = None,
+    alone: bool = False,
 ) -> PollResult:
     """Poll the feeds that are due at an edition's cutoff, for as long as its round may take.
 
     Args:
         context: what the edition is made with.
         at: its cutoff.
+        since: the beginning of its window, where it is made next: what it looks back on is counted at once.
         feeds: those of a part, where others ask the rest; all by default.
         alone: it is a copy of the store, which nobody else works on.
     """
-    return collect(
+    result = collect(
         context.feeds if feeds is None else feeds,
         context.store.items,
         now=at,
@@ -35,6 +49,11 @@ def collect_for(
         leases=None if alone else context.store.leases,
         configured=context.feeds if feeds is not None else None,
     )
+    if since is not None and not alone:
+        count_days(context.store, until=at, before=since, stop=context.stop)
+    elif not alone:
+        _count_now_and_then(context, result)
+    return result
 
 
 def collect_between(
@@ -55,7 +74,7 @@ def collect_between(
         max_wait: for so many seconds a store that is unavailable is asked again.
     """
     now = context.clock()
-    return collect(
+    result = collect(
         context.feeds if feeds is None else feeds,
         context.store.items,
         now=now,
@@ -68,3 +87,14 @@ def collect_between(
         leases=context.store.leases,
         configured=context.feeds if feeds is not None else None,
     )
+    _count_now_and_then(context, result)
+    return result
+
+
+def _count_now_and_then(context: EditionContext, result: PollResult) -> None:
+    """By one process at a time, where a feed was asked: so a day is counted soon after it is over, long before an edition needs it."""
+    leases, now = context.store.leases, context.clock()
+    if result.feeds == result.skipped or context.stop() or not leases.take([_COUNTING], seconds=_COUNTS_FOR):
+        return
+    more = count_days(context.store, until=now, before=now, stop=context.stop)
+    leases.leave([_COUNTING], rest=0 if more else _RESTS)

@@ -12,8 +12,6 @@ from ..model import Item
 from ..stories import PastStory
 from .counted_days import CountedDays
 
-# Long enough to see which words are common in a reader's feeds, and which company names stand beside a ticker.
-ITEMS_LOOK_BACK = timedelta(days=30)
 # What was last reported two weeks ago counts as a new story: `stories` compares no further back either.
 STORIES_LOOK_BACK = timedelta(days=14)
 
@@ -22,7 +20,7 @@ STORIES_LOOK_BACK = timedelta(days=14)
 class History:
     """What an edition looks back on, read from the store before anything is decided."""
 
-    # Of the last ITEMS_LOOK_BACK before the edition's cutoff, and its own; of very many the newest.
+    # Of the last month before the edition's cutoff, and its own; of very many the newest.
     items: tuple[Item, ...] = ()
     counted: CountedDays | None = None  # besides those: the days before, where they are more than these
     told: tuple[Item, ...] = ()  # besides those: what earlier editions told

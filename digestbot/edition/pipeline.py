@@ -111,14 +111,14 @@ def prepare(
         since, oldest, late = window(spec, latest, until=at)
         edition = Edition(digest=spec.name, date=day, since=max(since, oldest), until=at)
         edition = edition if preview else claim(spec, context, at=at, day=day)
-        collected = collected or collect_for(context, at=at, alone=preview)
+        collected = collected or collect_for(context, at=at, since=edition.since, alone=preview)
         _unless_stopped(context)
         # A claimed edition keeps the window and the bound it was claimed with: a retry hours later must not lose its early items.
         oldest = min(window(spec, latest, until=edition.until)[1], edition.since)
         found = items.window(spec.name, since=edition.since, until=edition.until, oldest=oldest, late=late)
         if since < edition.since:
             too_old = len(items.window(spec.name, since=since, until=edition.since, oldest=since, late=False))
-    draft = draft_from_store(spec, context, found, edition=edition, keep=not preview)
+    draft = draft_from_store(spec, context, found, edition=edition)
     _unless_stopped(context)
     digest = compose(
         spec,
@@ -142,15 +142,12 @@ def claim(spec: DigestSpec, context: EditionContext, *, at: datetime, day: date)
 
 
 def draft_from_store(
-    spec: DigestSpec, context: EditionContext, items: Sequence[Item], *, edition: Edition, keep: bool = False
+    spec: DigestSpec, context: EditionContext, items: Sequence[Item], *, edition: Edition
 ) -> EditionDraft:
-    """Read what an edition looks back on, and decide which stories it shows; fetches nothing.
-
-    `keep`: what is counted of earlier days is kept for the next; else nothing is written.
-    """
+    """Read what an edition looks back on, and decide which stories it shows; fetches nothing, writes nothing."""
     store = context.store
     context.progress.stage("group")
-    history = read_history(store, spec.name, items, edition=edition, keep=keep)
+    history = read_history(store, spec.name, items, edition=edition)
     draft = draft_edition(
         spec,
         items,

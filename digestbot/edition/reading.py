@@ -7,8 +7,8 @@ from typing import Final
 
 from ..model import Edition, Item
 from ..ports import Store
-from .counted_days import counted_days
-from .history import ITEMS_LOOK_BACK, STORIES_LOOK_BACK, History, told_ids
+from .counted_days import ITEMS_LOOK_BACK, counted_days
+from .history import STORIES_LOOK_BACK, History, told_ids
 
 # Beside the window's own: what houses and their sections are called more items do not tell better.
 MOST_EARLIER: Final = 10_000
@@ -21,7 +21,6 @@ def read_history(
     *,
     edition: Edition,
     most: int = MOST_EARLIER,
-    keep: bool = False,
 ) -> History:
     """The newest earlier items; where there are more, what was counted of their days, and what of them matters singly.
 
@@ -31,7 +30,6 @@ def read_history(
         items: those of the edition's window.
         edition: its date and window.
         most: so many earlier items.
-        keep: whether the store remembers what is counted now.
     """
     earlier = store.items.recent(since=edition.until - ITEMS_LOOK_BACK, until=edition.since, limit=most)
     own = {item.id for item in items}
@@ -42,7 +40,7 @@ def read_history(
     undated = {item.feed for item in items if item.published is None}
     return History(
         items=known,
-        counted=counted_days(store, edition=edition, look_back=ITEMS_LOOK_BACK, keep=keep),
+        counted=counted_days(store, edition=edition),
         editions=editions,
         told=store.items.by_ids(told_ids(editions) - {item.id for item in known}),
         begun=store.items.begun(undated),

@@ -68,7 +68,7 @@ def make_again(spec: DigestSpec, context: EditionContext, edition: Edition, revi
     editions = context.store.editions
     if not revision.recipients:
         return Outcome(edition=edition, unsent=_NOBODY, report=deliver_pending(spec, context))
-    collected = collect_for(context, at=max(context.clock(), edition.until))
+    collected = collect_for(context, at=max(context.clock(), edition.until), since=edition.since)
     draft = draft_from_store(spec, context, context.store.items.used(edition), edition=edition)
     digest = compose(
         spec,

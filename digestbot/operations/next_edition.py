@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from ..collect import PollResult
 from ..edition.context import DigestSpec, EditionContext
+from ..edition.counted_days import ITEMS_LOOK_BACK
 from ..edition.draft import EditionDraft
-from ..edition.history import ITEMS_LOOK_BACK
 from ..edition.message import message_of
 from ..edition.pipeline import draft_from_store, prepare
 from ..edition.planning import name_for, settled, target_at

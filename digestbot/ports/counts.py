@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
@@ -15,8 +15,11 @@ class Counts(Protocol):
     def of(self, *, first: date, last: date) -> Mapping[date, CountedDay]:
         """What is known of the days from the first to the last."""
 
-    def keep(self, counted: Sequence[CountedDay]) -> None:
-        """Remember these days, instead of what was known of them."""
+    def stored(self, *, first: date, last: date) -> Mapping[date, int]:
+        """Which of the days from the first to the last were counted, and how many items each had then."""
+
+    def keep(self, counted: CountedDay) -> None:
+        """Remember this, instead of what was known of the day."""
 
     def prune(self, *, before: date) -> int:
         """Forget earlier days. Returns how many."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
@@ -24,17 +24,20 @@ class CountStore:
         self._database = database
 
     def of(self, *, first: date, last: date) -> Mapping[date, CountedDay]:
-        known = select(counted_days).where(counted_days.c.day >= first, counted_days.c.day <= last)
+        known = select(counted_days).where(counted_days.c.day.between(first, last))
         with self._database.reading() as connection:
             return {row["day"]: CountedDay(**row) for row in connection.execute(known).mappings()}
 
-    def keep(self, counted: Sequence[CountedDay]) -> None:
-        if not counted:
-            return
+    def stored(self, *, first: date, last: date) -> Mapping[date, int]:
+        known = select(counted_days.c.day, counted_days.c.stored).where(counted_days.c.day.between(first, last))
+        with self._database.reading() as connection:
+            return {row.day: row.stored for row in connection.execute(known)}
+
+    def keep(self, counted: CountedDay) -> None:
         # Another process counts the same day at once: it finds the same.
         with suppress(Conflict), self._database.writing() as connection:
-            connection.execute(delete(counted_days).where(counted_days.c.day.in_([one.day for one in counted])))
-            connection.execute(insert(counted_days), [asdict(one) for one in counted])
+            connection.execute(delete(counted_days).where(counted_days.c.day == counted.day))
+            connection.execute(insert(counted_days).values(asdict(counted)))
 
     def prune(self, *, before: date) -> int:
         with self._database.writing() as connection:

@@ -10,7 +10,9 @@ import pytest
 from builders import NOON, SPEC, item
 
 from digestbot.channels.file.channel import File
-from digestbot.collect import FetchOptions
+from digestbot.collect import FetchOptions, PollResult
+from digestbot.edition import counted_days
+from digestbot.edition.collecting import collect_between, collect_for
 from digestbot.edition.context import EditionContext
 from digestbot.edition.delivering import deliver_pending
 from digestbot.edition.message import message_of
@@ -329,3 +331,34 @@ def test_what_was_interrupted_is_sent_on_the_next_day(
     assert outcome.report is not None
     assert row.key in {settled.key for settled in outcome.report.settled}
     assert state == "sent" or row.error == "the last attempt was interrupted; its deadline has passed; cannot be asked"
+
+
+def counted(context: EditionContext) -> list[date]:
+    return sorted(context.store.counts.stored(first=date(2026, 1, 1), last=NOON.date()))
+
+
+def test_a_run_counts_what_its_edition_looks_back_on(context: EditionContext, monkeypatch: pytest.MonkeyPatch):
+    """After it has asked the feeds; not where others have asked and counted, and never to look at it only."""
+    monkeypatch.setattr(counted_days, "FEWEST", 1)
+    put(context, *(item(f"Gold of day {back}", hours=24 * back) for back in range(1, 5)))
+    prepare(SPEC, context, at=NOON, preview=True)
+    assert counted(context) == []
+    prepare(SPEC, context, at=NOON, collected=PollResult(feeds=1))
+    assert counted(context) == []
+    prepare(SPEC, context, at=NOON)
+    assert counted(context) == [NOON.date() - timedelta(days=back) for back in (4, 3, 2)]
+
+
+def test_between_editions_days_are_counted_once_they_are_over(context: EditionContext, monkeypatch: pytest.MonkeyPatch):
+    """By one process at a time and seldom; at once again where more is left; not where no feed was asked."""
+    monkeypatch.setattr(counted_days, "FEWEST", 1)
+    monkeypatch.setattr(counted_days, "MOST_AT_ONCE", 2)
+    put(context, *(item(f"Gold of day {back}", hours=24 * back) for back in range(1, 4)))
+    found = []
+    for hour, feeds in enumerate((context.feeds, (), context.feeds, context.feeds)):
+        collect_between(replace(context, clock=lambda hour=hour: NOON + timedelta(hours=hour)), feeds=feeds)
+        found.append(len(counted(context)))
+    assert found == [2, 2, 3, 3]
+    context.store.counts.prune(before=NOON.date())
+    collect_for(context, at=NOON + timedelta(hours=9), feeds=context.feeds)
+    assert counted(context) == []

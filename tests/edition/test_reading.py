@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from digestbot.edition.history import History, past_stories
 from digestbot.edition.reading import read_history
 from digestbot.model import Delivery, Edition, FeedState, Recipient
 from digestbot.store import Stores, open_store
-from digestbot.stories import CorpusStatistics, cluster
+from digestbot.stories import CorpusStatistics, WordCounts, cluster
 from digestbot.topics import parse_topic, ticker_names
 
 DAY = timedelta(days=1)
@@ -101,9 +102,19 @@ def stored_days(folder: Path, days: int = 4) -> Stores:
     return store
 
 
-def read(store: Stores, *, keep: bool = False, most: int = 0) -> History:
+@pytest.fixture(autouse=True)
+def counts_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a handful of items were many."""
+    monkeypatch.setattr(room, "FEWEST", 1)
+
+
+def count(store: Stores, *, before: datetime = EDITION.since, stop: Callable[[], bool] = lambda: False) -> bool:
+    return room.count_days(store, until=EDITION.until, before=before, stop=stop)
+
+
+def read(store: Stores, *, most: int = 0) -> History:
     window = store.items.recent(since=EDITION.since, until=EDITION.until)
-    return read_history(store, "morning", window, edition=EDITION, most=most, keep=keep)
+    return read_history(store, "morning", window, edition=EDITION, most=most)
 
 
 def background(history: History) -> CorpusStatistics:
@@ -125,6 +136,7 @@ WORDS = ("harbour", "lock", "open", "mole2", "mole3", "mole0", "other")
 def test_what_was_counted_day_by_day_is_what_a_scan_counts(tmp_path: Path):
     """Whether a month is read or what was kept of its days: the same words are as common, today's own left out."""
     store = stored_days(tmp_path)
+    count(store)
     scanned, counted = background(read(store, most=1000)), background(read(store, most=15))
     assert (scanned.items, counted.items) == (15, 15)
     assert scanned.holding(WORDS).tolist() == counted.holding(WORDS).tolist() == [15, 15, 15, 1, 1, 0, 0]
@@ -132,60 +144,102 @@ def test_what_was_counted_day_by_day_is_what_a_scan_counts(tmp_path: Path):
     store.close()
 
 
-def test_a_day_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """By the first edition that keeps what it counts; who only looks keeps nothing."""
-    store = stored_days(tmp_path)
-    first = read(store)
-    assert store.counts.of(first=date(2026, 1, 1), last=NOON.date()) == {}
-    read(store, keep=True)
+def test_what_is_kept_of_a_day_is_what_a_scan_of_it_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """However its items came in, and however often it was counted meanwhile."""
+    monkeypatch.setattr(room, "_GROWN", 1)
+    store = stored_days(tmp_path, days=3)
+    for late in range(1, 4):
+        count(store)
+        news = [
+            item(
+                f"Late {late} {back}",
+                feed="courier",
+                published=NOON - (back % late + 1) * DAY,
+                keys=(f"{late} {back}",),
+            )
+            for back in range(4)
+        ]
+        store.items.save(FeedState(name="courier"), news, now=NOON)
+    assert not count(store)
     kept = store.counts.of(first=date(2026, 1, 1), last=NOON.date())
-    assert [(one.day, one.stored) for one in sorted(kept.values(), key=lambda one: one.day)] == [
-        (NOON.date() - back * DAY, 5) for back in (3, 2)
-    ]
+    assert [(NOON.date() - day).days for day in sorted(kept)] == [3, 2]
+    for day, one in kept.items():
+        begins = NOON.replace(hour=0) - (NOON.date() - day) * DAY.days
+        found = store.items.recent(since=begins, until=begins + DAY)
+        assert (one.stored, one.items) == (len(found), len(found))
+        assert WordCounts.from_bytes(one.words, items=one.items) == WordCounts.of_items(found)
+    store.close()
+
+
+def test_an_edition_counts_nothing(tmp_path: Path):
+    """It is waited for. Where nothing was counted yet, or not the last day, the newest items say what is common."""
+    store = stored_days(tmp_path)
+    assert read(store, most=15).counted is None
+    assert background(read(store, most=15)).items == 15
+    assert store.counts.of(first=date(2026, 1, 1), last=NOON.date()) == {}
+    count(store, before=NOON - 2 * DAY)
+    assert background(read(store, most=10)).items == 15
+    store.close()
+
+
+def test_a_day_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """And none that is not over; where a month holds few items, all of them are read by each edition, and none is counted."""
+    store = stored_days(tmp_path)
+    monkeypatch.setattr(room, "FEWEST", 11)
+    assert not count(store)
+    assert store.counts.stored(first=date(2026, 1, 1), last=NOON.date()) == {}
+    monkeypatch.setattr(room, "FEWEST", 10)
+    assert not count(store)
+    kept = store.counts.stored(first=date(2026, 1, 1), last=NOON.date())
+    assert kept == {NOON.date() - back * DAY: 5 for back in (3, 2)}
     monkeypatch.setattr(room, "names_in", None)
-    again = read(store)
-    assert first.counted is not None
-    assert again.counted is not None
-    assert again.counted.words.holding(WORDS).tolist() == first.counted.words.holding(WORDS).tolist()
-    assert again.counted.names == first.counted.names == ("NYSE:ML3 Mole3 Corp.", "NYSE:ML2 Mole2 Corp.")
+    assert not count(store)
     store.close()
 
 
 def test_a_day_that_grew_is_counted_again(tmp_path: Path):
     """A feed that was added tells of days that were counted; a single late item is not worth the reading."""
     store = stored_days(tmp_path)
-    before = read(store, keep=True)
-    for count in (1, 2):
+    count(store)
+    for number in (1, 2):
         late = [
-            item(f"Late {number}", feed="courier", published=NOON - 2 * DAY, keys=(f"{number}",))
-            for number in range(count)
+            item(f"Late {one}", feed="courier", published=NOON - 2 * DAY, keys=(f"{one}",)) for one in range(number)
         ]
         store.items.save(FeedState(name="courier"), late, now=NOON)
-        found = read(store, keep=True)
-        assert before.counted is not None
-        assert found.counted is not None
-        assert found.counted.words.items - before.counted.words.items == (0, 2)[count - 1]
+        count(store)
+        found = read(store).counted
+        assert found is not None
+        assert found.words.items == (10, 12)[number - 1]
     store.close()
 
 
 def test_so_many_items_are_counted_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Of what an older release stored the newest days first, the others by the next editions; of a large day a part of each hour."""
+    """Of what an older release stored the newest days first, the others by the next calls; of a large day a part of each hour."""
     store = stored_days(tmp_path, days=6)
     monkeypatch.setattr(room, "MOST_AT_ONCE", 11)
-    counted = [read(store, keep=True).counted for _ in range(3)]
-    assert [one.words.items for one in counted if one] == [10, 20, 20]
+    assert count(store, stop=lambda: True)
+    assert read(store).counted is None
+    more = []
+    for items in (10, 20):
+        more.append(count(store))
+        counted = read(store).counted
+        assert counted is not None
+        assert counted.words.items == items
+    assert more == [True, False]
     store.counts.prune(before=NOON.date())
     monkeypatch.setattr(room, "MOST_A_DAY", 4)
     monkeypatch.setattr(room, "_PARTS", 2)
+    count(store)
     few = read(store).counted
     assert few is not None
-    assert few.words.items < 16
+    assert few.words.items < 8
     store.close()
 
 
 def test_a_company_of_weeks_ago_is_known_by_its_ticker(tmp_path: Path):
     """Though the items that named it are read no more."""
     store = stored_days(tmp_path)
+    count(store)
     topics = [parse_topic("Moles", "NYSE:ML3")]
     names = [
         ticker_names(topics, one.items, known=one.counted.names if one.counted else ())

@@ -18,6 +18,7 @@ from digestbot.app import wiring
 from digestbot.app.feeds import configured_feeds
 from digestbot.app.storage import working_store
 from digestbot.app.zones import schedule_for
+from digestbot.edition import counted_days
 from digestbot.edition.context import EditionContext
 from digestbot.edition.pipeline import prepare, run
 from digestbot.edition.reading import read_history
@@ -286,6 +287,7 @@ def test_digests_share_one_grouping(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     Also where so much is stored that earlier days are counted, which each edition reads anew.
     """
+    monkeypatch.setattr(counted_days, "FEWEST", 1)
     monkeypatch.setitem(read_history.__kwdefaults__, "most", most)
     earlier = tuple(item(f"Rope price of day {day}", hours=24 * day) for day in range(2, 6))
     loaded = configured(
