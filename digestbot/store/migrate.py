@@ -18,7 +18,7 @@ from . import (  # noqa: F401 -- their tables are of the same metadata
 from .database import Database
 from .schema import metadata
 
-HEAD = "0023"  # the newest revision in SCRIPTS/versions
+HEAD = "0024"  # the newest revision in SCRIPTS/versions
 LOG = logging.getLogger("digestbot")
 SCRIPTS = Path(__file__).with_name("migrations")
 

@@ -208,6 +208,7 @@ items = Table(
     Column("checksum", Text, nullable=False),  # of what a later reading may change
     PrimaryKeyConstraint("feed", "id"),
     Index(None, "effective_time", "feed"),
+    Index(None, "first_seen"),  # what came in after an edition's cutoff, of whatever age
     Index(
         None, "id"
     ),  # of a window's ids each is found, instead of a look through a million for every few hundred of them

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from builders import NOON, item
+from sqlalchemy import event
 
 from digestbot.errors import StoreError
 from digestbot.model import Delivery, DeliveryState, Edition, EditionDate, EditionState, FeedState, Recipient
@@ -240,6 +242,20 @@ def test_the_items_of_an_edition_are_those_it_used(store: Stores):
     store.editions.publish(claimed, "{}", [delivery()], used=["inside"])
     assert [one.id for one in store.items.used(claimed)] == ["inside"]
     assert store.items.used(edition(1)) == ()
+
+
+def test_what_came_in_after_a_first_edition_is_found_by_when_it_came(store: Stores):
+    """Else a million older items are looked through whenever a digest begins."""
+    asked: list[str] = []
+    event.listen(store.database._writer, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    publish(store)
+    if store.database.sqlite:
+        (statement,) = [one for one in asked if "items.first_seen >" in one]
+        names = dict.fromkeys(re.findall(r":(\w+)", statement), "2026")
+        with store.database.reading() as connection:
+            assert "ix_items_first_seen" in str(
+                connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", names).all()
+            )
 
 
 def test_a_date_may_have_several_editions(store: Stores):
