@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from ..app.token_keys import token_keys
+from ..errors import StoreUnavailable
 from ..operations.letters import Letter, Letters, letter_channel
 from ..ports import Channel, Store
 from ..render import ReaderMail
@@ -28,6 +29,7 @@ class SiteContext:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     changed: Callable[[], object] = lambda: None  # to be called once the site has changed the configuration file
     refused: Callable[[], Mapping[str, str]] = dict  # as a problem: why a changed file is not in use
+    missed: Callable[[StoreUnavailable], object] = lambda _: None  # to be called where a page finds the database away
     limits: MailLimits = field(default_factory=MailLimits)
     _opened: tuple[Loaded, Channel | None] | None = field(default=None, init=False)  # of the jobs' thread alone
 

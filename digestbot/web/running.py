@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from ..app.storage import FOR_EVER, shared_store, waiting
-from ..errors import ConfigError, Stopped
+from ..errors import ConfigError, Stopped, StoreUnavailable
+from ..operations.away import await_database
 from ..operations.following import Following
 from ..settings import Loaded
 from .context import SiteContext
@@ -28,6 +30,8 @@ def site_beside(
     data: Path,
     changed: Callable[[], object] = lambda: None,
     refused: Callable[[], Mapping[str, str]] = dict,
+    *,
+    alone: bool = False,
 ) -> Iterator[str]:
     """Serve the site of a configuration as long as the block lasts; gives where. Without LISTEN there is none.
 
@@ -36,6 +40,7 @@ def site_beside(
         data: the data folder.
         changed: to be called once the site has changed the configuration file.
         refused: why a changed file is not in use, where nobody else records it.
+        alone: nobody else says that the database is away.
 
     Raises:
         ConfigError: it cannot listen there.
@@ -53,10 +58,43 @@ def site_beside(
         bound = _Bound(current)
         context = SiteContext(current=bound, store=store, data=data, jobs=jobs, changed=changed, refused=refused)
         stack.callback(context.close)
+        if alone:
+            context.missed = stack.enter_context(DatabaseWatch(store.editions.digests)).missed
         server = stack.enter_context(BackgroundServer(site(context), listener))
         where = f"http://{address.rpartition(':')[0]}:{server.port}/"
         LOG.info("the site listens at %s%s", where, f" for {url}" if (url := current().settings.web.url) else "")
         yield where
+
+
+class DatabaseWatch:
+    """Says once that the database is away, and then that it is back."""
+
+    def __init__(self, ask: Callable[[], object]) -> None:
+        self._ask = ask
+        self._ends = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ends.set()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is away, as far as is known."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def missed(self, away: StoreUnavailable) -> None:
+        """A page could not be made for it."""
+        with self._starting:
+            if not self.waits:
+                LOG.error("pages wait for %s", away)
+                self._thread = threading.Thread(
+                    target=await_database, args=(self._ask, away), kwargs={"stop": self._ends}, daemon=True
+                )
+                self._thread.start()
 
 
 class _Bound:
@@ -100,7 +138,7 @@ def serve_site(read: Callable[[], Loaded], data: Path, *, stop: threading.Event)
             pass
     except Stopped:
         return
-    with site_beside(lambda: following.loaded, data, following.look, lambda: following.refused):
+    with site_beside(lambda: following.loaded, data, following.look, lambda: following.refused, alone=True):
         while not stop.wait(_LOOK_SECONDS):
             following.look()
     LOG.info("stopped")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -12,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from ..errors import StoreUnavailable
 from .admin import admin_routes
 from .archive_pages import ArchivePages
 from .context import SiteContext
@@ -30,6 +32,7 @@ LOG = logging.getLogger("digestbot.web")
 KEYS = Path(__file__).with_name("keys.js")
 WORK = Path(__file__).with_name("work.js")
 _AN_HOUR = "public, max-age=3600"
+_RETRY_AFTER = "15"  # seconds
 _A_YEAR = 31_536_000  # seconds; the address of the stylesheet changes with it
 
 
@@ -81,7 +84,16 @@ def site(context: SiteContext) -> ASGIApp:
             *ProviderCalls(context).routes,
             *admin_routes(context),
         ],
-        exception_handlers={HTTPException: refused, Exception: broken},
+        exception_handlers={HTTPException: refused, StoreUnavailable: partial(_away, context), Exception: broken},
     )
     app.router.redirect_slashes = False
     return Guard(app, settings=lambda: context.loaded.settings.web)
+
+
+def _away(context: SiteContext, request: Request, error: Exception) -> Response:
+    """The database cannot be asked now: no defect, and nothing for each request to fill the log with."""
+    if isinstance(error, StoreUnavailable):
+        context.missed(error)
+    answer = page(context, request, "web/told.html", status=503, what="broken")
+    answer.headers["Retry-After"] = _RETRY_AFTER
+    return answer

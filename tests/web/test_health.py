@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from running_site import NOON, RunningSite, running
 
+from digestbot.errors import StoreUnavailable
 from digestbot.model import Edition, EditionState, JobKind
 from digestbot.store.workers import WorkerStore
+from digestbot.web.running import DatabaseWatch
 
 
 def test_the_process_answers_without_its_database(live_site: RunningSite):
     """Whoever restarts what is dead must not restart what only waits for its database."""
     live_site.store.close()
     assert live_site.get("/healthz").status == 200
+
+
+def test_a_database_that_is_away_is_no_defect(
+    live_site: RunningSite, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """Whoever asks is to come again, whoever runs it is told, and no traceback fills the log for each request."""
+    away, told = StoreUnavailable("the database news on db.example: connection refused"), []
+    monkeypatch.setattr(live_site.store.subscribers, "counts", Mock(side_effect=away))
+    monkeypatch.setattr(live_site.context, "missed", told.append)
+    answer = live_site.get("/metrics")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "15")
+    assert "db.example" not in answer.body
+    assert told == [away]
+    assert "Traceback" not in caplog.text
+
+
+def test_that_the_database_is_away_is_said_once(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+    """However many pages miss it; then that it is back, and the next time again."""
+    monkeypatch.setattr("digestbot.operations.away._LOOK_SECONDS", 0.01)
+    away, back = StoreUnavailable("the database news on db.example: connection refused"), threading.Event()
+    caplog.set_level("INFO", logger="digestbot")
+    with DatabaseWatch(Mock(side_effect=lambda: back.wait(10))) as watch:
+        for _ in range(2):
+            for _ in range(3):
+                watch.missed(away)
+            back.set()
+            deadline = time.monotonic() + 10
+            while watch.waits and time.monotonic() < deadline:
+                time.sleep(0.01)
+            back.clear()
+    name = "the database news on db.example"
+    assert caplog.messages == [f"pages wait for {name}: connection refused", f"the database is back: {name}"] * 2
 
 
 def test_readiness_follows_the_heartbeat(live_site: RunningSite):
