@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from datetime import datetime
 
 from ..model import FINAL, Account, Delivery, DeliveryState
@@ -84,7 +85,8 @@ class Lanes:
                     self._given[chosen.account.name] += 1
                     chosen.rows.append(delivery)
                     if chosen.thread is None:
-                        chosen.thread = threading.Thread(target=self._work, args=(chosen,), name="connection")
+                        run = copy_context().run  # so that its log lines tell the same job
+                        chosen.thread = threading.Thread(target=run, args=(self._work, chosen), name="connection")
                         chosen.thread.start()
                     self._changed.notify_all()
                     return

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -242,7 +243,7 @@ class QueueWork:
                 except Exception as error:  # noqa: BLE001 -- whoever takes it over publishes first, or second, which does nothing
                     LOG.warning("%s: %s", lease, failure_in_words(error))
 
-        thread = threading.Thread(target=renew, name="lease", daemon=True)
+        thread = threading.Thread(target=copy_context().run, args=(renew,), name="lease", daemon=True)
         thread.start()
         try:
             yield

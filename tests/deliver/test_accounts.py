@@ -21,6 +21,7 @@ from servers.ports import free_port
 from servers.smtp import DROP_AFTER_QUEUEING, Mail, SmtpServer
 
 from digestbot.deliver import DeliveryReport, deliver
+from digestbot.jobs.current import JOB
 from digestbot.model import Account, Delivery, DeliveryState
 from digestbot.store import Stores, open_store
 from digestbot.store.claims_ahead import ClaimedAhead
@@ -85,6 +86,23 @@ def test_several_connections_send_at_once_and_each_mail_once(store: Stores, cloc
     assert smtp.connections == 4
     assert sorted(Counter(mail.recipient for mail in smtp.messages).values()) == [1] * 40
     assert (report.sent_count, report.ok) == (40, True)
+
+
+def test_what_connections_log_tells_the_job(store: Stores, smtp: SmtpServer, clock: Clock):
+    """They work in threads of their own, for the job that gave them their mails."""
+    at = At(account=A, port=smtp.port, connections=2)
+    publish(store, mail_through(at), 4, now=clock.now())
+    found = set()
+
+    def now() -> datetime:
+        found.add((threading.current_thread().name, JOB.get()))
+        return clock.now()
+
+    before = JOB.set("7")
+    deliver(store.outbox, {"mailto": mail_through(at)}, now=now, sleep=clock.sleep, accounts=store.accounts)
+    JOB.reset(before)
+    assert ("connection", "7") in found
+    assert {job for _, job in found} == {"7"}
 
 
 def test_a_rate_is_kept_by_all_connections_together(store: Stores, smtp: SmtpServer, clock: Clock):
