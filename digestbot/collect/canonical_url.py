@@ -24,6 +24,7 @@ _FROM_A_FEED = re.compile(
     r"=(?:rss|atom|feed|rss[-_]?(?:feed|1|2|2\.0|reader)|feed[-_]?rss|rss/.*|(?:tw|home)[-_]rss)",
     re.IGNORECASE,
 )
+_FEED_WORD = re.compile("rss|atom|feed|tw|home", re.IGNORECASE)  # without which that is not worth a look
 # Fragments that lead to no place of their own: campaigns, and the parts of a page that every page has.
 _IDLE_FRAGMENT = re.compile(
     r"#(?:(?:xtor|utm_\w+|ref|rss|source|src|mtm_\w+|at_\w+|from|ftag|cmpid|sf|ns_\w+|Echobox|intcid|link_id|fbclid)(?:=.*)?|ls=rss|top|comments?|respond|"
@@ -52,16 +53,15 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False, whole_que
     know; no fragment unless asked for. Everything that may carry meaning stays verbatim.
     Idempotent.
     """
+    if _CANONICAL.fullmatch(url):
+        return url
     url = url.strip()
     if not url:
         return ""
     place, mark, query = url.partition("?")
-    if _CANONICAL.fullmatch(place):
-        if not mark:
-            return place
-        if not _ODD_QUERY.search(query):
-            query = query if whole_query else _meaningful(query)
-            return f"{place}?{query}" if query else place
+    if mark and _CANONICAL.fullmatch(place) and not _ODD_QUERY.search(query):
+        query = query if whole_query else _meaningful(query)
+        return f"{place}?{query}" if query else place
     if not url.isascii():
         url = url.translate(WINDOWS_1252)  # as in every text from outside
     if "&amp;" in url:
@@ -125,14 +125,19 @@ def _join(base: str, url: str) -> str:
 
 def _meaningful(query: str) -> str:
     kept = []
-    for pair in _PAIRS.split(query):
+    for pair in _PAIRS.split(query) if ";" in query else query.split("&"):
         name, equals, value = pair.partition("=")
-        if not pair or _TRACKING.fullmatch(name) or _FROM_A_FEED.fullmatch(pair):
+        if not pair or _is_tracker(name) or (_FEED_WORD.match(value) and _FROM_A_FEED.fullmatch(pair)):
             continue
         if "utm_" in value.lower():
             value = _without_tracking(value)
         kept.append(f"{name}{equals}{value}")
     return "&".join(kept)
+
+
+@lru_cache(maxsize=1024)  # the parameters of a site have few names
+def _is_tracker(name: str) -> bool:
+    return _TRACKING.fullmatch(name) is not None
 
 
 def _without_tracking(value: str) -> str:

@@ -84,11 +84,8 @@ _MOST_STEPS = 3  # a mail filter may hold a search engine's address
 def direct_address(url: str) -> str:
     """The address that this one leads on to, where it says so itself; else as it is."""
     for _ in range(_MOST_STEPS):
-        if not _may_lead_on(url[url.find("//") + 2 : url.find("/", 8)]):
-            break
-        further = _next(url)
-        if not further:
-            break
+        if not _may_lead_on(url[url.find("//") + 2 : url.find("/", 8)]) or not (further := _next(url)):
+            return url
         url = further
     return url
 

@@ -15,7 +15,7 @@ from .raw_feed import RawItem
 
 MAX_TITLE_CHARS: Final = 500
 _MAX_HEADLINE_CHARS: Final = 120
-_FEW_CHARS: Final = 60
+_FEW_SPACES: Final = 4
 _NO_TITLE: Final = re.compile(
     r"[\[(<{]?\s*(?:no (?:title|subject|headline)|un(?:titled|named)(?: (?:post|document|entry|item|note))?(?: \(?\d+\)?)?|null|none|nil|nan|n/a|undefined|title|"
     r"\[object object\]|false|true|tba|ohne (?:titel|betreff)|kein (?:titel|betreff)|unbenannt|sans titre|sin t[íi]tulo|sem t[íi]tulo|senza titolo|"
@@ -98,12 +98,14 @@ _HINTS_ALONE: Final = frozenset({"summary", "zusammenfassung", "significance"})
 def title_of(item: RawItem) -> str:
     """Its title on one line; empty where it has none, or one that names nothing."""
     title = one_line(item.title) if item.title_plain else plain_line(item.title)
+    if not title:
+        return ""
     # Only a short title, or one without letters at its beginning, can be none.
-    if not title or ((len(title) < _FEW_CHARS or not title[0].isalnum()) and _NO_TITLE.fullmatch(title)):
+    if (title.count(" ") <= _FEW_SPACES or not title[0].isalnum()) and _NO_TITLE.fullmatch(title):
         return ""
     if title[0] in "hwHW" and _ADDRESS.fullmatch(title):
         return ""
-    return shorten(title, MAX_TITLE_CHARS)
+    return title if len(title) <= MAX_TITLE_CHARS else shorten(title, MAX_TITLE_CHARS)
 
 
 def text_of(item: RawItem, title: str) -> str:
