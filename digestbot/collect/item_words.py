@@ -6,6 +6,7 @@ That is a title which is none ("Untitled"), a caption, the line that cites an ar
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from ..text.sanitise import one_line, sanitise, shorten
@@ -108,23 +109,24 @@ def title_of(item: RawItem) -> str:
     return title if len(title) <= MAX_TITLE_CHARS else shorten(title, MAX_TITLE_CHARS)
 
 
-def text_of(item: RawItem, title: str) -> str:
-    """The longer of its texts as plain text, without what is not its own words."""
-    words = item.content if len(item.content) > len(item.summary) else item.summary
-    if not words:
-        return ""
-    if item.plain:
-        text = sanitise(words)
-    else:
-        text = plain_text(words)
-        if (
-            len(words) <= _MOST_CHARS_OF_A_LIST
-            and (links := words.count("</a"))
-            and len(text) <= _MAX_CHARS_A_LINK * links
-            and is_list_of_headlines(words, text, title)
-        ):
-            return ""
-    return without_frame(text)
+def texts_of(items: Sequence[RawItem], titles: Sequence[str]) -> list[str]:
+    """Of each the longer of its texts as plain text, without what is not its own words."""
+    longer = [item.content if len(item.content) > len(item.summary) else item.summary for item in items]
+    texts = [
+        "" if not words else sanitise(words) if item.plain else plain_text(words)
+        for item, words in zip(items, longer, strict=True)
+    ]
+    texts = [
+        ""
+        if not item.plain
+        and len(words) <= _MOST_CHARS_OF_A_LIST
+        and (links := words.count("</a"))
+        and len(text) <= _MAX_CHARS_A_LINK * links
+        and is_list_of_headlines(words, text, title)
+        else text
+        for item, words, text, title in zip(items, longer, texts, titles, strict=True)
+    ]
+    return [without_frame(text) if text else "" for text in texts]
 
 
 def is_picture_alone(markup: str) -> bool:

@@ -15,7 +15,7 @@ from .direct_address import direct_address
 from .feed_dates import day_first_of, moment_of
 from .html_to_text import plain_line
 from .identity import fingerprint, item_id, item_keys, without_shared
-from .item_words import MAX_TITLE_CHARS, headline, text_of, title_of
+from .item_words import MAX_TITLE_CHARS, headline, texts_of, title_of
 from .outlet import led_to_outlet, named_outlet
 from .raw_feed import RawFeed, RawItem
 from .source_name import MAX_NAME_CHARS, source_name, without_source_name
@@ -62,7 +62,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     items = []
     # All titles, then all texts: a processor that does the same again does it faster.
     titles = [title_of(raw_item) for raw_item in raw.items]
-    texts = [text_of(raw_item, title) for raw_item, title in zip(raw.items, titles, strict=True)]
+    texts = texts_of(raw.items, titles)
     linked = [_linked(raw_item, base, hosts) for raw_item in raw.items]
     moments = [_moments(raw_item, latest, day_first) for raw_item in raw.items]
     for raw_item, title, text, (first, address), (published, dated) in zip(raw.items, titles, texts, linked, moments, strict=True):
