@@ -65,9 +65,11 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     texts = texts_of(raw.items, titles)
     linked = [_linked(raw_item, base, hosts) for raw_item in raw.items]
     moments = [_moments(raw_item, latest, day_first) for raw_item in raw.items]
-    for raw_item, title, text, (first, address), (published, dated) in zip(raw.items, titles, texts, linked, moments, strict=True):
+    for raw_item, told, text, (first, address), (published, dated) in zip(
+        raw.items, titles, texts, linked, moments, strict=True
+    ):
         link = with_place(address) or canonical_url(raw_item.enclosure, base=base)
-        title = title or headline(text) or link
+        title = told or headline(text) or link
         # Some parsers fill a missing guid with the link, some resolve one and not the other.
         guid = raw_item.guid.strip()
         guid = guid if guid.isascii() else guid.translate(WINDOWS_1252)
