@@ -65,17 +65,20 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     texts = texts_of(raw.items, titles)
     linked = [_linked(raw_item, base, hosts) for raw_item in raw.items]
     moments = [_moments(raw_item, latest, day_first) for raw_item in raw.items]
-    for raw_item, told, text, (first, address), (published, dated) in zip(
-        raw.items, titles, texts, linked, moments, strict=True
+    links = [
+        with_place(address) or canonical_url(raw_item.enclosure, base=base)
+        for raw_item, (_, address) in zip(raw.items, linked, strict=True)
+    ]
+    titles = [title or headline(text) or link for title, text, link in zip(titles, texts, links, strict=True)]
+    guids = [_guid(raw_item, base) for raw_item in raw.items]
+    every = [
+        tuple(item_keys(guid, address, title, dated, shared=shared))
+        for guid, (_, address), title, (_, dated) in zip(guids, linked, titles, moments, strict=True)
+    ]
+    ids = [item_id(name, keys) for keys in every]
+    for raw_item, title, text, (first, address), (published, _), link, keys, identity in zip(
+        raw.items, titles, texts, linked, moments, links, every, ids, strict=True
     ):
-        link = with_place(address) or canonical_url(raw_item.enclosure, base=base)
-        title = told or headline(text) or link
-        # Some parsers fill a missing guid with the link, some resolve one and not the other.
-        guid = raw_item.guid.strip()
-        guid = guid if guid.isascii() else guid.translate(WINDOWS_1252)
-        guid = "" if guid == raw_item.link.strip() else guid
-        guid = canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
-        keys = tuple(item_keys(guid, address, title, dated, shared=shared))
         named = led_to_outlet(title, link) if address != first else ""
         if raw_item.source and names_others:
             named = named_outlet(raw_item, own, site) or named
@@ -87,7 +90,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
             authors[raw_item.authors] = _names(raw_item.authors)
         items.append(
             Item(
-                id=item_id(name, keys),
+                id=identity,
                 keys=keys,
                 title=without_source_name(title, item_source, source),
                 feed=feed.name,
@@ -112,6 +115,14 @@ def _linked(item: RawItem, base: str, hosts: frozenset[str]) -> tuple[str, str]:
         linked = canonical_url(item.guid, fragment=True)  # the link is a script, or none at all
     further = direct_address(linked)
     return linked, linked if further == linked else canonical_url(further, fragment=True)
+
+
+def _guid(item: RawItem, base: str) -> str:
+    # Some parsers fill a missing guid with the link, some resolve one and not the other.
+    guid = item.guid.strip()
+    guid = guid if guid.isascii() else guid.translate(WINDOWS_1252)
+    guid = "" if guid == item.link.strip() else guid
+    return canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
 
 
 def _with_scheme(link: str, hosts: frozenset[str]) -> str:
