@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import threading
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -120,15 +121,32 @@ def plain_text(markup: str) -> str:
     Words encoded once too often (`&amp;lt;p&amp;gt;`) are decoded once more. Beyond MAX_CHARS characters the rest is left
     out at the end of a paragraph or sentence.
     """
-    text = _decode(markup, MAX_CHARS)
-    if len(markup) > MAX_CHARS and len(text) < _SPARSE_CHARS:
-        text = _decode(markup, _MAX_CHARS_WHEN_SPARSE)
-    return text
+    text = sanitise(_decode(markup, MAX_CHARS))
+    return text if len(markup) <= MAX_CHARS else _of_long_one(markup, text)
+
+
+def plain_texts(markups: Iterable[str]) -> list[str]:
+    """As `plain_text`, of each: a processor that does the same again does it faster."""
+    several = [*markups]
+    decoded = [_decode(markup, MAX_CHARS) for markup in several]
+    texts = [sanitise(text) for text in decoded]
+    return [
+        text if len(markup) <= MAX_CHARS else _of_long_one(markup, text)
+        for markup, text in zip(several, texts, strict=True)
+    ]
+
+
+def _of_long_one(markup: str, text: str) -> str:
+    """The plain text of one beyond MAX_CHARS, whose beginning is `text`."""
+    text = _at_an_end(text)
+    if len(text) >= _SPARSE_CHARS:
+        return text
+    text = sanitise(_decode(markup, _MAX_CHARS_WHEN_SPARSE))
+    return _at_an_end(text) if len(markup) > _MAX_CHARS_WHEN_SPARSE else text
 
 
 def _decode(markup: str, limit: int) -> str:
-    cut = len(markup) > limit
-    markup = _whole(_cut(markup, limit))
+    markup = _whole(_cut(markup, limit) if len(markup) > limit else markup)
     if markup[:9] == _SECTION:  # escaped with what was in it
         markup = markup.replace(_SECTION, "").replace("]]>", "")
     elif markup[-3:] == "]]>":
@@ -139,14 +157,11 @@ def _decode(markup: str, limit: int) -> str:
         text = _strip(text)
     elif "&" in text and ";" in text:
         text = unescape(text)
-    text = sanitise(text)
-    return _at_an_end(text) if cut else text
+    return text
 
 
 def _cut(markup: str, limit: int) -> str:
     """The beginning of it, without a tag or a comment that the limit divides."""
-    if len(markup) <= limit:
-        return markup
     markup = markup[:limit]
     comment = markup.rfind("<!--") if "!" in markup else -1
     if comment >= 0 and markup.find("-->", comment) < 0:

@@ -11,7 +11,7 @@ from typing import Final
 
 from ..text.sanitise import one_line, sanitise, shorten
 from ..text.sentences import sentence_spans
-from .html_to_text import plain_line, plain_text
+from .html_to_text import plain_line, plain_text, plain_texts
 from .raw_feed import RawItem
 
 MAX_TITLE_CHARS: Final = 500
@@ -112,9 +112,10 @@ def title_of(item: RawItem) -> str:
 def texts_of(items: Sequence[RawItem], titles: Sequence[str]) -> list[str]:
     """Of each the longer of its texts as plain text, without what is not its own words."""
     longer = [item.content if len(item.content) > len(item.summary) else item.summary for item in items]
+    marked_up = ["" if item.plain else words for item, words in zip(items, longer, strict=True)]
     texts = [
-        "" if not words else sanitise(words) if item.plain else plain_text(words)
-        for item, words in zip(items, longer, strict=True)
+        sanitise(words) if item.plain else text
+        for item, words, text in zip(items, longer, plain_texts(marked_up), strict=True)
     ]
     texts = [
         ""
