@@ -11,8 +11,9 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..model import Account, AccountState, after_mail, after_refusal, next_mail
+from .column_types import UtcDateTime
 from .database import Database
-from .schema import UtcDateTime, accounts
+from .schema import accounts
 
 _NAMES = [part.name for part in fields(AccountState)]
 _COLUMNS = [accounts.c[name] for name in _NAMES]

@@ -17,8 +17,8 @@ from ..text.sanitise import shorten
 from ..text.search_query import outlet_word, topic_word
 from ..text.search_words import BORDER, bordered, key_word
 from .archive_tables import sent_stories
+from .column_types import strip_unstorable
 from .database import chunks
-from .schema import strip_unstorable
 
 LOG = logging.getLogger("digestbot")
 # Of the 63 bits of a number: minutes since 1970 until the year 2097, a digest, a place.

@@ -25,7 +25,8 @@ from sqlalchemy.types import TypeEngine
 
 from ..model import SentStory
 from ..text.search_words import BORDER
-from .schema import EditionName, SafeText, UtcDateTime, columns_of, metadata
+from .column_types import EditionName, SafeText, UtcDateTime
+from .schema import columns_of, metadata
 
 
 class SearchWords(TypeDecorator[str]):

@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from ..model import LIST_CHANNEL, Delivery
 from ..text.mail_addresses import AddressError, mail_key
+from .column_types import SafeText
 from .database import Database
 from .kept_secrets import SALT, forgotten_key
 from .receiving import receives_at
-from .schema import SafeText
 from .subscriber_tables import Seconds, secrets, subscriptions, suppressions
 
 _LOOK_SECONDS = 0.1  # a reader who was forgotten meanwhile is one no more, which every claim sees

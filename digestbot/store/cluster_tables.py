@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Column, PrimaryKeyConstraint, Table
 
 from ..model import WorkerState
-from .schema import SafeText, UtcDateTime, columns_of, metadata
+from .column_types import SafeText, UtcDateTime
+from .schema import columns_of, metadata
 
 # Hosts that are asked and editions that are made: by one process at a time.
 leases = Table(

@@ -185,8 +185,11 @@ class Prepared:
             cursor.executemany(self._statement, values)
 
     def _processed(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        convert = self._processors
-        return dict(values) | {name: convert[name](values[name]) for name in convert.keys() & values.keys()}
+        made = dict(values)
+        for name, convert in self._processors.items():
+            if name in made:
+                made[name] = convert(made[name])
+        return made
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -12,13 +12,14 @@ from ..errors import StoreError
 from ..model import Delivery, DeliveryState, Edition, EditionState, ForReaders, calendar_day
 from .archive_rows import keep_stories, rename_stories
 from .archive_tables import former_names, older_revisions
+from .column_types import strip_unstorable
 from .database import Database, chunks
 from .errors import Conflict
 from .fan_out import fan_out
 from .operator_tables import choices
 from .outbox import insert_deliveries
 from .queue import JobQueue
-from .schema import deliveries, editions, items, plans, strip_unstorable, used_items
+from .schema import deliveries, editions, items, plans, used_items
 
 _EDITION = [editions.c[part.name] for part in fields(Edition)]
 _FROZEN = (EditionState.READY, EditionState.DONE)

@@ -16,9 +16,10 @@ from sqlalchemy import (
 )
 
 from ..model import LIST_CHANNEL, DeliveryState, Edition, FanOut, ForReaders
+from .column_types import SafeText, UtcDateTime
 from .outbox import keep_body
 from .receiving import sent_to_readers
-from .schema import SafeText, UtcDateTime, deliveries
+from .schema import deliveries
 from .subscriber_tables import subscribers, subscriptions
 
 _DIGITS = 10  # hexadecimal, of a subscriber's number: with the prefix a key of 128 bits, as all others have

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from json.encoder import encode_basestring_ascii
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from ..model import Item
 from .another_article import is_another_article
+from .column_types import strip_unstorable
 from .database import chunks
-from .schema import item_keys, items, strip_unstorable
+from .schema import item_keys, items
 
 ITEM = [items.c[part.name] for part in fields(Item) if part.name in items.c]
 NEVER_CHANGED = {"id", "feed", "first_seen"}  # by a later reading of a known item
-_in_json = json.JSONEncoder(default=str).encode
+_NAMES = [column.name for column in ITEM]
+_values_of = attrgetter(*_NAMES)
+_CONTENT = [at for at, name in enumerate(_NAMES) if name not in NEVER_CHANGED]
 
 # How exact `last_listed` is: a feed that does not change costs one write a day.
 _LISTED_PRECISION = timedelta(days=1)
@@ -33,9 +37,9 @@ class ItemRow:
 
     @classmethod
     def of(cls, item: Item) -> ItemRow:
-        row = {column.name: getattr(item, column.name) for column in ITEM}
-        content = [value for name, value in row.items() if name not in NEVER_CHANGED]
-        row["checksum"] = _fingerprint(_in_json(content))
+        values = _values_of(item)
+        row = dict(zip(_NAMES, values, strict=True))
+        row["checksum"] = _fingerprint(f"[{', '.join([_in_json(values[at]) for at in _CONTENT])}]")
         return cls(row=row, keys=tuple(dict.fromkeys(_fingerprint(key) for key in (*item.keys, f"id:{item.id}"))))
 
 
@@ -150,6 +154,15 @@ def known_items(connection: Connection, feed: str, keys: Iterable[str]) -> dict[
                 )
             known[key] = stored[name]
     return known
+
+
+def _in_json(value: str | tuple[str, ...] | datetime | None) -> str:
+    """As `json.dumps` writes it, which makes an encoder anew for each value."""
+    if value is None:
+        return "null"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(encode_basestring_ascii, value))}]"
+    return encode_basestring_ascii(value if isinstance(value, str) else str(value))
 
 
 def _fingerprint(text: str) -> str:

@@ -10,12 +10,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, literal, or_, select, update
 
 from ..model import Edition, FeedSource, FeedState, Item
+from .column_types import strip_unstorable
 from .database import Database, chunks
 from .errors import Conflict
 from .item_changes import ITEM, NEVER_CHANGED, FeedChanges, ItemRow, known_items
-from .schema import feeds, item_keys, items, strip_unstorable, used_items
+from .schema import feeds, item_keys, items, used_items
 
 _STATE = [feeds.c[part.name] for part in fields(FeedState)]
+_MAX_PART_ROWS = 500
 _ORDER = (items.c.effective_time, items.c.id, items.c.feed)
 
 
@@ -172,11 +174,16 @@ class ItemStore:
         # One text each for all items of a feed: a hundred thousand items name a few hundred feeds, outlets and languages.
         once: dict[str, str] = {}
         names, repeated = [column.name for column in ITEM], ("feed", "source", "language")
+        found: list[Item] = []
         with self._database.reading() as connection:
-            found = (dict(zip(names, row, strict=True)) for row in connection.execute(query))
-            return tuple(
-                Item(**row | {name: once.setdefault(row[name], row[name]) for name in repeated}) for row in found
-            )
+            # Part by part: row by row takes longer, and all rows beside all items would take twice the memory.
+            for part in connection.execute(query).partitions(_MAX_PART_ROWS):
+                for row in part:
+                    values = dict(zip(names, row, strict=True))
+                    for name in repeated:
+                        values[name] = once.setdefault(values[name], values[name])
+                    found.append(Item(**values))
+        return tuple(found)
 
 
 # A reading without a date does not remove the one that is stored.

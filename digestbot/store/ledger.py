@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Text, and_, case, func, literal, or_, sele
 from ..model import Delivery, DeliveryState, LedgerCount, LedgerReason, Recipient
 from ..text.common_reason import ADDRESS
 from ..text.mail_addresses import AddressError, mail_key
+from .column_types import RecipientText, UtcDateTime
 from .database import Database, chunks
 from .outbox_listing import COLUMNS
-from .schema import RecipientText, UtcDateTime, deliveries
+from .schema import deliveries
 
 _RECIPIENT: ColumnElement[str] = type_coerce(deliveries.c.recipient, Text)
 _PLACE = (deliveries.c.recipient, deliveries.c.part, deliveries.c.revision)

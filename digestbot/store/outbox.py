@@ -32,11 +32,12 @@ from ..model import FINAL, Account, Delivery, DeliveryState
 from .claimant import Claimant, has_ended, process_start, this_claimant
 from .claims import RECORD_SENT, Claims
 from .claims_ahead import ClaimedAhead
+from .column_types import EditionName, UtcDateTime
 from .database import Database, chunks
 from .errors import system_errors
 from .journal import Entry, take_up_journals
 from .outbox_listing import COLUMNS, OPEN, OutboxListing
-from .schema import EditionName, UtcDateTime, bodies, deliveries
+from .schema import bodies, deliveries
 from .set_aside import SetAside, outcomes, write_outcome
 from .together import Together
 

@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Text, bindparam, cast, exists, func, literal, literal_column, select, tuple_
 
 from ..model import Delivery, DeliveryState, EditionDate, Recipient
+from .column_types import EditionName
 from .database import Database, chunks
-from .schema import OPEN_STATES, EditionName, deliveries
+from .schema import OPEN_STATES, deliveries
 
 COLUMNS = [deliveries.c[part.name] for part in fields(Delivery) if part.name in deliveries.c]
 _NAMES = [column.name for column in COLUMNS]

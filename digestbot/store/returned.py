@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Connection, delete, false, insert, select,
 
 from ..model import ReturnedMail, ReturnKind
 from ..text.mail_addresses import AddressError, mail_key
+from .column_types import strip_unstorable
 from .database import Database, chunks
 from .errors import Conflict
-from .schema import deliveries, returned_mails, strip_unstorable
+from .schema import deliveries, returned_mails
 
 _COLUMNS: Final = [returned_mails.c[part.name] for part in fields(ReturnedMail)]
 _BY_TIME: Final = (returned_mails.c.at, returned_mails.c.id)

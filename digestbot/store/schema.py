@@ -1,4 +1,4 @@
-"""The tables, made from the dataclasses of the model, and column types that read back what was written.
+"""The tables, made from the dataclasses of the model.
 
 A new plain field of a dataclass becomes a column by itself. It still needs a revision in migrations/versions that
 adds the column with the same server default: a test compares a migrated database with `metadata`.
@@ -6,19 +6,14 @@ adds the column with the same server default: a test compares a migrated databas
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import MISSING, Field, fields
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any, get_type_hints
 
 from sqlalchemy import (
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -27,7 +22,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
     text,
@@ -47,111 +41,8 @@ from ..model import (
     Recipient,
     ReturnedMail,
     ReturnKind,
-    parse_edition,
 )
-
-_in_json = json.JSONEncoder(ensure_ascii=False).encode
-
-# PostgreSQL refuses NUL in text, and no database takes half of a surrogate pair.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def strip_unstorable(text: str) -> str:
-    """The text without the characters that a database refuses."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return _UNSTORABLE.sub("", text)
-
-
-class SafeText(TypeDecorator[str]):
-    """Text that any database takes."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- the interface
-        return None if value is None else strip_unstorable(value)
-
-
-class TextList(TypeDecorator[tuple[str, ...]]):
-    """A tuple of texts, as a JSON list."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        if not value:
-            return None if value is None else "[]"
-        return _in_json([strip_unstorable(text) for text in value])
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
-        if value == "[]":  # of most items, so that it is worth being said
-            return ()
-        return None if value is None else tuple(json.loads(value))
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, in UTC whatever the database and its session think."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"a time without a time zone cannot be stored: {value}")
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class EditionName(TypeDecorator[date]):
-    """The name of an edition, `2026-05-27` or `2026-05-27T1800`: as text they stand in the order of time."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else value.isoformat()
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:  # noqa: ARG002
-        return None if value is None else parse_edition(value)
-
-
-class EnumText(TypeDecorator[StrEnum]):
-    """A member of a StrEnum, by its value."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, kind: type[StrEnum]) -> None:
-        self.kind = kind
-        super().__init__()
-
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else value.value
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
-        return None if value is None else self.kind(value)
-
-
-class RecipientText(TypeDecorator[Recipient]):
-    """A recipient as it is written in the configuration: `slack:#chips`."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Recipient | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else strip_unstorable(str(value))
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Recipient | None:  # noqa: ARG002
-        if value is None:
-            return None
-        channel, _, address = value.partition(":")
-        return Recipient(channel=channel, address=address)
-
+from .column_types import EditionName, EnumText, RecipientText, SafeText, TextList, UtcDateTime
 
 _TYPES: dict[Any, tuple[Any, Any]] = {
     str: (SafeText, ""),

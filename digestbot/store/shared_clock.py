@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Interval, func, literal
 
+from .column_types import UtcDateTime
 from .database import Database
-from .schema import UtcDateTime
 
 
 def moment(

@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 
 from ..model import Consent, Frequency, SubscriptionState
-from .schema import EnumText, SafeText, TextList, metadata
+from .column_types import EnumText, SafeText, TextList
+from .schema import metadata
 
 
 class Seconds(TypeDecorator[datetime]):

@@ -15,10 +15,11 @@ from sqlalchemy import insert, select
 from ..errors import StoreError
 from ..model import Edition, FeedState, Item
 from ..ports import Items, Store, Vectors
+from .column_types import strip_unstorable
 from .database import Database, chunks
 from .item_changes import ItemRow
 from .opening import Stores
-from .schema import feeds, item_keys, items, strip_unstorable, used_items
+from .schema import feeds, item_keys, items, used_items
 from .scratch import empty_store, scratch_copy
 from .snapshot import Lasting, NeedsCopyError
 

@@ -11,7 +11,7 @@ from alembic import op
 from digestbot.model import Edition
 from digestbot.store.archive_rows import keep_stories
 from digestbot.store.archive_tables import POSTGRESQL_SEARCH, SQLITE_SEARCH, SearchWords
-from digestbot.store.schema import EditionName, UtcDateTime
+from digestbot.store.column_types import EditionName, UtcDateTime
 
 revision = "0018"
 down_revision = "0017"
