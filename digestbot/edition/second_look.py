@@ -270,8 +270,18 @@ def _grouped_anew(group: Sequence[int], mutual: npt.NDArray[np.float64]) -> list
 
 def _connected(linked: npt.NDArray[np.bool_]) -> list[list[int]]:
     """The connected parts of a graph, each in order, the part with the first node first."""
-    part = np.arange(len(linked))
-    for one, other in np.argwhere(np.triu(linked, k=1)):
-        if part[one] != part[other]:
-            part[part == max(part[one], part[other])] = min(part[one], part[other])
-    return [np.flatnonzero(part == number).tolist() for number in np.unique(part)]
+    upper = np.triu(linked, k=1)
+    linked = upper | upper.T
+    parts: list[list[int]] = []
+    left = np.ones(len(linked), dtype=bool)
+    for first in range(len(linked)):
+        if not left[first]:
+            continue
+        part = np.arange(len(linked)) == first
+        reached = part
+        while reached.any():
+            reached = linked[reached].any(axis=0) & ~part
+            part |= reached
+        left &= ~part
+        parts.append(np.flatnonzero(part).tolist())
+    return parts

@@ -96,6 +96,8 @@ def story_kind(story: Story) -> Kind:
 
     Figures of every day, such as the forecast, are no news because an outlet has put them into a plain headline.
     """
+    if len(story.items) == 1:
+        return kind_of(story.lead)
     kinds = [kind_of(item) for item in story.items]
     if 2 * kinds.count(Kind.MARKET_DATA) > len(kinds):
         return Kind.MARKET_DATA
@@ -104,6 +106,8 @@ def story_kind(story: Story) -> Kind:
 
 def reports_of(story: Story) -> tuple[Item, ...]:
     """The items that report its event, without opinion, advice and the like; all of them where none does."""
+    if len(story.items) == 1:
+        return story.items
     return tuple(item for item in story.items if kind_of(item) in _REPORTS) or story.items
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..model import Kind, Score, ScorePart, Source, Story, TranslatableText
+from ..model import Item, Kind, Score, ScorePart, Source, Story, TranslatableText
 from .kinds import reports_of, story_kind
 from .syndication import sources as sources_of
 
@@ -123,10 +123,11 @@ def score(
         feed_rates: items a day by feed; a feed that is not given counts as a usual one.
         kind: what it is; anything but news counts less.
     """
+    reports = reports_of(story)
     parts = (
         _coverage(sources),
-        _recency(story, now=now, since=since),
-        _burst(story),
+        _recency(reports, now=now, since=since),
+        _burst(reports),
         ScorePart(name="topic", value=FIT * fit * topic_weight),
         _trust(sources, source_weights),
         _rare(story, feed_rates),
@@ -151,26 +152,29 @@ def _coverage(sources: Sequence[Source]) -> ScorePart:
     )
 
 
-def _recency(story: Story, *, now: datetime, since: datetime) -> ScorePart:
+def _recency(reports: Sequence[Item], *, now: datetime, since: datetime) -> ScorePart:
     # The newest item, not the first one: an event that goes on stays recent.
-    newest = max((item.effective_time for item in reports_of(story) if item.effective_time), default=since)
+    newest = max((moment for item in reports if (moment := item.effective_time)), default=since)
     window = max(now - since, timedelta(hours=1))  # a window of no length must not divide by zero
     left = 1 - (now - newest) / window
     return ScorePart(name="recency", value=RECENCY * min(max(left, 0.0), 1.0))
 
 
-def _burst(story: Story) -> ScorePart:
-    dated = sorted((item.effective_time, item.source) for item in reports_of(story) if item.effective_time)
+def _burst(reports: Sequence[Item]) -> ScorePart:
+    dated = sorted((moment, item.source) for item in reports if (moment := item.effective_time))
     span = timedelta(hours=BURST_HOURS)
-    most, first = 0, 0
-    within: Counter[str] = Counter()
+    most = first = counted = 0
+    within: defaultdict[str, int] = defaultdict(int)
     for end, source in dated:
         within[source] += 1
+        counted += within[source] <= BURST_OF_ONE
         # Both ends belong to the span: reports on the hour would otherwise drop out of it.
         while dated[first][0] < end - span:
-            within[dated[first][1]] -= 1
+            gone = dated[first][1]
+            counted -= within[gone] <= BURST_OF_ONE
+            within[gone] -= 1
             first += 1
-        most = max(most, sum(min(count, BURST_OF_ONE) for count in within.values()))
+        most = max(most, counted)
     if most <= 2:
         return ScorePart(name="burst", value=0.0)
     reason = TranslatableText(msgid="%(num)s reports in %(hours)s hours", values={"num": most, "hours": BURST_HOURS})

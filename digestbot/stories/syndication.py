@@ -25,6 +25,7 @@ _CREDIT = re.compile(
     r"^[^.]{0,60}\((reuters|ap|associated press|afp|dpa|pa|upi|xinhua|bloomberg|ansa|efe|kyodo|yonhap|tass)\)",
     re.IGNORECASE,
 )
+_Shingle = tuple[str, ...]
 _UNDATED = datetime.max.replace(tzinfo=UTC)  # items without a date sort last
 
 
@@ -32,7 +33,7 @@ _UNDATED = datetime.max.replace(tzinfo=UTC)  # items without a date sort last
 class _Wording:
     source: str
     title: str
-    shingles: frozenset[str]  # empty where there is too little text to compare
+    shingles: frozenset[_Shingle]  # empty where there is too little text to compare
     agency: str
 
 
@@ -65,8 +66,8 @@ class _Earlier:
 
     def __init__(self) -> None:
         self._all: list[_Wording] = []
-        self._first: dict[str, int] = {}  # by shingle, the first that has it
-        self._others: defaultdict[str, list[int]] = defaultdict(list)  # and the rest: most shingles have none
+        self._first: dict[_Shingle, int] = {}  # by shingle, the first that has it
+        self._others: defaultdict[_Shingle, list[int]] = defaultdict(list)  # and the rest: most shingles have none
         self._titled: defaultdict[str, list[int]] = defaultdict(list)
 
     def joined_by(self, wording: _Wording) -> list[tuple[_Wording, int]]:
@@ -98,8 +99,8 @@ def _wording(item: Item) -> _Wording:
     )
 
 
-def _shingles(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(map(" ".join, zip(*(words[at:] for at in range(_SHINGLE_WORDS)), strict=False)))
+def _shingles(words: Sequence[str]) -> frozenset[_Shingle]:
+    return frozenset(zip(*(words[at:] for at in range(_SHINGLE_WORDS)), strict=False))
 
 
 def _repeats(one: _Wording, other: _Wording, shared: int) -> bool:

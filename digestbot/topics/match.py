@@ -182,6 +182,8 @@ class Topics:
             hits.setdefault(term, LEAD_FIT if place < LEAD_WORDS else TEXT_FIT)
         if self._finders:
             self._look_anywhere(item, hits)
+        if not hits and not self._wordless:
+            return {}
         by_group: dict[int, dict[int, float]] = {number: {} for number in self._wordless}
         for (number, at), fit in hits.items():
             by_group.setdefault(number, {})[at] = fit
@@ -230,6 +232,8 @@ class Topics:
         return by_words, self._averaged(story, seen)
 
     def _averaged(self, story: Story, per_item: Sequence[Mapping[str, Match]]) -> dict[str, Match]:
+        if not any(per_item):
+            return {}
         outlets = {item.source or item.id for item in story.items}
         matches: dict[str, Match] = {}
         for topic in self.topics:
