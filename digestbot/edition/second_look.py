@@ -21,8 +21,9 @@ from ..stories.cluster import CENTROID, story_of
 from ..stories.linkage import ItemGroup, closeness, link
 from ..stories.similarity import compare_items
 from ..stories.support import Support
-from ..stories.tokens import stems_of
+from ..stories.tokens import stems_of, tokenise_items
 from ..stories.trading_sessions import Session, session_of
+from ..stories.vocabulary import number_words
 from ..text.clauses import without_occasion
 from ..text.language import guess_language, stop_words_for
 from ..text.title_forms import TitleForm, forms_of
@@ -131,13 +132,14 @@ class Look:
         sessions: Sequence[Session | None] = (),
     ) -> None:
         self._sessions = sessions
-        evidence = compare_items(items, background)
+        numbered = number_words(tokenise_items(items))
+        evidence = compare_items(items, background, numbered=numbered)
         owner = np.repeat(np.arange(len(rows)), [len(each) for each in rows])
         owns = sparse.csr_array((np.ones(len(items)), (owner, np.arange(len(items)))), shape=(len(rows), len(items)))
         self._totals = (owns @ evidence.similarity @ owns.T).toarray()  # sums of the similarities between two stories
         self._groups = [ItemGroup(list(each), float(self._totals[at, at])) for at, each in enumerate(rows)]
         self._look_alikes = CannotLink(evidence)
-        self._support = Support(items, background)
+        self._support = Support(items, background, numbered=numbered)
 
     def has_one_place(self, first: int, second: int) -> bool:
         """Whether both tell one event, or sessions of one market."""

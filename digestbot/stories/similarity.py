@@ -51,6 +51,7 @@ def compare_items(
     *,
     meaning: Meaning | None = None,
     across_languages: bool = False,
+    numbered: NumberedItems | None = None,
 ) -> Evidence:
     """Compare every item with every other; the order of items decides the order of rows and nothing else.
 
@@ -59,8 +60,9 @@ def compare_items(
         background: for the weights of words.
         meaning: a model to be asked, too; None for words alone.
         across_languages: whether items in two languages may be alike in meaning.
+        numbered: their words, where they have been read already.
     """
-    numbered = number_words(tokenise_items(items))
+    numbered = numbered or number_words(tokenise_items(items))
     vocabulary, languages = numbered.vocabulary, numbered.languages
     vectors = weighted_vectors(numbered, background)
     _forget_labels(vectors, numbered)

@@ -18,7 +18,7 @@ from ..text.tokenize import fold, is_unspaced, pieces_of
 from .idf import CorpusStatistics
 from .similarity import are_figures, weighted_vectors
 from .tokens import TEXT_CHARACTERS, tokenise_items
-from .vocabulary import Vocabulary, number_words
+from .vocabulary import NumberedItems, Vocabulary, number_words
 
 # A name is one word, or up to four characters in scripts without spaces, which are three overlapping pairs.
 _PAIRS_OF_A_NAME = 3
@@ -32,10 +32,18 @@ Run = tuple[str, ...]
 
 
 class Support:
-    """How far items support each other: the cosine of their words without numbers and without the strongest names."""
+    """How far items support each other: the cosine of their words without numbers and without the strongest names.
 
-    def __init__(self, items: Sequence[Item], background: CorpusStatistics) -> None:
-        numbered = number_words(tokenise_items(items))
+    Args:
+        items: what is compared.
+        background: for the weights of words.
+        numbered: the items' words, where they have been read already.
+    """
+
+    def __init__(
+        self, items: Sequence[Item], background: CorpusStatistics, *, numbered: NumberedItems | None = None
+    ) -> None:
+        numbered = numbered or number_words(tokenise_items(items))
         vocabulary = numbered.vocabulary
         vectors = weighted_vectors(numbered, background)
         vectors.data[_are_amounts(vocabulary)[vectors.indices]] = 0
