@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from ..model import Item, Kind, Story
 from ..text.required_words import Candidates
 from ..text.sanitise import shorten
 from ..text.tokenize import fold
+from ..text.web_addresses import split_address
 from .kind_offers import STATIC_PAGES
 from .kind_rule import Field
 from .kind_table import RULES
@@ -126,10 +127,10 @@ def _address(url: str) -> tuple[str, tuple[str, ...]]:
     """The path of an address, and its whole parts: folders, and labels of the host that name a section."""
     if not url:
         return "", ()
-    parts = urlsplit(url)
-    path = unquote(parts.path).lower()
+    host, path, _ = split_address(url)
+    path = unquote(path).lower()
     folders = [part for part in path.split("/")[:-1] if part]
-    labels = [label for label in (parts.hostname or "").split(".")[:-2] if label in _HOST_LABELS]
+    labels = [label for label in host.split(".")[:-2] if label in _HOST_LABELS]
     return path, (*labels, *folders)
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from ..model import Item
 from ..text.tokenize import fold, split_words
+from ..text.web_addresses import split_address
 from .house_table import AGGREGATORS
 
 _MIN_TITLE_WORDS = 4  # in a shorter title there is no event to recognise
@@ -58,15 +59,14 @@ class _Draft:
     __slots__ = ("at", "carried", "host", "item", "numbers", "path", "slug", "text", "title", "words")
 
     def __init__(self, at: int, item: Item) -> None:
-        parts = urlsplit(item.url)
-        self.host = parts.hostname or ""
+        self.host, path, query = split_address(item.url)
         self.carried = _carries_others(self.host)
-        self.path = fold(unquote(parts.path))
+        self.path = fold(unquote(path))
         self.at, self.item = at, item
         self.title = split_words(item.title)
         self.words = frozenset(self.title)
         self.text = item.text.strip() if len(item.text) >= _MIN_TEXT_CHARS else ""
-        self.numbers = frozenset(_NUMBER.findall(f"{self.path}?{parts.query}"))
+        self.numbers = frozenset(_NUMBER.findall(f"{self.path}?{query}"))
         self.slug = frozenset(_SLUG_WORD.findall(self.path)) - _NO_SLUG
 
     def age(self) -> tuple[datetime, str]:

