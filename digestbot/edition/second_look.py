@@ -18,7 +18,7 @@ from ..model import Entry, Item, Kind, Story
 from ..stories import CorpusStatistics, kind_of
 from ..stories.cannot_link import CannotLink
 from ..stories.cluster import CENTROID, story_of
-from ..stories.linkage import ItemGroup, closeness, link
+from ..stories.linkage import ItemGroup, link, scale
 from ..stories.similarity import compare_items
 from ..stories.support import Support
 from ..stories.tokens import stems_of, tokenise_items
@@ -50,7 +50,7 @@ _MANY_TELL = 3  # outlets, from which on a figure in their titles is that of the
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_ITEMS = 150  # a story of more is no mixture of two or three reports, and pairs grow with the square
 # Two stories are one event from this closeness on, where clustering needs .28 to merge them ...
-_MIN_CLOSENESS = 0.18
+MIN_CLOSENESS = 0.18
 # ... if their items support each other so much on average. Of the pairs of stories that clustering leaves apart in dated
 # news kept apart from development, the two rules choose 10 (leads), of which 7 are one event; no other measure of words
 # that was tried (docs/design.md) chose better, and a wrong choice still stands as a line under the first story.
@@ -107,15 +107,13 @@ def one_event(entries: Sequence[Entry], *, background: CorpusStatistics) -> tupl
         return ()
     rows = rows_of([entry.story.items for entry in looked_at])
     look = Look(items, rows, background, sessions=[sessions[at] for at in chosen])
-    groups: list[list[int]] = []
+    groups: dict[int, list[int]] = {}  # by the number of the leading one
     for number in range(len(looked_at)):
-        home = next((group for group in groups if look.has_one_place(group[0], number)), None)
-        if home is None:
-            groups.append([number])
-        else:
-            home.append(number)
+        leading = (other for other in look.perhaps_same(number) if other in groups)
+        home = next((first for first in leading if look.has_one_place(first, number)), number)
+        groups.setdefault(home, []).append(number)
     return (
-        *(tuple(looked_at[number] for number in group) for group in groups),
+        *(tuple(looked_at[number] for number in group) for group in groups.values()),
         *((entries[at],) for at in beyond),
     )
 
@@ -136,10 +134,38 @@ class Look:
         evidence = compare_items(items, background, numbered=numbered)
         owner = np.repeat(np.arange(len(rows)), [len(each) for each in rows])
         owns = sparse.csr_array((np.ones(len(items)), (owner, np.arange(len(items)))), shape=(len(rows), len(items)))
-        self._totals = (owns @ evidence.similarity @ owns.T).toarray()  # sums of the similarities between two stories
-        self._groups = [ItemGroup(list(each), float(self._totals[at, at])) for at, each in enumerate(rows)]
+        # Sums of the similarities between two stories: of most pairs 0, so that thousands of stories fit into the memory.
+        self._totals = sparse.csr_array(owns @ evidence.similarity @ owns.T)
+        lengths = self._totals.diagonal().tolist()
+        self._groups = [ItemGroup(list(each), length) for each, length in zip(rows, lengths, strict=True)]
+        self._closeness, self._near = self._close_pairs()
         self._look_alikes = CannotLink(evidence)
         self._support = Support(items, background, numbered=numbered)
+
+    def _close_pairs(self) -> tuple[dict[tuple[int, int], float], dict[int, list[int]]]:
+        """How close the words of each close pair are, and the lower numbers of the pairs by the higher."""
+        scales = np.array([scale(group, CENTROID) for group in self._groups])
+        pairs = sparse.coo_array(sparse.triu(self._totals, k=1))
+        closeness = pairs.data / (scales[pairs.row] * scales[pairs.col])
+        close = closeness >= MIN_CLOSENESS
+        found = dict(
+            zip(
+                zip(pairs.row[close].tolist(), pairs.col[close].tolist(), strict=True),
+                closeness[close].tolist(),
+                strict=True,
+            )
+        )
+        near = defaultdict[int, list[int]](list)
+        for first, second in found:
+            near[second].append(first)
+        return found, near
+
+    def perhaps_same(self, number: int) -> list[int]:
+        """The lower numbers of stories that may tell its event, in order; all others do not."""
+        alike = set(self._near.get(number, ()))
+        if self._sessions[number] is not None:
+            alike.update(other for other in range(number) if self._sessions[other] is not None)
+        return sorted(alike)
 
     def has_one_place(self, first: int, second: int) -> bool:
         """Whether both tell one event, or sessions of one market."""
@@ -153,7 +179,7 @@ class Look:
         pairs = len(one.members) * len(other.members)
         if pairs == 1:
             return False  # two single reports say too little: of such pairs most were of two events
-        if self.closeness(first, second) < _MIN_CLOSENESS:
+        if (first, second) not in self._closeness:
             return False
         if self._look_alikes.must_not_merge(one, other, float(self._totals[first, second]) / pairs):
             return False
@@ -161,9 +187,8 @@ class Look:
         return self.support(first, second) >= (_MIN_SUPPORT_OF_MANY if many else MIN_MEAN_SUPPORT)
 
     def closeness(self, first: int, second: int) -> float:
-        """How close their words are, as clustering sees it: 0 to 1."""
-        total = float(self._totals[first, second])
-        return closeness(self._groups[first], self._groups[second], total, centroid=CENTROID)
+        """How close the words of two stories are, as clustering sees it: from `MIN_CLOSENESS` to 1, or 0; `first` is the lower."""
+        return self._closeness.get((first, second), 0.0)
 
     def support(self, first: int, second: int) -> float:
         """How far the items of the one support those of the other, on average."""

@@ -61,10 +61,11 @@ def link(similarity: sparse.csr_array, *, cut: float, centroid: float, must_not_
 
 def closeness(one: ItemGroup, other: ItemGroup, total: float, *, centroid: float) -> float:
     """How close two groups are, given the sum of the similarities between their members; see `link`."""
-    return total / (_scale(one, centroid) * _scale(other, centroid))
+    return total / (scale(one, centroid) * scale(other, centroid))
 
 
-def _scale(group: ItemGroup, centroid: float) -> float:
+def scale(group: ItemGroup, centroid: float) -> float:
+    """What the sum of similarities is divided by, once for either group; see `link`."""
     return math.pow(len(group.members), 1 - centroid) * math.pow(group.length, centroid / 2)
 
 
@@ -119,7 +120,7 @@ class _Merging:
             self.groups[a] = group
             del self.groups[b]
         lowest, partners = list(joined), [b for b, _ in joined.values()]
-        self._scales[lowest] = [_scale(group, self._centroid) for _, group in joined.values()]
+        self._scales[lowest] = [scale(group, self._centroid) for _, group in joined.values()]
         home = np.arange(size, dtype=np.int32)
         home[partners] = lowest
         is_new = np.zeros(size, dtype=bool)
