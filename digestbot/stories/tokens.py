@@ -8,7 +8,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from ..model import Item
-from ..text.demonyms import countries_by_stem
 from ..text.language import guess_language, stem_words, stop_words_for
 from ..text.sentences import split_sentences
 from ..text.tokenize import pieces_of
@@ -62,13 +61,10 @@ def stems_of(words: Iterable[str], language: str) -> Iterator[str]:
 
 
 def stems_in(words: Iterable[str], language: str) -> list[str]:
-    """Each word's stem, empty for a stop word; `g.o.p` becomes `gop`, as others write it, `ukrainian` Ukraine, and `7.5` stays."""
+    """Each word's stem, empty for a stop word; `g.o.p` becomes `gop`, as others write it, and `7.5` stays."""
     stop = stop_words_for(language)
     bare = [word.replace(".", "") if "." in word and _ACRONYM.fullmatch(word) else word for word in words]
-    country = countries_by_stem(language).get
-    return [
-        "" if word in stop else country(stem, stem) for word, stem in zip(bare, stem_words(bare, language), strict=True)
-    ]
+    return ["" if word in stop else stem for word, stem in zip(bare, stem_words(bare, language), strict=True)]
 
 
 def _read(item: Item, *, title: str, labels: frozenset[str]) -> TokenisedItem:

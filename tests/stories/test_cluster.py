@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from digestbot.model import Item, Story
 from digestbot.stories import CorpusStatistics, cluster
-from digestbot.stories.tokens import stems_in
 
 STRIKE = item("Dock workers strike at Rotterdam port halts container ships", source="Ledger")
 STRIKE_TOO = item("Rotterdam container port stands still as dock workers strike", source="Courier")
@@ -235,19 +234,3 @@ def test_languages_do_not_merge_by_accident() -> None:
         item("奶酪博物馆开幕", id="3"),
     ]
     assert together(cluster(chinese)) == {frozenset("12")}
-
-
-@pytest.mark.parametrize(
-    ("language", "of_it", "country"),
-    [
-        ("en", "ukrainian", "ukraine"),
-        ("en", "israelis", "israel"),
-        ("en", "spanish", "spain"),
-        ("de", "russischen", "russland"),
-        ("fr", "ukrainiennes", "ukraine"),
-        ("es", "ucranianas", "ucrania"),
-    ],
-)
-def test_what_is_of_a_country_is_compared_as_its_name(language: str, of_it: str, country: str):
-    """One headline has the adjective where the next has the name, and a stemmer keeps them apart."""
-    assert stems_in([of_it], language) == stems_in([country], language)
