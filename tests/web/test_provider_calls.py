@@ -86,7 +86,7 @@ def test_a_call_that_could_not_be_kept_is_said_again(called: RunningSite, monkey
 
     with monkeypatch.context() as patch:
         patch.setattr(type(called.store.returned), "keep", away)
-        assert called.ask("POST", "/hooks/postmark", BOUNCE, **LOGIN).status == 500
+        assert called.ask("POST", "/hooks/postmark", BOUNCE, **LOGIN).status == 503
     assert called.ask("POST", "/hooks/postmark", BOUNCE, **LOGIN).status == 200
     assert kept(called) == [ReturnKind.HARD]
 
