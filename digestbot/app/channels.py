@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from ..errors import ConfigError
@@ -68,8 +68,14 @@ def wanted_channels(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> di
     """The recipients of these digests and of alerts, by scheme; every scheme has its tuple, perhaps an empty one."""
     named = [(f"DIGESTBOT_DIGESTS__{name.upper()}__TO", digest.to) for name, digest in digests.items()]
     named.append(("DIGESTBOT_ALERTS__TO", loaded.settings.alerts.to))
+    return _by_scheme(named)
+
+
+def _by_scheme(named: Iterable[tuple[str, Iterable[Recipient]]]) -> dict[str, tuple[Wanted, ...]]:
+    """Recipients by the scheme of their channel, each beside the words for what names it."""
+    wanted = [(one, key) for key, to in named for one in to]
     return {
-        scheme: tuple(Wanted(one.address, key) for key, to in named for one in to if one.channel == scheme)
+        scheme: tuple(Wanted(one.address, key) for one, key in wanted if one.channel == scheme)
         for scheme in CHANNELS.plugins
     }
 
@@ -89,11 +95,7 @@ def channel_problems(loaded: Loaded, digests: Mapping[str, DigestSettings]) -> d
 
 def recipient_problems(loaded: Loaded, recipients: Collection[Recipient]) -> tuple[ConfigError, ...]:
     """What has to be put right before these can be sent to; a reason says "the recipient", as no setting names them."""
-    wanted = {
-        scheme: tuple(Wanted(one.address, "the recipient") for one in recipients if one.channel == scheme)
-        for scheme in CHANNELS.plugins
-    }
-    found = _problems(loaded, wanted)
+    found = _problems(loaded, _by_scheme([("the recipient", recipients)]))
     return tuple(error for errors in found.values() for error in errors)
 
 

@@ -101,9 +101,8 @@ def day_first_of(texts: Iterable[str]) -> bool | None:
     """What a feed's own dates say about 03/04/2026: whether one of them can only begin with its day, or its month."""
     votes = set()
     for text in texts:
-        if (text[4:5] == "-" and text[:4].isdecimal()) or text.count("/") + text.count("-") + text.count(
-            "."
-        ) < _DIVIDERS:
+        begins_with_year = text[4:5] == "-" and text[:4].isdecimal()
+        if begins_with_year or text.count("/") + text.count("-") + text.count(".") < _DIVIDERS:
             continue  # most dates, in a tenth of the time of a pattern
         found = _NUMERIC.search(text[:_MAX_CHARS])
         if found and len(found[1]) <= 2:

@@ -170,15 +170,11 @@ def _item(
         categories=_each_decoded(categories) if categories else (),
         source="" if source is None else once_decoded(_source(source, names)),
         source_link="" if source is None else source.get("url") or _source_link(source, names),
-        language=language or entry.get(LANGUAGE) or _language(first),
+        language=language or entry.get(LANGUAGE) or first_text(first, "dc:language", "language"),
         image=_picture(media, links, names) if media or links else "",
         dates=tuple([text for _, text in dates]),
         enclosure=(enclosure_link(links) or _played(media, names)) if links or media else "",
     )
-
-
-def _language(first: dict[str, Any]) -> str:
-    return first_text(first, "dc:language", "language") if "dc:language" in first or "language" in first else ""
 
 
 def _identity(entry: Any, first: dict[str, Any], links: list[Link], own: str, names: ElementNames) -> tuple[str, str]:

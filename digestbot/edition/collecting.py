@@ -13,9 +13,8 @@ from .counted_days import count_days
 
 _COUNTING: Final = "words of days"  # the lease of who counts them
 _COUNTS_FOR: Final = 60.0  # seconds at most; usually two
-_RESTS: Final = (
-    600.0  # seconds, once all is counted: of a million items a look whether one was not takes a third of a second
-)
+# Seconds, once all is counted: of a million items a look whether one was not takes a third of a second.
+_RESTS: Final = 600.0
 
 
 def collect_for(
@@ -49,10 +48,12 @@ def collect_for(
         leases=None if alone else context.store.leases,
         configured=context.feeds if feeds is not None else None,
     )
-    if since is not None and not alone:
-        count_days(context.store, until=at, before=since, stop=context.stop)
-    elif not alone:
+    if alone:
+        return result
+    if since is None:
         _count_now_and_then(context, result)
+    else:
+        count_days(context.store, until=at, before=since, stop=context.stop)
     return result
 
 

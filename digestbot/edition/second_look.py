@@ -50,7 +50,7 @@ _MANY_TELL = 3  # outlets, from which on a figure in their titles is that of the
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_ITEMS = 150  # a story of more is no mixture of two or three reports, and pairs grow with the square
 # Two stories are one event from this closeness on, where clustering needs .28 to merge them ...
-MIN_CLOSENESS = 0.18
+_MIN_CLOSENESS = 0.18
 # ... if their items support each other so much on average. Of the pairs of stories that clustering leaves apart in dated
 # news kept apart from development, the two rules choose 10 (leads), of which 7 are one event; no other measure of words
 # that was tried (docs/design.md) chose better, and a wrong choice still stands as a line under the first story.
@@ -147,16 +147,12 @@ class Look:
         scales = np.array([scale(group, CENTROID) for group in self._groups])
         pairs = sparse.coo_array(sparse.triu(self._totals, k=1))
         closeness = pairs.data / (scales[pairs.row] * scales[pairs.col])
-        close = closeness >= MIN_CLOSENESS
-        found = dict(
-            zip(
-                zip(pairs.row[close].tolist(), pairs.col[close].tolist(), strict=True),
-                closeness[close].tolist(),
-                strict=True,
-            )
-        )
+        close = closeness >= _MIN_CLOSENESS
+        found = dict[tuple[int, int], float]()
         near = defaultdict[int, list[int]](list)
-        for first, second in found:
+        each = (values[close].tolist() for values in (pairs.row, pairs.col, closeness))
+        for first, second, value in zip(*each, strict=True):
+            found[first, second] = value
             near[second].append(first)
         return found, near
 
@@ -187,7 +183,7 @@ class Look:
         return self.support(first, second) >= (_MIN_SUPPORT_OF_MANY if many else MIN_MEAN_SUPPORT)
 
     def closeness(self, first: int, second: int) -> float:
-        """How close the words of two stories are, as clustering sees it: from `MIN_CLOSENESS` to 1, or 0; `first` is the lower."""
+        """How close the words of two stories are, as clustering sees it: from `_MIN_CLOSENESS` to 1, or 0; `first` is the lower."""
         return self._closeness.get((first, second), 0.0)
 
     def support(self, first: int, second: int) -> float:

@@ -93,11 +93,12 @@ def without_outlets(title: str, outlets: frozenset[str]) -> str:
 
 def _names_an_outlet(ending: str, outlets: frozenset[str]) -> bool:
     """Whether a title ends with an outlet's name, or with a section under it, each word in capitals: "Ledger Harbour Desk"."""
+    if _squash(ending) in outlets:
+        return True
     words = ending.split()
-    if _squash(ending) in outlets or not 1 < len(words) <= _MOST_ENDING_WORDS:
-        return _squash(ending) in outlets
-    begins = any(_squash(" ".join(words[:count])) in outlets for count in range(1, len(words)))
-    return begins and all(word[0].isupper() for word in words)
+    if len(words) > _MOST_ENDING_WORDS or not all(word[0].isupper() for word in words):
+        return False
+    return any(_squash(" ".join(words[:count])) in outlets for count in range(1, len(words)))
 
 
 def is_heading(title: str, source: str) -> bool:
