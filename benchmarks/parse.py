@@ -55,16 +55,17 @@ def documents(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
 def cpu(contenders: Mapping[str, Callable[[bytes], object]], bodies: list[bytes], passes: int) -> dict[str, float]:
     """The CPU seconds of each contender for all documents: the smaller of the passes for each document.
 
-    They take turns at every document, so that whatever else the machine does falls on all of them alike. What one leaves behind is
-    collected before the next begins, so that none pays for another's garbage.
+    In each pass every contender reads all of them, one after another, as a process that collects does: taking turns at every
+    document would have the quick ones begin each time with what a slow one left in the processor's caches. What one
+    leaves behind is collected before the next begins, so that none pays for another's garbage.
     """
     gc.collect()
     gc.freeze()
     times = {name: [float("inf")] * len(bodies) for name in contenders}
     for _ in range(passes):
-        for place, body in enumerate(bodies):
-            for name, work in contenders.items():
-                gc.collect()
+        for name, work in contenders.items():
+            gc.collect()
+            for place, body in enumerate(bodies):
                 start = time.process_time()
                 with contextlib.suppress(etree.XMLSyntaxError):
                     work(body)
