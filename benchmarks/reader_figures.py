@@ -77,7 +77,7 @@ def label_figures(shown: Sequence[Told], stories: Sequence[Found], labels: Mappi
         Figure(
             "absent, items",
             len(by_items),
-            f"events of {MANY}+ labelled items that no place tells (lead, full, briefs, elsewhere, also, related: it has 2+ of the event's items, or no event more often) and no earlier edition",
+            f"events of {MANY}+ labelled items that no place tells (lead, full, briefs, elsewhere, also, further, related: it has 2+ of the event's items, or no event more often) and no earlier edition",
             by_items,
         ),
         Figure(
@@ -92,7 +92,7 @@ def label_figures(shown: Sequence[Told], stories: Sequence[Found], labels: Mappi
             "events with more than one full place; a place counts where it holds 2+ of the event's items, or no event more often",
             several,
         ),
-        Figure("split", len(split), "the same, briefs, also and elsewhere counting as places, too", split),
+        Figure("split", len(split), "the same, briefs, also, elsewhere and further counting as places, too", split),
         Figure(
             "touched several",
             len(loosely),
@@ -255,7 +255,7 @@ def plain_figures(digest: Json, stories: Sequence[Found], text: str, html: bytes
             "full stories' titles of a forbidden kind, by this script's TITLES (a title may be of several)",
             bad_titles,
         ),
-        Figure("bad lines", len(bad_lines), "the same in briefs, also, elsewhere and related", bad_lines),
+        Figure("bad lines", len(bad_lines), "the same in briefs, also, elsewhere, further and related", bad_lines),
         Figure(
             "bad sentences",
             len(bad_sentences),

@@ -18,7 +18,7 @@ Json = dict[str, Any]
 class Told:
     """A story as the edition shows it, and where."""
 
-    place: str  # lead, full, brief, elsewhere, also, related
+    place: str  # lead, full, brief, elsewhere, also, further, related
     topic: str
     story: Json
 
@@ -76,7 +76,7 @@ def told(digest: Json) -> Iterator[Told]:
     for section in digest["sections"]:
         shown += [Told("full", section["topic"], story) for story in section["stories"]]
         shown += [Told("brief", section["topic"], story) for story in section.get("briefs", ())]
-    for place in ("also", "elsewhere"):
+    for place in ("also", "elsewhere", "further"):
         shown += [Told(place, story.get("topic", ""), story) for story in digest.get(place, ())]
     for one in shown:
         yield one

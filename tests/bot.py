@@ -127,7 +127,13 @@ class Bot:
 def all_stories(digest: dict[str, Any]) -> list[dict[str, Any]]:
     """Every story of a digest's JSON in reading order, be it one line; not those related to another."""
     placed = [story for section in digest["sections"] for story in (*section["stories"], *section["briefs"])]
-    return [*([digest["lead"]] if digest["lead"] else []), *placed, *digest["elsewhere"], *digest["also"]]
+    return [
+        *([digest["lead"]] if digest["lead"] else []),
+        *placed,
+        *digest["elsewhere"],
+        *digest["also"],
+        *digest["further"],
+    ]
 
 
 def desk_of_one_feed(folder: Path) -> Bot:

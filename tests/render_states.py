@@ -286,6 +286,10 @@ def placed() -> Digest:
         also=ALSO,
         lead=lead,
         elsewhere=elsewhere,
+        further=(
+            entry("City opens its archive of maps to everybody", outlets=5, topic=""),
+            entry("Lighthouse keeper retires after forty years", outlets=4, topic="", related=(alone,)),
+        ),
         omitted=5,
     )
 
@@ -314,6 +318,7 @@ def crowded() -> Digest:
         ),
         elsewhere=tuple(line("Elsewhere", at, "") for at in range(6)),
         also=tuple(line("Small thing", at, "") for at in range(14)),
+        further=tuple(replace(line("Large thing", at, ""), related=whole.entries[:1]) for at in range(20)),
     )
 
 

@@ -66,6 +66,7 @@ def compose(
         ),
         elsewhere=selection.elsewhere,
         also=selection.also,
+        further=selection.further,
         failures=tuple(replace(failure, known=failure.source in failing) for failure in collected.failures),
         # An outlet with two feeds has not recovered while one of them still fails.
         recovered=tuple(sorted((failing & collected.readable) - {failure.source for failure in collected.failures})),

@@ -59,12 +59,12 @@ def failing_sources(editions: Iterable[tuple[date, str]], *, before: date) -> fr
 
 
 def _stories(digest: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], bool]]:
-    """All that readers saw, and whether it was one line; editions of older versions have no lead, briefs or related lines."""
+    """All that readers saw, and whether it was its headline alone; editions of older versions have fewer places."""
     lead = [digest["lead"]] if digest.get("lead") else []
     full = [*lead, *(story for section in digest["sections"] for story in section["stories"])]
     yield from ((story, False) for story in full)
     briefs = [story for section in digest["sections"] for story in section.get("briefs", ())]
-    lines = [*briefs, *digest.get("elsewhere", ()), *digest["also"]]
+    lines = [*briefs, *digest.get("elsewhere", ()), *digest["also"], *digest.get("further", ())]
     yield from ((story, True) for story in lines)
     related = [other for story in (*full, *lines) for other in story.get("related", ())]
     yield from ((other, True) for other in related)

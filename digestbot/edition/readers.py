@@ -107,6 +107,7 @@ def in_form(digest: Digest, form: Form, titles: Mapping[str, str]) -> Digest:
         digest,
         sections=tuple(section for section in digest.sections if section.topic in kept),
         also=tuple(entry for entry in digest.also if entry.topic in kept),
+        further=tuple(entry for entry in digest.further if entry.topic in kept),
     )
 
 

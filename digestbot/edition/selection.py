@@ -51,6 +51,7 @@ class Selection:
     sections: tuple[Section, ...] = ()
     elsewhere: tuple[Entry, ...] = ()
     also: tuple[Entry, ...] = ()
+    further: tuple[Entry, ...] = ()  # named alone, for lack of lines: told by BIG outlets or more
     omitted: int = 0  # how many stories are not shown at all
     omitted_big: int = 0  # of them, told by BIG outlets or more
 
@@ -65,6 +66,7 @@ class Selection:
             ),
             elsewhere=tuple(map(change, self.elsewhere)),
             also=tuple(map(change, self.also)),
+            further=tuple(map(change, self.further)),
         )
 
     @property
@@ -92,6 +94,9 @@ def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits, b
     rest = [entry for entry in ranked if entry.story.id not in top_ids]
     told = {entry.topic for entry in (*top, *([first] if first else []))}
     elsewhere, briefs, also = _lines(rest, topics, limits, told=told)
+    left = _without(rest, (*elsewhere, *briefs, *also))
+    further = _most_covered(filter(_is_big, left))[: limits.headlines]
+    left = _without(left, further)
     order = (PINNED, *(topics or (TOP_STORIES,)))
     sections = [
         Section(
@@ -109,9 +114,15 @@ def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits, b
         sections=tuple(sections),
         elsewhere=tuple(elsewhere),
         also=tuple(also),
-        omitted=_count(rest) - _count((*elsewhere, *briefs, *also)),
-        omitted_big=sum(map(_is_big, rest)) - sum(map(_is_big, (*elsewhere, *briefs, *also))),
+        further=tuple(further),
+        omitted=_count(left),
+        omitted_big=sum(map(_is_big, left)),
     )
+
+
+def _without(entries: Iterable[Entry], shown: Iterable[Entry]) -> list[Entry]:
+    ids = {entry.story.id for entry in shown}
+    return [entry for entry in entries if entry.story.id not in ids]
 
 
 def _count(entries: Iterable[Entry]) -> int:
@@ -217,9 +228,9 @@ def _lines(
 ) -> tuple[list[Entry], list[Entry], list[Entry]]:
     """What gets one line: elsewhere, under its topic, under "Also": for topics that told nothing, the most covered events, then by rank."""
     followed = bool(topics)
-    big = sorted(filter(_is_big, rest), key=lambda entry: (-entry.reporting, rank_key(entry)))
+    big = _most_covered(filter(_is_big, rest))
     wide = [entry for entry in rest if followed and not entry.topic and entry.reporting >= ELSEWHERE_OUTLETS]
-    elsewhere = sorted(wide, key=lambda entry: (-entry.reporting, rank_key(entry)))[: limits.elsewhere]
+    elsewhere = _most_covered(wide)[: limits.elsewhere]
     # Of what matches no topic, views and reviews of what nobody reports are an aside.
     news = [
         entry
@@ -254,6 +265,10 @@ def _lines(
     briefs = [entry for entry in ordered if followed and entry.topic]
     also = [entry for entry in ordered if not (followed and entry.topic)]
     return elsewhere, briefs, _big_first(also)
+
+
+def _most_covered(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: (-entry.reporting, rank_key(entry)))
 
 
 def _big_first(entries: Iterable[Entry]) -> list[Entry]:

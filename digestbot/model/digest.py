@@ -182,6 +182,9 @@ class Digest:
     also: tuple[Entry, ...] = ()  # headline only
     lead: Entry | None = None  # the story of the day, which stands in no section
     elsewhere: tuple[Entry, ...] = ()  # headline only: the most covered stories that match no topic
+    further: tuple[
+        Entry, ...
+    ] = ()  # named alone, one after another: what four outlets or more tell and no line was left for
     failures: tuple[Failure, ...] = ()  # everything that could not be read, reported before or not
     recovered: tuple[str, ...] = ()  # sources that the last edition could not read and this one could
     notices: tuple[str, ...] = ()  # sentences for the head: late, covering two days
@@ -197,9 +200,9 @@ class Digest:
 
     @property
     def headlines(self) -> tuple[Entry, ...]:
-        """Every entry that is told in one line of its own: briefs, elsewhere, also."""
+        """Every entry that is told by its headline alone: briefs, elsewhere, also, further."""
         briefs = (entry for section in self.sections for entry in section.briefs)
-        return (*briefs, *self.elsewhere, *self.also)
+        return (*briefs, *self.elsewhere, *self.also, *self.further)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

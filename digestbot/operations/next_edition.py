@@ -45,7 +45,10 @@ class NextEdition:
         for section in self.digest.sections:
             yield from (Place(heading=section.topic, entry=entry, in_full=True) for entry in section.entries)
             yield from (Place(heading=section.topic, entry=entry, in_full=False) for entry in section.briefs)
-        for heading, entries in (("Elsewhere", self.digest.elsewhere), ("Also", self.digest.also)):
+        for heading, entries in (
+            ("Elsewhere", self.digest.elsewhere),
+            ("Also", (*self.digest.also, *self.digest.further)),
+        ):
             yield from (Place(heading=heading, entry=entry, in_full=False) for entry in entries)
 
 

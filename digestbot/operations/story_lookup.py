@@ -80,6 +80,8 @@ def places(selection: Selection) -> Iterator[tuple[Entry, str]]:
         )
     for entry in selection.also:
         yield entry, "shown in one line under Also: " + ("others fit better" if entry.topic else "it matches no topic")
+    for entry in selection.further:
+        yield entry, "shown by its headline alone behind Also: 4 outlets or more tell it, but the lines were full"
     for entry in selection.full:
         for other in entry.related:
             yield other, f"shown in one line under “{entry.title}”: it is about the same event"

@@ -114,7 +114,7 @@ def places_of(selection: Selection) -> list[tuple[str, Entry]]:
     placed += [(section.topic, entry) for section in selection.sections for entry in section.entries]
     placed += [(f"{section.topic}, in one line", entry) for section in selection.sections for entry in section.briefs]
     placed += [(ELSEWHERE, entry) for entry in selection.elsewhere]
-    return placed + [(ALSO, entry) for entry in selection.also]
+    return placed + [(ALSO, entry) for entry in (*selection.also, *selection.further)]
 
 
 def changes_between(before: Selection, after: Selection) -> tuple[Change, ...]:

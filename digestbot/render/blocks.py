@@ -96,6 +96,11 @@ def reports(story: StoryView, most: int = 20) -> list[Span]:
     return [*spans, f" · +{hidden}" if hidden else ""]
 
 
+def titles(stories: Iterable[StoryView]) -> list[Span]:
+    """The headlines of stories one after another, each linked."""
+    return [[" · " if at else "", link(story.title, story.url)] for at, story in enumerate(stories)]
+
+
 def unquoted(story: StoryView, most: int = 20) -> list[Span]:
     """As `reports`, without what the title and the sentences link already; empty when nothing is left."""
     linked = {story.url, *(quote.url for quote in story.quotes)}
@@ -121,6 +126,7 @@ GLOBALS: Final[Mapping[str, Callable[..., Any]]] = {
     "italic": italic,
     "quoted": quoted,
     "reports": reports,
+    "titles": titles,
     "unquoted": unquoted,
 }
 

@@ -116,7 +116,9 @@ def _places(digest: SafeDigest) -> tuple[list[SectionView], tuple[StoryView, ...
             # A topic of the reader's may be called so as well.
             elsewhere = not section.entries and section.briefs is digest.elsewhere
             sections.append(SectionView(topic=topic, stories=stories, elsewhere=elsewhere))
-    return sections, tuple(replace(line(entry, entry.topic), top=True) for entry in digest.also)
+    also = [replace(line(entry, entry.topic), top=True) for entry in digest.also]
+    further = [replace(line(entry, entry.topic), top=True, named=True, related=()) for entry in digest.further]
+    return sections, (*also, *further)
 
 
 def with_top(view: DigestView, most: int, *, spare: int = 0) -> DigestView:
@@ -202,7 +204,9 @@ def _story(entry: Entry, number: int, topic: str, *, digest: SafeDigest) -> Stor
 
 
 def _unlisted_related(digest: SafeDigest) -> int:
-    return sum(len(entry.related[_MOST_RELATED:]) for entry in (*digest.entries, *digest.headlines))
+    named = {entry.story.id for entry in digest.further}
+    every = (*digest.entries, *digest.headlines)
+    return sum(len(entry.related[0 if entry.story.id in named else _MOST_RELATED :]) for entry in every)
 
 
 def _headlines(entry: Entry) -> tuple[ReportLink, ...]:

@@ -50,6 +50,7 @@ def encode_json(digest: SafeDigest) -> str:
         ],
         "elsewhere": [line(entry) for entry in digest.elsewhere],
         "also": [line(entry) for entry in digest.also],
+        "further": [line(entry) for entry in digest.further],
         "failures": [{"source": failure.source, "reason": failure.reason} for failure in digest.failures],
         "notices": list(digest.notices),
         "omitted": digest.omitted,

@@ -61,6 +61,7 @@ def digest_from_json(text: str, *, language: str = "en", shows_why: bool = False
         ),
         elsewhere=tuple(map(_entry, value.get("elsewhere", ()))),
         also=tuple(map(_entry, value["also"])),
+        further=tuple(map(_entry, value.get("further", ()))),
         failures=tuple(Failure(source=one["source"], reason=one["reason"]) for one in value["failures"]),
         notices=tuple(value.get("notices", ())),
         omitted=value.get("omitted", 0),

@@ -57,7 +57,9 @@ def _stories(view: DigestView, say: PhraseMacros, width: int) -> list[Any]:
             lines += ["", *_in_lines(section.lines, say, width)]
     if view.also:
         lines += [Text(), _heading(say.also()), ""]
-        lines += _in_lines(view.also, say, width)
+        lines += _in_lines(view.also_lines, say, width)
+        if view.further:
+            lines += ["", Text(say.further(), _DIM), *(_numbered(story, Text()) for story in view.further)]
     return lines
 
 

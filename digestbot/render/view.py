@@ -67,6 +67,7 @@ class StoryView:
     top: bool  # shown in full; else in brief
     image: str = ""  # address of its picture; empty unless images are on
     line: bool = False  # told in one line, without a sentence
+    named: bool = False  # by its headline alone, one after another behind "Also": all lines were taken
     time: str = ""  # when its newest report came out: "14:20", "yesterday 22:05"
     headlines: tuple[ReportLink, ...] = ()  # of the lead: what others call it
     related: tuple[ReportLink, ...] = ()  # other stories about the same event
@@ -145,6 +146,16 @@ class DigestView:
     dropped: tuple[str, ...] = ()  # what else this form left out to stay within its size limit, in sentences
     list: str = ""  # what readers call the list that it goes to; empty for a recipient of the configuration
     preferences: str = ""  # the page on which a reader of that list changes what comes, or leaves; empty without a site
+
+    @property
+    def also_lines(self) -> tuple[StoryView, ...]:
+        """Of "Also" what has a line of its own."""
+        return tuple(story for story in self.also if not story.named)
+
+    @property
+    def further(self) -> tuple[StoryView, ...]:
+        """Of "Also" what is named alone, because all lines were taken: told by four outlets or more."""
+        return tuple(story for story in self.also if story.named)
 
     @property
     def stories(self) -> tuple[StoryView, ...]:

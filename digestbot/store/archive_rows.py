@@ -107,8 +107,8 @@ def _placed(digest: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Plac
         for place, name in ((Place.FULL, "stories"), (Place.BRIEF, "briefs")):
             for story in section.get(name, ()):
                 yield from _with_related(story, place, story.get("topic") or section["topic"])
-    for place in (Place.ELSEWHERE, Place.ALSO):
-        for story in digest.get(place.value, ()):
+    for place, name in ((Place.ELSEWHERE, "elsewhere"), (Place.ALSO, "also"), (Place.ALSO, "further")):
+        for story in digest.get(name, ()):
             yield from _with_related(story, place, story.get("topic", ""))
 
 

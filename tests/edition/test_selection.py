@@ -223,14 +223,15 @@ def test_advice_letters_and_tables_get_a_line_only_where_news_leaves_one(kind: K
     assert lines(replace(advice, kind=Kind.OPINION), news, room=1) == ["s8"]
 
 
-def test_big_events_without_a_line_are_counted_apart():
-    """The most covered ones get the lines, whatever their score."""
-    events = [told(n, 9.0 - n, 4 + n) for n in range(8)]
+def test_big_events_without_a_line_are_named_and_what_is_left_is_counted():
+    """The most covered ones get the lines, whatever their score; as many again are named, the most covered first."""
+    events = [told(n, 9.0 - n, 4 + n) for n in range(9)]
 
-    chosen = select(events, topics=["Chips"], limits=Limits(stories=2, headlines=3))
+    chosen = select([*events, told(9, 0.1, 3)], topics=["Chips"], limits=Limits(stories=2, headlines=3))
 
-    assert ids(chosen.sections[0].briefs) == ["s5", "s6", "s7"]
-    assert (chosen.omitted, chosen.omitted_big) == (3, 3)
+    assert ids(chosen.sections[0].briefs) == ["s6", "s7", "s8"]
+    assert ids(chosen.further) == ["s5", "s4", "s3"]
+    assert (chosen.omitted, chosen.omitted_big) == (2, 1)
 
 
 def test_no_topic_takes_over_half_of_the_lines_while_another_story_waits():
@@ -365,6 +366,7 @@ def test_every_story_is_shown_once_or_counted(rows: list[tuple[float, str, str]]
 
     lines = [one for section in chosen.sections for one in ids(section.briefs)]
     shown = [*full(chosen), *lines, *ids(chosen.elsewhere), *ids(chosen.also)]
+    assert chosen.further == ()  # one outlet alone tells each
     assert len(shown) == len(set(shown))
     assert len(shown) + chosen.omitted == len(entries)
     assert len(full(chosen)) <= top

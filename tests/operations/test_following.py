@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from bot import Bot, all_stories
+from render_states import placed
 
 from digestbot.edition.history import past_stories
+from digestbot.render import as_json
 from digestbot.resources import resource
 from digestbot.stories import PastStory
 from digestbot.summarise.anaphora import is_anaphoric
@@ -122,6 +124,14 @@ def test_no_item_stands_in_two_editions(mornings: dict[str, list[Story]]):
     ids = [item["id"] for stories in mornings.values() for story in stories for item in story["items"]]
 
     assert len(ids) == len(set(ids))
+
+
+def test_whatever_a_digest_names_counts_as_told():
+    """What stands in one line only, or is named alone, is told as a line; what stands in full is not."""
+    whole = placed()
+    told = past_stories([(date(2026, 5, 27), as_json(whole))], [])
+    assert [past.id for past in told if not past.line] == [one.story.id for one in whole.entries]
+    assert {past.id for past in told if past.line} >= {one.story.id for one in whole.headlines}
 
 
 def test_what_was_told_is_read_back_from_the_json(demo: Any):

@@ -16,7 +16,7 @@ def test_shape_is_the_documented_one():
     """Keys, in their order, at every level."""
     value = json.loads(as_json(feeds_failed()))
     assert list(value) == [
-        "digest", "edition", "since", "until", "timezone", "title", "counts", "lead", "sections", "elsewhere", "also", "failures", "notices", "omitted"
+        "digest", "edition", "since", "until", "timezone", "title", "counts", "lead", "sections", "elsewhere", "also", "further", "failures", "notices", "omitted"
     ]  # fmt: skip
     assert value["counts"] == {"feeds": 31, "feeds_failed": 2, "items": 180, "stories": 7}
     assert list(value["sections"][0]) == ["topic", "stories", "briefs"]
@@ -62,12 +62,13 @@ def test_also_is_headline_only():
 
 
 def test_every_place_is_told_in_one_shape():
-    """Lead, stories, briefs, elsewhere and also have the same keys; a line has no summary; related stories are links."""
+    """Lead, stories, briefs, elsewhere, also and further have the same keys; a line has no summary; related stories are links."""
     whole = placed()
     value = json.loads(as_json(whole))
     sections = value["sections"]
     full = [value["lead"], *(story for section in sections for story in section["stories"])]
-    lines = [*(story for section in sections for story in section["briefs"]), *value["elsewhere"], *value["also"]]
+    briefs = [story for section in sections for story in section["briefs"]]
+    lines = [*briefs, *value["elsewhere"], *value["also"], *value["further"]]
     assert [story["id"] for story in full] == [one.story.id for one in whole.entries]
     assert [story["id"] for story in lines] == [one.story.id for one in whole.headlines]
     assert len({tuple(story) for story in (*full, *lines)}) == 1
