@@ -24,11 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rouge_score.rouge_scorer import RougeScorer
-from sumy.models.dom import ObjectDocumentModel, Paragraph
 
 from digestbot.model import Item, Story
 from digestbot.summarise import SUMMARISERS, summarise
-from digestbot.summarise.document import Quotable, Tokenizer
+from digestbot.summarise.document import Document, Paragraph, Quotable, Sentence, Tokenizer
 from digestbot.summarise.registry import DEFAULT, load_summariser
 from digestbot.text.language import stemmer_for, stop_words_for
 from digestbot.text.sentences import split_sentences
@@ -94,9 +93,10 @@ def cut(sentences: Sequence[str], words: int | None) -> str:
 def bare(story: Story, method: str, *, sentences: int | None, words: int | None) -> list[str]:
     """A method on its own: its ranking, filled up to the budget, in the order of the document."""
     tokenizer = Tokenizer()
-    document = ObjectDocumentModel(
+    document = Document(
         Paragraph(
-            Quotable(text, tokenizer, item=item, position=at) for at, text in enumerate(split_sentences(item.text))
+            Sentence(item.title, tokenizer, is_heading=True),
+            [Quotable(text, tokenizer, item=item, position=at) for at, text in enumerate(split_sentences(item.text))],
         )
         for item in story.items
     )
