@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from ..model import Item
-from .another_article import is_another_article
+from .another_article import is_another_article, is_later
 from .column_types import strip_unstorable
 from .database import chunks
 from .schema import item_keys, items
@@ -68,6 +68,12 @@ class FeedChanges:
     keys: list[dict[str, Any]] = field(default_factory=list)
     moved: list[dict[str, Any]] = field(default_factory=list)  # keys that belong to a newer article from now on
     listed: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)  # of the known items that may be another article by now
+
+    def in_doubt(self, item: ItemRow) -> str:
+        """The id of the item that it is known as, where that may be another article; else nothing."""
+        stored = next((self.known[key] for key in item.keys if key in self.known), None)
+        return stored.id if stored is not None and self._may_be_another(item, stored) else ""
 
     def add(self, item: ItemRow) -> None:
         stored = next((self.known[key] for key in item.keys if key in self.known), None)
@@ -91,13 +97,20 @@ class FeedChanges:
                 self.keys.append({"feed": self.feed, "key": key, "item": stored.id})
 
     def _is_another(self, item: ItemRow, stored: KnownItem) -> bool:
+        return self._may_be_another(item, stored) and is_another_article(
+            item.row["title"],
+            item.row["text"],
+            known_title=stored.title,
+            known_text=self.texts.get(stored.id, ""),
+        )
+
+    def _may_be_another(self, item: ItemRow, stored: KnownItem) -> bool:
         if stored.in_reading or stored.checksum == item.row["checksum"]:
             return False
         # One that lost its date keeps the one it had.
         if stored.is_dated != (item.row["published"] is not None):
             return False
-        moment = item.row["published"] or self.now
-        return is_another_article(item.row["title"], moment, known_title=stored.title, known_moment=stored.moment)
+        return is_later(item.row["published"] or self.now, stored.moment)
 
     def _new(self, item: ItemRow, name: str) -> KnownItem:
         # A little apart, in the order of the feed: of items without a date the first is the newest.
@@ -154,6 +167,17 @@ def known_items(connection: Connection, feed: str, keys: Iterable[str]) -> dict[
                 )
             known[key] = stored[name]
     return known
+
+
+def known_texts(connection: Connection, feed: str, names: Iterable[str]) -> dict[str, str]:
+    """The texts of these items, which are few: of most it is never asked."""
+    return {
+        name: text
+        for part in chunks(sorted(names))
+        for name, text in connection.execute(
+            select(items.c.id, items.c.text).where(items.c.feed == feed, items.c.id.in_(part))
+        )
+    }
 
 
 def _in_json(value: str | tuple[str, ...] | datetime | None) -> str:

@@ -13,7 +13,7 @@ from ..model import Edition, FeedSource, FeedState, Item
 from .column_types import strip_unstorable
 from .database import Database, chunks
 from .errors import Conflict
-from .item_changes import ITEM, NEVER_CHANGED, FeedChanges, ItemRow, known_items
+from .item_changes import ITEM, NEVER_CHANGED, FeedChanges, ItemRow, known_items, known_texts
 from .schema import feeds, item_keys, items, used_items
 
 _STATE = [feeds.c[part.name] for part in fields(FeedState)]
@@ -70,6 +70,8 @@ class ItemStore:
                 feed, rows = strip_unstorable(state.name), [ItemRow.of(item) for item in found]
                 keys = {key for row in rows for key in row.keys} if feed in old else ()
                 changes = FeedChanges(feed=feed, now=now, known=known_items(connection, feed, keys))
+                if doubtful := {*map(changes.in_doubt, rows)} - {""}:
+                    changes.texts = known_texts(connection, feed, doubtful)
                 for row in rows:
                     changes.add(row)
                 changed.append(changes)

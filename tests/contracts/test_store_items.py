@@ -364,6 +364,14 @@ def test_a_guid_that_is_used_again_is_another_article(store: Stores, first: str,
     assert everything(store) == [first, second]
 
 
+def test_a_guid_that_is_used_again_under_one_title_is_another_article(store: Stores):
+    """The same title in other words a day later is new; in the same words, a little changed, it is known."""
+    day = item(title="Weather for the quay", text="Gale from the north, nine Beaufort on the coast.", published=NOON)
+    edited = replace(day, text="A gale from the north, nine Beaufort at the coast.", published=NOON + DAY)
+    other = replace(day, text="Snow, and minus twelve degrees on the hills.", published=NOON + 2 * DAY)
+    assert [store.items.save(GAZETTE, [one], now=one.published) for one in (day, edited, other, other)] == [1, 0, 1, 0]
+
+
 @pytest.mark.parametrize(
     ("title", "later"),
     [
