@@ -14,6 +14,7 @@ from ..model import Item
 from ..text.tokenize import fold, split_words
 from ..text.web_addresses import split_address
 from .house_table import AGGREGATORS
+from .tokens import template_texts
 
 _MIN_TITLE_WORDS = 4  # in a shorter title there is no event to recognise
 _MIN_TEXT_CHARS = 80  # a shorter text may be a house's phrase: "Read the full story"
@@ -34,7 +35,7 @@ def one_version_each(items: Sequence[Item]) -> tuple[Item, ...]:
     """The items without older versions of an article that the same house has as well; otherwise in their order.
 
     Two items of one `source` are versions of one article when they are at most two days apart and
-    - the text is the same, and so are most words of the titles or of the addresses;
+    - the text is the same, and no template of the house, and so are most words of the titles or of the addresses;
     - the addresses have the same number, and titles are alike;
     - the title is the same, the hosts are not, and one is a headline alone or stands on an aggregator's host: a list repeats it; or
     - the addresses differ in little but form (AMP, a mobile host, a date, "-update", a query), and the title is the same,
@@ -42,13 +43,14 @@ def one_version_each(items: Sequence[Item]) -> tuple[Item, ...]:
     The newest stays; of what a list repeats the one with a text, then the one on the house's own host, then the earlier. So two earnings reports of one template stay two: each has a name that the other has not.
     """
     older: set[int] = set()
+    templates = template_texts(items)
     by_house: defaultdict[str, list[int]] = defaultdict(list)
     for at, item in enumerate(items):
         if item.source:
             by_house[item.source].append(at)
     for found in by_house.values():
         if len(found) > 1:
-            drafts = [_Draft(at, items[at]) for at in found]
+            drafts = [_Draft(at, items[at], templates) for at in found]
             older |= {_lesser(*pair).at for pair in _candidates(drafts) if _is_one_article(*pair)}
     return tuple(item for at, item in enumerate(items) if at not in older) if older else tuple(items)
 
@@ -58,14 +60,15 @@ class _Draft:
 
     __slots__ = ("at", "carried", "host", "item", "numbers", "path", "slug", "text", "title", "words")
 
-    def __init__(self, at: int, item: Item) -> None:
+    def __init__(self, at: int, item: Item, templates: frozenset[tuple[str, str]]) -> None:
         self.host, path, query = split_address(item.url)
         self.carried = _carries_others(self.host)
         self.path = fold(unquote(path))
         self.at, self.item = at, item
         self.title = split_words(item.title)
         self.words = frozenset(self.title)
-        self.text = item.text.strip() if len(item.text) >= _MIN_TEXT_CHARS else ""
+        says_more = len(item.text) >= _MIN_TEXT_CHARS and (item.source, item.text) not in templates
+        self.text = item.text.strip() if says_more else ""
         self.numbers = frozenset(_NUMBER.findall(f"{self.path}?{query}"))
         self.slug = frozenset(_SLUG_WORD.findall(self.path)) - _NO_SLUG
 

@@ -105,6 +105,13 @@ WARNINGS = items(
         for river in ("Upper Alder at Moss Bridge", "Lower Tarn near Whitby Mill", "Canal lock nine")
     ),
 )
+CALLED_BACK = items(
+    "Shop Watch",
+    *(
+        (title, "The maker is recalling it, for it may do harm. Stop using it, and bring it back to the shop.")
+        for title in ("Tern Foods recalls oat bread", "Brandt recalls cradles", "Mossgiel recalls desk lamps")
+    ),
+)
 RELEASES = [
     one
     for outlet in ("Release notes from tidewatch", "Release notes from plumfs", "Release notes from gatewarden")
@@ -114,8 +121,8 @@ RELEASES = [
 
 @pytest.mark.parametrize(
     "written",
-    [FORUM, STATUS, NOTICES, FLAWS, PLACES, WARNINGS, RELEASES],
-    ids=["forum", "status", "notices", "flaws", "places", "warnings", "releases"],
+    [FORUM, STATUS, NOTICES, FLAWS, PLACES, WARNINGS, CALLED_BACK, RELEASES],
+    ids=["forum", "status", "notices", "flaws", "places", "warnings", "called back", "releases"],
 )
 def test_items_of_one_template_are_stories_of_their_own(written: list[Item]) -> None:
     """The words of a template say nothing of what an item is about."""
@@ -132,7 +139,7 @@ def test_headlines_behind_labels_are_stories_of_their_own() -> None:
 
 def test_all_templates_of_a_morning_at_once() -> None:
     """Templates are learned outlet by outlet: others beside them change nothing."""
-    written = [*FORUM, *STATUS, *NOTICES, *FLAWS, *PLACES, *WARNINGS, *RELEASES]
+    written = [*FORUM, *STATUS, *NOTICES, *FLAWS, *PLACES, *WARNINGS, *CALLED_BACK, *RELEASES]
     assert len(stories(written)) == len(written)
 
 

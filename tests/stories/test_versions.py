@@ -40,6 +40,16 @@ def test_the_same_text_under_a_new_headline_is_one_report() -> None:
     assert one_version_each([old, new]) == (new,)
 
 
+def test_a_text_under_three_names_is_a_template() -> None:
+    """Each of the three is about another place; a third version of one headline is none of them."""
+    towns, versions = ("Alder", "Tarn", "Moss"), ("Crane falls", "Crane falls at port", "Crane falls at port, two hurt")
+    found = [
+        [item(title, text=TEXT, source="Tide", url=f"{SITE}/{at}", id=title) for at, title in enumerate(titles)]
+        for titles in ([f"{town} weather forecast" for town in towns], versions)
+    ]
+    assert [len(one_version_each(some)) for some in found] == [3, 1]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
