@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from .element_names import ElementNames
 from .element_text import all_text, once_decoded, typed_text
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
-from .item_words import is_picture_alone
+from .item_words import is_picture_alone, is_title
 from .raw_feed import RawItem
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace}"
@@ -204,13 +204,16 @@ def _inside(group: Any, names: ElementNames, first: dict[str, Any], media: list[
 
 
 def _title(first: dict[str, Any]) -> tuple[str, bool]:
+    found = "", False
     for name in TITLES:
         element = first.get(name)
         if element is not None:
             text, plain = typed_text(element)
             if text.strip():
-                return text, plain
-    return "", False
+                if is_title(text):
+                    return text, plain
+                found = found if found[0] else (text, plain)
+    return found
 
 
 def _words(first: dict[str, Any], texts: list[Any]) -> tuple[str, str, bool, str]:

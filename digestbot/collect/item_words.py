@@ -18,12 +18,16 @@ MAX_TITLE_CHARS: Final = 500
 _MAX_HEADLINE_CHARS: Final = 120
 _FEW_SPACES: Final = 4
 _NO_TITLE: Final = re.compile(
-    r"[\[(<{]?\s*(?:no (?:title|subject|headline)|un(?:titled|named)(?: (?:post|document|entry|item|note))?(?: \(?\d+\)?)?|null|none|nil|nan|n/a|undefined|title|"
-    r"\[object object\]|false|true|tba|ohne (?:titel|betreff)|kein (?:titel|betreff)|unbenannt|sans titre|sin t[íi]tulo|sem t[íi]tulo|senza titolo|"
-    r"geen titel|zonder titel|без (?:названия|заголовка|темы)|bez tytułu|無題|无标题|無標題|제목 없음|başlıksız)?\s*[\])>}]?|[\W_]+",
+    r"[\[(<{]?\s*(?:no[ _-]?(?:title|subject|headline)|un(?:titled|named)(?:[ -](?:post|page|document|entry|item|note))?(?:[ -]?\(?\d+\)?)?"
+    r"|null|none|nil|nan|n ?/ ?a|undefined|title|\[object object\]|false|true|tb[ad]|auto[ -]draft|re:|https?://"
+    r"|(?:new )?post|(?:post|article|item|entry) title|item|entry|photo|image|picture|video"
+    r"|ohne (?:titel|betreff)|kein(?:e[nr]?)? (?:titel|betreff|überschrift)|unbenannt|sans[ -]titre|nouvel article|sin t[íi]tulo|sem t[íi]tulo|senza titolo"
+    r"|geen titel|zonder titel|без (?:названия|заголовка|темы)|bez (?:tytułu|názvu|naslova)|brak tytułu|uden titel|utan titel|uten tittel|otsikoton|fără titlu"
+    r"|tanpa judul|tiada tajuk|không (?:có )?tiêu đề|无标题|無標題|無題|無标题|タイトルなし|제목 ?없음|başlıksız|بدون عنوان|ללא כותרת)?\s*[\])>}]?|[\W_]+"
+    r"|\{\{[^{}]*\}\}|\$\{\w+\}|%\w+%|<%.*%>",  # of a template that was not filled in
     re.IGNORECASE,
 )
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"(?:(?:https?|mailto):|www\.)\S+", re.IGNORECASE)
 _NO_TEXT: Final = re.compile(
     r"(?:comments?|link|permalink|read (?:more|on|the (?:full|whole) (?:article|story|post))|continue reading|more|view (?:article|post|comments?)|null|none|"
     r"undefined|no (?:description|summary)(?: available)?|n/a|weiterlesen|mehr|lire la suite|leer más|全文|閱讀全文)\s*[.…»›→>]*",
@@ -101,12 +105,24 @@ def title_of(item: RawItem) -> str:
     title = one_line(item.title) if item.title_plain else plain_line(item.title)
     if not title:
         return ""
-    # Only a short title, or one without letters at its beginning, can be none.
-    if (title.count(" ") <= _FEW_SPACES or not title[0].isalnum()) and _NO_TITLE.fullmatch(title):
-        return ""
-    if title[0] in "hwHW" and _ADDRESS.fullmatch(title):
+    # Some leave out the scheme of an address.
+    if names_nothing(title) or ("/" in title and " " not in title and title in item.link):
         return ""
     return title if len(title) <= MAX_TITLE_CHARS else shorten(title, MAX_TITLE_CHARS)
+
+
+def is_title(markup: str) -> bool:
+    """Whether what stands as a title may be one; another vocabulary may have one where it is none."""
+    return markup.count(" ") > _FEW_SPACES or not names_nothing(plain_line(markup))
+
+
+def names_nothing(title: str) -> bool:
+    """Whether a title on one line is none: a program's word for that there is none, an address, signs alone."""
+    spaces = title.count(" ")
+    # Only a short title, or one without letters at its beginning, can be none; and an address has no spaces.
+    if (spaces <= _FEW_SPACES or not title[:1].isalnum()) and _NO_TITLE.fullmatch(title):
+        return True
+    return not spaces and (":" in title or "." in title) and _ADDRESS.fullmatch(title) is not None
 
 
 def texts_of(items: Sequence[RawItem], titles: Sequence[str]) -> list[str]:

@@ -16,7 +16,7 @@ import feedparser
 
 from .element_text import once_decoded
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
-from .item_words import is_picture_alone
+from .item_words import is_picture_alone, is_title
 from .mended_xml import decoded, escaped_texts, mended, with_prefixes, with_quotes
 from .parse_fast import is_whole
 from .raw_feed import RawFeed, RawItem
@@ -121,8 +121,9 @@ def _item(entry: dict[str, Any]) -> RawItem:
     return RawItem(
         guid=guid,
         link=link,
-        title=_first(entry, _HEADINGS),
-        title_plain=(entry.get("title_detail") or {}).get("type") == _DECLARED_TEXT,
+        title=(title := _title(entry)),
+        title_plain=(entry.get("title_detail") or {}).get("type") == _DECLARED_TEXT
+        and title == _first(entry, ("title",)),
         summary=summary,
         content=content,
         plain=longest.get("type") == _DECLARED_TEXT,
@@ -138,6 +139,11 @@ def _item(entry: dict[str, Any]) -> RawItem:
         dates=tuple(value for name in _DATES if (value := str(dict.get(entry, name) or "").strip())),
         enclosure=enclosure_link(links) or _played(media),
     )
+
+
+def _title(entry: Mapping[str, Any]) -> str:
+    found = [title for name in _HEADINGS if (title := _first(entry, (name,)))]
+    return next(filter(is_title, found), found[0] if found else "")
 
 
 def _first(entry: Mapping[str, Any], names: tuple[str, ...]) -> str:

@@ -101,8 +101,10 @@ def test_a_titles_type_is_what_it_says(title: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["(no title)", "Untitled", "null", "[No Title]", "https://h.example/x", "…", "Ohne Titel", "undefined", "无标题"],
-)
+    ["(no title)", "Untitled", "null", "[No Title]",
+     "https://h.example/x", "…", "Ohne Titel", "undefined", "无标题", "no-title", "N / A", "Auto Draft",
+     "Untitled Page", "untitled-1", "{{ title }}", "${title}", "%title%", "Sans-titre", "(brak tytułu)", "タイトルなし", "http://", "harbour.example/1", "Photo"],
+)  # fmt: skip
 def test_a_title_that_is_none_comes_from_the_text(title: str) -> None:
     """Where a program wrote that there is no title, the first sentence is it."""
     text = "Two ships met at dawn. Then they parted."
@@ -474,6 +476,9 @@ def test_letters_that_were_encoded_twice_are_decoded(words: str) -> None:
         ("<title>Gold</title><link>javascript:alert(1)</link><guid>https://harbour.example/g</guid>", "url", "https://harbour.example/g"),
         ("<title>Gold</title><link>mailto:a@harbour.example</link><guid isPermaLink='false'>17</guid>", "url", ""),
         ("<title>Untitled (3)</title><description>The tide rose. It fell.</description>", "title", "The tide rose."),
+        ("<media:title>The gate at dawn</media:title><title>Untitled</title>", "title", "The gate at dawn"),
+        ("<title>Untitled Sea wins</title><media:title>The gate at dawn</media:title>", "title", "Untitled Sea wins"),
+        ("<title>$50 or less</title><media:title>The gate at dawn</media:title>", "title", "$50 or less"),
         ("<title>Gate opens</title><description>&lt;a href='https://a.example'&gt;Gate opens&lt;/a&gt; &lt;font&gt;Bay Times&lt;/font&gt;</description>",
          "text", ""),
         ("<title>Gate opens</title><description>&lt;a href='https://a.example'&gt;Gate opens&lt;/a&gt; From: Ann, seen 65325 times in Film and Sea</description>",
@@ -483,7 +488,7 @@ def test_letters_that_were_encoded_twice_are_decoded(words: str) -> None:
     ],
 )  # fmt: skip
 def test_what_own_inputs_found(inside: str, field: str, meant: str) -> None:
-    """Both parsers: a link that is none, a number behind "Untitled", one headline of another outlet, half a tag, spoken words."""
+    """Both parsers: a link that is none, a number behind "Untitled", the title of a picture, one headline of another outlet, half a tag, spoken words."""
     space = "xmlns:media='http://search.yahoo.com/mrss/'"
     content = f"<rss version='2.0' {space}><channel><title>H</title><item>{inside}</item></channel></rss>".encode()
     for reader in (read_fast, read_thorough):
