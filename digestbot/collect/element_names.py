@@ -19,6 +19,9 @@ _KNOWN: Final = {
     "tools.search.yahoo.com/mrss": "media", "video.search.yahoo.com/mrss": "media", "search.yahoo.com/mrss/": "media",
     "www.itunes.com/dtds/podcast-1.0.dtd": "itunes", "www.w3.org/1999/xhtml": "xhtml", "purl.org/rss/1.0/modules/feedburner": "feedburner",
     "rssnamespace.org/feedburner/ext/1.0": "feedburner", "www.pheedo.com/namespace/pheedo": "pheedo",
+    "purl.org/rss/1.0/modules/prism": "prism", "prismstandard.org/namespaces/1.2/basic": "prism", "prismstandard.org/namespaces/basic/1.2": "prism",
+    "prismstandard.org/namespaces/basic/2.0": "prism", "prismstandard.org/namespaces/basic/2.1": "prism",
+    "prismstandard.org/namespaces/basic/3.0": "prism",
 }  # fmt: skip
 
 

@@ -6,12 +6,12 @@ One function for every parser, so that none of them decides when an item was pub
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+from .date_order import NUMERIC, full_year
 from .month_names import ENGLISH, month_of_words
 
 # Hours (and minutes) east of Greenwich. Where a name has several meanings, that of the zone in which most outlets write it.
@@ -20,13 +20,36 @@ z 0 ut 0 utc 0 gmt 0 wet 0 azot -1 egst 0 cvt -1 egt -1 brst -2 fnt -2 uyst -2 b
 pyst -3 wgst -2 wgt -3 adt -3 ndt -2:30 nst -3:30 ast -4 amt -4 bot -4 clt -4 cot -5 vet -4 pyt -4 edt -4 est -5 ect -5 pet -5 cdt -5 cst -6
 galt -6 mdt -6 mst -7 pdt -7 pst -8 akdt -8 akst -9 gamt -9 hadt -9 hast -10 hst -10 tkt 13 sst -11 west 1 bst 1 cet 1 mez 1 met 1 wat 1 cest 2
 mesz 2 mest 2 hnec 1 heec 2 cat 2 eet 2 sast 2 ist 5:30 idt 3 eest 3 eat 3 msk 3 trt 3 fet 3 arst 3 msd 4 gst 4 samt 4 azt 4 get 4 mut 4 ret 4 sct 4
-irst 3:30 irdt 4:30 aft 4:30 pkt 5 uzt 5 yekt 5 tmt 5 tjt 5 mvt 5 slst 5:30 npt 5:45 bdt 6 btt 6 omst 6 kgt 6 almt 6 novt 7 krat 7 mmt 6:30
+мск 3 irst 3:30 irdt 4:30 aft 4:30 pkt 5 uzt 5 yekt 5 tmt 5 tjt 5 mvt 5 slst 5:30 npt 5:45 bdt 6 btt 6 omst 6 kgt 6 almt 6 novt 7 krat 7 mmt 6:30
 ict 7 wib 7 hovt 7 cxt 7 davt 7 hkt 8 awst 8 sgt 8 myt 8 pht 8 phst 8 wita 8 bnt 8 irkt 8 ulat 8 cct 6:30 acwst 8:45 jst 9 kst 9 wit 9 yakt 9 tlt 9 pwt 9
 acst 9:30 acdt 10:30 aest 10 chst 10 vlat 10 pgt 10 aedt 11 lhst 10:30 lhdt 11 magt 11 nct 11 sbt 11 vut 11 sakt 11 sret 11 nzst 12 anat 12 fjt 12
 gilt 12 mht 12 pett 12 tvt 12 wakt 12 nzdt 13 phot 13 tot 13 wst 13 chast 12:45 chadt 13:45 line 14 lint 14 hkst 9
 """
 # The zones whose short names say nothing of summer.
 _BY_SEASON = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
+# Zones by their names in full, as short ones; those of America alone stand without "time" as well.
+_LONG_ZONES = {
+    **{
+        f"{name}{kind}": f"{letter}{short}t"
+        for name, letter in (("eastern", "e"), ("central", "c"), ("mountain", "m"), ("pacific", "p"))
+        for kind, short in (("", ""), (" standard", "s"), (" daylight", "d"))
+    },
+    "atlantic standard": "ast", "atlantic daylight": "adt", "alaska standard": "akst", "alaska daylight": "akdt", "hawaii standard": "hast",
+    "greenwich mean": "gmt", "coordinated universal": "utc", "british summer": "bst", "irish standard": "bst", "western european": "wet",
+    "western european summer": "west", "central european": "cet", "central european summer": "cest", "eastern european": "eet",
+    "eastern european summer": "eest", "moscow": "msk", "moscow standard": "msk", "india standard": "ist", "indian standard": "ist",
+    "pakistan standard": "pkt", "china standard": "hkt", "hong kong": "hkt", "hong kong standard": "hkt", "singapore": "sgt",
+    "singapore standard": "sgt", "philippine standard": "pht", "japan standard": "jst", "korea standard": "kst", "korean standard": "kst",
+    "australian western standard": "awst", "australian central standard": "acst", "australian central daylight": "acdt",
+    "australian eastern standard": "aest", "australian eastern daylight": "aedt", "new zealand standard": "nzst",
+    "new zealand daylight": "nzdt", "south africa standard": "sast", "east africa": "eat", "brasilia": "brt", "argentina": "art",
+}  # fmt: skip
+_LONG_ZONE = re.compile(
+    rf"(?<![/\w])(?:({'|'.join(sorted(_LONG_ZONES, key=len, reverse=True))}) time\b|(eastern|central|mountain|pacific)\s*\Z)",
+    re.IGNORECASE,
+)
+_AFTER_YEAR = re.compile(r"(?<=\d{4}):(?=\d\d:\d\d)")  # in the logs of a web server: 24/Mar/2026:22:15:00
+_MONTH_BY_NUMBER = re.compile(r"(\d{1,2})[\s,]+tháng\s+(\d{1,2})[\s,]+(?:năm\s+)?(\d{4})", re.IGNORECASE)  # Vietnamese
 _NOON = re.compile(r"(?:오후|下午|午後|晚上)\s*(?=\d)")
 _MORNING = re.compile(r"(?:오전|上午|午前|早上|凌晨)\s*(?=\d)")
 _CJK = re.compile(r"(\d{2,4})\s*[年년]\s*(\d\d?)\s*[月월]\s*(\d\d?)\s*[日일号號]?")
@@ -37,17 +60,16 @@ _RFC = re.compile(
 _OFFSET = r"[+\-−–](?:\d{1,2}:\d\d(?::\d\d)?|\d{1,4})(?![\d:])"
 _TIME = re.compile(
     r"(?<![\d:.+-])(\d{1,2})[:.h](\d\d)(?:[:.](\d\d)(?:[.,]\d+)?)?(?![\d])\s*([ap])?(?(4)\.?m\.?(?!\w)|)"
-    rf"\s*((?:(?:GMT|UTC?|Z)\s*)?{_OFFSET}|[A-Z]+/[A-Z_]+|[A-Z]{{1,6}}(?![\w.]))?",
+    rf"\s*((?:(?:GMT|UTC?|Z)\s*)?{_OFFSET}|[A-Z]+/[A-Z_]+|[A-Z]{{1,6}}(?![\w.])|МСК)?",
     re.IGNORECASE,
 )
 _ISO = re.compile(
-    r"([+-]?\d{4})-?(\d\d)(?:-?(\d\d))?(?:(?:T|\s+|_)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,:]\d+)?)?)?\s*"
+    r"([+-]?\d{4})-?(\d\d)(?:-?(\d\d))?(?:(?:T|\s+|_|(?<=\d{8})(?=\d{6}))(\d\d):?(\d\d)(?::?(\d\d)(?:[.,:]\d+)?)?)?\s*"
     rf"((?:(?:GMT|UTC?)\s*)?{_OFFSET}|[A-Za-z]{{1,5}})?",
     re.IGNORECASE,
 )
 # A week and its day, or the day of a year (ISO 8601, 5.2.2 and 5.2.3).
 _WEEK_OR_DAY = re.compile(r"(\d{4})-?(?:W(\d\d)(?:-?([1-7]))?|(?<=-)(\d{3}))(?=\Z|[T\s_])", re.IGNORECASE)
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s?([./-])\s?(\d{1,2})\s?[./-]\s?(\d{1,4})(?!\d)")
 _NAMED_OFFSET = re.compile(rf"(?:GMT|UTC?|Z)?\s*({_OFFSET})", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|\.)(?=[\s,]|\Z)", re.IGNORECASE)
@@ -57,8 +79,6 @@ _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 _ZONED_AT_END = re.compile(rf"(?:\s|(?<=\d))((?:(?:GMT|UTC)\s*)?{_OFFSET}|[A-Z]{{2,5}})\s*(?:\d{{4}})?\s*\Z")
 _FULL_YEAR = re.compile(r"(?<![\d+−–-])(?:19|20)\d\d(?![\d:])")
 _MAX_CHARS = 100
-_DIVIDERS = 2  # of day, month and year as numbers
-_PIVOT = 70  # two digits below it are of this century (RFC 2822 section 4.3 says 50; no feed is older than 1990)
 
 
 @cache
@@ -95,21 +115,6 @@ def moment_of(text: str, *, day_first: bool | None = None) -> datetime | None:
             return _odd(text, day_first)
         return _in_utc(moment) if moment.tzinfo else moment.replace(tzinfo=UTC)
     return _odd(text, day_first)
-
-
-def day_first_of(texts: Iterable[str]) -> bool | None:
-    """What a feed's own dates say about 03/04/2026: whether one of them can only begin with its day, or its month."""
-    votes = set()
-    for text in texts:
-        begins_with_year = text[4:5] == "-" and text[:4].isdecimal()
-        if begins_with_year or text.count("/") + text.count("-") + text.count(".") < _DIVIDERS:
-            continue  # most dates, in a tenth of the time of a pattern
-        found = _NUMERIC.search(text[:_MAX_CHARS])
-        if found and len(found[1]) <= 2:
-            first, second = int(found[1]), int(found[3])
-            if (first > 12) != (second > 12):
-                votes.add(first > 12)
-    return votes.pop() if len(votes) == 1 else None
 
 
 @lru_cache(maxsize=4096)
@@ -156,11 +161,12 @@ def _loose(text: str, day_first: bool | None) -> datetime | None:  # noqa: FBT00
     text = _MORNING.sub("", _NOON.sub("", text))
     text = _CJK_TIME.sub(lambda found: f" {found[1]}:{found[2] or '00'}:{found[3] or '00'} ", text)
     text = _CJK.sub(r" \1-\2-\3 ", text)
-    text = _BRACKETS.sub(" ", text)
-    numeric = _NUMERIC.search(text)
+    text = _MONTH_BY_NUMBER.sub(r" \3-\2-\1 ", _AFTER_YEAR.sub(" ", _BRACKETS.sub(" ", text)))
+    text = _LONG_ZONE.sub(lambda found: _LONG_ZONES[(found[1] or found[2]).lower()], text)
+    numeric = NUMERIC.search(text)
     if numeric and _is_clock(numeric):
         text = f"{text[: numeric.start()]}{numeric[0].replace('.', ':')}{text[numeric.end() :]}"
-        numeric = _NUMERIC.search(text)
+        numeric = NUMERIC.search(text)
     rest = f"{text[: numeric.start()]} {text[numeric.end() :]}" if numeric else text
     if numeric and rest[numeric.start() :].lstrip()[:1] in ("T", "t", "_"):  # 11/25/2026T06:15
         rest = rest[: numeric.start()] + " " + rest[numeric.start() :].lstrip()[1:]
@@ -198,7 +204,7 @@ def _numeric(found: re.Match[str], day_first: bool | None) -> tuple[int, int, in
     elif day_first is None:
         day_first = found[2] != "/"
     day, month = (first, second) if day_first else (second, first)
-    return _year(found[4]), month, day
+    return full_year(found[4]), month, day
 
 
 def _named(text: str, time: tuple[str | None, str | None, str | None], zone: str | None) -> datetime | None:
@@ -218,12 +224,7 @@ def _named(text: str, time: tuple[str | None, str | None, str | None], zone: str
         return _made(int(years[0]), number, 1, time, zone) if years else None
     if not years and len(days) < 2:
         return None
-    return _made(int(years[0]) if years else _year(days[1]), number, int(days[0]), time, zone)
-
-
-def _year(digits: str) -> int:
-    year = int(digits)
-    return year if len(digits) > 2 else year + (2000 if year < _PIVOT else 1900)
+    return _made(int(years[0]) if years else full_year(days[1]), number, int(days[0]), time, zone)
 
 
 def _made(

@@ -43,6 +43,7 @@ _LAST_WORDS: Final = (
 _PUBLISHED: Final = (
     "pubdate", "published", "issued", "atom:published", "dcterms:issued", "dc:date", "date", "dcterms:date", "updated", "atom:updated", "modified",
     "dcterms:modified", "created", "dcterms:created", "dcterms:available", "lastbuilddate", "datetime", "a10:updated",
+    "prism:publicationdate", "prism:coverdate",
 )  # fmt: skip
 _RANKS: Final = {name: rank for rank, name in enumerate(_PUBLISHED)}
 _ORIGINAL: Final = ("feedburner:origlink", "pheedo:origlink")  # of a link that counts clicks
@@ -116,7 +117,7 @@ def _parts(entry: Any, names: ElementNames) -> _Parts:  # noqa: C901, PLR0912 --
         elif role == "text":
             texts.append((name, child))
         elif role == "date":
-            if text := (child.text or "").strip():
+            if text := ("".join(child.itertext()) if len(child) else child.text or "").strip():
                 dates.append((_RANKS[name], text))
         elif role == "person":
             people.append(child)

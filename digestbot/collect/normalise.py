@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from ..model import Feed, Item
 from ..text.sanitise import WINDOWS_1252, one_line, shorten
 from .canonical_url import canonical_url, host_of, with_place
+from .date_order import day_first_of
 from .direct_address import direct_address
-from .feed_dates import day_first_of, moment_of
+from .feed_dates import moment_of
 from .html_to_text import plain_line
 from .identity import fingerprint, item_id, item_keys, without_shared
 from .item_words import MAX_TITLE_CHARS, headline, texts_of, title_of
@@ -49,9 +50,10 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     )
     language = language_code(raw.language)
     name = feed.name or feed.url
-    day_first = day_first_of([date for item in raw.items for date in item.dates])
-    has_dates = any(_YEARLESS.search(date) is None for item in raw.items for date in item.dates[:1])
     latest = now + _MAX_AHEAD
+    every_date = [date for item in raw.items for date in item.dates]
+    day_first = day_first_of(every_date, language=raw.language, latest=latest.date())
+    has_dates = any(_YEARLESS.search(date) is None for item in raw.items for date in item.dates[:1])
     # A title names the feed's own outlet; where its entries name several others, they tell more than the title.
     lists_others = len({item.source for item in raw.items if item.source}) > 1
     hosts = frozenset(filter(None, (host_of(base), host_of(site))))

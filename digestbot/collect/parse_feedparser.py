@@ -51,7 +51,7 @@ _CONFLICTS = re.compile(r"<(\w+:conflicts)\b[^<>]*(?<!/)>.*?</\1\s*>", re.DOTALL
 _DECLARED_TEXT = "text/x-words"
 _HEADINGS = ("title", "dc_heading", "itunes_heading", "media_heading")
 _LAST_WORDS = ("dc_words", "media_words", "subtitle", "media_speech")
-_DATES = ("published", "updated", "created")
+_DATES = ("published", "updated", "created", "prism_publicationdate", "prism_coverdate")
 
 
 def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFeed | None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples_collect import entry, rss
 
-from digestbot.collect.feed_dates import day_first_of, moment_of
+from digestbot.collect.date_order import day_first_of
+from digestbot.collect.feed_dates import moment_of
 from digestbot.collect.feeds import parse_feed
 from digestbot.model import Feed
 
@@ -29,6 +30,8 @@ Di, 24. März 2026 22:15|mar. 24 mars 2026 à 22:15|mar, 24 marzo 2026 22:15|ter
 di 24 maart 2026 22:15|Вт, 24 мар 2026 22:15|24 марта 2026 г. 22:15|wt., 24 marca 2026 22:15|24 Mart 2026 22:15|tis 24 mars 2026 22.15
 24. března 2026 22:15|2026. március 24. 22:15|24 Μαρτίου 2026 22:15|24 maaliskuuta 2026 22.15|24 Maret 2026 22:15|24 березня 2026 22:15
 2026-W13-2T22:15:00Z|2026-W13-2 22:15|2026W132T221500Z|2026-W13-3T06:15+08:00|2026-083T22:15:00Z|2026-084 06:15 +0800|2026-w13-2t22:15z
+Mar 24, 2026 6:15 p.m. Eastern|Tue, 24 Mar 2026 15:15 Pacific Daylight Time|Tue, 24 Mar 2026 23:15 Central European Time|24 Mar 2026 15:15 US/Arizona
+24 Mar 2026 15:15 US/Pacific|25 марта 2026 г. 01:15 МСК|20260324221500|24/Mar/2026:22:15:00 +0000|Thứ Ba, 24 Tháng 3 2026 22:15|25 tháng 3, 2026 06:15 +0800
 2026年3月24日 22:15|2026年3月24日 下午10:15|2026년 3월 24일 오후 10:15|2026年03月24日 22時15分
 """
 WRITTEN = [text for line in SAME.strip().splitlines() for text in line.split("|")]
@@ -113,6 +116,17 @@ def test_a_feeds_own_dates_say_which_comes_first() -> None:
     assert day_first_of(["03/04/2026", "04/25/2026"]) is False
     assert day_first_of(["03/04/2026"]) is None
     assert day_first_of(["04/25/2026", "25/04/2026"]) is None
+    assert day_first_of(["Fri, 03/04/2026"]) is True  # a Friday is the third of April, not the fourth of March
+    assert day_first_of(["Wed, 03/04/2026"]) is False
+    assert [day_first_of(["03/04/2026"], language=code) for code in ("de", "en-GB", "en_US", "en")] == [
+        True,
+        True,
+        False,
+        None,
+    ]
+    late = datetime(2026, 4, 20, tzinfo=UTC).date()
+    assert day_first_of(["10/04/2026", "12/04/2026"], latest=late) is True  # else in October and December
+    assert day_first_of(["03/04/2026", "12/05/2026"], latest=late) is None  # in May or in December
     content = rss(entry(1, date="03/04/2026 10:00"), entry(2, date="25/04/2026 10:00"))
     items = parse_feed(
         content, feed=Feed(url="https://h.example/", name="h"), now=datetime(2026, 5, 1, tzinfo=UTC)
