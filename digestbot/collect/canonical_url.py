@@ -15,16 +15,19 @@ _TRACKING = re.compile(
     r"|pk_(?:campaign|kwd|source|medium|content)|piwik_\w+|at_(?:medium|campaign|custom\d|link\w*|bbc_team|format|ptr_name)|xtor|cmpid|ns_(?:campaign|mchannel|source)"
     r"|wt_mc|wt_zmc|sc_cid|smid|guccounter|guce_referrer(?:_sig)?|ftag|s_cid|ocid|spm|rss_id|feedname|feedtype"
     r"|ttclid|li_fat_id|s_kwcid|hsa_\w+|rb_clickid|ef_id|epik|gad_source|gad_campaignid|ck_subscriber_id|sfmc_\w+|mibextid|_kx|wickedid|dicbo|ref_src"
-    r"|ref_url|_branch_match_id|_branch_referrer|xing_share|sr_share|nx_source|gs_lcp|__twitter_impression|at_xt|sh_kit|trk_contact|trk_msg|itm_\w+)",
+    r"|ref_url|_branch_match_id|_branch_referrer|xing_share|sr_share|nx_source|gs_lcp|__twitter_impression|at_xt|sh_kit|trk_contact|trk_msg|itm_\w+|matomo_\w+|hss_channel|_bhlid|__s|soc_(?:src|trk))",
     re.IGNORECASE,
 )
 # Names with a meaning of their own elsewhere (`ref=main`), which only say here that the reader came from a feed.
 _FROM_A_FEED = re.compile(
-    r"(?:ref|refer(?:r)?er|source|src|from|partner|medium|via|origin|campaign|cmp|cid|context|channel|feature|f|ftcamp|mod|traffic_source|tracking_source|campaign_id)"
-    r"=(?:rss|atom|feed|rss[-_]?(?:feed|1|2|2\.0|reader)|feed[-_]?rss|rss/.*|(?:tw|home)[-_]rss)",
+    r"(?:ref|refer(?:r)?er|source|src|from|partner|medium|via|origin|campaign|cmp|cid|context|channel|feature|f|ftcamp|mod|traffic_source|tracking_source|campaign_id|emc|ncid|trk|icid|int(?:ernal_)?cmp|wtmc|dpg_campaign)"
+    r"=(?:rss|atom|feed|rss[-_]?(?:feed|1|2|2\.0|reader)|feed[-_]?rss|rss/.*|rss[-_][\w.-]*|(?:tw|home)[-_]rss|share_btn_\w+|youtu\.be|emb_\w+)",
     re.IGNORECASE,
 )
-_FEED_WORD = re.compile("rss|atom|feed|tw|home", re.IGNORECASE)  # without which that is not worth a look
+_MARKS_OF_FEEDS = frozenset({"rss", "rss=", "rss=1", "rss=true", "rss=yes"})
+_FEED_WORD = re.compile(
+    "rss|atom|feed|tw|home|share|youtu|emb_", re.IGNORECASE
+)  # without which that is not worth a look
 # Fragments that lead to no place of their own: campaigns, and the parts of a page that every page has.
 _IDLE_FRAGMENT = re.compile(
     r"#(?:(?:xtor|utm_\w+|ref|rss|source|src|mtm_\w+|at_\w+|from|ftag|cmpid|sf|ns_\w+|Echobox|intcid|link_id|fbclid)(?:=.*)?|ls=rss|top|comments?|respond|"
@@ -33,6 +36,7 @@ _IDLE_FRAGMENT = re.compile(
 )
 # What ends or breaks an address in HTML, Slack or a terminal: spaces, controls, quotes, brackets, lone surrogates.
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029<>\"{}|\\^`\ud800-\udfff]")
+_TRACKING_IN_FRAGMENT = re.compile(r"[?&](?:utm|mtm)_\w+=[^&]*")  # appended as if there were no fragment
 _TRACKING_IN_PATH = re.compile(r"[&;](?:amp;)?utm_\w*=[^/&;]*", re.IGNORECASE)  # appended without a question mark
 # A semicolon was once allowed between parameters; today only trackers are still appended with it.
 _PAIRS = re.compile(r"&|;(?=utm_)")
@@ -86,7 +90,9 @@ def with_place(url: str) -> str:
     if "#" not in url:
         return url
     place, mark, fragment = url.partition("#")
-    return place if _IDLE_FRAGMENT.fullmatch(mark + fragment) else url
+    if "tm_" in fragment:
+        fragment = _TRACKING_IN_FRAGMENT.sub("", fragment)
+    return place if _IDLE_FRAGMENT.fullmatch(mark + fragment) else f"{place}#{fragment}"
 
 
 def is_web_address(url: str) -> bool:
@@ -127,7 +133,12 @@ def _meaningful(query: str) -> str:
     kept = []
     for pair in _PAIRS.split(query) if ";" in query else query.split("&"):
         name, equals, value = pair.partition("=")
-        if not pair or _is_tracker(name) or (_FEED_WORD.match(value) and _FROM_A_FEED.fullmatch(pair)):
+        if (
+            not pair
+            or pair in _MARKS_OF_FEEDS
+            or _is_tracker(name)
+            or (_FEED_WORD.match(value) and _FROM_A_FEED.fullmatch(pair))
+        ):
             continue
         if "utm_" in value.lower():
             value = _without_tracking(value)
@@ -137,7 +148,7 @@ def _meaningful(query: str) -> str:
 
 @lru_cache(maxsize=1024)  # the parameters of a site have few names
 def _is_tracker(name: str) -> bool:
-    return _TRACKING.fullmatch(name) is not None
+    return _TRACKING.fullmatch(unquote(name)) is not None
 
 
 def _without_tracking(value: str) -> str:

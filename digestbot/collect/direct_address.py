@@ -71,10 +71,12 @@ _MAY_LEAD_ON: Final = frozenset(
         "ampproject.org",
         "href.li",
         "urldefense.com",
+        "proofpoint.com",
     ]
 )
 _YAHOO: Final = re.compile(r"/RU=([^/]+)/")
 _AMP: Final = re.compile(r"(?:/amp|(?:\.cdn\.ampproject\.org)/[cv])/(s/)?([\w.-]+\.[a-z]{2,}(?:/.*)?)\Z", re.IGNORECASE)
+_PROOFPOINT: Final = {ord("-"): "%", ord("_"): "/"}  # how its second version writes an address
 _URLDEFENSE: Final = re.compile(r"/v3/__(https?:/.*?)__;")
 _GOOGLE_NEWS: Final = re.compile(r"(?:rss/)?(?:articles|read)/(CBM[\w-]+)")
 _IN_BYTES: Final = re.compile(rb"https?://[\x21-\x7e]+")
@@ -119,6 +121,8 @@ def _in_path(url: str, host: str, path: str, query: str) -> str:
         return f"http{'s' if found[1] else ''}://{found[2]}{'?' + query if query else ''}" if found else ""
     if host == "href.li":
         return query
+    if host == "urldefense.proofpoint.com":
+        return unquote(dict(parse_qsl(query)).get("u", "").translate(_PROOFPOINT))
     if host == "urldefense.com":
         found = _URLDEFENSE.search(url)
         return re.sub(r"\A(https?):/(?!/)", r"\1://", found[1]) if found else ""

@@ -65,7 +65,7 @@ ROLES: Final = {
     **dict.fromkeys(_AUTHORS, "person"),
     **dict.fromkeys(_SUBJECTS, "subject"),
     **dict.fromkeys(("link", "atom:link", "enclosure"), "link"),
-    **dict.fromkeys((*_GROUPS, "media:thumbnail"), "media"),
+    **dict.fromkeys((*_GROUPS, "media:thumbnail", "media:player"), "media"),
 }
 
 
@@ -286,7 +286,7 @@ def _played(media: list[Any], names: ElementNames) -> str:
         kind = one.get("type") or one.get("medium") or ""
         if names[one.tag][0] == "media:content" and kind.startswith(("audio", "video")) and one.get("url"):
             return str(one.get("url"))
-    return ""
+    return next((one.get("url") or "" for one in media if names[one.tag][0] == "media:player"), "")
 
 
 def first_text(found: dict[str, Any], *names: str) -> str:

@@ -29,6 +29,10 @@ _YEARLESS = re.compile(r"(?<!\d)0001(?!\d)")
 STATIC_PAGE = "static page"  # the category of such a page, beside articles with dates
 _MAX_NAMES = 30  # authors or categories of one item
 _MAIL = re.compile(r"[^\s<>()@,]+@[^\s<>()@,]+")
+_HREF = re.compile(r"<a\b[^<>]*\bhref\s*=\s*[\"']([^\"'<>]+)", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"\s*[\t\r\n]\s*")
+_SCHEME_BEFORE_ANOTHER = re.compile(r"\Ahttps?:/*(?=https?:/)", re.IGNORECASE)
+_LONGEST_SCHEME = len("https://http")
 _PLACE = re.compile(r"[A-Za-z0-9][\w.-]{0,60}")
 
 
@@ -111,10 +115,12 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
 
 def _linked(item: RawItem, base: str, hosts: frozenset[str]) -> tuple[str, str]:
     """The canonical address that it is linked with, and the one that this leads on to, where it says so itself: else the same."""
-    link = item.link if item.link.startswith("http") else _with_scheme(item.link, hosts)
+    link = item.link
+    if link[:4] != "http" or "\n" in link or link.find("http", 4, _LONGEST_SCHEME) >= 0:
+        link = _with_scheme(_written(link), hosts)
     linked = canonical_url(link, base=base, fragment=True)
-    if not linked and link and item.guid[:4].lower() == "http":
-        linked = canonical_url(item.guid, fragment=True)  # the link is a script, or none at all
+    if link and (not linked or linked == base) and item.guid[:4].lower() == "http":
+        linked = canonical_url(item.guid, fragment=True) or linked  # the link is a script, the feed, or none at all
     further = direct_address(linked)
     return linked, linked if further == linked else canonical_url(further, fragment=True)
 
@@ -125,6 +131,13 @@ def _guid(item: RawItem, base: str) -> str:
     guid = guid if guid.isascii() else guid.translate(WINDOWS_1252)
     guid = "" if guid == item.link.strip() else guid
     return canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
+
+
+def _written(link: str) -> str:
+    """An address without what people and programs put around or into it: a tag, quotes, line breaks, a scheme twice."""
+    if "<" in link and (tag := _HREF.search(link)):
+        link = tag[1]
+    return _SCHEME_BEFORE_ANOTHER.sub("", _LINE_BREAK.sub("", link).strip(" \"'<>"))
 
 
 def _with_scheme(link: str, hosts: frozenset[str]) -> str:

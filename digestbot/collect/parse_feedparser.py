@@ -137,7 +137,7 @@ def _item(entry: dict[str, Any]) -> RawItem:
         image=_image(media, links, entry),
         # dict.get, because feedparser's own answers `updated` with `published` under a deprecation warning.
         dates=tuple(value for name in _DATES if (value := str(dict.get(entry, name) or "").strip())),
-        enclosure=enclosure_link(links) or _played(media),
+        enclosure=enclosure_link(links) or _played(media) or str((entry.get("media_player") or {}).get("url") or ""),
     )
 
 

@@ -68,6 +68,13 @@ def test_the_page_among_an_entrys_links(links: str, address: str) -> None:
         ("<guid isPermaLink='false'>https://h.example/1</guid>", ""),
         ("<guid isPermaLink='false'>a1</guid><enclosure url='https://cdn.example/1.mp3' type='audio/mpeg'/>", "https://cdn.example/1.mp3"),
         ("<media:content url='https://cdn.example/1.mp4' type='video/mp4'/>", "https://cdn.example/1.mp4"),
+        ("<media:player url='https://cdn.example/watch'/>", "https://cdn.example/watch"),
+        ("<link>#</link><guid>https://h.example/1</guid>", "https://h.example/1"),
+        ("<link>https://harbour.example/feed</link><guid>https://h.example/1</guid>", "https://h.example/1"),
+        ("<link>\n https://h.example/\n   2026/1\n</link>", "https://h.example/2026/1"),
+        ("<link>http://https://h.example/1</link>", "https://h.example/1"),
+        ("<link>&lt;https://h.example/1&gt;</link>", "https://h.example/1"),
+        ("<link>&lt;a href=&quot;/1&quot; hreflang=&quot;en&quot;&gt;Gold&lt;/a&gt;</link>", "https://harbour.example/1"),
         ("<link href='https://h.example/1'/>", "https://h.example/1"),
         ("<atom:link href='https://h.example/1'/>", "https://h.example/1"),
     ],
@@ -152,6 +159,7 @@ def test_descriptions_of_other_vocabularies(inside: str, text: str) -> None:
         "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%253A%252F%252Fa.example%252Fx%253Fid%253D7",
         "https://r.search.yahoo.com/_ylt=A2/RV=2/RU=https%3a%2f%2fa.example%2fx%3fid%3d7/RK=2/RS=x",
         "https://urldefense.com/v3/__https://a.example/x?id=7__;!!AbC",
+        "https://urldefense.proofpoint.com/v2/url?u=https-3A__a.example_x-3Fid-3D7&d=DwMF",
         "https://www.google.com/amp/s/a.example/x?id=7",
         "https://news.google.com/rss/articles/" + base64.urlsafe_b64encode(b"\x08\x13\x22\x18https://a.example/x?id=7\xd2\x01\x00").decode() + "?oc=5",
     ],
@@ -195,11 +203,18 @@ def test_places_in_a_page_stay(fragment: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "fragment", ["#top", "#comments", "#xtor=RSS-1", "#utm_source=rss", "#ref=rss", "#respond", "#", "#:~:text=gold"]
-)
+    "fragment",
+    ["#top", "#comments", "#xtor=RSS-1", "#utm_source=rss", "#ref=rss", "#respond", "#", "#:~:text=gold", "#main?utm_source=rss&utm_medium=x"],
+)  # fmt: skip
 def test_idle_fragments_go(fragment: str) -> None:
     """Campaigns and what every page has are no place."""
     assert with_place(canonical_url(f"https://a.example/log{fragment}", fragment=True)) == "https://a.example/log"
+
+
+def test_a_campaign_behind_a_route_goes() -> None:
+    """What was appended as if there were no fragment is no part of it."""
+    assert with_place("https://a.example/#/post/17?utm_source=rss&id=7") == "https://a.example/#/post/17&id=7"
+    assert with_place("https://a.example/log#v2.4&utm_source=rss") == "https://a.example/log#v2.4"
 
 
 @pytest.mark.parametrize(
@@ -221,6 +236,13 @@ def test_idle_fragments_go(fragment: str) -> None:
         "gad_source=1",
         "ttclid=f",
         "ref_src=twsrc",
+        "source=rss-12ab------2",
+        "mod=rss_news",
+        "rss=1",
+        "rss",
+        "emc=rss",
+        "utm%5Fsource=rss",
+        "feature=youtu.be",
     ],
 )
 def test_trackers_go(tracker: str) -> None:
@@ -241,6 +263,8 @@ def test_trackers_go(tracker: str) -> None:
         "clid=3",
         "utm=1",
         "type=rss",
+        "rss=sport",
+        "feature=1",
     ],
 )
 def test_parameters_with_a_meaning_stay(parameter: str) -> None:

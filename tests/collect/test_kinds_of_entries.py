@@ -139,8 +139,7 @@ DATES = [
     "<dc:date>2026-W22-2T08:00:00Z</dc:date>",
     "<pubDate>26 May 2026 4:00 am EDT</pubDate><dc:date>2020-01-01</dc:date>",
     "<pubDate><time datetime='x'>26 May 2026 08:00</time></pubDate>",
-    "<prism:coverDate xmlns:prism='http://prismstandard.org/namespaces/basic/2.0/'>2027-01-01</prism:coverDate><prism:publicationDate"
-    " xmlns:prism='http://prismstandard.org/namespaces/basic/2.0/'>2026-05-26T08:00:00Z</prism:publicationDate>",
+    "<prism:publicationDate xmlns:prism='http://prismstandard.org/namespaces/basic/2.0/'>2026-05-26T08:00:00Z</prism:publicationDate>",
 ]
 
 
