@@ -15,6 +15,7 @@ _NO_NAME = re.compile(
     r"\W*|[\d\W]+|rss|feed|atom|xml|home(?:page)?|news|web(?:site)?|link|source|unknown|null|none|n/a|undefined",
     re.IGNORECASE,
 )
+_ADDED = re.compile(r"\Athe\s+|\s+(?:online|staff|newsroom|(?:news|web)\s?desk|redaktion|reporters?)\Z")
 _TAIL = re.compile(r"(.{8,}?)\s+[-–—|·•]\s+([^-–—|·•]{2,60})")
 _MOST_TAIL_WORDS = 6
 
@@ -30,12 +31,17 @@ def named_outlet(item: RawItem, own: str, site: str) -> str:
     name = plain_line(item.source)
     if _ADDRESS.fullmatch(name):
         name = site_of(canonical_url(name)) or site_of(canonical_url(f"https://{name.rpartition('@')[2]}"))
-    if not name or _NO_NAME.fullmatch(name) or name.casefold() == own.casefold():
+    if not name or _NO_NAME.fullmatch(name) or _bare(name) == _bare(own):
         return ""
-    linked = canonical_url(item.source_link)
-    if linked and host_of(linked) == host_of(site) != "":
+    linked, home = host_of(canonical_url(item.source_link)), host_of(site)
+    if linked and (linked == home or (linked.endswith(f".{home}") and _bare(own) in _bare(name))):
         return ""  # a section of its own
     return shorten(name, MAX_NAME_CHARS)
+
+
+def _bare(name: str) -> str:
+    """A name without what an outlet adds to its own: "The ... Online"."""
+    return _ADDED.sub("", name.casefold()).strip()
 
 
 def led_to_outlet(title: str, address: str) -> str:

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..text.sanitise import one_line, shorten
 from ..text.setting_names import as_title
 from ..text.tokenize import fold
 from .canonical_url import host_of, site_of
+from .item_words import names_nothing
 
 # What outlets write between their name and that of a section.
 _DIVIDER = re.compile(r"\s+[-–—|»>·•:]+\s+|\s*[|»]\s*|:\s+|\s+::\s+")
 _WORD = re.compile(r"\w+")
 _COUNTER = re.compile(
-    r"[(\[{]\s*\d[\d.,]*\+?\s*(?:new|unread|items?|articles?|posts?|entries|stories|results?|updates?|messages?|neue?|nouveaux)?\s*[)\]}]"
+    r"\s#\d{2,}\Z|[(\[{]\s*\d[\d.,]*\+?\s*(?:new|unread|items?|articles?|posts?|entries|stories|results?|updates?|messages?|neue?|nouveaux)?\s*[)\]}]"
     r"|(?<!\S)\d[\d.,]*\+?\s+(?:new|unread)(?:\s+(?:items?|articles?|posts?|entries|stories|results?|messages?))?(?!\S)",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?<![\w:])\d{1,2}[:.h]\d{2}(?::\d{2})?(?![\w:])\s*(?:[ap]\.?m\.?(?!\w))?\s*(?:Uhr\b|(?:GMT|UTC|[A-Z]{2,3}T)\b(?:[+-]\d{1,4})?|[+-]\d{4}\b|Z\b)?",
+    r"(?:(?<![\w:])|(?<=-\d\dT))\d{1,2}[:.h]\d{2}(?::\d{2})?(?![\d:_])(?!(?![ap]\.?m|z\b|uhr)[^\W\d_])\s*(?:[ap]\.?m\.?(?!\w))?\s*(?:Uhr\b|(?:GMT|UTC|[A-Z]{2,3}T)\b(?:[+-]\d{1,4})?|[+-]\d{4}\b|Z\b)?",
     re.IGNORECASE,
 )
-_MONTH = r"(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäé]*\.?"
+_MONTH = (
+    r"(?:(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäé]*|févr?(?:ier)?|märz|avr(?:il)?|juin|juil(?:let)?|août"
+    r"|déc(?:embre)?|enero|abril|agosto|diciembre|gennaio|maggio|giugno|luglio|settembre|ottobre)\.?"
+)
+_WEEKDAY = "mon|tue|wed|thu|fri|sat|sun|die|mit|don|fre|sam|son|lun|mar|mer|jeu|ven|dim|mié|jue|vie|sáb|dom|gio|sab|seg|ter|qua|qui|sex"
 _DAY = re.compile(
-    rf"(?:\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(?:\b\d{{4}}-\d\d-\d\dT?\b|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b"
+    rf"(?:\b(?:{_WEEKDAY})[^\W\d_]*\.?,?\s+)?(?:\b\d{{4}}-\d\d-\d\dT?\b|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b"
     rf"|\b\d{{1,2}}\.?\s+{_MONTH}(?:,?\s+\d{{4}})?\b|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b)",
     re.IGNORECASE,
 )
 # What stood before a time or a number, and dividers that nothing follows any more.
 _LOOSE_END = re.compile(
-    r"(?:[\s,;:|·•»>–—-]|\b(?:last\s+)?(?:updated?|refreshed|generated|build|built|as\s+of|stand|aktualisiert|at|on|am|um)\b:?|[(\[{]\s*[)\]}])+\Z"
+    r"(?:[\s,;:@|·•»>–—-]|\b(?:last\s+)?(?:updated?|refreshed|generated|build|built|as\s+of|stand|aktualisiert|at|on|am|um)\b:?|[(\[{]\s*[)\]}])+\Z"
     r"|\A(?:[\s,;:|·•»>–—-])+",
     re.IGNORECASE,
 )
@@ -42,10 +48,16 @@ _FORMAT = re.compile(
     r"\A(?:rss|atom)(?:\s+feeds?)?(?:\s+(?:of|for|from)\s+|\s*[:–—|-]\s+)|[\s([{:|–—-]+(?:rss|atom)(?:\s+(?:feeds?|channel|[12](?:\.0)?))?\s*[)\]}]?\Z",
     re.IGNORECASE,
 )
+_GENERIC_TITLE = re.compile(
+    r"(?:my |the |our |main |default |site )?(?:rss|atom|feeds?|channel|home ?page|home|blog|website)(?: feeds?| channel| title)?|www\.[\w.-]+",
+    re.IGNORECASE,
+)
+_FEED_HOSTS = ("feeds.", "feed.", "rss.")
 # "Posts on Harbour Post", as generators of sites title the feeds of sections.
 _ON = re.compile(r"(?:recent content (?:in|on) )?(.{1,60}?) (?:on|in) (.+)", re.IGNORECASE)
 _ANNOUNCED = re.compile(
-    r"\A(?:the\s+)?(?:latest|newest|recent|top|all)\s+(?:news|stories|articles|posts|headlines|updates|content)\s+(?:from|of|on|by|at|in)\s+",
+    r"\A(?:the\s+)?(?:(?:latest|newest|recent|top|all)\s+(?:news|stories|articles|posts|headlines|updates|content)\s+(?:from|of|on|by|at|in)"
+    r"|latest\s+from)\s+",
     re.IGNORECASE,
 )
 # Words of which the names of sections are made, and no name of an outlet without a further word.
@@ -159,7 +171,7 @@ def source_name(title: str, *addresses: str, name: str = "") -> str:
     title the host; without a host `name`, the feed's key, as words.
     """
     title = _without_format(_without_clock(one_line(title)))
-    if title:
+    if title and not _says_less_than_host(title, addresses):
         # A bar within brackets divides two spellings of a name, not it from a section.
         parts = [part for part in _DIVIDER.split(title) if part]
         parts = parts if all(part.count("(") == part.count(")") for part in parts) else [title]
@@ -180,6 +192,13 @@ def source_name(title: str, *addresses: str, name: str = "") -> str:
                 title = named[0] if len(named) == 1 and _may_be_a_name(named[0]) else title
         return shorten(title, MAX_NAME_CHARS)
     return next(filter(None, map(site_of, addresses)), "") or as_title(name)
+
+
+def _says_less_than_host(title: str, addresses: Sequence[str]) -> bool:
+    """Whether a feed's title names nobody: a program's word for none, an address, or what every feed is, on a host that is not for feeds."""
+    if names_nothing(title):
+        return True
+    return _GENERIC_TITLE.fullmatch(title) is not None and not host_of("".join(addresses[:1])).startswith(_FEED_HOSTS)
 
 
 def _without_format(title: str) -> str:

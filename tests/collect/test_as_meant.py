@@ -410,6 +410,11 @@ def test_what_is_no_tag_at_the_end_stays(text: str) -> None:
         ("<source>RSS</source>", "Harbour Post"),
         ("<source/>", "Harbour Post"),
         ("<source>AP</source>", "AP"),
+        ('<source url="https://sport.harbour.example/rss">Harbour Post Sport</source>', "Harbour Post"),
+        ('<source url="https://tide.harbour.example/rss">Tide Weekly</source>', "Tide Weekly"),
+        ("<source>The Harbour Post</source>", "Harbour Post"),
+        ("<source>Harbour Post Online</source>", "Harbour Post"),
+        ("<source>Harbour Post Nigeria</source>", "Harbour Post Nigeria"),
     ],
 )
 def test_a_source_counts_where_it_names_another_publication(source: str, outlet: str) -> None:
@@ -436,7 +441,8 @@ def test_a_title_of_the_owners_keeps_the_outlets_of_a_list(sources: list[str], o
 @pytest.mark.parametrize(
     "title",
     ["Harbour Post (3)", "Harbour Post (12 new)", "Harbour Post - 14:05", "Harbour Post | Updated 26 May 2026, 14:05 GMT", "(7) Harbour Post",
-     "Harbour Post: last update Tue, 26 May 2026 10:00", "Harbour Post – 2026-05-26 10:00", "Harbour Post [1,024 unread]"],
+     "Harbour Post: last update Tue, 26 May 2026 10:00", "Harbour Post – 2026-05-26 10:00", "Harbour Post [1,024 unread]",
+     "Harbour Post 2026-05-26T10:00:00Z", "Harbour Post @ 8:15am", "Harbour Post #1234", "Harbour Post (Dienstag, 26. Mai 2026)", "Latest from Harbour Post"],
 )  # fmt: skip
 def test_a_clock_in_a_channels_title_is_not_its_name(title: str) -> None:
     """The time, the day and counters go, so that an outlet has one name all day."""
@@ -452,6 +458,19 @@ def test_a_clock_in_a_channels_title_is_not_its_name(title: str) -> None:
         ("Harbour Post on a Friday", "Harbour Post on a Friday"),
         ("Eyes on the sea", "Eyes on the sea"),
         ("(Harbour Post Weekly|Harbour)'s blog", "(Harbour Post Weekly|Harbour)'s blog"),
+        ("Top of the Pops", "Top of the Pops"),
+        *(
+            (title, "harbourpost.example")
+            for title in (
+                "Untitled",
+                "null",
+                "Home",
+                "RSS Feed",
+                "My feed",
+                "https://harbourpost.example/",
+                "www.harbourpost.example",
+            )
+        ),
     ],
 )
 def test_a_generators_title_of_a_section_is_not_the_name(title: str, name: str) -> None:
@@ -460,7 +479,18 @@ def test_a_generators_title_of_a_section_is_not_the_name(title: str, name: str) 
 
 
 @pytest.mark.parametrize(
-    "title", ["Channel 4", "France 24", "24 Heures", "Studio 54 News", "9to5Port", "1843 Magazine", "Euro 2028"]
+    "title",
+    [
+        "Channel 4",
+        "France 24",
+        "24 Heures",
+        "9 Decades",
+        "Area #5",
+        "Studio 54 News",
+        "9to5Port",
+        "1843 Magazine",
+        "Euro 2028",
+    ],
 )
 def test_numbers_that_are_names_stay(title: str) -> None:
     """Not every number is a clock or a counter."""
