@@ -187,8 +187,8 @@ def _strip(markup: str) -> str:
         markup = markup.replace("\n", " ")
     if "caption" in markup:
         # A caption is not the report, but better than nothing.
-        report = _CAPTION.sub("", markup)
-        return _text_of(report) or _text_of(markup.replace("caption", "p"))
+        report = _text_of(_CAPTION.sub("", markup))
+        return report if report.strip() else _text_of(markup.replace("caption", "p"))
     return _text_of(markup)
 
 

@@ -52,7 +52,8 @@ _PEOPLE: Final = re.compile(
     r"(?:[A-ZÀ-Þ][\w.’'-]*\s+){1,4}[A-ZÀ-Þ][\w’'-]+\d*(?:(?:,|;| and| &) (?:and )?(?:[A-ZÀ-Þ][\w.’'-]*\s+){1,4}[A-ZÀ-Þ][\w’'-]+\d*){2,}(?:,? et al)?\.?"
 )
 _LABEL: Final = re.compile(
-    r"(?:abstract|summary|zusammenfassung|résumé|resumen|resumo|摘要|要旨|graphical abstract|significance|background)\s*(?:[:：—–]|\.\s(?=[A-ZÀ-Þ])|\n)\s*",
+    r"(?:(?:abstract|summary|zusammenfassung|résumé|resumen|resumo|摘要|要旨|graphical abstract|significance|background|objectives?|introduction|aims?|purpose"
+    r"|importance|rationale|motivation)\s*(?:[:：—–]|\.\s(?=[A-ZÀ-Þ])|\n)\s*)+",
     re.IGNORECASE,
 )
 _ANNOUNCED: Final = re.compile(r"arxiv:\S+ announce type: [\w-]+\s*", re.IGNORECASE)
@@ -60,7 +61,8 @@ _CREDITED: Final = re.compile(
     r"(?:photo(?:graph)?|image|picture|foto|bild|illustration|video|graphic|credit|bildrechte|crédit|圖|图)s?(?: credits?| by| courtesy(?: of)?)?"
     r"\s?(?:[:：©]|(?-i:/(?=[A-ZÀ-Þ])))\s?[^.!?\n]{2,60}(?:\.[^.!?\n]{0,30}){0,3}\)?\Z"
     r"|(?:\A|[|(.–—-]\s*)(?:photo(?:graph)?|image|picture|illustration|video|graphic)s? (?:by|courtesy of) "
-    r"(?-i:[A-ZÀ-Þ][\w.’'-]*(?:[ /,]+(?:[A-ZÀ-Þ][\w.’'-]*|for|of|and|via|the|in|&)){0,8})\.?\)?\Z|(?:\(|\s)(?:©|\(c\))\s?[^.!?\n]{2,50}\)?\Z",
+    r"(?-i:[A-ZÀ-Þ][\w.’'-]*(?:[ /,]+(?:[A-ZÀ-Þ][\w.’'-]*|for|of|and|via|the|in|&)){0,8})\.?\)?\Z|(?:\(|\s)(?:©|\(c\))\s?[^.!?\n]{2,50}\)?\Z"
+    r"|\([^()\n]{2,60}/\s?(?:getty|reuters|afp|ap|epa|dpa|efe|ansa|shutterstock|istock|alamy|bloomberg)\b[^()\n]{0,30}\)\.?\Z",
     re.IGNORECASE,
 )
 _MOST_CHARS_OF_A_PICTURE: Final = 2_000  # with its addresses
@@ -74,6 +76,7 @@ _MOST_CHARS_OF_NAMES: Final = 1_000
 _HINTS_WITH_COLON: Final = (
     "doi", "arxiv", "author", "authors", "abstract", "summary", "zusammenfassung", "background", "significance", "photo", "photos", "image",
     "picture", "foto", "bild", "credit", "journal", "source", "résumé", "摘要",
+    "credits", "crédit", "crédits", "objective", "objectives", "introduction", "aim", "aims", "purpose", "importance", "rationale", "motivation",
 )  # fmt: skip
 _HINTS: Final = (
     "doi.org",
@@ -86,7 +89,7 @@ _HINTS: Final = (
     "image credit",
     "courtesy",
 )
-_HINTS_IN_BRACKETS: Final = ("author(s)", "(c)")
+_HINTS_IN_BRACKETS: Final = ("author(s)", "(c)", "getty", "reuters", "/afp", "/ap)", "/dpa", "shutterstock")
 # What a citation begins with or holds, and what a credit holds, in lower case.
 _CITED: Final = (
     "arxiv:", "author", "by", "publication", "published", "source", "journal", "citation", "cite as", "doi", "pmid", "subject", "keyword",
@@ -94,10 +97,12 @@ _CITED: Final = (
 )  # fmt: skip
 _IN_CITATIONS: Final = ("doi", "vol", ";", "ahead of print", "early view", "published online")
 _IN_CREDITS: Final = (
-    "photo", "image", "picture", "foto", "bild", "illustration", "video", "graphic", "credit", "crédit", "圖", "图", "©", "(c)",
+    "photo", "image", "picture", "foto", "bild", "illustration", "video", "graphic", "credit", "crédit", "圖", "图", "©", "(c)", "/",
 )  # fmt: skip
 _MOST_CHARS_OF_A_CREDIT: Final = 120
-_HINTS_ALONE: Final = frozenset({"summary", "zusammenfassung", "significance"})
+_HINTS_ALONE: Final = frozenset(
+    {"summary", "zusammenfassung", "significance", "background", "objective", "objectives", "introduction"}
+)
 
 
 def title_of(item: RawItem) -> str:
@@ -180,7 +185,7 @@ def _may_be_framed(text: str) -> bool:
     """Whether a closer look at its first lines pays; nearly all texts need none."""
     start = text[:_CHARS_OF_A_HEAD].lower()
     # Substrings are found in a fraction of the time of a pattern, single letters in a fraction of that.
-    if ":" in start and any(part.endswith(_HINTS_WITH_COLON) for part in start.split(":")[:-1]):
+    if ":" in start and any(part.rstrip().endswith(_HINTS_WITH_COLON) for part in start.split(":")[:-1]):
         return True
     if any(map(start.__contains__, _HINTS)) or ("(" in start and any(map(start.__contains__, _HINTS_IN_BRACKETS))):
         return True

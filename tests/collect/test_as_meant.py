@@ -338,6 +338,11 @@ def test_prose_with_links_is_text(markup: str) -> None:
         ("<p>Abstract: The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>Author(s): A. Orlov, B. Lind</p><p>The lock stayed shut.</p><p>[Phys. Rev. 128, 010401] Published Mon May 25, 2026</p>", "The lock stayed shut."),
         ("<p>Anna B. Orlov, Bo Lindqvist, Carl Day</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<p>The ferry in May. (Jane Doe / Getty Images)</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<p>L’écluse en mai. Crédit : Jane Doe</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<p>Objectives: The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<div>Abstract</div><div>Background</div><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<figure><img src='a'><figcaption>The lock in May.</figcaption></figure>", "The lock in May."),
         ("<p>Publication date: June 2026</p><p><b>Source:</b> Tides, Volume 3, Issue 2</p><p>Author(s): A. Orlov</p>", ""),
     ],
 )  # fmt: skip
@@ -350,6 +355,7 @@ def test_what_frames_a_text_is_not_the_text(markup: str, text: str) -> None:
     "text",
     ["Photographers waited at the lock. The image of the gate went around the world.", "A summary of the talks: nothing was decided.",
      "Anna Orlov, Bo Lindqvist and Carl Day met at the lock on Monday and left at noon.", "The doi: a new boat of the port, is fast.",
+     "The talks begin at three (GMT/Bergen time).\nNobody knows why.", "Introduction of the toll is near.",
      "Photo by photo, Jane Doe shows the lock\nand the boats.", "A video by Friday, the keeper said, would show the lock.\nIt did not.",
      "The book has fewer than ten images/photos.\nThat is little.", "The server sends it as image/png of the lock\nand so does the boat."],
 )  # fmt: skip
