@@ -117,7 +117,7 @@ class Fetcher:
             async with asyncio.timeout(seconds):
                 try:
                     return await self._follow(url, headers, dict(own))
-                except aiohttp.ClientPayloadError as error:
+                except (aiohttp.ClientPayloadError, aiohttp.ClientResponseError) as error:
                     if not is_not_compressed(error):
                         raise
                     # It says that the body is compressed, and it may not be: it is taken as it comes.

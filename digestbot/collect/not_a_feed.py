@@ -14,13 +14,14 @@ _CHECKS_BY_HEADER = (
     ("cf-mitigated", re.compile("challenge"), "Cloudflare"),
     ("x-amzn-waf-action", re.compile("challenge|captcha"), "AWS WAF"),
     ("x-vercel-mitigated", re.compile("challenge"), "Vercel"),
+    ("sg-captcha", re.compile("challenge"), "SiteGround"),
     ("x-datadome", re.compile("protected"), "DataDome"),
     ("server", re.compile("ddos-guard"), "DDoS-Guard"),
 )
 _CHECKS_BY_BODY = (
     (
         re.compile(
-            rb"challenge-platform|cf[-_]chl|cdn-cgi/challenge|<title>Just a moment\.\.\.|<title>Attention Required! \| Cloudflare",
+            rb"challenge-platform|cf[-_]chl|cdn-cgi/challenge|<title>Just a moment\.\.\.|<title>Attention Required! \| Cloudflare|\A\s*error code: 1\d\d\d\b",
             re.IGNORECASE,
         ),
         "Cloudflare",
@@ -32,6 +33,14 @@ _CHECKS_BY_BODY = (
     (re.compile(rb"awswafintegration|\.awswaf\.com", re.IGNORECASE), "AWS WAF"),
     (re.compile(rb"/\.within\.website/|making sure you(?:'|&#39;|\xe2\x80\x99)re not a bot", re.IGNORECASE), "Anubis"),
     (re.compile(rb"ddos-guard", re.IGNORECASE), "DDoS-Guard"),
+    (re.compile(rb"/\.well-known/sgcaptcha/", re.IGNORECASE), "SiteGround"),
+    (re.compile(rb"<title>One moment, please\.\.\.|imunify360", re.IGNORECASE), "Imunify360"),
+    (re.compile(rb"/ips\.js\?|KPSDK"), "Kasada"),
+    # A script that sets a cookie, as free hosts put before every page.
+    (
+        re.compile(rb"slowAES|requires? javascript to work", re.IGNORECASE),
+        "a script",
+    ),
     (re.compile(rb"\bg-recaptcha\b|\bh-captcha\b|\bcf-turnstile\b", re.IGNORECASE), "a captcha"),
 )
 _BY_AKAMAI = re.compile(rb"errors\.edgesuite\.net|Access Denied.{0,400}Reference(?: |&#32;)(?:#|&#35;)", re.DOTALL)
@@ -39,6 +48,7 @@ _LOGIN_PATH = re.compile(
     r"/(?:log-?in|sign-?in|sso|auth(?:enticate|orize)?|account/begin|wp-login\.php)(?:[/?.]|$)", re.IGNORECASE
 )
 _LOGIN_FORM = re.compile(rb"<input\b[^>]*\btype\s*=\s*[\"']?password", re.IGNORECASE)
+_CONSENT_PLACE = re.compile(r"//consent\.|//[^/]*/(?:cookie-?)?consent(?:[/?.]|\Z)", re.IGNORECASE)
 _COOKIES = re.compile(
     rb"(?:enable|turn on|accept|allow)\s+(?:\w+\s+){0,3}cookies|cookies\s+(?:\w+\s+){0,3}(?:disabled|required)",
     re.IGNORECASE,
@@ -117,7 +127,7 @@ def _page_that_asks(start: bytes, url: str) -> str:
     ):
         if found := browser_check({}, start):
             return found
-        if _COOKIES.search(start):
+        if _COOKIES.search(start) or _CONSENT_PLACE.search(url):
             return "asks for cookies: put the one of your browser into the feed's HEADERS (Cookie: ...), or take another address"
     if _LOGIN_PATH.search(urlsplit(url).path) or (_LOGIN_FORM.search(start) and len(start) < MAX_BYTES):
         return "asks to log in: put what it wants (Authorization or Cookie) into the feed's HEADERS, or take a public address"

@@ -39,6 +39,12 @@ URL = "https://tide.example/feed"
         ({}, b"<title>Attention Required! | Cloudflare</title>", "Cloudflare"),
         ({}, b"<h1>Making sure you&#39;re not a bot!</h1>", "Anubis"),
         ({}, b'<div class="h-captcha">', "a captcha"),
+        ({}, b"error code: 1020", "Cloudflare"),
+        ({"sg-captcha": "challenge"}, b"", "SiteGround"),
+        ({}, b"<meta http-equiv='refresh' content='0;/.well-known/sgcaptcha/?r=%2Ffeed'>", "SiteGround"),
+        ({}, b"<title>One moment, please...</title>", "Imunify360"),
+        ({}, b"<script>window.KPSDK={};</script><script src='/149e/ips.js?x=1'></script>", "Kasada"),
+        ({}, b"<script>toHex(slowAES.decrypt(c,2,a,b))</script>", "a script"),
     ],
 )
 def test_who_wants_to_see_a_browser_is_named(headers: dict[str, str], body: bytes, maker: str) -> None:
@@ -65,6 +71,7 @@ def test_who_wants_to_see_a_browser_is_named(headers: dict[str, str], body: byte
         (b"<html><form><input name=p type='password'></form></html>", URL, "asks to log in", "asks for a password"),
         (b"<!doctype html><p>Welcome", "https://tide.example/login?next=%2Ffeed", "asks to log in", "asks for a password"),
         (b"<html><p>Please enable your cookies to go on.</p></html>", URL, "asks for cookies", "access denied"),
+        (b"<html><p>Before you go on</p></html>", "https://consent.tide.example/m?continue=%2Ffeed", "asks for cookies", "access denied"),
         (b"<html><title>Just a moment...</title></html>", URL, "asks for a browser check (Cloudflare)", "access denied"),
     ],
 )  # fmt: skip
@@ -109,7 +116,7 @@ def get(url: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Content-Encoding": "gzip"}, {"Content-Encoding": "br"}, {"Content-Length": str(len(FEED) + 500)},
+    "headers", [{"Content-Encoding": "gzip"}, {"Content-Encoding": "br"}, {"Content-Encoding": "zstd"}, {"Content-Length": str(len(FEED) + 500)},
                 {"Content-Length": str(len(FEED) + 500), "Connection": "close"}]
 )  # fmt: skip
 def test_a_whole_feed_under_wrong_headers_is_read(
