@@ -34,7 +34,8 @@ def read_any_list(content: bytes) -> FeedList:
     Raises:
         CollectError: it is none of the lists that are known.
     """
-    head = content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    # Of UTF-16 only the letters count here; `read_feed_list` knows what to make of it.
+    head = content[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if head.startswith(b"<"):
         return read_feed_list(content)
     text = content.decode("utf-8-sig", "replace")

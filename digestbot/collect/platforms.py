@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 # A post of Telegram's public page; its time is its permanent address.
 _TELEGRAM_POSTS = "div.tgme_widget_message_bubble"
@@ -67,7 +67,7 @@ def known_feed(address: str) -> Known | None:
 
 
 def _youtube(host: str, path: list[str], query: dict[str, str]) -> str:
-    if host not in ("youtube.com", "youtu.be"):
+    if host not in ("youtube.com", "youtu.be", "music.youtube.com"):
         return ""
     if len(path) > 1 and path[0] == "channel" and re.fullmatch(r"UC[\w-]{22}", path[1]):
         return f"{_YOUTUBE}?channel_id={path[1]}"
@@ -78,16 +78,24 @@ def _youtube(host: str, path: list[str], query: dict[str, str]) -> str:
 
 
 def _reddit(host: str, path: list[str], query: dict[str, str]) -> str:
-    if host not in ("reddit.com", "old.reddit.com", "new.reddit.com") or len(path) < 2 or path[-1].endswith(".rss"):
+    if (
+        host not in ("reddit.com", "old.reddit.com", "new.reddit.com", "np.reddit.com")
+        or len(path) < 2
+        or path[-1].endswith(".rss")
+    ):
         return ""
     kind, name, *rest = path
     if kind == "r":
         sort = f"{rest[0]}/" if rest and rest[0] in _SUBREDDIT_SORTS else ""
+        if rest[:1] == ["search"] and query.get("q"):  # without its words it would be another list
+            asked = {key: query[key] for key in ("q", "restrict_sr", "sort", "t") if key in query}
+            return f"https://www.reddit.com/r/{name}/search.rss?{urlencode(asked)}"
         comments = "/".join(rest[:2]) + "/" if len(rest) > 1 and rest[0] == "comments" else ""
         # Without its span, a list of the best would be that of the day.
         span = f"?t={query['t']}" if sort and query.get("t") in _SUBREDDIT_SPANS else ""
         return f"https://www.reddit.com/r/{name}/{sort or comments}.rss{span}"
-    return f"https://www.reddit.com/user/{name}/.rss" if kind in ("u", "user") else ""
+    several = f"m/{rest[1]}/" if len(rest) > 1 and rest[0] == "m" else ""
+    return f"https://www.reddit.com/user/{name}/{several}.rss" if kind in ("u", "user") else ""
 
 
 def _github(host: str, path: list[str], query: dict[str, str]) -> str:  # noqa: ARG001 -- one form for all rules

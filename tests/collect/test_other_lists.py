@@ -99,6 +99,12 @@ def test_opml_of_readers_keeps_the_first_category(content: bytes):
     assert not found.left_out
 
 
+def test_opml_in_utf_16_is_read():
+    """As Outlook and others on Windows export it."""
+    content = '<?xml version="1.0" encoding="UTF-16"?><opml><body><outline text="Café" xmlUrl="https://a.example/rss"/></body></opml>'
+    assert [one.title for one in read_any_list(content.encode("utf-16")).feeds] == ["Café"]
+
+
 @pytest.mark.parametrize("content", [b"", b"hello\nworld", b"\xff\xfe\x00", b"[DEFAULT]\nfrom = me"])
 def test_what_is_no_list_is_refused(content: bytes):
     """With the kinds that are known."""

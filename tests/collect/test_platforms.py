@@ -30,6 +30,12 @@ CHANNEL = "UC" + "a1_-" * 5 + "bc"
         ("https://www.youtube.com/watch?v=a1", ""),
         ("https://www.reddit.com/u/pilot", "https://www.reddit.com/user/pilot/.rss"),
         ("https://www.reddit.com/r/boats/.rss", ""),
+        (
+            "https://www.reddit.com/r/boats/search/?q=tall+ship&restrict_sr=1&x=1",
+            "https://www.reddit.com/r/boats/search.rss?q=tall+ship&restrict_sr=1",
+        ),
+        ("https://www.reddit.com/user/pilot/m/ships/", "https://www.reddit.com/user/pilot/m/ships/.rss"),
+        ("https://np.reddit.com/r/boats", "https://www.reddit.com/r/boats/.rss"),
         ("https://github.com/tide/lock", "https://github.com/tide/lock/releases.atom"),
         ("https://github.com/tide/lock.git", "https://github.com/tide/lock/releases.atom"),
         ("https://github.com/tide/lock/releases/tag/v1", "https://github.com/tide/lock/releases.atom"),
