@@ -12,6 +12,7 @@ _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 
+_SPACES: Final = " \t\r\n"  # those of XML: to Python an ellipsis of Windows-1252 is one, too
 # UTF-8's first byte of a character and its second, as they look when they were taken for Latin-1 or Windows-1252.
 _ENCODED_AGAIN: Final = re.compile(f"[\xc2-\xf4][\x80-\xbf{''.join(WINDOWS_1252.values())}]")
 _ODD_IN_ATTRIBUTE: Final = re.compile(r"[\"&<>\n\r\t]")
@@ -22,21 +23,21 @@ def typed_text(element: Any) -> tuple[str, bool]:
     """The content of a text construct as HTML, or as plain text and True where it is declared to be that."""
     declared = element.get("type")
     if declared is None and len(element) == 0:
-        return once_decoded((element.text or "").strip()), False  # as in nearly every feed
+        return once_decoded((element.text or "").strip(_SPACES)), False  # as in nearly every feed
     kind = (declared or "").strip().lower()
     if len(element) == 0:
         if kind and (
             element.get("mode") == "base64" or kind.startswith(("image/", "video/", "audio/", "application/pdf"))
         ):
             return "", False
-        text = (element.text or "").strip()
+        text = (element.text or "").strip(_SPACES)
         if "xhtml" in kind:
             text = escape(text)
         return once_decoded(text), kind in ("text", "text/plain") and element.get("mode") != "escaped"
     literal = "xhtml" in kind or kind.endswith("xml")
     if literal and len(element) == 1 and _is_wrapper(element):
         element = element[0]  # the division that XHTML in Atom must stand in (RFC 4287, 3.1.1.3) is none of the content
-    return once_decoded(_markup(element, literal=literal).strip()), False
+    return once_decoded(_markup(element, literal=literal).strip(_SPACES)), False
 
 
 def once_decoded(text: str) -> str:

@@ -50,6 +50,8 @@ def sanitise(text: str) -> str:
         return text.strip()  # most titles and names
     if "\n" not in text and "  " not in text and _beyond_ascii(text).isprintable():
         return unicodedata.normalize("NFC", text.strip())
+    if "\x85" in text:  # an ellipsis of Windows-1252, which Python takes for a space
+        text = text.translate(WINDOWS_1252)
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     text = text.replace("\t", " ").replace("\xa0", " ")

@@ -536,6 +536,8 @@ def test_letters_that_were_encoded_twice_are_decoded(words: str) -> None:
         ("<title>Gold</title><link>javascript:alert(1)</link><guid>https://harbour.example/g</guid>", "url", "https://harbour.example/g"),
         ("<title>Gold</title><link>mailto:a@harbour.example</link><guid isPermaLink='false'>17</guid>", "url", ""),
         ("<title>Untitled (3)</title><description>The tide rose. It fell.</description>", "title", "The tide rose."),
+        ("<title>The gate&#133;</title>", "title", "The gate…"),
+        ("<title>Gate</title><description>&#133;it opened&#133;</description>", "text", "…it opened…"),
         ("<media:title>The gate at dawn</media:title><title>Untitled</title>", "title", "The gate at dawn"),
         ("<title>Untitled Sea wins</title><media:title>The gate at dawn</media:title>", "title", "Untitled Sea wins"),
         ("<title>$50 or less</title><media:title>The gate at dawn</media:title>", "title", "$50 or less"),

@@ -47,6 +47,7 @@ def test_ordinary_text_stays(text: str) -> None:
 def test_controls_beyond_ascii_are_what_windows_1252_has_there():
     """Nobody means a control: an apostrophe was taken for Latin-1; the five that Windows leaves open go."""
     assert sanitise("Bo\x92s \x93tide\x94\x85 \x81\x9d") == "Bo’s “tide”…"
+    assert sanitise("\x85and\x85\nthe tide\x85") == "…and…\nthe tide…"
 
 
 MARKS = "\u061c\u200e\u200f"
