@@ -44,7 +44,7 @@ EXPLAINING: Final = (
     # What is looked at has no kind of its own, and asks the same of its reader as a video.
     title_row(
         Kind.VIDEO,
-        rf"[|–—-]\s*(?:video(?:\s(?:report|explainer|obituary))?|in\s(?:pictures|photos|video)|photo\s(?:essay|gallery)|gallery)$|^video\.\s|^\W*(?:watch|see)\s(?:the\s)?moment\b"
+        rf"[|–—-]\s*(?:video(?:\s(?:report|explainer|obituary))?|in\s(?:pictures|photos|video)|photo\s(?:essay|gallery)|gallery)$|^video\.\s|^\W*(?:watch|see)\s(?:the\s)?moment\b|^\W*see\s.*\b(?:images|photos|pictures|footage|maps)\b|\bcartoons?\sof\sthe\s(?:day|week)\b"
         rf"|^\W*(?:match\s|video\s|goal\s)?highlights(?:{DIVIDER})|^\W*(?:in\s(?:pictures|photos)|photos?|pictures|gallery|photo\s(?:essay|gallery|story)|slideshow)(?:{DIVIDER})"
         rf"|\b(?:week|day|month|year)[’']?s?\sin\s(?:pictures|photos)\b|\b(?:best|top)\s(?:photos|pictures)\s(?:of|from)\b|\b(?:photo|picture)s?\sof\sthe\s(?:day|week|month)\b"
         rf"|\bdie\s(?:besten\s|schönsten\s)?bilder\s*(?:$|des\stages|der\swoche)|\bim\svideo$|^\W*(?:bilderstrecke|fotostrecke|die\sbilder|in\sbildern|fotos|bilder)(?:{DIVIDER})|^\W*(?:圖輯|图集|组图|組圖|多圖|圖片故事|图片故事)(?:{DIVIDER})",
@@ -55,6 +55,7 @@ EXPLAINING: Final = (
         "Watch the moment a crane falls",
         "Highlights: Tide 2-1 Coral",
         "The coast's week in pictures",
+        "See the satellite images of the flooded quay",
         "Fotostrecke: Sturm an der Küste",
         "組圖：颱風登陸",
         not_in=(
@@ -103,7 +104,8 @@ EXPLAINING: Final = (
         rf"|^\W*(?:newspaper|front\spage)\sheadlines\b\s*(?:{DIVIDER}|$)|^\W*the\spapers(?:{DIVIDER})|^\W*what\sthe\spapers\ssay\b|^\W*(?:today|tomorrow)[’']s\s(?:front\spages|papers|newspapers)\b"
         rf"|^\W*(?:[\w’'&-]+\s){{0,3}}news\s(?:in\sbrief|brief|bulletin|round-?up|summary|wrap|digest)(?:$|{DIVIDER}|,)|\blist\sof\skey\sevents\b"
         rf"|^\W*(?:the\s)?(?:top|{_SMALL})\s(?:news\s|top\s)?(?:stories|headlines|things)\s(?:(?:you\sneed\s)?to\sknow\s)?(?:for|this|of|today|before|on)\b"
-        rf"|^\W*(?:the\s)?week[’']s\s(?:best|top)\s(?:reads|stories)\b|^\W*(?:weekend|sunday|long|lunchtime)\sreads?(?:{DIVIDER}|$)"
+        rf"|^\W*(?:first\sthing|(?:morning|afternoon|evening|weekend|midweek)\s(?:mail|bulletin))(?:{DIVIDER})|\b(?:sport|business|world)\sin\sbrief$|^[^:]{{2,30}}\s(?:content|market|daily|weekly)\supdate\s*:"
+        rf"|^\W*corrections?(?:\sand\sclarifications?)?$|^\W*(?:the\s)?week[’']s\s(?:best|top)\s(?:reads|stories)\b|^\W*(?:weekend|sunday|long|lunchtime)\sreads?(?:{DIVIDER}|$)"
         rf"|^\W*(?:the\s)?(?:morning|evening|daily|weekly|weekend|midday|afternoon|closing|opening)\s(?:edition|report|note|headlines|news|squawk|call|bell|scoop|wrap|recap|review|catch-?up|links|reads)(?:{DIVIDER}|$)"
         rf"|^\W*(?:nachrichten|news)\s(?:des\stages|am\s(?:morgen|mittag|abend)|im\süberblick|kompakt)\b|\b(?:der\stag|die\swoche|die\snacht)\s(?:im\süberblick|kompakt|in\skürze)\b|^\W*guten\s(?:morgen|abend)\b[^:]{{0,30}}[:!]|^\W*(?:presseschau|pressestimmen|kurz\snotiert|kurzmeldungen|was\sheute\swichtig\s(?:ist|wird|war))\b"
         rf"|^\W*(?:要聞|要闻|新聞|新闻)(?:速遞|速递|摘要|重點|重点|回顧|回顾)(?:{DIVIDER}|$)",
@@ -114,6 +116,10 @@ EXPLAINING: Final = (
         "Coast news in brief: storm nears",
         "Coast war: list of key events, day 1,260",
         "Five top stories this Friday",
+        "Evening Mail: storm nears, ferries stop, crane falls",
+        "Sport in brief",
+        "Port Exchange Content Update: Crane maker raises millions",
+        "Corrections and clarifications",
         "Morning Edition: storm nears",
         "Nachrichten am Morgen: Sturm an der Küste",
         "Presseschau: Kräne überall",
@@ -123,6 +129,8 @@ EXPLAINING: Final = (
             "Daily news site shut by court",
             "Evening news anchor quits",
             "Briefing room evacuated at port",
+            "Correction at port exchange wipes out gains",
+            "Evening mail boat sinks",
             "Closing bell of old school stolen",
         ),
     ),
@@ -151,7 +159,8 @@ EXPLAINING: Final = (
     ),
     title_row(
         Kind.ANALYSIS,
-        rf"\bwhat\s(?:we|you)\s(?:know|learned|learnt)\b|\bwhat\sto\sknow\b|\bwhat\s(?:happens|comes)\snext\b|,?\sexplained$|^\W*timeline\b|:\s(?:a\s)?(?:visual\s)?(?:timeline|guide)$|\btakeaways?\s(?:from|of|as|on)\b|\bthings\swe\slearned\b|\bplayer\sratings\b|\btalking\spoints\b"
+        rf"\bwhat\s(?:we|you)\s(?:know|learned|learnt)\b|\bwhat\sto\sknow\b|\bwhat\s(?:happens|comes)\snext\b|,?\sexplained$|^\W*timeline\b|:\s(?:a\s)?(?:visual\s)?(?:timeline|guide)$|\btakeaways?\s(?:from|of|as|on)\b|\bthings\sto\s(?:know|watch)\b|\bmaps\sand\s(?:charts|graphics)$|^\W*meet\sthe\b(?!.*\b(?:says?|said|deadline|target)\b)|^\W*fact-checking\s(?:the\s|claims|[\w.]+[’']s?\s)"
+        rf"|^\W*(?:reporter[’']s\snotebook|dispatch(?:es)?(?:\sfrom\s[^:]+)?|from\sthe\sarchives?|obituary)(?:{DIVIDER})|\sobituary$|^\W*on\sthis\sday(?:{DIVIDER}|$|\sin\b)|\bthings\swe\slearned\b|\bplayer\sratings\b|\btalking\spoints\b"
         rf"|^\W*fact[- ]check(?:ing|ed)?\b\s*(?:{DIVIDER}|did|does|no|is)|[?:.|–—-]\s?fact[- ]check(?:ing|ed)?\b"
         rf"|^\W*(?:q\s?&\s?a|visual\sguide|profile|(?:the\s)?(?:long|big)\sread|in\sdepth|in\sfocus|interview|maps?|charts?|in\scharts|in\smaps|graphic|mapped|charted|investigation|feature|essay|background|the\sbig\squestion)(?:{DIVIDER})|\ba\s(?:visual\sguide|long\sread)\b|\bin\s(?:maps|charts|graphics|numbers)(?:\s(?:and|&)\s\w+)?$"
         rf"|^\W*(?:q\s?&\s?a|interview|porträt|portrait|grafik|chronologie|reportage|faq|die\sanalyse|das\sporträt)(?:{DIVIDER})|^\W*inside\s(?:the|a|an|his|her|their)\b|\bfragen\sund\santworten\b|\bwas\s(?:wir|man)\s(?:über\b.*\s)?(?:wissen|weiß)\b",
@@ -160,12 +169,21 @@ EXPLAINING: Final = (
         "The crane collapse, explained",
         "Timeline: the fall of the ferry deal",
         "Five takeaways from the ferry debate",
+        "Three things to know about the new ferry",
+        "Tracking the storm: maps and charts",
+        "Meet the girl who steers a crane",
+        "Fact-checking the mayor's speech",
+        "Dispatch: On the road to Mallow",
+        "Ann Quay obituary",
         "Did the mayor ban cranes? Fact-checking the claims",
         "The storm's path in maps",
         "Inside the ferry deal",
         "Sturm an der Küste: Fragen und Antworten",
         not_in=(
             "Platform ends fact-checking",
+            "Fact-checking unit closed by port",
+            "Meet the deadline or lose the port, minister says",
+            "Port dispatches tug to storm-hit ship",
             "Profile of suspect deleted by police",
             "Interview with mayor ends in row",
             "Maps of minefield found in harbour",

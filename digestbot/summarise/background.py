@@ -52,11 +52,16 @@ _KINDS = {
     "what it means": (
         (
             r"\A(?:the|this|its|these|that) [^,.;:]{3,80}?\b(?:reflects?|underscores?|underlines?|highlights?|signals?|illustrates?|exemplif(?:y|ies)|"
-            r"marks? (?:a|an|another|the (?:latest|first|end|start|beginning))|comes? (?:as|amid|at a time)|raises? (?:new |fresh )?questions|"
+            r"marks? (?:a|an|another|the (?:latest|first|end|start|beginning))|raises? (?:new |fresh )?questions|"
             r"shows? (?:how|that|why)|sheds? (?:new |more )?light)\b"
         ),
         r"\A(?:der|die|das|dies\w*) [^,.;:]{3,80}?\b(?:zeigt,|unterstreicht|verdeutlicht|spiegelt|markiert|wirft (?:neue )?fragen|steht für)",
         r"\A[^，。：:]{2,20}(?:反映|凸[顯显]|突[顯显]|[標标][誌志]|意味|彰[顯显])",
+    ),
+    # "It comes after the strike", "The vote came a day before ...": what was told before, or stands in the headline.
+    "what went before": (
+        (r"\A(?:it|this|that|the|its|their|these|those)\b(?: [^,.;:\"“]{2,80}?)??(?: also)? (?:comes?|came) (?:as|amid|after|against|at a time|on the heels|"
+        rf"(?:just |only |barely |less than |more than )?{_NUMBER} (?:hours?|days?|weeks?|months?|years?) (?:after|before))\b"),
     ),
     # "Flour prices have soared on thin harvests", "The quarrel has been building for weeks": how things stood already.
     "under way": (

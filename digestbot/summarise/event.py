@@ -49,6 +49,11 @@ _ENOUGH_TOLD = 3
 _SHARE_OF_TITLE = 0.6
 _SEVERAL = 2
 _MOST_NAME_IT = 2 / 3  # of the items: what the others tell is of somebody else
+_SLIGHT_WORDS = 9
+_NAMED_OR_COUNTED = re.compile(r"[A-Z\d\"“”‘]")
+_JUDGES = re.compile(
+    r"\A(?!.*\b(?:said|says|told)\b).*\b(?:is|are|was|were|remains?|has (?:become|joined))(?: \w+)? (?:an?|the|no|not|far)\b"
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SMALL = re.compile(r"\b[a-zß-öø-ÿ][^\W\d_]+")
 
@@ -98,8 +103,20 @@ def of_the_event(
     telling = _telling_what_is_new(outcome or telling, headline, terms, known=known)
     if tells_background(headline.title, headline.effective_time):
         return iter(telling)
-    news = [s for s in telling if not tells_background(str(s), s.item.effective_time)]
-    return iter(news or telling)
+    news = [s for s in telling if not tells_background(str(s), s.item.effective_time)] or telling
+    if language_of(story) != "en":
+        return iter(news)
+    return iter([s for s in news if not _is_slight(str(s)) or len(terms(str(s)) & wanted) >= _SEVERAL] or news)
+
+
+def _is_slight(sentence: str) -> bool:
+    """Whether it only judges, in a few words without a name or a number: "The deal is a powerful signal"."""
+    words = sentence.split()
+    return (
+        len(words) <= _SLIGHT_WORDS
+        and _JUDGES.search(sentence) is not None
+        and _NAMED_OR_COUNTED.search(sentence, len(words[0])) is None
+    )
 
 
 def _telling_what_is_new(

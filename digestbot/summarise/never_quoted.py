@@ -15,6 +15,8 @@ from .never_quoted_languages import ELSEWHERE
 
 _CLOSERS = r"[\"'“”‘’»)\]」』”）】》\s]*"
 _NAMES = r"(?:(?:[A-ZÀ-Þ][\w.'’&-]+|of|the|and|at|&),? ){2,10}"  # a person with her office, both in capitals
+_CAPITAL = r"[A-ZÀ-Þ][\w.'’&-]*"
+_PERSON = rf"{_CAPITAL}(?: (?:(?:de|der|van|von|al|bin) )?{_CAPITAL}){{1,2}}"
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
 _PATTERNS = {
     # "Will it hold?", "Was nun?", 何時重開？ A summary states. "Many wonder whether ..." asks, too.
@@ -25,11 +27,13 @@ _PATTERNS = {
     ),
     # "Sign up for ...", "Lesen Sie auch ...", 按此訂閱
     "call to act": (
+        # Where readers find help: "The harbour helpline can be reached on 555 0100."
+        r"\A(?:support|help|advice) is available\b|\bif you (?:are|were|have been|think you may have been) affected\b|\b(?:contacted|reached|called) (?:on|at) (?:freephone |tel\w*:? )?[+(]?\d",
         (r"\A(?:please |just |simply |so |and |to (?:read|see|watch|hear|learn) more,? )?(?:sign up|subscribe(?= (?:to|now|here|for|today|and))|"
         r"read (?:more|on|the (?:full|rest|original|whole)|our|also|next|this|about|here)|follow (?:us|along|our|the latest|live|me|@)|"
         r"(?:click|tap)(?= (?:here|on|the|to|below|through|this)\b|[.!])|watch (?:the (?:full|video|clip|interview|live|show|latest|moment)|our|"
         r"live|more|this|now|below|above|as|how|here)|listen (?:to (?:the|our|this|more)|in|now|here|on)|download (?:the|our|now|this|it)|"
-        r"register (?:now|here|for|today)|get (?:the latest|our|your|unlimited|breaking|more (?:news|from)|access|alerts|\d+ ?%)|visit (?:our|us|the (?:website|site|page|store))|"
+        r"register (?:now|here|for|today)|get (?:the latest|our|your|unlimited|breaking|more (?:news|from)|access|alerts|\d+ ?%)|access (?:today['’]s|our|the full|exclusive)|visit (?:our|us|the (?:website|site|page|store))|"
         r"check out|stay (?:tuned|informed|up[ -]to[ -]date|connected|ahead)|share (?:your|this)|tell us|let us know|send (?:us|your)|"
         r"don['’]t (?:miss|forget)|find (?:out|more|all)|see (?:also|more|our|the full|below|here|all|how|why|what)|learn (?:more|how|about)|"
         r"discover (?:more|how|why|the)|shop (?:now|the|our|here)|buy (?:now|it|the)|order (?:now|here|yours)|grab (?:the|your|a|it)|"
@@ -47,6 +51,8 @@ _PATTERNS = {
     ),
     # "Here is the latest ...", "Das müssen Sie wissen", 以下是...
     "announcement": (
+        (r"\Aan? (?:brief |quick |daily |weekly |visual )?(?:look (?:at|ahead|back)|round-?up of|recap of|rundown of|summary of|selection of)\b(?!.*\b(?:is|was|were|shows?|showed|found|reveal\w+|said|says)\b)|"
+        r"\A(?:it is |it['’]s )?day \d[\d,]*(?: of\b|:)|\Athe (?:top|main|latest|biggest) (?:\w+ )?(?:headlines|stories|developments)\b|\A(?:key (?:points|events|developments)|top story|full story|in (?:brief|short)):"),
         (r"\A(?:and |but |so )?here(?:['’]s| is| are)\b|\Athis is what\b|\A(?:these|those) are (?:what|the (?:latest|top|main|key))\b|"
         r"\A(?:below|above) (?:is|are)\b|\Awhat (?:to|you|we) (?:know|need|expect|watch)\b|\bwhat you need to know\b|\beverything you need\b"),
         r"\A(?:das|was) (?:müssen|sollten|wir wissen|sie wissen)\b|\Adas wichtigste\b|\Ahier (?:sind|ist|kommt|kommen|die|das|der)\b|\Aein überblick\b",
@@ -56,6 +62,7 @@ _PATTERNS = {
     ),
     # "(Updates with prices)", "[Photo: ...]", （更新）
     "note": (
+        r"\A(?:content |trigger )?warning:|\b(?:readers|viewers|people) (?:may|might) find (?:\w+ ){0,4}(?:distressing|disturbing|upsetting)\b",
         r"\A[(\[（【〔][^()\[\]（）【】]*[)\]）】〕]\W*\Z",
         (r"[(\[（](?:updates?|adds?|corrects?|recasts?|rewrites?|refiles?|clarif\w+|changes?|removes?|includes?|repeats?|writes|photo|image|picture|video|credit|source|file|"
         r"editor['’]?s?['’]? note|aktualisiert|korrigiert|ergänzt|foto|bild|quelle|更新|圖[:：/]|图[:：/]|圖片|图片|資料圖|资料图)\b"),
@@ -76,12 +83,19 @@ _PATTERNS = {
     ),
     # "By Jane Doe", "Von Eva Roth", 記者：陳大文
     "byline": (
+        r"\Awith (?:additional )?(?:reporting|files|contributions?) (?:by|from)\b|\bcontributed (?:reporting|to (?:this|the) (?:report|story|article|piece))\b|\A(?:photographs|pictures|graphics|illustrations|words|video) by\b",
+        # "Jane Doe, Harbour News, Mallow."
+        rf"\A(?-i:{_PERSON}), (?-i:{_PERSON}|{_CAPITAL}), (?-i:{_PERSON}|{_CAPITAL})\.?\Z",
+        # "Harbour News' Jane Doe has more from Mallow.": who reports, and not what.
+        rf"\A(?:(?:our|its) (?:[\w-]+ ){{0,3}}correspondent|(?-i:(?:{_CAPITAL} ){{0,4}}{_PERSON})) (?:reports?|explains?|investigates?|has (?:more|the (?:latest|story|details)))(?: (?:from|on|how|why)\b[^,;]{{0,60}})?\.\Z",
         r"\A(?-i:By|By:|Von|Text:|Words:?|Story by) (?-i:[A-ZÀ-Þ][\w.'’-]+)(?-i:(?:,? (?:and|und|&|for|in|at|der|von|de|[A-ZÀ-Þ][\w.'’-]*))*)(?:, [\w &-]{3,40})?[.!]?\Z",
         r"\A[（(【\[]?(?:記者|记者|撰文|文|採訪|采访|編輯|编辑|攝影|摄影|責任編輯|责任编辑|作者|來源|来源|資料來源|资料来源|責編|责编|編譯|编译|翻譯|整理)(?:及|、|／)?(?:攝影|摄影|圖|图|撰文)?\s*[:：/／︰|｜]",
         r"[（(](?:本報|本报)?(?:記者|记者)?[^，。（()）]{2,10}(?:報道|报道|報導|报导|攝|摄|編譯|整理)[)）]。?\Z|\A(?:記者|记者)[\u4e00-\u9fff]{2,4}(?:報道|报道|報導)。?\Z",
     ),
     # "Jane Doe joins us to discuss the bridge", "In this episode", 今集
     "programme": (
+        (r"\A(?:experts?|analysts?|our (?:panel|guests?|experts?|(?:\w+ )?(?:editor|correspondent)))\b.{0,40}\b(?:weighs? in|discuss(?:es)?|debates?|answers?|breaks? down)\b|"
+        r"\Awe (?:speak|talk|spoke|talked|ask|hear from|look|meet|visit|examine|explore|discuss|follow|travel|head) \w|\A(?:also )?(?:in the news|on the (?:programme|program|show)|coming up[:,])|\Aplus[:,] "),
         r"\bjoins? (?:us|the (?:show|programme|program|podcast)|[^.]{2,60}?) to (?:discuss|talk|break down|explain|share|weigh|preview|unpack|debate|look at)\b",
         rf"\A(?-i:{_NAMES})(?:talks|speaks|sits down|chats|spoke exclusively) (?:with|to) (?:us\b|(?-i:[A-ZÀ-Þ][\w.'’-]+ ?)+)",
         rf"\A(?-i:{_NAMES})(?:discuss(?:es)?|breaks? down|weighs? in|reacts?|explains?|shares?)\b.{{0,160}}\bon [‘“\"']",
@@ -97,6 +111,11 @@ _PATTERNS = {
     ),
     # "Welcome back to ...", "The Ledger is a newsletter", 本報
     "outlet": (
+        (r"\bprovides? (?:an?|its) (?:daily|weekly) (?:[\w-]+ ){0,3}(?:update|briefing|newsletter|summary)\b|\A(?:the )?(?:views|opinions) expressed\b"),
+        rf"\A(?-i:{_PERSON}) is (?:an? |the |[\w ]{{2,25}}['’]s? )?(?:[\w-]+ ){{0,2}}(?:fellow (?:at|with|in)|correspondent|columnist|contributor|writer (?:at|for|with|based|covering))\b",
+        # Whom the outlet asked in vain.
+        (r"(?<!\bwho )\b(?:did not|didn['’]t|has not|have not|had not) (?:immediately |yet )?(?:respond(?:ed)?|repl(?:y|ied)) to (?:an? |multiple |several |repeated |our )?(?:[\w’'-]+ )?(?:requests?|questions|inquir\w+|enquir\w+|e-?mails?|messages?)\b|"
+        r"\b(?:approached|contacted|reached out to)\b.{0,80}\bfor (?:a )?comment\W*\Z|\bcontacted for comment\b"),
         (r"\Awelcome (?:back )?(?:to|aboard)\b|\A(?:hello|hi|good (?:morning|evening|afternoon))(?:[,!. ]|\Z)|\bis (?:a|an|the|our|your) (?:[\w’'-]+ ){0,4}(?:newsletter|podcast|column|video series|live ?blog|daily briefing)\b|"
         r"\A(?:this|our|the) (?:newsletter|podcast|live ?blog|live coverage|page|column|website|weekly|daily briefing)\b(?! (?:said|reported|fell|rose))|"
         r"\bthank(?:s| you) for (?:reading|joining|listening|watching|subscribing|tuning|following)\b|\A(?-i:I['’]m|I am) (?-i:[A-Z])|"
@@ -106,6 +125,10 @@ _PATTERNS = {
     ),
     # "The reason may surprise you", "You won't believe ..."
     "teaser": (
+        (r"\A(?:and |but |so |yet )?(?:there(?:['’]s| is) (?:(?:just )?(?:a|one)|another) (?:catch|twist|snag|problem)\b|all eyes (?:are|were) (?:now )?on\b|the (?:whole )?world (?:is|was) watching|"
+        r"the stakes (?:are|could|couldn['’]t)\b|(?:nobody|no one) (?:saw|expected) (?:it|this|that|what)\b|not everyone (?:is|was)\b|(?:that|it|this|all that) (?:is|may|might|could)(?: now)?(?: be)? about to change|"
+        r"(?:that|this) is (?:now )?the question\b|the (?:big |real |key )?question (?:now )?is\b|the answer(?: \w+){0,2} (?:is|isn['’]t)\b|the timing (?:is|was) (?:no|not|telling)\b|it was supposed to be\b|"
+        r"(?:it|that|this)(?: is|['’]s) (?:complicated|no (?:coincidence|surprise|accident|secret)|a (?:powerful|familiar|stark|telling) \w+)\W*\Z)"),
         (r"\bfind out (?:why|how|what|more|where|who)\b|\b(?:may|might|will|could) (?:just )?(?:surprise|shock|amaze) you\b|\byou won['’]t believe\b|\Aread on\b|\bstay tuned\b|"
         r"\bwe(?:['’]ve| have)? (?:break down|explain|look at|round(?:ed)? up|take a (?:closer )?look|answer|list|compiled|gathered)\b|\blet['’]s (?:look|take|dive|break|find|see|talk)\b|"
         r"\bbetter not\b(?!-)|\bhere['’]s what\b|"
@@ -117,12 +140,16 @@ _PATTERNS = {
     # "This story has been updated", "More to follow", 更新中
     "history": (
         (r"\b(?:this (?:story|article|post|report|page|headline|piece|version)|the (?:story|article|post))\b.{0,40}\b(?:updated|corrected|amended|developing|republished|clarif\w+|translated|produced|generated|syndicated|adapted|excerpt\w*)\b|"
-        r"\bthis is a (?:developing|breaking)\b|\A(?:story )?developing\b|\bmore (?:to (?:come|follow)|details? (?:to follow|soon))\W*\Z|\b(?:check|come) back (?:for|later|soon)\b|\brefresh (?:the|this) page\b"),
+        r"\bthis is a (?:developing|breaking)\b|\A(?:this|our|the) (?:live ?)?blog (?:is|has)(?: now| been)? (?:closed|ended|paused)\b|\A(?:story )?developing\b|\bmore (?:to (?:come|follow)|details? (?:to follow|soon))\W*\Z|\b(?:check|come) back (?:for|later|soon)\b|\brefresh (?:the|this) page\b"),
         r"\Adies(?:er|e|es) (?:artikel|text|beitrag|meldung|seite|interview)\b|\bwird (?:laufend|fortlaufend|ständig) aktualisiert\b|\bmehr in kürze\b|\bzuerst (?:erschienen|veröffentlicht)\b",
         r"(?:本文|此文|文章|報道|新聞|稍後)(?:已|持續|將|会|會)?更新|更新中|持續更新|持续更新|不斷更新|原文(?:刊|载|載|網址|网址|標題)|轉載自|转载自|首發於|首发于",
     ),
     # "Photo: ...", "Foto: ...", （網上圖片）
     "credit": (
+        # A caption without a day of the week, and what stands beside a picture: "(not seen)", "(Agency/Jane Doe)".
+        (r"\A(?!.*\b(?:said|says|will|announced|told|was|were|had|has|have|after)\b).*\b(?:walk|speak|arrive|stand|look|point|gesture|attend|listen|wave|hold|carrie|pose|leave|sit|ride|work|gather|inspect|react|(?:is|are) (?:seen|pictured|shown))s?\b"
+        rf".*(?:{_MONTHS}\.? \d{{1,2}},|\b\d{{1,2}} {_MONTHS},?) 20\d\d(?:[,.] .{{0,40}})?\.?\Z"),
+        r"\((?:not (?:seen|pictured|shown)|unseen)\)|[(\[](?-i:[A-Z][\w.-]*(?: [A-Z][\w.-]*)?/[A-Z][\w.-]+(?: [A-Z][\w.-]+){1,2})[)\]]",
         # What a caption of an agency ends with: "... speaks at the quay in Mallow, Friday, Aug. 7, 2026."
         rf"\A(?!.*\b(?:said|says|will|announced|filed|dated|told)\b).* (?:on )?\w+day, {_MONTHS}\.? \d{{1,2}}, 20\d\d(?:, (?:in|at|near|outside) [^.]{{2,50}})?\.\Z",
         r"\b(?:ap|afp|reuters|epa|dpa|file) photos?\b|\bvia (?:getty|ap|reuters|afp|shutterstock|x|twitter)\b[.)]|\bphotograph(?:s|er)?:|\b(?:photo|image|picture|foto|bild|grafik)s?(?: (?:by|von))?: ?[A-Z]|\bpicture alliance\b|\bpictured (?:above|below)\b",
@@ -130,6 +157,8 @@ _PATTERNS = {
     ),
     # Opinion and bulletins that an outlet prints in a report's place: 社評：..., "Opinion: ..."
     "label": (
+        # What somebody thinks, as the line under an essay has it: "..., writes Jane Doe".
+        rf", writes (?-i:[A-ZÀ-Þ])|\A(?-i:{_PERSON}) writes (?:that|on|about)\b",
         r"\A(?:opinion|commentary|editorial|analysis|column|kommentar|meinung|analyse|leitartikel)\s?[:|]",
         # A newsletter's name and date before its text: "The Harbour Note - Market Morning Update Friday, Aug 7 ..."
         r"\A[^.!?]{0,60}\b(?-i:(?:Morning|Midday|Evening|Daily|Weekly|Closing|Opening) (?:Update|Brief(?:ing)?|Wrap|Note|Recap|Report|Bell|Digest))\b[^.!?]{0,12}\b\w+day,? ",

@@ -623,6 +623,12 @@ def test_what_came_of_it_is_quoted_where_only_the_forecast_would_be():
             "Under the Mill Dust Act wardens license the mills of Mallow.",
             "Forged letters asked mills in Mallow for a fee.",
         ),
+        (
+            "The letters come two weeks after wardens warned forgers and mills in Mallow.",
+            "Forged letters asked owners of mills in Mallow for a fee.",
+        ),
+        # Short, and without a name or a number.
+        ("The letters are a clever trick.", "Forged letters asked owners of mills in Mallow for a fee."),
     ],
 )
 def test_background_gives_way_to_what_is_new(background: str, news: str):
@@ -639,6 +645,8 @@ def test_background_gives_way_to_what_is_new(background: str, news: str):
         ("The court ruled that the mill must pay the wardens.", False),
         ("Exports rose 4 percent from last year.", False),
         ("Last year the mill exported twice as much.", True),
+        ("It comes as the mill is short of wheat.", True),
+        ("The mill came under fire from wardens on Friday.", False),
         ("In 2026 the mill will open a second silo.", False),
         ("In 2024, the mill opened its first silo.", True),
         ("In 2024 prices, the silo costs 9 million crowns, the mayor said.", False),

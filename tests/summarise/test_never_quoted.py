@@ -17,6 +17,8 @@ NEVER = {
         "外界關注大橋會否再度封閉。",
     ],
     "call to act": [
+        "The harbour helpline can be reached on 555 0100.",
+        "Access today's harbour note before the boats leave.",
         "Sign up for the harbour letter and read it first.",
         "Follow us along the river all day.",
         "Read more about the bridge.",
@@ -27,6 +29,9 @@ NEVER = {
         "请点击链接查看全部照片。",
     ],
     "announcement": [
+        "A round-up of reactions from harbours in the region.",
+        "Day 12: the harbour at noon.",
+        "The top three headlines from the harbour.",
         "Here is the latest from the harbour.",
         "Here's what to know about the bridge.",
         "Das müssen Sie über die Brücke wissen.",
@@ -34,6 +39,7 @@ NEVER = {
         "北岸發生致命意外。",
     ],
     "note": [
+        "Warning: this story describes the storm.",
         "(Updates with closing of the bridge.)",
         "[Photo: the bridge on Monday.]",
         "The bridge is closed (adds quote from the mayor).",
@@ -52,6 +58,11 @@ NEVER = {
         "輸入優惠碼即減一成。",
     ],
     "byline": [
+        "Jane Doe and Ada Roth contributed to this report.",
+        "With reporting by Jane Doe in Mallow.",
+        "Jane Doe, Harbour News, Mallow.",
+        "Harbour News' Jane Doe has more from Mallow.",
+        "Our harbour correspondent reports from Mallow.",
         "By Jane Doe.",
         "By Jane Doe and Ada Roth",
         "Von Eva Roth",
@@ -60,6 +71,9 @@ NEVER = {
         "记者／王小华",
     ],
     "programme": [
+        "Our panel discusses the bridge.",
+        "We speak to families who lost their boats.",
+        "Plus: a heron on the quay.",
         "Engineer Jane Doe joins us to discuss the bridge.",
         "Jane Doe of Mallow University talks with Ada Roth about the bridge.",
         "In this episode, two engineers look back.",
@@ -72,6 +86,10 @@ NEVER = {
         "上一篇文章談過大橋的歷史。",
     ],
     "outlet": [
+        "The port provides a daily pre-tide update from the quay.",
+        "Jane Doe is a senior fellow at the Harbour Institute.",
+        "The port did not immediately respond to a request for comment.",
+        "Harbour News has approached the port for comment.",
         "Welcome back to the harbour desk.",
         "Harbour Notes is a weekly newsletter about boats.",
         "Thanks for reading, and see you on Monday.",
@@ -80,6 +98,10 @@ NEVER = {
         "歡迎收看海港新聞。",
     ],
     "teaser": [
+        "But there is a catch.",
+        "All eyes are now on the bridge.",
+        "The stakes could not be higher.",
+        "The question now is who pays for the bridge.",
         "The bridge is small and cheap, but it better not look like the old one.",
         "With the bridge open again, here's what commuters should do.",
         "The answer may surprise you.",
@@ -90,6 +112,7 @@ NEVER = {
         "小編為大家整理大橋資訊。",
     ],
     "history": [
+        "This blog is now closed.",
         "This story has been updated with a quote.",
         "This is a developing story.",
         "More details to follow.",
@@ -97,6 +120,9 @@ NEVER = {
         "大橋重開時間，稍後更新。",
     ],
     "credit": [
+        "Mayor Ada Roth speaks to reporters in Mallow on Aug. 7, 2026.",
+        "A guard points to a crack (not seen) in the bridge.",
+        "(Agency/Jane Doe) The bridge was closed on Friday.",
         "Mayor Ada Roth speaks at the bridge on the first day of the works, Friday, Aug. 7, 2026, in Mallow.",
         "AP Photo/Ada Roth.",
         "Foto: Ada Roth.",
@@ -104,6 +130,7 @@ NEVER = {
         "大橋今早情況。（海港社圖片）",
     ],
     "label": [
+        "The bridge will not hold, writes Jane Doe.",
         "Opinion: the bridge was never safe.",
         "The Harbour Note - Market Morning Update Friday, Aug 7 2026 Freight rates are higher.",
         "Kommentar: Die Brücke war nie sicher.",
@@ -112,6 +139,15 @@ NEVER = {
     ],
 }
 NEWS = [
+    "The port reports a loss of 40 million.",
+    "Harbour Bank reports a loss on Friday.",
+    "The mayor wrote that the bridge will hold.",
+    "Jane Doe is the first woman to run the port.",
+    "The port did not respond to the storm in time, judges found.",
+    "The treaty was signed in Mallow on Aug. 7, 2020.",
+    "The council wants answers on the question of who pays.",
+    "A look at the books was refused, the auditor said.",
+    "The rail line from Mallow/Norhaven is closed.",
     "The council announced the closing of the bridge on Friday, Aug. 7, 2026.",
     "The final part of the Harbour series opens in cinemas on Friday.",
     "Im zweiten Teil der Serie stürzt die Brücke ein.",
