@@ -152,7 +152,8 @@ def _first_of_news(
     story: Story, history: StoryHistory, known: Sequence[str], *, words: int, summarise: Summarise
 ) -> Summary:
     """One sentence of what makes it an update, mostly of known words: its headline alone would say less."""
-    reports = {item.id for item in history.news}
+    # Under the headline, which is one of what is not seen and may not be the first of what makes it an update.
+    reports = {story.lead.id, *(item.id for item in history.news)}
     news = replace(story, items=tuple(item for item in story.items if item.id in reports))
     summary = summarise(news, words=words)
     fresh = [sentence for sentence in summary.sentences if not any(sentence.text in text for text in known)]

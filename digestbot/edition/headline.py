@@ -31,13 +31,13 @@ _HALF_A_DAY = timedelta(hours=12)
 _FEW = 3  # reports: their titles share so little that the beginnings of their texts must help to say what matters
 _CORE_SHARE = 0.6  # of the best likeness: a title below it is on the edge of its story
 _LOOKS_AHEAD = 0.1  # what it costs a title to look ahead, even where nothing later is told
-_UNCOUNTED = 0.15  # what it costs a title to count no dead where several later ones do
 _FIGURE = 0.2  # what a title gains by a figure that several outlets give
 _BARE = 0.1  # what it costs a title to have no text, from which the summary under it is quoted
 _SEVERAL = 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLAUSE_SHARE = 0.35  # of the likeness is that of a title's first clause
 _OUTDATED = "counts fewer than a later report"
+_BEFORE_THE_COUNT = "was written before the dead were counted"
 _OVER = "is over, as a later report tells"
 _NOT_NEWS = "is not a report of news"
 _NO_LINK = "has no address"
@@ -261,8 +261,13 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
         cost += _BARE if not one.item.text and any(other.item.text for other in candidates) else 0.0
         cost += _LOOKS_AHEAD if TitleForm.PREVIEW in forms[at] else 0.0
         cost -= 0.0 if one.words.isdisjoint(shared) else _FIGURE
-        later = 0 if Toll.DEAD in counts[at] else sum(_is_later(candidates[other], one) for other in counted)
-        cost += _UNCOUNTED if later > 1 else 0.0
+        later = (
+            set()
+            if Toll.DEAD in counts[at]
+            else {candidates[other].item.source for other in counted if _is_later(candidates[other], one)}
+        )
+        if len(later) > 1:
+            faults.append(_BEFORE_THE_COUNT)
         judged.append(replace(one, faults=tuple(faults), cost=cost))
     return judged
 

@@ -140,6 +140,7 @@ class Look:
         self._groups = [ItemGroup(list(each), length) for each, length in zip(rows, lengths, strict=True)]
         self._closeness, self._near = self._close_pairs()
         self._look_alikes = CannotLink(evidence)
+        self._bulletins = {number for number, row in enumerate(rows) if all(_is_bulletin(items[at]) for at in row)}
         self._support = Support(items, background, numbered=numbered)
 
     def _close_pairs(self) -> tuple[dict[tuple[int, int], float], dict[int, list[int]]]:
@@ -175,7 +176,7 @@ class Look:
         pairs = len(one.members) * len(other.members)
         if pairs == 1:
             return False  # two single reports say too little: of such pairs most were of two events
-        if (first, second) not in self._closeness:
+        if (first, second) not in self._closeness or not self._bulletins.isdisjoint((first, second)):
             return False
         if self._look_alikes.must_not_merge(one, other, float(self._totals[first, second]) / pairs):
             return False

@@ -44,6 +44,8 @@ _INTRODUCED_BEFORE = re.compile(rf"{_QUOTE}(?:(?:Mr|Mrs|Ms|Dr)\.? |{_THINGS})")
 # What a headline has named when it stands right above: "Tidal cuts jobs" / "The company says ..."
 REFERRING = ("company", "firm", "group", "agency", "move", "decision", "deal", "plan")
 _INTRODUCED_BY_TITLE = re.compile(rf"[Tt]he (?:{'|'.join(REFERRING)})\b(?! (?:of|that|to|for|behind)\b)")
+# What a description names that was written to stand under its title: "Two welders die in fire" / "The two were trapped ..."
+_UNDER_ITS_TITLE = re.compile(r"the (?:two|three|pair|duo|attack|incident|study|report)\b", re.IGNORECASE)
 
 # "The model also found ..." adds to something that was told before; in Chinese the word stands in the first clauses. And a
 # condition without a subject, 若..., is one of what was told before.
@@ -68,4 +70,5 @@ def needs_antecedent(sentence: str) -> bool:
 
 def refers_to_title(sentence: str) -> bool:
     """Whether it opens with what the title of its own report has named, and makes sense right below that title."""
-    return _INTRODUCED_BY_TITLE.match(sentence) is not None and _ADDS.match(sentence) is None
+    refers = _INTRODUCED_BY_TITLE.match(sentence) or _UNDER_ITS_TITLE.match(sentence)
+    return refers is not None and _ADDS.match(sentence) is None

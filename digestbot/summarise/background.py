@@ -60,7 +60,7 @@ _KINDS = {
     ),
     # "It comes after the strike", "The vote came a day before ...": what was told before, or stands in the headline.
     "what went before": (
-        (r"\A(?:it|this|that|the|its|their|these|those)\b(?: [^,.;:\"“]{2,80}?)??(?: also)? (?:comes?|came) (?:as|amid|after|against|at a time|on the heels|"
+        (r"\A(?:it|this|that|the|its|their|these|those)\b(?: [^,.;:\"“]{2,80}?)??(?:, [^,.;:\"“]{2,60},)?(?: also)? (?:comes?|came) (?:as|amid|after|against|at a time|on the heels|"
         rf"(?:just |only |barely |less than |more than )?{_NUMBER} (?:hours?|days?|weeks?|months?|years?) (?:after|before))\b"),
     ),
     # "Flour prices have soared on thin harvests", "The quarrel has been building for weeks": how things stood already.

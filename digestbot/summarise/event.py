@@ -160,6 +160,9 @@ def _telling_the_headline(
         for identity, title in titles.items()
         if len(title & wanted) >= _SHARE_OF_TITLE * min(len(title), len(wanted)) > 0
     }
+    # Of one event two outlets that count as many dead tell the same state of it, in whatever words.
+    if told := tolls(headline.title):
+        telling |= {sentence.item.id for sentence in sentences if tolls(sentence.item.title) == told}
     telling |= {
         sentence.item.id
         for sentence in sentences

@@ -15,7 +15,7 @@ from .never_quoted_languages import ELSEWHERE
 
 _CLOSERS = r"[\"'“”‘’»)\]」』”）】》\s]*"
 _NAMES = r"(?:(?:[A-ZÀ-Þ][\w.'’&-]+|of|the|and|at|&),? ){2,10}"  # a person with her office, both in capitals
-_CAPITAL = r"[A-ZÀ-Þ][\w.'’&-]*"
+_CAPITAL = r"[A-ZÀ-Þ][\w.'’&-]*(?: \d\d(?:['’]s)?)?"
 _PERSON = rf"{_CAPITAL}(?: (?:(?:de|der|van|von|al|bin) )?{_CAPITAL}){{1,2}}"
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
 _PATTERNS = {

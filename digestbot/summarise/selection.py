@@ -208,9 +208,11 @@ class Selection:
 
     def _needs(self, quote: Quotable, others: Sequence[Quotable]) -> frozenset[int] | None:
         """Which of the others must be in the set for it to be understood, one of them; None when it is understood alone."""
+        if self.belongs_under_headline(quote):
+            return None
         if is_anaphoric(str(quote), self._language):
             return frozenset(at for at, other in enumerate(others) if other.precedes(quote))
-        if needs_antecedent(str(quote)) and not self.belongs_under_headline(quote):
+        if needs_antecedent(str(quote)):
             earlier = (other.item is quote.item and other.position < quote.position for other in others)
             return frozenset(at for at, is_earlier in enumerate(earlier) if is_earlier)
         return None

@@ -48,7 +48,7 @@ _BETWEEN = rf"(?:\s+(?!(?:and|und|or|oder|of|von|dozens|scores|hundreds|thousand
 _SPACED = {
     Toll.DEAD: (
         r"dead|die[ds]?|killed|deaths|fatalities|perish\w*|drown\w*|tote[nr]?|tot|getötet\w*|gestorben|todesopfer|ums leben",
-        r"kill(?:s|ed|ing)?|dead|deaths?(?: (?:reach|hit|top|rise to|climb to|jump to))?|tötet[en]?|(?:death toll|(?:zahl|zahlen) der (?:toten|todesopfer))(?:\s+[^\W\d_]+){0,8}?",
+        r"kill(?:s|ed|ing)?|dead|deaths?(?: (?:reach|hit|top|rise to|climb to|jump to))?|tötet[en]?|(?:death toll|(?:zahl|zahlen) der (?:toten|todesopfer))(?:\s+[^\W\d_][\w'’-]*){0,8}?",
     ),
     Toll.INJURED: (
         r"injured|wounded|hurt|hospitali[sz]ed|verletzte[nr]?|verletzt",

@@ -15,7 +15,7 @@ from digestbot.collect import PollResult
 from digestbot.edition.compose import compose
 from digestbot.edition.draft import EditionDraft, draft_edition
 from digestbot.edition.history import History
-from digestbot.model import Digest, Edition, Item
+from digestbot.model import Digest, Edition, Item, Story, Summary
 from digestbot.operations.logs import LoggedProgress
 from digestbot.stories import CorpusStatistics, PastStory, StoryHistory, StoryStatus, cluster
 from digestbot.summarise import summarise
@@ -128,6 +128,27 @@ def test_what_was_filmed_is_quoted_where_no_report_has_a_sentence():
 
     assert {sentence.source for sentence in alone.summary.sentences} == {"Post"}
     assert {sentence.source for sentence in both.summary.sentences} == {"Gazette"}
+
+
+def test_what_is_new_is_quoted_under_the_headline_whoever_made_it_an_update():
+    """Else a report of something beside it would be held against its own title."""
+    cleared = item("Mayor of Moss cleared over gold contracts", text="A court cleared the mayor of Moss over gold.")
+    beside = item("Mayor of Moss over gold contracts: singers", text="Singers greet the mayor of Moss.", source="B")
+    draft = drafted(cleared, beside)
+    (entry,) = draft.selection.full
+    other = next(one for one in entry.story.items if one is not entry.story.lead)
+    past = PastStory(id="trial", edition=EDITION.date, title="Mayor of Moss on trial")
+    history = StoryHistory(story=entry.story, status=StoryStatus.UPDATE, day=2, past=(past,), news=(other,))
+    led_by = []
+
+    def nothing(story: Story, **_: object) -> Summary:
+        led_by.append(story.lead.title)
+        return Summary()
+
+    draft = replace(draft, histories={entry.story.id: history})
+    compose(SPEC, draft, collected=PollResult(), articles=(), summarise=nothing, progress=LoggedProgress())
+
+    assert set(led_by) == {entry.title}
 
 
 def test_an_update_in_known_words_is_told_in_a_sentence():

@@ -197,6 +197,14 @@ def test_an_older_higher_count_does_not_make_a_later_one_outdated():
     assert headline(at(0, "Mallow mill fire kills 16", source="A"), at(5, later, source="B")) == later
 
 
+def test_a_title_of_before_the_dead_were_counted_gives_way():
+    """However well it fits the others, once two later outlets count them; one alone may be wrong."""
+    first, one, other = "Storm hits harbour of Mallow", "Mallow storm kills 11", "Eleven killed as storm hits Mallow"
+    early = [at(n / 10, first, source=f"s{n}") for n in range(4)]
+    assert headline(*early, at(5, one, source="A"), at(6, other, source="B")) in {one, other}
+    assert headline(*early, at(5, one, source="A")) == first
+
+
 def test_the_subject_that_most_titles_share_is_the_headlines():
     """A report of something beside the event, joined by a name, is no headline, not even as the newest."""
     beside = at(9, "Ferry operator Lune hires new finance chief from rival of Mallow bank", source="Wire")

@@ -272,6 +272,15 @@ def test_a_newsletter_is_of_no_story() -> None:
     assert [len(part.items) for part in untangled([story(*told, letter)], background=PLAIN)] == [3, 1]
 
 
+def test_a_newsletter_is_no_line_under_a_story() -> None:
+    """Nor may a story stand under it."""
+    told = entry(story(*reports(ONE_EVENT["en"]), id="ferry"))
+    letter = item("First Thing: Ferry runs aground off Lysholm", text=ONE_EVENT["en"][0][1], source="Outlet 9")
+    assert [len(group) for group in one_event([told, entry(story(letter, id="letter"))], background=PLAIN)] == [1, 1]
+    plain = replace(letter, title="Ferry runs aground off Lysholm")
+    assert [len(group) for group in one_event([told, entry(story(plain, id="letter"))], background=PLAIN)] == [2]
+
+
 def test_a_bulletin_is_of_no_story_whatever_its_kind_is_called() -> None:
     """A list of the day's headlines under one title is recognised by its form, too."""
     told = reports(ONE_EVENT["zh"])

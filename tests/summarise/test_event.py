@@ -12,6 +12,7 @@ from digestbot.model import Summary
 from digestbot.summarise import summarise
 from digestbot.summarise.background import tells_background
 from digestbot.summarise.document import Quotable, Tokenizer
+from digestbot.summarise.event import of_the_event
 from digestbot.summarise.summarise import in_reading_order
 from digestbot.text.clauses import is_only_occasion
 from digestbot.text.tokenize import split_words
@@ -512,6 +513,31 @@ def test_what_refers_to_the_headline_stands_right_below_it():
     )
     assert texts(summarise(story(own), words=60)) == own.text
     assert "The company" not in texts(summarise(story(other, own), words=60))
+
+
+def test_a_description_may_lean_on_the_title_above_it():
+    """Under its own title "the two" are known; under another's nobody knows who they are."""
+    own = item("Two welders die in fire at Mallow yard", text="The two were trapped when a door jammed.", source="Post")
+    other = item("Two welders dead after fire at yard", text="Mallow yard stays shut until Monday.", source="Wire")
+    assert texts(summarise(story(own), words=60)) == own.text
+    assert "The two" not in texts(summarise(story(other, own), words=60))
+
+
+def test_reports_that_count_as_many_dead_tell_the_same_state():
+    """Though their titles share few other words with the headline."""
+    head = item(
+        "Strikes kill at least 14 sleepers in old quarter of Mallow, wardens say",
+        text="The old quarter of Mallow buries the dead on Friday.",
+        source="Post",
+    )
+    told = item(
+        "Death toll from attack on Mallow rises to 14",
+        text="A tower fell in, and doctors treat forty burns.",
+        source="Wire",
+    )
+    sentences = [Quotable(one.text, Tokenizer(), item=one, position=0) for one in (head, told)]
+    kept = of_the_event(sentences, story(head, told), lambda text: frozenset(split_words(text.casefold())))
+    assert list(kept) == sentences
 
 
 def test_what_refers_to_the_headline_comes_before_what_tells_more_of_it():

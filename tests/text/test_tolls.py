@@ -14,6 +14,7 @@ DEAD, INJURED, ARRESTED = Toll.DEAD, Toll.INJURED, Toll.ARRESTED
     [
         ("Blast kills 3 at mill", {DEAD: 3}),
         ("Death toll in mill blast rises to 1,026", {DEAD: 1026}),
+        ("Death toll in Mallow’s blast rises to 14", {DEAD: 14}),
         ("At least 12 people were injured and three killed", {INJURED: 12, DEAD: 3}),
         ("Sixteen dead and dozens injured", {DEAD: 16}),
         ("Explosion leaves 12 miners dead", {DEAD: 12}),
