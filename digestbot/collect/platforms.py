@@ -88,7 +88,7 @@ def _reddit(host: str, path: list[str], query: dict[str, str]) -> str:
     if kind == "r":
         sort = f"{rest[0]}/" if rest and rest[0] in _SUBREDDIT_SORTS else ""
         if rest[:1] == ["search"] and query.get("q"):  # without its words it would be another list
-            asked = {key: query[key] for key in ("q", "restrict_sr", "sort", "t") if key in query}
+            asked = [(key, query[key]) for key in ("q", "restrict_sr", "sort", "t") if key in query]
             return f"https://www.reddit.com/r/{name}/search.rss?{urlencode(asked)}"
         comments = "/".join(rest[:2]) + "/" if len(rest) > 1 and rest[0] == "comments" else ""
         # Without its span, a list of the best would be that of the day.
