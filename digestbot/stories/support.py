@@ -63,6 +63,13 @@ class Support:
 
         So many `names` count for nothing: one where neither has a text, since headlines have too few words for more.
         """
+        (found,) = self.beside_names(ones, others, (names,))
+        return found
+
+    def beside_names(
+        self, ones: Sequence[int], others: Sequence[int], names: Sequence[int]
+    ) -> tuple[npt.NDArray[np.float64], ...]:
+        """The same for each number of names, in one go."""
         left, right = self._vectors[list(ones)], self._vectors[list(others)]
         # All words of a day beside the few hundred of these items would make this ten times slower.
         used = np.union1d(left.indices, right.indices)
@@ -74,7 +81,7 @@ class Support:
             for mark in marks[other]:
                 holders[mark].add(beside)
         is_pair = self._is_pair[used]
-        found = np.empty((len(ones), len(others)))
+        found = tuple(np.empty((len(ones), len(others))) for _ in names)
         for at, one in enumerate(ones):
             own = np.flatnonzero(left[at])
             shared = left[at, own] * right[:, own]
@@ -88,9 +95,10 @@ class Support:
                 elif same and self._items[one].source == self._items[other].source:
                     shared[beside, np.isin(used[own], self._columns(one, same))] = 0
             are_headlines = self.is_headline[one] & self.is_headline[list(others)]
-            strongest = _strongest_names(shared, is_pair[own], np.where(are_headlines, 1, names))
-            found[at] = shared.sum(axis=1) - strongest
-            found[at, copies] = 1.0
+            total = shared.sum(axis=1)
+            for support, most in zip(found, names, strict=True):
+                support[at] = total - _strongest_names(shared, is_pair[own], np.where(are_headlines, 1, most))
+                support[at, copies] = 1.0
         return found
 
     def _marks(self, row: int, runs: frozenset[Run]) -> frozenset[object]:

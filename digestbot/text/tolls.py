@@ -100,6 +100,18 @@ _PATTERNS_HAN = {
 _HAS_NUMBER = re.compile(rf"\d|[一二三四五六七八九十兩两]|\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 
 
+# Dead, hurt or missing people, counted or not: "kills hundreds", "Dutzende Tote".
+_HARM = re.compile(
+    r"\b(?:dead|die[sd]?|kill(?:s|ed|ing)?|deaths?|deadly|fatal\w*|injur\w+|wound(?:s|ed)|missing|victims?|tote[nr]?|tot|getötet\w*|verletzt\w*|todesopfer|vermisst\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_harm(title: str) -> bool:
+    """Whether a title says that people died, were hurt or are missing; English and German."""
+    return _HARM.search(title) is not None
+
+
 def tolls(text: str) -> Mapping[Toll, int]:
     """The highest number of each toll in a line; empty where it counts nobody."""
     text = text[:_MOST_CHARACTERS]

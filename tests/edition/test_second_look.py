@@ -350,6 +350,31 @@ def test_what_an_event_did_to_somebody_else_is_a_story_of_its_own() -> None:
     assert parts(*reports((*REPORTS_OF_A_CUT, *ANSWERS_TO_IT), source="Courier")) == [5]
 
 
+def test_a_count_of_the_dead_after_an_event_is_that_event() -> None:
+    """Twelve dead after a ferry sinks: that is no story of somebody else, however many head it so."""
+    told = (
+        ("Ferry goes down off Lysholm", "The ferry of Lysholm struck rocks and sank at dawn."),
+        ("Lysholm ferry goes down on rocks", "The ferry sank off Lysholm at dawn, the harbour master said."),
+        ("Twelve dead after ferry strikes rocks off Lysholm", "The ferry struck rocks at dawn and sank off Lysholm."),
+        (
+            "At least 15 dead after Lysholm ferry strikes rocks",
+            "Divers found the ferry that sank at dawn on the rocks.",
+        ),
+    )
+    assert parts(*reports(told)) == [4]
+
+
+def test_short_descriptions_of_one_accident_stay_together() -> None:
+    """They share its place and what happened there, and hardly a word more."""
+    told = (
+        ("Earthquake kills at least 250 in Lysholm", "At least 250 people were killed, wardens said."),
+        ("Quake kills over 600 in eastern Lysholm", "Helicopters carried the wounded over the fjord."),
+        ("Hundreds dead after Lysholm quake", "Villages of clay and brick were flattened."),
+        ("Earthquake in Lysholm kills hundreds", "Roads to the valley are blocked by rocks."),
+    )
+    assert parts(*reports(told)) == [4]
+
+
 def test_an_event_that_most_tell_by_its_occasion_stays_whole() -> None:
     """Where the reports share what stands before "after", that is the event."""
     pieces = (
