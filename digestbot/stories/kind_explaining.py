@@ -44,7 +44,7 @@ EXPLAINING: Final = (
     # What is looked at has no kind of its own, and asks the same of its reader as a video.
     title_row(
         Kind.VIDEO,
-        rf"[|–—-]\s*(?:video(?:\s(?:report|explainer|obituary))?|in\s(?:pictures|photos|video)|photo\s(?:essay|gallery)|gallery)$|^video\.\s|^\W*(?:watch|see)\s(?:the\s)?moment\b|^\W*see\s.*\b(?:images|photos|pictures|footage|maps)\b|\bcartoons?\sof\sthe\s(?:day|week)\b"
+        rf"[|–—-]\s*(?:video(?:\s(?:report|explainer|obituary))?|in\s(?:pictures|photos|video)|photo\s(?:essay|gallery)|gallery)$|^video\.\s|^\W*(?:watch|see)\s(?:the\s)?moment\b|^\W*photo\scollection(?:{DIVIDER})|\bextraordinary\sphotos?\b|^\W*see\s.*\b(?:images|photos|pictures|footage|maps)\b|\bcartoons?\sof\sthe\s(?:day|week)\b"
         rf"|^\W*(?:match\s|video\s|goal\s)?highlights(?:{DIVIDER})|^\W*(?:in\s(?:pictures|photos)|photos?|pictures|gallery|photo\s(?:essay|gallery|story)|slideshow)(?:{DIVIDER})"
         rf"|\b(?:week|day|month|year)[’']?s?\sin\s(?:pictures|photos)\b|\b(?:best|top)\s(?:photos|pictures)\s(?:of|from)\b|\b(?:photo|picture)s?\sof\sthe\s(?:day|week|month)\b"
         rf"|\bdie\s(?:besten\s|schönsten\s)?bilder\s*(?:$|des\stages|der\swoche)|\bim\svideo$|^\W*(?:bilderstrecke|fotostrecke|die\sbilder|in\sbildern|fotos|bilder)(?:{DIVIDER})|^\W*(?:圖輯|图集|组图|組圖|多圖|圖片故事|图片故事)(?:{DIVIDER})",
@@ -56,6 +56,8 @@ EXPLAINING: Final = (
         "Highlights: Tide 2-1 Coral",
         "The coast's week in pictures",
         "See the satellite images of the flooded quay",
+        "PHOTO COLLECTION: Ferry accident",
+        "One Extraordinary Photo: A sailor's embrace",
         "Fotostrecke: Sturm an der Küste",
         "組圖：颱風登陸",
         not_in=(
@@ -78,12 +80,13 @@ EXPLAINING: Final = (
     title_row(
         Kind.OPINION,
         rf"^\W*(?:the\s)[\w’' ]{{2,30}}\sview\s(?:on\b|of\b[^:]*:)|^\W*(?:our\sview|letters\sto\sthe\seditor|readers\s(?:reply|write|respond)|guest\sessay|cartoon|first\sperson|editorial\sboard)(?:{DIVIDER}|,|$)"
-        rf"|^\W*why\s(?:i|we)\b|^\W*my\s(?-i:[a-zé]) (?!.*\b(?:says?|said|tells?|told|court)\b) | ^\W*(?:we|you)\s(?:need\sto\stalk|have\sto\stalk|should\sall)\b"
+        rf"|^\W*\[(?:editorial|opinion|op-?ed|column|commentary|viewpoint)\b[^\]]*\]|^\W*why\s(?:i|we)\b|^\W*my\s(?-i:[a-zé]) (?!.*\b(?:says?|said|tells?|told|court)\b) | ^\W*(?:we|you)\s(?:need\sto\stalk|have\sto\stalk|should\sall)\b"
         rf"|^\W*(?:it[’']s|it\sis)\s(?:high\s)?time\s(?:to|for|we|that)\b (?!.*\b(?:says?|said|tells?)\b)"
         rf"|^\W*don[’']t\s(?:blame|let|ignore|count|fall\sfor|forget|mistake|underestimate|believe|be\sfooled)\b (?!.*\b(?:says?|said|tells?|warns?)\b)"
         rf"|^\W*(?:warum|wieso|weshalb)\s(?:ich|wir)\b|[|–—-]\s*ein\s(?:kommentar|essay|zwischenruf)$|[|–—-]\s(?:kommentar|kolumne)\s*:|^\W*(?:kolumne|kommentar|gastbeitrag)\svon\b|^\W*leserbriefe?(?:{DIVIDER}|$)|^\W*(?:karikatur|zwischenruf|essay)(?:{DIVIDER})",
         "a headline in which its author or outlet speaks",
         "The Tide view on ferries: a bill that comes due",
+        "[Editorial] Ferries must prepare for the storm",
         "Why I left the harbour board",
         "My father built cranes. I never forgave him",
         "We need to talk about cranes",
@@ -102,7 +105,7 @@ EXPLAINING: Final = (
         Kind.NEWSLETTER,
         rf"^(?!.*\b(?:press|house|security|intelligence|police|media)\sbriefing\b)[^:]{{2,40}}\bbriefing\s*:|^\W*{_WEEKDAY}(?:\s(?:morning|evening))?\sbriefing\b"
         rf"|^\W*(?:newspaper|front\spage)\sheadlines\b\s*(?:{DIVIDER}|$)|^\W*the\spapers(?:{DIVIDER})|^\W*what\sthe\spapers\ssay\b|^\W*(?:today|tomorrow)[’']s\s(?:front\spages|papers|newspapers)\b"
-        rf"|^\W*(?:[\w’'&-]+\s){{0,3}}news\s(?:in\sbrief|brief|bulletin|round-?up|summary|wrap|digest)(?:$|{DIVIDER}|,)|\blist\sof\skey\sevents\b"
+        rf"|^\W*(?:[\w’'&-]+\s){{0,3}}news\s(?:in\sbrief|brief|bulletin|round-?up|summary|wrap|digest)(?:$|{DIVIDER}|,|\sat\s\d)|^\W*[\w’']+\s(?-i:AM|PM)\s*:|\bweekly\snote$|\blist\sof\skey\sevents\b"
         rf"|^\W*(?:the\s)?(?:top|{_SMALL})\s(?:news\s|top\s)?(?:stories|headlines|things)\s(?:(?:you\sneed\s)?to\sknow\s)?(?:for|this|of|today|before|on)\b"
         rf"|^\W*(?:first\sthing|(?:morning|afternoon|evening|weekend|midweek)\s(?:mail|bulletin))(?:{DIVIDER})|\b(?:sport|business|world)\sin\sbrief$|^[^:]{{2,30}}\s(?:content|market|daily|weekly)\supdate\s*:"
         rf"|^\W*corrections?(?:\sand\sclarifications?)?$|^\W*(?:the\s)?week[’']s\s(?:best|top)\s(?:reads|stories)\b|^\W*(?:weekend|sunday|long|lunchtime)\sreads?(?:{DIVIDER}|$)"
@@ -118,6 +121,8 @@ EXPLAINING: Final = (
         "Five top stories this Friday",
         "Evening Mail: storm nears, ferries stop, crane falls",
         "Sport in brief",
+        "Coast News in Brief at 6:04 p.m.",
+        "Harbour AM: cranes, ferries, fish",
         "Port Exchange Content Update: Crane maker raises millions",
         "Corrections and clarifications",
         "Morning Edition: storm nears",

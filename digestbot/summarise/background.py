@@ -41,7 +41,7 @@ _KINDS = {
     # "The watchdogs have long ...", "is best known for", "gilt als", 成立於
     "a reputation": (
         (
-            r"\b(?<!that )(?<!which )(?<!who )(?:has|have|had|is|are) (?:long|traditionally|historically|always|repeatedly|for (?:years|decades|months))\b|\b(?:is|are) best known (?:for|as)\b|"
+            r"\b(?<!that )(?<!which )(?<!who )(?:has|have|had|is|are) (?:long|traditionally|historically|always|repeatedly|for (?:years|decades|months))\b|\b(?:is|are) best known (?:for|as)\b|\b(?:is|are) (?:not |un)?(?:common|frequent|rare|widespread|routine|notorious)\b (?:in|on|for|among|during)\b|"
             r"\b(?:is|are) (?:one of the|(?:the |\w+['’]s )(?:\w+['’]s )?(?:largest|biggest|oldest|leading|most))\b|"
             r"\b(?:was|were) (?:founded|established|set up|incorporated) (?:in|by)\b|\b(?:is|are) (?:home to|headquartered|based) "
         ),

@@ -36,6 +36,13 @@ _LABEL = re.compile(
     r"(?:UPDATE|WRAPUP|REFILE|RPT|CORRECTED|CORRECTION|EXCLUSIVE|Exclusive|BREAKING|Breaking|JUST IN|Update|EILMELDUNG|EIL|Eilmeldung)"
     r"(?: \d{1,2})?\s*(?:[—–―:]|-{1,2})\s*(?=[\"'“‘(]?[A-ZÀ-Þ0-9$€£¥])"
 )
+# What a newsletter sets before its sentences: "Why it matters: ..."
+_MARK = re.compile(
+    r"(?:why it matters|the big picture|driving the news|catch up quick|between the lines|by the numbers|the (?:latest|details|bottom line|intrigue|context)|"
+    r"state of play|zoom (?:in|out)|what (?:they['’]re saying|to watch|we['’]re watching|happened|it means)|what['’]s (?:next|new|happening)|worth noting|reality check|yes, but|"
+    r"key (?:points?|takeaways?)|in short|bottom line):\s+(?=[\"'“‘(]?[A-ZÀ-Þ0-9$€£¥])",
+    re.IGNORECASE,
+)
 # Longer than any dateline. It also bounds the time that a text made for it could take.
 _MOST_HEAD_CHARACTERS = 120
 _MIN_REST_CHARACTERS = 25  # of what is left behind a dateline; a shorter rest means that it was none
@@ -80,7 +87,7 @@ _NOT_PROSE = re.compile(r"://|www\.|@[\w-]+\.\w|\{|\}|<|>|\||\.(?:com|org|net)/"
 def trim_head(sentence: str) -> str:
     """The sentence without its dateline or label: a suffix of it, so still an exact quotation."""
     # The label first: between it and the report stands a dateline.
-    for pattern in (_LABEL, *_HEADS):
+    for pattern in (_LABEL, _MARK, *_HEADS):
         found = pattern.match(sentence, 0, _MOST_HEAD_CHARACTERS)
         fewest = _MIN_REST_CHARACTERS // (2 if is_unspaced(sentence) else 1)
         if found and len(sentence) - found.end() >= fewest:

@@ -52,7 +52,7 @@ _PATTERNS = {
     # "Here is the latest ...", "Das müssen Sie wissen", 以下是...
     "announcement": (
         (r"\Aan? (?:brief |quick |daily |weekly |visual )?(?:look (?:at|ahead|back)|round-?up of|recap of|rundown of|summary of|selection of)\b(?!.*\b(?:is|was|were|shows?|showed|found|reveal\w+|said|says)\b)|"
-        r"\A(?:it is |it['’]s )?day \d[\d,]*(?: of\b|:)|\Athe (?:top|main|latest|biggest) (?:\w+ )?(?:headlines|stories|developments)\b|\A(?:key (?:points|events|developments)|top story|full story|in (?:brief|short)):"),
+        r"\A(?:it is |it['’]s )?day \d[\d,]*(?: of\b|:)|\Athe (?:top|main|latest|biggest) (?:\w+ )?(?:headlines|stories|developments)\b|\A(?:key (?:events|developments)|top story|full story|in brief):"),
         (r"\A(?:and |but |so )?here(?:['’]s| is| are)\b|\Athis is what\b|\A(?:these|those) are (?:what|the (?:latest|top|main|key))\b|"
         r"\A(?:below|above) (?:is|are)\b|\Awhat (?:to|you|we) (?:know|need|expect|watch)\b|\bwhat you need to know\b|\beverything you need\b"),
         r"\A(?:das|was) (?:müssen|sollten|wir wissen|sie wissen)\b|\Adas wichtigste\b|\Ahier (?:sind|ist|kommt|kommen|die|das|der)\b|\Aein überblick\b",
@@ -95,7 +95,8 @@ _PATTERNS = {
     # "Jane Doe joins us to discuss the bridge", "In this episode", 今集
     "programme": (
         (r"\A(?:experts?|analysts?|our (?:panel|guests?|experts?|(?:\w+ )?(?:editor|correspondent)))\b.{0,40}\b(?:weighs? in|discuss(?:es)?|debates?|answers?|breaks? down)\b|"
-        r"\Awe (?:speak|talk|spoke|talked|ask|hear from|look|meet|visit|examine|explore|discuss|follow|travel|head) \w|\A(?:also )?(?:in the news|on the (?:programme|program|show)|coming up[:,])|\Aplus[:,] "),
+        r"\Awe (?:speak|talk|spoke|talked|ask|hear from|look|meet|visit|examine|explore|discuss|follow|travel|head) \w|\A(?:also )?(?:in the news|on the (?:programme|program|show)|coming up[:,])|\Aplus[:,] |"
+        r"\A(?:in (?:our|the|today['’]s|tonight['’]s) news (?:wrap|round-?up|summary)|(?:\w+day|tonight|today) on (?:the|our) (?-i:[A-Z])|go deeper:)"),
         r"\bjoins? (?:us|the (?:show|programme|program|podcast)|[^.]{2,60}?) to (?:discuss|talk|break down|explain|share|weigh|preview|unpack|debate|look at)\b",
         rf"\A(?-i:{_NAMES})(?:talks|speaks|sits down|chats|spoke exclusively) (?:with|to) (?:us\b|(?-i:[A-ZÀ-Þ][\w.'’-]+ ?)+)",
         rf"\A(?-i:{_NAMES})(?:discuss(?:es)?|breaks? down|weighs? in|reacts?|explains?|shares?)\b.{{0,160}}\bon [‘“\"']",

@@ -672,6 +672,7 @@ def test_background_gives_way_to_what_is_new(background: str, news: str):
         ("Exports rose 4 percent from last year.", False),
         ("Last year the mill exported twice as much.", True),
         ("It comes as the mill is short of wheat.", True),
+        ("Mill fires are common in Mallow, where flour is dry.", True),
         ("The mill came under fire from wardens on Friday.", False),
         ("In 2026 the mill will open a second silo.", False),
         ("In 2024, the mill opened its first silo.", True),

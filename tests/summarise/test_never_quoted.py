@@ -71,6 +71,8 @@ NEVER = {
         "记者／王小华",
     ],
     "programme": [
+        "In our news wrap Friday, the bridge was closed and a boat sank.",
+        "Friday on the Harbour Hour, the bridge is closed.",
         "Our panel discusses the bridge.",
         "We speak to families who lost their boats.",
         "Plus: a heron on the quay.",
@@ -267,6 +269,8 @@ def test_news_with_the_same_words_is_quoted(sentence: str):
         "UPDATE: ",
         "EXCLUSIVE-MILAN (Reuters) - ",
         "Scroll down for video ",
+        "Why it matters: ",
+        "The latest: ",
     ],
 )
 def test_a_label_before_a_dateline_is_trimmed_with_it(head: str):
