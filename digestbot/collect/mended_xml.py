@@ -42,8 +42,9 @@ _UNQUOTED = re.compile(
     r"<[A-Za-z_][\w.:-]*(?:\s+[\w.:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s+[\w.:-]+\s*=[^\s\"'<>][^<>]*>"
 )
 _VALUE = re.compile(r"(?<==)(?:\"[^\"<>]*\"|'[^'<>]*'|((?:[^\s\"'<>/]|/(?!>))+))")
-_DECLARES = re.compile(r"\bxmlns:([A-Za-z_][\w.-]*)\s*=")
-_SPACED = re.compile(r"(\bxmlns(?::[\w.-]+)?\s*=\s*[\"'])([^\"'<>]*\s[^\"'<>]*)([\"'])")
+# Patterns that begin with letters are looked for by these; one that begins with `\b` is tried everywhere.
+_DECLARES = re.compile(r"xmlns(?<!\wxmlns):([A-Za-z_][\w.-]*)\s*=")
+_SPACED = re.compile(r"(xmlns(?<!\wxmlns)(?::[\w.-]+)?\s*=\s*[\"'])([^\"'<>]*\s[^\"'<>]*)([\"'])")
 _SHELF = re.compile(r"</?itunes:category\b[^<>]*>", re.IGNORECASE)
 # Elements whose content is text: markup in it that is not escaped belongs to the text.
 _TEXT_NAMES = "title|description|content:encoded|summary|content|itunes:summary|itunes:subtitle|media:description|media:title|dc:description"
