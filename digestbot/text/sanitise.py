@@ -25,6 +25,7 @@ _MARKS = re.compile("[\u061c\u200e\u200f]+")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+_CONTROLS = re.compile("[\x80-\x9f]")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 # The characters that Windows-1252 has for the bytes 128 to 159; as characters of their own those are control characters that nobody means.
 WINDOWS_1252: Final = {
@@ -36,7 +37,6 @@ _TO_MEND = re.compile(
     "\ud800-\udfff]"
 )
 _SEVERAL = re.compile("  +")
-_SPACES = re.compile(r"[^\S\n]+")
 _FEW_CHARS = 200
 _KNOWN = b"\n" + bytes(range(0x20, 0x7F))
 
@@ -62,9 +62,11 @@ def sanitise(text: str) -> str:
     odd = _beyond_ascii(text)
     if odd.isprintable() or not _TO_MEND.search(odd):
         return unicodedata.normalize("NFC", text)
-    text = _BREAKS.sub("\n", text.translate(WINDOWS_1252))
-    text = unicodedata.normalize("NFC", _without_idle_marks(_HARMFUL.sub("", text)))
-    return "\n".join(filter(None, (_SPACES.sub(" ", line).strip() for line in text.split("\n"))))
+    if _CONTROLS.search(odd):
+        text = text.translate(WINDOWS_1252)
+    text = _HARMFUL.sub("", _BREAKS.sub("\n", text))
+    text = unicodedata.normalize("NFC", _without_idle_marks(text))
+    return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
 
 def is_right_to_left(text: str) -> bool:
