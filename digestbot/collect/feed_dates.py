@@ -55,7 +55,7 @@ _MORNING = re.compile(r"(?:오전|上午|午前|早上|凌晨)\s*(?=\d)")
 _CJK = re.compile(r"(\d{2,4})\s*[年년]\s*(\d\d?)\s*[月월]\s*(\d\d?)\s*[日일号號]?")
 _CJK_TIME = re.compile(r"(\d\d?)\s*[時时点點시]\s*(?:(\d\d?)\s*[分분]\s*(?:(\d\d?)\s*[秒초])?)?")
 _RFC = re.compile(
-    r"(?:[A-Za-z]{3}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC|Z|([+-])(\d\d)(\d\d))"
+    r"(?:[A-Za-z]{3}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC|Z|([+-])(\d\d)(\d\d))"
 )
 _OFFSET = r"[+\-−–](?:\d{1,2}:\d\d(?::\d\d)?|\d{1,4})(?![\d:])"
 _TIME = re.compile(
@@ -99,9 +99,9 @@ def moment_of(text: str, *, day_first: bool | None = None) -> datetime | None:
     """
     quick = _RFC.fullmatch(text)
     if quick is not None:
-        day, name, year, hour, minute, second, sign, hours, minutes = quick.groups()
+        day, name, year, clock, sign, hours, minutes = quick.groups()
         try:
-            moment = datetime(int(year), ENGLISH[name], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+            moment = datetime.fromisoformat(f"{year}-{ENGLISH[name]:02}-{day:0>2}T{clock}+00:00")
         except (KeyError, ValueError):
             return _odd(text, day_first)
         if sign is None or hours == minutes == "00":
