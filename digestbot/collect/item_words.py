@@ -187,7 +187,10 @@ def _may_be_framed(text: str) -> bool:
     # Substrings are found in a fraction of the time of a pattern, single letters in a fraction of that.
     if ":" in start and any(part.rstrip().endswith(_HINTS_WITH_COLON) for part in start.split(":")[:-1]):
         return True
-    if any(map(start.__contains__, _HINTS)) or ("(" in start and any(map(start.__contains__, _HINTS_IN_BRACKETS))):
+    for hint in _HINTS:  # in four fifths of the time of `any`
+        if hint in start:
+            return True
+    if "(" in start and any(map(start.__contains__, _HINTS_IN_BRACKETS)):
         return True
     if "©" in start:
         return True

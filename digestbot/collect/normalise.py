@@ -89,6 +89,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         if raw_item.source and names_others:
             named = named_outlet(raw_item, own, site) or named
         item_source = named or source
+        outlets = (named, source) if named else (source,)
         labels = raw_item.categories
         if has_dates and not published and any(map(_YEARLESS.search, raw_item.dates[:1])):
             labels = (*labels, STATIC_PAGE)
@@ -98,7 +99,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
             Item(
                 id=identity,
                 keys=keys,
-                title=without_source_name(title, item_source, source),
+                title=without_source_name(title, *outlets),
                 feed=feed.name,
                 source=item_source,
                 url=link,
@@ -192,7 +193,7 @@ def _with_distinct_keys(items: Sequence[Item], feed: str) -> tuple[Item, ...]:
     distinct = []
     for mark, item in zip(fingerprints, items, strict=True):
         keys = own[mark] or (_last_resort(item),)
-        distinct.append(replace(item, id=item_id(feed, keys), keys=keys))
+        distinct.append(item if keys == item.keys else replace(item, id=item_id(feed, keys), keys=keys))
     return tuple(distinct)
 
 
@@ -201,9 +202,9 @@ def _with_distinct_addresses(items: Sequence[Item]) -> tuple[Item, ...]:
 
     A browser opens the page all the same, and nothing takes the entries for one article.
     """
-    counts = Counter(item.url for item in items)
-    if len(counts) == len(items):
+    if len({item.url for item in items}) == len(items):
         return tuple(items)
+    counts = Counter(item.url for item in items)
     several = {url for url, count in counts.items() if url and count > 1}
     copies = Counter((item.url, item.id) for item in items)
     return tuple(
