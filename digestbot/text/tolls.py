@@ -102,7 +102,7 @@ _HAS_NUMBER = re.compile(rf"\d|[一二三四五六七八九十兩两]|\b(?:{'|'.
 
 # Dead, hurt or missing people, counted or not: "kills hundreds", "Dutzende Tote".
 _HARM = re.compile(
-    r"\b(?:dead|die[sd]?|kill(?:s|ed|ing)?|deaths?|deadly|fatal\w*|injur\w+|wound(?:s|ed)|missing|victims?|tote[nr]?|tot|getötet\w*|verletzt\w*|todesopfer|vermisst\w*)\b",
+    r"\b(?:dead|die[sd]?|kill(?:s|ed|ing)?|deaths|death toll|deadly|fatal\w*|injur\w+|wound(?:s|ed)|missing|victims?|tote[nr]?|tot|getötet\w*|verletzt\w*|todesopfer|vermisst\w*)\b",
     re.IGNORECASE,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digestbot.text.tolls import Toll, tolls
+from digestbot.text.tolls import Toll, tells_harm, tolls
 
 DEAD, INJURED, ARRESTED = Toll.DEAD, Toll.INJURED, Toll.ARRESTED
 
@@ -62,3 +62,12 @@ def test_other_numbers_count_nobody(text: str):
 def test_a_hostile_text_costs_little():
     """Only the beginning is read, however long the text."""
     assert tolls("one " * 100_000) == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "harm"),
+    [("Quake kills hundreds", True), ("Dutzende Tote am Hafen", True), ("Shares near death cross", False)],
+)
+def test_harm_is_told_with_or_without_a_count(title: str, harm: bool):
+    """A pattern of prices that traders call deadly hurts nobody."""
+    assert tells_harm(title) is harm
