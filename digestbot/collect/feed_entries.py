@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from .element_names import ElementNames
 from .element_text import all_text, once_decoded, typed_text
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
-from .item_words import is_picture_alone, is_title
+from .item_words import FEW_SPACES, is_picture_alone, is_title
 from .raw_feed import RawItem
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace}"
@@ -21,6 +21,7 @@ _BASE: Final = f"{_XML}base"
 LANGUAGE: Final = f"{_XML}lang"
 _ABOUT: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 TITLES: Final = ("title", "dc:title", "itunes:title", "media:title", "atom:title")
+_OTHER_TITLES: Final = frozenset(TITLES[1:])
 _BODIES: Final = (
     "content:encoded",
     "content",
@@ -117,7 +118,7 @@ def _parts(entry: Any, names: ElementNames) -> _Parts:  # noqa: C901, PLR0912 --
         elif role == "text":
             texts.append((name, child))
         elif role == "date":
-            if text := ("".join(child.itertext()) if len(child) else child.text or "").strip():
+            if text := (child.text or "").strip() or (len(child) and "".join(child.itertext()).strip()):
                 dates.append((_RANKS[name], text))
         elif role == "person":
             people.append(child)
@@ -211,7 +212,8 @@ def _title(first: dict[str, Any]) -> tuple[str, bool]:
         if element is not None:
             text, plain = typed_text(element)
             if text.strip():
-                if is_title(text):
+                # Nearly all are long enough, or there is no other one.
+                if text.count(" ") > FEW_SPACES or first.keys().isdisjoint(_OTHER_TITLES) or is_title(text):
                     return text, plain
                 found = found if found[0] else (text, plain)
     return found

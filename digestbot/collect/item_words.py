@@ -16,7 +16,7 @@ from .raw_feed import RawItem
 
 MAX_TITLE_CHARS: Final = 500
 _MAX_HEADLINE_CHARS: Final = 120
-_FEW_SPACES: Final = 4
+FEW_SPACES: Final = 4
 _NO_TITLE: Final = re.compile(
     r"[\[(<{]?\s*(?:no[ _-]?(?:title|subject|headline)|un(?:titled|named)(?:[ -](?:post|page|document|entry|item|note))?(?:[ -]?\(?\d+\)?)?"
     r"|null|none|nil|nan|n ?/ ?a|undefined|title|\[object object\]|false|true|tb[ad]|auto[ -]draft|re:|https?://"
@@ -52,8 +52,8 @@ _PEOPLE: Final = re.compile(
     r"(?:[A-ZÀ-Þ][\w.’'-]*\s+){1,4}[A-ZÀ-Þ][\w’'-]+\d*(?:(?:,|;| and| &) (?:and )?(?:[A-ZÀ-Þ][\w.’'-]*\s+){1,4}[A-ZÀ-Þ][\w’'-]+\d*){2,}(?:,? et al)?\.?"
 )
 _LABEL: Final = re.compile(
-    r"(?:(?:abstract|summary|zusammenfassung|résumé|resumen|resumo|摘要|要旨|graphical abstract|significance|background|objectives?|introduction|aims?|purpose"
-    r"|importance|rationale|motivation)\s*(?:[:：—–]|\.\s(?=[A-ZÀ-Þ])|\n)\s*)+",
+    r"(?:(?:abstract|summary|zusammenfassung|résumé|resumen|resumo|摘要|要旨|graphical abstract|significance|background|objectives?"
+    r"|introduction)\s*(?:[:：—–]|\.\s(?=[A-ZÀ-Þ])|\n)\s*)+",
     re.IGNORECASE,
 )
 _ANNOUNCED: Final = re.compile(r"arxiv:\S+ announce type: [\w-]+\s*", re.IGNORECASE)
@@ -76,7 +76,7 @@ _MOST_CHARS_OF_NAMES: Final = 1_000
 _HINTS_WITH_COLON: Final = (
     "doi", "arxiv", "author", "authors", "abstract", "summary", "zusammenfassung", "background", "significance", "photo", "photos", "image",
     "picture", "foto", "bild", "credit", "journal", "source", "résumé", "摘要",
-    "credits", "crédit", "crédits", "objective", "objectives", "introduction", "aim", "aims", "purpose", "importance", "rationale", "motivation",
+    "crédit", "crédit ", "objective", "objectives", "introduction",
 )  # fmt: skip
 _HINTS: Final = (
     "doi.org",
@@ -89,7 +89,19 @@ _HINTS: Final = (
     "image credit",
     "courtesy",
 )
-_HINTS_IN_BRACKETS: Final = ("author(s)", "(c)", "getty", "reuters", "/afp", "/ap)", "/dpa", "shutterstock")
+_AGENCIES: Final = (
+    "/getty",
+    "/ getty",
+    "/reuters",
+    "/ reuters",
+    "/afp",
+    "/ afp",
+    "/ap)",
+    "/ ap)",
+    "/dpa",
+    "shutterstock",
+)
+_HINTS_IN_BRACKETS: Final = ("author(s)", "(c)")
 # What a citation begins with or holds, and what a credit holds, in lower case.
 _CITED: Final = (
     "arxiv:", "author", "by", "publication", "published", "source", "journal", "citation", "cite as", "doi", "pmid", "subject", "keyword",
@@ -97,7 +109,7 @@ _CITED: Final = (
 )  # fmt: skip
 _IN_CITATIONS: Final = ("doi", "vol", ";", "ahead of print", "early view", "published online")
 _IN_CREDITS: Final = (
-    "photo", "image", "picture", "foto", "bild", "illustration", "video", "graphic", "credit", "crédit", "圖", "图", "©", "(c)", "/",
+    "photo", "image", "picture", "foto", "bild", "illustration", "video", "graphic", "credit", "crédit", "圖", "图", "©", "(c)", *_AGENCIES,
 )  # fmt: skip
 _MOST_CHARS_OF_A_CREDIT: Final = 120
 _HINTS_ALONE: Final = frozenset(
@@ -110,24 +122,24 @@ def title_of(item: RawItem) -> str:
     title = one_line(item.title) if item.title_plain else plain_line(item.title)
     if not title:
         return ""
-    # Some leave out the scheme of an address.
-    if names_nothing(title) or ("/" in title and " " not in title and title in item.link):
+    # Only a short title, or one without letters at its beginning, can be none. Some leave out the scheme of an address.
+    if (title.count(" ") <= FEW_SPACES or not title[0].isalnum()) and (
+        names_nothing(title) or ("/" in title and title in item.link and " " not in title)
+    ):
         return ""
     return title if len(title) <= MAX_TITLE_CHARS else shorten(title, MAX_TITLE_CHARS)
 
 
 def is_title(markup: str) -> bool:
     """Whether what stands as a title may be one; another vocabulary may have one where it is none."""
-    return markup.count(" ") > _FEW_SPACES or not names_nothing(plain_line(markup))
+    return not names_nothing(plain_line(markup))
 
 
 def names_nothing(title: str) -> bool:
     """Whether a title on one line is none: a program's word for that there is none, an address, signs alone."""
-    spaces = title.count(" ")
-    # Only a short title, or one without letters at its beginning, can be none; and an address has no spaces.
-    if (spaces <= _FEW_SPACES or not title[:1].isalnum()) and _NO_TITLE.fullmatch(title):
+    if _NO_TITLE.fullmatch(title):
         return True
-    return not spaces and (":" in title or "." in title) and _ADDRESS.fullmatch(title) is not None
+    return " " not in title and (":" in title or "." in title) and _ADDRESS.fullmatch(title) is not None
 
 
 def texts_of(items: Sequence[RawItem], titles: Sequence[str]) -> list[str]:
@@ -185,12 +197,13 @@ def _may_be_framed(text: str) -> bool:
     """Whether a closer look at its first lines pays; nearly all texts need none."""
     start = text[:_CHARS_OF_A_HEAD].lower()
     # Substrings are found in a fraction of the time of a pattern, single letters in a fraction of that.
-    if ":" in start and any(part.rstrip().endswith(_HINTS_WITH_COLON) for part in start.split(":")[:-1]):
+    if ":" in start and any(part.endswith(_HINTS_WITH_COLON) for part in start.split(":")[:-1]):
         return True
     for hint in _HINTS:  # in four fifths of the time of `any`
         if hint in start:
             return True
-    if "(" in start and any(map(start.__contains__, _HINTS_IN_BRACKETS)):
+    bracketed = (*_HINTS_IN_BRACKETS, *_AGENCIES) if "/" in start else _HINTS_IN_BRACKETS
+    if "(" in start and any(map(start.__contains__, bracketed)):
         return True
     if "©" in start:
         return True

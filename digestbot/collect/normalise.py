@@ -116,10 +116,10 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
 
 def _linked(item: RawItem, base: str, hosts: frozenset[str]) -> tuple[str, str]:
     """The canonical address that it is linked with, and the one that this leads on to, where it says so itself: else the same."""
-    link = item.link
-    if link[:4] != "http" or "\n" in link or link.find("http", 4, _LONGEST_SCHEME) >= 0:
-        link = _with_scheme(_written(link), hosts)
+    link = item.link if item.link.startswith("http") else _with_scheme(_written(item.link), hosts)
     linked = canonical_url(link, base=base, fragment=True)
+    if linked != link and ("\n" in link or link.find("http", 4, _LONGEST_SCHEME) >= 0):
+        linked = canonical_url(_written(link), base=base, fragment=True)
     if link and (not linked or linked == base) and item.guid[:4].lower() == "http":
         linked = canonical_url(item.guid, fragment=True) or linked  # the link is a script, the feed, or none at all
     further = direct_address(linked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..text.sanitise import shorten
 from .canonical_url import canonical_url, host_of, site_of
@@ -39,6 +40,7 @@ def named_outlet(item: RawItem, own: str, site: str) -> str:
     return shorten(name, MAX_NAME_CHARS)
 
 
+@lru_cache(maxsize=1024)  # a list names the same outlets again and again
 def _bare(name: str) -> str:
     """A name without what an outlet adds to its own: "The ... Online"."""
     return _ADDED.sub("", name.casefold()).strip()
