@@ -22,7 +22,7 @@ _AS_BYTES: Final = {ord(character): byte for byte, character in WINDOWS_1252.ite
 def typed_text(element: Any) -> tuple[str, bool]:
     """The content of a text construct as HTML, or as plain text and True where it is declared to be that."""
     declared = element.get("type")
-    if (declared is None or (declared == "html" and element.get("mode") is None)) and len(element) == 0:
+    if declared is None and len(element) == 0:
         return once_decoded((element.text or "").strip(_SPACES)), False  # as in nearly every feed
     kind = (declared or "").strip().lower()
     if len(element) == 0:

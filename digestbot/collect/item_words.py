@@ -199,11 +199,8 @@ def _may_be_framed(text: str) -> bool:
     # Substrings are found in a fraction of the time of a pattern, single letters in a fraction of that.
     if ":" in start and any(part.endswith(_HINTS_WITH_COLON) for part in start.split(":")[:-1]):
         return True
-    for hint in _HINTS:  # in four fifths of the time of `any`
-        if hint in start:
-            return True
     bracketed = (*_HINTS_IN_BRACKETS, *_AGENCIES) if "/" in start else _HINTS_IN_BRACKETS
-    if "(" in start and any(map(start.__contains__, bracketed)):
+    if any(map(start.__contains__, _HINTS)) or ("(" in start and any(map(start.__contains__, bracketed))):
         return True
     if "©" in start:
         return True
