@@ -53,7 +53,7 @@ def documents(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
 
 
 def cpu(contenders: Mapping[str, Callable[[bytes], object]], bodies: list[bytes], passes: int) -> dict[str, float]:
-    """The CPU seconds of each contender for all documents: the smaller of the passes for each document.
+    """The CPU seconds of each contender for all documents: the smallest of the passes for each document.
 
     In each pass every contender reads all of them, one after another, as a process that collects does: taking turns at every
     document would have the quick ones begin each time with what a slow one left in the processor's caches. What one
@@ -87,7 +87,7 @@ def main() -> None:
     """Print the table."""
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("paths", nargs="+", type=Path)
-    arguments.add_argument("--passes", type=int, default=2)
+    arguments.add_argument("--passes", type=int, default=5)
     arguments.add_argument("--differences", action="store_true", help="print every field that differs")
     chosen = arguments.parse_args()
     named = list(documents(chosen.paths))
