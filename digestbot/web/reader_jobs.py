@@ -20,6 +20,8 @@ LOG = logging.getLogger("digestbot.web")
 MOST_WAITING: Final = 2_000
 _RETRY_SECONDS: Final = (60.0, 300.0, 900.0)  # a mail server that greylists takes it after some minutes
 _STOP_SECONDS: Final = 10.0
+# Else a job takes time from the answer that is still on its way, and more of it the more there is to do.
+_ANSWER_FIRST_SECONDS: Final = 0.02
 
 
 @dataclass(order=True, slots=True)
@@ -82,6 +84,7 @@ class ReaderJobs:
 
     def _work(self) -> None:
         while (job := self._take()) is not None:
+            time.sleep(max(0.0, job.due + _ANSWER_FIRST_SECONDS - self._clock()))
             again = self._try(job)
             with self._changed:
                 self._busy = False
