@@ -182,9 +182,7 @@ class Digest:
     also: tuple[Entry, ...] = ()  # headline only
     lead: Entry | None = None  # the story of the day, which stands in no section
     elsewhere: tuple[Entry, ...] = ()  # headline only: the most covered stories that match no topic
-    further: tuple[
-        Entry, ...
-    ] = ()  # named alone, one after another: what four outlets or more tell and no line was left for
+    further: tuple[Entry, ...] = ()  # headline alone: told by four outlets or more, when all lines are taken
     failures: tuple[Failure, ...] = ()  # everything that could not be read, reported before or not
     recovered: tuple[str, ...] = ()  # sources that the last edition could not read and this one could
     notices: tuple[str, ...] = ()  # sentences for the head: late, covering two days

@@ -29,9 +29,7 @@ class TokenisedItem:
     language: str
     words: list[str]  # those of the title, then those of the head of the text
     title_words: int  # how many words the title has
-    labels: AbstractSet[
-        str
-    ]  # those of its words that its outlet writes into many titles, or under several as its template
+    labels: AbstractSet[str]  # those of its words that its outlet writes into many titles, or as a template
 
 
 def tokenise_items(items: Sequence[Item]) -> Iterator[TokenisedItem]:
