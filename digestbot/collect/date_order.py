@@ -11,7 +11,7 @@ from typing import Final
 from ..text.calendar_words import DAY_ABBREVIATIONS, DAYS
 
 NUMERIC: Final = re.compile(r"(?<!\d)(\d{1,4})\s?([./-])\s?(\d{1,2})\s?[./-]\s?(\d{1,4})(?!\d)")
-_MAX_CHARS: Final = 100
+MAX_CHARS: Final = 100  # of a date
 _DIVIDERS: Final = 2  # of day, month and year as numbers
 _PIVOT: Final = 70  # two digits below it are of this century (RFC 2822 section 4.3 says 50; no feed is older than 1990)
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -42,7 +42,7 @@ def day_first_of(texts: Iterable[str], *, language: str = "", latest: date = dat
         # Most dates have none, in a tenth of the time of a pattern.
         if not (text[4:5] == "-" and text[:4].isdecimal())
         and text.count("/") + text.count("-") + text.count(".") >= _DIVIDERS
-        and (numbers := NUMERIC.search(text[:_MAX_CHARS])) is not None
+        and (numbers := NUMERIC.search(text[:MAX_CHARS])) is not None
         and len(numbers[1]) <= 2
     ]
     if not found:
@@ -60,7 +60,7 @@ def day_first_of(texts: Iterable[str], *, language: str = "", latest: date = dat
 
 
 def _by_weekday(found: re.Match[str]) -> bool | None:
-    names = [word[:3] for word in _WORD.findall(found.string[:_MAX_CHARS].casefold()) if word in _WEEKDAYS]
+    names = [word[:3] for word in _WORD.findall(found.string[:MAX_CHARS].casefold()) if word in _WEEKDAYS]
     if not names:
         return None
     fits = [

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from .date_order import NUMERIC, full_year
+from .date_order import MAX_CHARS, NUMERIC, full_year
 from .month_names import ENGLISH, month_of_words
 
 # Hours (and minutes) east of Greenwich. Where a name has several meanings, that of the zone in which most outlets write it.
@@ -78,7 +78,6 @@ _NUMBER = re.compile(r"(?<![\d])\d{1,4}(?!\d)")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 _ZONED_AT_END = re.compile(rf"(?:\s|(?<=\d))((?:(?:GMT|UTC)\s*)?{_OFFSET}|[A-Z]{{2,5}})\s*(?:\d{{4}})?\s*\Z")
 _FULL_YEAR = re.compile(r"(?<![\d+−–-])(?:19|20)\d\d(?![\d:])")
-_MAX_CHARS = 100
 
 
 @cache
@@ -119,7 +118,7 @@ def moment_of(text: str, *, day_first: bool | None = None) -> datetime | None:
 
 @lru_cache(maxsize=4096)
 def _odd(text: str, day_first: bool | None) -> datetime | None:  # noqa: FBT001 -- cached by position
-    text = " ".join(text[:_MAX_CHARS].split())
+    text = " ".join(text[:MAX_CHARS].split())
     try:
         text = _WEEK_OR_DAY.sub(_calendar_day, text, count=1) if _WEEK_OR_DAY.match(text) else text
         return _iso(text) or _epoch(text) or _loose(text, day_first)

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from .element_names import ElementNames
 from .element_text import all_text, once_decoded, typed_text
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
-from .item_words import FEW_SPACES, is_picture_alone, is_title
+from .item_words import is_picture_alone, is_title
 from .raw_feed import RawItem
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace}"
@@ -212,8 +212,8 @@ def _title(first: dict[str, Any]) -> tuple[str, bool]:
         if element is not None:
             text, plain = typed_text(element)
             if text.strip():
-                # Nearly all are long enough, or there is no other one.
-                if text.count(" ") > FEW_SPACES or first.keys().isdisjoint(_OTHER_TITLES) or is_title(text):
+                # Nearly always there is no other one.
+                if first.keys().isdisjoint(_OTHER_TITLES) or is_title(text):
                     return text, plain
                 found = found if found[0] else (text, plain)
     return found

@@ -16,7 +16,7 @@ from .raw_feed import RawItem
 
 MAX_TITLE_CHARS: Final = 500
 _MAX_HEADLINE_CHARS: Final = 120
-FEW_SPACES: Final = 4
+_FEW_SPACES: Final = 4
 _NO_TITLE: Final = re.compile(
     r"[\[(<{]?\s*(?:no[ _-]?(?:title|subject|headline)|un(?:titled|named)(?:[ -](?:post|page|document|entry|item|note))?(?:[ -]?\(?\d+\)?)?"
     r"|null|none|nil|nan|n ?/ ?a|undefined|title|\[object object\]|false|true|tb[ad]|auto[ -]draft|re:|https?://"
@@ -123,7 +123,7 @@ def title_of(item: RawItem) -> str:
     if not title:
         return ""
     # Only a short title, or one without letters at its beginning, can be none. Some leave out the scheme of an address.
-    if (title.count(" ") <= FEW_SPACES or not title[0].isalnum()) and (
+    if (title.count(" ") <= _FEW_SPACES or not title[0].isalnum()) and (
         names_nothing(title) or ("/" in title and title in item.link and " " not in title)
     ):
         return ""
@@ -199,8 +199,9 @@ def _may_be_framed(text: str) -> bool:
     # Substrings are found in a fraction of the time of a pattern, single letters in a fraction of that.
     if ":" in start and any(part.endswith(_HINTS_WITH_COLON) for part in start.split(":")[:-1]):
         return True
-    bracketed = (*_HINTS_IN_BRACKETS, *_AGENCIES) if "/" in start else _HINTS_IN_BRACKETS
-    if any(map(start.__contains__, _HINTS)) or ("(" in start and any(map(start.__contains__, bracketed))):
+    if any(map(start.__contains__, _HINTS)) or ("(" in start and any(map(start.__contains__, _HINTS_IN_BRACKETS))):
+        return True
+    if "(" in start and "/" in start and any(map(start.__contains__, _AGENCIES)):
         return True
     if "©" in start:
         return True

@@ -77,7 +77,6 @@ def read_feed_list(content: bytes) -> FeedList:
     """
     root = read_markup(content)
     found: dict[str, Feed] = {}
-    addresses: set[str] = set()
     left_out: list[LeftOut] = []
     lost: list[str] = []
     names = FreeNames()
@@ -90,10 +89,9 @@ def read_feed_list(content: bytes) -> FeedList:
             lost.append(f"the filter {rule}, of {url}")
         if "utm_" in url and "@" not in url:  # what tells a tracker apart is no part of the address
             url = canonical_url(url, fragment=True) or url
-        same = canonical_url(url, fragment=True, whole_query=True) if "@" not in url else url
-        if url and (same or url) not in addresses:
-            addresses.add(same or url)
-            found[url] = _feed(url, title, path, attributes, names)
+        same = ("" if "@" in url else canonical_url(url, fragment=True, whole_query=True)) or url
+        if url and same not in found:
+            found[same] = _feed(url, title, path, attributes, names)
         elif not url and (reason := _why_no_feed(attributes)):
             left_out.append(
                 LeftOut(address=attributes.get("url") or title or "an entry without a title", reason=reason)

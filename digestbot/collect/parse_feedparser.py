@@ -118,10 +118,11 @@ def _item(entry: dict[str, Any]) -> RawItem:
         link = near_link(links) if not link or (link == guid and not is_address(guid)) else link
     source: Mapping[str, Any] = entry.get("source") or {}
     media: list[Mapping[str, Any]] = [*(entry.get("media_content") or ())]
+    title = _title(entry)
     return RawItem(
         guid=guid,
         link=link,
-        title=(title := _title(entry)),
+        title=title,
         title_plain=(entry.get("title_detail") or {}).get("type") == _DECLARED_TEXT
         and title == _first(entry, ("title",)),
         summary=summary,

@@ -249,6 +249,9 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
             _counts_fewer(counts[at], counts[other]) and not _is_later(one, candidates[other]) for other in related
         ):
             faults.append(_OUTDATED)
+        if Toll.DEAD not in counts[at]:
+            later = {candidates[other].item.source for other in counted if _is_later(candidates[other], one)}
+            faults += [_BEFORE_THE_COUNT] if len(later) > 1 else []
         if is_closure(one.title) and any(reopened[other] and _is_later(candidates[other], one) for other in related):
             faults.append(_OVER)
         if one.item.id in other_kinds:
@@ -261,13 +264,6 @@ def _with_faults(candidates: Sequence[_Candidate], other_kinds: Collection[str])
         cost += _BARE if not one.item.text and any(other.item.text for other in candidates) else 0.0
         cost += _LOOKS_AHEAD if TitleForm.PREVIEW in forms[at] else 0.0
         cost -= 0.0 if one.words.isdisjoint(shared) else _FIGURE
-        later = (
-            set()
-            if Toll.DEAD in counts[at]
-            else {candidates[other].item.source for other in counted if _is_later(candidates[other], one)}
-        )
-        if len(later) > 1:
-            faults.append(_BEFORE_THE_COUNT)
         judged.append(replace(one, faults=tuple(faults), cost=cost))
     return judged
 

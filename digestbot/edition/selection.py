@@ -90,9 +90,9 @@ def select(entries: Sequence[Entry], *, topics: Sequence[str], limits: Limits, b
     first = _lead(ranked, on_topic, limits)
     waiting = [entry for entry in on_topic if entry is not first]
     top = _best(waiting, limits, lead=first)
-    top_ids = {entry.story.id for entry in top} | ({first.story.id} if first else set())
-    rest = [entry for entry in ranked if entry.story.id not in top_ids]
-    told = {entry.topic for entry in (*top, *([first] if first else []))}
+    full = [*top, *([first] if first else [])]
+    rest = _without(ranked, full)
+    told = {entry.topic for entry in full}
     elsewhere, briefs, also = _lines(rest, topics, limits, told=told)
     left = _without(rest, (*elsewhere, *briefs, *also))
     further = _most_covered(filter(_is_big, left))[: limits.headlines]

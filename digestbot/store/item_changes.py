@@ -72,11 +72,11 @@ class FeedChanges:
 
     def in_doubt(self, item: ItemRow) -> str:
         """The id of the item that it is known as, where that may be another article; else nothing."""
-        stored = next((self.known[key] for key in item.keys if key in self.known), None)
+        stored = self._known_as(item)
         return stored.id if stored is not None and self._may_be_another(item, stored) else ""
 
     def add(self, item: ItemRow) -> None:
-        stored = next((self.known[key] for key in item.keys if key in self.known), None)
+        stored = self._known_as(item)
         if stored is None:
             stored = self._new(item, strip_unstorable(item.row["id"]))
         elif self._is_another(item, stored):
@@ -95,6 +95,9 @@ class FeedChanges:
             if key not in self.known:
                 self.known[key] = stored
                 self.keys.append({"feed": self.feed, "key": key, "item": stored.id})
+
+    def _known_as(self, item: ItemRow) -> KnownItem | None:
+        return next((self.known[key] for key in item.keys if key in self.known), None)
 
     def _is_another(self, item: ItemRow, stored: KnownItem) -> bool:
         return self._may_be_another(item, stored) and is_another_article(

@@ -541,6 +541,7 @@ def test_letters_that_were_encoded_twice_are_decoded(words: str) -> None:
         ("<media:title>The gate at dawn</media:title><title>Untitled</title>", "title", "The gate at dawn"),
         ("<title>Untitled Sea wins</title><media:title>The gate at dawn</media:title>", "title", "Untitled Sea wins"),
         ("<title>$50 or less</title><media:title>The gate at dawn</media:title>", "title", "$50 or less"),
+        ("<title>- - - - - -</title><media:title>The gate at dawn</media:title>", "title", "The gate at dawn"),
         ("<title>Gate opens</title><description>&lt;a href='https://a.example'&gt;Gate opens&lt;/a&gt; &lt;font&gt;Bay Times&lt;/font&gt;</description>",
          "text", ""),
         ("<title>Gate opens</title><description>&lt;a href='https://a.example'&gt;Gate opens&lt;/a&gt; From: Ann, seen 65325 times in Film and Sea</description>",
