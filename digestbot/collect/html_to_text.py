@@ -56,11 +56,11 @@ def _tags(names: str) -> str:
     for name in names.split():
         rests.setdefault(name[0], []).append(name[1:])
     named = "|".join(f"{first}(?:{'|'.join(several)})" for first, several in rests.items())
-    return rf"</?(?:{named})(?:>|[\s/][^>]*+>)"
+    return rf"</?+(?:{named})(?:>|[\s/][^>]*+>)"
 
 
 def _several(tag: str) -> re.Pattern[str]:
-    return re.compile(rf"{tag}\s*(?:{tag}\s*)*")
+    return re.compile(rf"{tag}\s*+(?:{tag}\s*+)*+")
 
 
 _TAKEN = re.compile(r"<[^>]*>")

@@ -72,19 +72,21 @@ _LINES_WITH_NAMES: Final = 4
 _CHARS_OF_A_HEAD: Final = 500
 _MOST_CHARS_OF_NOTHING: Final = 60
 _MOST_CHARS_OF_NAMES: Final = 1_000
-# What one of these lines has somewhere; the first stand before a colon.
+# What a text begins with that is labelled or announced; and what a line that is none of its words has somewhere: the first stand before a colon.
+_BEGINNINGS: Final = (
+    "abstract", "summary", "zusammenfassung", "résumé", "resumen", "resumo", "摘要", "要旨", "graphical abstract", "significance", "background",
+    "objective", "introduction", "arxiv:",
+)  # fmt: skip
 _HINTS_WITH_COLON: Final = (
-    "doi", "arxiv", "author", "authors", "abstract", "summary", "zusammenfassung", "background", "significance", "photo", "photos", "image",
-    "picture", "foto", "bild", "credit", "journal", "source", "résumé", "摘要",
-    "crédit", "crédit ", "objective", "objectives", "introduction",
+    "doi", "arxiv", "author", "authors", "photo", "photos", "image", "picture", "foto", "bild", "credit", "journal", "source", "crédit",
+    "publication", "publication date", "published", "published online", "published on",
 )  # fmt: skip
 _HINTS: Final = (
     "doi.org",
     ", vol",
-    "publi",
+    "published online",
     "ahead of print",
     "early view",
-    "abstract",
     "photo",
     "image credit",
     "courtesy",
@@ -112,9 +114,6 @@ _IN_CREDITS: Final = (
     "photo", "image", "picture", "foto", "bild", "illustration", "video", "graphic", "credit", "crédit", "圖", "图", "©", "(c)", *_AGENCIES,
 )  # fmt: skip
 _MOST_CHARS_OF_A_CREDIT: Final = 120
-_HINTS_ALONE: Final = frozenset(
-    {"summary", "zusammenfassung", "significance", "background", "objective", "objectives", "introduction"}
-)
 
 
 def title_of(item: RawItem) -> str:
@@ -154,7 +153,7 @@ def texts_of(items: Sequence[RawItem], titles: Sequence[str]) -> list[str]:
         ""
         if not item.plain
         and len(words) <= _MOST_CHARS_OF_A_LIST
-        and (links := words.count("</a"))
+        and (links := words.count("</a>"))
         and len(text) <= _MAX_CHARS_A_LINK * links
         and is_list_of_headlines(words, text, title)
         else text
@@ -196,19 +195,19 @@ def without_frame(text: str) -> str:
 def _may_be_framed(text: str) -> bool:
     """Whether a closer look at its first lines pays; nearly all texts need none."""
     start = text[:_CHARS_OF_A_HEAD].lower()
+    if start.startswith(_BEGINNINGS):
+        return True
     # Substrings are found in a fraction of the time of a pattern, single letters in a fraction of that.
-    if ":" in start and any(part.endswith(_HINTS_WITH_COLON) for part in start.split(":")[:-1]):
+    if ":" in start and any(part.rstrip().endswith(_HINTS_WITH_COLON) for part in start.split(":")[:-1]):
         return True
-    if any(map(start.__contains__, _HINTS)) or ("(" in start and any(map(start.__contains__, _HINTS_IN_BRACKETS))):
+    if any(map(start.__contains__, _HINTS)) or "©" in start or ("[" in start and "] published" in start):
         return True
-    if "(" in start and "/" in start and any(map(start.__contains__, _AGENCIES)):
-        return True
-    if "©" in start:
+    if "(" in start and (
+        any(map(start.__contains__, _HINTS_IN_BRACKETS)) or ("/" in start and any(map(start.__contains__, _AGENCIES)))
+    ):
         return True
     end = text.find("\n", 0, _MOST_CHARS_OF_NAMES)
-    return end >= 0 and (
-        not _HINTS_ALONE.isdisjoint(start.split("\n")[:-1]) or _PEOPLE.fullmatch(text, 0, end) is not None
-    )
+    return end >= 0 and _PEOPLE.fullmatch(text, 0, end) is not None
 
 
 def _is_frame(line: str, *, alone: bool, early: bool) -> bool:
