@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
+_MOST_REMEMBERED: Final = 2_000
 _ATOM: Final = "www.w3.org/2005/atom"
 # By address without scheme and last slash, in lower case; feeds spell them in many ways.
 _OWN: Final = frozenset(
@@ -26,23 +26,30 @@ _KNOWN: Final = {
 
 
 class ElementNames(dict[str, tuple[str, str]]):
-    """The name of each tag of a document, and what an element of this name is to an item; empty where it is nothing.
+    """The name of each tag, and what an element of this name is to an item; empty where it is nothing.
 
-    The format's own are in lower case, others with the prefix that everybody knows.
+    The format's own are in lower case, others with the prefix that everybody knows. It fills as tags are asked for, for all
+    documents, up to a bound: strangers may call their elements what they want.
     """
 
-    def __init__(self, root_tag: str, roles: Mapping[str, str]) -> None:
-        self._atom = _ATOM in root_tag.lower()  # else Atom is one of the others
+    def __init__(self, roles: Mapping[str, str], *, atom: bool) -> None:
+        self._atom = atom  # else Atom is one of the others
         self._roles = roles
 
     def __missing__(self, tag: str) -> tuple[str, str]:
-        name = _name(tag, self._atom)
-        found = self[tag] = name, self._roles.get(name, "")
+        name = _name(tag, atom=self._atom)
+        found = name, self._roles.get(name, "")
+        if len(self) < _MOST_REMEMBERED:
+            self[tag] = found
         return found
 
 
-@lru_cache(maxsize=2048)  # feeds differ little in them
-def _name(tag: str, atom: bool) -> str:  # noqa: FBT001 -- cached by position
+def is_atom(root_tag: str) -> bool:
+    """Whether Atom's elements are the format's own in a document with this root."""
+    return _ATOM in root_tag.lower()
+
+
+def _name(tag: str, *, atom: bool) -> str:
     space, _, local = tag.rpartition("}")
     local = local.lower()
     space = space.strip("{ /").lower().removeprefix("http://").removeprefix("https://")

@@ -68,6 +68,8 @@ ROLES: Final = {
     **dict.fromkeys(("link", "atom:link", "enclosure"), "link"),
     **dict.fromkeys((*_GROUPS, "media:thumbnail", "media:player"), "media"),
 }
+# By whether Atom is the format.
+NAMES: Final = {atom: ElementNames(ROLES, atom=atom) for atom in (False, True)}
 
 
 class _Parts(NamedTuple):
@@ -154,28 +156,31 @@ def _item(
     title: tuple[str, bool],
     words: tuple[str, str, bool, str],
 ) -> RawItem:
-    first, own, links, _, dates, people, categories, media = parts
+    first, own, links, _, dates, people, subjects, media = parts
     summary, content, plain, language = words
     guid, link = _identity(entry, first, links, own, names)
     if link and "://" not in link and (base := base_of(entry, base)):
         link = joined(base, link)
     source = first.get("source")
+    outlet, outlet_link = ("", "") if source is None else _source(source, names)
+    # In the order of the fields: a quarter of a microsecond, where their names take more than half of one.
     return RawItem(
-        guid=guid,
-        link=link,
-        title=title[0],
-        title_plain=title[1],
-        summary=summary,
-        content=content,
-        plain=plain,
-        authors=_each_decoded(_authors(people, names)) if people else (),
-        categories=_each_decoded(categories) if categories else (),
-        source="" if source is None else once_decoded(_source(source, names)),
-        source_link="" if source is None else source.get("url") or _source_link(source, names),
-        language=language or entry.get(LANGUAGE) or first_text(first, "dc:language", "language"),
-        image=_picture(media, links, names) if media or links else "",
-        dates=tuple([text for _, text in dates]),
-        enclosure=(enclosure_link(links) or _played(media, names)) if links or media else "",
+        guid,
+        link,
+        title[0],
+        summary,
+        content,
+        plain,
+        None,  # `dates` say when it was published
+        _each_decoded(_authors(people, names)) if people else (),
+        _each_decoded(subjects) if subjects else (),
+        outlet,
+        language or entry.get(LANGUAGE) or first_text(first, "dc:language", "language"),
+        _picture(media, links, names) if media or links else "",
+        tuple([text for _, text in dates]),
+        title[1],
+        outlet_link,
+        (enclosure_link(links) or _played(media, names)) if links or media else "",
     )
 
 
@@ -260,15 +265,17 @@ def _each_decoded(texts: list[str]) -> tuple[str, ...]:
     return tuple([text if text.isascii() else once_decoded(text) for text in texts])
 
 
-def _source(element: Any, names: ElementNames) -> str:
+def _source(element: Any, names: ElementNames) -> tuple[str, str]:
+    """The name of another outlet, and its address."""
+    address = element.get("url") or ""
     if len(element) == 0:
-        return (element.text or "").strip()
-    return next((all_text(child).strip() for child in element if names[child.tag][0] == "title"), "")
-
-
-def _source_link(element: Any, names: ElementNames) -> str:
+        return once_decoded((element.text or "").strip()), address
+    name = next((all_text(child).strip() for child in element if names[child.tag][0] == "title"), "")
     links = [read_link(child) for child in element if names[child.tag][0] in ("link", "atom:link")]
-    return article_link(links) or next((all_text(child) for child in element if names[child.tag][0] == "id"), "")
+    address = address or article_link(links)
+    return once_decoded(name), address or next(
+        (all_text(child) for child in element if names[child.tag][0] == "id"), ""
+    )
 
 
 def _picture(media: list[Any], links: list[Link], names: ElementNames) -> str:

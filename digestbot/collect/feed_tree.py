@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .element_names import ElementNames, local_name
-from .feed_entries import LANGUAGE, ROLES, TITLES, base_of, first_text, joined, read_entries, read_link
+from .element_names import is_atom, local_name
+from .feed_entries import LANGUAGE, NAMES, TITLES, base_of, first_text, joined, read_entries, read_link
 from .feed_links import Link, article_link
 from .raw_feed import RawFeed
 
@@ -26,7 +26,7 @@ def read_tree(root: Any, *, everywhere: bool = False) -> RawFeed | None:
         head = root if kind == "channel" or not channels else channels[0]
     base = base_of(root, "")
     bases = {id(one): base_of(one, base) for one in channels}
-    names = ElementNames(root.tag, ROLES)
+    names = NAMES[is_atom(root.tag)]
     feed: dict[str, Any] = {}
     links: list[Link] = []
     entries: list[tuple[Any, str]] = []
