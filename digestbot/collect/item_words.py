@@ -35,6 +35,7 @@ _NO_TEXT: Final = re.compile(
 )
 _ANCHOR: Final = re.compile(r"<a\s[^<>]*>(.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
 _MOST_CHARS_OF_A_LIST: Final = 6_000  # with its markup
+_CHARS_BEFORE_A_LIST: Final = 600  # with those of a table around it
 _MAX_CHARS_A_LINK: Final = 160  # of a list of headlines, with the names of their outlets
 _MIN_WORDS_OF_PROSE: Final = 8
 _MOST_WORDS_BESIDE_A_LINK: Final = 5
@@ -153,6 +154,7 @@ def texts_of(items: Sequence[RawItem], titles: Sequence[str]) -> list[str]:
         ""
         if not item.plain
         and len(words) <= _MOST_CHARS_OF_A_LIST
+        and words.find("<a", 0, _CHARS_BEFORE_A_LIST) >= 0
         and (links := words.count("</a>"))
         and len(text) <= _MAX_CHARS_A_LINK * links
         and is_list_of_headlines(words, text, title)

@@ -235,9 +235,10 @@ def _without_clock(title: str) -> str:
 
 def without_source_name(title: str, *names: str) -> str:
     """A headline without its outlet's name at the end: `Gold climbs - Harbour Post`, `Gold climbs | BBC`."""
-    end = title[-MAX_NAME_CHARS:].lower()
+    last = title[-1:].lower()
     for name in names:
-        if not name or not end.endswith(name.lower()):
+        # Most titles end in another letter, which is seen in a fraction of the time.
+        if not name or name[-1].lower() != last or not title[-MAX_NAME_CHARS:].lower().endswith(name.lower()):
             continue
         # Eight characters at least must be left: a headline that is only the outlet's name stays.
         match = re.fullmatch(rf"(.{{8,}}?)\s*[-–—|·•»]+\s*{re.escape(name)}", title, re.IGNORECASE)
