@@ -70,7 +70,7 @@ _MOST_CHARS_OF_A_PICTURE: Final = 2_000  # with its addresses
 _MOST_CAPTION_WORDS: Final = 40
 _LINES_OF_A_HEAD: Final = 6
 _LINES_WITH_NAMES: Final = 4
-_CHARS_OF_A_HEAD: Final = 500
+_CHARS_OF_A_HEAD: Final = 400
 _MOST_CHARS_OF_NOTHING: Final = 60
 _MOST_CHARS_OF_NAMES: Final = 1_000
 # What a text begins with that is labelled or announced; and what a line that is none of its words has somewhere: the first stand before a colon.
