@@ -105,7 +105,7 @@ _TOOLS = _Tools()
 MAX_CHARS = 4_000
 # Where markup gives less text than this, it is mostly tags, and more of it is read.
 _SPARSE_CHARS = 1_000
-_MAX_CHARS_WHEN_SPARSE = 16_000
+_MAX_CHARS_WHEN_SPARSE = 12_000  # then it gives as much as others do
 
 
 def plain_line(markup: str) -> str:

@@ -57,7 +57,8 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     latest = now + _MAX_AHEAD
     every_date = [date for item in raw.items for date in item.dates]
     day_first = day_first_of(every_date, language=raw.language, latest=latest.date())
-    has_dates = any(_YEARLESS.search(date) is None for item in raw.items for date in item.dates[:1])
+    undated = frozenset(date for date in every_date if "0001" in date and _YEARLESS.search(date))
+    has_dates = any(item.dates[0] not in undated for item in raw.items if item.dates)
     # A title names the feed's own outlet; where its entries name several others, they tell more than the title.
     lists_others = len({item.source for item in raw.items if item.source}) > 1
     hosts = frozenset(filter(None, (host_of(base), host_of(site))))
@@ -91,7 +92,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         item_source = named or source
         outlets = (named, source) if named else (source,)
         labels = raw_item.categories
-        if has_dates and not published and any(map(_YEARLESS.search, raw_item.dates[:1])):
+        if has_dates and not published and not undated.isdisjoint(raw_item.dates[:1]):
             labels = (*labels, STATIC_PAGE)
         if raw_item.authors not in authors:
             authors[raw_item.authors] = _names(raw_item.authors)
