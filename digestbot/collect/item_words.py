@@ -73,16 +73,18 @@ _LINES_WITH_NAMES: Final = 4
 _CHARS_OF_A_HEAD: Final = 400
 _MOST_CHARS_OF_NOTHING: Final = 60
 _MOST_CHARS_OF_NAMES: Final = 1_000
-# What a text begins with that is labelled or announced; and what a line that is none of its words has somewhere: the first stand before a colon.
-_BEGINNINGS: Final = (
+_LABELS: Final = (
     "abstract", "summary", "zusammenfassung", "résumé", "resumen", "resumo", "摘要", "要旨", "graphical abstract", "significance", "background",
-    "objective", "introduction", "arxiv:",
+    "objective", "objectives", "introduction",
 )  # fmt: skip
+# What a text begins with that is labelled or announced; and what a line that is none of its words has somewhere: the first stand before a colon.
+_BEGINNINGS: Final = (*_LABELS, "arxiv:")
 _HINTS_WITH_COLON: Final = (
-    "doi", "arxiv", "author", "authors", "photo", "photos", "image", "picture", "foto", "bild", "credit", "journal", "source", "crédit",
+    *_LABELS, "doi", "arxiv", "author", "authors", "photo", "photos", "image", "picture", "foto", "bild", "credit", "journal", "source", "crédit",
     "publication", "publication date", "published", "published online", "published on",
 )  # fmt: skip
 _HINTS: Final = (
+    "\nabstract",
     "doi.org",
     ", vol",
     "published online",

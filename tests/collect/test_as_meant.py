@@ -342,6 +342,8 @@ def test_prose_with_links_is_text(markup: str) -> None:
         ("<p>L’écluse en mai. Crédit : Jane Doe</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>Objectives: The lock stayed shut.</p>", "The lock stayed shut."),
         ("<div>Abstract</div><div>Background</div><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<p>Keywords: tides, locks</p><p>Abstract</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<p>Subjects: Tides</p><p>Background: The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>Resumen: The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>要旨：The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>Significance. The lock stayed shut.</p>", "The lock stayed shut."),
