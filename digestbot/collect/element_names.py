@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-_MOST_REMEMBERED: Final = 2_000
+MOST_REMEMBERED: Final = 2_000
 _ATOM: Final = "www.w3.org/2005/atom"
 # By address without scheme and last slash, in lower case; feeds spell them in many ways.
 _OWN: Final = frozenset(
@@ -38,9 +38,9 @@ class ElementNames(dict[str, tuple[str, str]]):
 
     def __missing__(self, tag: str) -> tuple[str, str]:
         name = _name(tag, atom=self._atom)
-        found = name, self._roles.get(name, "")
-        if len(self) < _MOST_REMEMBERED:
-            self[tag] = found
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()  # a document of thousands of names must not leave every later one without memory
+        found = self[tag] = name, self._roles.get(name, "")
         return found
 
 

@@ -77,16 +77,10 @@ def _add_markup(parts: list[str], element: Any, *, literal: bool) -> None:
         parts.append(escape(text) if literal else text)
     for child in element:
         tag = child.tag.rpartition("}")[2]
-        if attributes := child.items():
-            written = "".join([f" {name.rpartition('}')[2]}={_quoted(value)}" for name, value in attributes])
-            parts.append(f"<{tag}{written}>")
-        else:
-            parts.append(f"<{tag}>")
+        attributes = "".join([f" {name.rpartition('}')[2]}={_quoted(value)}" for name, value in child.items()])
+        parts.append(f"<{tag}{attributes}>")
         if tag.lower() not in _VOID:
-            if len(child):
-                _add_markup(parts, child, literal=literal)
-            elif text := child.text:
-                parts.append(escape(text) if literal else text)
+            _add_markup(parts, child, literal=literal)
             parts.append(f"</{tag}>")
         if tail := child.tail:
             parts.append(escape(tail) if literal else tail)

@@ -15,6 +15,7 @@ from samples_collect import entry, numbered, rss
 
 from digestbot.collect import feeds, html_to_text, parse_fast
 from digestbot.collect.canonical_url import canonical_url
+from digestbot.collect.element_names import MOST_REMEMBERED, ElementNames
 from digestbot.collect.feeds import ParsedFeed, parse_feed
 from digestbot.collect.html_to_text import plain_line, plain_text
 from digestbot.collect.normalise import credible
@@ -531,3 +532,13 @@ def test_a_tag_at_the_limit_is_no_text() -> None:
         )
         assert "href" not in text
         assert "harbour.example" not in text
+
+
+def test_strange_names_of_elements_do_not_take_the_memory_of_known_ones() -> None:
+    """After a document of thousands of names those of the next one are remembered, and no more than the bound at once."""
+    names = ElementNames({"title": "first"}, atom=False)
+    for at in range(3 * MOST_REMEMBERED):
+        assert names[f"odd{at}"] == (f"odd{at}", "")
+        assert len(names) <= MOST_REMEMBERED
+    assert names["title"] == ("title", "first")
+    assert "title" in names
