@@ -36,7 +36,11 @@ _TO_MEND = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\xa0\u061c\u1680\u2000-\u200a\u200e\u200f\u2028-\u202f\u205f\u2060\u2066-\u206f\u3000\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff]"
 )
-_SEVERAL = re.compile("  +")
+# Whatever may be composed with what stands before it, or is not NFC itself, and more: all but the blocks that have no such character.
+_MAY_COMPOSE = re.compile(
+    "[^\xa1-\u02ff\u0400-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u2328\u232b-\u2900"
+    "\u3001-\u3029\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]"
+)
 _FEW_CHARS = 200
 _KNOWN = b"\n" + bytes(range(0x20, 0x7F))
 
@@ -48,8 +52,8 @@ def sanitise(text: str) -> str:
     """
     if len(text) < _FEW_CHARS and text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()  # most titles and names
-    if "\n" not in text and "  " not in text and _beyond_ascii(text).isprintable():
-        return unicodedata.normalize("NFC", text.strip())
+    if "\n" not in text and "  " not in text and (odd := _beyond_ascii(text)).isprintable():
+        return _composed(text.strip(), odd)
     if "\x85" in text:  # an ellipsis of Windows-1252, which Python takes for a space
         text = text.translate(WINDOWS_1252)
     if "\r" in text:
@@ -57,16 +61,21 @@ def sanitise(text: str) -> str:
     text = text.replace("\t", " ").replace("\xa0", " ")
     text = "\n".join(filter(None, map(str.strip, text.split("\n"))))
     if text.rfind("  ") >= 0:  # rfind takes two thirds of the time of find
-        text = _SEVERAL.sub(" ", text)
+        text = " ".join(map(str.strip, filter(None, text.split("  "))))
     # Most texts are finished here: `isprintable` is false for every harmful character and for every space but U+0020.
     odd = _beyond_ascii(text)
     if odd.isprintable() or not _TO_MEND.search(odd):
-        return unicodedata.normalize("NFC", text)
+        return _composed(text, odd)
     if _CONTROLS.search(odd):
         text = text.translate(WINDOWS_1252)
     text = _HARMFUL.sub("", _BREAKS.sub("\n", text))
     text = unicodedata.normalize("NFC", _without_idle_marks(text))
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
+
+
+def _composed(text: str, odd: str) -> str:
+    """In NFC (Unicode UAX 15); `odd` are its characters beyond ASCII, which tell mostly that it is."""
+    return unicodedata.normalize("NFC", text) if _MAY_COMPOSE.search(odd) else text
 
 
 def is_right_to_left(text: str) -> bool:

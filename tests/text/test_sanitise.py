@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.text.sanitise import is_right_to_left, isolated, printable, printable_json, sanitise
+from digestbot.text.sanitise import _MAY_COMPOSE, is_right_to_left, isolated, printable, printable_json, sanitise
 
 TEXTS = st.text(st.characters() | st.characters(categories=["Cc", "Cf", "Zl", "Zp", "Cs"]), max_size=40)
 JOINERS = "\u200c\u200d"
@@ -87,3 +88,50 @@ def test_a_name_from_right_to_left_is_isolated_and_no_other():
     """Between other words on a line it would turn their order."""
     assert isolated("\u05d4\u05d0\u05e8\u05e5") == "\u2068\u05d4\u05d0\u05e8\u05e5\u2069"
     assert isolated("Haaretz \u200b") == "Haaretz \u200b"
+
+
+def test_letters_that_are_not_looked_at_need_no_composing():
+    """Of the characters that pass for composed none is a mark, none joins what stands before it, each is its own NFC (UAX 15)."""
+    joined = {
+        one
+        for code in range(sys.maxunicode + 1)
+        for one in unicodedata.normalize("NFD", chr(code))[1:]
+        if unicodedata.category(chr(code)) != "Cs"
+    }
+    passed = [one for one in map(chr, range(0x80, sys.maxunicode + 1)) if not _MAY_COMPOSE.match(one)]
+    assert len(passed) > 30_000
+    assert not [
+        f"U+{ord(one):04X}"
+        for one in passed
+        if one in joined or unicodedata.combining(one) or not unicodedata.is_normalized("NFC", one)
+    ]
+
+
+# Letters, accents to be composed, Hangul in pieces, spaces of all kinds, controls.
+WRITTEN = st.text(
+    st.sampled_from(
+        "ae \n\t\r\xa0\u3000\u2003\u0301\u0308\u1112\u1161\u11ab\u4e00\u201c\u0439\u05d0\u200b\ufeff\x01\x85\x92 "
+    )
+    | st.characters(exclude_categories=["Cs"]),
+    max_size=300,
+)
+
+
+@given(WRITTEN | st.builds("{}{}".format, st.sampled_from(["The tide rose. " * 30]), WRITTEN))
+def test_what_is_sanitised_is_composed_and_has_no_idle_space(text: str) -> None:
+    """NFC; no space at either end of a line, no two in a row, no empty line; twice is as once; short or long."""
+    clean = sanitise(text)
+    assert unicodedata.is_normalized("NFC", clean)
+    assert sanitise(clean) == clean
+    for line in clean.split("\n") if clean else ():
+        assert line == line.strip(" ") != ""
+        assert "  " not in line
+
+
+@given(
+    st.lists(st.sampled_from(["tide", "a", "Zoë", "“x”", "水", "\u0301", " ", "  ", "   ", "\n", "\t"]), max_size=60)
+)
+def test_spaces_go_and_words_stay(pieces: list[str]) -> None:
+    """Whatever stands between them, and however many: the same words, in their order."""
+    text = "".join(pieces)
+    assert sanitise(text).split() == unicodedata.normalize("NFC", text).split()
