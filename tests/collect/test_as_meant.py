@@ -110,7 +110,8 @@ def test_a_titles_type_is_what_it_says(title: str, shown: str) -> None:
     "title",
     ["(no title)", "Untitled", "null", "[No Title]",
      "https://h.example/x", "…", "Ohne Titel", "undefined", "无标题", "no-title", "N / A", "Auto Draft",
-     "Untitled Page", "untitled-1", "{{ title }}", "${title}", "%title%", "Sans-titre", "(brak tytułu)", "タイトルなし", "http://", "harbour.example/1", "Photo"],
+     "Untitled Page", "untitled-1", "{{ title }}", "${title}", "%title%", "Sans-titre", "(brak tytułu)", "タイトルなし", "http://", "harbour.example/1", "Photo",
+     "NULL", "БЕЗ ЗАГОЛОВКА", "Başlıksız", "BAŞLIKSIZ", "OHNE TITEL", "SIN TÍTULO"],
 )  # fmt: skip
 def test_a_title_that_is_none_comes_from_the_text(title: str) -> None:
     """Where a program wrote that there is no title, the first sentence is it."""
