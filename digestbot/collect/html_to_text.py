@@ -23,9 +23,12 @@ _INLINE = (
 )
 _TAG = re.compile(
     rf"<(?:/(?:{'|'.join(f'{_BLOCKS} {_DROPPED} {_INLINE}'.split())})\s*>|(?:br|hr|img|wbr)\b[^<>]*>|[a-z][a-z0-9]*\s[^<>]*=[^<>]*>|!--[^<>]*-->"
-    r"|/(?:o|st1|v|w):[a-z]+\s*>)"  # of a word processor
-    r"|\A\s*<(?:p|div|ul|ol|li|h[1-6]|b|strong|em|i|span|table|section|article|figure|blockquote)>",  # the end was cut
+    r"|/(?:o|st1|v|w):[a-z]+\s*>)",  # of a word processor
     re.IGNORECASE,
+)
+# As one begins whose end was cut, and nearly every other.
+_BEGINS_WITH_TAG = re.compile(
+    r"\s*<(?:p|div|ul|ol|li|h[1-6]|b|strong|em|i|span|table|section|article|figure|blockquote)>", re.IGNORECASE
 )
 _BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS.split())})[\s/>]", re.IGNORECASE)
 _ELEMENT = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
@@ -144,18 +147,26 @@ def _of_long_one(markup: str, text: str) -> str:
 
 
 def _decode(markup: str, limit: int) -> str:
-    markup = _whole(_cut(markup, limit) if len(markup) > limit else markup)
+    if len(markup) > limit:
+        markup = _cut(markup, limit)
+    if "<" not in markup and "&" not in markup and markup[-1:] != ">":
+        return markup  # text as it is
+    markup = _whole(markup)
     if markup[:9] == _SECTION:  # escaped with what was in it
         markup = markup.replace(_SECTION, "").replace("]]>", "")
     elif markup[-3:] == "]]>":
         markup = markup[:-3]
     tagged = "<" in markup
-    text = _strip(markup) if tagged and _TAG.search(markup) else unescape(markup)
-    if not tagged and "<" in text and _TAG.search(text):
+    text = _strip(markup) if tagged and _has_tag(markup) else unescape(markup)
+    if not tagged and "<" in text and _has_tag(text):
         text = _strip(text)
     elif "&" in text and ";" in text:
         text = unescape(text)
     return text
+
+
+def _has_tag(text: str) -> bool:
+    return (_BEGINS_WITH_TAG.match(text) or _TAG.search(text)) is not None
 
 
 def _cut(markup: str, limit: int) -> str:
