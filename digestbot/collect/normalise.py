@@ -17,6 +17,7 @@ from .feed_dates import moment_of
 from .html_to_text import plain_line
 from .identity import fingerprint, item_id, item_keys, without_shared
 from .item_words import MAX_TITLE_CHARS, headline, texts_of, title_of
+from .made_item import made_item
 from .outlet import led_to_outlet, named_outlet
 from .raw_feed import RawFeed, RawItem
 from .source_name import MAX_NAME_CHARS, source_name, without_source_name
@@ -97,7 +98,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         if raw_item.authors not in authors:
             authors[raw_item.authors] = _names(raw_item.authors)
         items.append(
-            Item(
+            made_item(
                 id=identity,
                 keys=keys,
                 title=without_source_name(title, *outlets),
