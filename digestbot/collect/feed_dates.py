@@ -57,6 +57,8 @@ _CJK_TIME = re.compile(r"(\d\d?)\s*[時时点點시]\s*(?:(\d\d?)\s*[分분]\s*(
 _RFC = re.compile(
     r"(?:[A-Za-z]{3}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC|Z|([+-])(\d\d)(\d\d))"
 )
+_OF_UTC = frozenset([" GMT", " UTC", " Z", " +0000", " -0000"])
+_NUMBERS = {name: f"{number:02}" for name, number in ENGLISH.items()}
 _OFFSET = r"[+\-−–](?:\d{1,2}:\d\d(?::\d\d)?|\d{1,4})(?![\d:])"
 _TIME = re.compile(
     r"(?<![\d:.+-])(\d{1,2})[:.h](\d\d)(?:[:.](\d\d)(?:[.,]\d+)?)?(?![\d])\s*([ap])?(?(4)\.?m\.?(?!\w)|)"
@@ -96,23 +98,22 @@ def moment_of(text: str, *, day_first: bool | None = None) -> datetime | None:
     `day_first` decides about 03/04/2026; None leaves it to the separator: day first after full stops and hyphens, month
     first after slashes.
     """
-    quick = _RFC.fullmatch(text)
-    if quick is not None:
-        day, name, year, clock, sign, hours, minutes = quick.groups()
-        try:
-            moment = datetime.fromisoformat(f"{year}-{ENGLISH[name]:02}-{day:0>2}T{clock}+00:00")
-        except (KeyError, ValueError):
-            return _odd(text, day_first)
-        if sign is None or hours == minutes == "00":
-            return moment
-        offset = timedelta(hours=int(hours), minutes=int(minutes))
-        return _shifted(moment, offset if sign == "+" else -offset) if hours < "16" else _odd(text, day_first)
-    if text[4:5] == "-" and text[10:11] == "T":
-        try:
+    try:
+        if text[25:] in _OF_UTC and text[3:5] == ", ":  # as most feeds write it: in half the time of a pattern
+            return datetime.fromisoformat(f"{text[12:16]}-{_NUMBERS[text[8:11]]}-{text[5:7]}T{text[17:25]}+00:00")
+        if (found := _RFC.fullmatch(text)) is not None:
+            day, name, year, clock, sign, hours, minutes = found.groups()
+            moment = datetime.fromisoformat(f"{year}-{_NUMBERS[name]}-{day:0>2}T{clock}+00:00")
+            if sign is None or hours == minutes == "00":
+                return moment
+            if hours < "16":
+                offset = timedelta(hours=int(hours), minutes=int(minutes))
+                return _shifted(moment, offset if sign == "+" else -offset)
+        elif text[4:5] == "-" and text[10:11] == "T":
             moment = datetime.fromisoformat(text)
-        except ValueError:
-            return _odd(text, day_first)
-        return _in_utc(moment) if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return _in_utc(moment) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (KeyError, ValueError):
+        pass
     return _odd(text, day_first)
 
 

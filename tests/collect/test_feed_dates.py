@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 from hypothesis import given
@@ -101,6 +102,30 @@ def test_every_offset_in_both_forms(moment: datetime, quarters: int) -> None:
     assert moment_of(f"{local:%a, %d %b %Y %H:%M:%S} {zone}") == wanted
     assert moment_of(f"{local:%Y-%m-%dT%H:%M:%S}{zone[:3]}:{zone[3:]}") == wanted
     assert moment_of(f"{local:%d %B %Y %H:%M:%S} GMT{zone[:3]}:{zone[3:]}") == wanted
+
+
+@given(
+    st.datetimes(datetime(1990, 1, 1), datetime(2099, 1, 1)),  # noqa: DTZ001 -- it is written as one of UTC
+    st.sampled_from(["GMT", "UTC", "Z", "+0000", "-0000"]),
+    st.sampled_from(
+        ["{:%a, %d %b %Y %H:%M:%S} {}", "{:%d %b %Y %H:%M:%S} {}", "{0:%a}, {0.day} {0:%b %Y %H:%M:%S} {1}"]
+    ),
+)
+def test_as_most_feeds_write_it(moment: datetime, zone: str, form: str) -> None:
+    """RFC 822 with a year of four digits: the library of mail reads the same."""
+    text = form.format(moment, zone)
+    assert moment_of(text) == moment.replace(microsecond=0, tzinfo=UTC)
+    assert moment_of(text) == parsedate_to_datetime(text.replace(" Z", " +0000")).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Mon, 31 Feb 2026 10:00:00 GMT", "Mon, 16 Oct 2026 25:00:00 GMT", "Mon, xx Oct 2026 10:00:00 GMT", "Mon, 16 Oct 20 6 10:00:00 +0000",
+     "Mon, 16 Oct 2026 10-00-00 +0000", "Mon, 1234567890123456789 GMT", "Mon, 16 Foo 2026 10:00:00 GMT"],
+)  # fmt: skip
+def test_what_only_looks_like_that_form_is_read_as_any_other(written: str) -> None:
+    """The same as with a word before it, for which the form is not tried; nothing is raised."""
+    assert moment_of(written) == moment_of(f"on {written}")
 
 
 @given(st.text(alphabet="0123456789 :/.-+TZamp年月日MarGMT,", max_size=40))
