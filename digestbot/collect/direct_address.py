@@ -85,15 +85,16 @@ _MOST_STEPS = 3  # a mail filter may hold a search engine's address
 
 def direct_address(url: str) -> str:
     """The address that this one leads on to, where it says so itself; else as it is."""
-    for _ in range(_MOST_STEPS):
-        if not _may_lead_on(url[url.find("//") + 2 : url.find("/", 8)]) or not (further := _next(url)):
-            return url
+    steps = 0
+    while _may_lead_on(url[: url.find("/", 8)]) and steps < _MOST_STEPS and (further := _next(url)):
         url = further
+        steps += 1
     return url
 
 
 @lru_cache(maxsize=1024)  # the items of a feed have one host, or a few
-def _may_lead_on(host: str) -> bool:
+def _may_lead_on(site: str) -> bool:
+    host = site.partition("//")[2]
     return ".".join(host.split(".")[-2:]) in _MAY_LEAD_ON or ".google." in f".{host}"
 
 

@@ -16,14 +16,16 @@ _SPACES: Final = " \t\r\n"  # those of XML: to Python an ellipsis of Windows-125
 # UTF-8's first byte of a character and its second, as they look when they were taken for Latin-1 or Windows-1252.
 _ENCODED_AGAIN: Final = re.compile(f"[\xc2-\xf4][\x80-\xbf{''.join(WINDOWS_1252.values())}]")
 _ODD_IN_ATTRIBUTE: Final = re.compile(r"[\"&<>\n\r\t]")
+_CHARS_OF_A_BEGINNING: Final = 500
 _AS_BYTES: Final = {ord(character): byte for byte, character in WINDOWS_1252.items()}
 
 
 def typed_text(element: Any) -> tuple[str, bool]:
     """The content of a text construct as HTML, or as plain text and True where it is declared to be that."""
     declared = element.get("type")
-    if declared is None and len(element) == 0:
-        return once_decoded((element.text or "").strip(_SPACES)), False  # as in nearly every feed
+    if declared is None and len(element) == 0:  # as in nearly every feed
+        text = (element.text or "").strip(_SPACES)
+        return text if text.isascii() else once_decoded(text), False
     kind = (declared or "").strip().lower()
     if len(element) == 0:
         if kind and (
@@ -54,10 +56,14 @@ def once_decoded(text: str) -> str:
 
 
 def _first_beyond_ascii(text: str) -> int:
-    try:
-        text.encode("ascii")  # the codec finds it in a tenth of the time of a pattern
-    except UnicodeEncodeError as error:
-        return error.start
+    for piece in (
+        text[:_CHARS_OF_A_BEGINNING],
+        text,
+    ):  # most are near, and the codec asks for room for all that it is given
+        try:
+            piece.encode("ascii")  # the codec finds it in a tenth of the time of a pattern
+        except UnicodeEncodeError as error:
+            return error.start
     return len(text)
 
 

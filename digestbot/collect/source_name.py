@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..text.sanitise import one_line, shorten
 from ..text.setting_names import as_title
@@ -163,6 +164,7 @@ _MOST_WORDS_OF_A_NAME = 5
 MAX_NAME_CHARS = 80
 
 
+@lru_cache(maxsize=1024)  # a feed calls itself the same at every poll
 def source_name(title: str, *addresses: str, name: str = "") -> str:
     """The part of a feed's title that names its outlet: "BBC News" of `BBC News | World` on bbc.co.uk.
 
