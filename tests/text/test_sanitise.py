@@ -7,7 +7,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digestbot.text.sanitise import _MAY_COMPOSE, is_right_to_left, isolated, printable, printable_json, sanitise
@@ -129,9 +129,15 @@ def test_what_is_sanitised_is_composed_and_has_no_idle_space(text: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["tide", "a", "Zoë", "“x”", "水", "\u0301", " ", "  ", "   ", "\n", "\t"]), max_size=60)
+    st.lists(
+        st.sampled_from(["tide", "a", "Zoë", "“x”", "水", "\u0301", " ", "  ", "   ", "\n", "\t", "\u2003"]),
+        max_size=60,
+    )
 )
+@example(["tide", "  ", "\u2003", "  ", "水"])
 def test_spaces_go_and_words_stay(pieces: list[str]) -> None:
     """Whatever stands between them, and however many: the same words, in their order."""
     text = "".join(pieces)
-    assert sanitise(text).split() == unicodedata.normalize("NFC", text).split()
+    clean = sanitise(text)
+    assert clean.split() == unicodedata.normalize("NFC", text).split()
+    assert "  " not in clean
