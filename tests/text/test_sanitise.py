@@ -141,3 +141,11 @@ def test_spaces_go_and_words_stay(pieces: list[str]) -> None:
     clean = sanitise(text)
     assert clean.split() == unicodedata.normalize("NFC", text).split()
     assert "  " not in clean
+
+
+@pytest.mark.parametrize("spaces", ["", " ", "  ", "\t\t", "\u3000 "])
+@pytest.mark.parametrize("broken", ["\n", "\r\n", "\r", "\u2028", "\u2029", "\x0b", "\x0c"])
+def test_every_kind_of_line_break_is_one(spaces: str, broken: str) -> None:
+    """With spaces of any kind around it, in a text of ASCII and in one that is not."""
+    for end in ("It fell.", "Zoë fell."):
+        assert sanitise(f"The tide rose.{spaces}{broken}{spaces}{end}") == f"The tide rose.\n{end}"
