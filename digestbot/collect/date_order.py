@@ -9,11 +9,13 @@ from datetime import date
 from typing import Final
 
 from ..text.calendar_words import DAY_ABBREVIATIONS, DAYS
+from .month_names import foreign_weekdays
 
 NUMERIC: Final = re.compile(r"(?<!\d)(\d{1,4})\s?([./-])\s?(\d{1,2})\s?[./-]\s?(\d{1,4})(?!\d)")
 MAX_CHARS: Final = 100  # of a date
 _DIVIDERS: Final = 2  # of day, month and year as numbers
 _PIVOT: Final = 70  # two digits below it are of this century (RFC 2822 section 4.3 says 50; no feed is older than 1990)
+_FEW_DAYS: Final = 3  # in a row, which no feed of monthly news has by chance
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _WEEKDAYS: Final = frozenset({*DAYS, *DAY_ABBREVIATIONS})
 _BEGINNINGS: Final = tuple(day[:3] for day in DAYS)
@@ -56,7 +58,9 @@ def day_first_of(texts: Iterable[str], *, language: str = "", latest: date = dat
     code, _, region = language.strip().lower().replace("_", "-").partition("-")
     if code and (code != "en" or region not in _EITHER):
         return region not in _MONTH_FIRST if code == "en" else True
-    return _by_time(found, latest)
+    if any(_has_foreign_weekday(one) for one in found):
+        return True
+    return _by_time(found, latest) or _by_rows(found, latest)
 
 
 def _by_weekday(found: re.Match[str]) -> bool | None:
@@ -70,6 +74,12 @@ def _by_weekday(found: re.Match[str]) -> bool | None:
     return fits[0] if fits[0] != fits[1] else None
 
 
+def _has_foreign_weekday(found: re.Match[str]) -> bool:
+    """Whether it begins with the day of the week in another language than English: none of them puts the month first."""
+    word = _WORD.search(found.string[: found.start()].casefold())
+    return word is not None and word[0] not in _WEEKDAYS and word[0] in foreign_weekdays()
+
+
 def _by_time(found: Sequence[re.Match[str]], latest: date) -> bool | None:
     """Day first where only so no date is still to come."""
     slashed = [one for one in found if one[2] == "/"]
@@ -78,6 +88,18 @@ def _by_time(found: Sequence[re.Match[str]], latest: date) -> bool | None:
         for order in (True, False)
     ]
     return True if slashed and can_be == [True, False] else None
+
+
+def _by_rows(found: Sequence[re.Match[str]], latest: date) -> bool | None:
+    """Day first where so they are days of one month, and else the same day of several, which are longer ago."""
+    slashed = [one for one in found if one[2] == "/"]
+    if len({int(one[1]) for one in slashed}) < _FEW_DAYS or len({(int(one[3]), one[4]) for one in slashed}) > 1:
+        return None
+    newest = [
+        max(filter(None, (_read(one, day_first=order) for one in slashed)), default=None) for order in (True, False)
+    ]
+    days, months = newest
+    return True if days and months and months < days <= latest else None
 
 
 def _read(found: re.Match[str], *, day_first: bool) -> date | None:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from .date_order import MAX_CHARS, NUMERIC, full_year
-from .month_names import ENGLISH, month_of_words
+from .month_names import ENGLISH, WORD, month_of_words
 
 # Hours (and minutes) east of Greenwich. Where a name has several meanings, that of the zone in which most outlets write it.
 _HOURS = """
@@ -50,6 +50,8 @@ _LONG_ZONE = re.compile(
 )
 _AFTER_YEAR = re.compile(r"(?<=\d{4}):(?=\d\d:\d\d)")  # in the logs of a web server: 24/Mar/2026:22:15:00
 _MONTH_BY_NUMBER = re.compile(r"(\d{1,2})[\s,]+tháng\s+(\d{1,2})[\s,]+(?:năm\s+)?(\d{4})", re.IGNORECASE)  # Vietnamese
+_VIETNAMESE = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+_NUMBERED = re.compile(rf"\btháng\s+({'|'.join(reversed(_VIETNAMESE))})\b", re.IGNORECASE)
 _NOON = re.compile(r"(?:오후|下午|午後|晚上)\s*(?=\d)")
 _MORNING = re.compile(r"(?:오전|上午|午前|早上|凌晨)\s*(?=\d)")
 _CJK = re.compile(r"(\d{2,4})\s*[年년]\s*(\d\d?)\s*[月월]\s*(\d\d?)\s*[日일号號]?")
@@ -73,13 +75,16 @@ _ISO = re.compile(
 # A week and its day, or the day of a year (ISO 8601, 5.2.2 and 5.2.3).
 _WEEK_OR_DAY = re.compile(r"(\d{4})-?(?:W(\d\d)(?:-?([1-7]))?|(?<=-)(\d{3}))(?=\Z|[T\s_])", re.IGNORECASE)
 _NAMED_OFFSET = re.compile(rf"(?:GMT|UTC?|Z)?\s*({_OFFSET})", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_OFFSET_BEHIND = re.compile(r"\s*([+-](?:\d{4}|\d\d:\d\d))(?![\d:])")
+_BUDDHIST = 543  # years that Thailand is ahead
+_LATEST_YEAR = 2400
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|\.)(?=[\s,]|\Z)", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"(?<![\d])\d{1,4}(?!\d)")
-_EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
+_EPOCH = re.compile(r"(?:/?Date\()?(\d{10}(?:\d{3})?)(?:\.\d+)?(?:(?:[+-]\d{4})?\)/?)?")  # with .NET's frame around it
 _ZONED_AT_END = re.compile(rf"(?:\s|(?<=\d))((?:(?:GMT|UTC)\s*)?{_OFFSET}|[A-Z]{{2,5}})\s*(?:\d{{4}})?\s*\Z")
 _FULL_YEAR = re.compile(r"(?<![\d+−–-])(?:19|20)\d\d(?![\d:])")
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @cache
@@ -150,9 +155,10 @@ def _calendar_day(found: re.Match[str]) -> str:
 
 
 def _epoch(text: str) -> datetime | None:
-    if not _EPOCH.fullmatch(text):
+    found = _EPOCH.fullmatch(text)
+    if found is None:
         return None
-    whole = text.partition(".")[0]
+    whole = found[1]
     return datetime.fromtimestamp(int(whole) / (1000 if len(whole) == 13 else 1), UTC)
 
 
@@ -161,6 +167,8 @@ def _loose(text: str, day_first: bool | None) -> datetime | None:  # noqa: FBT00
     text = _MORNING.sub("", _NOON.sub("", text))
     text = _CJK_TIME.sub(lambda found: f" {found[1]}:{found[2] or '00'}:{found[3] or '00'} ", text)
     text = _CJK.sub(r" \1-\2-\3 ", text)
+    text = _NUMBERED.sub(lambda found: f"tháng {_VIETNAMESE.index(found[1].lower()) + 1}", text)
+    bracketed = _BRACKETS.findall(text)
     text = _MONTH_BY_NUMBER.sub(r" \3-\2-\1 ", _AFTER_YEAR.sub(" ", _BRACKETS.sub(" ", text)))
     text = _LONG_ZONE.sub(lambda found: _LONG_ZONES[(found[1] or found[2]).lower()], text)
     numeric = NUMERIC.search(text)
@@ -179,11 +187,14 @@ def _loose(text: str, day_first: bool | None) -> datetime | None:  # noqa: FBT00
         if half:
             hour = hour % 12 + (12 if half == "p" else 0) if hour <= 12 else hour
         time = (str(hour), clock[2], clock[3])
-        known = zone is not None and _offset(zone, datetime(2000, 1, 1, tzinfo=UTC)) is not None
+        known = zone is not None and _offset(zone, _ANY_DAY) is not None
         tail = rest[clock.end() :] if known or zone is None else rest[clock.start(5) :]
         zone = zone if known else None
         if zone is None and (late := _ZONED_AT_END.search(rest)) and late.start(1) >= clock.end(3 if clock[3] else 2):
             zone = late[1]
+        elif zone and (behind := _OFFSET_BEHIND.match(tail)):  # CST is many zones, CST+0800 one
+            zone, tail = behind[1], tail[behind.end() :]
+        zone = zone or next((name for name in bracketed if _offset(name, _ANY_DAY) is not None), None)
         rest = f"{rest[: clock.start()]} {_ORDINAL.sub('', tail)}"
     if numeric:
         return _made(*_numeric(numeric, day_first), time, zone)
@@ -208,7 +219,7 @@ def _numeric(found: re.Match[str], day_first: bool | None) -> tuple[int, int, in
 
 
 def _named(text: str, time: tuple[str | None, str | None, str | None], zone: str | None) -> datetime | None:
-    words = [(word.start(), word[0].casefold()) for word in _WORD.finditer(text)]
+    words = [(word.start(), word[0].casefold()) for word in WORD.finditer(text)]
     month = month_of_words(word for _, word in words)
     found = ((start, month(word)) for start, word in words)
     names = [(start, number) for start, number in found if number]
@@ -231,6 +242,7 @@ def _made(
     year: int, month: int, day: int, time: tuple[str | None, str | None, str | None], zone: str | None
 ) -> datetime | None:
     hour, minute, second = (int(part or 0) for part in time)
+    year -= _BUDDHIST if year > _LATEST_YEAR else 0
     # 24:00 is the end of the day, and a leap second no second of a datetime.
     moment = datetime(year, month, day, tzinfo=UTC)
     if hour > 24 or minute > 59 or second > 60:

@@ -1,4 +1,4 @@
-"""The months by their names in the common languages."""
+"""The months by their names in the common languages, and what is a weekday in one of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cache, lru_cache
 
 from babel.core import UnknownLocaleError
-from babel.dates import get_month_names
+from babel.dates import get_day_names, get_month_names
 
 from ..text.calendar_words import DAY_ABBREVIATIONS, DAYS, MONTH_ABBREVIATIONS, MONTHS
 
@@ -55,8 +55,14 @@ _LANGUAGES = [
     "ar",
     "fa",
     "he",
+    "bn",
+    "th",
+    "ur",
+    "be",
+    "sw",
 ]
-_WORD = re.compile(r"[^\W\d_]+")
+# The signs for the vowels of many scripts are no letters to Python, and stand in the middle of a word.
+WORD = re.compile(r"[^\s\d_!-/:-@\[-`{-~\xa0-\xbf–—’،।]+")
 ENGLISH = {month[:3].title(): number for number, month in enumerate(MONTHS, 1)}
 _ENGLISH_MONTHS = frozenset({*MONTHS, *MONTH_ABBREVIATIONS})
 _ENGLISH_WORDS = _ENGLISH_MONTHS | {*DAYS, *DAY_ABBREVIATIONS, "at", "of", "on", "the"}
@@ -80,15 +86,31 @@ def _months() -> dict[str, int]:
                 with suppress(UnknownLocaleError, KeyError):
                     for number, name in get_month_names(width, context, language).items():
                         # The last word: Catalan says "de gener". A single letter is East Asia's sign for "month".
-                        for word in _WORD.findall(str(name).casefold())[-1:]:
+                        for word in WORD.findall(str(name).casefold())[-1:]:
                             if len(word) > 1:
                                 table.setdefault(word, number)
+                                if language == "he":  # with the letter for "in", as dates have it
+                                    table.setdefault(f"ב{word}", number)
     extra = "sept 9 mär 3 maerz 3 janv 1 févr 2 fevr 2 fev 2 avr 4 juil 7 aout 8 déc 12 ene 1 abr 4 ago 8 dic 12 set 9 out 10 dez 12 gen 1"
-    extra += " mag 5 giu 6 lug 7 ott 10 mrt 3 mei 5 okt 10 окт 10 мая 5 ağu 8 ara 12 jänner 1 feber 2"
+    extra += (
+        " mag 5 giu 6 lug 7 ott 10 mrt 3 mei 5 okt 10 окт 10 мая 5 ağu 8 ara 12 jänner 1 feber 2 pebruari 2 nopember 11"
+    )
+    extra += " सितम्बर 9 नवम्बर 11 दिसम्बर 12"
     words = extra.split()
     for word, value in zip(words[::2], words[1::2], strict=True):
         table.setdefault(word, int(value))
     return table
+
+
+@cache
+def foreign_weekdays() -> frozenset[str]:
+    """The names of the days, and their short ones, in all the languages but English."""
+    found = set()
+    for language in _LANGUAGES:
+        with suppress(UnknownLocaleError, KeyError):
+            tables = [get_day_names(width, "format", language) for width in ("wide", "abbreviated", "short")]
+            found |= {WORD.findall(str(name).casefold())[0] for table in tables for name in table.values()}
+    return frozenset(word for word in found if len(word) > 1) - _ENGLISH_WORDS - {day[:2] for day in DAYS}
 
 
 def _english_month(word: str) -> int:

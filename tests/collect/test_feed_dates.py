@@ -33,6 +33,9 @@ di 24 maart 2026 22:15|Вт, 24 мар 2026 22:15|24 марта 2026 г. 22:15|w
 2026-W13-2T22:15:00Z|2026-W13-2 22:15|2026W132T221500Z|2026-W13-3T06:15+08:00|2026-083T22:15:00Z|2026-084 06:15 +0800|2026-w13-2t22:15z
 Mar 24, 2026 6:15 p.m. Eastern|Tue, 24 Mar 2026 15:15 Pacific Daylight Time|Tue, 24 Mar 2026 23:15 Central European Time|24 Mar 2026 15:15 US/Arizona
 24 Mar 2026 15:15 US/Pacific|25 марта 2026 г. 01:15 МСК|20260324221500|24/Mar/2026:22:15:00 +0000|Thứ Ba, 24 Tháng 3 2026 22:15|25 tháng 3, 2026 06:15 +0800
+Wed, 25 Mar 2026 06:15 (HKT)|2026-03-25 07:15 (JST)|Wed, 25 Mar 2026 06:15:00 +0800 (CST)|Tue, 24 Mar 2026 22:15:00 (GMT)
+Wed Mar 25 06:15:00 CST+0800 2026|Tue, 24 Mar 2026 23:15:00 IST +0100|/Date(1774390500000)/|/Date(1774390500000+0800)/
+२४ मार्च २०२६ 22:15|২৪ মার্চ ২০২৬ 22:15|24 มีนาคม 2569 22:15|24 במרץ 2026 22:15|24 مارچ 2026 22:15|24 сакавіка 2026 22:15|24 Machi 2026 22:15
 2026年3月24日 22:15|2026年3月24日 下午10:15|2026년 3월 24일 오후 10:15|2026年03月24日 22時15分
 """
 WRITTEN = [text for line in SAME.strip().splitlines() for text in line.split("|")]
@@ -56,6 +59,14 @@ def test_one_moment_in_many_words(written: str) -> None:
         ("24 Mar 2026 12:15 am", "2026-03-24T00:15:00"),
         ("mar, 24 feb 2026 22:15", "2026-02-24T22:15:00"),  # mar: martes, Tuesday
         ("24 Mar 2026 25:10", "2026-03-24T00:00:00"),
+        ("24 नवम्बर 2026 22:15", "2026-11-24T22:15:00"),  # its signs for vowels are no letters
+        ("24 सितंबर 2026 22:15", "2026-09-24T22:15:00"),
+        ("24 พฤศจิกายน 2569 เวลา 22:15", "2026-11-24T22:15:00"),
+        ("24 Nopember 2026 22:15", "2026-11-24T22:15:00"),
+        ("24 Pebruari 2026", "2026-02-24T00:00:00"),
+        ("24 tháng mười một 2026 22:15", "2026-11-24T22:15:00"),
+        ("24 Tháng Hai, 2026", "2026-02-24T00:00:00"),
+        ("24 Mar 2026 22:15 Oct-05", "2026-03-24T22:15:00"),
         ("24 Mar 2026 24:00", "2026-03-25T00:00:00"),
         ("Tue, 24 Mar 2026 14.30.15 GMT", "2026-03-24T14:30:15"),
         ("24. mars 2026 kl. 10.05.26", "2026-03-24T10:05:26"),
@@ -152,6 +163,9 @@ def test_a_feeds_own_dates_say_which_comes_first() -> None:
     late = datetime(2026, 4, 20, tzinfo=UTC).date()
     assert day_first_of(["10/04/2026", "12/04/2026"], latest=late) is True  # else in October and December
     assert day_first_of(["03/04/2026", "12/05/2026"], latest=late) is None  # in May or in December
+    assert day_first_of(["Do, 05/03/2026"]) is True  # Donnerstag: in another language than English
+    assert day_first_of(["jeu. 05/03/2026 à 10:00"]) is True
+    assert day_first_of(["Updated: 05/03/2026"]) is None
     content = rss(entry(1, date="03/04/2026 10:00"), entry(2, date="25/04/2026 10:00"))
     items = parse_feed(
         content, feed=Feed(url="https://h.example/", name="h"), now=datetime(2026, 5, 1, tzinfo=UTC)
@@ -160,6 +174,22 @@ def test_a_feeds_own_dates_say_which_comes_first() -> None:
         datetime(2026, 4, 3, 10, tzinfo=UTC),
         datetime(2026, 4, 25, 10, tzinfo=UTC),
     ]
+
+
+@pytest.mark.parametrize(
+    ("dates", "day_first"),
+    [
+        (["05/11/2026", "04/11/2026", "03/11/2026"], True),  # three days in a row, not one day of three months
+        (["05/11/2026 10:00", "03/11/2026 10:00", "01/11/2026 10:00", "05/11/2026 09:00"], True),
+        (["05/11/2026", "04/11/2026", "04/11/2026"], None),
+        (["05/11/2026", "04/11/2026", "03/10/2026"], None),
+        (["11/01/2026", "10/01/2026", "09/01/2026"], None),  # the first day of each month: else the newest is old
+        (["11/05/2026", "11/04/2026", "11/03/2026"], None),
+    ],
+)
+def test_days_follow_each_other_under_one_month(dates: list[str], day_first: bool | None) -> None:
+    """Where one number stays and the other changes, the one that stays is the month, if so the newest is nearer to now."""
+    assert day_first_of(dates, latest=datetime(2026, 11, 25, tzinfo=UTC).date()) is day_first
 
 
 @pytest.mark.parametrize("nonsense", ["soon", "", "Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"])
