@@ -38,6 +38,8 @@ _IDLE_FRAGMENT = re.compile(
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029<>\"{}|\\^`\ud800-\udfff]")
 _TRACKING_IN_FRAGMENT = re.compile(r"[?&](?:utm|mtm)_\w+=[^&]*")  # appended as if there were no fragment
 _TRACKING_IN_PATH = re.compile(r"[&;](?:amp;)?utm_\w*=[^/&;]*", re.IGNORECASE)  # appended without a question mark
+_FURTHER_QUERY = re.compile(r"(?!https?:)[^?]*\?(\w+=[^?]*)", re.IGNORECASE)  # the address' own, behind a tracker
+_SECOND_QUERY = re.compile(r"\?utm_.*", re.IGNORECASE)  # appended as if there were none yet
 # A semicolon was once allowed between parameters; today only trackers are still appended with it.
 _PAIRS = re.compile(r"&|;(?=utm_)")
 _CANONICAL = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/._~%+,@!$'()*:-]*")  # most are: nothing to do
@@ -139,6 +141,8 @@ def _meaningful(query: str) -> str:
             or _is_tracker(name)
             or (_FEED_WORD.match(value) and _FROM_A_FEED.fullmatch(pair))
         ):
+            if "?" in value and (further := _FURTHER_QUERY.fullmatch(value)) and (own := _meaningful(further[1])):
+                kept.append(own)
             continue
         if "utm_" in value.lower():
             value = _without_tracking(value)
@@ -155,4 +159,4 @@ def _without_tracking(value: str) -> str:
     inner = unquote(value)
     if inner.lower().startswith(("http://", "https://")):
         return quote(canonical_url(inner, fragment=True), safe="")
-    return value
+    return _SECOND_QUERY.sub("", value)

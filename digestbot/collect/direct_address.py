@@ -13,11 +13,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 _ROWS: Final = tuple(
     (re.compile(place), names.split())
     for place, names in (
-        (r"(?:www\.)?google\.[a-z.]{2,6}/(?:url|imgres)", "url q imgrefurl"),
+        (r"(?:(?:www|news|news\.url)\.)?google\.[a-z.]{2,6}/(?:news/)?(?:url|imgres)", "url q imgrefurl"),
         (r"(?:www\.)?bing\.com/news/apiclick\.aspx", "url"),
         (r"(?:www\.)?duckduckgo\.com/l/?", "uddg"),
-        (r"(?:l|lm)\.(?:facebook|instagram)\.com/(?:l\.php)?", "u"),
-        (r"(?:www\.)?facebook\.com/(?:l\.php|sharer(?:/sharer)?\.php)", "u"),
+        (r"(?:l|lm)\.(?:facebook|instagram|messenger|threads)\.(?:com|net)/(?:l\.php)?", "u"),
+        (r"(?:www\.)?facebook\.com/(?:l\.php|sharer(?:/sharer)?\.php|flx/warn/?)", "u"),
         (r"out\.reddit\.com/.*", "url"),
         (r"(?:www\.)?youtube\.com/(?:redirect|attribution_link)", "q"),
         (r"t\.umblr\.com/redirect", "z"),
@@ -34,6 +34,14 @@ _ROWS: Final = tuple(
         (r"(?:www\.)?(?:anrdoezrs|dpbolvw|jdoqocy|kqzyfj|tkqlhce)\.(?:com|net)/.*", "url"),
         (r"exit\.sc/?", "url"),
         (r"(?:www\.)?flipboard\.com/redirect", "url"),
+        (r"(?:[\w-]+\.)?yandex\.[a-z.]{2,6}/clck/jsredir", "url"),
+        (r"linkprotect\.cudasvc\.com/url", "a"),
+        (r"go\.bsky\.app/redirect", "u"),
+        (r"link\.zhihu\.com/?", "target"),
+        (r"weibo\.cn/sinaurl", "u"),
+        (r"(?:www\.)?pixiv\.net/jump\.php", "url"),
+        (r"redirect\.viglink\.com/?", "u"),
+        (r"(?:www\.)?awin1\.com/cread\.php", "ued p"),
         (r"translate\.google\.[a-z.]{2,6}/translate", "u"),
     )
 )
@@ -70,11 +78,24 @@ _MAY_LEAD_ON: Final = frozenset(
         "yahoo.com",
         "ampproject.org",
         "href.li",
+        "messenger.com",
+        "threads.com",
+        "threads.net",
+        "yandex.ru",
+        "yandex.com",
+        "cudasvc.com",
+        "bsky.app",
+        "zhihu.com",
+        "weibo.cn",
+        "pixiv.net",
+        "viglink.com",
+        "awin1.com",
+        "cisco.com",
         "urldefense.com",
         "proofpoint.com",
     ]
 )
-_YAHOO: Final = re.compile(r"/RU=([^/]+)/")
+_QUOTED: Final = re.compile(r"/RU=([^/]+)/|/(https?%3A[^/?]+)\Z", re.IGNORECASE)
 _AMP: Final = re.compile(r"(?:/amp|(?:\.cdn\.ampproject\.org)/[cv])/(s/)?([\w.-]+\.[a-z]{2,}(?:/.*)?)\Z", re.IGNORECASE)
 _PROOFPOINT: Final = {ord("-"): "%", ord("_"): "/"}  # how its second version writes an address
 _URLDEFENSE: Final = re.compile(r"/v3/__(https?:/.*?)__;")
@@ -114,9 +135,9 @@ def _next(url: str) -> str:
 
 def _in_path(url: str, host: str, path: str, query: str) -> str:
     """The address that one holds elsewhere than in a parameter."""
-    if host.endswith("yahoo.com"):
-        found = _YAHOO.search(path)
-        return unquote(found[1]) if found else ""
+    if host.endswith(("yahoo.com", "secure-web.cisco.com")):
+        found = _QUOTED.search(path)
+        return unquote(found[1] or found[2]) if found else url.partition("/*")[2]
     if host.endswith("ampproject.org") or (host.startswith("www.google.") and path.startswith("/amp/")):
         found = _AMP.search(f"{host}{path}")
         return f"http{'s' if found[1] else ''}://{found[2]}{'?' + query if query else ''}" if found else ""

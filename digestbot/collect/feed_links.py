@@ -9,7 +9,16 @@ from typing import NamedTuple
 _PAGES = ("", "text/html", "application/xhtml+xml", "html", "xhtml", "text/xhtml", "application/xml+xhtml")
 _FEEDS = ("application/atom+xml", "application/rss+xml", "application/rdf+xml")
 # What a link may be to an item and still lead somewhere near it, the nearest first.
-_NEAR = ("via", "related", "canonical", "shortlink", "http://www.iana.org/assignments/relation/alternate")
+_NEAR = (
+    "http://www.iana.org/assignments/relation/alternate",
+    "alternate",
+    "via",
+    "related",
+    "canonical",
+    "bookmark",
+    "shortlink",
+    "self",
+)
 
 
 class Link(NamedTuple):
@@ -41,18 +50,28 @@ def article_link(links: Iterable[Link]) -> str:
 
 def near_link(links: Iterable[Link]) -> str:
     """An address about the same, for an item that has neither a link of its own nor a guid that is one."""
-    by_relation = {link.relation.lower(): link.address for link in reversed([*links]) if link.address}
+    by_relation = {
+        relation: link.address
+        for link in reversed([*links])
+        if link.address
+        for relation in link.relation.lower().split()  # as in HTML, where one link may be several things
+        # What is called `self` is the feed, but where it is said to be a page.
+        if relation != "self" or link.kind.partition(";")[0].strip().lower() in _PAGES[1:]
+    }
     return next((by_relation[relation] for relation in _NEAR if relation in by_relation), "")
 
 
 def enclosure_link(links: Iterable[Link]) -> str:
-    """The address of its first file."""
+    """The address of its first file; a picture counts less than what is heard or seen in motion."""
+    picture = ""
     for link in links:
         if link.relation and link.relation.lower() == "enclosure" and link.address:
-            return link.address
-    return ""
+            if not link.kind.startswith("image"):
+                return link.address
+            picture = picture or link.address
+    return picture
 
 
 def is_address(guid: str) -> bool:
-    """Whether a guid can be an address: absolute, or of a path on the feed's host."""
-    return guid[:4].lower() == "http" or guid[:1] == "/"
+    """Whether a guid can be an address: absolute, with or without its scheme, or of a path on the feed's host."""
+    return guid[:4].lower() in ("http", "www.") or guid[:1] == "/"

@@ -32,8 +32,19 @@ _MAX_NAMES = 30  # authors or categories of one item
 _MAIL = re.compile(r"[^\s<>()@,]+@[^\s<>()@,]+")
 _HREF = re.compile(r"<a\b[^<>]*\bhref\s*=\s*[\"']([^\"'<>]+)", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"\s*[\t\r\n]\s*")
-_SCHEME_BEFORE_ANOTHER = re.compile(r"\Ahttps?:/*(?=https?:/)", re.IGNORECASE)
-_LONGEST_SCHEME = len("https://http")
+# A scheme as people and programs misspell it, before what can be a host.
+_SCHEME = re.compile(
+    r"\A(?:ht{1,3}p|ttp|hxxp)(s?)\s*(?:[:;]\s*[/\\]+|[/\\]{2,})\s*(?=[^\s/\\]+\.[^\s/\\]|\[|localhost|https?:)",
+    re.IGNORECASE,
+)
+_SCHEME_BEFORE_ANOTHER = re.compile(r"\Ahttps?:/*[^/?#]*?(?=https?:/)", re.IGNORECASE)
+_HOST_BEFORE_ANOTHER = re.compile(r"\Ahttps?://(?:www\.)?([^/?#]+)/+(?=https?://)", re.IGNORECASE)
+_WELL_BEGUN = re.compile(r"https?://(?!https?:)[^\s/\\]")
+_NO_LINK = re.compile(
+    r"null|none|nil|nan|undefined|false|true|n/?a|#|-+|\[object object\]|about:.*|\{\{[^{}]*\}\}|\$\{\w+\}|%\w+%",
+    re.IGNORECASE,
+)
+_FIRST_OF_HOST = len("https://")
 _PLACE = re.compile(r"[A-Za-z0-9][\w.-]{0,60}")
 
 
@@ -71,7 +82,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     # All titles, then all texts: a processor that does the same again does it faster.
     titles = [title_of(raw_item) for raw_item in raw.items]
     texts = texts_of(raw.items, titles)
-    linked = [_linked(raw_item, base, hosts) for raw_item in raw.items]
+    linked = [_linked(raw_item, base, site, hosts) for raw_item in raw.items]
     moments = [_moments(raw_item, latest, day_first) for raw_item in raw.items]
     links = [
         with_place(address) or canonical_url(raw_item.enclosure, base=base)
@@ -116,14 +127,16 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     return _with_distinct_addresses(_with_distinct_keys(items, name))
 
 
-def _linked(item: RawItem, base: str, hosts: frozenset[str]) -> tuple[str, str]:
+def _linked(item: RawItem, base: str, site: str, hosts: frozenset[str]) -> tuple[str, str]:
     """The canonical address that it is linked with, and the one that this leads on to, where it says so itself: else the same."""
-    link = item.link if item.link.startswith("http") else _with_scheme(_written(item.link), hosts)
+    link = item.link if item.link.startswith("http") else _with_scheme(_written(item.link, hosts), hosts)
     linked = canonical_url(link, base=base, fragment=True)
-    if linked != link and ("\n" in link or link.find("http", 4, _LONGEST_SCHEME) >= 0):
-        linked = canonical_url(_written(link), base=base, fragment=True)
-    if link and (not linked or linked == base) and item.guid[:4].lower() == "http":
-        linked = canonical_url(item.guid, fragment=True) or linked  # the link is a script, the feed, or none at all
+    if (linked != link and ("\n" in link or not _WELL_BEGUN.match(link))) or link.find("://", _FIRST_OF_HOST) >= 0:
+        linked = canonical_url(_written(link, hosts), base=base, fragment=True)
+    # The link is a script, the feed, the front page, or none at all.
+    if item.link and (not linked or linked in (base, site)) and item.guid[:4].lower() == "http":
+        guid = canonical_url(item.guid, fragment=True)
+        linked = guid if guid and (linked in ("", base) or host_of(guid) in hosts) else linked
     further = direct_address(linked)
     return linked, linked if further == linked else canonical_url(further, fragment=True)
 
@@ -136,17 +149,24 @@ def _guid(item: RawItem, base: str) -> str:
     return canonical_url(guid, base=base, fragment=True) if guid.startswith("/") else guid
 
 
-def _written(link: str) -> str:
-    """An address without what people and programs put around or into it: a tag, quotes, line breaks, a scheme twice."""
+def _written(link: str, hosts: frozenset[str]) -> str:
+    """An address without what people and programs put around or into it: a tag, quotes, line breaks, a scheme or a host twice."""
     if "<" in link and (tag := _HREF.search(link)):
         link = tag[1]
-    return _SCHEME_BEFORE_ANOTHER.sub("", _LINE_BREAK.sub("", link).strip(" \"'<>"))
+    link = _LINE_BREAK.sub("", link).strip(" \"'<>")
+    if "\\" in link[:_FIRST_OF_HOST]:
+        link = link.replace("\\", "/")
+    link = _SCHEME_BEFORE_ANOTHER.sub("", _SCHEME.sub(r"http\1://", link))
+    twice = _HOST_BEFORE_ANOTHER.match(link)
+    return link[twice.end() :] if twice and twice[1].lower() in hosts else link
 
 
 def _with_scheme(link: str, hosts: frozenset[str]) -> str:
-    """An address that begins with the site's own host as one of the web."""
-    first = link.strip().partition("/")[0].lower()
-    return f"https://{link.strip()}" if "." in first and first.removeprefix("www.") in hosts else link
+    """An address that begins with a host as one of the web; nothing of a program's word for none."""
+    first = link.partition("/")[0].lower()
+    if first.startswith("www.") or ("." in first and first in hosts):
+        return f"https://{link}"
+    return "" if _NO_LINK.fullmatch(link) else link
 
 
 def _moments(item: RawItem, latest: datetime, day_first: bool | None) -> tuple[datetime | None, datetime | None]:  # noqa: FBT001

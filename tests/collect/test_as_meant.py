@@ -52,6 +52,13 @@ def atom(*entries: str) -> tuple[Item, ...]:
         ("<link rel='enclosure' type='audio/mpeg' href='https://cdn.example/1.mp3'/>", "https://cdn.example/1.mp3"),
         ("<link rel='self' href='https://h.example/feed'/>", ""),
         ("<link xml:base='https://b.example/x/' href='1'/>", "https://b.example/x/1"),
+        ("<link rel='self' type='text/html' href='https://h.example/1'/>", "https://h.example/1"),
+        ("<link rel='self' type='application/atom+xml' href='https://h.example/1.atom'/>", ""),
+        ("<link rel='related' href='https://h.example/2'/><link rel='http://www.iana.org/assignments/relation/alternate' href='https://h.example/1'/>",
+         "https://h.example/1"),
+        ("<link rel='alternate canonical' href='https://h.example/1'/><link rel='related' href='https://h.example/2'/>", "https://h.example/1"),
+        ("<link rel='bookmark' href='https://h.example/1'/>", "https://h.example/1"),
+        ("<link rel='payment' href='https://pay.example/'/><link rel='license' href='https://l.example/'/>", ""),
     ],
 )  # fmt: skip
 def test_the_page_among_an_entrys_links(links: str, address: str) -> None:
@@ -75,6 +82,28 @@ def test_the_page_among_an_entrys_links(links: str, address: str) -> None:
         ("<link>http://https://h.example/1</link>", "https://h.example/1"),
         ("<link>&lt;https://h.example/1&gt;</link>", "https://h.example/1"),
         ("<link>&lt;a href=&quot;/1&quot; hreflang=&quot;en&quot;&gt;Gold&lt;/a&gt;</link>", "https://harbour.example/1"),
+        ("<link>https:/h.example/1</link>", "https://h.example/1"),
+        ("<link>http:///h.example/1</link>", "http://h.example/1"),
+        ("<link>https//h.example/1</link>", "https://h.example/1"),
+        ("<link>https;//h.example/1</link>", "https://h.example/1"),
+        ("<link>htttps://h.example/1</link>", "https://h.example/1"),
+        ("<link>ttps://h.example/1</link>", "https://h.example/1"),
+        ("<link>hxxps://h.example/1</link>", "https://h.example/1"),
+        ("<link>https:\\\\h.example\\1</link>", "https://h.example/1"),
+        ("<link>https:// h.example/1</link>", "https://h.example/1"),
+        ("<link>https://h.examplehttps://h.example/1</link>", "https://h.example/1"),
+        ("<link>https://harbour.example/https://harbour.example/1</link>", "https://harbour.example/1"),
+        ("<link>https://harbour.example/https://other.example/1</link>", "https://other.example/1"),
+        ("<link>https://keeper.example/https://h.example/1</link>", "https://keeper.example/https://h.example/1"),
+        ("<link>www.other.example/1</link>", "https://www.other.example/1"),
+        ("<guid isPermaLink='true'>www.h.example/1</guid>", "https://www.h.example/1"),
+        ("<link>undefined</link><guid>https://h.example/1</guid>", "https://h.example/1"),
+        ("<link>null</link><guid isPermaLink='false'>a1</guid><enclosure url='https://cdn.example/1.mp3'/>", "https://cdn.example/1.mp3"),
+        ("<link>N/A</link>", ""),
+        ("<link>https://harbour.example/</link><guid>https://harbour.example/2026/1</guid>", "https://harbour.example/2026/1"),
+        ("<link>https://harbour.example/</link><guid isPermaLink='false'>https://ids.example/1</guid>", "https://harbour.example/"),
+        ("<enclosure url='https://cdn.example/1.jpg' type='image/jpeg'/><enclosure url='https://cdn.example/1.mp3' type='audio/mpeg'/>",
+         "https://cdn.example/1.mp3"),
         ("<link href='https://h.example/1'/>", "https://h.example/1"),
         ("<atom:link href='https://h.example/1'/>", "https://h.example/1"),
     ],
@@ -162,6 +191,21 @@ def test_descriptions_of_other_vocabularies(inside: str, text: str) -> None:
         "https://urldefense.com/v3/__https://a.example/x?id=7__;!!AbC",
         "https://urldefense.proofpoint.com/v2/url?u=https-3A__a.example_x-3Fid-3D7&d=DwMF",
         "https://www.google.com/amp/s/a.example/x?id=7",
+        "http://news.google.com/news/url?sa=t&fd=R&ct2=us&url=https://a.example/x?id%3D7",
+        "https://news.url.google.com/url?url=https://a.example/x?id%3D7",
+        "https://us.rd.yahoo.com/dailynews/rss/*https://a.example/x?id=7",
+        "https://yandex.ru/clck/jsredir?from=news&url=https%3A%2F%2Fa.example%2Fx%3Fid%3D7",
+        "https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fa.example%2fx%3fid%3d7&c=E,1",
+        "https://www.facebook.com/flx/warn/?u=https%3A%2F%2Fa.example%2Fx%3Fid%3D7&h=A",
+        "https://l.threads.net/?u=https%3A%2F%2Fa.example%2Fx%3Fid%3D7&e=AT",
+        "https://l.messenger.com/l.php?u=https%3A%2F%2Fa.example%2Fx%3Fid%3D7",
+        "https://go.bsky.app/redirect?u=https%3A%2F%2Fa.example%2Fx%3Fid%3D7",
+        "https://link.zhihu.com/?target=https%3A//a.example/x%3Fid%3D7",
+        "https://weibo.cn/sinaurl?u=https%3A%2F%2Fa.example%2Fx%3Fid%3D7",
+        "https://www.pixiv.net/jump.php?url=https%3A%2F%2Fa.example%2Fx%3Fid%3D7",
+        "https://redirect.viglink.com/?key=1&u=https%3A%2F%2Fa.example%2Fx%3Fid%3D7",
+        "https://www.awin1.com/cread.php?awinmid=1&awinaffid=2&ued=https%3A%2F%2Fa.example%2Fx%3Fid%3D7",
+        "https://secure-web.cisco.com/1abc-DEF/https%3A%2F%2Fa.example%2Fx%3Fid%3D7",
         "https://news.google.com/rss/articles/" + base64.urlsafe_b64encode(b"\x08\x13\x22\x18https://a.example/x?id=7\xd2\x01\x00").decode() + "?oc=5",
     ],
 )  # fmt: skip
@@ -249,6 +293,15 @@ def test_a_campaign_behind_a_route_goes() -> None:
 def test_trackers_go(tracker: str) -> None:
     """Parameters that only count readers are not part of the address."""
     assert canonical_url(f"https://a.example/x?{tracker}&id=7") == "https://a.example/x?id=7"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["id=7?utm_source=rss&utm_medium=feed", "utm_source=rss?id=7", "id=7?UTM_Source=rss", "id=7&utm_medium=rss?"],
+)
+def test_trackers_behind_a_second_question_mark_go(query: str) -> None:
+    """Programs append their parameters as if there were none yet, or put the address' own behind theirs."""
+    assert canonical_url(f"https://a.example/x?{query}") == "https://a.example/x?id=7"
 
 
 @pytest.mark.parametrize(
