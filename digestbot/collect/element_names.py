@@ -23,6 +23,7 @@ _KNOWN: Final = {
     "prismstandard.org/namespaces/basic/2.0": "prism", "prismstandard.org/namespaces/basic/2.1": "prism",
     "prismstandard.org/namespaces/basic/3.0": "prism",
 }  # fmt: skip
+_BING: Final = "www.bing.com/news/"  # a namespace for each search, in which it names the outlet
 
 
 class ElementNames(dict[str, tuple[str, str]]):
@@ -56,6 +57,8 @@ def _name(tag: str, *, atom: bool) -> str:
     if space == _ATOM and not atom:
         return f"atom:{local}"
     if space in _OWN or "backend.userland.com/rss" in space:
+        return local
+    if local == "source" and space.startswith(_BING):
         return local
     prefix = _KNOWN.get(space)
     if prefix is None and space.startswith("undeclared:"):

@@ -59,7 +59,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     """
     base = canonical_url(url) or canonical_url(feed.url) or canonical_url(raw.link)
     site = canonical_url(raw.link, base=base)
-    own = source_name(raw.title, site, base, name=feed.name)
+    own = source_name(plain_line(raw.title), site, base, name=feed.name)
     source = shorten(one_line(feed.title), MAX_NAME_CHARS) or own
     shared = frozenset(
         {base, site, canonical_url(feed.url), ""} | {f"{address.rstrip('/')}/" for address in (base, site)}
@@ -98,7 +98,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     for raw_item, title, text, (first, address), (published, _), link, keys, identity in zip(
         raw.items, titles, texts, linked, moments, links, every, ids, strict=True
     ):
-        named = led_to_outlet(title, link) if address != first else ""
+        named = led_to_outlet(title, link, hosts) if address != first else ""
         if raw_item.source and names_others:
             named = named_outlet(raw_item, own, site) or named
         item_source = named or source

@@ -132,7 +132,7 @@ def _item(entry: dict[str, Any]) -> RawItem:
         categories=tuple(
             once_decoded(str(tag.get("term") or tag.get("label") or "")) for tag in entry.get("tags") or ()
         ),
-        source=once_decoded(str(source.get("title") or "")),
+        source=once_decoded(str(source.get("title") or "")) or _first(entry, ("news_source",)),
         source_link=str(source.get("href") or source.get("link") or ""),
         language=str(longest.get("language") or ""),
         image=_image(media, links, entry),

@@ -17,6 +17,7 @@ _DIVIDER = re.compile(r"\s+[-–—|»>·•:]+\s+|\s*[|»]\s*|:\s+|\s+::\s+")
 _WORD = re.compile(r"\w+")
 _COUNTER = re.compile(
     r"\s#\d{2,}\Z|[(\[{]\s*\d[\d.,]*\+?\s*(?:new|unread|items?|articles?|posts?|entries|stories|results?|updates?|messages?|neue?|nouveaux)?\s*[)\]}]"
+    r"|(?<!\S)[(\[{]?\d+\s*(?:min(?:ute)?s?|h(?:ou)?rs?|days?)\s+ago(?:[)\]}]|\b)"
     r"|(?<!\S)\d[\d.,]*\+?\s+(?:new|unread)(?:\s+(?:items?|articles?|posts?|entries|stories|results?|messages?))?(?!\S)",
     re.IGNORECASE,
 )
@@ -31,12 +32,13 @@ _MONTH = (
 _WEEKDAY = "mon|tue|wed|thu|fri|sat|sun|die|mit|don|fre|sam|son|lun|mar|mer|jeu|ven|dim|mié|jue|vie|sáb|dom|gio|sab|seg|ter|qua|qui|sex"
 _DAY = re.compile(
     rf"(?:\b(?:{_WEEKDAY})[^\W\d_]*\.?,?\s+)?(?:\b\d{{4}}-\d\d-\d\dT?\b|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b"
-    rf"|\b\d{{1,2}}\.?\s+{_MONTH}(?:,?\s+\d{{4}})?\b|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b)",
+    rf"|\b\d{{1,2}}\.?\s+{_MONTH}(?:,?\s+\d{{4}})?\b|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|(?<!\d)\d{{4}}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日)",
     re.IGNORECASE,
 )
 # What stood before a time or a number, and dividers that nothing follows any more.
+_BEFORE_CLOCK = r"\b(?:last\s+)?(?:updated?|refreshed|generated|build|built|as\s+of|stand|aktualisiert|at|on|am|um)\b:?"
 _LOOSE_END = re.compile(
-    r"(?:[\s,;:@|·•»>–—-]|\b(?:last\s+)?(?:updated?|refreshed|generated|build|built|as\s+of|stand|aktualisiert|at|on|am|um)\b:?|[(\[{]\s*[)\]}])+\Z"
+    rf"(?:[\s,;:@|·•»>–—-]|{_BEFORE_CLOCK}|[(\[{{](?:[\s,]|{_BEFORE_CLOCK})*[)\]}}])+\Z"
     r"|\A(?:[\s,;:|·•»>–—-])+",
     re.IGNORECASE,
 )
@@ -46,9 +48,12 @@ _GENERIC = frozenset(
 )
 # What the format is called, before the name or behind it.
 _FORMAT = re.compile(
-    r"\A(?:rss|atom)(?:\s+feeds?)?(?:\s+(?:of|for|from)\s+|\s*[:–—|-]\s+)|[\s([{:|–—-]+(?:rss|atom)(?:\s+(?:feeds?|channel|[12](?:\.0)?))?\s*[)\]}]?\Z",
+    r"\A(?:rss|atom)(?:[\s-]+feeds?)?(?:\s+(?:of|for|from|von|der|des|de)\s+|\s*[:–—|-]\s+)|\Afeed\s+(?:of|von)\s+"
+    r"|\A(?:flux|fil|canal|feed)\s+rss(?:\s+(?:des?|du|del|di|da|do))?\s+"
+    r"|(?:['’]s)?[\s([{:|–—-]+(?:rss|atom)(?:[\s-]+(?:feeds?|channel|[12](?:\.0)?))?\s*[)\]}]?\Z|['’]s\s+(?:news\s+)?feed\Z|\s+news\s+feed\Z",
     re.IGNORECASE,
 )
+_HANDLE = re.compile(r"\s+(?:\(@[\w.@-]+\)|/\s*@\w+)(?:\s*/\s*(?:X|Twitter))?\Z")  # of a social network
 _GENERIC_TITLE = re.compile(
     r"(?:my |the |our |main |default |site )?(?:rss|atom|feeds?|channel|home ?page|home|blog|website)(?: feeds?| channel| title)?|www\.[\w.-]+",
     re.IGNORECASE,
@@ -204,6 +209,7 @@ def _says_less_than_host(title: str, addresses: Sequence[str]) -> bool:
 
 
 def _without_format(title: str) -> str:
+    title = _HANDLE.sub("", title) if "@" in title else title
     rest = _ANNOUNCED.sub("", _FORMAT.sub("", title))
     return rest if any(map(str.isalpha, rest)) else title
 

@@ -467,6 +467,27 @@ def test_what_is_no_tag_at_the_end_stays(text: str) -> None:
     assert plain_text(text) == text
 
 
+def test_a_redirect_within_ones_own_site_names_no_other_outlet() -> None:
+    """A portal counts the clicks on its own pages, too."""
+    link = "https://us.rd.yahoo.com/rss/*https://weather.yahoo.com/bergen"
+    found = read(
+        rss(entry(link=link), title="Yahoo Weather")
+        .decode()
+        .replace("https://harbour.example/", "https://www.yahoo.com/weather")
+    )
+    assert (found[0].source, found[0].url) == ("Yahoo Weather", "https://weather.yahoo.com/bergen")
+
+
+def test_markup_in_a_channels_title_is_none_of_its_name() -> None:
+    """What was escaped twice, or set in bold, is read as in a headline."""
+    for title in (
+        "Harbour &amp;amp; Post",
+        "&lt;b&gt;Harbour&lt;/b&gt; &amp;amp; Post",
+        "<![CDATA[<b>Harbour &amp; Post</b>]]>",
+    ):
+        assert read(rss(entry(), title=title))[0].source == "Harbour & Post"
+
+
 @pytest.mark.parametrize(
     ("source", "outlet"),
     [
@@ -483,6 +504,16 @@ def test_what_is_no_tag_at_the_end_stays(text: str) -> None:
         ("<source>The Harbour Post</source>", "Harbour Post"),
         ("<source>Harbour Post Online</source>", "Harbour Post"),
         ("<source>Harbour Post Nigeria</source>", "Harbour Post Nigeria"),
+        ("<source>harbour.example</source>", "Harbour Post"),
+        ("<source>Harbour.example</source>", "Harbour Post"),
+        ("<source>editor@harbour.example</source>", "Harbour Post"),
+        ("<source>Harbour Post - Sports</source>", "Harbour Post"),
+        ("<source>Sports | Harbour Post</source>", "Harbour Post"),
+        ("<source>Quay Times - Sports</source>", "Quay Times - Sports"),
+        (
+            '<News:Source xmlns:News="https://www.bing.com/news/search?q=lock&amp;format=RSS">Quay Times</News:Source>',
+            "Quay Times",
+        ),
     ],
 )
 def test_a_source_counts_where_it_names_another_publication(source: str, outlet: str) -> None:
@@ -510,7 +541,9 @@ def test_a_title_of_the_owners_keeps_the_outlets_of_a_list(sources: list[str], o
     "title",
     ["Harbour Post (3)", "Harbour Post (12 new)", "Harbour Post - 14:05", "Harbour Post | Updated 26 May 2026, 14:05 GMT", "(7) Harbour Post",
      "Harbour Post: last update Tue, 26 May 2026 10:00", "Harbour Post – 2026-05-26 10:00", "Harbour Post [1,024 unread]",
-     "Harbour Post 2026-05-26T10:00:00Z", "Harbour Post @ 8:15am", "Harbour Post #1234", "Harbour Post (Dienstag, 26. Mai 2026)", "Latest from Harbour Post"],
+     "Harbour Post 2026-05-26T10:00:00Z", "Harbour Post @ 8:15am", "Harbour Post #1234", "Harbour Post (Dienstag, 26. Mai 2026)", "Latest from Harbour Post",
+     "Harbour Post (generated at Tue, 26 May 2026 06:15:00 GMT)", "Harbour Post 2026年5月26日", "Harbour Post (5 min ago)", "Harbour Post - updated 3 hours ago",
+     "Harbour Post [as of 06:15]"],
 )  # fmt: skip
 def test_a_clock_in_a_channels_title_is_not_its_name(title: str) -> None:
     """The time, the day and counters go, so that an outlet has one name all day."""
@@ -527,6 +560,26 @@ def test_a_clock_in_a_channels_title_is_not_its_name(title: str) -> None:
         ("Eyes on the sea", "Eyes on the sea"),
         ("(Harbour Post Weekly|Harbour)'s blog", "(Harbour Post Weekly|Harbour)'s blog"),
         ("Top of the Pops", "Top of the Pops"),
+        *(
+            (title, "Harbour Post")
+            for title in (
+                "Harbour Post News Feed",
+                "Harbour Post's Feed",
+                "Harbour Post’s RSS feed",
+                "Harbour Post RSS-Feed",
+                "Feed of Harbour Post",
+                "RSS-Feed von Harbour Post",
+                "Flux RSS Harbour Post",
+                "Flux RSS de Harbour Post",
+                "Canal RSS de Harbour Post",
+                "Harbour Post (@harbourpost) / X",
+                "Harbour Post / @harbourpost",
+                "Harbour Post (@harbour@post.example)",
+            )
+        ),
+        ("The Daily Feed", "The Daily Feed"),
+        ("Feed the Gulls", "Feed the Gulls"),
+        ("@harbourpost", "@harbourpost"),
         *(
             (title, "harbourpost.example")
             for title in (
