@@ -41,6 +41,8 @@ _PREFIX_OF_TAG = re.compile(r"</?+([A-Za-z_][\w.-]*+):[A-Za-z_]")
 _AFTER_PREFIX = re.compile(r":[A-Za-z_][\w.-]*+\s*+=\s*+[\"']")
 _PREFIX_BEFORE = re.compile(r".*\s([A-Za-z_][\w.-]*+)\Z", re.DOTALL)
 _LONGEST_PREFIX = 64
+_CHARS_OF_A_HEAD = 4_096
+_CHARS_TO_JUDGE = 200_000
 # A tag with a value that stands in no quotes.
 _UNQUOTED = re.compile(
     r"<[A-Za-z_][\w.:-]*(?:\s+[\w.:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s+[\w.:-]+\s*=[^\s\"'<>][^<>]*>"
@@ -69,7 +71,21 @@ _LARGER = {
     "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
     "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
     "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "x-sjis": "cp932", "windows-31j": "cp932",
+    "big5": "big5hkscs", "x-x-big5": "big5hkscs", "euc-jp": "euc_jis_2004", "windows-949": "cp949", "iso-8859-8-i": "iso-8859-8",
 }  # fmt: skip
+# In what a language was written before UTF-8, where a document is not in the charset that it names.
+_OLD_CHARSETS = {
+    **dict.fromkeys(("ru", "uk", "be", "bg", "sr", "mk", "kk"), "cp1251"), **dict.fromkeys(("pl", "cs", "sk", "hu", "sl", "hr", "ro"), "cp1250"),
+    **dict.fromkeys(("ar", "fa", "ur"), "cp1256"), **dict.fromkeys(("lt", "lv", "et"), "cp1257"), "el": "cp1253", "tr": "cp1254", "az": "cp1254",
+    "he": "cp1255", "vi": "cp1258", "th": "cp874", "ja": "cp932", "ko": "cp949", "zh": "gb18030", "zh-tw": "big5hkscs", "zh-hk": "big5hkscs",
+}  # fmt: skip
+_LANGUAGE = re.compile(
+    rb"(?:<(?:dc:)?language\s*>\s*(?:<!\[CDATA\[)?\s*|xml:lang\s*=\s*[\"'])([a-z]{2})(?:[-_]([a-z]{2})\b)?",
+    re.IGNORECASE,
+)
+_LONG_RUN = re.compile(rb"[\xa3\xb3\xb8\xa8\xc0-\xff]{4,}")  # in the west one such letter stands between others
+_UPPER_HALF = re.compile(rb"[\xe0-\xff]")
+_HIGH = re.compile(rb"[\x80-\xff]")
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -108,7 +124,22 @@ def decoded(content: bytes, charset: str = "") -> str:
     text = content.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
     letters = sum(map(len, re.findall("[\x80-\ufffc]+", text[:200_000])))
-    return text if damaged * 4 < letters else content.decode("cp1252", "replace")
+    return text if damaged * 4 < letters else content.decode(_likely_charset(content), "replace")
+
+
+def _likely_charset(content: bytes) -> str:
+    """That of the declared language; without one, Cyrillic where whole words are letters beyond ASCII; else Windows-1252."""
+    found = _LANGUAGE.search(content[:_CHARS_OF_A_HEAD])
+    if found:
+        code, region = found[1].decode().lower(), (found[2] or b"").decode().lower()
+        if name := _OLD_CHARSETS.get(f"{code}-{region}") or _OLD_CHARSETS.get(code):
+            return name
+    start = content[:_CHARS_TO_JUDGE]
+    letters = b"".join(_LONG_RUN.findall(start))
+    if len(letters) * 2 < len(_HIGH.findall(start)):
+        return "cp1252"
+    # Small letters, which most are, are the second half of the letters in Windows-1251, and the first in KOI8-R.
+    return "cp1251" if len(_UPPER_HALF.findall(letters)) * 2 > len(letters) else "koi8-r"
 
 
 def _wide(content: bytes) -> str:

@@ -126,18 +126,38 @@ def test_items_beside_their_channel_keep_their_order(places: str) -> None:
 @pytest.mark.parametrize(
     ("declared", "real"),
     [("utf-16", "utf-8"), ("utf-8", "cp1252"), ("iso-8859-1", "utf-8"), ("iso-8859-1", "cp1252"), ("windows-1251", "cp1251"), ("utf-8", "utf-16"),
-     ("gb2312", "gb18030"), ("shift_jis", "cp932"), ("no-such-charset", "utf-8"), ("us-ascii", "utf-8"), ("x-mac-cyrillic", "mac-cyrillic")],
+     ("gb2312", "gb18030"), ("shift_jis", "cp932"), ("no-such-charset", "utf-8"), ("us-ascii", "utf-8"), ("x-mac-cyrillic", "mac-cyrillic"),
+     ("big5", "big5hkscs"), ("euc-jp", "euc_jis_2004"), ("windows-949", "cp949"), ("iso-8859-8-i", "iso-8859-8"), ("utf-8", "cp1251"), ("utf-8", "koi8-r")],
 )  # fmt: skip
 def test_a_charset_is_what_the_bytes_are(declared: str, real: str) -> None:
     """A wrong or unknown declaration does not garble a letter: valid UTF-8 is UTF-8, a narrow charset its larger one."""
     words = {
         "cp1251": "Паром снова идёт",
+        "koi8-r": "Паром снова идёт",
+        "big5hkscs": "黃金嘅碼頭",
+        "euc_jis_2004": "港の灯台①",
+        "cp949": "항구의 똠",
+        "iso-8859-8": "המעבורת חוזרת",
         "mac-cyrillic": "Паром снова идёт",
         "gb18030": "渡輪復航",
         "cp932": "港の灯台",
     }.get(real, "Café “über” alles")
     content = rss(entry(title=words), AFTER).decode().replace("utf-8", declared).encode(real)
     assert [item.title for item in parse_feed(content, feed=FEED, now=NOW).items] == [words, "The next one"]
+
+
+@pytest.mark.parametrize(
+    ("language", "real", "words"),
+    [("ru", "cp1251", "ГЭС"), ("el-gr", "cp1253", "Το πλοίο φεύγει"), ("tr", "cp1254", "Şehir hatları iskelesi"), ("pl", "cp1250", "Żółć płynie"),
+     ("zh-tw", "big5hkscs", "渡輪復航"), ("zh-cn", "gb18030", "渡轮复航"), ("ja", "cp932", "港の灯台"), ("ko-KR", "cp949", "항구의 등대"), ("he", "cp1255", "המעבורת"),
+     ("de", "cp1252", "Fähre größer")],
+)  # fmt: skip
+def test_where_the_declared_charset_is_wrong_the_language_tells(language: str, real: str, words: str) -> None:
+    """A document that calls itself UTF-8 and is none is in the charset in which its language was written."""
+    content = rss(entry(title=words), AFTER).decode().replace("en-GB", language).encode(real)
+    for raw in (read_fast(content), read_thorough(content)):
+        assert raw is not None
+        assert [item.title for item in raw.items] == [words, "The next one"]
 
 
 def test_entities_that_would_grow_without_end_stay_words() -> None:
