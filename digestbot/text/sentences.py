@@ -17,7 +17,8 @@ _TITLES = _listed(
     "mr mrs ms dr prof sen sens rep reps gov govs gen lt col capt cmdr maj sgt cpl pvt adm const rev hon supt insp det "
     "pres messrs mme mlle st ste mt ft no nos vs v cf ca fig pp vol art sec op dept approx est feat jan feb mar apr jun "
     "jul aug sep sept oct nov dec e.g i.e viz resp z.b bzw nr hr fr al mio mrd tsd vgl evtl ggf inkl zzgl sog med abs ziff "
-    "kap tel sra srta dra drs sig ee núm pág bl.a"
+    "kap tel sra srta dra drs sig ee núm pág bl.a "
+    "mgr mons dña gral lic dott avv dhr mevr doç ul św ks sv г ул просп пл им проф акад пос дер обл св"
 )
 # Of these, those that are abbreviations before a number alone: "he said no. The vote".
 _BEFORE_NUMBERS = _listed("no nos nr fig vol sec art pp abs ziff kap tel")
@@ -48,6 +49,7 @@ _END = re.compile(
 )
 _SPACED_INITIAL = re.compile(r"[^\W\d_]\.")  # "z. B.", "d. h.", "v. d. H.", "i. d. R."
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_YEAR_BEFORE = re.compile(r"\d\s?г\Z", re.IGNORECASE)
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})")
 _ELLIPSIS = re.compile(r"…|\.\.")
 _ATTRIBUTION = re.compile(  # “Really?” Mr. Orlov asked.
@@ -106,7 +108,8 @@ def _ends_at_stop(before: str, after: str) -> bool:
         return False
     word = last.casefold().strip(".,")
     # A sentence that would be a number or letter and nothing else is the number of an entry in a list.
-    if word in _TITLES or _NUMBERED.fullmatch(before.strip()):
+    # In Russian г. is a town before its name, and a year behind its number.
+    if (word in _TITLES and not _YEAR_BEFORE.search(before)) or _NUMBERED.fullmatch(before.strip()):
         return word in _BEFORE_NUMBERS and not _NUMBER_AHEAD.match(after)
     following = re.match(r"[^\W\d_]+", after)
     next_word = following.group().casefold() if following else ""
