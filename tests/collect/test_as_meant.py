@@ -140,12 +140,25 @@ def test_a_titles_type_is_what_it_says(title: str, shown: str) -> None:
     ["(no title)", "Untitled", "null", "[No Title]",
      "https://h.example/x", "…", "Ohne Titel", "undefined", "无标题", "no-title", "N / A", "Auto Draft",
      "Untitled Page", "untitled-1", "{{ title }}", "${title}", "%title%", "Sans-titre", "(brak tytułu)", "タイトルなし", "http://", "harbour.example/1", "Photo",
-     "NULL", "БЕЗ ЗАГОЛОВКА", "Başlıksız", "BAŞLIKSIZ", "OHNE TITEL", "SIN TÍTULO"],
+     "NULL", "БЕЗ ЗАГОЛОВКА", "Başlıksız", "BAŞLIKSIZ", "OHNE TITEL", "SIN TÍTULO",
+     "- no title -", "*** untitled ***", "Нет заголовка", "Neuer Beitrag", "Entrada sin título", "Novo post", "Nieuw bericht", "Senza nome", "sans titre (2)",
+     "Document sans titre", "Unbenanntes Dokument", "Namnlös", "Bez nazwy", "بلا عنوان", "Новая запись", "Nouveau message", "Nueva entrada", "Nuovo post",
+     "Nytt inlägg", "Nowy wpis", "Yeni yazı", "新しい投稿", "無題のドキュメント", "Status update", "Tweet", "Untitled draft", "Título", "Titel", "«без названия»"],
 )  # fmt: skip
 def test_a_title_that_is_none_comes_from_the_text(title: str) -> None:
     """Where a program wrote that there is no title, the first sentence is it."""
     text = "Two ships met at dawn. Then they parted."
     assert read(rss(entry(title=title, description=text)))[0].title == "Two ships met at dawn."
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["No", "Why?!", "None of the above", "Title IX", "Post Office", "Note to self", "Null Island", "Untitled Goose Game", "Status quo", "Tweets", "1984", "C++",
+     "Titelkampf", "Neue Fähre", "Новая газета", "Post!", "True crime", "Item 9", "Photo 51", "- 40 degrees"],
+)  # fmt: skip
+def test_a_short_title_is_one(title: str) -> None:
+    """What only begins like a word for none is a headline."""
+    assert read(rss(entry(title=title)))[0].title == title
 
 
 @pytest.mark.parametrize(
