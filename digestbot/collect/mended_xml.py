@@ -68,7 +68,7 @@ _PREFIXES = {
 }
 # Charsets whose name is used for a larger one (WHATWG Encoding Standard).
 _LARGER = {
-    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "windows-1252": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
     "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
     "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "x-sjis": "cp932", "windows-31j": "cp932",
     "big5": "big5hkscs", "x-x-big5": "big5hkscs", "euc-jp": "euc_jis_2004", "windows-949": "cp949", "iso-8859-8-i": "iso-8859-8",
@@ -116,6 +116,8 @@ def decoded(content: bytes, charset: str = "") -> str:
     if content.isascii():
         names.reverse()
     for name in names:
+        if name == "cp1252" and _has_long_runs(content):
+            name = _likely_charset(content)  # noqa: PLW2901 -- what many servers say of everything
         try:
             return content.decode(name)
         except (UnicodeDecodeError, LookupError, ValueError):
@@ -134,10 +136,9 @@ def _likely_charset(content: bytes) -> str:
         code, region = found[1].decode().lower(), (found[2] or b"").decode().lower()
         if name := _OLD_CHARSETS.get(f"{code}-{region}") or _OLD_CHARSETS.get(code):
             return name
-    start = content[:_CHARS_TO_JUDGE]
-    letters = b"".join(_LONG_RUN.findall(start))
-    if len(letters) * 2 < len(_HIGH.findall(start)):
+    if not _has_long_runs(content):
         return "cp1252"
+    letters = b"".join(_LONG_RUN.findall(content[:_CHARS_TO_JUDGE]))
     # Small letters, which most are, are the second half of the letters in Windows-1251, and the first in KOI8-R.
     return "cp1251" if len(_UPPER_HALF.findall(letters)) * 2 > len(letters) else "koi8-r"
 
@@ -149,6 +150,11 @@ def _wide(content: bytes) -> str:
     if start.startswith((b"<\0", b"\0<")):
         return "utf-16-le" if start[0] else "utf-16-be"
     return ""
+
+
+def _has_long_runs(content: bytes) -> bool:
+    start = content[:_CHARS_TO_JUDGE]
+    return 2 * sum(map(len, _LONG_RUN.findall(start))) > len(_HIGH.findall(start))
 
 
 def mended(text: str) -> str:

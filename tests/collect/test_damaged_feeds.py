@@ -127,7 +127,8 @@ def test_items_beside_their_channel_keep_their_order(places: str) -> None:
     ("declared", "real"),
     [("utf-16", "utf-8"), ("utf-8", "cp1252"), ("iso-8859-1", "utf-8"), ("iso-8859-1", "cp1252"), ("windows-1251", "cp1251"), ("utf-8", "utf-16"),
      ("gb2312", "gb18030"), ("shift_jis", "cp932"), ("no-such-charset", "utf-8"), ("us-ascii", "utf-8"), ("x-mac-cyrillic", "mac-cyrillic"),
-     ("big5", "big5hkscs"), ("euc-jp", "euc_jis_2004"), ("windows-949", "cp949"), ("iso-8859-8-i", "iso-8859-8"), ("utf-8", "cp1251"), ("utf-8", "koi8-r")],
+     ("big5", "big5hkscs"), ("euc-jp", "euc_jis_2004"), ("windows-949", "cp949"), ("iso-8859-8-i", "iso-8859-8"), ("utf-8", "cp1251"), ("utf-8", "koi8-r"),
+     ("iso-8859-1", "cp1251"), ("windows-1252", "koi8-r")],
 )  # fmt: skip
 def test_a_charset_is_what_the_bytes_are(declared: str, real: str) -> None:
     """A wrong or unknown declaration does not garble a letter: valid UTF-8 is UTF-8, a narrow charset its larger one."""
