@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from ..model import Feed, Item
 from ..text.sanitise import WINDOWS_1252, one_line, shorten
-from .canonical_url import canonical_url, host_of, with_place
+from .canonical_url import canonical_url, host_of, site_of, with_place
 from .date_order import day_first_of
 from .direct_address import direct_address
 from .feed_dates import moment_of
@@ -82,10 +82,12 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     # All titles, then all texts: a processor that does the same again does it faster.
     titles = [title_of(raw_item) for raw_item in raw.items]
     texts = texts_of(raw.items, titles)
-    linked = [_linked(raw_item, base, site, hosts) for raw_item in raw.items]
+    # Where the feed has another host than its site, as one for feeds alone, the pages are on the site's.
+    around = site if site_of(site) and site_of(base) not in ("", site_of(site)) else base
+    linked = [_linked(raw_item, around, (base, site), hosts) for raw_item in raw.items]
     moments = [_moments(raw_item, latest, day_first) for raw_item in raw.items]
     links = [
-        with_place(address) or canonical_url(raw_item.enclosure, base=base)
+        with_place(address) or canonical_url(raw_item.enclosure, base=around)
         for raw_item, (_, address) in zip(raw.items, linked, strict=True)
     ]
     titles = [title or headline(text) or link for title, text, link in zip(titles, texts, links, strict=True)]
@@ -127,16 +129,19 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     return _with_distinct_addresses(_with_distinct_keys(items, name))
 
 
-def _linked(item: RawItem, base: str, site: str, hosts: frozenset[str]) -> tuple[str, str]:
-    """The canonical address that it is linked with, and the one that this leads on to, where it says so itself: else the same."""
+def _linked(item: RawItem, around: str, own: tuple[str, str], hosts: frozenset[str]) -> tuple[str, str]:
+    """The canonical address that it is linked with, and the one that this leads on to, where it says so itself: else the same.
+
+    `around` is the base of relative addresses, `own` are those of the feed and of its site.
+    """
     link = item.link if item.link.startswith("http") else _with_scheme(_written(item.link, hosts), hosts)
-    linked = canonical_url(link, base=base, fragment=True)
+    linked = canonical_url(link, base=around, fragment=True)
     if (linked != link and ("\n" in link or not _WELL_BEGUN.match(link))) or link.find("://", _FIRST_OF_HOST) >= 0:
-        linked = canonical_url(_written(link, hosts), base=base, fragment=True)
+        linked = canonical_url(_written(link, hosts), base=around, fragment=True)
     # The link is a script, the feed, the front page, or none at all.
-    if item.link and (not linked or linked in (base, site)) and item.guid[:4].lower() == "http":
+    if item.link and (not linked or linked in own) and item.guid[:4].lower() == "http":
         guid = canonical_url(item.guid, fragment=True)
-        linked = guid if guid and (linked in ("", base) or host_of(guid) in hosts) else linked
+        linked = guid if guid and (linked in ("", own[0]) or host_of(guid) in hosts) else linked
     further = direct_address(linked)
     return linked, linked if further == linked else canonical_url(further, fragment=True)
 

@@ -440,6 +440,22 @@ def test_reports_about_such_things_stay(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("site", "feed", "address"),
+    [
+        ("https://harbour.example/", "https://feeds.proxy.example/harbour", "https://harbour.example/news/1"),
+        ("https://www.harbour.example/", "https://harbour.example/feed", "https://harbour.example/news/1"),
+        ("https://harbour.example/", "http://127.0.0.1/feed", "http://127.0.0.1/news/1"),
+        ("http://localhost:4000/", "https://harbour.example/feed", "https://harbour.example/news/1"),
+        ("/", "https://harbour.example/feed", "https://harbour.example/news/1"),
+    ],
+)
+def test_a_relative_link_of_a_feed_on_a_host_for_feeds_is_of_its_site(site: str, feed: str, address: str) -> None:
+    """Nobody's articles are on a host that only sends feeds; where the site's address cannot be one, the feed's counts."""
+    content = rss(entry(link="/news/1")).decode().replace("https://harbour.example/", site)
+    assert read(content, Feed(url=feed, name="harbour"))[0].url == address
+
+
+@pytest.mark.parametrize(
     ("link", "address"),
     [
         ("harbour.example/7", "https://harbour.example/7"),
