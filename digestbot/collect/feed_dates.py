@@ -55,6 +55,10 @@ _NUMBERED = re.compile(rf"\btháng\s+({'|'.join(reversed(_VIETNAMESE))})\b", re.
 _NOON = re.compile(r"(?:오후|下午|午後|晚上)\s*(?=\d)")
 _MORNING = re.compile(r"(?:오전|上午|午前|早上|凌晨)\s*(?=\d)")
 _CJK = re.compile(r"(\d{2,4})\s*[年년]\s*(\d\d?)\s*[月월]\s*(\d\d?)\s*[日일号號]?")
+_MONTHS_IN_SIGNS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_SIGNED = re.compile(r"(十[一二]?|[一二三四五六七八九])月")
+# In the order of the west, as programs write it under another locale.
+_WESTERN = re.compile(r"(?<!\d)(?:(\d\d?)\s+(\d\d?)[月월]|(\d\d?)[月월]\s+(\d\d?)),?\s+(\d{4})(?!\d)")
 _CJK_TIME = re.compile(r"(\d\d?)\s*[時时点點시]\s*(?:(\d\d?)\s*[分분]\s*(?:(\d\d?)\s*[秒초])?)?")
 _RFC = re.compile(
     r"(?:[A-Za-z]{3}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC|Z|([+-])(\d\d)(\d\d))"
@@ -134,7 +138,7 @@ def _odd(text: str, day_first: bool | None) -> datetime | None:  # noqa: FBT001 
 
 def _iso(text: str) -> datetime | None:
     found = _ISO.fullmatch(text)
-    if found is None or (found[3] is None and found[4] is not None):
+    if found is None or (found[3] is None and found[4] is not None) or (found[7] or "").lower() in ("am", "pm"):
         return None
     year, month, day, hour, minute, second, zone = found.groups()
     if day is None and "-" not in text:
@@ -167,6 +171,8 @@ def _loose(text: str, day_first: bool | None) -> datetime | None:  # noqa: FBT00
     text = _MORNING.sub("", _NOON.sub("", text))
     text = _CJK_TIME.sub(lambda found: f" {found[1]}:{found[2] or '00'}:{found[3] or '00'} ", text)
     text = _CJK.sub(r" \1-\2-\3 ", text)
+    text = _SIGNED.sub(lambda found: f"{_MONTHS_IN_SIGNS.index(found[1]) + 1}月", text)
+    text = _WESTERN.sub(lambda found: f" {found[5]}-{found[2] or found[3]}-{found[1] or found[4]} ", text)
     text = _NUMBERED.sub(lambda found: f"tháng {_VIETNAMESE.index(found[1].lower()) + 1}", text)
     bracketed = _BRACKETS.findall(text)
     text = _MONTH_BY_NUMBER.sub(r" \3-\2-\1 ", _AFTER_YEAR.sub(" ", _BRACKETS.sub(" ", text)))
