@@ -15,7 +15,8 @@ _TRACKING = re.compile(
     r"|pk_(?:campaign|kwd|source|medium|content)|piwik_\w+|at_(?:medium|campaign|custom\d|link\w*|bbc_team|format|ptr_name)|xtor|cmpid|ns_(?:campaign|mchannel|source)"
     r"|wt_mc|wt_zmc|sc_cid|smid|guccounter|guce_referrer(?:_sig)?|ftag|s_cid|ocid|spm|rss_id|feedname|feedtype"
     r"|ttclid|li_fat_id|s_kwcid|hsa_\w+|rb_clickid|ef_id|epik|gad_source|gad_campaignid|ck_subscriber_id|sfmc_\w+|mibextid|_kx|wickedid|dicbo|ref_src"
-    r"|ref_url|_branch_match_id|_branch_referrer|xing_share|sr_share|nx_source|gs_lcp|__twitter_impression|at_xt|sh_kit|trk_contact|trk_msg|itm_\w+|matomo_\w+|hss_channel|_bhlid|__s|soc_(?:src|trk))",
+    r"|ref_url|_branch_match_id|_branch_referrer|xing_share|sr_share|nx_source|gs_lcp|__twitter_impression|at_xt|sh_kit|trk_contact|trk_msg|itm_\w+|matomo_\w+|hss_channel|_bhlid|__s|soc_(?:src|trk)|wt\.\w+"
+    r"|phpsessid|jsessionid|aspsessionid\w*|cftoken)",  # a visit's own name, another one each time
     re.IGNORECASE,
 )
 # Names with a meaning of their own elsewhere (`ref=main`), which only say here that the reader came from a feed.
@@ -37,7 +38,10 @@ _IDLE_FRAGMENT = re.compile(
 # What ends or breaks an address in HTML, Slack or a terminal: spaces, controls, quotes, brackets, lone surrogates.
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029<>\"{}|\\^`\ud800-\udfff]")
 _TRACKING_IN_FRAGMENT = re.compile(r"[?&](?:utm|mtm)_\w+=[^&]*")  # appended as if there were no fragment
-_TRACKING_IN_PATH = re.compile(r"[&;](?:amp;)?utm_\w*=[^/&;]*", re.IGNORECASE)  # appended without a question mark
+# Appended without a question mark; or the name of a visit.
+_TRACKING_IN_PATH = re.compile(r"[&;](?:amp;)?utm_\w*=[^/&;]*|;(?:jsessionid|phpsessid)=[^/&;]*", re.IGNORECASE)
+_VISITS = frozenset({"sid", "s"})  # in forums, with a value of 32 digits; alone it may name the page
+_VISIT = re.compile(r"[0-9a-f]{32}")
 _FURTHER_QUERY = re.compile(r"(?!https?:)[^?]*\?(\w+=[^?]*)", re.IGNORECASE)  # the address' own, behind a tracker
 _SECOND_QUERY = re.compile(r"\?utm_.*", re.IGNORECASE)  # appended as if there were none yet
 # A semicolon was once allowed between parameters; today only trackers are still appended with it.
@@ -140,6 +144,7 @@ def _meaningful(query: str) -> str:
             or pair in _MARKS_OF_FEEDS
             or _is_tracker(name)
             or (_FEED_WORD.match(value) and _FROM_A_FEED.fullmatch(pair))
+            or (name in _VISITS and "&" in query and _VISIT.fullmatch(value))
         ):
             if "?" in value and (further := _FURTHER_QUERY.fullmatch(value)) and (own := _meaningful(further[1])):
                 kept.append(own)

@@ -71,6 +71,7 @@ _CREDITED: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_CHARS_OF_A_PICTURE: Final = 2_000  # with its addresses
+_ALTERNATIVE: Final = re.compile(r"<img\b[^<>]*\balt\s*=\s*([\"'])\s*([^<>]*?\w[^<>]*?)\s*\1", re.IGNORECASE)
 _MOST_CAPTION_WORDS: Final = 40
 _LINES_OF_A_HEAD: Final = 6
 _LINES_WITH_NAMES: Final = 4
@@ -164,6 +165,12 @@ def texts_of(items: Sequence[RawItem], titles: Sequence[str]) -> list[str]:
 def is_picture_alone(markup: str) -> bool:
     """Whether a text is only a picture, so that what is said about the picture says more."""
     return len(markup) <= _MOST_CHARS_OF_A_PICTURE and "<img" in markup and not plain_text(markup)
+
+
+def alternative_of(item: RawItem) -> str:
+    """What stands for its picture where that cannot be seen."""
+    found = _ALTERNATIVE.search((item.content or item.summary)[:_MOST_CHARS_OF_A_PICTURE])
+    return plain_line(found[2]) if found else ""
 
 
 def headline(text: str) -> str:

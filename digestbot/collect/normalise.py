@@ -16,7 +16,7 @@ from .direct_address import direct_address
 from .feed_dates import moment_of
 from .html_to_text import plain_line
 from .identity import fingerprint, item_id, item_keys, without_shared
-from .item_words import MAX_TITLE_CHARS, headline, texts_of, title_of
+from .item_words import MAX_TITLE_CHARS, alternative_of, headline, texts_of, title_of
 from .made_item import made_item
 from .outlet import led_to_outlet, named_outlet
 from .raw_feed import RawFeed, RawItem
@@ -75,6 +75,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
     lists_others = len({item.source for item in raw.items if item.source}) > 1
     hosts = frozenset(filter(None, (host_of(base), host_of(site))))
     names_others = lists_others or not feed.title
+    host = site_of(site) or site_of(base)
     # What many items of a document have in common is read once.
     authors: dict[tuple[str, ...], tuple[str, ...]] = {}
     categories: dict[str, str] = {}
@@ -90,7 +91,10 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         with_place(address) or canonical_url(raw_item.enclosure, base=around)
         for raw_item, (_, address) in zip(raw.items, linked, strict=True)
     ]
-    titles = [title or headline(text) or link for title, text, link in zip(titles, texts, links, strict=True)]
+    titles = [
+        title or headline(text or alternative_of(raw_item)) or link
+        for raw_item, title, text, link in zip(raw.items, titles, texts, links, strict=True)
+    ]
     guids = [_guid(raw_item, base) for raw_item in raw.items]
     every = [
         tuple(item_keys(guid, address, title, dated, shared=shared))
@@ -104,7 +108,7 @@ def normalise(raw: RawFeed, *, feed: Feed, now: datetime, url: str = "") -> tupl
         if raw_item.source and names_others:
             named = named_outlet(raw_item, own, site) or named
         item_source = named or source
-        outlets = (named, source) if named else (source,)
+        outlets = (named, source, host) if named else (source, host)
         labels = raw_item.categories
         if has_dates and not published and not undated.isdisjoint(raw_item.dates[:1]):
             labels = (*labels, STATIC_PAGE)

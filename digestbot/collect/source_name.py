@@ -249,7 +249,7 @@ def without_source_name(title: str, *names: str) -> str:
         if not name or name[-1].lower() != last or not title[-MAX_NAME_CHARS:].lower().endswith(name.lower()):
             continue
         # Eight characters at least must be left: a headline that is only the outlet's name stays.
-        match = re.fullmatch(rf"(.{{8,}}?)\s*[-–—|·•»]+\s*{re.escape(name)}", title, re.IGNORECASE)
+        match = re.fullmatch(rf"(.{{8,}}?)\s*[-–—|·•»]+\s*(?:the\s|www\.)?{re.escape(name)}", title, re.IGNORECASE)
         if match:
             return match[1].rstrip()
     return title

@@ -301,6 +301,9 @@ def test_a_campaign_behind_a_route_goes() -> None:
         "emc=rss",
         "utm%5Fsource=rss",
         "feature=youtu.be",
+        "WT.mc_id=rss",
+        "PHPSESSID=0123456789abcdef",
+        "sid=0123456789abcdef0123456789abcdef",
     ],
 )
 def test_trackers_go(tracker: str) -> None:
@@ -332,6 +335,9 @@ def test_trackers_behind_a_second_question_mark_go(query: str) -> None:
         "type=rss",
         "rss=sport",
         "feature=1",
+        "sid=12",
+        "sid=0123456789abcdef0123456789abcdef",
+        "s=lock",
     ],
 )
 def test_parameters_with_a_meaning_stay(parameter: str) -> None:
