@@ -24,7 +24,7 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  #
 _CONTROL = re.compile("[\x80-\x9f]")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _START = "<![CDATA["
-_SECTION_START = re.compile(r"<!\[cdata\[", re.IGNORECASE)
+_SECTION_START = re.compile(r"<!\s?\[\s?cdata\s?\[", re.IGNORECASE)
 _IDLE_END = re.compile(r"\A([^<]*?)\]\]>")  # of the outer one of two sections
 _ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _SECTION = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
@@ -55,6 +55,19 @@ _SHELF = re.compile(r"</?itunes:category\b[^<>]*>", re.IGNORECASE)
 # Elements whose content is text: markup in it that is not escaped belongs to the text.
 _TEXT_NAMES = "title|description|content:encoded|summary|content|itunes:summary|itunes:subtitle|media:description|media:title|dc:description"
 _TEXT = re.compile(rf"<({_TEXT_NAMES})(\s[^<>]*)?(?<!/)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+# The end of a section, with a bracket too few or a space too many, where its element ends.
+_ODD_SECTION_END = re.compile(
+    rf"(<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*?)(?:\]|\]\]\s+)>(?=\s*</(?:{_TEXT_NAMES}|link|guid)\s*>)",
+    re.DOTALL | re.IGNORECASE,
+)
+# Elements of nothing but text, with their end or what stands there in its place.
+_SIMPLE = re.compile(
+    rf"<!\[CDATA\[.*?\]\]>|(<({_TEXT_NAMES}|link|guid|pubDate|dc:creator|dc:date|category|updated|published|id)(?:\s[^<>]*)?(?<!/)>)"
+    r"((?:[^<]++|<!\[CDATA\[.*?\]\]>)++)"
+    r"(?:(</\2\s*>)|<\2>|</(?!item\b|entry\b|channel\b)[\w:]+\s*>(?![^<]*+</\2)|(?=</?(?:item|entry)\b"
+    rf"|<(?:{_TEXT_NAMES}|link|guid|pubDate|category|author|enclosure|comments|source|updated|published|id|(?:dc|media|atom|itunes|content):\w+)\b))",
+    re.DOTALL | re.IGNORECASE,
+)
 _PREFIXES = {
     "rss": "http://purl.org/rss/1.0/",
     "media": "http://search.yahoo.com/mrss/",
@@ -86,6 +99,8 @@ _LANGUAGE = re.compile(
 _LONG_RUN = re.compile(rb"[\xa3\xb3\xb8\xa8\xc0-\xff]{4,}")  # in the west one such letter stands between others
 _UPPER_HALF = re.compile(rb"[\xe0-\xff]")
 _HIGH = re.compile(rb"[\x80-\xff]")
+# The two halves of a character beyond the first 65,536, each encoded by itself.
+_HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -108,6 +123,7 @@ def decoded(content: bytes, charset: str = "") -> str:
     asked = (named, charset.lower())
     if content.isascii() and not any(name.startswith(("iso-2022", "hz", "utf-7")) for name in asked):
         return content.decode("ascii")
+    content = _HALVES.sub(_joined, content)
     # Some write the x- of a charset that had no name once: x-mac-cyrillic.
     names = [
         "utf-8",
@@ -143,6 +159,10 @@ def _likely_charset(content: bytes) -> str:
     return "cp1251" if len(_UPPER_HALF.findall(letters)) * 2 > len(letters) else "koi8-r"
 
 
+def _joined(halves: re.Match[bytes]) -> bytes:
+    return halves[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
+
+
 def _wide(content: bytes) -> str:
     start = content[:64].lstrip(b" \t\r\n")
     if start.startswith((b"<\0\0\0", b"\0\0\0<")):
@@ -169,9 +189,28 @@ def mended(text: str) -> str:
     entities = {name: meant for name, _, meant in _ENTITY.findall(text[: start.start()])}
     text = text[start.start() : end.end() if end else len(text)]
     text = _SECTION_START.sub(_START, NOT_XML.sub("", text))
+    text = _without_open_comment(_ODD_SECTION_END.sub(r"\1]]>", text))
     if _CONTROL.search(text):
         text = text.translate(WINDOWS_1252)
     return "".join(_outside_sections(text, partial(_outside, entities=entities)))
+
+
+def _without_open_comment(text: str) -> str:
+    """The document without the beginning of a comment that never ends, which would take the rest with it."""
+    start = text.rfind("<!--")
+    if start <= text.rfind("-->") or text.rfind(_START, 0, start) > text.rfind("]]>", 0, start):
+        return text
+    return text[:start] + text[start + len("<!--") :]
+
+
+def with_ends(text: str) -> str:
+    """The document with the ends of elements of nothing but text, where these are missing or misspelt."""
+    return _SIMPLE.sub(_ended, text)
+
+
+def _ended(found: re.Match[str]) -> str:
+    start, name, inside, end = found.group(1, 2, 3, 4)
+    return found[0] if end or not name or not inside.strip() else f"{start}{inside}</{name}>"
 
 
 def escaped_texts(text: str) -> str:
@@ -206,8 +245,10 @@ def _each_section_escaped(text: str) -> Iterator[str]:
 
 
 def _outside(piece: str, *, entities: Mapping[str, str]) -> str:
-    if "<!--" in piece:
-        piece = _COMMENT.sub("", piece)
+    if "<!--" in piece and (
+        end := piece.rfind("-->") + 1
+    ):  # behind the last end every beginning would be looked at in vain
+        piece = f"{_COMMENT.sub('', piece[: end + 2])}{piece[end + 2 :]}"
     if "]]>" in piece:
         piece = piece.replace("]]>", "]]&gt;")
     if "&" in piece:

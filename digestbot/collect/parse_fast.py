@@ -13,7 +13,7 @@ from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
 
 from .feed_tree import copies, read_tree
-from .mended_xml import decoded, escaped_texts, mended, with_prefixes, with_quotes, without_shelves
+from .mended_xml import decoded, escaped_texts, mended, with_ends, with_prefixes, with_quotes, without_shelves
 from .raw_feed import RawFeed
 
 _END = re.compile(
@@ -60,13 +60,18 @@ def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> 
             if tree is not None and (raw := _read(tree, closed)) is not None:
                 return raw
     text = mended(decoded(content, charset))
-    for further in (str, _with_names, escaped_texts):
+    for further in (str, _with_names, escaped_texts, with_ends):
         text = further(text)
         tree = _strictly(text.encode("utf-8", "replace"))
         if tree is not None:
             with suppress(RecursionError):
                 return _read(tree, closed)
     return None
+
+
+def is_well_formed(text: str) -> bool:
+    """Whether expat reads it to its end."""
+    return _strictly(text.encode("utf-8", "replace")) is not None
 
 
 def _with_names(text: str) -> str:

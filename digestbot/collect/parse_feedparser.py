@@ -17,8 +17,8 @@ import feedparser
 from .element_text import once_decoded
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
 from .item_words import is_picture_alone, is_title
-from .mended_xml import decoded, escaped_texts, mended, with_prefixes, with_quotes
-from .parse_fast import is_whole
+from .mended_xml import decoded, escaped_texts, mended, with_ends, with_prefixes, with_quotes
+from .parse_fast import is_well_formed, is_whole
 from .raw_feed import RawFeed, RawItem
 
 # feedparser reads these like `title` and `description`; under names that it does not know they come out apart.
@@ -62,6 +62,8 @@ def read_thorough(content: bytes, *, url: str = "", charset: str = "") -> RawFee
     """
     del url  # feedparser would resolve ids as well as links, and "4711" would depend on the feed's address
     text = with_prefixes(with_quotes(_CONFLICTS.sub("", mended(decoded(content, charset)))))
+    if not is_well_formed(text) and not is_well_formed(escaped_texts(text)):
+        text = with_ends(text)
     text = _FOREIGN.sub(_apart, text)
     text = _TEXT.sub(rf"\g<1>{_DECLARED_TEXT}", text)
     text = _MIXED.sub(_unmixed, text)

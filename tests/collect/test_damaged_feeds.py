@@ -147,6 +147,44 @@ def test_a_charset_is_what_the_bytes_are(declared: str, real: str) -> None:
     assert [item.title for item in parse_feed(content, feed=FEED, now=NOW).items] == [words, "The next one"]
 
 
+WHOLE = "<title>Gold climbs</title><link>https://h.example/1</link><pubDate>Tue, 26 May 2026 08:00:00 GMT</pubDate><description>Fog & rain.</description>"
+
+
+@pytest.mark.parametrize(
+    ("written", "damaged"),
+    [
+        ("</title>", ""),
+        ("</link>", ""),
+        ("</link>", "<link>"),
+        ("</title>", "<title>"),
+        ("</title>", "</titel>"),
+        ("</description>", ""),
+        ("</pubDate>", ""),
+        ("</pubDate>", "</date>"),
+        ("<title>Gold climbs</title>", "<title><![CDATA[Gold climbs]]>"),
+        ("<title>Gold climbs", "<title lang='en'><! [CDATA[Gold climbs]]>"),
+        ("Fog & rain.", "<![CDATA[Fog & rain.]>"),
+        ("Fog & rain.", "<![CDATA[Fog & rain.]] >"),
+        ("</description>", "</description><!-- no end"),
+    ],
+)
+def test_an_end_that_is_missing_or_misspelt_costs_no_field(written: str, damaged: str) -> None:
+    """Of an element of nothing but text, a section or a comment; the next item is whole, too."""
+    content = rss(f"<item>{WHOLE.replace(written, damaged, 1)}</item>", AFTER)
+    for raw in (read_fast(content), read_thorough(content)):
+        assert raw is not None
+        first, second = normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url).items
+        assert (first.title, first.url, first.text) == ("Gold climbs", "https://h.example/1", "Fog & rain.")
+        assert first.published == datetime(2026, 5, 26, 8, tzinfo=UTC)
+        assert second.title == "The next one"
+
+
+def test_halves_of_a_character_that_were_encoded_each_by_itself() -> None:
+    """As some databases do with what is beyond the first 65,536 characters."""
+    content = rss(entry(title="A ship X sails"), AFTER).replace(b"X", b"\xed\xa0\xbd\xed\xba\xa2")
+    assert [item.title for item in parse_feed(content, feed=FEED, now=NOW).items] == ["A ship 🚢 sails", "The next one"]
+
+
 @pytest.mark.parametrize(
     ("language", "real", "words"),
     [("ru", "cp1251", "ГЭС"), ("el-gr", "cp1253", "Το πλοίο φεύγει"), ("tr", "cp1254", "Şehir hatları iskelesi"), ("pl", "cp1250", "Żółć płynie"),
