@@ -54,7 +54,8 @@ _SPACED = re.compile(r"(xmlns(?<!\wxmlns)(?::[\w.-]+)?\s*=\s*[\"'])([^\"'<>]*\s[
 _SHELF = re.compile(r"</?itunes:category\b[^<>]*>", re.IGNORECASE)
 # Elements whose content is text: markup in it that is not escaped belongs to the text.
 _TEXT_NAMES = "title|description|content:encoded|summary|content|itunes:summary|itunes:subtitle|media:description|media:title|dc:description"
-_TEXT = re.compile(rf"<({_TEXT_NAMES})(\s[^<>]*)?(?<!/)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+# Up to its end or to the next of its name, so that a thousand without an end are not each looked for to the end of the document.
+_TEXT = re.compile(rf"<({_TEXT_NAMES})(\s[^<>]*)?(?<!/)>((?:[^<]++|<(?!/?\1[\s>]))*+)</\1\s*>", re.IGNORECASE)
 # The end of a section, with a bracket too few or a space too many, where its element ends.
 _ODD_SECTION_END = re.compile(
     rf"(<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*?)(?:\]|\]\]\s+)>(?=\s*</(?:{_TEXT_NAMES}|link|guid)\s*>)",
@@ -218,9 +219,14 @@ def escaped_texts(text: str) -> str:
     return _TEXT.sub(_escaped, "".join(_each_section_escaped(text)))
 
 
+def _sections(text: str) -> Iterator[re.Match[str]]:
+    # Behind the last end every beginning would be looked at in vain, each to the end of the document.
+    return _SECTION.finditer(text, 0, text.rfind("]]>") + 3)
+
+
 def _outside_sections(text: str, mend: Callable[[str], str]) -> Iterator[str]:
     place, inner_ends = 0, False
-    for section in _SECTION.finditer(text):
+    for section in _sections(text):
         before, inside = text[place : section.start()], section[1]
         yield mend(_IDLE_END.sub(r"\1", before, count=1) if inner_ends else before)
         opened, inner, last = inside.rpartition(_START)
@@ -237,7 +243,7 @@ def _outside_sections(text: str, mend: Callable[[str], str]) -> Iterator[str]:
 def _each_section_escaped(text: str) -> Iterator[str]:
     # As escaped text, so that the end of an element can be looked for.
     place = 0
-    for section in _SECTION.finditer(text):
+    for section in _sections(text):
         yield text[place : section.start()]
         yield html.escape(section[1], quote=False)
         place = section.end()
