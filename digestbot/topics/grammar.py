@@ -17,7 +17,8 @@ from datetime import date
 from ..errors import ConfigError
 from ..text.setting_names import as_title
 from ..text.suggestions import closest_match
-from ..text.tokenize import fold, is_unspaced, split_words
+from ..text.tokenize import is_unspaced, split_words
+from .letters import folded
 from .regex import PatternError, compiled
 from .terms import DatedTerm, Kind, Role, Term, TermGroup, Topic
 from .words import topic_words
@@ -27,15 +28,25 @@ MIN_WEIGHT, MAX_WEIGHT = 0.1, 10.0
 
 # Curly ones as well: telephones and word processors put them in by themselves.
 _QUOTES = {'"': '"', "“": "”"}
+_SIGNS = {"–": "-", "—": "-", "−": "-", "－": "-", "＋": "+"}
+# What stands between the terms of other scripts, too: on their keyboards it is the comma.
+_COMMAS = ",，、،"
 _FIELDS = ("title", "source", "lang")
-_HEAD = re.compile(rf"\s*(?P<sign>[+-])?\s*(?:(?P<field>{'|'.join(_FIELDS)})\s*:\s*)?", re.IGNORECASE)
+_SIGN = f"+{''.join(_SIGNS)}-"
+_HEAD = re.compile(rf"\s*(?P<sign>[{_SIGN}])?\s*(?:(?P<field>{'|'.join(_FIELDS)})\s*:\s*)?", re.IGNORECASE)
 _BODY = re.compile(
     r'(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|/(?P<pattern>(?:[^/\\]|\\.)*)/|(?P<bare>[^"“^]*))(?P<gap>\s*)(?P<rest>.*)',
     re.DOTALL,
 )
 # "gold -silver" without a comma would search for the words "gold silver": almost never what was meant.
 # A digit after the sign is a figure, as in "below -5 degrees", and nothing was forgotten.
-_SIGN_INSIDE = re.compile(r"\s([+-])(?=[^\W\d])")
+_SIGN_INSIDE = re.compile(rf"\s([{_SIGN}])(?=[^\W\d])")
+# The quotation marks of other languages, where a term begins.
+_OTHER_QUOTES = re.compile(
+    rf"(?P<before>(?:\A|[{_COMMAS}|])\s*[{_SIGN}]?\s*(?:(?:title|source)\s*:\s*)?)"
+    r'(?:„(?P<low>[^"„“”]*)[“”]|«(?P<angle>[^"«»]*)»|[「『](?P<corner>[^"「」『』]*)[」』])',
+    re.IGNORECASE,
+)
 # In capitals, as search engines write it: nobody's headline has "gold AND silver" in a row.
 _OPERATOR = re.compile(r"(?P<before>.*?)(?<!\S)(?P<sign>AND\s+NOT|AND|OR|NOT)\s+(?P<after>\S.*)", re.DOTALL)
 _WRITTEN = {"AND": "{before}, +{after}", "OR": "{before}, {after}", "NOT": "{before}, -{after}"}
@@ -130,11 +141,11 @@ def parse_dated(name: str, value: str, *, key: str = "") -> tuple[DatedTerm, ...
 
 def _pieces(value: str, error_at: _ErrorMaker) -> Iterator[_Piece]:
     """Split at commas and bars outside quotation marks and regular expressions."""
+    value = _OTHER_QUOTES.sub(_with_straight_quotes, value)
     start = at = 0
     while at < len(value):
         sign = value[at]
-        # The wide comma is the one on a Chinese keyboard.
-        if sign in ",，|":
+        if sign in _COMMAS or sign == "|":
             yield _Piece(value[start:at], start + 1, sign)
             start = at = at + 1
         elif sign in _QUOTES:
@@ -151,6 +162,11 @@ def _pieces(value: str, error_at: _ErrorMaker) -> Iterator[_Piece]:
         else:
             at += 1
     yield _Piece(value[start:], start + 1, "")
+
+
+def _with_straight_quotes(found: re.Match[str]) -> str:
+    """As many characters, so that errors name the right column."""
+    return f'{found["before"]}"{found["low"] or found["angle"] or found["corner"] or ""}"'
 
 
 def _end_of_pattern(value: str, at: int) -> int:
@@ -174,7 +190,8 @@ def _term(piece: _Piece, error_at: _ErrorMaker) -> Term:
     assert body is not None  # noqa: S101 -- a bare body may be empty
     column = piece.column + len(piece.text) - len(piece.text.lstrip())
     weight = _weight(body["rest"], piece.column + body.start("gap"), error_at)
-    role, field = Role(head["sign"] or ""), (head["field"] or "").lower()
+    sign = head["sign"] or ""
+    role, field = Role(_SIGNS.get(sign, sign)), (head["field"] or "").lower()
     if body["pattern"] is not None:
         made = _pattern(body["pattern"], field, piece.column + head.end(), error_at)
     else:
@@ -186,7 +203,11 @@ def _term(piece: _Piece, error_at: _ErrorMaker) -> Term:
             raise error_at(column, f"{before} @ has no word", fix)
         if quoted is None and (inside := _SIGN_INSIDE.search(body["bare"])):
             at = piece.column + body.start("bare") + inside.start(1)
-            raise error_at(at, f"expected a comma before the {inside[1]} @", f"write it as in gold, {inside[1]}silver")
+            raise error_at(
+                at,
+                f"expected a comma before the {inside[1]} @",
+                f"write it as in gold, {_SIGNS.get(inside[1], inside[1])}silver",
+            )
         if quoted is None and not field:
             _refuse_operator(text, piece.column + body.start("bare"), error_at)
         made = _PARSERS[field](text, quoted is not None, column, error_at)
@@ -268,7 +289,7 @@ def _words(text: str, quoted: bool, column: int, error_at: _ErrorMaker) -> Term:
         )
     anywhere = is_unspaced(stem)
     # Kept whole: as overlapping pairs, a long word would also be found where its pairs stand apart.
-    words = (fold(stem),) if anywhere else topic_words(stem)
+    words = (folded(stem),) if anywhere else topic_words(stem)
     if not words:
         raise error_at(column, "the term @ has no letter or digit", "write a word")
     # In quotation marks a ticker stands for its letters alone: a way to look for it without the company's name.

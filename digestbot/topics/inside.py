@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from ..model import Item
 from ..text.language import stop_words_for
 from ..text.tokenize import fold
+from .letters import folded
 from .match import Topics
-from .term_index import singular
+from .plurals import differ_in_number
 from .terms import Kind, Role, Term, TermGroup, Topic
 
 _WRITTEN = re.compile(r"[^\s,;:!?()\[\]{}<>\"“”„«»|–—/]+")
@@ -64,7 +65,8 @@ def _name_around(term: Term, text: str) -> str:
         if not alone.match_item(Item(id="", title=word.text)):
             continue
         name = _name(words, at, text, title_case=title_case or term.text[:1].isupper())
-        if singular(fold(_OWNER.sub("", name))) == singular(fold(term.text.removesuffix("*"))):
+        whole, wanted = (folded(words) for words in (_OWNER.sub("", name), term.text.removesuffix("*")))
+        if whole == wanted or differ_in_number(whole, wanted):
             return ""
         first = first or name
     return first

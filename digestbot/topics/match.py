@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from ..model import Item, Story
 from ..text.clauses import main_clause
 from ..text.tokenize import fold, split_words
+from .letters import folded
 from .regex import compiled
 from .term_index import TermIndex, WordPattern
 from .term_patterns import in_capitals, term_patterns, written_in_capitals
@@ -199,11 +200,11 @@ class Topics:
         return {self.topics[number].name: match for number, match in matches.items()}
 
     def _look_anywhere(self, item: Item, hits: dict[tuple[int, int], float]) -> None:
-        title, text = fold(item.title), fold(item.text)
+        title, text = folded(item.title), folded(item.text)
         for number, at, found, title_only in self._finders:
             if found(title, item.title):
                 opening = main_clause(item.title)
-                hits[number, at] = TITLE_FIT if found(fold(opening), opening) else LATER_FIT
+                hits[number, at] = TITLE_FIT if found(folded(opening), opening) else LATER_FIT
             elif title_only:
                 continue
             elif found(text[:LEAD_CHARACTERS], item.text[:LEAD_CHARACTERS]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from .plurals import differ_in_number, plurals, singulars
 from .words import TopicText
 
 # Letters. "gas" must not find "ga", nor "new" find "news": plurals are recognised in longer words only. In a phrase the
@@ -44,23 +45,7 @@ class WordPattern:
         if found == wanted or (self.prefix and found.startswith(wanted)):
             return True
         least = MIN_PLURAL_LETTERS if len(self.words) == 1 else MIN_PLURAL_LETTERS_IN_PHRASE
-        return self.plural and min(len(found), len(wanted)) >= least and singular(found) == singular(wanted)
-
-
-def singular(word: str) -> str:
-    """A word without its English plural ending: the S-stemmer of Harman 1991, "How effective is suffixing?".
-
-    It changes least among stemmers: Snowball would make one word of organ and organization.
-    """
-    if word[:-1].isdigit():
-        return word  # the 1990s are no year
-    if word.endswith("ies") and not word.endswith(("eies", "aies")):
-        return word[:-3] + "y"
-    if word.endswith("es") and not word.endswith(("aes", "ees", "oes")):
-        return word[:-1]
-    if word.endswith("s") and not word.endswith(("us", "ss")):
-        return word[:-1]
-    return word
+        return self.plural and min(len(found), len(wanted)) >= least and differ_in_number(found, wanted)
 
 
 class TermIndex(dict[str, tuple[WordPattern, ...]]):
@@ -70,14 +55,14 @@ class TermIndex(dict[str, tuple[WordPattern, ...]]):
         super().__init__()
         self._idle: set[str] = set()
         self._exact: dict[str, list[WordPattern]] = {}
-        self._stems: dict[str, list[WordPattern]] = {}
+        self._either: dict[str, list[WordPattern]] = {}  # singular or plural
         self._prefixes: dict[str, list[WordPattern]] = {}
         for pattern in patterns:
             single = len(pattern.words) == 1
             if single and pattern.prefix:
                 self._prefixes.setdefault(pattern.words[0], []).append(pattern)
             elif single and pattern.plural and len(pattern.words[0]) >= MIN_PLURAL_LETTERS:
-                self._stems.setdefault(singular(pattern.words[0]), []).append(pattern)
+                self._either.setdefault(pattern.words[0], []).append(pattern)
             else:
                 self._exact.setdefault(pattern.words[0], []).append(pattern)
         # Many prefixes share few lengths: one look-up for each length finds all that a word begins with.
@@ -86,7 +71,8 @@ class TermIndex(dict[str, tuple[WordPattern, ...]]):
     def __missing__(self, word: str) -> tuple[WordPattern, ...]:
         found = list(self._exact.get(word, ()))
         if len(word) >= MIN_PLURAL_LETTERS:
-            found += self._stems.get(singular(word), ())
+            for form in (word, *singulars(word), *plurals(word)) if self._either else ():
+                found += self._either.get(form, ())
         for length in self._lengths:
             found += self._prefixes.get(word[:length], ()) if length <= len(word) else ()
         if not found:

@@ -13,17 +13,21 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ..text.tokenize import UNSPACED, fold, is_unspaced, split_plain, split_words
+from .letters import INDIC, composed, needs_more, plain_letters
 
 _LETTER = rf"[^\W_{UNSPACED}]"
-# A dot in front is part of a name (.NET), three of them are not. After the last letter: C++, Disney+, C#.
-_TOKEN = re.compile(rf"[{UNSPACED}]+|(?:\.(?<!\.\.))?{_LETTER}+(?:['.&-]{_LETTER}+)*(?:\+\+|\+(?![\w+])|#(?![\w#]))?")
+
+
+def _tokens_of(letter: str) -> re.Pattern[str]:
+    # A dot in front is part of a name (.NET), three of them are not. After the last letter: C++, Disney+, C#.
+    return re.compile(rf"[{UNSPACED}]+|(?:\.(?<!\.\.))?{letter}+(?:['.&-]{letter}+)*(?:\+\+|\+(?![\w+])|#(?![\w#]))?")
+
+
+_TOKEN = _tokens_of(_LETTER)
+_INDIC_TOKEN = _tokens_of(f"(?:{_LETTER}|[{INDIC}])")  # a third slower
 _DOT_IN_FRONT = re.compile(r"\.(?<![a-z0-9.]\.)[a-z0-9]")
-_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\ufe63\uff0d"), "-")
-_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\uff07"), "'")
-# A soft hyphen and zero-width signs stand inside words. NFKD would make letters of the signs of trade marks.
-_SIGNS = _HYPHENS | _APOSTROPHES | dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff")) | {0x2122: " ", 0x2120: " "}
-# The plural of letters in capitals, and of a number that is a name: EVs, F-35s, 737s. A decade is none: 1990s.
-_PLURAL_OF_NAME = re.compile(r"\b([A-Z]{2,}|[A-Z]&[A-Z]|(?<![\d.,])\d{1,3})s\b")
+# The plural of letters in capitals, and of a number that is a name: EVs, PhDs, F-35s, 737s. A decade is none: 1990s.
+_PLURAL_OF_NAME = re.compile(r"\b([A-Z]{2,}|[A-Z][a-z][A-Z]|[A-Z]&[A-Z]|(?<![\d.,])\d{1,3})s\b")
 # What such a plural ends with: looked for first, because it takes a fourth of the time and is seldom there.
 _NAME_WITH_S = re.compile(r"[A-Z\d]s\b")
 _PLURAL_OR_OWNER = re.compile(_PLURAL_OF_NAME.pattern.replace("s\\b", "'?s\\b"))
@@ -75,7 +79,12 @@ _LABELS = frozenset(f"{word}{ending}" for word in _LABEL_WORDS.split() for endin
 
 # J.P. Morgan is JPMorgan to some, and Web3 to others Web 3.
 _NAME_AFTER_INITIALS = re.compile(r"(?:[^\W\d_]\.){2,3} ?[^\W\d_]{3,}")
-_NUMBERED = re.compile(r"([^\W\d_]{2,}|[^\W\d_]&[^\W\d_])(\d{1,3})")
+_NUMBERED = re.compile(r"([^\W\d_]{2,}|[^\W\d_]&[^\W\d_])(\d{1,3}(?:\.\d+)?)")
+# J. K. Rowling: the initials of a name, which many write apart. Without full stops it takes a name behind them to tell, and nobody writes
+# "A I Act".
+_INITIALS_APART = re.compile(r"\b([A-Z]\.) (?=[A-Z]\.)")
+_INITIALS_FIRST = re.compile(r"(?:[A-Z]\.){2,3} ?[^\W\d_]|[B-HJ-Z][A-Z]{1,2} [A-Z][^\W\d_]*[a-z]")
+_DECADE = re.compile(r"\d{3}0")
 Form = tuple[int, int, str]  # a place, the number of parts it stands for, and how else they are written
 
 
@@ -139,6 +148,8 @@ def spellings(text: str) -> tuple[tuple[str, ...], ...]:
         found[(base[0] + base[1], *base[2:])] = None
     if len(base) == 1 and (numbered := _NUMBERED.fullmatch(base[0])):
         found[numbered.groups()] = None
+    if _INITIALS_FIRST.match(text) and base[0].isalpha() and len(base) > 1:
+        found[(*base[0], *base[1:])] = None
     found.pop(base, None)
     return tuple(found)
 
@@ -156,7 +167,7 @@ def _otherwise(words: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def _as_name(term: str) -> str:
-    return _PLURAL_OR_OWNER.sub(r"\1", term.translate(_SIGNS))
+    return _PLURAL_OR_OWNER.sub(r"\1", _INITIALS_APART.sub(r"\1", plain_letters(term)))
 
 
 def _with_possessives(text: TopicText) -> tuple[str, ...]:
@@ -169,14 +180,13 @@ def _with_possessives(text: TopicText) -> tuple[str, ...]:
 
 
 def _tokens(text: str) -> list[str]:
-    text = text if text.isascii() else text.translate(_SIGNS)
-    text = _with_pairs(text)
+    text = _with_pairs(plain_letters(text))
     if _NAME_WITH_S.search(text):
         text = _PLURAL_OF_NAME.sub(r"\1's", text)
     text = fold(text)
     if text.isascii() and "+" not in text and "#" not in text and not _DOT_IN_FRONT.search(text):
         return split_plain(text)
-    found: list[str] = _TOKEN.findall(text)
+    found: list[str] = _INDIC_TOKEN.findall(composed(text)) if needs_more(text) else _TOKEN.findall(text)
     return found
 
 
@@ -238,7 +248,8 @@ def _chunk(chunk: str) -> tuple[list[str], list[Form]]:
     if chunk.endswith("'s"):
         base = chunk.removesuffix("'s")
         parts, forms = _chunk(base)
-        return parts, [*forms, (len(parts) - 1, 1, f"{parts[-1]}'s")]
+        decade = [(0, 1, f"{base}s")] if _DECADE.fullmatch(base) else []
+        return parts, [*forms, (len(parts) - 1, 1, f"{parts[-1]}'s"), *decade]
     if "'" in chunk:
         return _apostrophe(chunk)
     if "." in chunk.lstrip("."):

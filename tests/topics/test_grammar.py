@@ -63,6 +63,30 @@ def test_the_name_of_a_source_may_have_a_colon():
     assert only("source:Sources: Daily").words == ("sources", "daily")
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("半導体、電池，AI", "半導体, 電池, AI"),
+        ("النفط، الذهب", "النفط, الذهب"),
+        ("gold, –silver, — 'fool', −oil, －tin, ＋mine", "gold, -silver, -'fool', -oil, -tin, +mine"),
+        ("„Hua Hong“, -„potato chip”, «or blanc»^2", '"Hua Hong", -"potato chip", "or blanc"^2'),
+        ("「華虹」、『中芯』 | title:«or»", '"華虹", "中芯" | title:"or"'),
+        ('“say "cheese"”', '“say "cheese"”'),
+        ("/«or»/", "/«or»/"),
+    ],
+)
+def test_signs_as_other_keyboards_and_word_processors_write_them(value: str, written: str):
+    """A dash for a minus, the commas and quotation marks of other languages mean what they mean; columns stay as they are."""
+    assert str(parse_topic("t", value)) == written
+    assert parse_topic("t", value) == parse_topic("t", written)
+
+
+def test_a_dash_before_a_word_without_a_comma_is_a_mistake():
+    """It would be searched for as words in a row, which nobody writes."""
+    with pytest.raises(ConfigError, match="expected a comma before the – at column 12"):
+        parse_topic("t", "«a b», tin –gold")
+
+
 @pytest.mark.parametrize(("value", "weight"), [("gold ^ 2", 2.0), ("gold^2 ", 2.0), ("gold^ 0.5", 0.5)])
 def test_a_weight_may_stand_apart(value: str, weight: float):
     """Spaces around the ^ and its number are no part of the term."""

@@ -216,6 +216,49 @@ Fed | Fed-funds futures slip
 oil | Oil/gas licences sold
 TikTok | TikTok–Oracle deal near
 BYD | BYD, Tesla: price war
+church | Churches ring for the drowned
+churches | A church is sold
+virus | Two viruses in one lab
+campus | Campuses stay shut
+class | Evening classes return
+business | Small businesses fold
+match | Three matches abandoned
+crash | Crashes on the ring road
+hero | Heroes of the flood
+potato | Potatoes rot in the rain
+movie | Movies leave the mall
+cookie | Browsers drop cookies
+calorie | Menus must count calories
+menu | Menus must count calories
+crisis | One of many crises
+analysis | Analyses of the ice differ
+index | Indexes slip
+quiz | Pub quizzes return
+tax cut | Tax cuts wait
+city | Cities sink
+house | Houses slide
+PhD | PhDs leave for industry
+1980s | A 1980's hit returns
+1980 | A 1980's hit returns
+PM2.5 | PM 2.5 falls in Delhi
+JD Vance | J. D. Vance flies in
+J.D. Vance | JD Vance flies in
+J. D. Vance | J.D. Vance flies in
+J.R.R. Tolkien | J. R. R. Tolkien's maps sold
+Lodz | Łódź opens a tram line
+Łódź | Lodz opens a tram line
+Tromso | Tromsø hotels are full
+Đà Nẵng | Storm nears Da Nang
+Kılıçdaroğlu | Kilicdaroglu steps back
+œuvre | Son oeuvre entière
+chip* | ŁÓDŹ: chipy drożeją
+محمد | مُحَمَّد يزور القاهرة
+ايران | إيران تفتح الموانئ
+الصين | الصـــين تخفض الفائدة
+चीन | चीन और भारत की वार्ता
+भारत | चीन-भारत वार्ता
+삼성* | 삼성전자가 공장을 연다
+プラズマ | プラズマで海を照らす
 """
 
 NOT_FOUND = """
@@ -285,6 +328,17 @@ Iran | Tirana votes
 war | A warm day
 Rolls-Royce | Royce Rolls resigns
 email | E mails his mother
+"virus" | Two viruses in one lab
+prince | A princess resigns
+princes | A princess resigns
+plan | Planes collide
+bas | Basses sing
+churl | Churches ring
+2024 | Best of the 2024s
+चीन | नेता चुन लिया गया
+プラス | プラズマで海を照らす
+가* | 각국 정상 회담
+JD Vance | J. Vance sings
 """
 
 
