@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from lxml import etree
@@ -19,6 +20,7 @@ from .mended_xml import NOT_XML
 from .opml_markup import read_markup
 from .opml_settings import read_settings, written_settings
 
+_COMMENTED = "iscomment"
 _MAX_DEPTH = 20  # of nested folders: nobody sorts feeds any deeper
 _FEED_TYPES = ("rss", "atom", "rss1", "rdf", "feed")
 # What browsers and podcast programs put before the address of a feed.
@@ -26,10 +28,10 @@ _FEED_SCHEME = re.compile(r"(?:feeds?|rss|itpc|pcast|podcast|pod):(?://)?", re.I
 # Types of FreshRSS for pages that it takes apart by itself, as in type="HTML+XPath" (its documentation of OPML).
 _BY_RULE = "a page that is read by a rule of another program: DIGESTBOT_PAGES, or PAGE_LINKS with a CSS selector, reads pages here"
 _SCRAPED = dict.fromkeys(("xpath", "dotpath", "dotnotation", "json"), _BY_RULE)
-_HTTP = re.compile(r"https?://", re.IGNORECASE)
-# A host with a dot, and a path, or www. in front: "saved/news.xml" and "news.xml" are files.
+_HTTP = re.compile(r"(https?):(/*)", re.IGNORECASE)
+# A host with a dot, and a path, or two dots: "saved/news.xml" and "news.xml" are files.
 _HOST_AND_PATH = re.compile(
-    r"(?://|(?=www\.)|(?=[^/]*/))[^\W_][\w-]*(?:\.[\w-]+)*\.(?P<end>[^\W\d_]{2,24})(?::\d{1,5})?(?:[/?]\S*)?$",
+    r"(?://|(?=www\.)|(?=[^/]*/)|(?=[^/.]+\.[^/.]+\.[^/.]+$))[^\W_][\w-]*(?:\.[\w-]+)*\.(?P<end>[^\W\d_]{2,24})(?::\d{1,5})?(?:[/?]\S*)?$",
     re.IGNORECASE,
 )
 _FILE_ENDS = frozenset(["xml", "rss", "rdf", "atom", "json", "opml", "env", "html", "htm", "txt", "gz", "mbox", "db"])
@@ -80,19 +82,23 @@ def read_feed_list(content: bytes) -> FeedList:
     left_out: list[LeftOut] = []
     lost: list[str] = []
     names = FreeNames()
-    for attributes, path, title in _outlines(root) if root is not None else ():
-        if reason := _SCRAPED.get(_type(attributes).partition("+")[2], ""):
-            left_out.append(LeftOut(address=_address(attributes) or title, reason=reason))
+    for attributes, path, title, is_empty in _outlines(root) if root is not None else ():
+        if (reason := _why_not_read(attributes)) is not None:
+            if reason and (shown := _address(attributes) or title):
+                left_out.append(LeftOut(address=shown, reason=reason))
             continue
-        url = web_address(_address(attributes))
+        url = web_address(_unescaped(_address(attributes), attributes))
         if rule := one_line(attributes.get("filtersactionread", "")):  # FreshRSS: what is marked as read unseen
             lost.append(f"the filter {rule}, of {url}")
         if "utm_" in url and "@" not in url:  # what tells a tracker apart is no part of the address
             url = canonical_url(url, fragment=True) or url
         same = ("" if "@" in url else canonical_url(url, fragment=True, whole_query=True)) or url
+        same = same.replace("https://", "http://", 1)  # a feed that has moved to TLS is often there twice
         if url and same not in found:
             found[same] = _feed(url, title, path, attributes, names)
-        elif not url and (reason := _why_no_feed(attributes)):
+        elif url and url.startswith("https:") and found[same].url.startswith("http:"):
+            found[same] = replace(found[same], url=url)
+        elif not url and is_empty and (reason := _why_no_feed(attributes)):
             left_out.append(
                 LeftOut(address=attributes.get("url") or title or "an entry without a title", reason=reason)
             )
@@ -105,7 +111,10 @@ def web_address(text: str) -> str:
     """An address as people keep it, as one that can be read: `feed://host/path` and `host.example/path` get their https://."""
     if match := _FEED_SCHEME.match(text):
         rest = text[match.end() :]
-        return rest if _HTTP.match(rest) else f"https://{rest}"
+        return web_address(rest) if _HTTP.match(rest) else f"https://{rest}"
+    if (http := _HTTP.match(text)) and http[2] != "//":
+        rest = text[http.end() :]
+        return f"{http[1]}://{rest}" if _HOST_AND_PATH.match(rest) else text
     host = _HOST_AND_PATH.match(text)
     return f"https://{text.removeprefix('//')}" if host and host["end"].lower() not in _FILE_ENDS else text
 
@@ -149,21 +158,29 @@ def _xml(text: str) -> str:
     return NOT_XML.sub("", text)
 
 
-def _outlines(root: etree._Element) -> Iterator[tuple[dict[str, str], tuple[str, ...], str]]:
-    """Every element in the order of the document: its attributes, the folders it lies in, its title."""
+def _outlines(root: etree._Element) -> Iterator[tuple[dict[str, str], tuple[str, ...], str, bool]]:
+    """Every element in the order of the document: its attributes, the folders it lies in, its title, whether nothing lies in it."""
     # A list of what is still to be seen, not a function that calls itself: a file decides how deep it is nested.
-    waiting: list[tuple[etree._Element, tuple[str, ...]]] = [(child, ()) for child in reversed(root)]
+    waiting: list[tuple[etree._Element, tuple[str, ...], bool]] = [(child, (), False) for child in reversed(root)]
     while waiting:
-        node, path = waiting.pop()
+        node, path, is_off = waiting.pop()
         if not isinstance(node.tag, str):
             continue
         attributes = {name.rpartition("}")[2].lower(): value.strip() for name, value in node.attrib.items()}
-        title = one_line(attributes.get("title") or attributes.get("text") or "")
-        yield attributes, path, title
+        is_off = is_off or attributes.get(_COMMENTED, "").lower() == "true"
+        if is_off:  # so is all that lies in it (opml.org/spec2.opml)
+            attributes[_COMMENTED] = "true"
+        title = one_line(_unescaped(attributes.get("title") or attributes.get("text") or "", attributes))
+        yield attributes, path, title, len(node) == 0
         is_folder = node.tag.lower().endswith("outline") and not _address(attributes) and title
         if is_folder and len(path) < _MAX_DEPTH:
             path = (*path, title)
-        waiting += [(child, path) for child in reversed(node)]
+        waiting += [(child, path, is_off) for child in reversed(node)]
+
+
+def _unescaped(text: str, attributes: dict[str, str]) -> str:
+    """The text where a program has escaped it twice; one that gives each entry a name is ours, and does not."""
+    return html.unescape(text) if "&" in text and ";" in text and "name" not in attributes else text
 
 
 def _address(attributes: dict[str, str]) -> str:
@@ -172,6 +189,13 @@ def _address(attributes: dict[str, str]) -> str:
 
 def _type(attributes: dict[str, str]) -> str:
     return attributes.get("type", "").lower()
+
+
+def _why_not_read(attributes: dict[str, str]) -> str | None:
+    """Why an entry is passed over whatever its address is; empty where nobody asks for a reason, None where it is read."""
+    if attributes.get(_COMMENTED) == "true":
+        return "commented out there (isComment)" if _address(attributes) else ""
+    return _SCRAPED.get(_type(attributes).partition("+")[2])
 
 
 def _why_no_feed(attributes: dict[str, str]) -> str:

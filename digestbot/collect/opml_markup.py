@@ -16,6 +16,9 @@ from .mended_xml import NOT_XML
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)", re.IGNORECASE)
+_ONE_BYTE = re.compile(rb"(?:iso-?8859|latin|windows-12|cp-?12|koi8|us-ascii)", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_CURLY = re.compile(r"(=\s*)[“”„]([^“”\"<>]*)[“”]")  # by a word processor
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^<>\[]|\[[^\]]*\])*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(#\d+;|#x[0-9a-fA-F]+;|\w+;)?")
 _XML_ENTITIES = frozenset(["amp;", "lt;", "gt;", "quot;", "apos;"])
@@ -34,7 +37,7 @@ def read_markup(content: bytes) -> etree._Element | None:
     Raises:
         CollectError: it is no markup.
     """
-    content = content.strip() or b"<opml/>"
+    content = _as_declared(content.strip() or b"<opml/>")
     try:
         return etree.fromstring(content, etree.XMLParser(recover=False, **_PARSER))
     except (etree.XMLSyntaxError, ValueError):
@@ -48,6 +51,17 @@ def read_markup(content: bytes) -> etree._Element | None:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise CollectError(f"not OPML: {error}") from error
     return root if root is None else _with_lost_outlines(root, repaired)
+
+
+def _as_declared(content: bytes) -> bytes:
+    """The document without its declaration where that cannot be true: no text of one byte a letter is UTF-8 by chance."""
+    declared = _DECLARED.match(content)
+    if declared and not content.isascii() and _ONE_BYTE.match(declared[1]):
+        try:
+            return _DECLARATION.sub("", content.decode("utf-8")).encode()
+        except UnicodeDecodeError:
+            pass
+    return content
 
 
 def _text(content: bytes) -> str:
@@ -66,7 +80,8 @@ def _text(content: bytes) -> str:
 
 
 def _repaired(text: str) -> bytes:
-    text = NOT_XML.sub("", _DOCTYPE.sub("", _DECLARATION.sub("", text)))
+    text = NOT_XML.sub("", _DOCTYPE.sub("", _DECLARATION.sub("", _COMMENT.sub("", text))))
+    text = _CURLY.sub(r'\1"\2"', text)
     text = _VALUE.sub(lambda value: value[1] + value[2].replace("<", "&lt;"), _ENTITY.sub(_plain, text))
     return text.encode()
 

@@ -292,8 +292,8 @@ def add_feeds(path: Path, feeds: Iterable[Feed]) -> Added:
 
 
 def _same(address: str) -> str:
-    """What tells one address from another: neither a login, which no list keeps, nor the spelling of its host."""
-    return canonical_url(address, fragment=True) or address
+    """What tells one address from another: neither a login, which no list keeps, nor TLS, nor the spelling of its host."""
+    return (canonical_url(address, fragment=True) or address).replace("https://", "http://", 1)
 
 
 def _settings_of(feed: Feed, name: str) -> dict[str, str]:

@@ -170,6 +170,12 @@ def test_entities_are_not_expanded() -> None:
         ("news.xml", "news.xml"),
         ("//etc/passwd", "//etc/passwd"),
         ("../note", "../note"),
+        ("blog.harbour.example", "https://blog.harbour.example"),
+        ("blog.old.xml", "blog.old.xml"),
+        ("https:/a.example/rss", "https://a.example/rss"),
+        ("http:a.example/rss", "http://a.example/rss"),
+        ("feed:https:///a.example/rss", "https://a.example/rss"),
+        ("http:/etc/passwd", "http:/etc/passwd"),
         ("newsletter:abc@x.example", "newsletter:abc@x.example"),
         ("config.env", "config.env"),
     ],
@@ -190,6 +196,10 @@ def test_an_address_as_people_keep_it_becomes_one_that_can_be_read(written: str,
         ("\ufeff", "Café", "utf-16-le", "Café"),
         ("", "Salt &amp; Sea &eacute;&nbsp;&#146; R&D & more", "utf-8", "Salt & Sea é \u2019 R&D & more"),
         ("<!DOCTYPE opml>", "a < b", "utf-8", "a < b"),
+        ('<?xml version="1.0" encoding="ISO-8859-1"?>', "Café “Zwölf”", "utf-8", "Café “Zwölf”"),
+        ('<?xml version="1.0" encoding="windows-1251"?>', "Новости", "windows-1251", "Новости"),
+        ('<?xml version="1.0" encoding="windows-1251"?>', "Новости", "utf-8", "Новости"),
+        ("", "Q &amp;amp; A, Caf&amp;eacute;", "utf-8", "Q & A, Café"),
         ("", "bell \x07 rings", "utf-8", "bell rings"),
     ],
 )
@@ -208,6 +218,47 @@ def test_damage_in_the_middle_loses_no_feed(damage: str) -> None:
     lines = [f'<outline text="F{number}" xmlUrl="https://f{number}.example/"/>' for number in range(20)]
     text = "<opml><body>" + "".join(lines[:10]) + damage + "".join(lines[10:]) + "</body>"
     assert {feed.url for feed in read_opml(text.encode())} == {f"https://f{number}.example/" for number in range(20)}
+
+
+@pytest.mark.parametrize(
+    ("body", "urls", "left_out"),
+    [
+        # Escaped twice by the program that wrote it.
+        ('<outline text="A" xmlUrl="https://a.example/?x=1&amp;amp;y=2"/>', ["https://a.example/?x=1&y=2"], []),
+        # The same feed before and after its server got a certificate.
+        (
+            '<outline text="A" xmlUrl="http://a.example/f"/><outline text="A" xmlUrl="https://A.example/f"/>',
+            ["https://A.example/f"],
+            [],
+        ),
+        # Quotation marks of a word processor.
+        ("<outline text=“A” xmlUrl=“https://a.example/f”/><br>", ["https://a.example/f"], []),
+        # Commented out, in the markup of a broken file and as the format has it.
+        (
+            '<!-- <outline text="X" xmlUrl="https://x.example/"/> --><outline text="A & B" xmlUrl="https://a.example/f">',
+            ["https://a.example/f"],
+            [],
+        ),
+        (
+            '<outline text="F" isComment="True"><outline text="X" xmlUrl="https://x.example/"/></outline><outline xmlUrl="https://a.example/f"/>',
+            ["https://a.example/f"],
+            ["https://x.example/"],
+        ),
+        # Folders with attributes of feeds are no feeds that are missing.
+        ('<outline text="F" type="rss"><outline xmlUrl="https://a.example/f"/></outline>', ["https://a.example/f"], []),
+        ('<outline text="F" xmlUrl=""><outline xmlUrl="https://a.example/f"/></outline>', ["https://a.example/f"], []),
+        (
+            '<outline text="F" htmlUrl="https://x.example/"><outline xmlUrl="https://a.example/f"/></outline>',
+            ["https://a.example/f"],
+            [],
+        ),
+    ],
+)
+def test_lists_as_programs_and_people_write_them(body: str, urls: list[str], left_out: list[str]) -> None:
+    """Each feed once, under the address that is meant; named as left out is what is one, and nothing else."""
+    found = read_feed_list(f"<opml><body>{body}</body></opml>".encode())
+    assert [feed.url for feed in found.feeds] == urls
+    assert [one.address for one in found.left_out] == left_out
 
 
 def test_entries_without_an_address_are_named() -> None:
