@@ -34,7 +34,7 @@ _MAX_HEAD_BYTES = 200_000  # feeds are named in <head>; some pages put long scri
 _MAX_SUGGESTIONS = 3
 _TITLE = re.compile(rb"<title[^<>]*>([^<]{1,500})</title", re.IGNORECASE)
 _MAX_TITLE_CHARS = 80
-_HREF = re.compile(rb"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_HREF = re.compile(rb"href\s*=\s*[\"']?\s*([^\"'\s>]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

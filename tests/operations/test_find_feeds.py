@@ -57,6 +57,31 @@ def test_links_in_a_page_count_where_its_head_names_no_feed(site: WebServer) -> 
     )
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<link rel="ALTERNATE" type="Application/RSS+XML" href="https://a.example/blog/x">',
+        '<link rel="alternate nofollow" type="application/rss+xml" href="x">',
+        "<link rel='alternate' type='application/atom+xml' href=' x '>",
+        '<link rel="alternate" type="application/rss+xml" href="feed://a.example/blog/x">',
+        '<link rel="alternate" type="application/rss+xml" href="feed:https://a.example/blog/x">',
+        '<base href="/blog/deep/"><link rel="alternate" type="application/feed+json" href="../x">',
+        '<!-- <link rel="alternate" type="application/rss+xml" href="old"> --><link type="application/rss+xml" href="x" rel=alternate>',
+        '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml"><link rel="alternate" type="text/xml" href="./x" />',
+    ],
+)
+def test_a_feed_is_named_however_its_page_writes_it(head: str) -> None:
+    """Capitals, several words of `rel`, blanks, feed://, a base of its own, addresses below the page's folder."""
+    assert feeds_of_site(f"{head}<body>words".encode(), "https://a.example/blog/") == ("https://a.example/blog/x",)
+
+
+def test_a_link_without_a_type_is_a_feed_by_its_form() -> None:
+    """Of `rel=feed`, and of a link in the text, in the folder of the page."""
+    for body in ('<link rel="feed" href="news.rss">', '<a href="news.rss">RSS</a>'):
+        page = f"<html><head><title>Harbour</title></head><body><p>Words.</p>{body}</body></html>"
+        assert feeds_of_site(page.encode(), "https://a.example/b/c.html") == ("https://a.example/b/news.rss",)
+
+
 def test_the_usual_places_are_tried_where_nothing_is_named(site: WebServer) -> None:
     """Only for the site's own address."""
     site.serve("/rss.xml", rss(NEWS).encode())
