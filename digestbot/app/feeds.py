@@ -265,3 +265,10 @@ def secrets_left_out(feeds: Iterable[Feed]) -> str:
     parts = [f"the passwords of {', '.join(logins)}"] if logins else []
     parts += [f"the HEADERS of {', '.join(headers)}"] if headers else []
     return f"left out, because it is secret: {'; '.join(parts)}" if parts else ""
+
+
+def keys_kept(feeds: Iterable[Feed]) -> str:
+    """Which addresses in a list of feeds hold a key, without which they are no addresses; empty where none does."""
+    names = [feed.name for feed in feeds if without_keys(url := without_login(feed.url)) != url]
+    fix = "take it out before anybody else gets the list"
+    return f"kept, because the address is nothing without it: the key of {', '.join(names)}; {fix}" if names else ""

@@ -61,7 +61,7 @@ def feeds_export(
     data: Data = None,
 ) -> None:
     """Export every feed with its settings as OPML, without passwords and HEADERS."""
-    from ..app.feeds import configured_feeds, opml_of, secrets_left_out
+    from ..app.feeds import configured_feeds, keys_kept, opml_of, secrets_left_out
 
     with exit_on_error():
         loaded = read(config)
@@ -75,8 +75,8 @@ def feeds_export(
             except OSError as error:
                 raise ConfigError(str(file), f"cannot be written: {error.strerror}", "choose another file") from error
             print_lines([f"Wrote {file}"])
-        if secret := secrets_left_out(feeds):
-            print_error(secret)
+        for sentence in filter(None, (secrets_left_out(feeds), keys_kept(feeds))):
+            print_error(sentence)
 
 
 @feeds.command("import")
@@ -94,6 +94,7 @@ def feeds_import(
     from ..app.feeds import left_out_sentence, shown_address
     from ..operations.config_writer import import_opml
     from ..settings import find_config
+    from ..text.web_addresses import without_keys
 
     with exit_on_error():
         if str(file).lower().startswith(("http:", "https:")):
@@ -107,7 +108,9 @@ def feeds_import(
         if done.without:
             print_error(f"left out, because the configuration could not be read with it: {', '.join(done.without)}")
         if done.lost:
-            print_error(f"not carried over, for there is nothing like it here: {'; '.join(done.lost)}")
+            print_error(
+                f"not carried over, for there is nothing like it here: {'; '.join(map(without_keys, done.lost))}"
+            )
         if done.left_out:
             # All of them, however many: whoever moves house wants to know what stays behind.
             print_error(left_out_sentence(done.left_out, most=len(done.left_out)))

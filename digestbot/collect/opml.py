@@ -13,14 +13,15 @@ from lxml import etree
 from ..errors import CollectError
 from ..model import Feed, FeedKind
 from ..text.names import FreeNames
-from ..text.sanitise import one_line
+from ..text.sanitise import one_line, shorten
 from ..text.tokenize import split_words
 from .canonical_url import canonical_url, host_of
 from .mended_xml import NOT_XML
 from .opml_markup import read_markup
-from .opml_settings import read_settings, written_settings
+from .opml_settings import read_settings, unread_settings, written_settings
 
 _COMMENTED = "iscomment"
+_MAX_SHOWN_CHARS = 60
 _MAX_DEPTH = 20  # of nested folders: nobody sorts feeds any deeper
 _FEED_TYPES = ("rss", "atom", "rss1", "rdf", "feed")
 # What browsers and podcast programs put before the address of a feed.
@@ -88,8 +89,7 @@ def read_feed_list(content: bytes) -> FeedList:
                 left_out.append(LeftOut(address=shown, reason=reason))
             continue
         url = web_address(_unescaped(_address(attributes), attributes))
-        if rule := one_line(attributes.get("filtersactionread", "")):  # FreshRSS: what is marked as read unseen
-            lost.append(f"the filter {rule}, of {url}")
+        lost += _lost(attributes, url)
         if "utm_" in url and "@" not in url:  # what tells a tracker apart is no part of the address
             url = canonical_url(url, fragment=True) or url
         same = ("" if "@" in url else canonical_url(url, fragment=True, whole_query=True)) or url
@@ -196,6 +196,14 @@ def _why_not_read(attributes: dict[str, str]) -> str | None:
     if attributes.get(_COMMENTED) == "true":
         return "commented out there (isComment)" if _address(attributes) else ""
     return _SCRAPED.get(_type(attributes).partition("+")[2])
+
+
+def _lost(attributes: dict[str, str], url: str) -> Iterator[str]:
+    """What an entry says of its feed, and nothing here does."""
+    if rule := one_line(attributes.get("filtersactionread", "")):  # FreshRSS: what is marked as read unseen
+        yield f"the filter {rule}, of {url}"
+    for name, value in unread_settings(attributes).items() if url else ():
+        yield f"{name} {shorten(one_line(value), _MAX_SHOWN_CHARS)} (no such value), of {url}"
 
 
 def _why_no_feed(attributes: dict[str, str]) -> str:

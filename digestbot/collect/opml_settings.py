@@ -28,6 +28,13 @@ def written_settings(feed: Feed) -> dict[str, str]:
     return {name: value for name, value in made.items() if value}
 
 
+def unread_settings(attributes: Mapping[str, str]) -> dict[str, str]:
+    """The settings among the attributes of an entry that `read_settings` passes over, by their names there."""
+    written = {name: attributes[name] for name in _FIELDS if attributes.get(name)}
+    found = read_settings(written) if written else {}
+    return {name: value for name, value in written.items() if _FIELDS[name] not in found}
+
+
 def read_settings(attributes: Mapping[str, str]) -> dict[str, Any]:
     """The settings among the attributes of an entry, names in lower case; what makes no sense is passed over."""
     found: dict[str, Any] = {}

@@ -13,7 +13,7 @@ import pytest
 from builders import NOON, SPEC, item, story
 from servers.web import ALLOWED, Reply, WebServer
 
-from digestbot.app.feeds import configured_feeds, opml_of, secrets_left_out
+from digestbot.app.feeds import configured_feeds, keys_kept, opml_of, secrets_left_out
 from digestbot.app.wiring import digest_specs
 from digestbot.collect import FetchOptions, write_opml
 from digestbot.collect.feed_decisions import Decider, Fetch, Parse, Save
@@ -284,6 +284,15 @@ def test_an_export_holds_no_secret_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "mine.opml").write_bytes(made)
     assert import_opml(tmp_path / "config.env", tmp_path / "mine.opml").known == 2
     assert (tmp_path / "config.env").read_text() == text
+
+
+def test_an_export_says_which_addresses_hold_a_key(tmp_path: Path) -> None:
+    """Without its key an address would be another one: it is kept, and whoever gives the list away is warned."""
+    text = WHOLE.replace("https://tide.example/feed", "https://reader:hunter2@tide.example/feed?n=2&token=k3y")
+    feeds = configured_feeds(loaded(tmp_path, text))
+    assert b"token=k3y" in opml_of(feeds, {})
+    assert keys_kept(feeds).startswith("kept, because the address is nothing without it: the key of tide; ")
+    assert keys_kept(configured_feeds(loaded(tmp_path, WHOLE))) == ""
 
 
 def test_a_feed_is_removed_with_its_settings(tmp_path: Path) -> None:

@@ -129,6 +129,18 @@ def test_a_weight_that_makes_no_sense_is_passed_over(weight: str) -> None:
     assert read_opml(f"<opml><body>{outline}</body></opml>".encode())[0].weight == 1.0
 
 
+def test_a_setting_that_cannot_be_read_is_named() -> None:
+    """Those that can be are taken, and nothing is said of them."""
+    attributes = 'weight="1,5" interval="often" maxItems="0" fullText="perhaps" topic="ports"'
+    found = read_feed_list(
+        f'<opml><body><outline xmlUrl="https://a.example/f" {attributes}/>'
+        f'<outline xmlUrl="https://b.example/f" weight="2" interval="2h" fullText="no" maxItems=""/></body></opml>'.encode()
+    )
+    values = ("interval often", "fulltext perhaps", "maxitems 0", "weight 1,5")
+    assert found.lost == tuple(f"{value} (no such value), of https://a.example/f" for value in values)
+    assert [(feed.topic, feed.weight) for feed in found.feeds] == [("ports", 1.0), ("", 2.0)]
+
+
 def test_folders_in_folders_have_an_end() -> None:
     """Nobody sorts feeds more than twenty folders deep; what lies deeper lies in the twentieth."""
     folders, ends = "<outline text='f'>" * 25, "</outline>" * 25

@@ -123,6 +123,18 @@ def test_what_is_lost_is_told(tmp_path: Path):
     assert "nothing like it here: exclude-title: regatta, of https://harbour.example/feed.xml" in done.stderr
 
 
+def test_what_is_lost_is_told_without_passwords(tmp_path: Path):
+    """The address of its feed may hold one, or a key."""
+    bot = Bot(tmp_path)
+    bot.configure(DIGESTS__MORNING__TO="file:./out")
+    entry = '<outline xmlUrl="https://me:s3cret@a.example/f?token=k3y" weight="heavy" filtersActionRead="intitle:x"/>'
+    (tmp_path / "feeds.opml").write_text(f"<opml><body>{entry}</body></opml>")
+    done = bot("feeds", "import", "feeds.opml")
+    assert "the filter intitle:x, of https://***@a.example/f?token=***" in done.stderr
+    assert "weight heavy (no such value), of https://***@a.example/f?token=***" in done.stderr
+    assert not any(secret in done.stdout + done.stderr for secret in ("s3cret", "k3y"))
+
+
 def test_an_open_quotation_mark_loses_no_line():
     """Newsboat forgives it, too."""
     found = read_any_list(b'https://harbour.example/feed "open\nhttps://ledger.example/rss\n')
