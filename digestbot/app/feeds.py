@@ -28,6 +28,7 @@ from .storage import BESIDE
 if TYPE_CHECKING:
     from ..collect import LeftOut
 
+_BETWEEN_FOLDERS = re.compile(r"(?<!\\)/")
 _log = logging.getLogger(__name__)
 _MAX_NAMED = 3  # feeds that are left out and named; the others are counted
 _MAX_SHOWN_CHARS = 80
@@ -115,8 +116,13 @@ def _feed(name: str, given: FeedSettings, base: Path) -> Feed:
 
 
 def folders_of(path: str) -> tuple[str, ...]:
-    """`News/Tech` as the folders it names, outermost first."""
-    return tuple(filter(None, map(one_line, path.split("/"))))
+    r"""`News/Tech` as the folders it names, outermost first; `AC\/DC` is one."""
+    return tuple(filter(None, (one_line(name.replace("\\/", "/")) for name in _BETWEEN_FOLDERS.split(path))))
+
+
+def path_of(folders: Iterable[str]) -> str:
+    """What `folders_of` reads back as these folders."""
+    return "/".join(folder.rstrip("\\").replace("/", "\\/") for folder in folders)
 
 
 def log_left_out(sources: Sources) -> None:

@@ -14,6 +14,7 @@ from ..app.zones import own_zone
 from ..collect.canonical_url import is_web_address
 from ..model import Feed
 from ..settings import CHANNELS, WEEKEND, Loaded, secrets_in
+from ..topics import parse_dated
 from .finding import Finding, warning
 
 # Any right of the group or of others, writing too: whoever may change the file can name another account in it.
@@ -34,6 +35,7 @@ def advice(loaded: Loaded, today: date) -> Iterator[Finding]:
                 if not term.holds(today):
                     key = f"DIGESTBOT_DIGESTS__{name.upper()}__{setting}"
                     yield warning(loaded, key, f"a term until {term.until} is over", "take it out")
+    yield from _muted_in_vain(loaded, today)
     read = {topic for digest in loaded.digests.values() for topic in digest.topics or loaded.settings.topics}
     for topic in loaded.topics:
         if topic.name not in read:
@@ -45,6 +47,16 @@ def advice(loaded: Loaded, today: date) -> Iterator[Finding]:
         yield warning(
             loaded, str(loaded.path), "others on this machine may read its secrets", f"chmod 600 {loaded.path}"
         )
+
+
+def _muted_in_vain(loaded: Loaded, today: date) -> Iterator[Finding]:
+    """Terms of one feed or page whose day is over."""
+    for family, sources in (("FEEDS", loaded.settings.feeds), ("PAGES", loaded.settings.pages)):
+        for name, source in sources.items():
+            key = f"{_PREFIX}{family}__{name.upper()}__MUTE"
+            for term in parse_dated("mute", source.mute, key=key) if source.mute else ():
+                if not term.holds(today):
+                    yield warning(loaded, key, f"a term until {term.until} is over", _TAKE_OUT)
 
 
 def _zones(loaded: Loaded) -> Iterator[Finding]:

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..app.feeds import feeds_in_opml
+from ..app.feeds import feeds_in_opml, path_of
 from ..collect import LeftOut
 from ..collect.canonical_url import canonical_url
+from ..collect.opml_settings import written_interval
 from ..errors import ConfigError
 from ..model import Feed, FeedKind
 from ..resources import resource
@@ -301,9 +302,9 @@ def _settings_of(feed: Feed, name: str) -> dict[str, str]:
     key = f"{_PAGE if is_page else _FEED}{name.upper()}"
     own = {
         "TITLE": feed.title,
-        "FOLDER": "/".join(folder.replace("/", " ") for folder in feed.categories),
+        "FOLDER": path_of(feed.categories),
         "WEIGHT": f"{feed.weight:g}" if feed.weight != 1 else "",
-        "INTERVAL": f"{int(feed.interval.total_seconds())}s" if feed.interval else "",
+        "INTERVAL": written_interval(feed.interval) if feed.interval else "",
         "FULLTEXT": "" if feed.full_text is None else "yes" if feed.full_text else "no",
         "MUTE": feed.mute,
         "TOPIC": feed.topic,

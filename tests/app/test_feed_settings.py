@@ -286,6 +286,20 @@ def test_an_export_holds_no_secret_and_says_so(tmp_path: Path) -> None:
     assert (tmp_path / "config.env").read_text() == text
 
 
+@pytest.mark.parametrize("folders", [("AC/DC",), ("News", "TCP/IP", "a / b"), ("/",), ("News/", "/x")])
+def test_a_slash_in_the_name_of_a_folder_divides_nothing(tmp_path: Path, folders: tuple[str, ...]) -> None:
+    """It is kept on the way into the configuration, and out again. An interval is written as people write one."""
+    feed = Feed(name="tide", url="https://tide.example/f", categories=folders, interval=timedelta(hours=2))
+    (tmp_path / "list.opml").write_bytes(write_opml([feed]))
+    (tmp_path / "one.env").write_text("")
+    import_opml(tmp_path / "one.env", tmp_path / "list.opml")
+    text = (tmp_path / "one.env").read_text()
+    assert "__INTERVAL=2h" in text
+    (made,) = configured_feeds(loaded(tmp_path, text))
+    assert (made.categories, made.interval) == (folders, timedelta(hours=2))
+    assert b'interval="2h"' in opml_of([made], {})
+
+
 def test_an_export_says_which_addresses_hold_a_key(tmp_path: Path) -> None:
     """Without its key an address would be another one: it is kept, and whoever gives the list away is warned."""
     text = WHOLE.replace("https://tide.example/feed", "https://reader:hunter2@tide.example/feed?n=2&token=k3y")

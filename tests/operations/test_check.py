@@ -267,11 +267,14 @@ def test_advice_on_what_works_but_was_hardly_meant(tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     text = FEED + "DIGESTBOT_TOPICS__GOLD=gold\nDIGESTBOT_TOPICS__OIL=oil\nDIGESTBOT_SMTP__PASSWORD=x\n"
     text += f"{MORNING}TOPICS=gold\n{MORNING}MUTE=World Cup until 2020-07-20\n{MORNING}TO=file:./out\n"
+    own = FEED.partition("=")[0] + "__MUTE"
+    text += f"{own}=regatta until 2020-07-20, tugs\n"
     warnings = {finding.key: finding.line for finding in found(tmp_path, text) if finding.level == "warning"}
 
     assert warnings == {
         "DIGESTBOT_TOPICS__OIL": 3,
         f"{MORNING}MUTE": 6,
+        own: 8,
         "config.env": None,
         "DIGESTBOT_SMTP__PASSWORD": 4,
     }
