@@ -9,6 +9,7 @@ from functools import lru_cache
 from ..text.language import stop_words_for
 from .term_index import WordPattern
 from .terms import Term
+from .tickers import ticker_spellings
 from .words import spellings
 
 _CAPITALS = re.compile(r"[A-Z]{2,5}|(?:[A-Z]\.){1,4}[A-Z]\.?")
@@ -18,7 +19,8 @@ def term_patterns(term: Term, group: int, number: int) -> Iterator[WordPattern]:
     """The patterns of a term that consists of words."""
     # A ticker has no plural: with an S at its end it is another company's. Neither has Moody's: what is moody is no rating.
     plural = not (term.quoted or term.prefix or term.ticker or term.words[-1].endswith("'s"))
-    for words in (term.words, *(() if term.ticker else spellings(term.text.removesuffix("*")))):
+    others = ticker_spellings(term.words) if term.ticker else spellings(term.text.removesuffix("*"))
+    for words in dict.fromkeys((term.words, *others)):
         yield WordPattern(group, number, words, term.prefix, plural, term.title_only)
 
 

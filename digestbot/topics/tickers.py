@@ -16,22 +16,33 @@ from .words import topic_words
 # Legal forms: people leave them out when they name a company.
 _LEGAL_FORMS = frozenset(
     [
+        "ab",
         "ag",
+        "asa",
+        "bhd",
+        "bv",
         "co",
         "company",
         "corp",
         "corporation",
+        "gmbh",
         "group",
         "holding",
         "holdings",
         "inc",
+        "kgaa",
+        "kk",
+        "llc",
         "incorporated",
         "limited",
         "ltd",
         "nv",
+        "oyj",
         "plc",
         "sa",
         "se",
+        "spa",
+        "tbk",
     ]
 )
 # Capitalised words that come before a company's name and are no part of it: "On Monday Nvidia Corp. (NASDAQ: NVDA)".
@@ -39,6 +50,10 @@ _NOT_A_NAME = calendar_words.NAMES | {"shares", "stock"}
 # A name of up to five words, capitalised from the second on, before "(EXCHANGE: SYMBOL": brands such as iRobot begin small.
 _PAIR = re.compile(
     r"(?P<name>[^\W\d_][\w&.'’-]*(?:\s+[A-Z][\w&.'’-]*){0,4}),?\s*\(\s*(?P<exchange>[A-Za-z]{2,10}):\s?(?P<symbol>[A-Za-z0-9][A-Za-z0-9.-]{0,9})"
+)
+# More symbols in the same bracket: (NASDAQ: GOOG, GOOGL), (NYSE: TSM; TWSE: 2330).
+_FURTHER = re.compile(
+    r"\s*[,;/|]\s*(?:(?P<exchange>[A-Za-z]{2,10}):\s?)?(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,9})(?=\s*[,;/|)])"
 )
 # A company whose short name is an everyday word (Arm, Target) is found by its full name only. Zipf scale of word
 # frequencies, van Heuven et al. 2014: 3 is rare, 7 the most frequent words.
@@ -57,17 +72,28 @@ def ticker_names(topics: Iterable[Topic], items: Iterable[Item], *, known: Itera
         items: some that are stored.
         known: what `names_in` found in others.
     """
-    wanted = {term.words for topic in topics for term in topic.terms if term.ticker}
+    wanted: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for term in (term for topic in topics for term in topic.terms if term.ticker):
+        wanted.setdefault(ticker_spellings(term.words)[0], set()).add(term.words)
     if not wanted:
         return {}
     found: dict[tuple[str, ...], dict[tuple[str, ...], None]] = {}
     for pair in chain(known, (pair for item in items for pair in _pairs(item))):
         ticker, _, written = pair.partition(" ")
-        words = topic_words(ticker)
-        if words in wanted and (name := _name(written)):
-            # A dict instead of a set, for its order: the same items always give the same names.
-            found.setdefault(words, {})[topic_words(" ".join(name))] = None
+        asked = wanted.get(ticker_spellings(topic_words(ticker))[0], ())
+        if asked and (name := _name(written)):
+            for words in asked:
+                # A dict instead of a set, for its order: the same items always give the same names.
+                found.setdefault(words, {})[topic_words(" ".join(name))] = None
     return {ticker: tuple(names) for ticker, names in found.items()}
+
+
+def ticker_spellings(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The ways in which a ticker's words are written: HKEX:700 is HKEX:0700, and to some HKEX:00700."""
+    if not words[-1].isdigit():
+        return (words,)
+    number = words[-1].lstrip("0") or "0"
+    return tuple(dict.fromkeys((*words[:-1], number.zfill(digits)) for digits in (1, 4, 5)))
 
 
 def names_in(items: Iterable[Item]) -> tuple[str, ...]:
@@ -80,7 +106,11 @@ def _pairs(item: Item) -> Iterator[str]:
         # A name may begin at any letter, so the pattern is slow; most texts hold no bracket and need no search.
         if "(" in place:
             for match in _PAIR.finditer(place):
-                yield f"{match['exchange']}:{match['symbol']} {match['name']}"
+                exchange, end = match["exchange"], match.end()
+                yield f"{exchange}:{match['symbol']} {match['name']}"
+                while further := _FURTHER.match(place, end):
+                    exchange, end = further["exchange"] or exchange, further.end()
+                    yield f"{exchange}:{further['symbol']} {match['name']}"
 
 
 def _name(text: str) -> tuple[str, ...]:
@@ -89,7 +119,7 @@ def _name(text: str) -> tuple[str, ...]:
     while full and (full[0] in _NOT_A_NAME or full[0] in stop_words_for("en")):
         del full[0]
     short = [word.rstrip(".") for word in full]
-    while len(short) > 1 and short[-1] in _LEGAL_FORMS:
+    while len(short) > 1 and short[-1].replace(".", "") in _LEGAL_FORMS:
         del short[-1]
     if len(short) == 1 and (len(short[0]) < MIN_NAME_LETTERS or _is_everyday(short[0])):
         return tuple(full) if len(full) > 1 else ()
@@ -99,4 +129,5 @@ def _name(text: str) -> tuple[str, ...]:
 def _is_everyday(word: str) -> bool:
     from wordfreq import zipf_frequency  # noqa: PLC0415 -- a fifth of a second that few commands need
 
-    return bool(zipf_frequency(word, "en") > MAX_NAME_ZIPF)
+    # Of a name with a sign inside it would tell the frequency of its parts: AT&T is no everyday word.
+    return word.isalpha() and bool(zipf_frequency(word, "en") > MAX_NAME_ZIPF)

@@ -134,6 +134,34 @@ def test_a_ticker_finds_the_company_once_the_pair_was_seen():
     assert not Topics((topic,)).match_item(item("Nvidia slips"))
 
 
+@pytest.mark.parametrize(
+    ("ticker", "seen", "title"),
+    [
+        ("HKEX:700", "Tencent Holdings (HKEX: 0700) climbs", "Tencent slips"),
+        ("HKEX:0700", "Tencent (HKEX:700) climbs", "Tencent slips"),
+        ("HKEX:0700", "", "HKEX:700 slips"),
+        ("HKEX:700", "", "(HKEX: 00700) slips"),
+        ("NASDAQ:ASML", "ASML Holding N.V. (NASDAQ: ASML)", "ASML warns"),
+        ("EPA:OR", "L'Oréal S.A. (EPA: OR)", "L’Oreal buys a perfumer"),
+        ("BIT:RACE", "Ferrari S.p.A. (BIT: RACE)", "Ferrari recalls cars"),
+        ("NASDAQ:GOOGL", "Alphabet Inc. (NASDAQ: GOOG, GOOGL)", "Alphabet slips"),
+        ("TWSE:2330", "Taiwan Chips Ltd. (NYSE: TSM; TWSE: 2330)", "Taiwan Chips slips"),
+        ("NYSE:T", "AT&T Inc. (NYSE: T)", "AT&T cuts jobs"),
+    ],
+)
+def test_tickers_as_exchanges_and_newsrooms_write_them(ticker: str, seen: str, title: str):
+    """Leading zeros, legal forms with full stops, several symbols in one bracket, names with a sign."""
+    topic = parse_topic("t", ticker)
+    assert Topics((topic,), ticker_names([topic], [item(seen)])).match_item(item(title))
+
+
+@pytest.mark.parametrize("seen", ["Alphabet Inc. (NASDAQ: GOOG, up 3%)", "Alphabet (NASDAQ: GOOG), (LSE: UP)"])
+def test_what_follows_a_ticker_is_not_always_another(seen: str):
+    """Nothing but symbols between the brackets."""
+    topic = parse_topic("t", "NASDAQ:UP")
+    assert not Topics((topic,), ticker_names([topic], [item(seen)])).match_item(item("Alphabet slips"))
+
+
 def test_a_company_named_like_an_everyday_word_is_known_by_its_full_name():
     """Arm Holdings teaches "Arm Holdings", so that a broken arm stays out."""
     topic = parse_topic("t", "NASDAQ:ARM")
