@@ -28,6 +28,10 @@ from .storage import BESIDE
 if TYPE_CHECKING:
     from ..collect import LeftOut
 
+_AROUND_ADDRESSES = ("<>", '""', "“”", "‹›")
+# What browsers and podcast programs put before the address of a feed, and the address of somebody on Mastodon.
+_FEED_SCHEME = re.compile(r"\A(?:feeds?|itpc|pcast|podcast):(?://)?(?=\S)", re.IGNORECASE)
+_ACCOUNT = re.compile(r"@(?P<name>\w+(?:[.-]\w+)*)@(?P<server>[\w-]+(?:\.[\w-]+)+)")
 _BETWEEN_FOLDERS = re.compile(r"(?<!\\)/")
 _log = logging.getLogger(__name__)
 _MAX_NAMED = 3  # feeds that are left out and named; the others are counted
@@ -170,6 +174,16 @@ def located(address: str, base: Path) -> str:
     if beside.exists() or not _HOST_FIRST.match(address):
         return str(beside)
     return f"http{'' if _OWN_NETWORK.match(address) else 's'}://{address}"
+
+
+def as_copied(address: str) -> str:
+    """An address as somebody copied it, without what stands around it: `<https://...>`, `feed://...`, and an @account@server."""
+    address = address.strip()
+    if len(address) > 2 and f"{address[0]}{address[-1]}" in _AROUND_ADDRESSES:
+        address = address[1:-1].strip()
+    if account := _ACCOUNT.fullmatch(address):
+        return f"https://{account['server']}/@{account['name']}"
+    return _FEED_SCHEME.sub("", address)
 
 
 def _from_opml(loaded: Loaded, path: str) -> Sources:

@@ -130,13 +130,14 @@ def feeds_add(
     data: Data = None,  # noqa: ARG001
 ) -> None:
     """Add a feed to the configuration, once it could be read. Of a site's own address, the feed that its page names is added."""
-    from ..app.feeds import located, shown_address
+    from ..app.feeds import as_copied, located, shown_address
     from ..operations.config_writer import add_feed, clean_name
     from ..operations.find_feeds import Found, by_rule, try_feed
     from ..settings import find_config, problem_with
 
     with exit_on_error():
         path = config or find_config(Path.cwd(), os.environ) or Path("config.env")
+        address = as_copied(address)
         if problem := problem_with("DIGESTBOT_FEEDS__NAME", address) if address.strip() else _EMPTY:
             raise ConfigError("ADDRESS", problem.reason, problem.fix)
         # A path of the shell is relative to where it stands; in the file it has to be found from everywhere.
@@ -182,12 +183,14 @@ def feeds_try(
     as_json: Json = False,
 ) -> None:
     """Show what would be read of an address, and why. Stores and changes nothing."""
+    from ..app.feeds import as_copied
     from ..operations.find_feeds import try_feed
     from ..settings import find_config
     from ..text.suggestions import closest_match
 
     with exit_on_error():
         path = config or find_config(Path.cwd(), os.environ) or Path("config.env")
+        address = as_copied(address)
         asked = _configured(path, address) or _asked_for(_shell_path(address), page=page or bool(links), links=links)
         found = try_feed(asked, _options(path), now=datetime.now(UTC))
         if as_json:

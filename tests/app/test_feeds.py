@@ -15,7 +15,7 @@ from bot import Bot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.app.feeds import Sources, configured_sources, feeds_in_opml, log_left_out
+from digestbot.app.feeds import Sources, as_copied, configured_sources, feeds_in_opml, log_left_out
 from digestbot.collect import read_opml, write_opml
 from digestbot.errors import ConfigError, ConfigErrors
 from digestbot.model import Feed, FeedKind
@@ -232,3 +232,23 @@ def test_twice_as_many_feeds_take_twice_as_many_steps(tmp_path: Path, title: str
     few, many = steps(lambda: work(150)), steps(lambda: work(300))
 
     assert many < 2.2 * few
+
+
+@pytest.mark.parametrize(
+    ("copied", "address"),
+    [
+        ("feed://tide.example/rss", "tide.example/rss"),
+        ("feed:https://tide.example/rss", "https://tide.example/rss"),
+        ("ITPC://tide.example/rss", "tide.example/rss"),
+        (" <https://tide.example/rss> ", "https://tide.example/rss"),
+        ("“https://tide.example/rss”", "https://tide.example/rss"),
+        ("@dr.pilot@ships.example", "https://ships.example/@dr.pilot"),
+        ("feed:", "feed:"),
+        ("feeds/saved.xml", "feeds/saved.xml"),
+        ("pilot@ships.example", "pilot@ships.example"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_taken_as_it_was_copied(copied: str, address: str) -> None:
+    """Without what a browser, a letter or a social network puts around it; a path stays."""
+    assert as_copied(copied) == address
