@@ -10,13 +10,18 @@ from collections.abc import Sequence
 from lxml import etree
 
 from ..text.sanitise import one_line, sanitise
+from .captions import may_have_captions, without_captions, without_notes
+from .codes import without_codes
+from .element_text import once_decoded
 
 # Of each letter the commonest first, as the letters are: that is the order in which a pattern tries them.
 _BLOCKS = (
     "p pre li div dd dl dt br blockquote h2 h3 h4 h1 h5 h6 hr header ul td tr table tbody th tfoot thead figure figcaption fieldset"
     " footer ol section article aside address nav main"
 )
-_DROPPED = "script style form template noscript svg math head iframe object embed audio video button select textarea"
+_DROPPED = (
+    "script style form template noscript svg math head iframe object embed audio video button select textarea rt rp"
+)
 _INLINE = (
     "span strong sub sup small samp strike s source summary a abbr acronym code cite center em img i ins b big bdi bdo font u del"
     " details dfn kbd label mark picture q time tt var wbr"
@@ -38,13 +43,9 @@ _WHOLE_DROPPED = re.compile(
 )
 _COMMENT = re.compile(r"<!--(?!-?>)[^-]*(?:-(?!->)[^-]*)*-->")
 _ALL_TAGS = tuple(f"{_BLOCKS} {_DROPPED} {_INLINE}".split())
-_HALF_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*|(?=!--))([^<>]*)\Z")
+_HALF_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*|(?=!--)|\Z)([^<>]*)\Z")
 _HALF_REFERENCE = re.compile(
-    r"&(?:#x?[0-9a-fA-F]{0,6}|nb(?:sp?)?|am(?:p)?|quo?t?|hel(?:l(?:ip?)?)?|[lr][sd]q(?:uo?)?|[nm]das?h?)\Z"
-)
-_CAPTION = re.compile(
-    r"<figcaption\b[^<>]*>.*?</figcaption\s*>|<(p|span|small|em|i|div)\s[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*caption[^\"'<>]*[\"'][^<>]*>(?:(?!<\1\b).){0,600}?</\1\s*>",
-    re.IGNORECASE | re.DOTALL,
+    r"&(?:#x?[0-9a-fA-F]{0,6}|nb(?:sp?)?|am(?:p)?|quo?t?|hel(?:l(?:ip?)?)?|[lr][sd]q(?:uo?)?|[nm]das?h?)(?=(?:\.\.\.|…)?\Z)"
 )
 _PARTIAL = re.compile(r"<(?:[/!A-Za-z][^<>]*)?\Z")
 # What `html.unescape` takes for one.
@@ -150,19 +151,28 @@ def _decode(markup: str, limit: int) -> str:
     if len(markup) > limit:
         markup = _cut(markup, limit)
     if "<" not in markup and "&" not in markup and markup[-1:] != ">":
-        return markup  # text as it is
+        return without_codes(markup) if "[" in markup and "[/" in markup else markup  # text as it is
     markup = _whole(markup)
     if markup[:9] == _SECTION:  # escaped with what was in it
-        markup = markup.replace(_SECTION, "").replace("]]>", "")
+        markup = _without_sections(markup)
     elif markup[-3:] == "]]>":
         markup = markup[:-3]
     tagged = "<" in markup
     text = _strip(markup) if tagged and _has_tag(markup) else unescape(markup)
-    if not tagged and "<" in text and _has_tag(text):
+    if not tagged and "<" in text and (_has_tag(text) or text[:9] == _SECTION):
         text = _strip(text)
     elif "&" in text and ";" in text:
         text = unescape(text)
-    return text
+        if not tagged and _BEGINS_WITH_TAG.match(text):  # escaped three times
+            text = _strip(text)
+    if "[" in text and "[/" in text:  # one letter is found at once
+        text = without_codes(text)
+    # So begins UTF-8 that was taken for Latin-1 and then written with references.
+    return once_decoded(text) if not text.isascii() and ("Ã" in text or "â" in text) else text
+
+
+def _without_sections(markup: str) -> str:
+    return markup.replace(_SECTION, "").replace("]]>", "")
 
 
 def _has_tag(text: str) -> bool:
@@ -181,10 +191,15 @@ def _cut(markup: str, limit: int) -> str:
 
 def _whole(markup: str) -> str:
     """It without half a tag or half a reference at its end, where its feed cut it."""
-    opened = markup.rfind("<")
-    if opened > markup.rfind(">") and (cut := _HALF_TAG.match(markup, opened)) and _is_tag(cut[1], cut[2]):
+    opened, closed = markup.rfind("<"), markup.rfind(">")
+    # Nothing behind its `<` tells a tag from a sign, but the tags before it.
+    if (
+        opened > closed
+        and (cut := _HALF_TAG.match(markup, opened))
+        and (_is_tag(cut[1], cut[2]) if cut[1] or cut[2] else closed >= 0)
+    ):
         markup = markup[:opened]
-    if "&" in markup[-9:]:
+    if "&" in markup[-12:]:
         markup = _HALF_REFERENCE.sub("", markup)
     return markup
 
@@ -196,15 +211,20 @@ def _is_tag(name: str, attributes: str) -> bool:
 def _strip(markup: str) -> str:
     if "\n" in markup and _BLOCK.search(markup):
         markup = markup.replace("\n", " ")
-    if "caption" in markup:
+    markup = without_notes(markup)
+    if may_have_captions(markup):
         # A caption is not the report, but better than nothing.
-        report = _text_of(_CAPTION.sub("", markup))
-        return report if report.strip() else _text_of(markup.replace("caption", "p"))
+        report = _text_of(without_captions(markup))
+        if report.strip():
+            return report
     return _text_of(markup)
 
 
 def _text_of(markup: str) -> str:
     text = _without_tags(markup)
+    if text is None and _SECTION in markup:
+        markup = _without_sections(markup)
+        text = _without_tags(markup)
     if text is None:
         bare = _WHOLE_DROPPED.sub("", markup)
         text = None if bare == markup else _without_tags(bare)

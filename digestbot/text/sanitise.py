@@ -8,9 +8,10 @@ import unicodedata
 from typing import Final
 
 # C0 and C1 controls without tab and newline, line and paragraph separators, the byte order mark, bidirectional
-# overrides and isolates (Unicode TR36 section 3.1), interlinear annotation, lone surrogates, noncharacters.
+# overrides and isolates (Unicode TR36 section 3.1), interlinear annotation, lone surrogates, noncharacters; and soft hyphens,
+# which say where a word may be divided: some programs show them, and a word with them is another one.
 _HARMFUL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u202a-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 # What an operator's terminal, log or alert gets besides our words: C0 without tab and newline, C1, line and paragraph separators,
 # whatever turns the direction of text or hides it (Unicode's category Cf without U+200C and U+200D, which words need).
@@ -33,7 +34,7 @@ WINDOWS_1252: Final = {
 }
 # What one of the last steps of `sanitise` changes: harmful characters, breaks, marks, spaces that are not U+0020.
 _TO_MEND = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\xa0\u061c\u1680\u2000-\u200a\u200e\u200f\u2028-\u202f\u205f\u2060\u2066-\u206f\u3000\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u1680\u2000-\u200a\u200e\u200f\u2028-\u202f\u205f\u2060\u2066-\u206f\u3000\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff]"
 )
 # Whatever may be composed with what stands before it, or is not NFC itself, and more: all but the blocks that have no such character.

@@ -401,6 +401,16 @@ def test_prose_with_links_is_text(markup: str) -> None:
     ("markup", "text"),
     [
         ("<figure><img src='a'><figcaption>The lock in May. Photo: A. B.</figcaption></figure><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<figure><img src='a'><p>The lock in May.</p></figure><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<figure><img src='a'><cite>Bo Lind drew it.</cite></figure>The lock stayed shut.", "The lock stayed shut."),
+        ("<figure><blockquote>It is shut.</blockquote></figure><p>The lock stayed shut.</p>", "It is shut.\nThe lock stayed shut."),
+        ("<table><tr><td><img src='a'></td></tr><tr><td class='tr-caption'>The lock in May.</td></tr></table>The lock stayed shut.", "The lock stayed shut."),
+        ("<dl class='wp-caption'><dt><img src='a'></dt><dd class='wp-caption-text'>In May.</dd></dl>The lock stayed shut.", "The lock stayed shut."),
+        ("<img src='a'><p class=caption>The lock in May.</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<img src='a'><span class='credit'>Bo Lind for Quay Times.</span><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<img src='a'><p class='fl pie-de-foto'>La esclusa en mayo.</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        ("<img src='a'><p class='credit-union'>The bank opened.</p><p>The lock stayed shut.</p>", "The bank opened.\nThe lock stayed shut."),
+        ("<div class='captions-on'><p>The bank opened.</p></div><p>The lock stayed shut.</p>", "The bank opened.\nThe lock stayed shut."),
         ("<div class='wp-caption'><img src='a'><p class='wp-caption-text'>The lock in May</p></div><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>The eastern lock. Photo: Anna Orlov/Quay Times</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>The eastern lock, shut (AP Photo/Jane Doe)</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
@@ -487,13 +497,41 @@ def test_a_picture_alone_is_told_by_what_is_said_about_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "cut", ['<a href="https://h.exam', "<a", "</p", "<str", "<img src='x' al", "&#82", "&nbs", "&hellip"]
+    "cut", ['<a href="https://h.exam', "<a", "</p", "<str", "<img src='x' al", "&#82", "&nbs", "&hellip", "<", "</", "&nb...", "&#8…"]
 )  # fmt: skip
 def test_half_a_tag_at_the_end_is_no_word(cut: str) -> None:
     """Where a feed cut its text within a tag or a reference, that is left out."""
     assert (
-        plain_text(f"<p>The lock stayed shut on Monday {cut}").rstrip("…").strip() == "The lock stayed shut on Monday"
+        plain_text(f"<p>The lock stayed shut on Monday {cut}").rstrip("….").strip() == "The lock stayed shut on Monday"
     )
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("&amp;lt;p&amp;gt;The lock opens.&amp;lt;/p&amp;gt;", "The lock opens."),
+        ("<p><![CDATA[The lock opens.]]></p>", "The lock opens."),
+        ("<p>Boats wait.</p><![CDATA[<b>The lock</b> opens.]]>", "Boats wait.\nThe lock opens."),
+        ("&lt;![CDATA[The lock opens.]]&gt;", "The lock opens."),
+        ("<p>Die Schleu&shy;sen\xadtore blei&#173;ben zu.</p>", "Die Schleusentore bleiben zu."),
+        ("Schleu\xadsen", "Schleusen"),
+        ("<p>Caf&Atilde;&copy; opens.</p>", "Café opens."),
+        ("It&#226;&#128;&#153;s open.", "It’s open."),
+        ("<p>Â is a letter.</p>", "Â is a letter."),
+        ("<p>The lock opens.<sup><a href='#f'>1</a></sup> Boats pass.</p>", "The lock opens. Boats pass."),
+        ("<p>The lock opens.<sup id='r'><a href='#f'>[12]</a></sup> Boats pass.</p>", "The lock opens. Boats pass."),
+        ("<p>Ten<sup>6</sup> boats, H<sub>2</sub>O.</p>", "Ten6 boats, H2O."),
+        ("<p><ruby>港<rp>(</rp><rt>みなと</rt><rp>)</rp></ruby>が開く。</p>", "港が開く。"),
+        ("[caption id='a1']<img src='a.jpg'> The gate[/caption]<p>The lock opens.</p>", "The lock opens."),
+        ('[gallery ids="1,2"] The lock opens. [/vc_column_text][/vc_column]', "The lock opens."),
+        ("[b]The lock[/b] opens. [url=https://a.example/]Map[/url]", "The lock opens. Map"),
+        ("[img]https://a.example/a.png[/img] The lock opens.", "The lock opens."),
+        ("The lock [of Bergen] opens [sic] at 9 [/2].", "The lock [of Bergen] opens [sic] at 9 [/2]."),
+    ],
+)  # fmt: skip
+def test_markup_of_many_programs_becomes_words(markup: str, text: str) -> None:
+    """Escaped too often, sections, soft hyphens, letters encoded twice, footnotes, ruby, shortcodes and forums' tags."""
+    assert plain_text(markup) == text
 
 
 @pytest.mark.parametrize("text", ["5 <", "x < y", "AT&T", "Q&A", "a <3"])
