@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from .element_names import ElementNames
 from .element_text import all_text, once_decoded, typed_text
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
-from .item_words import is_picture_alone, is_title
+from .item_words import are_silent, is_title
 from .raw_feed import RawItem
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace}"
@@ -237,8 +237,7 @@ def _words(first: dict[str, Any], texts: list[Any]) -> tuple[str, str, bool, str
             content = (text, plain, element)
     summary = summary if summary[0] else podcast
     longer = content if len(content[0]) > len(summary[0]) else summary
-    # Whether a text is a picture alone is seen only in its plain text, which takes its time.
-    if not first.keys().isdisjoint(_LAST_WORDS) and (not longer[0] or is_picture_alone(longer[0])):
+    if not first.keys().isdisjoint(_LAST_WORDS) and are_silent(summary[0], content[0]):
         for name in _LAST_WORDS:
             if name not in first:
                 continue

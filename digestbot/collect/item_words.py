@@ -12,6 +12,7 @@ from typing import Final
 from ..text.sanitise import one_line, sanitise, shorten
 from ..text.sentences import sentence_spans
 from .html_to_text import plain_line, plain_text, plain_texts
+from .no_words import is_sample, may_end_with_links, says_nothing, without_end
 from .raw_feed import RawItem
 
 MAX_TITLE_CHARS: Final = 500
@@ -32,11 +33,6 @@ _NO_TITLE: Final = re.compile(
     r"|\{\{[^{}]*\}\}|\$\{\w+\}|%\w+%|<%.*%>",  # of a template that was not filled in
 )
 _ADDRESS: Final = re.compile(r"(?:(?:https?|mailto):|www\.)\S+", re.IGNORECASE)
-_NO_TEXT: Final = re.compile(
-    r"(?:comments?|link|permalink|read (?:more|on|the (?:full|whole) (?:article|story|post))|continue reading|more|view (?:article|post|comments?)|null|none|"
-    r"undefined|no (?:description|summary)(?: available)?|n/a|weiterlesen|mehr|lire la suite|leer más|全文|閱讀全文)\s*[.…»›→>]*",
-    re.IGNORECASE,
-)
 _ANCHOR: Final = re.compile(r"<a\s[^<>]*+>([^<]*+(?:<(?!/a\s*>)[^<]*+)*+)</a\s*>", re.IGNORECASE)
 _MOST_CHARS_OF_A_LIST: Final = 6_000  # with its markup
 _CHARS_BEFORE_A_LIST: Final = 600  # with those of a table around it
@@ -56,11 +52,6 @@ _CITATION: Final = re.compile(
 _PEOPLE: Final = re.compile(
     r"(?:[A-ZÀ-Þ][\w.’'-]*\s+){1,4}[A-ZÀ-Þ][\w’'-]+\d*(?:(?:,|;| and| &) (?:and )?(?:[A-ZÀ-Þ][\w.’'-]*\s+){1,4}[A-ZÀ-Þ][\w’'-]+\d*){2,}(?:,? et al)?\.?"
 )
-_LABEL: Final = re.compile(
-    r"(?:(?:abstract|summary|zusammenfassung|résumé|resumen|resumo|摘要|要旨|graphical abstract|significance|background|objectives?"
-    r"|introduction)\s*(?:[:：—–]|\.\s(?=[A-ZÀ-Þ])|\n)\s*)+",
-    re.IGNORECASE,
-)
 _ANNOUNCED: Final = re.compile(r"arxiv:\S+ announce type: [\w-]+\s*", re.IGNORECASE)
 _CREDITED: Final = re.compile(
     r"(?:photo(?:graph)?|image|picture|foto|bild|illustration|video|graphic|credit|bildrechte|crédit|圖|图)s?(?: credits?| by| courtesy(?: of)?)?"
@@ -70,20 +61,33 @@ _CREDITED: Final = re.compile(
     r"|\([^()\n]{2,60}/\s?(?:getty|reuters|afp|ap|epa|dpa|efe|ansa|shutterstock|istock|alamy|bloomberg)\b[^()\n]{0,30}\)\.?\Z",
     re.IGNORECASE,
 )
+_FEW_CHARS: Final = 120
 _MOST_CHARS_OF_A_PICTURE: Final = 2_000  # with its addresses
 _ALTERNATIVE: Final = re.compile(r"<img\b[^<>]*\balt\s*=\s*([\"'])\s*([^<>]*?\w[^<>]*?)\s*\1", re.IGNORECASE)
 _MOST_CAPTION_WORDS: Final = 40
 _LINES_OF_A_HEAD: Final = 6
 _LINES_WITH_NAMES: Final = 4
 _CHARS_OF_A_HEAD: Final = 400
-_MOST_CHARS_OF_NOTHING: Final = 60
 _MOST_CHARS_OF_NAMES: Final = 1_000
 _LABELS: Final = (
-    "abstract", "summary", "zusammenfassung", "résumé", "resumen", "resumo", "摘要", "要旨", "graphical abstract", "significance", "background",
-    "objective", "objectives", "introduction",
+    "abstract", "summary", "graphical abstract", "significance", "background", "objective", "objectives", "introduction", "purpose", "aim", "aims",
+    "highlights", "tl;dr", "tldr", "zusammenfassung", "kurzfassung", "abstrakt", "résumé", "resumé", "resumen", "resumo", "riassunto", "sommario",
+    "samenvatting", "streszczenie", "sammanfattning", "sammendrag", "tiivistelmä", "özet", "összefoglaló", "rezumat", "abstrak", "tóm tắt", "аннотация",
+    "резюме", "анотація", "περίληψη", "תקציר", "الملخص", "ملخص", "چکیده", "सारांश", "초록", "요약", "要約", "概要", "摘要", "要旨", "抄録", "抄錄",
 )  # fmt: skip
 # What a text begins with that is labelled or announced; and what a line that is none of its words has somewhere: the first stand before a colon.
-_BEGINNINGS: Final = (*_LABELS, "arxiv:")
+_BEGINNINGS: Final = (
+    *_LABELS,
+    "arxiv:",
+    "lorem ipsum",
+    *(f"{mark}{label}" for label in _LABELS for mark in "[【(（「"),
+)
+_BEGUN: Final = frozenset(beginning[:2] for beginning in _BEGINNINGS)
+_LABEL: Final = re.compile(
+    rf"(?:[\[【(（「]?(?:{'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})"
+    r"\s*(?:[\]】)）」]\s*[:：]?|[:：—–]|\.\s(?=[A-ZÀ-Þ])|\n|(?<=abstract)(?-i:(?=[A-Z][a-z])))\s*)+",
+    re.IGNORECASE,
+)
 _HINTS_WITH_COLON: Final = (
     *_LABELS, "doi", "arxiv", "author", "authors", "photo", "photos", "image", "picture", "foto", "bild", "credit", "journal", "source", "crédit",
     "publication", "publication date", "published", "published online", "published on",
@@ -141,12 +145,27 @@ def names_nothing(title: str) -> bool:
 
 
 def texts_of(items: Sequence[RawItem], titles: Sequence[str]) -> list[str]:
-    """Of each the longer of its texts as plain text, without what is not its own words."""
+    """Of each the longer of its texts as plain text, without what is not its own words; the other one where that says nothing."""
     longer = [item.content if len(item.content) > len(item.summary) else item.summary for item in items]
-    marked_up = ["" if item.plain else words for item, words in zip(items, longer, strict=True)]
+    texts = _own_words(items, longer, titles)
+    silent = [at for at, text in enumerate(texts) if not text and items[at].summary and items[at].content]
+    if silent:
+        others = [items[at].summary if longer[at] is items[at].content else items[at].content for at in silent]
+        found = _own_words([items[at] for at in silent], others, [titles[at] for at in silent])
+        for at, text in zip(silent, found, strict=True):
+            texts[at] = text
+    return texts
+
+
+def _own_words(items: Sequence[RawItem], marked_up: Sequence[str], titles: Sequence[str]) -> list[str]:
     texts = [
         sanitise(words) if item.plain else text
-        for item, words, text in zip(items, longer, plain_texts(marked_up), strict=True)
+        for item, words, text in zip(
+            items,
+            marked_up,
+            plain_texts(["" if item.plain else words for item, words in zip(items, marked_up, strict=True)]),
+            strict=True,
+        )
     ]
     texts = [
         ""
@@ -157,14 +176,24 @@ def texts_of(items: Sequence[RawItem], titles: Sequence[str]) -> list[str]:
         and len(text) <= _MAX_CHARS_A_LINK * links
         and is_list_of_headlines(words, text, title)
         else text
-        for item, words, text, title in zip(items, longer, texts, titles, strict=True)
+        for item, words, text, title in zip(items, marked_up, texts, titles, strict=True)
+    ]
+    texts = [
+        without_end(words, text, title) if may_end_with_links(words) and not item.plain else text
+        for item, words, text, title in zip(items, marked_up, texts, titles, strict=True)
     ]
     return [without_frame(text) if text else "" for text in texts]
 
 
-def is_picture_alone(markup: str) -> bool:
-    """Whether a text is only a picture, so that what is said about the picture says more."""
-    return len(markup) <= _MOST_CHARS_OF_A_PICTURE and "<img" in markup and not plain_text(markup)
+def are_silent(*texts: str) -> bool:
+    """Whether none of these texts says anything, such as a picture alone, so that what is said about the picture says more."""
+    return not any(text and not _is_silent(text) for text in texts)
+
+
+def _is_silent(markup: str) -> bool:
+    # Its plain text, which takes its time, is asked for only where it can be nothing.
+    may_be = len(markup) <= _FEW_CHARS or (len(markup) <= _MOST_CHARS_OF_A_PICTURE and "<img" in markup)
+    return may_be and not without_frame(plain_text(markup))
 
 
 def alternative_of(item: RawItem) -> str:
@@ -182,7 +211,7 @@ def headline(text: str) -> str:
 
 def without_frame(text: str) -> str:
     """The text without captions, citations, names of authors and labels at its beginning; nothing of one that says nothing."""
-    if len(text) < _MOST_CHARS_OF_NOTHING and _NO_TEXT.fullmatch(text):
+    if says_nothing(text):
         return ""
     if not _may_be_framed(text):
         return text
@@ -193,6 +222,8 @@ def without_frame(text: str) -> str:
         if not _is_frame(line, alone=not rest and len(head) == 1, early=at < _LINES_WITH_NAMES)
     ]
     body = "\n".join((*kept, rest)).strip()
+    if is_sample(body):
+        return ""
     if "announce" in body.lower():
         body = _ANNOUNCED.sub("", body, count=1)
     return _LABEL.sub("", body, count=1) if _LABEL.match(body) else body
@@ -201,7 +232,7 @@ def without_frame(text: str) -> str:
 def _may_be_framed(text: str) -> bool:
     """Whether a closer look at its first lines pays; nearly all texts need none."""
     start = text[:_CHARS_OF_A_HEAD].lower()
-    if start.startswith(_BEGINNINGS):
+    if start[:2] in _BEGUN and start.startswith(_BEGINNINGS):
         return True
     # A line of more words than a caption has is neither that nor a citation, only names perhaps.
     if ("\n" in start or start.count(" ") <= _MOST_CAPTION_WORDS) and _has_hint(start, alone="\n" not in text):

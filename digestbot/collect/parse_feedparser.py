@@ -16,7 +16,7 @@ import feedparser
 
 from .element_text import once_decoded
 from .feed_links import Link, article_link, enclosure_link, is_address, near_link
-from .item_words import is_picture_alone, is_title
+from .item_words import are_silent, is_title
 from .mended_xml import decoded, escaped_texts, mended, with_ends, with_prefixes, with_quotes
 from .parse_fast import is_well_formed, is_whole
 from .raw_feed import RawFeed, RawItem
@@ -107,9 +107,8 @@ def _item(entry: dict[str, Any]) -> RawItem:
     # Where there is a content alone, feedparser copies it to the summary, without details.
     summary = _first(entry, ("summary", "itunes_words") if detail else ("itunes_words", "summary"))
     longest = details if len(content) > len(summary) or not detail else detail
-    longer = content if len(content) > len(summary) else summary
     words = _first(entry, _LAST_WORDS)
-    if words and (not longer or is_picture_alone(longer)):
+    if words and are_silent(summary, content):
         summary, content, longest = words, "", {}
     people = [*(entry.get("authors") or ()), *(entry.get("contributors") or ())]
     links = [*_links(entry)]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from .item_words import is_picture_alone
+from .item_words import are_silent
 from .mended_xml import decoded
 from .raw_feed import RawFeed, RawItem
 
@@ -36,8 +36,10 @@ def _json_item(item: Mapping[str, Any]) -> RawItem:
     authors = several if isinstance(several, list) else [item.get("author")]
     files = [file for file in _list(item.get("attachments")) if isinstance(file, dict)]
     markup, words, summary = (_text(item.get(name)) for name in ("content_html", "content_text", "summary"))
-    if summary and markup and is_picture_alone(markup):
+    if markup and (words or summary) and are_silent(markup):
         markup = ""
+    if words and summary and not markup and are_silent(words):
+        words = ""
     return RawItem(
         guid=_text(item.get("id")),
         link=_text(item.get("url") or item.get("external_url")) or _address(item.get("id")),

@@ -183,6 +183,9 @@ def test_a_title_made_of_text_is_a_whole_sentence(sentence: str) -> None:
         ("<media:content url='https://h.example/a.png' medium='image'><media:description type='plain'>Fog at dawn</media:description></media:content>",
          "Fog at dawn"),
         ("<description>Hi!</description><media:description>A gate, seen from the pier in fog</media:description>", "Hi!"),
+        ("<description>&lt;p&gt;&lt;/p&gt;</description><media:description>Fog at dawn</media:description>", "Fog at dawn"),
+        ("<description>The lock opens.</description><content:encoded>&lt;img src='a'&gt;</content:encoded><media:description>Fog</media:description>",
+         "The lock opens."),
         ("<description></description><dc:description>The lock opens.</dc:description>", "The lock opens."),
         ("<description>Short.</description><content:encoded>&lt;p&gt;Longer than that.&lt;/p&gt;</content:encoded>", "Longer than that."),
     ],
@@ -375,11 +378,94 @@ MORE = '<li><a href="https://n.example/2">Is the levy even legal? Experts doubt 
         '<ul><li><a href="/1">Council votes on ferry tax</a></li><li><a href="/2">Mayor leaves after nine years</a></li></ul>',
         '<a href="https://n.example/item?id=1">Comments</a>',
         "Read more...",
+        "{{ post.excerpt }}",
+        "{% if page.words %}{{ page.words }}{% endif %}",
+        "${words}",
+        "%%EXCERPT%%",
+        "<%= item.words %>",
+        "[object Object]",
+        "Keine Beschreibung",
+        "No excerpt available.",
+        "NaN",
+        "...",
+        "Lorem ipsum dolor sit amet, consectetur.",
+        '<a href="https://n.example/1">https://n.example/1</a>',
+        '&#32; submitted by <a href="/u/quay"> /u/quay </a> to <a href="/r/sea"> r/sea </a><br/><a href="/1">[link]</a> <a href="/2">[comments]</a>',
+        "<p>Article URL: <a href='/1'>https://n.example/1</a></p><p>Comments URL: <a href='/2'>https://n.example/2</a></p><p>Points: 7</p><p># Comments: 2</p>",
+        "<p>The post <a href='/1'>The lock opens at last</a> appeared first on <a href='/'>Quay Times</a>.</p>",
     ],
 )
 def test_lists_of_headlines_are_no_text(markup: str) -> None:
     """What only names other reports, or where to go on, is nothing that the outlet said."""
     assert read(rss(entry(title="The lock opens at last", description=f"<![CDATA[{markup}]]>")))[0].text == ""
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<p>The post <a rel='nofollow' href='/1'>Bread &amp; locks</a> appeared first on <a href='/'>Quay Times</a>.</p>",
+        "<p>Der Beitrag <a href='/1'>Bread &#038; locks</a> erschien zuerst auf <a href='/'>Quay Times</a>.</p>",
+        "<p><a href='/1'>Bread &amp; locks</a> yazısı ilk önce <a href='/'>Quay Times</a> üzerinde ortaya çıktı.</p>\n",
+        "<p>投稿 <a href='/1'>Bread &amp; locks</a> は <a href='/'>Quay Times</a> に最初に表示されました。</p>",
+        "<div>ظهرت المقالة <a href='/1'>Bread &amp; locks</a> أولاً على <a href='/'>Quay Times</a>.</div>",
+        " &#32; submitted by &#32; <a href='/u/quay'> /u/quay </a> <br/> <span><a href='/1'>[link]</a></span> <span><a href='/2'>[comments]</a></span>",
+        "<hr><p>Comments URL: <a href='/2'>https://n.example/2</a></p><p>Points: 7</p><p># Comments: 2</p>",
+    ],
+)  # fmt: skip
+def test_the_line_that_a_program_puts_under_a_text_goes(end: str) -> None:
+    """The blog's name in any language, and who brought a link; a last line with other links stays."""
+    words = "<p>The keeper said that nobody had been hurt in the lock.</p>"
+    other = "<p>Bread costs what it did, says <a href='/2'>the baker</a> on <a href='/3'>the quay</a>.</p>"
+    found = read(
+        rss(
+            *(
+                entry(at, title="Bread &amp; locks", description=f"<![CDATA[{words}{one}]]>")
+                for at, one in enumerate((end, other))
+            )
+        )
+    )
+    assert found[0].text == "The keeper said that nobody had been hurt in the lock."
+    assert found[1].text.endswith("on the quay.")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<![CDATA[<img src='https://harbour.example/a/long/address/of/a/picture.jpg'>]]>",
+        "<![CDATA[<div class='outer wrapper row'><div class='column'><a href='https://harbour.example/1'>Read more</a></div></div>]]>",
+        "{{ content_for_readers_of_this_feed }}",
+        "<![CDATA[<p>The post <a href='https://harbour.example/1'>Gold</a> appeared first on <a href='/'>Harbour Post</a>.</p>]]>",
+    ],
+)
+def test_where_the_longer_text_says_nothing_the_other_counts(content: str) -> None:
+    """Length is that of markup; both parsers take the text that says something."""
+    document = rss(
+        entry(title="Gold", description="The lock opens.", more=f"<content:encoded>{content}</content:encoded>")
+    )
+    for reader in (read_fast, read_thorough):
+        raw = reader(document)
+        assert raw is not None
+        assert [item.text for item in normalise_feed(raw, feed=FEED, now=NOW, url=FEED.url).items] == [
+            "The lock opens."
+        ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '"content_html":"<p> </p>","content_text":"The lock opens."',
+        '"content_html":"<img src=a.jpg>","content_text":"The lock opens."',
+        '"content_html":"<a href=/1>Read more</a>","summary":"The lock opens."',
+        '"content_text":"undefined","summary":"The lock opens."',
+        '"content_html":null,"summary":"The lock opens."',
+    ],
+)
+def test_a_json_feeds_text_is_the_one_that_says_something(words: str) -> None:
+    """Programs write an empty paragraph, a picture or a link where an item has no page of its own."""
+    assert (
+        read(f'{{"version":"https://jsonfeed.org/version/1.1","items":[{{"id":"1","title":"Gold",{words}}}]}}')[0].text
+        == "The lock opens."
+    )
 
 
 @pytest.mark.parametrize(
@@ -429,6 +515,10 @@ def test_prose_with_links_is_text(markup: str) -> None:
         ("<p>Subjects: Tides</p><p>Background: The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>Resumen: The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>要旨：The lock stayed shut.</p>", "The lock stayed shut."),
+        *((f"<p>{label}The lock stayed shut.</p>", "The lock stayed shut.") for label in (
+            "Riassunto: ", "Samenvatting: ", "Streszczenie: ", "Аннотация: ", "Sammanfattning: ", "Özet: ", "초록: ", "概要：", "【摘要】", "الملخص: ", "Περίληψη: ",
+            "Tóm tắt: ", "[Abstract] ", "Abstract", "TL;DR: ", "Aims: ", "Kurzfassung – ")),
+        ("<h4>Resumo</h4><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>Significance. The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>The lock stayed shut.</p><p>[Tides 12, 40] Published Mon May 25, 2026</p>", "The lock stayed shut."),
         ("<p>Published : 25 May 2026</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
@@ -444,7 +534,8 @@ def test_what_frames_a_text_is_not_the_text(markup: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Photographers waited at the lock. The image of the gate went around the world.", "A summary of the talks: nothing was decided.",
+    ["Purpose-built boats pass.", "Abstractions help nobody.", "Highlights of the game: none.", "Aims differ: he wants gold.",
+     "Photographers waited at the lock. The image of the gate went around the world.", "A summary of the talks: nothing was decided.",
      "Anna Orlov, Bo Lindqvist and Carl Day met at the lock on Monday and left at noon.", "The doi: a new boat of the port, is fast.",
      "The talks begin at three (GMT/Bergen time).\nNobody knows why.", "Introduction of the toll is near.",
      "Photo by photo, Jane Doe shows the lock\nand the boats.", "A video by Friday, the keeper said, would show the lock.\nIt did not.",
