@@ -25,16 +25,18 @@ _HINTS: Final = (
     "-by",
 )
 _NAMED: Final = re.compile(
-    r"\bclass\s*=\s*[\"']?(?:[^\"'<>]*\s)?"
-    r"(?:[\w-]*caption(?:[_-]?(?:text|credit|title|body|content|inner|p))?|(?:[\w-]*[_-])?credits?|(?:photo|image|img|picture|media|foto|bild)[_-]?(?:credits?|source|copyright|by|legende?)"
-    r"|legende?|legenda|pie-?(?:de-)?foto|bildunterschrift|bildtext|bildquelle|bildnachweis|didascalia|(?:foto)?bijschrift)(?=[\s\"'>])",
+    r"class\s*=\s*[\"']?(?:[^\"'<>]*\s)?"
+    r"(?:[\w-]*caption(?:[_-]?(?:text|credit|title|body|content|inner|p))?|(?:[\w-]*[_-])?credits?|(?:foto|bild)[_-]?(?:credits?|source|copyright|legende?)"
+    r"|legende?|legenda|pie-?(?:de-)?foto|bildunterschrift|bildtext|bildquelle|bildnachweis|fotobijschrift)(?=[\s\"'>])",
     re.IGNORECASE,
 )
 _ELEMENT: Final = re.compile(
-    r"<(p|span|small|em|i|div|td|dd|dt|cite|b|strong|center|figcaption|h[1-6]|li)\s[^<>]*>(?:(?!<\1\b).){0,600}?</\1\s*>",
-    re.IGNORECASE | re.DOTALL,
+    r"<(p|span|small|em|i|div|td|dd|dt|cite|b|strong|center|figcaption|h[1-6]|li)\s[^<>]*>[^<]*(?:<(?!/?\1\b)[^<]*)*</\1\s*>",
+    re.IGNORECASE,
 )
+_MOST_CHARS_OF_A_CAPTION: Final = 900
 _CHARS_OF_A_HEAD: Final = 500  # where the picture of an article stands
+_CHARS_WITH_CAPTIONS: Final = 2_000  # where one of them, and then all, is looked for
 # A note's number is a link behind the full stop, which it would hide.
 _END_OF_NOTE: Final = "</a></sup>"
 _CHARS_WITH_NOTES: Final = 1_000
@@ -43,12 +45,12 @@ _NOTE: Final = re.compile(r"<sup\b[^<>]*>\s*(?:<[^<>]*>\s*){1,4}\[?\d{1,3}\]?\s*
 
 def may_have_captions(markup: str) -> bool:
     """Whether a closer look pays; one at every text would take as long as making it plain."""
-    if "caption" in markup:
+    if markup.find("caption", 0, _CHARS_WITH_CAPTIONS) >= 0:
         return True
     if markup.find("<img", 0, _CHARS_OF_A_HEAD) < 0:
         return False
     head = markup[: 2 * _CHARS_OF_A_HEAD]
-    return "<figure" in head or any(map(head.__contains__, _HINTS[1:]))
+    return "<figure" in head or "credit" in head or "legend" in head or "foto" in head or "bild" in head
 
 
 def without_captions(markup: str) -> str:
@@ -74,10 +76,12 @@ def _places(markup: str) -> Iterator[int]:
 
 def _captioned(markup: str, at: int) -> tuple[int, int]:
     """Where the element begins and ends whose tag this place is in, if it is a caption by its class."""
-    start, end = markup.rfind("<", 0, at), markup.find(">", at) + 1
-    named = start >= 0 and _NAMED.search(markup, start, end)
-    element = _ELEMENT.match(markup, start) if named else None
-    return (start, element.end()) if element and ">" not in markup[start:at] else (0, 0)
+    start = markup.rfind("<", 0, at)
+    named = markup.rfind("class", start, at) if start >= 0 else -1
+    if named < 0 or not _NAMED.match(markup, named) or ">" in markup[start:at]:
+        return 0, 0
+    element = _ELEMENT.match(markup, start, start + _MOST_CHARS_OF_A_CAPTION)
+    return (start, element.end()) if element else (0, 0)
 
 
 def without_notes(markup: str) -> str:

@@ -21,8 +21,13 @@ from .parse_fast import read_fast
 from .parse_json import read_json
 from .raw_feed import RawFeed
 
-_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+_HTML = re.compile(
+    rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|\A\s*<(?:div|p|h1|script|meta|table|main|center)[\s>]",
+    re.IGNORECASE,
+)
 _ALTERNATE = re.compile(rb"<link\b[^<>]*?>", re.IGNORECASE)
+_HTML_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_HTML_BASE = re.compile(rb"<base\s[^<>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _FEED_TYPES = (b"application/rss+xml", b"application/atom+xml", b"application/feed+json")
 _ITEM_TAG = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 # Without any of these there is nothing that feedparser could read.
@@ -116,7 +121,7 @@ def normalise_feed(raw: RawFeed, *, feed: Feed, now: datetime, url: str) -> Pars
 
 def why_not_a_feed(content: bytes, url: str) -> str:
     """Why a document is no feed, for an operator, with the feeds that a web page names."""
-    if not content.strip():
+    if not content.removeprefix(b"\xef\xbb\xbf").strip():
         return "empty: there is nothing in it"
     named = feed_links(content, url) if _HTML.search(content[:4096]) else ()
     if not named and (found := what_it_is(content, url)):
@@ -133,7 +138,10 @@ def why_not_a_feed(content: bytes, url: str) -> str:
 def feed_links(content: bytes, url: str) -> tuple[str, ...]:
     """The feeds that a web page names (`<link rel="alternate">`, RSS Autodiscovery of the RSS Advisory Board), each once."""
     found: dict[str, None] = {}
-    for tag in _ALTERNATE.findall(content[:_MAX_HEAD_BYTES]):
+    head = _HTML_COMMENT.sub(b"", content[:_MAX_HEAD_BYTES])
+    if based := _HTML_BASE.search(head):
+        url = canonical_url(based[1].decode("utf-8", "replace"), base=url) or url
+    for tag in _ALTERNATE.findall(head):
         href = _HREF.search(tag)
         if href and any(kind in tag.lower() for kind in _FEED_TYPES):
             address = canonical_url(href[1].decode("utf-8", "replace"), base=url, whole_query=True)

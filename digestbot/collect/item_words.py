@@ -12,7 +12,7 @@ from typing import Final
 from ..text.sanitise import one_line, sanitise, shorten
 from ..text.sentences import sentence_spans
 from .html_to_text import plain_line, plain_text, plain_texts
-from .no_words import is_sample, may_end_with_links, says_nothing, without_end
+from .no_words import MOST_CHARS_OF_NOTHING, is_sample, may_end_with_links, says_nothing, without_end
 from .raw_feed import RawItem
 
 MAX_TITLE_CHARS: Final = 500
@@ -82,7 +82,8 @@ _BEGINNINGS: Final = (
     "lorem ipsum",
     *(f"{mark}{label}" for label in _LABELS for mark in "[【(（「"),
 )
-_BEGUN: Final = frozenset(beginning[:2] for beginning in _BEGINNINGS)
+# By their first two letters, which rule out nearly every text.
+_BEGUN: Final = {two: tuple(one for one in _BEGINNINGS if one[:2] == two) for two in {one[:2] for one in _BEGINNINGS}}
 _LABEL: Final = re.compile(
     rf"(?:[\[【(（「]?(?:{'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})"
     r"\s*(?:[\]】)）」]\s*[:：]?|[:：—–]|\.\s(?=[A-ZÀ-Þ])|\n|(?<=abstract)(?-i:(?=[A-Z][a-z])))\s*)+",
@@ -211,7 +212,7 @@ def headline(text: str) -> str:
 
 def without_frame(text: str) -> str:
     """The text without captions, citations, names of authors and labels at its beginning; nothing of one that says nothing."""
-    if says_nothing(text):
+    if len(text) < MOST_CHARS_OF_NOTHING and says_nothing(text):
         return ""
     if not _may_be_framed(text):
         return text
@@ -232,7 +233,7 @@ def without_frame(text: str) -> str:
 def _may_be_framed(text: str) -> bool:
     """Whether a closer look at its first lines pays; nearly all texts need none."""
     start = text[:_CHARS_OF_A_HEAD].lower()
-    if start[:2] in _BEGUN and start.startswith(_BEGINNINGS):
+    if (begun := _BEGUN.get(start[:2])) and start.startswith(begun):
         return True
     # A line of more words than a caption has is neither that nor a citation, only names perhaps.
     if ("\n" in start or start.count(" ") <= _MOST_CAPTION_WORDS) and _has_hint(start, alone="\n" not in text):

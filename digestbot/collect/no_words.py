@@ -7,7 +7,7 @@ from typing import Final
 
 from .html_to_text import MAX_CHARS, plain_line
 
-_MOST_CHARS_OF_NOTHING: Final = 120
+MOST_CHARS_OF_NOTHING: Final = 120
 _NOTHING: Final = re.compile(
     r"(?:comments?|link|permalink|read (?:more|on|the (?:full|whole) (?:article|story|post))|continue reading|more|view (?:article|post|comments?)|null|none|"
     r"undefined|nan|(?:no (?:description|summary|excerpt|preview|content)|description|excerpt)(?: (?:available|here|goes here))?|n/a|weiterlesen|mehr|lire la suite|leer más|全文|閱讀全文"
@@ -21,10 +21,8 @@ _NOTHING: Final = re.compile(
 _SAMPLE: Final = "lorem ipsum"
 # What a blog puts under each text: two links, of which the first is the title and the second the blog, in whatever language.
 _APPEARED: Final = re.compile(
-    r"<(?:p|div)\b[^<>]*>[^<]{0,60}<a\s[^<>]*>([^<]*)</a>[^<]{1,90}<a\s[^<>]*>[^<]{1,100}</a>[^<]{0,60}(?:</(?:p|div)>\s*)+\Z",
-    re.IGNORECASE,
+    r"<(?:p|div)\b[^<>]*>[^<]{0,60}<a\s[^<>]*>([^<]*)</a>[^<]{1,90}<a\s[^<>]*>[^<]{1,100}</a>[^<]{0,60}(?:</(?:p|div)>\s*)+\Z"
 )
-_MOST_CHARS_OF_APPEARED: Final = 1_500
 _CHARS_OF_AN_END: Final = 80
 # Where a list of links says who brought one, and where it is talked about.
 _BROUGHT: Final = re.compile(
@@ -34,8 +32,8 @@ _BROUGHT: Final = re.compile(
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a text is a program's word for that there is none, an address, or a template that was not filled in."""
-    return len(text) < _MOST_CHARS_OF_NOTHING and _NOTHING.fullmatch(text) is not None
+    """Whether a short text is a program's word for that there is none, an address, or a template that was not filled in."""
+    return _NOTHING.fullmatch(text) is not None
 
 
 def is_sample(text: str) -> bool:
@@ -50,9 +48,11 @@ def may_end_with_links(markup: str) -> bool:
 
 def without_end(markup: str, text: str, title: str) -> str:
     """The text without the line that names its blog, or who brought it; `text` is the markup as text."""
-    if brought := _BROUGHT.search(text):
+    if (text.endswith("[comments]") or "Comments URL:" in text[-_CHARS_OF_AN_END:]) and (
+        brought := _BROUGHT.search(text)
+    ):
         return text[: brought.start()].rstrip()
-    appeared = _APPEARED.search(markup, max(len(markup) - _MOST_CHARS_OF_APPEARED, 0))
+    appeared = _APPEARED.match(markup, max(markup.rfind("<p"), markup.rfind("<div"), 0))
     if appeared and title and plain_line(appeared[1]).casefold() == title.casefold():
         return text[: max(text.rfind("\n"), 0)].rstrip()
     return text
