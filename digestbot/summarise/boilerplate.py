@@ -74,7 +74,7 @@ _PAGE_PHRASES = (
     "log in to read", "sign in to continue", "enable javascript", "ad blocker", "adblock", "appeared first on",
     "first appeared on", "originally published", "originally appeared", "you agree to", "follow us on",
     "download our app", "support our journalism", "read the full", "unlimited access", "free trial", "min read",
-    "earn a commission", "affiliate commission", "terms apply", "may be reproduced", "continue reading",
+    "hosted on acast", "acast.com/privacy", "your ad choices", "this post via rss", "earn a commission", "affiliate commission", "terms apply", "may be reproduced", "continue reading",
 )  # fmt: skip
 _FEWEST_SPACES = 2  # fewer stand in names and exclamations that look like sentences: "Ada Roth.", "Trans."
 # How feeds mark a text that they cut: "...", "[…]", "(more)".

@@ -60,8 +60,17 @@ _PATTERNS = {
         r"\A[^，。\d]{1,12}(?:發生|发生)[^，。\d]{2,14}。\Z",
         r"\A(?:以下(?:為|为|是|係|就|整理)|一文[看睇讀读了]|即睇|即看|下文|重點[:：]|重点[:：])",
     ),
+    # "We and our partners use cookies", "This is for members only": what stands before a page.
+    "wall": (
+        (r"\bwe value your privacy\b|\b(?:we|us) and our (?:\d+ )?(?:\w+ )?partners\b.{0,80}\b(?:store|access|process|use|cookies|data)\b|\Awith your (?:permission|consent),? we\b|"
+        r"\bwithdraw your consent\b|\byour browser is (?:not|no longer) supported\b|\A(?:this|the) (?:content|article|post|page) is (?:only )?(?:available )?(?:for|to) (?:\w+ )?(?:members|subscribers)\b|"
+        r"\A(?:log|sign) in or (?:subscribe|register|sign up)\b"),
+        r"\bwir und unsere (?:\d+ )?partner\b|\bihre einwilligung (?:jederzeit )?(?:\w+ )?widerrufen\b|\bwir schätzen ihre privatsphäre\b",
+        r"我們和(?:我們的)?合作夥伴.{0,30}cookie|我们和(?:我们的)?合作伙伴.{0,30}cookie",
+    ),
     # "(Updates with prices)", "[Photo: ...]", （更新）
     "note": (
+        r"\bdo(?:es)? not work for, consult, own shares\b|\b(?:has|have) disclosed no relevant affiliations\b",
         r"\A(?:content |trigger )?warning:|\b(?:readers|viewers|people) (?:may|might) find (?:\w+ ){0,4}(?:distressing|disturbing|upsetting)\b",
         r"\A[(\[（【〔][^()\[\]（）【】]*[)\]）】〕]\W*\Z",
         (r"[(\[（](?:updates?|adds?|corrects?|recasts?|rewrites?|refiles?|clarif\w+|changes?|removes?|includes?|repeats?|writes|photo|image|picture|video|credit|source|file|"

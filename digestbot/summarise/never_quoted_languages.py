@@ -77,7 +77,20 @@ ELSEWHERE: Mapping[str, tuple[str, ...]] = {
             r"\b(?:vi spieghiamo|non crederete|scoprite)\b|\b(?:você não vai acreditar|a gente explica|entenda o caso)\b|(?:わかりやすく|詳しく)(?:解説|紹介|お伝え)(?:する|します|しよう)|見ていこう|紹介し(?:たい|よう|ます)"
         ),
     ),
+    "wall": (
+        r"\bnous et nos (?:\d+ )?partenaires\b|\bpartenaires et nous\b|\b(?:retirer|révoquer) votre consentement\b",
+        r"\bnosotros y nuestros (?:\d+ )?socios\b|\b(?:retirar|revocar) (?:su|tu) consentimiento\b|\bnós e (?:os )?nossos (?:\d+ )?parceiros\b",
+        r"\bnoi e i nostri (?:\d+ )?(?:partner|fornitori)\b|\b(?:revocare|ritirare) il (?:tuo |suo )?consenso\b|\bwij en onze (?:\d+ )?partners\b",
+    ),
     "history": (
+        # What a blog puts under each text: "The post X appeared first on Y".
+        (
+            r"\A(?:der beitrag|cet article|l['’]article|la entrada|el cargo|l['’]articolo|o post|het bericht|artykuł|wpis|inlägget|indlægget|innlegget|příspěvek|"
+            r"сообщение|запись|допис|投稿|artikel|artikkeli|articolul)\b.{1,300}(?:erschien zuerst auf|est apparu en premier sur|(?:se publicó|apareció) primero en|"
+            r"proviene da|apareceu primeiro em|verscheen eerst op|pochodzi z serwisu|dök först upp på|blev først (?:udgivet|vist) på|dukket først opp på|pochází z|"
+            r"появил(?:ись|ась|ось|ся) (?:сначала|впервые) на|з['’]явився спочатку на|に最初に表示されました|pertama kali tampil (?:pada|di)|julkaistiin ensimmäisenä|apare prima dată în)"
+        ),
+        r"\byazısı ilk önce .{1,100} ortaya çıktı|\bbejegyzés először .{1,100} jelent meg|\Aظهرت المقالة .{1,300} أولاً على",
         r"\b(?:cet article|cette page|ce texte|cette dépêche)\b.{0,40}\b(?:mise? à jour|modifiée?|publiée?|traduite?)\b|\bplus d['’]informations à (?:venir|suivre)\b",
         r"\best[ae] (?:noticia|artículo|información|nota|reportagem|notícia|texto|matéria)\b.{0,40}\b(?:actualiza\w*|desarrollo|publicad\w+|atualizad\w+|traducid\w+)\b|\bhabrá ampliación\b|\bem atualização\b",
         r"\bquest[oa] (?:articolo|notizia|pagina)\b.{0,40}\b(?:aggiorna\w+|pubblicat\w+)\b|\bin aggiornamento\b",

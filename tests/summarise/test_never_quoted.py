@@ -8,6 +8,14 @@ from digestbot.summarise.boilerplate import is_quotable, trim_head
 from digestbot.summarise.never_quoted import why_never_quoted
 
 NEVER = {
+    "wall": [
+        "We value your privacy.",
+        "We and our 842 partners store and access information on a device.",
+        "Wir und unsere Partner verwenden Cookies.",
+        "Sie können Ihre Einwilligung jederzeit widerrufen.",
+        "This content is for members only.",
+        "Log in or subscribe to read the rest of it.",
+    ],
     "question": [
         "Will the harbour bridge hold?",
         "Was wird nun aus der Brücke?",
@@ -194,6 +202,12 @@ NEWS = [
 
 
 NEVER_ELSEWHERE = {
+    "wall": [
+        "Nous et nos partenaires utilisons des cookies.",
+        "Puede retirar su consentimiento en todo momento.",
+        "Noi e i nostri partner usiamo i cookie.",
+        "Wij en onze partners gebruiken cookies.",
+    ],
     "call to act": [
         "Lire aussi : le pont de la discorde.",
         "Abonnez-vous pour lire la suite.",
@@ -211,10 +225,17 @@ NEVER_ELSEWHERE = {
     "byline": ["Par Anne Quai", "Avec AFP", "Con información de EFE.", "山田太郎記者"],
     "programme": ["Dans cet épisode, deux ingénieurs racontent.", "En este episodio hablamos del puente.", "Dans mon précédent article, je parlais du pont.", "前回の記事では橋の歴史を紹介した。", "この記事では橋の歴史を紹介する。"],
     "outlet": ["Nos journalistes suivent le pont.", "Nuestra redacción sigue el puente.", "当サイトは橋の情報を集めている。"],
-    "history": ["Cet article a été mis à jour.", "Esta noticia está en desarrollo.", "Notizia in aggiornamento."],
+    "history": ["Der Beitrag Brücke offen erschien zuerst auf Hafenblatt.", "La entrada Puente abierto se publicó primero en El Muelle.", "Artykuł Most otwarty pochodzi z serwisu Nabrzeże.",
+                "Сообщение Мост открыт появились сначала на Причал.", "投稿 橋が開く は 埠頭 に最初に表示されました。", "Köprü açık yazısı ilk önce Rıhtım üzerinde ortaya çıktı.",
+                "Cet article a été mis à jour.", "Esta noticia está en desarrollo.", "Notizia in aggiornamento."],
     "credit": ["Crédit photo : Anne Quai.", "Photo d'illustration.", "写真＝山田太郎。"],
 }  # fmt: skip
 NEWS_ELSEWHERE = [
+    "Der Beitrag der Stadt erschien zuerst zu hoch.",
+    "Das Buch erschien zuerst auf Deutsch.",
+    "El puente apareció primero en un plano de 1640.",
+    "该病毒最先出现在港口。",
+    "Nos partenaires ont signé le contrat du pont mardi.",
     "Le maire suit les travaux du pont depuis mars.",
     "Par ailleurs, le pont reste fermé aux camions.",
     "Avec 400 navires, le port bat son record.",
