@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 MAX_BYTES = 60_000  # of an answer that are looked through
+_COOKIE = "asks for cookies: put the one of your browser into the feed's HEADERS (Cookie: ...), or take another address"
+_LOG_IN = (
+    "asks to log in: put what it wants (Authorization or Cookie) into the feed's HEADERS, or take a public address"
+)
 _WHAT_TO_DO = "no program gets past it: take another address of this feed, or ask its owner to let feed readers in"
 
 # By what their makers document or their pages hold. Headers first: they are sent with every such page.
@@ -79,6 +83,16 @@ _CONSENT_PLACE = re.compile(
     r"//(?:consent|myprivacy|privacy-?(?:gate|wall))\.|//[^/]*/(?:[\w-]+/)*(?:cookie-?)?(?:consent|zustimmung|cookiewall|privacy-?wall)(?:-[\w-]+)?(?:[/?.]|\Z)",
     re.IGNORECASE,
 )
+# "We and our partners store ... cookies", in the languages that most pages are written in.
+_WALL = re.compile(
+    r"\b(?:our|unsere[nr]?|nos|nuestros|nossos|onze|nostri|våra|vores|våre|nasi|naši)\s+(?:\S+\s+){0,3}"
+    r"(?:partners?|partnern|partenaires|socios|proveedores|parceiros|fornitori|samarbeidspartnere|partnere|partnerzy)\b.{0,200}\b(?:cookies?|plików|soubory|informationskapsler)\b"
+    r"|\b(?:we|wir|nous|noi|wij)\b.{0,60}\b(?:value|respect|schätzen|respektieren|respectons)\b.{0,20}\b(?:your privacy|ihre privatsphäre|votre vie privée)\b"
+    r"|\bpartenaires et nous\b.{0,80}\bcookies\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MOST_CHARS_OF_A_WALL = 1_500
+_MOST_CHARS_OF_A_CHECK = 200  # sites carry the scripts of their guards on short articles, too
 # What asks for one, and what a page says that waits for leave to set one, in the languages that most pages are written in.
 _COOKIES = re.compile(
     rb"(?:enable|turn on|accept|allow|activate)\s+(?:\w+\s+){0,3}cookies|cookies\s+(?:\w+\s+){0,3}(?:enabled|disabled|required|turned off)"
@@ -150,6 +164,19 @@ def what_it_is(content: bytes, url: str) -> str:
     return _page_that_asks(start, url)
 
 
+def in_place_of_article(content: bytes, text: str, url: str) -> str:
+    """Why a page whose text this is has no article: a wall stands before it; empty where there may be one."""
+    start = content[:MAX_BYTES]
+    if len(text) < _MOST_CHARS_OF_A_CHECK:
+        if found := browser_check({}, start):
+            return found
+        if _LOGIN_TITLE.search(start) or _LOGIN_PATH.search(urlsplit(url).path):
+            return _LOG_IN
+    if len(text) < _MOST_CHARS_OF_A_WALL and (_CONSENT_PLACE.search(url) or _WALL.search(text)):
+        return _COOKIE
+    return ""
+
+
 def _other_kind(start: bytes, root: str) -> str:
     if start.lstrip().startswith((b"{", b"[")):
         return "not a feed but JSON without items: give the address of the feed itself"
@@ -170,8 +197,8 @@ def _page_that_asks(start: bytes, url: str) -> str:
         if found := browser_check({}, start):
             return found
         if _COOKIES.search(start) or _CONSENT_PLACE.search(url):
-            return "asks for cookies: put the one of your browser into the feed's HEADERS (Cookie: ...), or take another address"
+            return _COOKIE
     asked = _LOGIN_FORM.search(start) or _LOGIN_TITLE.search(start)
     if _LOGIN_PATH.search(urlsplit(url).path) or (asked and len(start) < MAX_BYTES):
-        return "asks to log in: put what it wants (Authorization or Cookie) into the feed's HEADERS, or take a public address"
+        return _LOG_IN
     return ""

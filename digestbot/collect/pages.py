@@ -15,6 +15,7 @@ from .feeds import ParsedFeed
 from .identity import fingerprint, item_id
 from .item_words import headline
 from .normalise import credible, language_code
+from .not_a_feed import in_place_of_article
 from .short_page import MOST_CHARS, short_article
 from .source_name import MAX_NAME_CHARS, source_name
 
@@ -73,6 +74,8 @@ def _article(content: bytes, *, feed: Feed, now: datetime, url: str) -> ParsedFe
         raise CollectError("no article found on the page")
     link = canonical_url(found.get("source") or "", base=url) or url
     title = shorten(one_line(found.get("title") or ""), _MAX_TITLE_CHARS) or headline(text)
+    if wall := in_place_of_article(content, f"{title}\n{text}", url):
+        raise CollectError(wall)
     text = text.removeprefix(f"{title}\n")
     if len(text) < MOST_CHARS:
         text = short_article(content, text)

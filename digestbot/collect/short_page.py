@@ -37,6 +37,20 @@ _BODIES = (
     "//main",
     "//*[@role='main']",
 )
+# By their classes: what is said of a picture, and where other articles are named.
+_BESIDE = tuple(
+    f"//*[self::p or self::div or self::span or self::section or self::ul][contains(concat(' ', normalize-space(@class), ' '), '{name}')]"
+    for name in (
+        "caption ",
+        "caption-text ",
+        " credit ",
+        " related",
+        "-related ",
+        " newsletter",
+        " read-more",
+        " recommended",
+    )
+)
 _FEWEST_WORDS = 5
 
 
@@ -50,10 +64,11 @@ def short_article(content: bytes, found: str) -> str:
     page = _tree(content)
     if page is None:
         return found
-    for around in page.xpath("|".join(f"//{name}" for name in _AROUND)):
+    own = _own_article(page)
+    for around in page.xpath("|".join((*(f"//{name}" for name in _AROUND), *_BESIDE))):
         _drop(around)
     for place in _BODIES:
-        bodies = page.xpath(place)
+        bodies = [own] if own is not None and place == "//article" else page.xpath(place)
         if len(bodies) == 1:
             text = without_frame(sanitise(tree_as_text(bodies[0])))
             if _is_found(text, found):
@@ -61,6 +76,12 @@ def short_article(content: bytes, found: str) -> str:
     paragraphs = [sanitise(tree_as_text(paragraph)).replace("\n", " ") for paragraph in page.xpath("//p")]
     text = without_frame("\n".join(filter(None, paragraphs)))
     return text if _is_found(text, found) and 3 * len(text) >= len(found) else found
+
+
+def _own_article(page: Any) -> Any:
+    """The one of several articles that has the page's headline; None where none is told from the others."""
+    articles = page.xpath("//article[.//h1]")
+    return articles[0] if len(articles) == 1 and len(page.xpath("//article")) > 1 else None
 
 
 def _tree(content: bytes) -> Any:

@@ -199,8 +199,37 @@ FIGURE = "<figure><img src='a.jpg'><figcaption>The gate in May, seen from the pi
          "The hinge was cast in Oslo.\nIt weighs four tonnes, and the port paid for it."),
         (f"<div itemprop='articleBody'>{FIGURE}<p>The hinge was cast in Oslo.</p><ul><li>It weighs four tonnes.</li></ul></div>",
          "The hinge was cast in Oslo.\nIt weighs four tonnes."),
+        ("<article><h1>Hinge cast arrives</h1><p class='photo-caption'>The gate is seen from the pier.</p><p>The hinge was cast in Oslo.</p></article>",
+         "The hinge was cast in Oslo."),
+        ("<article><h1>Hinge cast arrives</h1><p>The hinge was cast in Oslo.</p><div class='box related'><p>The levy is not legal. Experts say so.</p></div></article>",
+         "The hinge was cast in Oslo."),
+        ("<main><article><h1>Hinge cast arrives</h1><p>The hinge was cast in Oslo.</p></article><article><h2>Levy</h2><p>The levy is not legal, they say.</p></article></main>",
+         "The hinge was cast in Oslo."),
     ],
 )  # fmt: skip
 def test_a_short_page_keeps_its_paragraphs(body: str, text: str) -> None:
     """Of a page that says little, headline, caption and menu are not glued to its first sentence."""
     assert parse_page(SHORT.format(body).encode(), feed=PAGE, now=NOW).items[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        ("<title>Just a moment...</title><p>Checking that the site connection is secure</p><script src='/cdn-cgi/challenge-platform/x.js'></script>", "asks for a browser check"),
+        ("<title>Sign in</title><h1>Sign in</h1><p>Please sign in to go on to this page.</p>", "asks to log in"),
+        ("<title>Quay News</title><p>We and our partners store and access information on a device, such as cookies, and process personal data.</p>", "asks for cookies"),
+        ("<title>Quay News</title><main><p>Wir und unsere 120 Partner verwenden Cookies, um Daten auf Ihrem Gerät zu speichern.</p></main>", "asks for cookies"),
+        ("<title>Quay News</title><main><p>Nous et nos partenaires utilisons des cookies pour stocker des informations.</p></main>", "asks for cookies"),
+    ],
+)  # fmt: skip
+def test_a_wall_is_no_article(page: str, reason: str) -> None:
+    """What stands in the place of an article is named, and never told as news."""
+    with pytest.raises(CollectError, match=reason):
+        parse_page(f"<html><head><meta charset=utf-8></head><body>{page}</body></html>".encode(), feed=PAGE, now=NOW)
+
+
+def test_an_article_about_cookies_is_one() -> None:
+    """Under a guard's script, too, which sites carry on every page."""
+    body = "<article><h1>Cookies banned</h1><p>The port must ask before it sets cookies of partners, the minister said.</p></article>"
+    page = f"<html><head><title>Cookies banned</title><script src='/cdn-cgi/challenge-platform/x.js'></script></head><body>{body * 3}</body></html>"
+    assert parse_page(page.encode(), feed=PAGE, now=NOW).items[0].title == "Cookies banned"
