@@ -11,6 +11,8 @@ from typing import Final
 
 from ..text.sanitise import one_line, sanitise, shorten
 from ..text.sentences import sentence_spans
+from ..text.tokenize import is_unspaced, split_words
+from .credits import CREDITED_WITH_COLON, ends_with_credit, may_hold_credit
 from .html_to_text import plain_line, plain_text, plain_texts
 from .no_words import MOST_CHARS_OF_NOTHING, is_sample, may_end_with_links, says_nothing, without_end
 from .raw_feed import RawItem
@@ -39,6 +41,7 @@ _CHARS_BEFORE_A_LIST: Final = 600  # with those of a table around it
 _MAX_CHARS_A_LINK: Final = 160  # of a list of headlines, with the names of their outlets
 _MIN_WORDS_OF_PROSE: Final = 8
 _MOST_WORDS_BESIDE_A_LINK: Final = 5
+_FEWEST_CHARS_WITHOUT_SPACES: Final = 7
 # Scientific publishers begin a text with where it was published, when, and by whom.
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _CITATION: Final = re.compile(
@@ -53,14 +56,6 @@ _PEOPLE: Final = re.compile(
     r"(?:[A-ZÀ-Þ][\w.’'-]*\s+){1,4}[A-ZÀ-Þ][\w’'-]+\d*(?:(?:,|;| and| &) (?:and )?(?:[A-ZÀ-Þ][\w.’'-]*\s+){1,4}[A-ZÀ-Þ][\w’'-]+\d*){2,}(?:,? et al)?\.?"
 )
 _ANNOUNCED: Final = re.compile(r"arxiv:\S+ announce type: [\w-]+\s*", re.IGNORECASE)
-_CREDITED: Final = re.compile(
-    r"(?:photo(?:graph)?|image|picture|foto|bild|illustration|video|graphic|credit|bildrechte|crédit|圖|图)s?(?: credits?| by| courtesy(?: of)?)?"
-    r"\s?(?:[:：©]|(?-i:/(?=[A-ZÀ-Þ])))\s?[^.!?\n]{2,60}(?:\.[^.!?\n]{0,30}){0,3}\)?\Z"
-    r"|(?:\A|[|(.–—-]\s*)(?:photo(?:graph)?|image|picture|illustration|video|graphic)s? (?:by|courtesy of) "
-    r"(?-i:[A-ZÀ-Þ][\w.’'-]*(?:[ /,]+(?:[A-ZÀ-Þ][\w.’'-]*|for|of|and|via|the|in|&)){0,8})\.?\)?\Z|(?:\(|\s)(?:©|\(c\))\s?[^.!?\n]{2,50}\)?\Z"
-    r"|\([^()\n]{2,60}/\s?(?:getty|reuters|afp|ap|epa|dpa|efe|ansa|shutterstock|istock|alamy|bloomberg)\b[^()\n]{0,30}\)\.?\Z",
-    re.IGNORECASE,
-)
 _FEW_CHARS: Final = 120
 _MOST_CHARS_OF_A_PICTURE: Final = 2_000  # with its addresses
 _ALTERNATIVE: Final = re.compile(r"<img\b[^<>]*\balt\s*=\s*([\"'])\s*([^<>]*?\w[^<>]*?)\s*\1", re.IGNORECASE)
@@ -90,34 +85,17 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _HINTS_WITH_COLON: Final = (
-    *_LABELS, "doi", "arxiv", "author", "authors", "photo", "photos", "image", "picture", "foto", "bild", "credit", "journal", "source", "crédit",
+    *_LABELS[:8], *CREDITED_WITH_COLON, "zusammenfassung", "résumé", "resumen", "resumo", "摘要", "doi", "arxiv", "author", "authors", "journal", "source",
     "publication", "publication date", "published", "published online", "published on",
 )  # fmt: skip
 # Where it appeared stands behind a comma, which is found in a fraction of the time of words.
 _APPEARED: Final = re.compile(",(?= vol| published online| ahead of print| early view)")
-_HINTS_OF_CREDITS: Final = ("photo", "image credit", "courtesy")
-_AGENCIES: Final = (
-    "/getty",
-    "/ getty",
-    "/reuters",
-    "/ reuters",
-    "/afp",
-    "/ afp",
-    "/ap)",
-    "/ ap)",
-    "/dpa",
-    "shutterstock",
-)
-# What a citation begins with or holds, and what a credit holds, in lower case.
+# What a citation begins with or holds, in lower case.
 _CITED: Final = (
     "arxiv:", "author", "by", "publication", "published", "source", "journal", "citation", "cite as", "doi", "pmid", "subject", "keyword",
     "received", "accepted", "available online", "online now", "comment", "editor(s)", "affiliation", "[",
 )  # fmt: skip
 _IN_CITATIONS: Final = ("doi", "vol", ";", "ahead of print", "early view", "published online")
-_IN_CREDITS: Final = (
-    "photo", "image", "picture", "foto", "bild", "illustration", "video", "graphic", "credit", "crédit", "圖", "图", "©", "(c)", *_AGENCIES,
-)  # fmt: skip
-_MOST_CHARS_OF_A_CREDIT: Final = 120
 
 
 def title_of(item: RawItem) -> str:
@@ -251,11 +229,7 @@ def _has_hint(start: str, *, alone: bool) -> bool:
         return True
     if ("\n" in start and "\nabstract" in start) or ("(" in start and "author(s)" in start):
         return True
-    if alone:
-        return False
-    if any(map(start.__contains__, _HINTS_OF_CREDITS)) or "©" in start:
-        return True
-    return "(" in start and ("(c)" in start or ("/" in start and any(map(start.__contains__, _AGENCIES))))
+    return not alone and may_hold_credit(start)
 
 
 def _is_frame(line: str, *, alone: bool, early: bool) -> bool:
@@ -266,13 +240,7 @@ def _is_frame(line: str, *, alone: bool, early: bool) -> bool:
     small = line.lower()
     if (small.startswith(_CITED) or any(map(small.__contains__, _IN_CITATIONS))) and _CITATION.match(line):
         return True
-    # The search takes fifty times longer than the look for what it cannot do without.
-    end = small[-_MOST_CHARS_OF_A_CREDIT:]
-    return (
-        not alone
-        and any(map(end.__contains__, _IN_CREDITS))
-        and _CREDITED.search(line, max(len(line) - _MOST_CHARS_OF_A_CREDIT, 0)) is not None
-    )
+    return not alone and ends_with_credit(line, small)
 
 
 def is_list_of_headlines(markup: str, text: str, title: str) -> bool:
@@ -286,15 +254,23 @@ def is_list_of_headlines(markup: str, text: str, title: str) -> bool:
     if text.count(" ") + text.count("\n") - words >= _MOST_WORDS_BESIDE_A_LINK * len(linked):
         return False
     anchors = [*map(plain_line, linked)]
-    told = [anchor for anchor in anchors if anchor.count(" ") >= 2]
+    told = [anchor for anchor in anchors if anchor.count(" ") >= 2 or _is_headline_without_spaces(anchor)]
     if not told and (len(anchors) != 1 or anchors[0].casefold() != title.casefold()):
         return False
     beside = plain_text(_ANCHOR.sub(" ", markup))
-    if any(len(line.split()) >= _MIN_WORDS_OF_PROSE for line in beside.split("\n")):
+    if any(_words_in(line) >= _MIN_WORDS_OF_PROSE for line in beside.split("\n")):
         return False
-    if len(beside.split()) > _MOST_WORDS_BESIDE_A_LINK * len(anchors):
+    if _words_in(beside) > _MOST_WORDS_BESIDE_A_LINK * len(anchors):
         return False
     return len(told) != 1 or _same(told[0], title)
+
+
+def _words_in(text: str) -> int:
+    return len(text.split()) if text.isascii() else len(split_words(text))  # of a script without spaces each pair
+
+
+def _is_headline_without_spaces(anchor: str) -> bool:
+    return len(anchor) >= _FEWEST_CHARS_WITHOUT_SPACES and not anchor.isascii() and is_unspaced(anchor)
 
 
 def _same(one: str, other: str) -> bool:

@@ -375,6 +375,7 @@ MORE = '<li><a href="https://n.example/2">Is the levy even legal? Experts doubt 
         LIST.format("The lock opens at last", ""),
         LIST.format("The lock opens at last", MORE),
         '<a href="https://n.example/1">The lock opens at last</a>&nbsp;&nbsp;Quay Times',
+        '<ol><li><a href="/1">船閘連續第三天關閉</a>&nbsp;<font>碼頭報</font></li><li><a href="/2">專家：稅項並不合法。議會再議。</a>&nbsp;<font>論壇報</font></li></ol>',
         '<ul><li><a href="/1">Council votes on ferry tax</a></li><li><a href="/2">Mayor leaves after nine years</a></li></ul>',
         '<a href="https://n.example/item?id=1">Comments</a>',
         "Read more...",
@@ -473,6 +474,7 @@ def test_a_json_feeds_text_is_the_one_that_says_something(words: str) -> None:
     [
         '<p>The <a href="/1">city council of Bergen</a> voted for the tax on Monday, after a night of talks.</p>',
         '<p>Boats pass again. <a href="/1">Read the whole report here</a></p><p>The keeper said that nobody had been hurt in the lock.</p>',
+        '<p>船閘<a href="/1">連續第三天關閉</a>，船隻等候多時，守閘人說周一發現鉸鏈彎曲，所以不肯用手開閘。港口稍後會再公布。</p>',
         '<a href="/1">A new map of the whole harbour is out today</a>',
         '<a href="/1">Lock opens early</a> <a href="/2">Lock shuts late</a> <a href="/3">Nine boats wait</a><p>The keeper said that nobody had been hurt there.</p>',
         '<p>Nine boats waited. See <a href="/1">our map of the port</a> for more.</p>',
@@ -509,6 +511,11 @@ def test_prose_with_links_is_text(markup: str) -> None:
         ("<p>Anna B. Orlov, Bo Lindqvist, Carl Day</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>The ferry in May. (Jane Doe / Getty Images)</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>L’écluse en mai. Crédit : Jane Doe</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
+        *((f"<p>{caption}</p><p>The lock stayed shut.</p>", "The lock stayed shut.") for caption in (
+            "La esclusa. Crédito: Ana Ruiz", "La chiusa. Foto di Anna Orlov", "De sluis. Beeld: ANP", "Śluza. Fot. PAP/Anna Orlov", "Sulku. Kuva: Anna Orlov", "Kanal. Fotoğraf: AA",
+            "L’écluse. Photo AFP", "Шлюз. Фото: Анна Орлова", "閘門は空だ。写真：共同", "閘門は空だ＝5月25日、港で撮影", "갑문. 사진=연합", "船閘。（圖／記者王明攝）", "船闸。记者 王明 摄",
+            "Die Schleuse (Symbolbild)", "The gate. File photo", "The gate. REUTERS/Anna Orlov", "The gate. Getty Images", "The gate. (Anna Orlov via AP)", "The gate. Provided by Port of Bergen",
+            "The gate. (ABC News: Anna Orlov)", "The gate. (Supplied: Port of Bergen)")),
         ("<p>Objectives: The lock stayed shut.</p>", "The lock stayed shut."),
         ("<div>Abstract</div><div>Background</div><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>Keywords: tides, locks</p><p>Abstract</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
@@ -534,7 +541,9 @@ def test_what_frames_a_text_is_not_the_text(markup: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Purpose-built boats pass.", "Abstractions help nobody.", "Highlights of the game: none.", "Aims differ: he wants gold.",
+    ["The pilots were trained via AP (a course).\nThey left.", "Il porto mostra una foto di Anna al molo.\nPoi parte.", "記者は港で写真を撮影した。\n船は出た。",
+     "The gate was provided by the port.\nIt is shut.", "Reuters said so.\nThe gate is shut (NATO: a bloc).",
+     "Purpose-built boats pass.", "Abstractions help nobody.", "Highlights of the game: none.", "Aims differ: he wants gold.",
      "Photographers waited at the lock. The image of the gate went around the world.", "A summary of the talks: nothing was decided.",
      "Anna Orlov, Bo Lindqvist and Carl Day met at the lock on Monday and left at noon.", "The doi: a new boat of the port, is fast.",
      "The talks begin at three (GMT/Bergen time).\nNobody knows why.", "Introduction of the toll is near.",
