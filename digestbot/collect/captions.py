@@ -11,23 +11,9 @@ _FIGURE: Final = re.compile(
     r"<figure\b[^<>]*>[^<]*(?:<(?!/figure|(?:blockquote|table|pre|figure)\b)[^<]*)*</figure\s*>", re.IGNORECASE
 )
 _BY_TAG: Final = re.compile(r"<figcaption\b[^<>]*>.*?</figcaption\s*>", re.IGNORECASE | re.DOTALL)
-# Of the names of classes; in few texts, so that each is looked for by itself.
-_HINTS: Final = (
-    "caption",
-    "credit",
-    "legend",
-    "copyright",
-    "foto",
-    "bild",
-    "didascalia",
-    "bijschrift",
-    "-source",
-    "-by",
-)
+_HINTS: Final = ("caption", "credit")  # in the names of classes
 _NAMED: Final = re.compile(
-    r"class\s*=\s*[\"']?(?:[^\"'<>]*\s)?"
-    r"(?:[\w-]*caption(?:[_-]?(?:text|credit|title|body|content|inner|p))?|(?:[\w-]*[_-])?credits?|(?:foto|bild)[_-]?(?:credits?|source|copyright|legende?)"
-    r"|legende?|legenda|pie-?(?:de-)?foto|bildunterschrift|bildtext|bildquelle|bildnachweis|fotobijschrift)(?=[\s\"'>])",
+    r"class\s*=\s*[\"']?(?:[^\"'<>]*\s)?(?:[\w-]*caption(?:[_-]?(?:text|credit|title|body|content|inner|p))?|(?:[\w-]*[_-])?(?:photo|foto|bild)?credits?)(?=[\s\"'>])",
     re.IGNORECASE,
 )
 _ELEMENT: Final = re.compile(
@@ -36,10 +22,10 @@ _ELEMENT: Final = re.compile(
 )
 _MOST_CHARS_OF_A_CAPTION: Final = 900
 _CHARS_OF_A_HEAD: Final = 500  # where the picture of an article stands
-_CHARS_WITH_CAPTIONS: Final = 2_000  # where one of them, and then all, is looked for
+_CHARS_WITH_CAPTIONS: Final = 2_000  # where one of them, and with it all others, is found
 # A note's number is a link behind the full stop, which it would hide.
 _END_OF_NOTE: Final = "</a></sup>"
-_CHARS_WITH_NOTES: Final = 1_000
+_CHARS_WITH_NOTES: Final = 600
 _NOTE: Final = re.compile(r"<sup\b[^<>]*>\s*(?:<[^<>]*>\s*){1,4}\[?\d{1,3}\]?\s*</a></sup>")
 
 
@@ -47,10 +33,8 @@ def may_have_captions(markup: str) -> bool:
     """Whether a closer look pays; one at every text would take as long as making it plain."""
     if markup.find("caption", 0, _CHARS_WITH_CAPTIONS) >= 0:
         return True
-    if markup.find("<img", 0, _CHARS_OF_A_HEAD) < 0:
-        return False
-    head = markup[: 2 * _CHARS_OF_A_HEAD]
-    return "<figure" in head or "credit" in head or "legend" in head or "foto" in head or "bild" in head
+    at = markup.find("<img", 0, _CHARS_OF_A_HEAD)
+    return at >= 0 and (markup.find("<figure", 0, at) >= 0 or markup.find("credit", at, at + _CHARS_OF_A_HEAD) >= 0)
 
 
 def without_captions(markup: str) -> str:

@@ -13,17 +13,16 @@ _CREDITED: Final = re.compile(
     r"\s?(?:[:：©＝=／]|(?-i:/(?=[A-ZÀ-Þ]))|(?<=fot\.)\s)\s?[^.!?。！？\n]{2,60}(?:\.[^.!?\n]{0,30}){0,3}[)）\]】]?\Z"
     rf"|(?:\A|[|(.–—-]\s*)(?:photo(?:graph)?|image|picture|illustration|video|graphic)s? (?:by|courtesy of) {_NAME}\.?\)?\Z|(?:\(|\s)(?:©|\(c\))\s?[^.!?\n]{{2,50}}\)?\Z"
     rf"|\([^()\n]{{2,60}}(?:/\s?|\bvia ){_AGENCY}\b[^()\n]{{0,30}}\)\.?\Z|[.,)]\s(?-i:REUTERS/[A-Z])[^.!?\n]{{2,60}}\Z|[.)]\s(?:[—–-]\s?)?(?:{_AGENCY} (?:images|pic)|file (?:photo|picture|image))\.?\)?\Z"
-    r"|[.)]\s(?-i:Photos? [A-Z]{2,5}|Fotos? (?:di|de|von|d['’]) ?[A-ZÀ-Þ].{2,40}|Provided by [A-Z].{2,60})\Z|\((?-i:[A-Z]{2,5})(?: news)?: (?-i:[A-ZÀ-Þ])[^()\n]{2,40}\)\.?\Z"
+    r"|[.)]\s(?-i:Photos? [A-Z]{2,5}|Fotos? (?:di|de|von|d['’]) ?[A-ZÀ-Þ].{2,40}|Provided by [A-Z].{2,60}|Courtesy of [A-Z].{2,60})\Z|\((?-i:[A-Z]{2,5})(?: news)?: (?-i:[A-ZÀ-Þ])[^()\n]{2,40}\)\.?\Z"
     r"|\((?:symbol|archiv)(?:bild|foto)\)\.?\Z|[（(][^（()）]{1,30}(?:攝|摄|提供|撮影)[)）]\Z|[記记]者\s?[^\s。]{1,10}\s?[攝摄]\Z|[＝=][^。\n]{2,40}(?:撮影|提供)\Z",
     re.IGNORECASE,
 )
 # What stands before a colon, and what a text has somewhere near its beginning, in lower case, where a credit may be.
 CREDITED_WITH_COLON: Final = (
     "photo", "photos", "image", "picture", "foto", "fotos", "bild", "credit", "credits", "crédit", "crédits", "crédito", "fotografía", "fotoğraf",
-    "imagen", "beeld", "kuva", "supplied", "news", "фото", "الصورة",
+    "imagen", "beeld", "kuva", "supplied", "news", "bildquelle", "bildrechte", "фото", "الصورة",
 )  # fmt: skip
-_HINTS: Final = ("photo", "image credit", "courtesy", "getty images", "provided by", "foto d", "foto v")
-_BEYOND_ASCII: Final = ("写真", "사진", "圖", "图", "攝", "摄", "撮影", "fot.")
+_BEYOND_ASCII: Final = ("写真", "사진", "圖", "图", "攝", "摄", "撮影")
 _AGENCIES: Final = (
     "/getty",
     "/ getty",
@@ -40,19 +39,31 @@ _AGENCIES: Final = (
 _IN_BRACKETS: Final = ("(c)", "via ap", "via getty", "via reuters", "via afp", "bild)", "foto)", "pic)")
 _SOMEWHERE: Final = (
     *_AGENCIES, *_IN_BRACKETS, *_BEYOND_ASCII, "photo", "image", "picture", "foto", "bild", "illustration", "video", "graphic", "credit", "crédit",
-    "©", "fot", "imagem", "immagine", "beeld", "kuva", "supplied", "фото", "الصورة", "画像", "提供", "provided by", " pic", "images", "news:", ": ",
+    "©", "fot", "imagem", "immagine", "beeld", "kuva", "supplied", "фото", "الصورة", "画像", "提供", "provided by", " pic", "images", "news:",
 )  # fmt: skip
 _MOST_CHARS: Final = 120
 
 
 def may_hold_credit(start: str) -> bool:
     """Whether a closer look at a text pays that begins so, in lower case."""
+    # One by one, each in a tenth of a microsecond: a loop over them takes three times as long.
+    if "photo" in start or "courtesy" in start or "getty" in start or "foto d" in start or "©" in start:
+        return True
+    if "/" in start and any(map(start.__contains__, _AGENCIES)):
+        return True
+    if (")\n" in start or ").\n" in start) and any(map(start.__contains__, _IN_BRACKETS)):
+        return True
+    if start.isascii():
+        return False
     return (
-        any(map(start.__contains__, _HINTS))
-        or "©" in start
-        or ("/" in start and any(map(start.__contains__, _AGENCIES)))
-        or ("(" in start and any(map(start.__contains__, _IN_BRACKETS)))
-        or (not start.isascii() and any(map(start.__contains__, _BEYOND_ASCII)))
+        "圖" in start
+        or "图" in start
+        or "写真" in start
+        or "사진" in start
+        or "攝" in start
+        or "摄" in start
+        or "撮" in start
+        or "fot." in start
     )
 
 

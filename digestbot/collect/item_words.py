@@ -60,6 +60,7 @@ _FEW_CHARS: Final = 120
 _MOST_CHARS_OF_A_PICTURE: Final = 2_000  # with its addresses
 _ALTERNATIVE: Final = re.compile(r"<img\b[^<>]*\balt\s*=\s*([\"'])\s*([^<>]*?\w[^<>]*?)\s*\1", re.IGNORECASE)
 _MOST_CAPTION_WORDS: Final = 40
+_MOST_CHARS_OF_A_CAPTION: Final = 250
 _LINES_OF_A_HEAD: Final = 6
 _LINES_WITH_NAMES: Final = 4
 _CHARS_OF_A_HEAD: Final = 400
@@ -229,7 +230,8 @@ def _has_hint(start: str, *, alone: bool) -> bool:
         return True
     if ("\n" in start and "\nabstract" in start) or ("(" in start and "author(s)" in start):
         return True
-    return not alone and may_hold_credit(start)
+    # Behind a first line longer than a caption hardly ever stands one.
+    return not alone and start.find("\n", 0, _MOST_CHARS_OF_A_CAPTION) >= 0 and may_hold_credit(start)
 
 
 def _is_frame(line: str, *, alone: bool, early: bool) -> bool:

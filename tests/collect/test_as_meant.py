@@ -496,8 +496,8 @@ def test_prose_with_links_is_text(markup: str) -> None:
         ("<dl class='wp-caption'><dt><img src='a'></dt><dd class='wp-caption-text'>In May.</dd></dl>The lock stayed shut.", "The lock stayed shut."),
         ("<img src='a'><p class=caption>The lock in May.</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<img src='a'><span class='credit'>Bo Lind for Quay Times.</span><p>The lock stayed shut.</p>", "The lock stayed shut."),
-        ("<img src='a'><p class='fl pie-de-foto'>La esclusa en mayo.</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<img src='a'><p class='credit-union'>The bank opened.</p><p>The lock stayed shut.</p>", "The bank opened.\nThe lock stayed shut."),
+        ("<div class='photo-caption'><p>The gate is seen from the pier.</p></div><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<div class='captions-on'><p>The bank opened.</p></div><p>The lock stayed shut.</p>", "The bank opened.\nThe lock stayed shut."),
         ("<div class='wp-caption'><img src='a'><p class='wp-caption-text'>The lock in May</p></div><p>The lock stayed shut.</p>", "The lock stayed shut."),
         ("<p>The eastern lock. Photo: Anna Orlov/Quay Times</p><p>The lock stayed shut.</p>", "The lock stayed shut."),
@@ -514,7 +514,7 @@ def test_prose_with_links_is_text(markup: str) -> None:
         *((f"<p>{caption}</p><p>The lock stayed shut.</p>", "The lock stayed shut.") for caption in (
             "La esclusa. Crédito: Ana Ruiz", "La chiusa. Foto di Anna Orlov", "De sluis. Beeld: ANP", "Śluza. Fot. PAP/Anna Orlov", "Sulku. Kuva: Anna Orlov", "Kanal. Fotoğraf: AA",
             "L’écluse. Photo AFP", "Шлюз. Фото: Анна Орлова", "閘門は空だ。写真：共同", "閘門は空だ＝5月25日、港で撮影", "갑문. 사진=연합", "船閘。（圖／記者王明攝）", "船闸。记者 王明 摄",
-            "Die Schleuse (Symbolbild)", "The gate. File photo", "The gate. REUTERS/Anna Orlov", "The gate. Getty Images", "The gate. (Anna Orlov via AP)", "The gate. Provided by Port of Bergen",
+            "Die Schleuse (Symbolbild)", "Die Schleuse ist leer (Symbolbild).", "The gate. File photo", "The gate. REUTERS/Anna Orlov", "The gate. Getty Images", "The gate. (Anna Orlov via AP)",
             "The gate. (ABC News: Anna Orlov)", "The gate. (Supplied: Port of Bergen)")),
         ("<p>Objectives: The lock stayed shut.</p>", "The lock stayed shut."),
         ("<div>Abstract</div><div>Background</div><p>The lock stayed shut.</p>", "The lock stayed shut."),
