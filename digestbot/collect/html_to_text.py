@@ -107,9 +107,10 @@ _TOOLS = _Tools()
 
 # Characters read of one description: enough for some 600 words, so that a feed of whole books costs no more than news.
 MAX_CHARS = 4_000
-# Where markup gives less text than this, it is mostly tags, and more of it is read.
+# Where markup gives less text than this, it is mostly tags, and as much of it is read as may give half more.
 _SPARSE_CHARS = 1_000
-_MAX_CHARS_WHEN_SPARSE = 12_000  # then it gives as much as others do
+_CHARS_WHEN_SPARSE = 1_500
+_MAX_CHARS_WHEN_SPARSE = 12_000
 
 
 def plain_line(markup: str) -> str:
@@ -143,8 +144,9 @@ def _of_long_one(markup: str, text: str) -> str:
     text = _at_an_end(text)
     if len(text) >= _SPARSE_CHARS:
         return text
-    text = sanitise(_decode(markup, _MAX_CHARS_WHEN_SPARSE))
-    return _at_an_end(text) if len(markup) > _MAX_CHARS_WHEN_SPARSE else text
+    limit = min(MAX_CHARS * _CHARS_WHEN_SPARSE // max(len(text), 1), _MAX_CHARS_WHEN_SPARSE)
+    text = sanitise(_decode(markup, limit))
+    return _at_an_end(text) if len(markup) > limit else text
 
 
 def _decode(markup: str, limit: int) -> str:
@@ -168,7 +170,7 @@ def _decode(markup: str, limit: int) -> str:
     if "[" in text and "[/" in text:  # one letter is found at once
         text = without_codes(text)
     # So begins UTF-8 that was taken for Latin-1 and then written with references.
-    return once_decoded(text) if not text.isascii() and ("Ã" in text or "â" in text) else text
+    return once_decoded(text) if "&" in markup and ("Ã" in text or "â" in text) else text
 
 
 def _without_sections(markup: str) -> str:

@@ -63,7 +63,7 @@ _MOST_CAPTION_WORDS: Final = 40
 _MOST_CHARS_OF_A_CAPTION: Final = 250
 _LINES_OF_A_HEAD: Final = 6
 _LINES_WITH_NAMES: Final = 4
-_CHARS_OF_A_HEAD: Final = 400
+_CHARS_OF_A_HEAD: Final = 300
 _MOST_CHARS_OF_NAMES: Final = 1_000
 _LABELS: Final = (
     "abstract", "summary", "graphical abstract", "significance", "background", "objective", "objectives", "introduction", "purpose", "aim", "aims",

@@ -8,6 +8,7 @@ from typing import Final
 from .html_to_text import MAX_CHARS, plain_line
 
 MOST_CHARS_OF_NOTHING: Final = 120
+# Of a text in lower case, which takes half the time of a pattern that ignores case.
 _NOTHING: Final = re.compile(
     r"(?:comments?|link|permalink|read (?:more|on|the (?:full|whole) (?:article|story|post))|continue reading|more|view (?:article|post|comments?)|null|none|"
     r"undefined|nan|(?:no (?:description|summary|excerpt|preview|content)|description|excerpt)(?: (?:available|here|goes here))?|n/a|weiterlesen|mehr|lire la suite|leer más|全文|閱讀全文"
@@ -16,7 +17,6 @@ _NOTHING: Final = re.compile(
     r"|\[(?:object object|excerpt|description|summary|content)\])?\s*[.…»›→>•*_|/\s-]*"
     r"|(?:\s|\{\{[^{}]*\}\}|\{%[^{}]*%\}|\$\{[^{}]*\}|%%\w+%%|%\w+%|<%[^<>]*%>|<\?[^<>]*\?>)+"  # of a template that was not filled in
     r"|(?:https?://\S+\s*)+",
-    re.IGNORECASE,
 )
 _SAMPLE: Final = "lorem ipsum"
 # What a blog puts under each text: two links, of which the first is the title and the second the blog, in whatever language.
@@ -33,7 +33,7 @@ _BROUGHT: Final = re.compile(
 
 def says_nothing(text: str) -> bool:
     """Whether a short text is a program's word for that there is none, an address, or a template that was not filled in."""
-    return _NOTHING.fullmatch(text) is not None
+    return _NOTHING.fullmatch(text.lower()) is not None
 
 
 def is_sample(text: str) -> bool:
@@ -43,7 +43,7 @@ def is_sample(text: str) -> bool:
 
 def may_end_with_links(markup: str) -> bool:
     """Whether a closer look at its end pays."""
-    return len(markup) <= MAX_CHARS and "</a>" in markup[-_CHARS_OF_AN_END:]
+    return markup[-1:] == ">" and len(markup) <= MAX_CHARS and "</a>" in markup[-_CHARS_OF_AN_END:]
 
 
 def without_end(markup: str, text: str, title: str) -> str:

@@ -138,7 +138,9 @@ def _linked(item: RawItem, around: str, own: tuple[str, str], hosts: frozenset[s
 
     `around` is the base of relative addresses, `own` are those of the feed and of its site.
     """
-    link = item.link if item.link.startswith("http") else _with_scheme(_written(item.link, hosts), hosts)
+    link = item.link
+    if link and not link.startswith("http"):
+        link = _with_scheme(_written(link, hosts), hosts)
     linked = canonical_url(link, base=around, fragment=True)
     if (linked != link and ("\n" in link or not _WELL_BEGUN.match(link))) or link.find("://", _FIRST_OF_HOST) >= 0:
         linked = canonical_url(_written(link, hosts), base=around, fragment=True)
@@ -163,6 +165,8 @@ def _written(link: str, hosts: frozenset[str]) -> str:
     if "<" in link and (tag := _HREF.search(link)):
         link = tag[1]
     link = _LINE_BREAK.sub("", link).strip(" \"'<>")
+    if not link or link[0] == "/":
+        return link
     if "\\" in link[:_FIRST_OF_HOST]:
         link = link.replace("\\", "/")
     link = _SCHEME_BEFORE_ANOTHER.sub("", _SCHEME.sub(r"http\1://", link))

@@ -243,16 +243,22 @@ def _without_clock(title: str) -> str:
 
 def without_source_name(title: str, *names: str) -> str:
     """A headline without its outlet's name at the end: `Gold climbs - Harbour Post`, `Gold climbs | BBC`."""
-    last = title[-1:].lower()
+    # Most titles end in another letter, which is seen in a fraction of the time.
+    if title[-1:].lower() not in _last_letters(names):
+        return title
     for name in names:
-        # Most titles end in another letter, which is seen in a fraction of the time.
-        if not name or name[-1].lower() != last or not title[-MAX_NAME_CHARS:].lower().endswith(name.lower()):
+        if not name or not title[-MAX_NAME_CHARS:].lower().endswith(name.lower()):
             continue
         # Eight characters at least must be left: a headline that is only the outlet's name stays.
         match = re.fullmatch(rf"(.{{8,}}?)\s*[-–—|·•»]+\s*(?:the\s|www\.)?{re.escape(name)}", title, re.IGNORECASE)
         if match:
             return match[1].rstrip()
     return title
+
+
+@lru_cache(maxsize=1024)
+def _last_letters(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name[-1].lower() for name in names if name)
 
 
 def _likeness(part: str, label: str) -> float:
