@@ -122,6 +122,7 @@ def host_of(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=1024)
 def site_of(url: str) -> str:
     """The host of an address where it can name an outlet: with a dot, neither a number nor `localhost`."""
     host = host_of(url)

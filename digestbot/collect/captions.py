@@ -21,7 +21,7 @@ _ELEMENT: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_CHARS_OF_A_CAPTION: Final = 900
-_CHARS_OF_A_HEAD: Final = 500  # where the picture of an article stands
+_CHARS_OF_A_HEAD: Final = 300  # where the picture of an article stands
 # A note's number is a link behind the full stop, which it would hide.
 _END_OF_NOTE: Final = "</a></sup>"
 _CHARS_WITH_NOTES: Final = 600

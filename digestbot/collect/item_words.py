@@ -20,6 +20,7 @@ from .raw_feed import RawItem
 MAX_TITLE_CHARS: Final = 500
 _MAX_HEADLINE_CHARS: Final = 120
 _FEW_SPACES: Final = 4
+_MOST_CHARS_OF_NO_TITLE: Final = 32  # of one that begins with a letter and has spaces
 # Of a title in lower case, which takes half the time of a pattern that ignores case.
 _NO_TITLE: Final = re.compile(
     r"[\[(<{«*–—.\s-]*+(?:null|none|nil|nan|n ?/ ?a|undefined|title|titel|titre|título|titolo|object object|false|true|tb[ad]|auto[ -]draft|re:|https?://"
@@ -105,9 +106,10 @@ def title_of(item: RawItem) -> str:
     if not title:
         return ""
     # Only a short title, or one without letters at its beginning, can be none. Some leave out the scheme of an address.
-    if (title.count(" ") <= _FEW_SPACES or not title[0].isalnum()) and (
-        names_nothing(title) or ("/" in title and title in item.link and " " not in title)
-    ):
+    spaces = title.count(" ")
+    if (
+        (spaces <= _FEW_SPACES and (len(title) <= _MOST_CHARS_OF_NO_TITLE or not spaces)) or not title[0].isalnum()
+    ) and (names_nothing(title) or ("/" in title and title in item.link and not spaces)):
         return ""
     return title if len(title) <= MAX_TITLE_CHARS else shorten(title, MAX_TITLE_CHARS)
 

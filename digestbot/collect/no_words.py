@@ -24,6 +24,7 @@ _APPEARED: Final = re.compile(
     r"<(?:p|div)\b[^<>]*>[^<]{0,60}<a\s[^<>]*>([^<]*)</a>[^<]{1,90}<a\s[^<>]*>[^<]{1,100}</a>[^<]{0,60}(?:</(?:p|div)>\s*)+\Z"
 )
 _CHARS_OF_AN_END: Final = 80
+_CHARS_OF_A_LAST_LINE: Final = 800  # with its addresses
 # Where a list of links says who brought one, and where it is talked about.
 _BROUGHT: Final = re.compile(
     r"(?:\A|\s)submitted by /?u/\S+(?: to /?r/\S+)?\s*\[link\]\s*\[comments\]\Z"
@@ -52,7 +53,8 @@ def without_end(markup: str, text: str, title: str) -> str:
         brought := _BROUGHT.search(text)
     ):
         return text[: brought.start()].rstrip()
-    appeared = _APPEARED.match(markup, max(markup.rfind("<p"), markup.rfind("<div"), 0))
+    last = max(len(markup) - _CHARS_OF_A_LAST_LINE, 0)
+    appeared = _APPEARED.match(markup, max(markup.rfind("<p", last), markup.rfind("<div", last), 0))
     if appeared and title and plain_line(appeared[1]).casefold() == title.casefold():
         return text[: max(text.rfind("\n"), 0)].rstrip()
     return text

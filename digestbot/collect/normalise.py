@@ -140,9 +140,11 @@ def _linked(item: RawItem, around: str, own: tuple[str, str], hosts: frozenset[s
     """
     link = item.link
     if link and not link.startswith("http"):
-        link = _with_scheme(_written(link, hosts), hosts)
+        link = _written(link, hosts)
+        link = link if link.startswith("/") else _with_scheme(link, hosts)
     linked = canonical_url(link, base=around, fragment=True)
-    if (linked != link and ("\n" in link or not _WELL_BEGUN.match(link))) or link.find("://", _FIRST_OF_HOST) >= 0:
+    odd = linked != link and link[:1] != "/" and ("\n" in link or not _WELL_BEGUN.match(link))
+    if odd or link.find("://", _FIRST_OF_HOST) >= 0:
         linked = canonical_url(_written(link, hosts), base=around, fragment=True)
     # The link is a script, the feed, the front page, or none at all.
     if item.link and (not linked or linked in own) and item.guid[:4].lower() == "http":
