@@ -44,7 +44,8 @@ def _json_item(item: Mapping[str, Any]) -> RawItem:
         guid=_text(item.get("id")),
         link=_text(item.get("url") or item.get("external_url")) or _address(item.get("id")),
         title=_text(item.get("title")),
-        summary="" if markup or words else summary,
+        # What stands in for a content that says nothing is never read in place of one that says something.
+        summary=summary if len(summary) < len(markup or words) or not (markup or words) else "",
         content=markup or words,
         plain=not markup,
         dates=tuple(filter(None, (_text(item.get(name)) for name in ("date_published", "date_modified")))),
