@@ -11,11 +11,14 @@ _WHOLE: Final = re.compile(
 )
 # Those without an end have values in quotes: `[gallery ids="1,2"]`.
 _ALONE: Final = re.compile(r"\[[a-z][\w-]*(?:\s+[\w-]+=\"[^\"\[\]]*\")+\s*/?\]")
+_END: Final = re.compile(r"\[(?=/)")  # one letter is found at once
 _ENDS: Final = re.compile(r"\[/([A-Za-z][\w-]*)\]")
 
 
 def without_codes(text: str) -> str:
     """The text without codes that are ended somewhere in it; other words in brackets stay."""
+    if not _END.search(text):
+        return text
     text = _WHOLE.sub("", text)
     for name in dict.fromkeys(_ENDS.findall(text)):
         text = re.sub(rf"\[/?{re.escape(name)}(?:[\s=][^\[\]]*)?\]", "", text, flags=re.IGNORECASE)

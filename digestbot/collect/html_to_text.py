@@ -50,7 +50,6 @@ _HALF_REFERENCE = re.compile(
 _PARTIAL = re.compile(r"<(?:[/!A-Za-z][^<>]*)?\Z")
 # What `html.unescape` takes for one.
 _REFERENCE = re.compile(r"(&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?))")
-_CODE = re.compile(r"\[(?=/)")  # one letter is found at once
 _SECTION = "<![CDATA["
 _MOST_REMEMBERED = 5_000
 
@@ -154,7 +153,7 @@ def _decode(markup: str, limit: int) -> str:
     if len(markup) > limit:
         markup = _cut(markup, limit)
     if "<" not in markup and "&" not in markup and markup[-1:] != ">":
-        return without_codes(markup) if _CODE.search(markup) else markup  # text as it is
+        return without_codes(markup)  # text as it is
     markup = _whole(markup)
     if markup[:9] == _SECTION:  # escaped with what was in it
         markup = _without_sections(markup)
@@ -168,8 +167,7 @@ def _decode(markup: str, limit: int) -> str:
         text = unescape(text)
         if not tagged and _BEGINS_WITH_TAG.match(text):  # escaped three times
             text = _strip(text)
-    if _CODE.search(text):
-        text = without_codes(text)
+    text = without_codes(text)
     # So begins UTF-8 that was taken for Latin-1 and then written with references.
     return once_decoded(text) if "&" in markup and ("Ã" in text or "â" in text) else text
 

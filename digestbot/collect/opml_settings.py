@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from ..model import Feed
@@ -11,25 +10,16 @@ from ..text.sanitise import one_line
 
 _MAX_WEIGHT = 10.0
 _MAX_TERMS_CHARS = 2000
-
-
 _FIELDS = {"interval": "interval", "fulltext": "full_text", "maxitems": "max_items", "weight": "weight"}
-
-
-_UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
-
-
-def written_interval(interval: timedelta) -> str:
-    """A length of time as people write it: `2h`, and not 7200s."""
-    seconds = int(interval.total_seconds())
-    return next(f"{seconds // size}{unit}" for unit, size in _UNITS.items() if seconds % size == 0)
 
 
 def written_settings(feed: Feed) -> dict[str, str]:
     """The settings that a feed has, as attributes of its entry."""
+    from ..text.setting_values import written_duration  # noqa: PLC0415 -- as below
+
     made = {
         "weight": f"{feed.weight:g}" if feed.weight != 1 else "",
-        "interval": written_interval(feed.interval) if feed.interval else "",
+        "interval": written_duration(feed.interval) if feed.interval else "",
         "fullText": "" if feed.full_text is None else "yes" if feed.full_text else "no",
         "mute": feed.mute,
         "topic": feed.topic,

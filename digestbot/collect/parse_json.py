@@ -40,13 +40,14 @@ def _json_item(item: Mapping[str, Any]) -> RawItem:
         markup = ""
     if words and summary and not markup and are_silent(words):
         words = ""
+    content = markup or words
     return RawItem(
         guid=_text(item.get("id")),
         link=_text(item.get("url") or item.get("external_url")) or _address(item.get("id")),
         title=_text(item.get("title")),
         # What stands in for a content that says nothing is never read in place of one that says something.
-        summary=summary if len(summary) < len(markup or words) or not (markup or words) else "",
-        content=markup or words,
+        summary=summary if not content or len(summary) < len(content) else "",
+        content=content,
         plain=not markup,
         dates=tuple(filter(None, (_text(item.get(name)) for name in ("date_published", "date_modified")))),
         authors=tuple(_text(author.get("name") if isinstance(author, dict) else author) for author in authors),

@@ -19,10 +19,10 @@ _SUBREDDIT_SORTS = frozenset(["hot", "new", "top", "rising", "best", "controvers
 _SUBREDDIT_SPANS = frozenset(["hour", "day", "week", "month", "year", "all"])
 _ARXIV = {"arxiv.org": ("list", "archive", "rss"), "export.arxiv.org": ("list", "archive")}
 _HACKER_NEWS = {"": "https://news.ycombinator.com/rss", "news": "https://news.ycombinator.com/rss"}
-_HACKER_NEWS |= {page: f"https://hnrss.org/{page}" for page in ("newest", "ask", "show", "best")}
-_HACKER_NEWS["jobs"] = "https://hnrss.org/jobs"
 _HACKER_NEWS |= {"shownew": "https://hnrss.org/show", "front": "https://hnrss.org/frontpage"}
-_HACKER_NEWS |= {page: f"https://hnrss.org/{page}" for page in ("active", "newcomments")}
+_HACKER_NEWS |= {
+    page: f"https://hnrss.org/{page}" for page in ("newest", "ask", "show", "best", "jobs", "active", "newcomments")
+}
 # Of a playlist that only its owner sees, or that is made anew for each viewer, there is no feed.
 _OWN_PLAYLIST = re.compile(r"(?:RD|WL|LL)")
 # What stands where else the name of a channel does.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from ..app.zones import own_zone
 from ..collect.canonical_url import is_web_address
 from ..model import Feed
 from ..settings import CHANNELS, WEEKEND, Loaded, secrets_in
-from ..topics import parse_dated
+from ..topics import DatedTerm, parse_dated
 from .finding import Finding, warning
 
 # Any right of the group or of others, writing too: whoever may change the file can name another account in it.
@@ -29,13 +29,10 @@ def advice(loaded: Loaded, today: date) -> Iterator[Finding]:
         reason = "the environment sets it to something else, and wins over the file"
         yield warning(loaded, key, reason, "take it out of one of the two")
     yield from _zones(loaded)
-    for name, digest in loaded.digests.items():
-        for setting, terms in (("MUTE", digest.mute), ("PIN", digest.pin)):
-            for term in terms:
-                if not term.holds(today):
-                    key = f"DIGESTBOT_DIGESTS__{name.upper()}__{setting}"
-                    yield warning(loaded, key, f"a term until {term.until} is over", "take it out")
-    yield from _muted_in_vain(loaded, today)
+    for key, terms in _dated_terms(loaded):
+        for term in terms:
+            if not term.holds(today):
+                yield warning(loaded, key, f"a term until {term.until} is over", _TAKE_OUT)
     read = {topic for digest in loaded.digests.values() for topic in digest.topics or loaded.settings.topics}
     for topic in loaded.topics:
         if topic.name not in read:
@@ -49,14 +46,16 @@ def advice(loaded: Loaded, today: date) -> Iterator[Finding]:
         )
 
 
-def _muted_in_vain(loaded: Loaded, today: date) -> Iterator[Finding]:
-    """Terms of one feed or page whose day is over."""
+def _dated_terms(loaded: Loaded) -> Iterator[tuple[str, Iterable[DatedTerm]]]:
+    """Every setting whose terms may have a last day: those of digests, then those of one feed or page."""
+    for name, digest in loaded.digests.items():
+        yield f"{_PREFIX}DIGESTS__{name.upper()}__MUTE", digest.mute
+        yield f"{_PREFIX}DIGESTS__{name.upper()}__PIN", digest.pin
     for family, sources in (("FEEDS", loaded.settings.feeds), ("PAGES", loaded.settings.pages)):
         for name, source in sources.items():
             key = f"{_PREFIX}{family}__{name.upper()}__MUTE"
-            for term in parse_dated("mute", source.mute, key=key) if source.mute else ():
-                if not term.holds(today):
-                    yield warning(loaded, key, f"a term until {term.until} is over", _TAKE_OUT)
+            if source.mute:
+                yield key, parse_dated("mute", source.mute, key=key)
 
 
 def _zones(loaded: Loaded) -> Iterator[Finding]:

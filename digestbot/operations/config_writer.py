@@ -13,7 +13,6 @@ from pathlib import Path
 from ..app.feeds import feeds_in_opml, path_of
 from ..collect import LeftOut
 from ..collect.canonical_url import canonical_url
-from ..collect.opml_settings import written_interval
 from ..errors import ConfigError
 from ..model import Feed, FeedKind
 from ..resources import resource
@@ -21,6 +20,7 @@ from ..settings import problem_with, problems_with
 from ..settings.envfile import EnvFile, create_file, line_for, parse_env, read_env_file
 from ..text.names import FreeNames, key_name_from
 from ..text.sanitise import one_line, shorten
+from ..text.setting_values import written_duration
 from ..text.suggestions import closest_match
 
 _FEED, _PAGE, _LINKS = "DIGESTBOT_FEEDS__", "DIGESTBOT_PAGES__", "DIGESTBOT_PAGE_LINKS__"
@@ -304,7 +304,7 @@ def _settings_of(feed: Feed, name: str) -> dict[str, str]:
         "TITLE": feed.title,
         "FOLDER": path_of(feed.categories),
         "WEIGHT": f"{feed.weight:g}" if feed.weight != 1 else "",
-        "INTERVAL": written_interval(feed.interval) if feed.interval else "",
+        "INTERVAL": written_duration(feed.interval) if feed.interval else "",
         "FULLTEXT": "" if feed.full_text is None else "yes" if feed.full_text else "no",
         "MUTE": feed.mute,
         "TOPIC": feed.topic,

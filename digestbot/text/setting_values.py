@@ -74,6 +74,12 @@ def parse_duration(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def written_duration(length: timedelta) -> str:
+    """A length of time as people write it: `2h`, and not 7200s."""
+    seconds = int(length.total_seconds())
+    return next(f"{seconds // size}{unit}" for unit, size in reversed(_SECONDS.items()) if seconds % size == 0)
+
+
 def parse_number(text: str) -> int:
     """`12`: digits only."""
     if not re.fullmatch(r"\d{1,9}", text.strip()):
