@@ -41,7 +41,8 @@ _ELEMENT = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _WHOLE_DROPPED = re.compile(
     r"<(script|style|iframe|svg|audio|video|noscript|object)\b[^<>]*>[^<]*(?:<(?!/?\1\b)[^<]*)*</\1\s*>", re.IGNORECASE
 )
-_COMMENT = re.compile(r"<!--(?!-?>)[^-]*(?:-(?!->)[^-]*)*-->")
+# Not where a sign stands before it, which would make a tag of the words behind it.
+_COMMENT = re.compile(r"<!--(?<!<<!--)(?!-?>)[^-]*(?:-(?!->)[^-]*)*-->")
 _ALL_TAGS = tuple(f"{_BLOCKS} {_DROPPED} {_INLINE}".split())
 _HALF_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*|(?=!--)|\Z)([^<>]*)\Z")
 _HALF_REFERENCE = re.compile(
@@ -110,7 +111,7 @@ MAX_CHARS = 4_000
 # Where markup gives less text than this, it is mostly tags, and as much of it is read as may give half more.
 _SPARSE_CHARS = 1_000
 _CHARS_WHEN_SPARSE = 1_500
-_MAX_CHARS_WHEN_SPARSE = 12_000
+MOST_CHARS_READ = 12_000  # of any
 
 
 def plain_line(markup: str) -> str:
@@ -144,7 +145,7 @@ def _of_long_one(markup: str, text: str) -> str:
     text = _at_an_end(text)
     if len(text) >= _SPARSE_CHARS:
         return text
-    limit = min(MAX_CHARS * _CHARS_WHEN_SPARSE // max(len(text), 1), _MAX_CHARS_WHEN_SPARSE)
+    limit = min(MAX_CHARS * _CHARS_WHEN_SPARSE // max(len(text), 1), MOST_CHARS_READ)
     text = sanitise(_decode(markup, limit))
     return _at_an_end(text) if len(markup) > limit else text
 
@@ -226,9 +227,6 @@ def _text_of(markup: str) -> str:
     if text is None and _SECTION in markup:
         markup = _without_sections(markup)
         text = _without_tags(markup)
-    if text is None:
-        bare = _WHOLE_DROPPED.sub("", markup)
-        text = None if bare == markup else _without_tags(bare)
     return _parsed(markup) if text is None else text
 
 
@@ -246,7 +244,7 @@ def _parsed(markup: str) -> str:
 
 
 def _without_tags(markup: str) -> str | None:
-    """The text of markup in which each `<` and `>` belongs to a well-known tag whose content is text; else None.
+    """The text of markup in which each `<` and `>` belongs to a well-known tag; else None.
 
     Nine of ten descriptions are so plain that taking their tags out, a fifth of the work, gives what a parser gives.
     """
@@ -258,7 +256,9 @@ def _without_tags(markup: str) -> str | None:
     text = _BLOCK_TAGS.sub("\n", _INLINE_TAGS.sub("", markup))
     if "<" in text:
         text = _CAPITAL_BLOCK_TAGS.sub("\n", _CAPITAL_INLINE_TAGS.sub("", text))
-    if "<" in text or (">" in text and _may_end_early(markup)):
+    if "<" in text:
+        text = _WHOLE_DROPPED.sub("", text)
+    if "<" in text or (">" in text and _may_end_early(_WHOLE_DROPPED.sub("", markup))):
         return None
     return unescape(text)
 

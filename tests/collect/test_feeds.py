@@ -213,6 +213,9 @@ def test_credible_dates_lie_in_range(moment: datetime) -> None:
     [
         ("AT&amp;T &lt;b&gt;wins&lt;/b&gt;", "AT&T wins"),
         ("<script>alert(1)</script>Calm <em>seas</em>", "Calm seas"),
+        ("<iframe title='it&#39;s <b>'></iframe></a><object></i></object>Calm seas", "Calm seas"),
+        ("Depth <<!-- no -->p > q", "Depth <p > q"),
+        ("<noscript><iframe title='a > b'></iframe></noscript>Depth > 4", "Depth > 4"),
         ("Prices &#8216;soar&#8217;", "Prices ‘soar’"),
         ("5 < 6 and 7 > 4", "5 < 6 and 7 > 4"),
         ("List<T> in Java", "List<T> in Java"),
@@ -488,7 +491,9 @@ def _wrapped(tag: str, parts: list[str]) -> str:
 
 _PHRASES = st.recursive(
     _TEXTS,
-    lambda inside: st.builds(_wrapped, st.sampled_from(["b", "span", "script", "style"]), st.lists(inside, max_size=3)),
+    lambda inside: st.builds(
+        _wrapped, st.sampled_from(["b", "span", "script", "style", "svg", "video"]), st.lists(inside, max_size=3)
+    ),
     max_leaves=8,
 )
 _BLOCKS = st.builds(_wrapped, st.sampled_from(["p", "P", "div", "li", "h2"]), st.lists(_PHRASES, max_size=4))
@@ -512,7 +517,8 @@ def test_plain_markup_reads_as_a_parser_reads_it(markup: str) -> None:
 def test_no_letter_is_lost_of_markup_that_is_not_well_formed(markup: str) -> None:
     """Where tags are closed out of turn, lxml may divide words elsewhere, but finds the same letters."""
     quick = html_to_text._without_tags(markup)
-    if quick is not None:
+    # What follows an element that lxml drops may be in it, to lxml, where its end comes out of turn.
+    if quick is not None and not any(f"<{tag}" in markup for tag in ("script", "style", "svg")):
         assert "".join(quick.split()) == "".join(html_to_text._parsed(markup).split())
 
 
