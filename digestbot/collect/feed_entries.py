@@ -67,6 +67,7 @@ ROLES: Final = {
     **dict.fromkeys(_SUBJECTS, "subject"),
     **dict.fromkeys(("link", "atom:link", "enclosure"), "link"),
     **dict.fromkeys((*_GROUPS, "media:thumbnail", "media:player"), "media"),
+    **dict.fromkeys(("item", "entry"), "item"),
 }
 # By whether Atom is the format.
 NAMES: Final = {atom: ElementNames(ROLES, atom=atom) for atom in (False, True)}
@@ -85,12 +86,12 @@ class _Parts(NamedTuple):
     media: list[Any]
 
 
-def read_entries(entries: Iterable[tuple[Any, str]], names: ElementNames) -> list[RawItem]:
-    """What these elements say, each with the base of addresses around it.
+def read_entries(entries: Iterable[tuple[Any, str]], names: ElementNames, inner: list[Any]) -> list[RawItem]:
+    """What these elements say, each with the base of addresses around it; items that stand in one of them go to `inner`.
 
     One kind of thing after another for all of them: a processor that does the same again does it faster.
     """
-    found = [(entry, base, _parts(entry, names)) for entry, base in entries]
+    found = [(entry, base, _parts(entry, names, inner)) for entry, base in entries]
     titles = [_title(parts.first) for _, _, parts in found]
     words = [_words(parts.first, parts.texts) for _, _, parts in found]
     return [
@@ -99,7 +100,7 @@ def read_entries(entries: Iterable[tuple[Any, str]], names: ElementNames) -> lis
     ]
 
 
-def _parts(entry: Any, names: ElementNames) -> _Parts:  # noqa: C901, PLR0912 -- one branch for each element
+def _parts(entry: Any, names: ElementNames, inner_items: list[Any]) -> _Parts:  # noqa: C901, PLR0912 -- one branch for each element
     first: dict[str, Any] = {}
     inner: dict[str, Any] = {}  # what its media say of themselves
     own = ""
@@ -137,6 +138,8 @@ def _parts(entry: Any, names: ElementNames) -> _Parts:  # noqa: C901, PLR0912 --
             others.append(read_link(child))
         elif name == "enclosure":
             links.append(Link(child.get("url") or child.get("href") or "", "enclosure", child.get("type") or ""))
+        elif role == "item":
+            inner_items.append(child)
         else:
             media.append(child)
             _inside(child, names, inner, media)

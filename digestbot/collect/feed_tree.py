@@ -30,25 +30,31 @@ def read_tree(root: Any, *, everywhere: bool = False) -> RawFeed | None:
     feed: dict[str, Any] = {}
     links: list[Link] = []
     entries: list[tuple[Any, str]] = []
+    scattered = False
     for place, child in _in_order(root, channels):
         name, _ = names[child.tag]
         if name in ("item", "entry"):
             entries.append((child, bases.get(id(place), base)))
-        elif name in ("link", "atom:link") and place is head:
+            continue
+        scattered = scattered or (len(child) > 0 and next(_outermost(child, ""), None) is not None)
+        if name in ("link", "atom:link") and place is head:
             links.append(read_link(child))
         elif place is head:
             feed.setdefault(name, child)
     if everywhere or (head is not root and not entries):
         # Some wrap their items once more (`<items>`).
         entries = [one for one in _outermost(root, base) if names[one[0].tag][0] in ("item", "entry")]
+    inner: list[Any] = []
+    items = tuple(read_entries(entries, names, inner))
     language = first_text(feed, "language", "dc:language") or head.get(LANGUAGE) or root.get(LANGUAGE) or ""
     ttl = first_text(feed, "ttl")
     return RawFeed(
         title=first_text(feed, *TITLES),
         link=_site(links, bases.get(id(head), base)),
         language=language,
-        items=tuple(read_entries(entries, names)),
+        items=items,
         ttl=int(ttl) if ttl.isdecimal() and len(ttl) < 6 else 0,
+        scattered=scattered or bool(inner),
     )
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from itertools import count
 from typing import Any, NoReturn
 from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
 
 from .feed_tree import copies, read_tree
+from .long_texts import sections_begun, without_long_ends
 from .mended_xml import decoded, escaped_texts, mended, with_ends, with_prefixes, with_quotes, without_shelves
 from .raw_feed import RawFeed
 
@@ -43,48 +45,79 @@ def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> 
     """
     if not is_whole(content):
         return None
-    prologue = _PROLOGUE.match(content, 0, _MAX_HEAD_BYTES)
-    root = _ROOT.search(content, prologue.end() if prologue else 0, _MAX_HEAD_BYTES)
-    first, other = reversed(_ENDS) if root is not None and root[1].lower() == b"feed" else _ENDS
-    closed = len(first.findall(content) or other.findall(content))
-    if most is not None and closed > most:
+    if most is not None and _closed(content) > most:
         return None
+    raw = _as_it_is(content)
+    return raw if raw is not None else _as_mended(decoded(content, charset), _closed(content))
+
+
+def _as_it_is(content: bytes) -> RawFeed | None:
+    root = _root_of(content)
     # One with entities of its own may be well-formed and yet lose what they mean.
-    if root is None or content.find(b"<!ENTITY", 0, root.start()) < 0:
-        # With a DTD that is not read, any entity may be one of its own, and is left out without a word.
-        alone = root is not None and content.find(b"<!DOCTYPE", 0, root.start()) >= 0
-        tree = None if alone else _strictly(content)
-        if tree is None and root is not None:
-            tree = _strictly(_alone(content, root.start()))
-        with suppress(RecursionError):  # nested as no feed means it
-            if tree is not None and (raw := _read(tree, closed)) is not None:
-                return raw
-    text = mended(decoded(content, charset))
+    if root is not None and content.find(b"<!ENTITY", 0, root.start()) >= 0:
+        return None
+    begun = sections_begun(content)
+    shorter = without_long_ends(content, begun)
+    tree, sections = _whole_or_alone(shorter, root)
+    if tree is None and shorter is not content:  # a comment may hold the beginning of a section
+        tree, sections = _whole_or_alone(content, root)
+    with suppress(RecursionError):  # nested as no feed means it
+        raw = read_tree(tree) if tree is not None else None
+        # A section without an end takes the items behind it into its text, with the beginnings of their sections.
+        if raw is None or (raw.items and not raw.scattered and len(begun) <= sections):
+            return raw
+        return _with_all(raw, tree, _closed(content))
+    return None
+
+
+def _as_mended(document: str, closed: int) -> RawFeed | None:
+    text = mended(document)
     for further in (str, _with_names, escaped_texts, with_ends):
         text = further(text)
-        tree = _strictly(text.encode("utf-8", "replace"))
+        tree, _ = _strictly(text.encode("utf-8", "replace"))
         if tree is not None:
             with suppress(RecursionError):
-                return _read(tree, closed)
+                raw = read_tree(tree)
+                return raw if raw is None else _with_all(raw, tree, closed)
     return None
 
 
 def is_well_formed(text: str) -> bool:
     """Whether expat reads it to its end."""
-    return _strictly(text.encode("utf-8", "replace")) is not None
+    return _strictly(text.encode("utf-8", "replace"))[0] is not None
 
 
 def _with_names(text: str) -> str:
     return with_prefixes(with_quotes(without_shelves(text)))
 
 
-def _read(tree: Any, closed: int) -> RawFeed | None:
-    raw = read_tree(tree)
-    if raw is None or len(raw.items) >= closed:
+def _root_of(content: bytes) -> re.Match[bytes] | None:
+    prologue = _PROLOGUE.match(content, 0, _MAX_HEAD_BYTES)
+    return _ROOT.search(content, prologue.end() if prologue else 0, _MAX_HEAD_BYTES)
+
+
+def _closed(content: bytes) -> int:
+    """How many items have an end."""
+    root = _root_of(content)
+    first, other = reversed(_ENDS) if root is not None and root[1].lower() == b"feed" else _ENDS
+    return len(first.findall(content) or other.findall(content))
+
+
+def _with_all(raw: RawFeed, tree: Any, closed: int) -> RawFeed | None:
+    """What was read of the tree, or all items of it wherever they stand; None where fewer are found than are `closed`."""
+    if len(raw.items) >= closed:
         return raw
     # Some stand where they should not, or in a section of CDATA that has no end.
-    raw = read_tree(tree, everywhere=True)
-    return raw if raw is not None and len(raw.items) + copies(tree) >= closed else None
+    every = read_tree(tree, everywhere=True)
+    return every if every is not None and len(every.items) + copies(tree) >= closed else None
+
+
+def _whole_or_alone(content: bytes, root: re.Match[bytes] | None) -> tuple[Any, int]:
+    """As `_strictly`, of the document or, where that is not well-formed, of its root alone."""
+    # With a DTD that is not read, any entity may be one of its own, and is left out without a word.
+    has_dtd = root is not None and content.find(b"<!DOCTYPE", 0, root.start()) >= 0
+    tree, sections = (None, 0) if has_dtd else _strictly(content)
+    return _strictly(_alone(content, root.start())) if tree is None and root is not None else (tree, sections)
 
 
 def _alone(content: bytes, start: int) -> bytes:
@@ -95,8 +128,8 @@ def _alone(content: bytes, start: int) -> bytes:
     return content[start:end]
 
 
-def _strictly(content: bytes) -> Any:
-    """Its root as an element; None where it is not well-formed, or has a DTD.
+def _strictly(content: bytes) -> tuple[Any, int]:
+    """Its root as an element, and how many sections of CDATA it has; no root where it is not well-formed, or has a DTD.
 
     Expat hands over whole texts and makes no nodes of its own, where lxml makes its tree in C and then everything that is asked
     for once more. Tags are `namespace}name`.
@@ -107,15 +140,17 @@ def _strictly(content: bytes) -> Any:
     parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
     parser.CharacterDataHandler = builder.data
     parser.StartDoctypeDeclHandler = _no_dtd
+    sections = count()
+    parser.StartCdataSectionHandler = sections.__next__
     try:
         parser.Parse(content.lstrip(b"\xef\xbb\xbf \t\r\n"), True)  # noqa: FBT003 -- it has no names
-        return builder.close()
+        return builder.close(), next(sections)
     except expat.ExpatError as error:
         if error.code == _NO_MEMORY:
             raise MemoryError from error
-        return None
+        return None, 0
     except _DtdError:
-        return None
+        return None, 0
 
 
 class _DtdError(Exception):

@@ -37,3 +37,4 @@ class RawFeed(NamedTuple):
     ttl: int = 0  # minutes between two requests that it asks for; 0 when it asks for none
     problems: tuple[str, ...] = ()
     whole: bool = True  # False when its end is missing
+    scattered: bool = False  # there are further items, in others or where none is expected

@@ -249,6 +249,20 @@ def test_items_of_another_vocabulary_are_none() -> None:
     assert [item.title for item in parse_feed(content, feed=FEED, now=NOW).items] == ["Ferry number 1 sails again"]
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        pytest.param((entry(1), f"<items>{entry(2)}</items>"), id="beside the items, in an element of their own"),
+        pytest.param((f"<items>{entry(1)}</items>", entry(2)), id="before them"),
+        pytest.param((entry(1, more=entry(2)),), id="in another item"),
+    ],
+)
+def test_items_where_none_is_expected_are_read_with_the_others(inside: tuple[str, ...]) -> None:
+    """Some stand in the channel, some elsewhere: each is one."""
+    titles = [item.title for item in parse_feed(rss(*inside), feed=FEED, now=NOW).items]
+    assert sorted(titles) == ["Ferry number 1 sails again", "Ferry number 2 sails again"]
+
+
 def test_a_podcast_category_left_open_needs_no_other_parser() -> None:
     """Categories of the podcast shop hold nothing that is read: one without its end costs neither an item nor the quick parser."""
     shelf = '<itunes:category text="Ports"><itunes:category text="Ferries"/>'
