@@ -55,6 +55,9 @@ _NUMBERED = re.compile(rf"\btháng\s+({'|'.join(reversed(_VIETNAMESE))})\b", re.
 _NOON = re.compile(r"(?:오후|下午|午後|晚上)\s*(?=\d)")
 _MORNING = re.compile(r"(?:오전|上午|午前|早上|凌晨)\s*(?=\d)")
 _CJK = re.compile(r"(\d{2,4})\s*[年년]\s*(\d\d?)\s*[月월]\s*(\d\d?)\s*[日일号號]?")
+# The years of Taiwan and Japan, by the one before their first; the first is called 元.
+_ERAS = {"民國": 1911, "民国": 1911, "令和": 2018, "平成": 1988}
+_OF_ERA = re.compile(rf"({'|'.join(_ERAS)})\s*(元|\d{{1,3}})\s*年")
 _MONTHS_IN_SIGNS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _SIGNED = re.compile(r"(十[一二]?|[一二三四五六七八九])月")
 # In the order of the west, as programs write it under another locale.
@@ -169,6 +172,7 @@ def _epoch(text: str) -> datetime | None:
 def _loose(text: str, day_first: bool | None) -> datetime | None:  # noqa: FBT001
     half = "p" if _NOON.search(text) else "a" if _MORNING.search(text) else None
     text = _MORNING.sub("", _NOON.sub("", text))
+    text = _OF_ERA.sub(lambda found: f"{_ERAS[found[1]] + (1 if found[2] == '元' else int(found[2]))}年", text)
     text = _CJK_TIME.sub(lambda found: f" {found[1]}:{found[2] or '00'}:{found[3] or '00'} ", text)
     text = _CJK.sub(r" \1-\2-\3 ", text)
     text = _SIGNED.sub(lambda found: f"{_MONTHS_IN_SIGNS.index(found[1]) + 1}月", text)
@@ -215,7 +219,7 @@ def _is_clock(found: re.Match[str]) -> bool:
 def _numeric(found: re.Match[str], day_first: bool | None) -> tuple[int, int, int]:  # noqa: FBT001
     first, second, third = int(found[1]), int(found[3]), int(found[4])
     if len(found[1]) > 2:
-        return first, second, third
+        return first + (_ERAS["民國"] if len(found[1]) == 3 else 0), second, third
     if first > 12 or second > 12:
         day_first = first > 12
     elif day_first is None:
