@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import unquote
 
 from ..text.sanitise import one_line, sanitise, shorten
 from ..text.sentences import sentence_spans
@@ -107,6 +108,9 @@ def title_of(item: RawItem) -> str:
         return ""
     # Only a short title, or one without letters at its beginning, can be none. Some leave out the scheme of an address.
     spaces = title.count(" ")
+    if not spaces and "%20" in title and ":" not in title:  # of an address, where a program wanted words
+        title = one_line(unquote(title))
+        spaces = title.count(" ")
     if (
         (spaces <= _FEW_SPACES and (len(title) <= _MOST_CHARS_OF_NO_TITLE or not spaces)) or not title[0].isalnum()
     ) and (names_nothing(title) or ("/" in title and title in item.link and not spaces)):

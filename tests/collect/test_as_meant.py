@@ -136,6 +136,20 @@ def test_a_titles_type_is_what_it_says(title: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("The%20lock%20opens%20at%20noon", "The lock opens at noon"),
+        ("Caf%C3%A9%20opens", "Café opens"),
+        ("The lock%20opens", "The lock%20opens"),
+        ("Up 20%", "Up 20%"),
+    ],
+)
+def test_a_title_of_an_address_is_words_again(title: str, shown: str) -> None:
+    """What a program encoded for an address is decoded where it has no space of its own."""
+    assert read(rss(entry(title=title, description="")))[0].title == shown
+
+
+@pytest.mark.parametrize(
     "title",
     ["(no title)", "Untitled", "null", "[No Title]",
      "https://h.example/x", "…", "Ohne Titel", "undefined", "无标题", "no-title", "N / A", "Auto Draft",
