@@ -55,7 +55,9 @@ class Sources:
 
     feeds: tuple[Feed, ...]
     left_out: tuple[LeftOut, ...] = ()
-    lost: tuple[str, ...] = ()  # of an imported list: what the other program did with a feed, and nothing here does
+    lost: tuple[
+        str, ...
+    ] = ()  # of a list: what the other program did with a feed, or a setting's value, and nothing here does
 
 
 def configured_feeds(loaded: Loaded) -> tuple[Feed, ...]:
@@ -81,9 +83,10 @@ def configured_sources(loaded: Loaded) -> Sources:
         for name, one in settings.pages.items()
     ]
     left_out: tuple[LeftOut, ...] = ()
+    lost: tuple[str, ...] = ()
     if settings.opml:
         found = _from_opml(loaded, located(settings.opml, loaded.base))
-        names, left_out = FreeNames(feed.name for feed in feeds), found.left_out
+        names, left_out, lost = FreeNames(feed.name for feed in feeds), found.left_out, found.lost
         feeds += [replace(feed, name=names.take(name_from(feed.title or feed.url) or _UNNAMED)) for feed in found.feeds]
     if not feeds:
         fix = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"
@@ -93,7 +96,7 @@ def configured_sources(loaded: Loaded) -> Sources:
 
     if problems := [*_unknown_sources(loaded, {feed.name for feed in feeds}), *unknown_topics(loaded, feeds)]:
         raise ConfigErrors(problems)
-    return Sources(feeds=tuple(feeds), left_out=left_out)
+    return Sources(feeds=tuple(feeds), left_out=left_out, lost=lost)
 
 
 def sources_in_words(feeds: Sequence[Feed]) -> str:
@@ -130,9 +133,11 @@ def path_of(folders: Iterable[str]) -> str:
 
 
 def log_left_out(sources: Sources) -> None:
-    """Say in the log which feeds of the OPML file are not read."""
+    """Say in the log which feeds of the OPML file are not read, and what it says of others that has no effect."""
     if sources.left_out:
         _log.warning("DIGESTBOT_OPML: %s", left_out_sentence(sources.left_out))
+    if sources.lost:
+        _log.warning("DIGESTBOT_OPML: %s", lost_sentence(sources.lost))
 
 
 def left_out_sentence(left_out: Sequence[LeftOut], *, most: int = _MAX_NAMED) -> str:
@@ -140,6 +145,12 @@ def left_out_sentence(left_out: Sequence[LeftOut], *, most: int = _MAX_NAMED) ->
     named = [f"{shorten(shown_address(one.address), _MAX_SHOWN_CHARS)} ({one.reason})" for one in left_out[:most]]
     more = [f"{len(left_out) - most} more"] if len(left_out) > most else []
     return f"{len(left_out)} feed{'' if len(left_out) == 1 else 's'} left out: {', '.join([*named, *more])}"
+
+
+def lost_sentence(lost: Sequence[str], *, most: int = _MAX_NAMED) -> str:
+    """What a list says of its feeds and has no effect here, at most so many; keys in their addresses are masked."""
+    more = [f"{len(lost) - most} more"] if len(lost) > most else []
+    return f"without effect: {'; '.join([*map(without_keys, lost[:most]), *more])}"
 
 
 def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:

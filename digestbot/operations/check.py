@@ -16,7 +16,7 @@ from ..app.channels import (
     used_channels,
     wanted_channels,
 )
-from ..app.feeds import configured_sources, left_out_sentence, sources_in_words
+from ..app.feeds import configured_sources, left_out_sentence, lost_sentence, sources_in_words
 from ..app.meaning import meaning_problems
 from ..app.queue import queue_problems
 from ..app.returned import mailbox_of
@@ -71,6 +71,9 @@ def check(
     if sources.left_out:
         fix = "DIGESTBOT_OPML_FILES=yes lets it name files below its own folder; remove the rest from it"
         yield warning(loaded, "DIGESTBOT_OPML", left_out_sentence(sources.left_out), fix)
+    if sources.lost:
+        fix = "docs/topics.md says what they may be; correct them there, or take them out"
+        yield warning(loaded, "DIGESTBOT_OPML", lost_sentence(sources.lost), fix)
     try:
         yield from feeds_and_content(loaded, sources, data(loaded), progress)
     except StoreError as error:  # what was found before it, and what comes after, is told all the same

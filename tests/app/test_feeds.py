@@ -132,6 +132,25 @@ def test_what_is_left_out_is_told(home: Path, caplog: pytest.LogCaptureFixture) 
     assert caplog.records[0].levelno == logging.WARNING
 
 
+def test_what_an_entry_says_without_effect_is_told(home: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A setting that makes no sense is read past, as whatever other programs write, but never in silence."""
+    entries = "".join(
+        f'<outline xmlUrl="https://ann:hunter2@h.example/{number}" {setting}/>'
+        for number, setting in enumerate(('weight="heavy"', 'interval="soon"', 'maxItems="-"', 'fullText="perhaps"'))
+    )
+    (home / "feeds.opml").write_text(f"<opml><body>{entries}</body></opml>")
+    read = loaded(home, OPML="feeds.opml")
+    log_left_out(configured_sources(read))
+    findings = list(check(lambda: read, lambda _loaded: home / "data", LoggedProgress()))
+    warning = next(finding for finding in findings if finding.key == "DIGESTBOT_OPML")
+
+    assert (warning.level, warning.line) == ("warning", 1)
+    assert "weight heavy (no such value), of https://***@h.example/0" in warning.reason
+    assert warning.reason.endswith("; 1 more")
+    assert warning.reason in caplog.text
+    assert "hunter2" not in warning.reason
+
+
 def test_a_list_of_files_alone_says_why_there_is_no_feed(home: Path) -> None:
     """The error names what was left out, and so what to do."""
     (home / "feeds.opml").write_bytes(write_opml([Feed(url="a.xml", title="A")]))
