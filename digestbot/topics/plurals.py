@@ -9,6 +9,16 @@ from collections.abc import Iterator
 
 _TAKES_ES = ("s", "x", "z", "ch", "sh", "o")
 _VOWELS = "aeiou"
+# Those by no rule. Left out is what is another word as well, and in news mostly that: leaves, lives, media, data.
+_IRREGULAR = {
+    "child": "children", "grandchild": "grandchildren", "schoolchild": "schoolchildren", "foot": "feet", "tooth": "teeth", "goose": "geese", "mouse": "mice",
+    "louse": "lice", "ox": "oxen", "woman": "women", "wolf": "wolves", "knife": "knives", "wife": "wives", "midwife": "midwives", "half": "halves", "thief": "thieves",
+    "shelf": "shelves", "calf": "calves", "loaf": "loaves", "scarf": "scarves", "hoof": "hooves", "criterion": "criteria", "phenomenon": "phenomena",
+    "index": "indices", "matrix": "matrices", "vertex": "vertices", "appendix": "appendices", "bacterium": "bacteria", "nucleus": "nuclei", "fungus": "fungi",
+    "stimulus": "stimuli", "cactus": "cacti", "alumnus": "alumni", "larva": "larvae", "alga": "algae", "curriculum": "curricula", "stratum": "strata",
+}  # fmt: skip
+_SINGLE = {plural: single for single, plural in _IRREGULAR.items()}
+_LEAST_LETTERS_OF_MEN = 6  # with which a word in -man is somebody: Oman has no omen
 
 
 def differ_in_number(one: str, other: str) -> bool:
@@ -18,6 +28,10 @@ def differ_in_number(one: str, other: str) -> bool:
 
 def plurals(word: str) -> Iterator[str]:
     """How the plural of a word may be written."""
+    if word in _IRREGULAR:
+        yield _IRREGULAR[word]
+    if word.endswith("man") and len(word) >= _LEAST_LETTERS_OF_MEN:
+        yield f"{word[:-3]}men"
     if not word.endswith("s") and not word.isdigit():  # the 1990s are no year, and a princess is no princes
         yield f"{word}s"
     if word.endswith(_TAKES_ES):
@@ -32,6 +46,10 @@ def plurals(word: str) -> Iterator[str]:
 
 def singulars(word: str) -> Iterator[str]:
     """What a word may be the plural of."""
+    if word in _SINGLE:
+        yield _SINGLE[word]
+    if word.endswith("men") and len(word) >= _LEAST_LETTERS_OF_MEN:
+        yield f"{word[:-3]}man"
     if not word.endswith("s"):
         return
     for ending, without in ((1, ""), (2, ""), (3, ""), (3, "y"), (2, "is")):

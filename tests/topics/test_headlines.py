@@ -231,6 +231,13 @@ cookie | Browsers drop cookies
 calorie | Menus must count calories
 menu | Menus must count calories
 crisis | One of many crises
+woman | Women win at sea
+children | A child is found
+wolf | Wolves cross the ice
+fisherman | Fishermen wait for wind
+policemen | A policeman is honoured
+criterion | New criteria for loans
+index | Indices slip
 analysis | Analyses of the ice differ
 index | Indexes slip
 quiz | Pub quizzes return
@@ -262,6 +269,10 @@ chip* | ŁÓDŹ: chipy drożeją
 """
 
 NOT_FOUND = """
+Oman | An omen for the harvest
+leaf | A minister leaves
+life | She lives by the lake
+medium | Social media wait
 China | Chinatown reopens
 AI | Crews in training for rain
 AI | The Ais of the old temple
