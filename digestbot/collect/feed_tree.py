@@ -36,7 +36,7 @@ def read_tree(root: Any, *, everywhere: bool = False) -> RawFeed | None:
         if name in ("item", "entry"):
             entries.append((child, bases.get(id(place), base)))
             continue
-        scattered = scattered or (len(child) > 0 and next(_outermost(child, ""), None) is not None)
+        scattered = scattered or (len(child) > 0 and any(_is_item(one) for one in child.iter()))
         if name in ("link", "atom:link") and place is head:
             links.append(read_link(child))
         elif place is head:
@@ -68,10 +68,14 @@ def copies(root: Any) -> int:
     )
 
 
+def _is_item(element: Any) -> bool:
+    return local_name(element.tag) in ("item", "entry")
+
+
 def _outermost(parent: Any, base: str) -> Iterator[tuple[Any, str]]:
     """The items that stand in no other one, each with the base of addresses around it."""
     for child in parent:
-        if local_name(child.tag) in ("item", "entry"):
+        if _is_item(child):
             yield child, base
         else:
             yield from _outermost(child, base_of(child, base))
