@@ -123,8 +123,10 @@ class Entry:
 
     @property
     def published(self) -> datetime | None:
-        """When its newest report came out; None where no report has a date."""
-        return max((item.published for item in self.story.items if item.published), default=None)
+        """When its newest report came out, opinion and the like only where nothing else has a date; None without one."""
+        dated = [item for item in self.story.items if item.published]
+        news = [item for item in dated if item.id not in self.not_news]
+        return max((item.published for item in news or dated if item.published), default=None)
 
     @property
     def independent(self) -> int:

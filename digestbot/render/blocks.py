@@ -187,7 +187,9 @@ def _elements(spans: Iterable[Span]) -> Iterator[Block]:
 
 
 def _reported(outlet: Outlet, linked: set[str]) -> list[Span]:
-    further = [[" ", link(str(at), url)] for at, url in enumerate(outlet.more, start=2) if url not in linked]
+    # Numbered as they are shown: without what is linked already, 2 and 4 would have a reader look for 3.
+    shown = [url for url in outlet.more if url not in linked]
+    further = [[" ", link(str(at), url)] for at, url in enumerate(shown, start=2)]
     return [link(outlet.name, "" if outlet.url in linked else outlet.url), *further]
 
 

@@ -279,7 +279,7 @@ def _outlets(entry: Entry) -> Iterable[Outlet]:
     """The entry's sources with their addresses; the story's own outlets where no sources are given."""
     room = _MOST_REPORTS
     given = {source.name: source for source in entry.sources}
-    items = _by_source(entry.story.items)
+    items = _by_source(_best_first(entry))
     # The outlet that the headline links to comes first: three are named, and a reader looks for the one behind the link.
     first = [name for name in (entry.story.lead.source,) if name in given or name in items]
     for name in dict.fromkeys([*first, *given, *items]):
@@ -297,6 +297,12 @@ def _outlets(entry: Entry) -> Iterable[Outlet]:
             items=source.items if source else len(items[name]),
             independent=source.independent if source else True,
         )
+
+
+def _best_first(entry: Entry) -> list[Item]:
+    """Its reports: that of the headline, then the newest; opinion and the like last. What came before it may have been wrong."""
+    newest = sorted(entry.story.items, key=lambda item: (_moment(item), item.id), reverse=True)
+    return sorted(newest, key=lambda item: (item.id in entry.not_news, item.url != entry.url))
 
 
 def _by_source(items: Sequence[Item]) -> dict[str, list[Item]]:

@@ -26,6 +26,8 @@ _STEPS: Final = (
     (2, 2, 0, 12),
     (2, 2, 0, 8),
     (1, 2, 0, 6),
+    (1, 1, 0, 6),
+    (1, 1, 0, 3),
     (1, 1, 0, 0),
 )
 _GUESSES: Final = 4  # before halving, which always ends

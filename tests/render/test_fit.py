@@ -126,6 +126,14 @@ def test_lines_go_before_the_second_sentence():
     assert sum(places(views[-1]).values()) == 0
 
 
+def test_most_lines_go_after_the_links():
+    """One link a story and half of the last lines come before none: the first line is what most outlets tell elsewhere."""
+    fewer = [sum(places(view).values()) for view in (step() for step in steps(CROWDED)) if longest(view) == 1]
+    assert fewer == sorted(fewer, reverse=True)
+    assert any(0 < lines < fewer[0] for lines in fewer)
+    assert all(places(step())["Elsewhere"] for step in steps(CROWDED)[:-1])
+
+
 def longest(view: DigestView) -> int:
     return max(len(story.quotes) for story in view.stories)
 

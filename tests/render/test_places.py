@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 
 import lxml.html
@@ -13,7 +14,7 @@ import pytest
 from render_states import ALSO, CHIPS, OTHER_HEADLINES, crowded, digest, entry, many, pictured, placed
 from rich.console import Console
 
-from digestbot.model import Section
+from digestbot.model import Section, Sentence, Source, Summary
 from digestbot.render import MODES, Templates, render, terminal
 from digestbot.render.build_view import build_view, with_top
 from digestbot.render.safety import sanitised
@@ -83,6 +84,61 @@ def test_what_others_call_the_lead_is_news():
     (shown,) = view(digest(lead=replace(lead, not_news=(opinion.id,)))).stories
     assert shown.headlines
     assert opinion.title not in {report.title for report in shown.headlines}
+
+
+def by_one_outlet(*hours: int, not_news: tuple[int, ...] = (), headline: int = 0):
+    """A story of one outlet's reports, so many hours old, with the headline of one of them."""
+    one = entry("Bridge closes", outlets=1)
+    (first,) = one.story.items
+    items = tuple(
+        replace(
+            first,
+            id=f"report-{at}",
+            url=f"{first.url}/{at}",
+            title=f"Report {at}",
+            published=first.published and first.published - timedelta(hours=hour),
+        )
+        for at, hour in enumerate(hours)
+    )
+    made = replace(
+        one,
+        story=replace(one.story, items=items),
+        url=items[headline].url,
+        not_news=tuple(items[at].id for at in not_news),
+        sources=(replace(one.sources[0], items=len(items)),),
+    )
+    return made, items
+
+
+def test_an_outlets_newest_report_is_linked_first_and_an_opinion_last():
+    """Behind the report of the headline; the one before the event, which may have been wrong, is never the first."""
+    made, items = by_one_outlet(9, 2, 0, 5, not_news=(2,), headline=3)
+    (shown,) = view(digest(Section(topic="News", entries=(made,)))).stories
+    assert [report.url for report in shown.outlets[0].reports] == [items[at].url for at in (3, 1, 0, 2)]
+
+
+def test_the_time_of_a_story_is_that_of_its_newest_news():
+    """An essay about it, hours later, is no report; where there is nothing else, its time counts."""
+    made, items = by_one_outlet(9, 2, 0, not_news=(2,))
+    assert made.published == items[1].published
+    assert replace(made, not_news=tuple(item.id for item in items)).published == items[2].published
+
+
+def test_further_reports_are_numbered_as_they_are_shown():
+    """Where a sentence links one of them already, Slack counts on without a gap."""
+    made, items = by_one_outlet(0, 1, 2, 3)
+    quote = Sentence(text="It closed.", item=items[2].id, source=items[2].source, url=items[2].url)
+    second = entry("Bridge closes", outlets=2).story.items[1]
+    made = replace(
+        made,
+        story=replace(made.story, items=(*items, second)),
+        sources=(*made.sources, Source(name=second.source)),
+        summary=Summary(sentences=(quote,)),
+    )
+    assert (
+        f"More: {items[0].source} 2 3 · {second.source}"
+        in forms(digest(Section(topic="News", entries=(made,))))["Slack"]
+    )
 
 
 def test_other_headlines_in_the_same_words_are_not_listed():
