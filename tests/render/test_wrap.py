@@ -42,6 +42,21 @@ def test_no_line_begins_with_a_full_stop_or_ends_with_an_opening_bracket():
     assert wrap("漢字", width=1) == "漢\n字"
 
 
+def test_chinese_fills_its_lines():
+    """Beside words with spaces, too: a row of signs is no word that goes to the next line as a whole."""
+    text = "36 歲消防隊目涉於 2022 年至 2024 年期間，訛稱父親患胰臟癌等疾病，向同袍及友人借貸約 25 萬元。"
+    lines = wrap(text, width=30).split("\n")
+    assert all(cell_len(line) >= 26 for line in lines[:-1])
+    assert not any(line[-1].isdecimal() or line[0] in "年萬，" for line in lines)
+    assert wrap("渡輪 Aurora 到港", width=10) == "渡輪\nAurora 到\n港"
+
+
+def test_no_line_begins_with_what_divides_outlets():
+    """The sign stays with the name before it."""
+    assert wrap("Harbour Post · Gazette · 20:45", width=14) == "Harbour Post ·\nGazette ·\n20:45"
+    assert wrap("Harbour Posts · 20:45", width=14) == "Harbour\nPosts · 20:45"
+
+
 def test_shipped_files_lie_in_the_package_or_beside_it(tmp_path, monkeypatch):
     """A wheel carries them inside; a checkout has them one folder up."""
     assert (resource("templates") / "email.html").is_file()
