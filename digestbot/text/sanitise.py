@@ -10,7 +10,9 @@ from typing import Final
 # C0 and C1 controls without tab and newline, line and paragraph separators, the byte order mark, bidirectional
 # overrides and isolates (Unicode TR36 section 3.1), interlinear annotation, lone surrogates, noncharacters; and soft hyphens,
 # which say where a word may be divided: some programs show them, and a word with them is another one.
+# The space without width, too, but where Thai, Lao, Khmer or Burmese divides its words by it.
 _HARMFUL = re.compile(
+    "\u200b(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])|(?<![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b|"
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u202a-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 # What an operator's terminal, log or alert gets besides our words: C0 without tab and newline, C1, line and paragraph separators,
@@ -34,7 +36,7 @@ WINDOWS_1252: Final = {
 }
 # What one of the last steps of `sanitise` changes: harmful characters, breaks, marks, spaces that are not U+0020.
 _TO_MEND = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u1680\u2000-\u200a\u200e\u200f\u2028-\u202f\u205f\u2060\u2066-\u206f\u3000\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u1680\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f\u2060\u2066-\u206f\u3000\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff]"
 )
 # Whatever may be composed with what stands before it, or is not NFC itself, and more: all but the blocks that have no such character.

@@ -84,6 +84,20 @@ def test_marks_never_gather_and_never_stand_in_other_lines(text: str):
     assert not set(cleaned) & set("\u202e\u2066\u2069")
 
 
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("\u200b赤柱監獄", "赤柱監獄"),
+        ("Fer\u200bry \u200b\u200bstops\u200b", "Ferry stops"),
+        ("ខ្មែរ\u200bភាសា", "ខ្មែរ\u200bភាសា"),
+        ("\u200bไทย", "ไทย"),
+    ],
+)
+def test_a_space_without_width_stays_only_where_it_divides_words(text: str, clean: str) -> None:
+    """In scripts that are written without spaces by custom a program breaks lines there; elsewhere nobody sees it."""
+    assert sanitise(text) == clean
+
+
 def test_a_name_from_right_to_left_is_isolated_and_no_other():
     """Between other words on a line it would turn their order."""
     assert isolated("\u05d4\u05d0\u05e8\u05e5") == "\u2068\u05d4\u05d0\u05e8\u05e5\u2069"
