@@ -83,8 +83,14 @@ class StoryView:
 
     @property
     def unquoted(self) -> tuple[Outlet, ...]:
+        """Without those whose every report the title or a sentence links; of several, one that no sentence names stays."""
         linked = {self.url, *(quote.url for quote in self.quotes)}
-        return tuple(outlet for outlet in self.outlets if not {outlet.url, *outlet.more} <= linked)
+        named = {quote.source for quote in self.quotes}
+        return tuple(
+            outlet
+            for outlet in self.outlets
+            if not {outlet.url, *outlet.more} <= linked or (self.outlet_count > 1 and outlet.name not in named)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

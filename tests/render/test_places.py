@@ -11,10 +11,10 @@ from io import StringIO
 
 import lxml.html
 import pytest
-from render_states import ALSO, CHIPS, OTHER_HEADLINES, crowded, digest, entry, many, pictured, placed
+from render_states import ALSO, CHIPS, OTHER_HEADLINES, busy, crowded, digest, entry, many, pictured, placed
 from rich.console import Console
 
-from digestbot.model import Section, Sentence, Source, Summary
+from digestbot.model import Score, Section, Sentence, Source, Summary
 from digestbot.render import MODES, Templates, render, terminal
 from digestbot.render.build_view import build_view, with_top
 from digestbot.render.safety import sanitised
@@ -139,6 +139,24 @@ def test_further_reports_are_numbered_as_they_are_shown():
         f"More: {items[0].source} 2 3 · {second.source}"
         in forms(digest(Section(topic="News", entries=(made,))))["Slack"]
     )
+
+
+def test_the_outlet_of_the_headline_is_named_where_another_is_quoted():
+    """In every form, in full and in brief: a reader sees whose headline it is; a story of one outlet names it once."""
+    told = entry("Bridge closes", "It closed.", outlets=3)
+    _, second, _ = told.story.items
+    quote = replace(told.summary.sentences[0], item=second.id, source=second.source, url=second.url)
+    told = replace(told, summary=replace(told.summary, sentences=(quote,)))
+    many_others = busy(14).sections
+    for place, value in {
+        "full": digest(Section(topic="News", entries=(told,))),
+        "brief": digest(*many_others, Section(topic="News", entries=(replace(told, score=Score()),))),
+    }.items():
+        for name, form in forms(value).items():
+            assert told.sources[0].name in form[form.index("Bridge closes") :], (place, name)
+    alone = entry("Bridge closes", "It closed.", outlets=1)
+    slack = forms(digest(Section(topic="News", entries=(alone,))))["Slack"]
+    assert slack.count(alone.sources[0].name) == 1
 
 
 def test_other_headlines_in_the_same_words_are_not_listed():
