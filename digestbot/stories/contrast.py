@@ -18,6 +18,8 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _OPENING = re.compile(r"(?:\A|[.!?:;|–—-]\s|[\"“”„«‘'(\[])\s*\Z")
 _MOST_CAPITALS = 0.6  # of a title's words: with more, every word of it is written like a name
 _SHORTEST_NAME = 3  # letters: "US" and "EU" name no event
+# What every company's results are made of: no name, though in capitals.
+_FIGURES = frozenset({"gaap", "ifrs", "eps", "ffo", "affo", "ebit", "ebitda", "nav", "nii", "roe", "yoy", "qoq"})
 _CAPITALISES_NOUNS = frozenset({"de", "lb"})
 # The number of a release or of an entry in a register: v1.0.0, 2.3.1, CVE-2026-1001. Not a magnitude such as 5.2.
 _NUMBERED = re.compile(r"\bv\d+(?:\.\d+)+|\b\d+\.\d+\.\d+(?:\.\d+)*|\b[a-z]{2,}-\d{4,}(?:-\d+)*", re.IGNORECASE)
@@ -167,7 +169,7 @@ def _capitalised(text: str) -> frozenset[str]:
         word
         for each in found
         for word in pieces_of(each)
-        if len(word) >= _SHORTEST_NAME and word not in calendar_words.NAMES
+        if len(word) >= _SHORTEST_NAME and word not in calendar_words.NAMES and word not in _FIGURES
     )
 
 

@@ -118,6 +118,9 @@ CVE-2026-1002: buffer overflow in quayd | A buffer overflow in quayd before 1.9 
 
 API latency elevated - Resolved | This incident has been resolved. We saw elevated latency on the API between 9:00 and 9:40.
 Dashboard unavailable - Resolved | This incident has been resolved. We saw errors on the dashboard between 14:00 and 14:20.
+
+Nordlys GAAP EPS of $0.23, revenue of $20.9M | Nordlys press release: Q2 GAAP EPS of $0.23. Revenue of $20.9M.
+Brillwater GAAP EPS of $0.41, revenue of $31.4M | Brillwater press release: Q2 GAAP EPS of $0.41. Revenue of $31.4M.
 """
 TOGETHER = """
 Ferry sinks off Lesbos, nine missing | A ferry sank off Lesbos in heavy seas and nine people are missing, the coast guard said.
