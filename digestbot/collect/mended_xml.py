@@ -15,6 +15,7 @@ from functools import partial
 from html.entities import html5
 
 from ..text.sanitise import WINDOWS_1252
+from .charset_names import codec_of, is_of_seven_bits
 
 _DECLARED = re.compile(rb"^[^<]{0,64}<\?xml[^>]*?encoding\s*=\s*[\"']\s*([\w.:-]+)", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)\b[^<>]*>", re.IGNORECASE)
@@ -80,13 +81,6 @@ _PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
 }
-# Charsets whose name is used for a larger one (WHATWG Encoding Standard).
-_LARGER = {
-    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "windows-1252": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
-    "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
-    "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "x-sjis": "cp932", "windows-31j": "cp932",
-    "big5": "big5hkscs", "x-x-big5": "big5hkscs", "euc-jp": "euc_jis_2004", "windows-949": "cp949", "iso-8859-8-i": "iso-8859-8",
-}  # fmt: skip
 # In what a language was written before UTF-8, where a document is not in the charset that it names.
 _OLD_CHARSETS = {
     **dict.fromkeys(("ru", "uk", "be", "bg", "sr", "mk", "kk"), "cp1251"), **dict.fromkeys(("pl", "cs", "sk", "hu", "sl", "hr", "ro"), "cp1250"),
@@ -116,19 +110,17 @@ def decoded(content: bytes, charset: str = "") -> str:
     for mark, name in _BOMS:
         if content.startswith(mark):
             return content.decode(name, "replace")
-    declared = _DECLARED.match(content[:256])
-    named = declared[1].decode().lower() if declared else ""
+    asked = (_declared(content), charset.lower())
     wide = _wide(content)
     if wide:
         return content.decode(wide, "replace")
-    asked = (named, charset.lower())
-    if content.isascii() and not any(name.startswith(("iso-2022", "hz", "utf-7")) for name in asked):
+    if content.isascii() and not any(map(is_of_seven_bits, asked)):
         return content.decode("ascii")
     content = _HALVES.sub(_joined, content)
     # Some write the x- of a charset that had no name once: x-mac-cyrillic.
     names = [
         "utf-8",
-        *(known for name in asked if name for known in (_LARGER.get(name, name), name.removeprefix("x-"))),
+        *(known for name in asked if name for known in (codec_of(name), codec_of(name.removeprefix("x-")))),
     ]
     if content.isascii():
         names.reverse()
@@ -144,6 +136,16 @@ def decoded(content: bytes, charset: str = "") -> str:
     damaged = text.count("\ufffd")
     letters = sum(map(len, re.findall("[\x80-\ufffc]+", text[:200_000])))
     return text if damaged * 4 < letters else content.decode(_likely_charset(content), "replace")
+
+
+def is_disguised(content: bytes, charset: str = "") -> bool:
+    """Whether it is written in a charset that passes for ASCII, and so for UTF-8."""
+    return any(map(is_of_seven_bits, (_declared(content), charset.lower())))
+
+
+def _declared(content: bytes) -> str:
+    found = _DECLARED.match(content[:256])
+    return found[1].decode().lower() if found else ""
 
 
 def _likely_charset(content: bytes) -> str:

@@ -15,7 +15,16 @@ from xml.parsers import expat
 
 from .feed_tree import copies, read_tree
 from .long_texts import sections_begun, without_long_ends
-from .mended_xml import decoded, escaped_texts, mended, with_ends, with_prefixes, with_quotes, without_shelves
+from .mended_xml import (
+    decoded,
+    escaped_texts,
+    is_disguised,
+    mended,
+    with_ends,
+    with_prefixes,
+    with_quotes,
+    without_shelves,
+)
 from .raw_feed import RawFeed
 
 _END = re.compile(
@@ -47,7 +56,7 @@ def read_fast(content: bytes, *, charset: str = "", most: int | None = None) -> 
         return None
     if most is not None and _closed(content) > most:
         return None
-    raw = _as_it_is(content)
+    raw = None if is_disguised(content, charset) else _as_it_is(content)
     return raw if raw is not None else _as_mended(decoded(content, charset), _closed(content))
 
 

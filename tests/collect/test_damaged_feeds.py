@@ -270,6 +270,38 @@ def test_items_where_none_is_expected_are_read_with_the_others(inside: tuple[str
     assert sorted(titles) == ["Ferry number 1 sails again", "Ferry number 2 sails again"]
 
 
+@pytest.mark.parametrize(
+    ("called", "charset", "title"),
+    [
+        ("windows-874", "cp874", "ข่าวเรือ"),
+        ("dos-874", "cp874", "ข่าวเรือ"),
+        ("ks_c_5601-1989", "cp949", "여객선"),
+        ("ksc_5601", "cp949", "여객선"),
+        ("gb_2312-80", "gb18030", "渡轮停航"),
+        ("iso88592", "iso-8859-2", "Łódź pływa"),
+        ("iso-8859-6-i", "iso-8859-6", "العبارة"),
+        ("hz-gb-2312", "hz", "渡轮停航"),
+        ("utf-7", "utf-7", "été à Nîmes"),
+        ("win1251", "cp1251", "Паром ушёл"),
+        ("koi8-ru", "koi8-u", "Пором їде"),
+        ("utf8mb4", "utf-8", "été"),
+    ],
+)
+def test_a_charset_by_any_of_its_names(called: str, charset: str, title: str) -> None:
+    """Whether the document names it or the server, and whichever parser reads it."""
+    document = f'<?xml version="1.0" encoding="{called}"?>' + rss(entry(1)).decode().partition("?>")[2]
+    document = document.replace("Ferry number 1 sails again", title)
+    assert title in document
+    bare = document.partition("?>")[2]
+    for raw in (
+        read_fast(document.encode(charset)),
+        read_thorough(document.encode(charset)),
+        read_fast(bare.encode(charset), charset=called),
+    ):
+        assert raw is not None
+        assert raw.items[0].title == title
+
+
 def test_a_podcast_category_left_open_needs_no_other_parser() -> None:
     """Categories of the podcast shop hold nothing that is read: one without its end costs neither an item nor the quick parser."""
     shelf = '<itunes:category text="Ports"><itunes:category text="Ferries"/>'
