@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Final
 
@@ -12,15 +13,19 @@ _MOST_BYTES: Final = MOST_CHARS_READ * 5 // 3
 _BYTES_OF_A_WORD: Final = 2_000  # within which a text has a space
 _SHARE_OF_THE_REST: Final = 32
 _SECTION: Final = b"<![CDATA["
+# What shows no word (filler.py) and stands before every word, by how it ends.
+_FILLER: Final = re.compile(rb"(?:<|&lt;)(?:!(--)|(style|script|svg))", re.IGNORECASE)
+_BYTES_OF_A_BEGINNING: Final = 300
+_BYTES_OF_FILLER: Final = 2_000  # less leaves room enough for words
 
 
 def sections_begun(content: bytes) -> list[int]:
-    """Where sections of CDATA seem to begin, by their `!`."""
+    """Where sections of CDATA seem to begin."""
     # A third of the time of a pattern: few documents have many such signs.
     found, at = list[int](), content.find(b"!")
     while at >= 0:
         if content.startswith((b"[CDATA[", b"[cdata["), at + 1):
-            found.append(at)
+            found.append(at - 1)
         at = content.find(b"!", at + 1)
     return found
 
@@ -46,7 +51,7 @@ def _of_sections(content: bytes, sections: list[int]) -> list[tuple[int, int]]:
     for start, following in pairwise([*sections, len(content)]):
         if following - start > _MOST_BYTES:
             end = _end_of_section(content, start + len(_SECTION))
-            if end - start > _MOST_BYTES:
+            if end - start > _MOST_BYTES and not _begins_with_filler(content, start + len(_SECTION)):
                 cuts.append((_at_a_space(content, start, end), end))
     return cuts
 
@@ -63,7 +68,8 @@ def _of_runs(content: bytes) -> list[tuple[int, int]]:
         if end < 0:
             break
         cut = _at_a_space(content, start, end)
-        if content.find(b">", cut, end) < 0:  # the end of something that is no text
+        # A `>` is the end of something that is no text.
+        if content.find(b">", cut, end) < 0 and not _begins_with_filler(content, max(start - 1, 0)):
             cuts.append((cut, end))
         start = end + 1
     return cuts
@@ -74,6 +80,14 @@ def _end_of_section(content: bytes, at: int) -> int:
     while at >= 0 and not content.startswith(b"]>", at + 1):
         at = content.find(b"]", at + 1)
     return at
+
+
+def _begins_with_filler(content: bytes, start: int) -> bool:
+    found = _FILLER.search(content, start, start + _BYTES_OF_A_BEGINNING)
+    if found is None:
+        return False
+    end = found[1] or b"/" + found[2]
+    return content.find(end, found.end(), found.end() + _BYTES_OF_FILLER) < 0
 
 
 def _at_a_space(content: bytes, start: int, end: int) -> int:
