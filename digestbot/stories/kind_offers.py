@@ -189,6 +189,22 @@ OFFERS: Final = (
             "Cranes for sale as port closes",
         ),
     ),
+    title_row(
+        Kind.DEAL,
+        r"\b(?:is|are)\s(?:all\s|both\s|now\s|finally\s|also\s)*on\ssale\s(?:this\s(?:week|weekend|month)|right\snow|today|now|again|at)\b"
+        r"|\b(?:at|for)\s(?:steep|deep|big|huge|massive)\sdiscounts?\b (?!\s(?:to|in|as)\b) (?=\s*$|[:,!])"
+        r"|:\s*(?-i:Shop\s[A-Z0-9])",
+        "goods on sale, or a call to shop",
+        "The harbour's best anchors are all on sale this weekend: Shop X6, Quay Wear, and more",
+        "Rope ladders and anchors at steep discounts",
+        "The big rope ladder is on sale right now",
+        not_in=(
+            "Tickets go on sale this weekend",
+            "Frigate is on sale to highest bidder",
+            "Bank sells loans at steep discounts to funds",
+            "The corner: shop owners fear the tide",
+        ),
+    ),
     text_row(
         Kind.DEAL,
         r"\b(?:code|coupon)\ [A-Z][A-Z0-9]{2,}\b.{0,60}?(?:\d+\ ?%|[$€£]\d+)\ off\b"
