@@ -34,6 +34,7 @@ _ACCEPT = (
 _CHUNK_BYTES = 65_536
 _AFTER_END_SECONDS = 2.0
 _GZIP = b"\x1f\x8b"
+_MAX_HEADER_BYTES = 65_536  # of one header: cookies and security policies grow beyond the 8 KB that aiohttp takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,8 @@ class Fetcher:
             trust_env=False,
             # aiohttp's own deadlines hold for each redirect anew; `get` sets one for all of them.
             timeout=aiohttp.ClientTimeout(total=None),
+            max_line_size=_MAX_HEADER_BYTES,
+            max_field_size=_MAX_HEADER_BYTES,
             headers={"User-Agent": self._options.agent, "Accept": _ACCEPT},
         )
         return self

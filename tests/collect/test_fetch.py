@@ -57,6 +57,14 @@ def test_a_response_is_what_the_server_sent(server: WebServer) -> None:
     assert (missing.status, missing.body) == (404, b"")
 
 
+@pytest.mark.parametrize("name", ["Set-Cookie", "Content-Security-Policy"])
+def test_a_long_header_does_no_harm(server: WebServer, name: str) -> None:
+    """Browsers take some hundred kilobytes; here there is a limit too."""
+    assert get(server.serve("/long", Reply(body=b"words", headers={name: "a" * 60_000}))).body == b"words"
+    with pytest.raises(CollectError, match="the answer is not valid HTTP"):
+        get(server.serve("/longer", Reply(body=b"words", headers={name: "a" * 70_000})))
+
+
 @pytest.mark.parametrize(
     ("etag", "last_modified", "sent"),
     [
