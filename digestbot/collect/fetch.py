@@ -23,7 +23,7 @@ from .foreign_errors import FETCHING, FOREIGN, translated
 from .options import FetchOptions
 from .places import MAX_SLOW, Places
 from .response import Response
-from .wrong_headers import WANTS_COOKIES, WITH_A_PAGE, is_not_compressed, is_plain, is_whole
+from .wrong_headers import WANTS_COOKIES, WITH_A_PAGE, head_first, is_not_compressed, is_plain, is_whole
 
 _LOG = logging.getLogger(__name__)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -57,10 +57,12 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         # Idle TLS connections cost some 0.3 MB each: with a thousand hosts they must not stay for long.
-        connector = aiohttp.TCPConnector(
-            limit=self._options.concurrency + MAX_SLOW,
-            keepalive_timeout=2,
-            socket_factory=guard.socket_factory(self._allowed),
+        connector = head_first(
+            aiohttp.TCPConnector(
+                limit=self._options.concurrency + MAX_SLOW,
+                keepalive_timeout=2,
+                socket_factory=guard.socket_factory(self._allowed),
+            )
         )
         self._session = aiohttp.ClientSession(
             connector=connector,

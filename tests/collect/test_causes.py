@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Iterator
+from typing import BinaryIO
 
 import pytest
 from newsroom import MORNING_NEWS
@@ -185,6 +186,18 @@ def test_a_feed_that_is_cut_is_not_whole(server: WebServer) -> None:
         get(
             server.serve("/bad", Reply(body=gzip.compress(FEED)[:50] + b"x" * 50, headers={"Content-Encoding": "gzip"}))
         )
+
+
+@pytest.mark.parametrize("connection", ["close", "keep-alive"])
+def test_a_feed_longer_than_announced_is_read_as_far_as_announced(server: WebServer, connection: str) -> None:
+    """A server that counts characters sends more bytes than it says: head and body often arrive at once."""
+
+    def send(out: BinaryIO) -> None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(FEED) - 30}\r\nConnection: {connection}\r\n\r\n"
+        out.write(head.encode() + FEED)
+
+    url = server.serve("/counted", Reply(raw=send))
+    assert get(url) == get(url) == FEED[:-30]
 
 
 def test_a_circle_that_waits_for_a_cookie_is_told_as_such(server: WebServer) -> None:
