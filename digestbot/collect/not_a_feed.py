@@ -92,6 +92,8 @@ _WALL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MOST_CHARS_OF_A_WALL = 1_500
+_MOST_BYTES_OF_A_CHECK = 1_500  # without markup and blanks
+_NO_WORDS = re.compile(rb"<script.*?</script>|<style.*?</style>|<[^>]*>|\s+", re.DOTALL | re.IGNORECASE)
 _MOST_CHARS_OF_A_CHECK = 200  # sites carry the scripts of their guards on short articles, too
 # What asks for one, and what a page says that waits for leave to set one, in the languages that most pages are written in.
 _COOKIES = re.compile(
@@ -189,16 +191,15 @@ def _other_kind(start: bytes, root: str) -> str:
 
 def _page_that_asks(start: bytes, url: str) -> str:
     """A page in place of what was asked for: it wants to see a browser, a login or a cookie."""
-    # Sites carry the scripts of their guards on every page: it is a check only where there is hardly anything else.
-    if (
-        len(re.sub(rb"<script.*?</script>|<style.*?</style>|<[^>]*>|\s+", b"", start, flags=re.DOTALL | re.IGNORECASE))
-        < 1500
-    ):
+    # Sites carry the scripts of their guards, and a box to log in, on every page: it is a check only where there is
+    # hardly anything else.
+    little = len(_NO_WORDS.sub(b"", start)) < _MOST_BYTES_OF_A_CHECK
+    if little:
         if found := browser_check({}, start):
             return found
         if _COOKIES.search(start) or _CONSENT_PLACE.search(url):
             return _COOKIE
-    asked = _LOGIN_FORM.search(start) or _LOGIN_TITLE.search(start)
+    asked = (little and _LOGIN_FORM.search(start)) or _LOGIN_TITLE.search(start)
     if _LOGIN_PATH.search(urlsplit(url).path) or (asked and len(start) < MAX_BYTES):
         return _LOG_IN
     return ""

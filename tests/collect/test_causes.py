@@ -120,6 +120,15 @@ def test_a_page_that_names_feeds_is_told_with_them() -> None:
     assert why_not_a_feed(guarded, URL) == "not a feed but a web page, which names no feed"
 
 
+def test_a_page_of_news_with_a_box_to_log_in_is_a_page() -> None:
+    """Its members may log in; whoever reads need not. Under the title of a login it is one, however long its terms are."""
+    box = b'<form action="/login"><input name="who"><input type="password" name="pass"></form>'
+    news = b"<p>The harbour master opened the lock at noon.</p>" * 200
+    page = b"<html><title>Tide</title><body>" + box + news + b"</body></html>"
+    assert why_not_a_feed(page, URL) == "not a feed but a web page (“Tide”), which names no feed"
+    assert why_not_a_feed(page.replace(b"Tide", b"Sign in to Tide"), URL).startswith("asks to log in")
+
+
 @pytest.mark.parametrize(
     ("head", "named"),
     [
