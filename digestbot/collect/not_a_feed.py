@@ -23,6 +23,7 @@ _CHECKS_BY_HEADER = (
     ("server", re.compile("ddos-guard"), "DDoS-Guard"),
     ("x-sucuri-block", re.compile("."), "Sucuri"),
 )
+_CAPTCHA = "a captcha"
 _CHECKS_BY_BODY = (
     (
         re.compile(
@@ -66,8 +67,15 @@ _CHECKS_BY_BODY = (
             rb"\bg-recaptcha\b|\bh-captcha\b|\bhcaptcha\.com|\bcf-turnstile\b|\bfrc-captcha\b|/recaptcha/api\.js",
             re.IGNORECASE,
         ),
-        "a captcha",
+        _CAPTCHA,
     ),
+)
+# Forms to write to somebody have a captcha as well: under status 200 it is a check only where the page says so, or nothing else.
+_OF_ITS_OWN = re.compile(rb"<(?:h[1-3]|article|textarea)\b", re.IGNORECASE)
+_SAYS_SO = re.compile(
+    r"\b(?:robots?|bots?|humans?|humain|humano|umano|mensch|roboter|menneske|människa|człowiek\w*|unusual traffic|security check|checking your browser"
+    r"|verif\w*|vérif\w*|überprüf\w*|bestätig\w*|sicherheits\w*|weryfik\w*|ověř\w*|роботы?|человек\w*|провер\w*|перевір\w*)\b|ロボット|認証|验证|驗證|人机|로봇|روبوت",
+    re.IGNORECASE,
 )
 _BY_AKAMAI = re.compile(rb"errors\.edgesuite\.net|Access Denied.{0,400}Reference(?: |&#32;)(?:#|&#35;)", re.DOTALL)
 _LOGIN_PATH = re.compile(
@@ -144,6 +152,14 @@ def browser_check(headers: Mapping[str, str], body: bytes) -> str:
     return _checked_by(maker) if maker else ""
 
 
+def _check_in_place(start: bytes) -> str:
+    """The same, of a page that came as if it were what was asked for."""
+    found = browser_check({}, start)
+    if found == _checked_by(_CAPTCHA) and _OF_ITS_OWN.search(start):
+        return found if _SAYS_SO.search(_NO_WORDS.sub(b" ", start).decode("utf-8", "ignore")) else ""
+    return found
+
+
 def _checked_by(maker: str) -> str:
     return f"asks for a browser check ({maker}); {_WHAT_TO_DO}"
 
@@ -170,7 +186,7 @@ def in_place_of_article(content: bytes, text: str, url: str) -> str:
     """Why a page whose text this is has no article: a wall stands before it; empty where there may be one."""
     start = content[:MAX_BYTES]
     if len(text) < _MOST_CHARS_OF_A_CHECK:
-        if found := browser_check({}, start):
+        if found := _check_in_place(start):
             return found
         if _LOGIN_TITLE.search(start) or _LOGIN_PATH.search(urlsplit(url).path):
             return _LOG_IN
@@ -195,7 +211,7 @@ def _page_that_asks(start: bytes, url: str) -> str:
     # hardly anything else.
     little = len(_NO_WORDS.sub(b"", start)) < _MOST_BYTES_OF_A_CHECK
     if little:
-        if found := browser_check({}, start):
+        if found := _check_in_place(start):
             return found
         if _COOKIES.search(start) or _CONSENT_PLACE.search(url):
             return _COOKIE

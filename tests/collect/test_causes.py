@@ -15,7 +15,7 @@ from digestbot.collect import FetchOptions, fetch
 from digestbot.collect.feed_decisions import status_reason
 from digestbot.collect.feeds import why_not_a_feed
 from digestbot.collect.fetch import Fetcher
-from digestbot.collect.not_a_feed import browser_check, what_it_is
+from digestbot.collect.not_a_feed import browser_check, in_place_of_article, what_it_is
 from digestbot.collect.reader_reasons import for_readers
 from digestbot.errors import CollectError
 
@@ -118,6 +118,29 @@ def test_a_page_that_names_feeds_is_told_with_them() -> None:
     assert why_not_a_feed(page, URL) == "not a feed but a web page; did you mean https://tide.example/rss?"
     guarded = b"<html><script src='/cdn-cgi/challenge-platform/x.js'></script>" + text
     assert why_not_a_feed(guarded, URL) == "not a feed but a web page, which names no feed"
+
+
+@pytest.mark.parametrize(
+    ("words", "checked"),
+    [
+        ("<h1>Ada&#8217;s allotment</h1><p>Notes on beans. Write to me:</p>", False),
+        ("<h2>Kontakt</h2><p>Schreiben Sie dem Verein.</p><textarea name=t></textarea>", False),
+        ("<p>Write to us</p><textarea name=t></textarea><p>Protected by reCAPTCHA</p>", False),
+        ("<h1>One more step</h1><p>Show us that you are not a robot.</p>", True),
+        ("<h1>Sicherheitsabfrage</h1><p>Sind Sie ein Mensch?</p>", True),
+        ("<h1>Проверка</h1><p>Подтвердите, что вы не робот</p>", True),
+        ("<p>One moment</p>", True),
+    ],
+)
+def test_a_captcha_in_a_form_is_no_check(words: str, checked: bool) -> None:
+    """A page of its own has one in the form to write to its owner, and is read; a check says that it is one, or nothing."""
+    script = '<script src="https://www.google.com/recaptcha/api.js"></script>'
+    page = (
+        f"<html><head>{script}</head><body>{words}<form><div class='g-recaptcha'></div></form></body></html>".encode()
+    )
+    expected = "asks for a browser check (a captcha)" if checked else "not a feed but a web page, which names no feed"
+    assert why_not_a_feed(page, URL).startswith(expected)
+    assert bool(in_place_of_article(page, "One line", URL)) is checked
 
 
 def test_a_page_of_news_with_a_box_to_log_in_is_a_page() -> None:
