@@ -12,7 +12,7 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.http_exceptions import ContentEncodingError
 
 # Browser checks and walls come with these: the beginning of their page says which it is.
-WITH_A_PAGE = frozenset({202, 401, 403, 406, 429, 503})
+WITH_A_PAGE = frozenset({202, 401, 403, 405, 406, 428, 429, 503})
 WANTS_COOKIES = "asks for cookies: it redirects to itself until one is sent; put it into the feed's HEADERS (Cookie: ...), or take another address"
 _END_OF_FEED = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|RDF)\s*>\s*(?:<!--[^>]*-->\s*)*\Z")
 _COMPRESSION_SAYS_OTHERWISE = ("decompress", "content-encoding", "can not decode")

@@ -8,16 +8,20 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 import pytest
+from builders import NOON
 from newsroom import MORNING_NEWS
 from servers.web import ALLOWED, Reply, WebServer
 
 from digestbot.collect import FetchOptions, fetch
 from digestbot.collect.feed_decisions import status_reason
+from digestbot.collect.feed_reader import FeedReader
 from digestbot.collect.feeds import why_not_a_feed
 from digestbot.collect.fetch import Fetcher
 from digestbot.collect.not_a_feed import browser_check, in_place_of_article, what_it_is
+from digestbot.collect.politeness import remembered_state
 from digestbot.collect.reader_reasons import for_readers
 from digestbot.errors import CollectError
+from digestbot.model import Feed, FeedState
 
 FEED = MORNING_NEWS.encode()
 URL = "https://tide.example/feed"
@@ -186,6 +190,14 @@ def server() -> Iterator[WebServer]:
         yield made
 
 
+def read(*feeds: Feed) -> list[FeedState]:
+    async def within() -> list[FeedState]:
+        async with FeedReader(FetchOptions(allow_private=ALLOWED, gap=0.0), NOON) as reader:
+            return [(await reader.read(feed, remembered_state(feed, None))).state for feed in feeds]
+
+    return asyncio.run(within())
+
+
 def get(url: str) -> bytes:
     async def within() -> bytes:
         async with Fetcher(FetchOptions(allow_private=ALLOWED, gap=0.0)) as fetcher:
@@ -230,6 +242,23 @@ def test_a_feed_longer_than_announced_is_read_as_far_as_announced(server: WebSer
 
     url = server.serve("/counted", Reply(raw=send))
     assert get(url) == get(url) == FEED[:-30]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "maker"),
+    [
+        (428, b'{"sec-cp-challenge":"true","provider":"crypto","chlg_duration":30}', "Akamai"),
+        (428, b'{"branding_url_content":"\\/_sec\\/cp_challenge\\/ak-challenge.htm"}', "Akamai"),
+        (428, b'<div id="sec-if-cpt-container"></div>', "Akamai"),
+        (405, b'<script src="https://a1.edge.captcha-sdk.awswaf.com/a1/captcha.js"></script>', "AWS WAF"),
+        (202, b'<script src="https://a1.token.awswaf.com/a1/challenge.js"></script>', "AWS WAF"),
+    ],
+)
+def test_a_check_is_named_under_the_status_that_it_has(server: WebServer, status: int, body: bytes, maker: str) -> None:
+    """The beginning of its page is read, though it is no success."""
+    url = server.serve("/checked", Reply(status=status, body=body))
+    (tried,) = read(Feed(name="tide", url=url))
+    assert tried.error.startswith(f"asks for a browser check ({maker}); ")
 
 
 def test_a_circle_that_waits_for_a_cookie_is_told_as_such(server: WebServer) -> None:
