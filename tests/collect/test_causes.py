@@ -102,6 +102,9 @@ def test_who_wants_to_see_a_browser_is_named(headers: dict[str, str], body: byte
         (b"<!doctype html><p>Welcome", "https://tide.example/login?next=%2Ffeed", "asks to log in", "asks for a password"),
         (b"<html><p>Please enable your cookies to go on.</p></html>", URL, "asks for cookies", "access denied"),
         (b"<html><p>Before you go on</p></html>", "https://consent.tide.example/m?continue=%2Ffeed", "asks for cookies", "access denied"),
+        (b"<html><head><meta http-equiv='refresh' content=\"5; URL='/feed?bm-verify=AAQBcd'\"></head></html>", URL, "asks for a browser check (Akamai)", "access denied"),
+        (b"<meta http-equiv='refresh' content=\"5; URL='/feed?lang=en&amp;bm-verify=AAQBcd'\">", URL, "asks for a browser check (Akamai)", "access denied"),
+        (b"<script>ask.open('POST', '/_sec/verify?provider=interstitial', false)</script>", URL, "asks for a browser check (Akamai)", "access denied"),
         (b"<html><title>Just a moment...</title></html>", URL, "asks for a browser check (Cloudflare)", "access denied"),
     ],
 )  # fmt: skip
