@@ -34,6 +34,7 @@ _ACCEPT = (
 _CHUNK_BYTES = 65_536
 _AFTER_END_SECONDS = 2.0
 _GZIP = b"\x1f\x8b"
+_MAX_MEMBERS = 10_000  # of a gzip file: each takes its time, however small it is
 _MAX_HEADER_BYTES = 65_536  # of one header: cookies and security policies grow beyond the 8 KB that aiohttp takes
 
 
@@ -199,19 +200,33 @@ def _login(url: str) -> dict[str, str]:
 
 
 def unpacked(body: bytes, limit: int) -> bytes:
-    """A body that is a gzip file itself (`feed.xml.gz`, or compressed twice), unpacked once.
+    """A body that is a gzip file itself (`feed.xml.gz`, or compressed more than once), unpacked twice at most.
 
     Raises:
         CollectError: it is larger than the limit, in bytes.
         zlib.error: the gzip data is damaged.
     """
-    if not body.startswith(_GZIP):
-        return body
-    # One byte more than the limit is enough to know that it is exceeded: a bomb is never unpacked whole.
-    plain = zlib.decompressobj(wbits=31).decompress(body, limit + 1)
-    if len(plain) > limit:
-        raise CollectError(too_large(limit))
-    return plain
+    for _ in range(2):
+        body = _members(body, limit) if body.startswith(_GZIP) else body
+    return body
+
+
+def _members(body: bytes, limit: int) -> bytes:
+    """What all members of a gzip file hold (RFC 1952 section 2.2); what follows them is padding."""
+    parts, size, at = list[bytes](), 0, 0
+    for _ in range(_MAX_MEMBERS):
+        member = zlib.decompressobj(wbits=31)
+        while at < len(body) and not member.eof:
+            piece = body[at : at + _CHUNK_BYTES]
+            # One byte more than the limit is enough to know that it is exceeded: a bomb is never unpacked whole.
+            parts.append(member.decompress(piece, limit + 1 - size))
+            size += len(parts[-1])
+            if size > limit:
+                raise CollectError(too_large(limit))
+            at += len(piece) - len(member.unused_data)
+        if not body.startswith(_GZIP, at):
+            return b"".join(parts)
+    raise zlib.error(f"more than {_MAX_MEMBERS} members")
 
 
 def too_large(limit: int) -> str:

@@ -147,6 +147,31 @@ def test_a_file_that_is_packed_is_unpacked_to_the_byte() -> None:
     assert unpacked(b"\x1fplain", 1) == b"\x1fplain"
 
 
+def test_a_packed_file_may_have_several_members_and_two_layers() -> None:
+    """All members count, within one limit; padding behind them does not, and a third layer stays packed."""
+    halves = gzip.compress(b"a" * 60) + gzip.compress(b"b" * 40)
+    assert unpacked(halves, 100) == unpacked(halves + b"\0" * 512, 100) == b"a" * 60 + b"b" * 40
+    with pytest.raises(CollectError, match="larger than"):
+        unpacked(halves, 99)
+    with pytest.raises(zlib.error):
+        unpacked(gzip.compress(b"") * 10_001, 100)
+    large = bytes(range(256)) * 2_000
+    assert unpacked(gzip.compress(large, 0) * 2, 2_000_000) == large * 2
+    twice = gzip.compress(gzip.compress(b"a" * 100))
+    assert unpacked(twice, 100) == b"a" * 100
+    assert unpacked(gzip.compress(twice), 100) == gzip.compress(b"a" * 100)
+
+
+@pytest.mark.parametrize("label", ["gzip", "gzip, gzip", "x-gzip", ""])
+def test_a_body_that_is_packed_twice_is_unpacked(server: WebServer, label: str) -> None:
+    """Under both labels (RFC 9110 section 8.4), under one, or under none; and several members under one label."""
+    headers = {"Content-Encoding": label} if label else {}
+    body = gzip.compress(gzip.compress(b"words"))
+    assert get(server.serve("/twice", Reply(body=body, headers=headers))).body == b"words"
+    body = gzip.compress(b"wor") + gzip.compress(b"ds")
+    assert get(server.serve("/parts", Reply(body=body, headers=headers))).body == b"words"
+
+
 def test_no_proxy_and_no_cookie(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy would connect past the address guard, so the environment names none; cookies would follow readers."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1/")
