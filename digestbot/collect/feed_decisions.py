@@ -22,6 +22,7 @@ from .redirects import count_redirect
 from .response import Response
 
 _NOW = datetime.max.replace(tzinfo=UTC, year=9000)
+_NOT_ASKED_SO = "unexpected answer (304): it says that nothing has changed, and was not asked for changes; tell the owner of the feed"
 _REASONS = {
     401: "asks for a password (401)",
     403: "access denied (403)",
@@ -111,8 +112,10 @@ class Decider:
             # It had moved, or a page had named it, and is gone from there: the configured address is asked again.
             failed = self._failed(state, CollectError(status_reason(response.status)))
             return Save(feed=self.feed, state=replace(failed, url=self.feed.url))
-        if response.status not in (200, 304):
-            return self.failed(CollectError(_reason(response), permanent=response.status == 410))
+        unasked = response.status == 304 and not (state.etag or state.last_modified)
+        if unasked or response.status not in (200, 304):
+            reason = _NOT_ASKED_SO if unasked else _reason(response)
+            return self.failed(CollectError(reason, permanent=response.status == 410))
         moved_to = response.moved_to if is_web_address(response.moved_to) else ""
         state = count_redirect(state, moved_to, self.clock)
         if response.status == 304:

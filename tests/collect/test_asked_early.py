@@ -22,7 +22,7 @@ FEED = Feed(name="a", url="https://a.example/feed")
 
 def answered(status: int = 304, *, ttl: int = 0, **headers: str) -> FeedState:
     """What is remembered after a request at noon."""
-    state = FeedState(name="a", url=FEED.url, ttl=ttl)
+    state = FeedState(name="a", url=FEED.url, etag='"1"', ttl=ttl)
     decider = Decider(feed=FEED, remembered=state, clock=NOON, interval=HOUR)
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
     saved = decider.after_response(Fetch(state=state), Response(url=FEED.url, status=status, headers=fields, body=b""))

@@ -179,12 +179,21 @@ def test_not_modified_is_a_success() -> None:
     assert lies_between(state.due, 1)
 
 
+def test_not_modified_says_nothing_to_whom_did_not_ask_for_changes() -> None:
+    """Without a validator the request was for the whole feed: a 304 to it holds nothing, the first time and later."""
+    for known in (replace(STATE, etag="", last_modified="", body_hash=""), replace(STATE, etag="", last_modified="")):
+        failed = saved(after(answer(304), known))
+        assert failed.error.startswith("unexpected answer (304): it says that nothing has changed")
+        assert (failed.failures, failed.succeeded, len(failed.error.splitlines())) == (1, None, 1)
+    assert saved(after(answer(304), replace(STATE, etag=""))).error == ""  # a date is a validator too
+
+
 @pytest.mark.parametrize("status", [200, 304])
 def test_a_success_may_ask_for_a_longer_wait(status: int) -> None:
     """Freshness in the headers and the feed's own ttl count where they are longer than the interval."""
     known = saved(after(parse_of(b"x").response, saved_body(b"x")))  # an unchanged body is a success too
     assert lies_between(known.due, 1)
-    state = saved_body(b"x")
+    state = replace(saved_body(b"x"), etag='"1"')
     assert lies_between(saved(after(answer(status, b"x", cache_control="max-age=10800"), state)).due, 3)
     assert lies_between(saved(after(answer(status, b"x"), replace(state, ttl=240))).due, 4)
 
