@@ -152,7 +152,7 @@ class Fetcher:
                 target = response.headers.get("Location", "")
                 if response.status not in _REDIRECTS or not target:
                     return Response(
-                        status=response.status,
+                        status=_status(response),
                         url=url,
                         headers={name.lower(): value for name, value in response.headers.items()},
                         body=await self._body(response),
@@ -167,7 +167,8 @@ class Fetcher:
         raise CollectError(f"too many redirects (more than {self._options.max_redirects})")
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
-        if response.status not in WITH_A_PAGE and response.status != 200:
+        status = _status(response)
+        if status not in WITH_A_PAGE and status != 200:
             return b""
         parts: list[bytes] = []
         size, chunks = 0, response.content.iter_chunked(_CHUNK_BYTES)
@@ -176,7 +177,7 @@ class Fetcher:
                 # Behind the end of a feed nothing more comes, whatever length was announced.
                 async with asyncio.timeout(_AFTER_END_SECONDS if parts and is_whole(parts[-1]) else None):
                     chunk = await anext(chunks, b"")
-                if response.status != 200 or not chunk:
+                if status != 200 or not chunk:
                     parts.append(chunk)
                     break
                 size += len(chunk)
@@ -185,12 +186,17 @@ class Fetcher:
                 parts.append(chunk)
         except (TimeoutError, aiohttp.ClientPayloadError) as error:
             response.close()
-            if response.status == 200 and not (parts and is_whole(b"".join(parts[-2:]))):
+            if status == 200 and not (parts and is_whole(b"".join(parts[-2:]))):
                 raise
             if isinstance(error, aiohttp.ClientPayloadError) and is_not_compressed(error):
                 raise
             _LOG.info("%s announces more than it sends; the feed is whole all the same", response.url.host)
         return unpacked(b"".join(parts), self._options.max_bytes)
+
+
+def _status(response: aiohttp.ClientResponse) -> int:
+    """The status; what a proxy has changed on its way is a 200 all the same (203, RFC 9110 section 15.3.4)."""
+    return 200 if response.status == 203 else response.status
 
 
 def _login(url: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 class Response:
     """An HTTP response; a file that was read counts as one with status 200 and no URL."""
 
-    status: int
+    status: int  # 200 for a 203, which differs in nothing that counts here
     url: str  # the address that sent it, after redirects
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
     body: bytes = b""  # decompressed; of another status than 200 the beginning at most

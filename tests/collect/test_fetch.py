@@ -57,6 +57,15 @@ def test_a_response_is_what_the_server_sent(server: WebServer) -> None:
     assert (missing.status, missing.body) == (404, b"")
 
 
+def test_what_a_proxy_has_changed_is_read(server: WebServer) -> None:
+    """203 is a 200 that was changed on its way: its whole body counts, within the same limits."""
+    body = b"words " * 30_000
+    made = get(server.serve("/changed", Reply(status=203, body=body)))
+    assert (made.status, made.body) == (200, body)
+    with pytest.raises(CollectError, match="larger than"):
+        get(server.serve("/changed", Reply(status=203, body=body * 2)))
+
+
 @pytest.mark.parametrize("name", ["Set-Cookie", "Content-Security-Policy"])
 def test_a_long_header_does_no_harm(server: WebServer, name: str) -> None:
     """Browsers take some hundred kilobytes; here there is a limit too."""
