@@ -19,7 +19,7 @@ import aiohttp
 from ..errors import CollectError
 from ..text.web_addresses import login_of, masked, origin_of, with_login_of, without_login
 from . import guard
-from .foreign_errors import FETCHING, FOREIGN, translated
+from .foreign_errors import FETCHING, FOREIGN, REDIRECTED, translated
 from .options import FetchOptions
 from .places import MAX_SLOW, Places
 from .response import Response
@@ -119,36 +119,44 @@ class Fetcher:
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditions.items() if value}
         seconds = self._options.timeout.total_seconds() if seconds is None else seconds
+        answered: list[str] = []
         try:
             async with asyncio.timeout(seconds):
                 try:
-                    return await self._follow(url, headers, dict(own))
+                    return await self._follow(url, headers, dict(own), answered)
                 except (aiohttp.ClientPayloadError, aiohttp.ClientResponseError) as error:
                     if not is_not_compressed(error):
                         raise
                     # It says that the body is compressed, and it may not be: it is taken as it comes.
-                    plain = await self._follow(url, headers, dict(own), as_sent=True)
+                    plain = await self._follow(url, headers, dict(own), [], as_sent=True)
                     if not is_plain(plain.body):
                         raise
                     _LOG.info("%s calls its feed compressed, and it is not; it is read as it is", masked(plain.url))
                     return plain
         except FOREIGN as error:
-            raise translated(error, FETCHING, seconds=seconds) from error
+            raise translated(error, REDIRECTED if answered else FETCHING, seconds=seconds) from error
 
     async def _follow(
-        self, url: str, headers: Mapping[str, str], own: Mapping[str, str], *, as_sent: bool = False
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        own: Mapping[str, str],
+        answered: list[str],
+        *,
+        as_sent: bool = False,
     ) -> Response:
+        """The response behind all redirects; each address that has answered is added to `answered`."""
         moved_to, permanent, home = "", True, origin_of(url)
-        secret, asked = {**_login(url), **own}, list[str]()
+        secret = {**_login(url), **own}
         url, named = without_login(url), url
         for _ in range(self._options.max_redirects + 1):
             if urlsplit(url).scheme not in ("http", "https"):
                 raise CollectError(f"refused: it redirects to a {urlsplit(url).scheme}: address")
             secret = secret if origin_of(url) == home else {}  # nor does a way back bring it back
-            asked.append(url)
             async with self._session.get(
                 url, headers={**headers, **secret}, allow_redirects=False, auto_decompress=not as_sent
             ) as response:
+                answered.append(url)
                 target = response.headers.get("Location", "")
                 if response.status not in _REDIRECTS or not target:
                     return Response(
@@ -161,7 +169,7 @@ class Fetcher:
                 # A temporary redirect may lead elsewhere tomorrow, so a permanent one behind it says nothing lasting.
                 permanent = permanent and response.status in _PERMANENT
                 url = without_login(urljoin(url, target))
-                if url in asked and "Set-Cookie" in response.headers:
+                if url in answered and "Set-Cookie" in response.headers:
                     raise CollectError(WANTS_COOKIES)
                 moved_to = with_login_of(named, url) if permanent else moved_to
         raise CollectError(f"too many redirects (more than {self._options.max_redirects})")

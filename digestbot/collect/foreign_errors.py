@@ -21,6 +21,7 @@ from .guard import PrivateAddressError
 Row = tuple[type[BaseException] | tuple[type[BaseException], ...], str]
 
 _REFUSED: Final = "refused: {error}; if it is yours, add {error.range} to DIGESTBOT_FETCH__ALLOW_PRIVATE"
+_NO_ADDRESS: Final = "not a web address"
 _BEFORE, _AFTER = "refused: ", " is a private address; "
 
 # Looked for among the causes of an error too: aiohttp wraps them in errors that say less.
@@ -36,9 +37,14 @@ FETCHING: tuple[Row, ...] = (
     (aiohttp.ClientConnectorError, "could not connect to {error.host}: {system}"),
     ((aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, ConnectionError), "the connection was cut off"),
     # UnicodeError: a host that IDNA cannot encode; ValueError: urllib's for a bracket without its pair.
-    ((aiohttp.InvalidURL, UnicodeError, ValueError), "not a web address"),
+    ((aiohttp.InvalidURL, UnicodeError, ValueError), _NO_ADDRESS),
     ((aiohttp.ClientError, HttpProcessingError), "the answer is not valid HTTP"),
     (OSError, "could not connect: {system}"),
+)
+# Once a server has answered, it is its own next address that is none; that may hold a secret, and is not shown.
+REDIRECTED: tuple[Row, ...] = tuple(
+    (kind, "refused: it redirects to something that is not a web address" if sentence == _NO_ADDRESS else sentence)
+    for kind, sentence in FETCHING
 )
 READING_FILES: tuple[Row, ...] = (
     (FileNotFoundError, "no such file: {path}"),

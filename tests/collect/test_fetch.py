@@ -133,6 +133,22 @@ def test_a_redirect_to_anything_but_http_is_refused(server: WebServer) -> None:
         get(url)
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://bob:hunter2@127.0.0.1:99999/feed",
+        "http://[::1/feed",
+        f"http://{'a' * 64}.example/",
+        "https:///feed",
+    ],
+)
+def test_a_redirect_to_an_impossible_address_is_told_of_the_redirect(server: WebServer, target: str) -> None:
+    """The address that was asked is a good one, and the other is not shown: it may hold a secret."""
+    url = server.serve("/a", Reply(status=302, headers={"Location": target}))
+    with pytest.raises(CollectError, match=r"^refused: it redirects to something that is not a web address$"):
+        get(url)
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_bodies_are_limited_to_the_byte(server: WebServer, packed: bool) -> None:
     """What counts is the size after decompression, whatever the server says about it."""

@@ -11,7 +11,16 @@ import pytest
 from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.http_exceptions import BadStatusLine, ContentEncodingError
 
-from digestbot.collect.foreign_errors import CAUSES, FETCHING, FOREIGN, PARSING, READING_FILES, Row, translated
+from digestbot.collect.foreign_errors import (
+    CAUSES,
+    FETCHING,
+    FOREIGN,
+    PARSING,
+    READING_FILES,
+    REDIRECTED,
+    Row,
+    translated,
+)
 from digestbot.collect.guard import PrivateAddressError
 
 KEY = ConnectionKey("harbour.example", 443, is_ssl=True, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)
@@ -57,6 +66,15 @@ CASES: list[tuple[BaseException, tuple[Row, ...], str]] = [
     (aiohttp.InvalidURL("http://a:99999/"), FETCHING, "not a web address"),
     (UnicodeError("label empty or too long"), FETCHING, "not a web address"),
     (ValueError("Invalid IPv6 URL"), FETCHING, "not a web address"),
+    *[
+        (error, REDIRECTED, "refused: it redirects to something that is not a web address")
+        for error in (aiohttp.InvalidURL("http://a:99999/"), UnicodeError("label empty or too long"), ValueError("?"))
+    ],
+    (
+        aiohttp.ClientConnectorCertificateError(KEY, ssl.SSLCertVerificationError("self-signed")),
+        REDIRECTED,
+        "the certificate of harbour.example is not valid",
+    ),
     (aiohttp.ClientConnectionError("?"), FETCHING, "the answer is not valid HTTP"),
     (BadStatusLine("\0"), FETCHING, "the answer is not valid HTTP"),
     (OSError(errno.ENETUNREACH, "?"), FETCHING, "could not connect: network is unreachable"),
@@ -79,7 +97,9 @@ def test_every_row_has_its_words(error: BaseException, rows: tuple[Row, ...], re
 
 def test_every_row_is_tried_here() -> None:
     """No row, and no error named in one, is without a case."""
-    rows = {(kinds, sentence) for rows in (CAUSES, FETCHING, READING_FILES, PARSING) for kinds, sentence in rows}
+    rows = {
+        (kinds, sentence) for rows in (CAUSES, FETCHING, REDIRECTED, READING_FILES, PARSING) for kinds, sentence in rows
+    }
     for kinds, sentence in rows:
         for kind in kinds if isinstance(kinds, tuple) else (kinds,):
             start = sentence.partition("{")[0]
