@@ -15,6 +15,7 @@ from ..text.sanitise import one_line, shorten
 from .canonical_url import canonical_url
 from .html_to_text import plain_line
 from .mailbox import is_mbox, read_mbox
+from .mended_xml import decoded
 from .normalise import normalise
 from .not_a_feed import what_it_is
 from .parse_fast import read_fast
@@ -38,6 +39,7 @@ _COMMENTS = re.compile(
 _MAX_HEAD_BYTES = 200_000  # feeds are named in <head>; some pages put long scripts before them
 _MAX_SUGGESTIONS = 3
 _TITLE = re.compile(rb"<title[^<>]*>([^<]{1,500})</title", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta\b[^<>]*\bcharset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE | re.ASCII)
 _MAX_TITLE_CHARS = 80
 _HREF = re.compile(rb"href\s*=\s*[\"']?\s*([^\"'\s>]+)", re.IGNORECASE)
 
@@ -84,13 +86,13 @@ def read_feed(content: bytes, *, url: str = "", charset: str = "") -> RawFeed:
     """
     raw = read_mbox(content) if is_mbox(content) else read_feed_quickly(content, charset=charset)
     if raw is None and not _FEED_TAG.search(content.replace(b"\0", b"") if b"\0" in content[:64] else content):
-        raise CollectError(why_not_a_feed(content, url))
+        raise CollectError(why_not_a_feed(content, url, charset=charset))
     if raw is None:
         from .parse_feedparser import read_thorough  # noqa: PLC0415 -- 0.2 s to import, and most polls never need it
 
         raw = read_thorough(content, charset=charset)
     if raw is None or (not raw.items and _HTML.search(content[:4096])):
-        raise CollectError(why_not_a_feed(content, url))
+        raise CollectError(why_not_a_feed(content, url, charset=charset))
     if not raw.items and not raw.whole:
         raise CollectError("broken feed: it ends before its first item")
     if not raw.items and _ITEM_TAG.search(content):
@@ -119,8 +121,14 @@ def normalise_feed(raw: RawFeed, *, feed: Feed, now: datetime, url: str) -> Pars
     )
 
 
-def why_not_a_feed(content: bytes, url: str) -> str:
-    """Why a document is no feed, for an operator, with the feeds that a web page names."""
+def why_not_a_feed(content: bytes, url: str, *, charset: str = "") -> str:
+    """Why a document is no feed, for an operator, with the feeds that a web page names.
+
+    Args:
+        content: the document.
+        url: its address.
+        charset: as its server declares it.
+    """
     if not content.removeprefix(b"\xef\xbb\xbf").strip():
         return "empty: there is nothing in it"
     named = feed_links(content, url) if _HTML.search(content[:4096]) else ()
@@ -129,10 +137,16 @@ def why_not_a_feed(content: bytes, url: str) -> str:
     if not _HTML.search(content[:4096]):
         return "not a feed: neither RSS, Atom nor JSON Feed"
     if not named:
-        titled = _TITLE.search(content[:_MAX_HEAD_BYTES])
-        title = shorten(plain_line(titled[1].decode("utf-8", "replace")), _MAX_TITLE_CHARS) if titled else ""
+        title = shorten(plain_line(_title_of(content[:_MAX_HEAD_BYTES], charset)), _MAX_TITLE_CHARS)
         return f"not a feed but a web page{f' (“{title}”)' if title else ''}, which names no feed"
     return f"not a feed but a web page; did you mean {' or '.join(named[:_MAX_SUGGESTIONS])}?"
+
+
+def _title_of(head: bytes, charset: str) -> str:
+    """The title of a page, in the charset that it declares, else in its server's."""
+    titled, declared = _TITLE.search(head), _META_CHARSET.search(head[:4096])
+    named = declared[1].decode().lower() if declared else ""
+    return decoded(titled[1], charset if named in ("", "utf-8", "utf8") else named) if titled else ""
 
 
 def feed_links(content: bytes, url: str) -> tuple[str, ...]:

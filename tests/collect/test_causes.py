@@ -15,7 +15,7 @@ from servers.web import ALLOWED, Reply, WebServer
 from digestbot.collect import FetchOptions, fetch
 from digestbot.collect.feed_decisions import status_reason
 from digestbot.collect.feed_reader import FeedReader
-from digestbot.collect.feeds import why_not_a_feed
+from digestbot.collect.feeds import parse_feed, why_not_a_feed
 from digestbot.collect.fetch import Fetcher
 from digestbot.collect.not_a_feed import browser_check, in_place_of_article, what_it_is
 from digestbot.collect.politeness import remembered_state
@@ -185,6 +185,28 @@ def test_a_page_without_a_feed_is_told_by_its_title() -> None:
     page = b"<html><title>\n Down for\nrepair &amp; back soon </title>"
     assert why_not_a_feed(page, URL) == "not a feed but a web page (“Down for repair & back soon”), which names no feed"
     assert status_reason(403) == "access denied (403)"
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "encoding", "charset"),
+    [
+        ("<meta charset=windows-1252>", "Café – x", "cp1252", ""),
+        ("<meta http-equiv='Content-Type' content='text/html; charset=windows-1251'>", "Вести порта", "cp1251", "utf-8"),
+        ("<meta charset='Shift_JIS'>", "港の便り", "cp932", ""),
+        ("", "Der Hafen für alle", "cp1252", "iso-8859-1"),
+        ("<meta charset=utf-8>", "Přístav a přívoz", "cp1250", "windows-1250"),
+        ("<meta charset=iso-8859-1>", "Café – x", "utf-8", ""),
+        ("<meta charset=nothing-known>", "Café – x", "cp1252", "nothing-known"),
+        ("", "Café – x", "cp1252", ""),
+    ],
+)  # fmt: skip
+def test_the_title_of_a_page_is_read_in_its_charset(head: str, title: str, encoding: str, charset: str) -> None:
+    """UTF-8 where it is that; then as the page declares it, or its server; else Windows-1252."""
+    page = f"<html><head>{head}<title>{title}</title></head></html>".encode(encoding)
+    assert why_not_a_feed(page, URL, charset=charset) == f"not a feed but a web page (“{title}”), which names no feed"
+    headers = {"Content-Type": f"text/html; charset={charset}" if charset else "text/html"}
+    (problem,) = parse_feed(page, feed=Feed(name="tide", url=URL), now=NOON, headers=headers).problems
+    assert f"(“{title}”)" in problem
 
 
 @pytest.fixture
