@@ -20,6 +20,7 @@ from ..model import Feed, FeedKind, Item
 from ..text.counting import counted
 
 _MAX_TRIED = 5  # candidates that are read, to choose the best
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
 # Where sites keep a feed that they do not name.
 _USUAL_PATHS = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml")
 
@@ -43,13 +44,19 @@ class Found:
     candidates: tuple[str, ...] = ()  # feeds that the site names, the best first
     why: str = ""  # how it was found, in words; empty where it is as given
     reading: Reading | None = None  # where it was asked
+    failed: tuple[Reading, ...] = ()  # of the candidates, those that were asked and could not be read
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The candidates that can be taken instead, as far as is known."""
+        known = {self.feed.url, *(one.feed.url for one in self.failed)}
+        return tuple(url for url in self.candidates if url not in known)
 
     def lines(self) -> Iterable[str]:
         """For an operator: what is read, how it was found, what else there is, the newest items."""
         if self.why:
             yield self.why
-        others = [url for url in self.candidates if url != self.feed.url]
-        yield from (f"  also: {url}" for url in others)
+        yield from (f"  also: {url}" for url in self.others)
         if self.reading is None:
             return
         if self.reading.error:
@@ -127,17 +134,37 @@ async def _search(feed: Feed, options: FetchOptions, now: datetime) -> Found:
     if not own.error and own.url not in named:
         return Found(feed=feed, candidates=named, reading=own)  # it has moved, and is a feed all the same
     tried = await _read([replace(feed, url=url) for url in named[:_MAX_TRIED]], options, now)
-    why = "its page names this feed"
-    if not any(one.items for one in tried) and urlsplit(feed.url).path in ("", "/"):
-        guesses = [urljoin(feed.url, path) for path in _USUAL_PATHS]
-        tried = await _read([replace(feed, url=url) for url in guesses], options, now)
-        why = "its page names no feed that can be read; this one lies where many sites keep theirs"
     # The order of the page counts, as long as there is something in it: a site names its main feed first.
     best = next((one for one in tried if one.items and not one.error), None)
+    why = "its page names this feed"
+    if best is None and urlsplit(feed.url).path in ("", "/"):
+        guesses = [urljoin(feed.url, path) for path in _USUAL_PATHS]
+        guessed = await _read([replace(feed, url=url) for url in guesses], options, now)
+        best = next((one for one in guessed if one.items and not one.error), None)
+        why = "its page names no feed that can be read; this one lies where many sites keep theirs"
+    failed = tuple(one for one in tried if one.error)
+    if best is None and own.error and len(failed) < len(tried):
+        best, why = next(one for one in tried if not one.error), "its page names this feed"  # one without items
     if best is None:
-        return Found(feed=feed, candidates=named, reading=own)
-    more = f", the first of {len(named)}" if len(named) > 1 and why.endswith("this feed") else ""
-    return Found(feed=best.feed, candidates=named, why=f"{why}{more}: {best.feed.url}", reading=best)
+        return _none_read(Found(feed=feed, candidates=named, reading=own, failed=failed))
+    if best in tried and len(named) > 1:
+        why += f", the {_ORDINALS[tried.index(best)]} of {len(named)}"
+    why = "; ".join((f"{why}: {best.feed.url}", *map(_that_failed, failed)))
+    return Found(feed=best.feed, candidates=named, why=why, reading=best, failed=failed)
+
+
+def _none_read(found: Found) -> Found:
+    """The same, told of the feeds that the page names: that the page itself is no feed is no news then."""
+    if not found.failed or not (found.reading and found.reading.error):
+        return found
+    first, *rest = found.failed
+    what = f"{len(found.failed)} feeds, and none of them can be read" if rest else "this feed, which cannot be read"
+    why = "; ".join((f"its page names {what}", *map(_that_failed, rest)))
+    return replace(found, why=why, reading=first)
+
+
+def _that_failed(one: Reading) -> str:
+    return f"{one.feed.url} could not be read: {one.error}"
 
 
 async def _named(url: str, options: FetchOptions) -> tuple[str, ...]:

@@ -45,8 +45,57 @@ def test_of_several_feeds_of_a_site_the_first_that_can_be_read_is_taken_and_all_
     made = found(page(site, "/posts/replies/rss", "/comments/rss", "/gone", "/main"))
     assert made.feed.url == site.url("/main")
     assert made.candidates == tuple(map(site.url, ("/gone", "/main", "/posts/replies/rss")))
-    assert made.why == f"its page names this feed, the first of 3: {site.url('/main')}"
-    assert f"  also: {site.url('/gone')}" in list(made.lines())
+    assert made.why == "; ".join(
+        (
+            f"its page names this feed, the second of 3: {site.url('/main')}",
+            f"{site.url('/gone')} could not be read: not found (404)",
+            f"{site.url('/posts/replies/rss')} could not be read: not found (404)",
+        )
+    )
+    assert not any("also:" in line for line in made.lines())
+
+
+def test_the_first_of_several_is_called_so(site: WebServer) -> None:
+    """With those that were not read beside it, and without one that is known to be gone; an empty one is passed over."""
+    other, empty = site.serve("/other", rss(NEWS).encode()), site.serve("/empty", rss().encode())
+    made = found(page(site, "/main", "/gone", "/other"))
+    assert made.why.startswith(f"its page names this feed, the first of 3: {site.url('/main')}; {site.url('/gone')} ")
+    assert [line for line in made.lines() if "also:" in line] == [f"  also: {other}"]
+    made = found(page(site, "/empty", "/main"))
+    assert made.why == f"its page names this feed, the second of 2: {site.url('/main')}"
+    assert made.others == (empty,)
+    assert found(page(site, "/empty", "/gone")).feed.url == empty
+
+
+@pytest.mark.parametrize("path", ["/", "/news"])
+def test_where_no_named_feed_can_be_read_it_is_said_of_them(site: WebServer, path: str) -> None:
+    """Not of the page, which is what it should be; and none of them is offered."""
+    home = page(site, "/gone", path=path)
+    made = found(home)
+    assert made.feed.url == home
+    assert list(made.lines()) == [
+        "its page names this feed, which cannot be read",
+        f"{site.url('/gone')}: not found (404)",
+    ]
+    site.serve("/shut", Reply(status=403))
+    page(site, "/gone", "/shut", path=path)
+    assert list(found(home).lines()) == [
+        f"its page names 2 feeds, and none of them can be read; {site.url('/shut')} could not be read: access denied (403)",
+        f"{site.url('/gone')}: not found (404)",
+    ]
+    assert found(home).as_dict()["error"] == "not found (404)"
+    nothing = page(site, path="/bare")
+    page(site, "/bare", path=path)
+    assert list(found(home).lines())[1:] == [f"{nothing}: not a feed but a web page, which names no feed"]
+
+
+def test_a_guess_that_is_taken_leaves_out_what_failed(site: WebServer) -> None:
+    """The feed that the page names is told with its reason, and not offered."""
+    site.serve("/feed.xml", rss(NEWS).encode())
+    made = found(page(site, "/gone"))
+    assert made.feed.url == site.url("/feed.xml")
+    assert made.why.endswith(f"{site.url('/feed.xml')}; {site.url('/gone')} could not be read: not found (404)")
+    assert made.others == ()
 
 
 def test_links_in_a_page_count_where_its_head_names_no_feed(site: WebServer) -> None:

@@ -149,7 +149,7 @@ class FeedPages:
             heading=feed.title or feed.name if name is None else "What was found",
             address=masked(shown_address(reading.url if reading else found.feed.url)),
             why=masked(found.why),
-            others=tuple(masked(url) for url in found.candidates if url != found.feed.url),
+            others=tuple(masked(url) for url in found.others),
             error=masked(error),
             title=reading.title if reading else "",
             items=tuple(_items(visit, found)),
