@@ -23,6 +23,7 @@ from ..text.setting_values import nth
 from ..text.suggestions import closest_match
 from ..text.web_addresses import login_of, without_keys, without_login
 from ..topics import as_key
+from .list_settings import without_wrong_mutes
 from .storage import BESIDE
 
 if TYPE_CHECKING:
@@ -86,8 +87,9 @@ def configured_sources(loaded: Loaded) -> Sources:
     lost: tuple[str, ...] = ()
     if settings.opml:
         found = _from_opml(loaded, located(settings.opml, loaded.base))
-        names, left_out, lost = FreeNames(feed.name for feed in feeds), found.left_out, found.lost
-        feeds += [replace(feed, name=names.take(name_from(feed.title or feed.url) or _UNNAMED)) for feed in found.feeds]
+        listed, wrong = without_wrong_mutes(found.feeds)
+        names, left_out, lost = FreeNames(feed.name for feed in feeds), found.left_out, (*found.lost, *wrong)
+        feeds += [replace(feed, name=names.take(name_from(feed.title or feed.url) or _UNNAMED)) for feed in listed]
     if not feeds:
         fix = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"
         reason = f"there is no feed or page; {left_out_sentence(left_out)}" if left_out else "there is no feed or page"

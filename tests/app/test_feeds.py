@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digestbot.app.feeds import Sources, as_copied, configured_sources, feeds_in_opml, log_left_out
+from digestbot.app.wiring import digest_specs
 from digestbot.collect import read_opml, write_opml
 from digestbot.errors import ConfigError, ConfigErrors
 from digestbot.model import Feed, FeedKind
@@ -149,6 +150,37 @@ def test_what_an_entry_says_without_effect_is_told(home: Path, caplog: pytest.Lo
     assert warning.reason.endswith("; 1 more")
     assert warning.reason in caplog.text
     assert "hunter2" not in warning.reason
+
+
+@pytest.mark.parametrize(
+    ("mute", "why"),
+    [
+        ("/[/", "the regular expression at column 1 is not valid"),
+        ("a, until 2020-01-01", "column"),
+        ("regatta | cup", "groups cannot be used here"),
+        ("+cup", "cannot have a + or - here"),
+        ("&quot;cup", "column"),
+    ],
+)
+def test_a_mute_that_cannot_be_read_stops_no_digest(
+    home: Path, caplog: pytest.LogCaptureFixture, mute: str, why: str
+) -> None:
+    """It is left out and told with its entry; the mutes of other entries count, and so does the rest of this one."""
+    entry = f'<outline text="Harbour" xmlUrl="https://ann:hunter2@h.example/1" weight="2" mute="{mute}"/>'
+    other = '<outline text="Tide" xmlUrl="https://t.example/1" mute="regatta until 2031-05-01"/>'
+    (home / "feeds.opml").write_text(f"<opml><body>{entry}{other}</body></opml>")
+    read = loaded(home, OPML="feeds.opml")
+    (spec,) = digest_specs(read)
+    found = configured_sources(read)
+    log_left_out(found)
+    (told,) = found.lost
+
+    assert set(spec.reader_filter.feed_mutes) == {"tide"}
+    assert [feed.weight for feed in found.feeds] == [2.0, 1.0]
+    assert told.startswith("mute ")
+    assert why in told
+    assert "of https://***@h.example/1" in caplog.text
+    assert "hunter2" not in caplog.text
 
 
 def test_a_list_of_files_alone_says_why_there_is_no_feed(home: Path) -> None:
