@@ -48,6 +48,8 @@ _SECOND_QUERY = re.compile(r"\?utm_.*", re.IGNORECASE)  # appended as if there w
 _PAIRS = re.compile(r"&|;(?=utm_)")
 _CANONICAL = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/._~%+,@!$'()*:-]*")  # most are: nothing to do
 _ODD_QUERY = re.compile(rf"#|&amp;|{_UNSAFE.pattern}")
+_CAMPAIGN = re.compile(r"(?<=[?&])utm_\w*=[^&#]*(?:&|(?=#)|\Z)")
+_EMPTY_QUERY = re.compile(r"[?&](?=#|\Z)")
 _PARTS = re.compile(
     r"(https?)://(?:[^/?#@\\\s]*@)?([\w.-]+|\[[0-9a-f:.]+\])(?::(\d{0,5}))?(/[^?#]*)?(?:\?([^#]*))?(#.*)?",
     re.IGNORECASE | re.DOTALL,
@@ -89,6 +91,20 @@ def canonical_url(url: str, *, base: str = "", fragment: bool = False, whole_que
         f"{scheme}://{host.lower()}{place}{_TRACKING_IN_PATH.sub('', path) or '/'}{'?' + query if query else ''}{tail}"
     )
     return _UNSAFE.sub(lambda match: quote(match[0], errors="ignore"), made)
+
+
+def same_feed(address: str) -> str:
+    """What tells the address of one feed from another's: neither a login, nor TLS, nor the spelling of its host, nor a campaign.
+
+    Every other parameter counts: a server may have a feed for each `?source=` that is asked for.
+    """
+    address = without_campaign(address.strip())
+    return (canonical_url(address, fragment=True, whole_query=True) or address).replace("https://", "http://", 1)
+
+
+def without_campaign(url: str) -> str:
+    """The address of a feed without what tells its publisher where it was found; all that may name the feed stays."""
+    return _EMPTY_QUERY.sub("", _CAMPAIGN.sub("", url)) if "utm_" in url else url
 
 
 def with_place(url: str) -> str:

@@ -15,7 +15,7 @@ from ..model import Feed, FeedKind
 from ..text.names import FreeNames
 from ..text.sanitise import one_line, shorten
 from ..text.tokenize import split_words
-from .canonical_url import canonical_url, host_of
+from .canonical_url import canonical_url, host_of, without_campaign
 from .mended_xml import NOT_XML
 from .opml_markup import read_markup
 from .opml_settings import read_settings, unread_settings, written_settings
@@ -91,7 +91,7 @@ def read_feed_list(content: bytes) -> FeedList:
         url = web_address(_unescaped(_address(attributes), attributes))
         lost += _lost(attributes, url)
         if "utm_" in url and "@" not in url:  # what tells a tracker apart is no part of the address
-            url = canonical_url(url, fragment=True) or url
+            url = canonical_url(without_campaign(url), fragment=True, whole_query=True) or url
         same = ("" if "@" in url else canonical_url(url, fragment=True, whole_query=True)) or url
         same = same.replace("https://", "http://", 1)  # a feed that has moved to TLS is often there twice
         if url and same not in found:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..app.feeds import feeds_in_opml, path_of
 from ..collect import LeftOut
-from ..collect.canonical_url import canonical_url
+from ..collect.canonical_url import same_feed
 from ..errors import ConfigError
 from ..model import Feed, FeedKind
 from ..resources import resource
@@ -178,7 +178,7 @@ def remove_feed(path: Path, name: str) -> tuple[str, str]:
     file = read_env_file(path)
     named = (f"{_FEED}{name.upper()}", f"{_PAGE}{name.upper()}")
     keys = [key for key in named if key in file.values]
-    keys = keys or [key for key, address in _sources(file).items() if _same(address) == _same(name.strip())]
+    keys = keys or [key for key, address in _sources(file).items() if same_feed(address) == same_feed(name.strip())]
     if not keys:
         guess = closest_match(name, _names(file))
         fix = (
@@ -256,11 +256,11 @@ def add_feeds(path: Path, feeds: Iterable[Feed]) -> Added:
     file = read_env_file(path)
     names, known = FreeNames(_names(file)), 0
     topics = {key.removeprefix(_TOPIC).lower() for key in file.values if key.startswith(_TOPIC)}
-    seen = {_same(address) for address in _sources(file).values()}
+    seen = {same_feed(address) for address in _sources(file).values()}
     wanted: list[tuple[Feed, dict[str, str]]] = []
     for given in feeds:
         feed = replace(given, url=given.url.strip())
-        if (address := _same(feed.url)) in seen:
+        if (address := same_feed(feed.url)) in seen:
             known += 1
             continue
         seen.add(address)
@@ -290,11 +290,6 @@ def add_feeds(path: Path, feeds: Iterable[Feed]) -> Added:
     if settings:
         file.with_settings(settings).save()
     return Added(feeds=tuple(added), left_out=tuple(left_out), known=known, without=tuple(without))
-
-
-def _same(address: str) -> str:
-    """What tells one address from another: neither a login, which no list keeps, nor TLS, nor the spelling of its host."""
-    return (canonical_url(address, fragment=True) or address).replace("https://", "http://", 1)
 
 
 def _settings_of(feed: Feed, name: str) -> dict[str, str]:

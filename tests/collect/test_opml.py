@@ -106,6 +106,8 @@ def test_what_is_written_is_read_back(feeds: list[Feed]) -> None:
     ("written", "kept"),
     [
         ("https://a.example/f?utm_source=x&amp;id=2", "https://a.example/f?id=2"),
+        ("https://a.example/f?feedname=sport&amp;utm_source=x", "https://a.example/f?feedname=sport"),
+        ("https://a.example/f?utm_source=x&amp;utm_medium=feed#top", "https://a.example/f#top"),
         ("https://ann:utm_@a.example/f?utm_source=x", "https://ann:utm_@a.example/f?utm_source=x"),
     ],
 )

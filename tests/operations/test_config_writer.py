@@ -225,6 +225,25 @@ def test_pages_travel_with_their_names_and_selectors(tmp_path: Path):
     assert "DESK" not in (tmp_path / "new.env").read_text()
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("feedname=world", "feedname=sport"),
+        ("rss_id=1", "rss_id=2"),
+        ("source=rss&cat=1", "source=atom&cat=1"),
+        ("ref=a", ""),
+    ],
+)
+def test_feeds_that_differ_in_a_parameter_are_two(config: Path, one: str, other: str):
+    """Also where a page's address would be the same without it; only a campaign makes no feed of its own."""
+    urls = [f"https://h.example/rss?{query}" for query in (one, other)]
+    (config.parent / "list.opml").write_bytes(write_opml([Feed(url=url) for url in urls]))
+
+    assert [feed.url for feed in import_opml(config, config.parent / "list.opml").feeds] == urls
+    again = [*urls, urls[0].replace("https://h", "http://ann:pw@H"), f"{urls[1]}&utm_source=a&utm_medium=b"]
+    assert add_feeds(config, [Feed(url=url) for url in again]).feeds == ()
+
+
 def test_titles_in_other_scripts_get_names_that_a_setting_may_have(tmp_path: Path):
     """A title without a Latin letter gives its place to the address; accents are dropped."""
     (tmp_path / "config.env").write_text("")
