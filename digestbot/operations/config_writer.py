@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..app.feeds import feeds_in_opml, path_of
+from ..app.feeds import feeds_in_opml, path_of, shown_address
 from ..collect import LeftOut
 from ..collect.canonical_url import same_feed
 from ..errors import ConfigError
@@ -173,12 +173,14 @@ def remove_feed(path: Path, name: str) -> tuple[str, str]:
     Returns its name and address.
 
     Raises:
-        ConfigError: the file has none of that name; the file cannot be read or written.
+        ConfigError: the file has none of that name, or several feeds that may be meant; the file cannot be read or written.
     """
     file = read_env_file(path)
     named = (f"{_FEED}{name.upper()}", f"{_PAGE}{name.upper()}")
     keys = [key for key in named if key in file.values]
-    keys = keys or [key for key, address in _sources(file).items() if same_feed(address) == same_feed(name.strip())]
+    if not keys and len(keys := _with_address(file, name.strip())) > 1:
+        found = ", ".join(f"{key.rpartition('__')[2].lower()} ({shown_address(file.values[key])})" for key in keys)
+        raise ConfigError("NAME", f"may be any of {found}", "write the name of the one that is to go")
     if not keys:
         guess = closest_match(name, _names(file))
         fix = (
@@ -197,6 +199,13 @@ def remove_feed(path: Path, name: str) -> tuple[str, str]:
     own = [key for key in file.values if key.startswith(f"{keys[0]}__")]
     file.without([keys[0], *links, *own]).save()
     return name.lower(), file.values[keys[0]]
+
+
+def _with_address(file: EnvFile, address: str) -> list[str]:
+    """The feeds and pages that have exactly this address, else those whose address means the same."""
+    sources = _sources(file)
+    exact = [key for key, value in sources.items() if value == address]
+    return exact or [key for key, value in sources.items() if same_feed(value) == same_feed(address)]
 
 
 def _names_in(value: str) -> set[str]:

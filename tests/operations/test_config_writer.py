@@ -74,6 +74,22 @@ def test_a_feed_that_is_not_there_is_told_with_its_neighbour(config: Path):
         remove_feed(config, "legder")
 
 
+def test_an_address_removes_the_feed_that_has_exactly_it(config: Path):
+    """Before any that only means the same; where several do, none goes and each is named, without its password."""
+    one, two = "https://bob:hunter2@h.example/ok", "http://h.example/ok"
+    text = f"DIGESTBOT_FEEDS__ONE={one}\nDIGESTBOT_FEEDS__TWO={two}\nDIGESTBOT_PAGES__THREE={two}?feedname=world\n"
+    config.write_text(text)
+    with pytest.raises(ConfigError, match=r"may be any of one .*, two ") as caught:
+        remove_feed(config, "https://h.example/ok")
+
+    assert "hunter2" not in str(caught.value)
+    assert config.read_text() == text
+    with pytest.raises(ConfigError, match="is not in"):
+        remove_feed(config, f"{two}?feedname=sport")
+    assert remove_feed(config, two) == ("two", two)
+    assert remove_feed(config, "http://H.example:80/ok") == ("one", one)
+
+
 @pytest.mark.parametrize("setting", ["SOURCES=other, ledger", "SOURCE_WEIGHTS=Ledger=2"])
 def test_a_feed_that_a_digest_names_stays(config: Path, setting: str):
     """Without it the configuration could not be read any more: the digest's setting is named."""
