@@ -14,7 +14,7 @@ from ..app.feeds import Sources
 from ..app.plain_http import FIX, REASON, in_the_clear
 from ..app.storage import throwaway_store
 from ..collect import collect
-from ..collect.canonical_url import canonical_url
+from ..collect.canonical_url import canonical_url, same_feed
 from ..collect.foreign_errors import refused_address
 from ..collect.guard import ranges_of
 from ..model import Failure, Feed
@@ -75,7 +75,8 @@ def _twice(loaded: Loaded, feeds: Sequence[Feed], keys: Mapping[str, str]) -> It
     """Feeds that are one feed: each of its items would count as two."""
     known: dict[tuple[str, str], str] = {}
     for feed in feeds:
-        first = known.setdefault((canonical_url(feed.url) or feed.url, feed.link_selector), feed.name)
+        asked = same_feed(canonical_url(feed.url, whole_query=True) or feed.url)  # no fragment: servers do not see it
+        first = known.setdefault((asked, feed.link_selector), feed.name)
         if first != feed.name:
             key = keys.get(feed.name, feed.name)
             yield warning(loaded, key, f"has the same address as {first}", "take one of the two out")

@@ -289,6 +289,20 @@ def test_one_feed_under_two_names_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     assert [(one.key, one.line, one.reason) for one in told] == [("DIGESTBOT_FEEDS__B", 2, "has the same address as a")]
 
 
+def test_two_addresses_are_one_feed_where_an_import_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Neither TLS nor a port that goes without saying makes two of one; a parameter does, whatever it is called."""
+    monkeypatch.chdir(tmp_path)
+    host = "127.0.0.1/rss"  # never asked: the address is private
+    urls = [
+        f"http://{host}?feedname=world",
+        f"http://{host}?feedname=sport",
+        "https://127.0.0.1:443/rss?feedname=sport#top",
+    ]
+    text = "".join(f"DIGESTBOT_FEEDS__F{number}={url}\n" for number, url in enumerate(urls))
+    told = [one for one in found(tmp_path, f"{text}{MORNING}TO=file:./out\n") if "same address" in one.reason]
+    assert [(one.key, one.reason) for one in told] == [("DIGESTBOT_FEEDS__F2", "has the same address as f1")]
+
+
 def test_the_shipped_example_is_checked_untouched(tmp_path: Path):
     """With a feed's address put in, the example passes; as it is, only its feed cannot be read."""
     bot = Bot(tmp_path)
