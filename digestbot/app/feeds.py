@@ -23,7 +23,7 @@ from ..text.setting_values import nth
 from ..text.suggestions import closest_match
 from ..text.web_addresses import login_of, without_keys, without_login
 from ..topics import as_key
-from .list_settings import without_wrong_mutes
+from .list_settings import without_unknown_topics, without_wrong_mutes
 from .storage import BESIDE
 
 if TYPE_CHECKING:
@@ -87,8 +87,9 @@ def configured_sources(loaded: Loaded) -> Sources:
     lost: tuple[str, ...] = ()
     if settings.opml:
         found = _from_opml(loaded, located(settings.opml, loaded.base))
-        listed, wrong = without_wrong_mutes(found.feeds)
-        names, left_out, lost = FreeNames(feed.name for feed in feeds), found.left_out, (*found.lost, *wrong)
+        listed, mutes = without_wrong_mutes(found.feeds)
+        listed, topics = without_unknown_topics(listed, feeds, loaded)
+        names, left_out, lost = FreeNames(feed.name for feed in feeds), found.left_out, (*found.lost, *mutes, *topics)
         feeds += [replace(feed, name=names.take(name_from(feed.title or feed.url) or _UNNAMED)) for feed in listed]
     if not feeds:
         fix = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"

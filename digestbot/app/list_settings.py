@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from ..errors import ConfigError
 from ..model import Feed
+from ..settings import Loaded
 from ..text.sanitise import shorten
+from ..text.suggestions import closest_match
 from ..topics import parse_dated
 
 _MAX_SHOWN_CHARS = 60
@@ -25,4 +27,28 @@ def without_wrong_mutes(feeds: Sequence[Feed]) -> tuple[list[Feed], list[str]]:
             kept.append(replace(feed, mute=""))
         else:
             kept.append(feed)
+    return kept, lost
+
+
+def without_unknown_topics(
+    feeds: Sequence[Feed], others: Sequence[Feed], loaded: Loaded
+) -> tuple[list[Feed], list[str]]:
+    """The feeds without a topic that is neither configured nor a folder that is one, and each such topic in words.
+
+    `others`: feeds that are no part of the list; their folders may be topics, too.
+    """
+    from .feed_topics import topics_with_feeds  # noqa: PLC0415 -- it asks for the feeds in its turn
+
+    known = {topic.name for topic in loaded.topics}
+    if all(not feed.topic or feed.topic in known for feed in feeds):
+        return [*feeds], []
+    by_folder = [feed if feed.topic in known else replace(feed, topic="") for feed in (*others, *feeds)]
+    known |= {topic.name for topic in topics_with_feeds(loaded, by_folder)}
+    kept = [feed if feed.topic in known else replace(feed, topic="") for feed in feeds]
+    lost: list[str] = []
+    for feed in feeds:
+        if feed.topic and feed.topic not in known:
+            guess = closest_match(feed.topic, known)
+            why = f"no such topic; did you mean {guess}?" if guess else "no such topic"
+            lost.append(f"topic {shorten(feed.topic, _MAX_SHOWN_CHARS)} ({why}), of {feed.url}")
     return kept, lost

@@ -13,7 +13,14 @@ import pytest
 from builders import NOON, SPEC, item, story
 from servers.web import ALLOWED, Reply, WebServer
 
-from digestbot.app.feeds import configured_feeds, keys_kept, opml_of, secrets_left_out
+from digestbot.app.feeds import (
+    configured_feeds,
+    configured_sources,
+    keys_kept,
+    lost_sentence,
+    opml_of,
+    secrets_left_out,
+)
 from digestbot.app.wiring import digest_specs
 from digestbot.collect import FetchOptions, write_opml
 from digestbot.collect.feed_decisions import Decider, Fetch, Parse, Save
@@ -176,6 +183,27 @@ def test_folders_of_a_list_may_be_topics(tmp_path: Path) -> None:
     wrong = loaded(tmp_path, text.replace("harbour_sea", "harbor_sea"))
     with pytest.raises(ConfigErrors, match="did you mean harbour_sea"):
         configured_feeds(wrong)
+
+
+def test_a_topic_that_a_list_names_and_nobody_has_is_told(tmp_path: Path) -> None:
+    """With the nearest one; the feed belongs where its folder says. A folder that is a topic may be named."""
+    feeds = [
+        Feed(url="https://a.example/", title="A", categories=("Sea",), topic="prots"),
+        Feed(url="https://b.example/", title="B", topic="sea"),
+        Feed(url="https://c.example/", title="C", topic="ports"),
+        Feed(url="https://d.example/?key=hunter2", title="D", topic="opera"),
+    ]
+    (tmp_path / "feeds.opml").write_bytes(write_opml(feeds))
+    text = "DIGESTBOT_OPML=feeds.opml\nDIGESTBOT_TOPICS__PORTS=crane\n"
+    found = configured_sources(loaded(tmp_path, f"{text}DIGESTBOT_OPML_FOLDERS=topics\n"))
+    told = (
+        "topic prots (no such topic; did you mean ports?), of https://a.example/",
+        "topic opera (no such topic), of https://d.example/?key=hunter2",
+    )
+    assert found.lost == told
+    assert "hunter2" not in lost_sentence(found.lost)
+    assert [feed.topic for feed in found.feeds] == ["", "sea", "ports", ""]
+    assert len(configured_sources(loaded(tmp_path, text)).lost) == 3
 
 
 def test_words_are_muted_in_one_feed_alone() -> None:
