@@ -17,13 +17,12 @@ from ..settings.envfile import read_file
 from ..settings.secret_files import files_of
 from ..settings.values import headers_of
 from ..text.counting import counted
-from ..text.names import FreeNames, name_from
 from ..text.sanitise import one_line, shorten
 from ..text.setting_values import nth
 from ..text.suggestions import closest_match
 from ..text.web_addresses import login_of, without_keys, without_login
 from ..topics import as_key
-from .list_settings import without_unknown_topics, without_wrong_mutes
+from .list_settings import with_names, without_unknown_topics, without_wrong_mutes
 from .storage import BESIDE
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ _BETWEEN_FOLDERS = re.compile(r"(?<!\\)/")
 _log = logging.getLogger(__name__)
 _MAX_NAMED = 3  # feeds that are left out and named; the others are counted
 _MAX_SHOWN_CHARS = 80
-_UNNAMED = "feed"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # A host and a path or a port, or a host that begins with www: `feed.xml` alone is a file that is missing.
 _HOST_FIRST = re.compile(
@@ -59,6 +57,7 @@ class Sources:
     lost: tuple[
         str, ...
     ] = ()  # of a list: what the other program did with a feed, or a setting's value, and nothing here does
+    named: frozenset[str] = frozenset()  # of a list: the names that it gives itself
 
 
 def configured_feeds(loaded: Loaded) -> tuple[Feed, ...]:
@@ -89,8 +88,8 @@ def configured_sources(loaded: Loaded) -> Sources:
         found = _from_opml(loaded, located(settings.opml, loaded.base))
         listed, mutes = without_wrong_mutes(found.feeds)
         listed, topics = without_unknown_topics(listed, feeds, loaded)
-        names, left_out, lost = FreeNames(feed.name for feed in feeds), found.left_out, (*found.lost, *mutes, *topics)
-        feeds += [replace(feed, name=names.take(name_from(feed.title or feed.url) or _UNNAMED)) for feed in listed]
+        left_out, lost = found.left_out, (*found.lost, *mutes, *topics)
+        feeds += with_names(listed, [feed.name for feed in feeds], found.named)
     if not feeds:
         fix = "add DIGESTBOT_FEEDS__NAME=https://..., DIGESTBOT_PAGES__NAME=... or DIGESTBOT_OPML=feeds.opml"
         reason = f"there is no feed or page; {left_out_sentence(left_out)}" if left_out else "there is no feed or page"
@@ -246,7 +245,7 @@ def feeds_in_opml(path: Path, *, files: bool = False, hidden: Collection[Path] =
             left_out.append(LeftOut(address=feed.url, reason=reason))
         else:
             feeds.append(replace(feed, url=address))
-    return Sources(feeds=tuple(feeds), left_out=tuple(left_out), lost=found.lost)
+    return Sources(feeds=tuple(feeds), left_out=tuple(left_out), lost=found.lost, named=found.named)
 
 
 def _address_in_opml(address: str, folder: Path, *, files: bool, hidden: Collection[Path]) -> tuple[str, str]:

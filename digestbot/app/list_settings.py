@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ..errors import ConfigError
 from ..model import Feed
 from ..settings import Loaded
+from ..text.names import FreeNames, name_from
 from ..text.sanitise import shorten
 from ..text.suggestions import closest_match
 from ..topics import parse_dated
 
 _MAX_SHOWN_CHARS = 60
+_MAX_NAME_CHARS = 60
+_NAME = re.compile(r"[^\W_]+(?:_[^\W_]+)*")  # what SOURCES can name
+_UNNAMED = "feed"
+
+
+def with_names(feeds: Sequence[Feed], taken: Collection[str], named: Collection[str]) -> list[Feed]:
+    """The feeds of a list with the names that the list gives them, `named`; else called after their titles or addresses.
+
+    A name that is made is never another one because of a name that is given: it is part of what tells an item from others.
+    """
+    names = FreeNames(taken)
+    made = [names.take(name_from(feed.title or feed.url) or _UNNAMED) for feed in feeds]
+    given = [feed.name.lower() if feed.name in named and _is_name(feed.name) else "" for feed in feeds]
+    free = FreeNames([*taken, *(name for name, own in zip(made, given, strict=True) if not own)])
+    return [
+        replace(feed, name=free.take(own) if own else name) for feed, name, own in zip(feeds, made, given, strict=True)
+    ]
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= _MAX_NAME_CHARS and _NAME.fullmatch(text) is not None
 
 
 def without_wrong_mutes(feeds: Sequence[Feed]) -> tuple[list[Feed], list[str]]:

@@ -55,6 +55,7 @@ class FeedList:
     lost: tuple[
         str, ...
     ] = ()  # what the other program did with a feed, and nothing here does: `exclude: x, of https://...`
+    named: frozenset[str] = frozenset()  # the names that the document itself gives; the others are made from titles
 
 
 def read_opml(content: bytes) -> tuple[Feed, ...]:
@@ -82,7 +83,7 @@ def read_feed_list(content: bytes) -> FeedList:
     found: dict[str, Feed] = {}
     left_out: list[LeftOut] = []
     lost: list[str] = []
-    names = FreeNames()
+    names, named = FreeNames(), set[str]()
     for attributes, path, title, is_empty in _outlines(root) if root is not None else ():
         if (reason := _why_not_read(attributes)) is not None:
             if reason and (shown := _address(attributes) or title):
@@ -96,6 +97,7 @@ def read_feed_list(content: bytes) -> FeedList:
         same = same.replace("https://", "http://", 1)  # a feed that has moved to TLS is often there twice
         if url and same not in found:
             found[same] = _feed(url, title, path, attributes, names)
+            named |= {found[same].name} if attributes.get("name") else set()
         elif url and url.startswith("https:") and found[same].url.startswith("http:"):
             found[same] = replace(found[same], url=url)
         elif not url and is_empty and (reason := _why_no_feed(attributes)):
@@ -104,7 +106,7 @@ def read_feed_list(content: bytes) -> FeedList:
             )
     if not found and not left_out:
         raise CollectError("not OPML, or it lists no feed: no <outline> has an xmlUrl")
-    return FeedList(feeds=tuple(found.values()), left_out=tuple(left_out), lost=tuple(lost))
+    return FeedList(feeds=tuple(found.values()), left_out=tuple(left_out), lost=tuple(lost), named=frozenset(named))
 
 
 def web_address(text: str) -> str:

@@ -177,8 +177,8 @@ def test_folders_of_a_list_may_be_topics(tmp_path: Path) -> None:
     )
     (spec,) = digest_specs(loaded(tmp_path, text))
     assert [(topic.name, topic.title, str(topic)) for topic in spec.topics] == [
-        ("harbour_sea", "Harbour & sea", "feed:a_example"),
-        ("ports", "Ports", "crane | feed:b_example"),
+        ("harbour_sea", "Harbour & sea", "feed:a"),
+        ("ports", "Ports", "crane | feed:b"),
     ]
     wrong = loaded(tmp_path, text.replace("harbour_sea", "harbor_sea"))
     with pytest.raises(ConfigErrors, match="did you mean harbour_sea"):
@@ -204,6 +204,23 @@ def test_a_topic_that_a_list_names_and_nobody_has_is_told(tmp_path: Path) -> Non
     assert "hunter2" not in lost_sentence(found.lost)
     assert [feed.topic for feed in found.feeds] == ["", "sea", "ports", ""]
     assert len(configured_sources(loaded(tmp_path, text)).lost) == 3
+
+
+def test_a_list_names_its_feeds_as_an_export_does(tmp_path: Path) -> None:
+    """So a digest may name them. Those without a name are called as ever, whatever the others are called."""
+    entries = (
+        '<outline text="Chips Daily" title="Chips Daily" name="chips" xmlUrl="https://a.example/"/>'
+        '<outline text="Новости" title="Новости" name="вести" xmlUrl="https://b.example/"/>'
+        '<outline text="Chips" title="Chips" xmlUrl="https://c.example/"/>'
+        '<outline text="Quay" title="Quay" name="No name, but words" xmlUrl="https://d.example/"/>'
+        '<outline text="Tide" title="Tide" name="HARBOUR" xmlUrl="https://e.example/"/>'
+    )
+    (tmp_path / "feeds.opml").write_text(f"<opml><body>{entries}</body></opml>", encoding="utf-8")
+    text = "DIGESTBOT_OPML=feeds.opml\nDIGESTBOT_FEEDS__TIDE=https://t.example/\n"
+    feeds = configured_feeds(loaded(tmp_path, f"{text}DIGESTBOT_DIGESTS__MORNING__SOURCES=вести, harbour, tide\n"))
+    assert [feed.name for feed in feeds] == ["tide", "chips_2", "вести", "chips", "quay", "harbour"]
+    (tmp_path / "feeds.opml").write_bytes(opml_of(feeds[1:], {}))
+    assert [feed.name for feed in configured_feeds(loaded(tmp_path, text))] == [feed.name for feed in feeds]
 
 
 def test_words_are_muted_in_one_feed_alone() -> None:
