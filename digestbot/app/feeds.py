@@ -16,7 +16,7 @@ from ..settings import FeedSettings, Loaded
 from ..settings.envfile import read_file
 from ..settings.secret_files import files_of
 from ..settings.values import headers_of
-from ..text.counting import counted
+from ..text.counting import counted, first_named
 from ..text.sanitise import one_line, shorten
 from ..text.setting_values import nth
 from ..text.suggestions import closest_match
@@ -36,6 +36,7 @@ _BETWEEN_FOLDERS = re.compile(r"(?<!\\)/")
 _log = logging.getLogger(__name__)
 _MAX_NAMED = 3  # feeds that are left out and named; the others are counted
 _MAX_SHOWN_CHARS = 80
+_MAX_NAMES = 12  # of feeds that may be meant
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # A host and a path or a port, or a host that begins with www: `feed.xml` alone is a file that is missing.
 _HOST_FIRST = re.compile(
@@ -96,7 +97,7 @@ def configured_sources(loaded: Loaded) -> Sources:
         raise ConfigErrors([ConfigError("DIGESTBOT_FEEDS", reason, fix)])
     from .feed_topics import unknown_topics  # noqa: PLC0415 -- it asks for the feeds in its turn
 
-    if problems := [*_unknown_sources(loaded, {feed.name for feed in feeds}), *unknown_topics(loaded, feeds)]:
+    if problems := [*_unknown_sources(loaded, [feed.name for feed in feeds]), *unknown_topics(loaded, feeds)]:
         raise ConfigErrors(problems)
     return Sources(feeds=tuple(feeds), left_out=left_out, lost=lost)
 
@@ -155,19 +156,19 @@ def lost_sentence(lost: Sequence[str], *, most: int = _MAX_NAMED) -> str:
     return f"without effect: {'; '.join([*map(without_keys, lost[:most]), *more])}"
 
 
-def _unknown_sources(loaded: Loaded, names: set[str]) -> list[ConfigError]:
+def _unknown_sources(loaded: Loaded, names: Sequence[str]) -> list[ConfigError]:
     problems: list[ConfigError] = []
     if not any(one.sources or one.source_weights for one in loaded.digests.values()):
         return problems
     from ..stories.house_table import HOUSES  # noqa: PLC0415 -- numpy and scipy come with its room: half of the time of `status`
 
-    houses = {as_key(house) for house in (*loaded.settings.houses, *HOUSES)}
+    known = {*names, *(as_key(house) for house in (*loaded.settings.houses, *HOUSES))}
     for digest, settings in loaded.digests.items():
         for setting, sources in (("SOURCES", settings.sources), ("SOURCE_WEIGHTS", dict(settings.source_weights))):
             for number, name in enumerate(sources, start=1):
-                if name not in names and name not in houses:
+                if name not in known:
                     guess = closest_match(name, names)
-                    fix = f"did you mean {guess}?" if guess else "`digestbot feeds list` shows their names"
+                    fix = f"did you mean {guess}?" if guess else f"known: {first_named(names, most=_MAX_NAMES)}"
                     key = f"DIGESTBOT_DIGESTS__{digest.upper()}__{setting}"
                     line = loaded.lines.get(key)
                     reason = f"{nth(number, len(sources))}is not the name of a feed or page"

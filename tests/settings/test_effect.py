@@ -316,9 +316,21 @@ def test_an_unknown_source_is_named_with_its_neighbour(tmp_path: Path):
         (
             "DIGESTBOT_DIGESTS__MORNING__SOURCE_WEIGHTS",
             "is not the name of a feed or page",
-            "`digestbot feeds list` shows their names",
+            "known: ledger, gazette",
         ),
     ]
+
+
+def test_of_many_feeds_the_first_are_named(tmp_path: Path):
+    """No other command needs to be asked: `feeds list` reads the same file, and fails alike."""
+    many = {f"FEEDS__F{number}": f"https://f.example/{number}" for number in range(30)}
+    with pytest.raises(ConfigErrors) as caught:
+        configured_feeds(configured(tmp_path, **many, DIGESTS__MORNING__SOURCES="ledger, zzzz"))
+
+    (error,) = caught.value.errors
+    assert error.fix.startswith("known: ledger, gazette, f0, f1, ")
+    assert error.fix.endswith(" and 20 more")
+    assert "feeds list" not in str(error)
 
 
 def test_a_ticker_is_learned_from_the_month_before(make: Make):
