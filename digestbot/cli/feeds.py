@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import ConfigError
+from ..errors import ConfigError, ConfigErrors
 from ..text.counting import counted
 from .shell import (
     FAILED,
@@ -29,8 +30,8 @@ from .shell import (
 )
 
 if TYPE_CHECKING:
-    from ..collect import FetchOptions
     from ..model import Feed
+    from ..settings import Loaded
 
 feeds = commands()
 _EMPTY = ConfigError("ADDRESS", "is empty", "write the address of a feed or site, or the path of a saved file")
@@ -131,6 +132,7 @@ def feeds_add(
 ) -> None:
     """Add a feed to the configuration, once it could be read. Of a site's own address, the feed that its page names is added."""
     from ..app.feeds import as_copied, located, shown_address
+    from ..app.wiring import fetch_options
     from ..operations.config_writer import add_feed, clean_name
     from ..operations.find_feeds import Found, by_rule, try_feed
     from ..settings import find_config, problem_with
@@ -148,7 +150,7 @@ def feeds_add(
         if untried:
             found = by_rule(asked) or Found(feed=asked)
         else:
-            found = try_feed(asked, _options(path), now=datetime.now(UTC))
+            found = try_feed(asked, fetch_options(_loaded(config)), now=datetime.now(UTC))
         wrong = found.reading is not None and bool(found.reading.error)
         print_lines(found.lines() if found.why or wrong else [])
         if wrong and not untried:
@@ -184,39 +186,37 @@ def feeds_try(
 ) -> None:
     """Show what would be read of an address, and why. Stores and changes nothing."""
     from ..app.feeds import as_copied
+    from ..app.wiring import fetch_options
     from ..operations.find_feeds import try_feed
-    from ..settings import find_config
     from ..text.suggestions import closest_match
 
     with exit_on_error():
-        path = config or find_config(Path.cwd(), os.environ) or Path("config.env")
+        loaded = _loaded(config)
         address = as_copied(address)
-        asked = _configured(path, address) or _asked_for(_shell_path(address), page=page or bool(links), links=links)
-        found = try_feed(asked, _options(path), now=datetime.now(UTC))
+        names, unread = _names(loaded)
+        configured = None if Path(address).exists() else names.get(address.strip().lower())
+        asked = configured or _asked_for(_shell_path(address), page=page or bool(links), links=links)
+        found = try_feed(asked, fetch_options(loaded), now=datetime.now(UTC))
         if as_json:
             print_json(found.as_dict())
         else:
             print_lines(found.lines())
         if found.reading and found.reading.error:
-            if guess := closest_match(address.strip(), _names(path)):
+            if guess := closest_match(address.strip(), names):
                 print_error(f"did you mean the feed {guess}?")
+            for problem in unread:
+                print_error(f"{problem.sentence}; until then no feed is known by its name")
             raise typer.Exit(FAILED)
 
 
-def _configured(path: Path, name: str) -> Feed | None:
-    """The feed or page of this name in the configuration; None where there is none, or a file is called so."""
-    return None if Path(name).exists() else _names(path).get(name.strip().lower())
-
-
-def _names(path: Path) -> dict[str, Feed]:
-    """The feeds and pages of the configuration by their names; none where it cannot be read."""
+def _names(loaded: Loaded) -> tuple[dict[str, Feed], Sequence[ConfigError]]:
+    """The feeds and pages of the configuration by their names, or why they cannot be told. That there is none is no mistake here."""
     from ..app.feeds import configured_feeds
-    from ..settings import load
 
     try:
-        return {feed.name: feed for feed in configured_feeds(load(path, os.environ, folder=Path.cwd()))}
-    except ConfigError:
-        return {}
+        return {feed.name: feed for feed in configured_feeds(loaded)}, ()
+    except ConfigErrors as error:
+        return {}, [one for one in error.errors if one.key != "DIGESTBOT_FEEDS"]
 
 
 def _shell_path(address: str) -> str:
@@ -234,16 +234,15 @@ def _asked_for(address: str, *, page: bool, links: str = "") -> Feed:
     return Feed(url=address.strip(), name="tried", kind=kind, link_selector=links)
 
 
-def _options(path: Path) -> FetchOptions:
-    """How a configuration says that servers are asked; the usual way where there is none yet."""
-    from ..app.wiring import fetch_options
-    from ..collect import FetchOptions
-    from ..settings import load
+def _loaded(config: Path | None) -> Loaded:
+    """The configuration, which says how servers are asked: the usual way where there is none yet.
 
-    try:
-        return fetch_options(load(path, os.environ, folder=Path.cwd()))
-    except ConfigError:
-        return FetchOptions()
+    Raises:
+        ConfigError: it is wrong: what it says of fetching would not count, and what is shown would not be what a run meets.
+    """
+    from ..settings import find_config, load
+
+    return load(config or find_config(Path.cwd(), os.environ), os.environ, folder=Path.cwd())
 
 
 @feeds.command("remove")

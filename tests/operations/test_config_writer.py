@@ -405,6 +405,36 @@ def test_a_configured_feed_is_tried_by_its_name(tmp_path: Path):
     assert (wrong.returncode, wrong.stderr) == (1, "digestbot: did you mean the feed harbour?\n")
 
 
+@pytest.mark.parametrize("words", [("try", "harbour"), ("try", "http://127.0.0.1:9/"), ("add", "more.xml")])
+def test_a_mistake_in_the_configuration_is_told_before_a_feed_is_tried(tmp_path: Path, words: tuple[str, str]):
+    """2, with the mistake: what would be shown is not what a run meets. Without asking, a feed is still added."""
+    bot = desk_of_one_feed(tmp_path)
+    (tmp_path / "more.xml").write_text("<rss version='2.0'><channel><title>More</title></channel></rss>")
+    with (tmp_path / "config.env").open("a") as file:
+        file.write("DIGESTBOT_DIGESTS__MORNING__AT=25:00\n")
+    done = bot("feeds", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "DIGESTBOT_DIGESTS__MORNING__AT" in done.stderr
+    assert bot("feeds", "add", "more.xml", "--untried").returncode == 0
+
+
+def test_a_name_that_cannot_be_looked_up_says_why(tmp_path: Path):
+    """A list of feeds that is missing is no reason to look for a file of the feed's name without a word."""
+    bot = desk_of_one_feed(tmp_path)
+    with (tmp_path / "config.env").open("a") as file:
+        file.write("DIGESTBOT_OPML=gone.opml\n")
+    done = bot("feeds", "try", "harbour")
+    assert (done.returncode, "DIGESTBOT_OPML" in done.stderr) == (1, True)
+    assert bot("feeds", "try", str(tmp_path / "saved.xml")).returncode == 0
+
+
+def test_without_any_configuration_a_feed_is_tried(tmp_path: Path):
+    """As servers are usually asked."""
+    (tmp_path / "more.xml").write_text("<rss version='2.0'><channel><title>More</title></channel></rss>")
+    done = Bot(tmp_path)("feeds", "try", "more.xml")
+    assert (done.returncode, "a feed, 0 items, More" in done.stdout) == (0, True)
+
+
 @pytest.mark.parametrize(
     ("address", "told"), [("", "is empty"), ("ftp://news.example/f", "is not an address that can be read")]
 )
