@@ -20,7 +20,7 @@ from ..text.counting import counted, first_named
 from ..text.sanitise import one_line, shorten
 from ..text.setting_values import nth
 from ..text.suggestions import closest_match
-from ..text.web_addresses import login_of, without_keys, without_login
+from ..text.web_addresses import login_of, with_scheme, without_keys, without_login
 from ..topics import as_key
 from .list_settings import with_names, without_unknown_topics, without_wrong_mutes
 from .storage import BESIDE
@@ -38,14 +38,6 @@ _MAX_NAMED = 3  # feeds that are left out and named; the others are counted
 _MAX_SHOWN_CHARS = 80
 _MAX_NAMES = 12  # of feeds that may be meant
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# A host and a path or a port, or a host that begins with www: `feed.xml` alone is a file that is missing.
-_HOST_FIRST = re.compile(
-    r"(?:www\.[^/\s]+\.[a-z]{2,}|(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/|[a-z0-9.-]+:\d+(?:/|\Z)|(?:\d+\.){3}\d+/"
-    # A host alone, as in example.com: its last part is none of the endings that saved files have.
-    r"|(?:[a-z0-9-]+\.)+(?!(?:xml|rss|atom|rdf|json|opml|[xs]?html?|mht|txt|md|php|zip|x?gz|bak|old|orig|tmp|env)\Z)[a-z]{2,}\Z)",
-    re.IGNORECASE,
-)
-_OWN_NETWORK = re.compile(r"(?:[^./]+|(?:\d+\.){3}\d+)(?::\d+)?(?:/|\Z)")  # a name without a dot, or a number
 _LOGIN = re.compile(r"[/\\]{2}[^/?#\s]*@")
 
 
@@ -185,9 +177,7 @@ def located(address: str, base: Path) -> str:
     if re.match(r"(?:https?|file):", address, re.IGNORECASE):
         return address
     beside = base / Path(address).expanduser()
-    if beside.exists() or not _HOST_FIRST.match(address):
-        return str(beside)
-    return f"http{'' if _OWN_NETWORK.match(address) else 's'}://{address}"
+    return str(beside) if beside.exists() else with_scheme(address) or str(beside)
 
 
 def as_copied(address: str) -> str:

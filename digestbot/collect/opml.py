@@ -15,6 +15,7 @@ from ..model import Feed, FeedKind
 from ..text.names import FreeNames
 from ..text.sanitise import one_line, shorten
 from ..text.tokenize import split_words
+from ..text.web_addresses import with_scheme
 from .canonical_url import canonical_url, host_of, without_campaign
 from .mended_xml import NOT_XML
 from .opml_markup import read_markup
@@ -110,15 +111,16 @@ def read_feed_list(content: bytes) -> FeedList:
 
 
 def web_address(text: str) -> str:
-    """An address as people keep it, as one that can be read: `feed://host/path` and `host.example/path` get their https://."""
+    """An address as people keep it, as one that can be read: `feed://host/path` and `host.example` get their https://."""
     if match := _FEED_SCHEME.match(text):
         rest = text[match.end() :]
         return web_address(rest) if _HTTP.match(rest) else f"https://{rest}"
     if (http := _HTTP.match(text)) and http[2] != "//":
         rest = text[http.end() :]
         return f"{http[1]}://{rest}" if _HOST_AND_PATH.match(rest) else text
-    host = _HOST_AND_PATH.match(text)
-    return f"https://{text.removeprefix('//')}" if host and host["end"].lower() not in _FILE_ENDS else text
+    if host := _HOST_AND_PATH.match(text):
+        return f"https://{text.removeprefix('//')}" if host["end"].lower() not in _FILE_ENDS else text
+    return with_scheme(text) or text
 
 
 def write_opml(

@@ -18,6 +18,26 @@ _KEY = re.compile(
 _AUTHORITY = re.compile(r"(https?://)[^/?#\\\s]*@", re.IGNORECASE)
 # Printable ASCII, without port, login or fragment: nearly every address of an item.
 _ORDINARY = re.compile(r"https?://([a-z0-9.-]+)((?:/[!\"$->@-~]*)?)(?:\?([!\"$-~]*))?")
+# What the names of saved files end in, where a host alone has its last part; that of Moldova has to be written with its scheme.
+_FILE_END = (
+    "atom|bak|cfg|conf|csv|db|eml|env|gz|html?|ini|json|log|mbox|md|mht|mhtml|old|opml|orig|php|rdf|rss|[sx]html|sqlite|tgz|tmp|toml|txt|xgz"
+    "|xml|ya?ml|zip"
+)
+# A host and a path or a port, or a host that begins with www: `feed.xml` alone is a file.
+_HOST_FIRST = re.compile(
+    r"(?:www\.[^/\s]+\.[a-z]{2,}|(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/|[a-z0-9.-]+:\d+(?:/|\Z)|(?:\d+\.){3}\d+/"
+    # A host alone, as in example.com.
+    rf"|(?:[a-z0-9-]+\.)+(?!(?:{_FILE_END})\Z)[a-z]{{2,}}\Z)",
+    re.IGNORECASE,
+)
+_OWN_NETWORK = re.compile(r"(?:[^./]+|(?:\d+\.){3}\d+)(?::\d+)?(?:/|\Z)")  # a name without a dot, or a number
+
+
+def with_scheme(text: str) -> str:
+    """What begins with a host as an address: https, or http for a machine of the own network; empty where it may be a file."""
+    if not _HOST_FIRST.match(text):
+        return ""
+    return f"http{'' if _OWN_NETWORK.match(text) else 's'}://{text}"
 
 
 def masked(text: str) -> str:

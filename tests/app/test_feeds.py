@@ -100,6 +100,14 @@ def test_a_list_that_may_name_files_names_those_below_it(home: Path, address: st
     assert not found.left_out
 
 
+@pytest.mark.parametrize(
+    ("address", "read"), [("s.example", "https://s.example"), ("192.168.1.4/feed", "http://192.168.1.4/feed")]
+)
+def test_a_list_may_name_a_host_without_its_scheme(home: Path, address: str, read: str) -> None:
+    """As a person writes it, and as `feeds add` takes it."""
+    assert [feed.url for feed in sources(home, address).feeds] == [read, "https://good.example/feed"]
+
+
 @pytest.mark.parametrize("address", ["config.env", "token", "state/digestbot.db", "lists/../token"])
 def test_the_operators_own_files_are_never_named_by_a_list(home: Path, address: str) -> None:
     """The configuration, a file that holds a secret and the data folder are left out, though they lie below the list."""

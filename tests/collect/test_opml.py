@@ -192,6 +192,18 @@ def test_entities_are_not_expanded() -> None:
         ("http:/etc/passwd", "http:/etc/passwd"),
         ("newsletter:abc@x.example", "newsletter:abc@x.example"),
         ("config.env", "config.env"),
+        ("s.example", "https://s.example"),
+        ("Quay-News.example", "https://Quay-News.example"),
+        ("192.168.1.4/feed", "http://192.168.1.4/feed"),
+        ("192.168.1.4:8080", "http://192.168.1.4:8080"),
+        ("localhost:8080/x", "http://localhost:8080/x"),
+        ("nas:8080/rss?id=2", "http://nas:8080/rss?id=2"),
+        ("quay.md/rss", "https://quay.md/rss"),
+        ("letters.mbox", "letters.mbox"),
+        ("digestbot.db", "digestbot.db"),
+        ("News.XML", "News.XML"),
+        ("C:/feeds/a.xml", "C:/feeds/a.xml"),
+        ("saved", "saved"),
     ],
 )
 def test_an_address_as_people_keep_it_becomes_one_that_can_be_read(written: str, read: str) -> None:
