@@ -15,10 +15,10 @@ _FIELDS = {"interval": "interval", "fulltext": "full_text", "maxitems": "max_ite
 
 def written_settings(feed: Feed) -> dict[str, str]:
     """The settings that a feed has, as attributes of its entry."""
-    from ..text.setting_values import written_duration  # noqa: PLC0415 -- as below
+    from ..text.setting_values import written_duration, written_weight  # noqa: PLC0415 -- as below
 
     made = {
-        "weight": f"{feed.weight:g}" if feed.weight != 1 else "",
+        "weight": written_weight(feed.weight) if feed.weight != 1 else "",
         "interval": written_duration(feed.interval) if feed.interval else "",
         "fullText": "" if feed.full_text is None else "yes" if feed.full_text else "no",
         "mute": feed.mute,

@@ -20,7 +20,7 @@ from ..settings import problem_with, problems_with
 from ..settings.envfile import EnvFile, create_file, line_for, parse_env, read_env_file
 from ..text.names import FreeNames, key_name_from
 from ..text.sanitise import one_line, shorten
-from ..text.setting_values import written_duration
+from ..text.setting_values import written_duration, written_weight
 from ..text.suggestions import closest_match
 
 _FEED, _PAGE, _LINKS = "DIGESTBOT_FEEDS__", "DIGESTBOT_PAGES__", "DIGESTBOT_PAGE_LINKS__"
@@ -307,7 +307,7 @@ def _settings_of(feed: Feed, name: str) -> dict[str, str]:
     own = {
         "TITLE": feed.title,
         "FOLDER": path_of(feed.categories),
-        "WEIGHT": f"{feed.weight:g}" if feed.weight != 1 else "",
+        "WEIGHT": written_weight(feed.weight) if feed.weight != 1 else "",
         "INTERVAL": written_duration(feed.interval) if feed.interval else "",
         "FULLTEXT": "" if feed.full_text is None else "yes" if feed.full_text else "no",
         "MUTE": feed.mute,

@@ -116,7 +116,7 @@ def parse_timezone(text: str) -> str:
 
 def parse_weight(text: str) -> float:
     """`0.5`, `2`: how much something counts, from 0 (not at all) to 10; 1 is usual."""
-    if not re.fullmatch(r"\d{1,2}(\.\d{1,3})?", text.strip()) or float(text) > 10:
+    if not re.fullmatch(r"(?:\d{1,2}(?:\.\d{0,15})?|\.\d{1,15})", text.strip()) or float(text) > 10:
         raise wrong("is not a weight", "write a number from 0 to 10, as in 0.5 or 2; 1 is usual")
     return float(text)
 

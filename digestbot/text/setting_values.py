@@ -80,6 +80,11 @@ def written_duration(length: timedelta) -> str:
     return next(f"{seconds // size}{unit}" for unit, size in reversed(_SECONDS.items()) if seconds % size == 0)
 
 
+def written_weight(weight: float) -> str:
+    """A weight as a setting takes it, without an exponent: `0.5`, `2`, `0.00001`."""
+    return f"{weight:.12f}".rstrip("0").rstrip(".")
+
+
 def parse_number(text: str) -> int:
     """`12`: digits only."""
     if not re.fullmatch(r"\d{1,9}", text.strip()):

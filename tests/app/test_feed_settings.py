@@ -89,6 +89,8 @@ def test_headers_may_lie_in_a_file(tmp_path: Path) -> None:
         ("A__TITEL=x", r"FEEDS__A__TITEL .line 2.: is not a setting; did you mean DIGESTBOT_FEEDS__A__TITLE"),
         ("A__TOPIC=prots", r"FEEDS__A__TOPIC .line 2.: is not the name of a topic; did you mean ports"),
         ("A__WEIGHT=11", r"FEEDS__A__WEIGHT .line 2.: is not a weight"),
+        ("A__WEIGHT=10.0000001", r"FEEDS__A__WEIGHT .line 2.: is not a weight"),
+        ("A__WEIGHT=.", r"FEEDS__A__WEIGHT .line 2.: is not a weight"),
         ("A__MAX_ITEMS=0", r"FEEDS__A__MAX_ITEMS .line 2.: is not a number of items"),
         ("A__INTERVAL=soon", r"FEEDS__A__INTERVAL .line 2.: is not a length of time"),
         ('A__MUTE="x', r"FEEDS__A__MUTE .line 2.: the quotation mark at column 1 is not closed"),
@@ -315,6 +317,20 @@ def test_imported_exported_and_imported_again_nothing_changes(tmp_path: Path) ->
     before = (folder / "one.env").read_bytes()
     assert import_opml(folder / "one.env", folder / "export.opml").known == len(feeds)
     assert (folder / "one.env").read_bytes() == before
+
+
+@pytest.mark.parametrize("weight", ["0.123457", "0.1234", "9.9999999", ".5", "2.", "0.00001", "1e-3", "10.0"])
+def test_a_weight_may_be_as_exact_as_anybody_likes(tmp_path: Path, weight: str) -> None:
+    """What a list of feeds may say, an import keeps, and a configuration and an export write again."""
+    entry = f'<outline text="A" xmlUrl="https://a.example/" weight="{weight}"/>'
+    (tmp_path / "list.opml").write_text(f"<opml><body>{entry}</body></opml>")
+    read = configured_feeds(loaded(tmp_path, "DIGESTBOT_OPML=list.opml\n"))
+    loaded(tmp_path, "", name="other.env")
+    assert import_opml(tmp_path / "other.env", tmp_path / "list.opml").without == ()
+    taken = configured_feeds(load(tmp_path / "other.env", {}, folder=tmp_path))
+    (tmp_path / "list.opml").write_bytes(write_opml(taken))
+    again = configured_feeds(loaded(tmp_path, "DIGESTBOT_OPML=list.opml\n"))
+    assert {feed.weight for feed in (*read, *taken, *again)} == {float(weight)}
 
 
 def test_an_export_holds_no_secret_and_says_so(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from ...app.wiring import digest_specs
 from ...errors import ConfigError
 from ...settings import Loaded
 from ...settings.envfile import EnvFile
+from ...text.setting_values import written_weight
 from ...topics import Topic, parse_topic, with_feeds
 from .desk import Visit
 
@@ -81,7 +82,7 @@ def stored_form(name: str, file: EnvFile | None, loaded: Loaded) -> TopicForm | 
         name=name,
         terms=known.terms,
         title=known.title,
-        weight=f"{known.weight:g}" if known.weight != 1 else "",
+        weight=written_weight(known.weight) if known.weight != 1 else "",
         limit="" if known.limit is None else str(known.limit),
     )
 
