@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 feeds = commands()
 _EMPTY = ConfigError("ADDRESS", "is empty", "write the address of a feed or site, or the path of a saved file")
+_AS_PAGE = "--page reads it as a page; of a list of articles, PAGE_LINKS (`feeds try --links`) selects the links"
 
 
 @feeds.command("list")
@@ -154,7 +155,12 @@ def feeds_add(
         wrong = found.reading is not None and bool(found.reading.error)
         print_lines(found.lines() if found.why or wrong else [])
         if wrong and not untried:
-            print_error("nothing was added: mend the address, or add it as it is with --untried")
+            fix = (
+                _AS_PAGE
+                if found.reading and found.reading.is_page
+                else "mend the address, or add it as it is with --untried"
+            )
+            print_error(f"nothing was added: {fix}")
             raise typer.Exit(FAILED)
         if name and name != (cleaned := clean_name(name)):
             print_lines([f"Its name in the configuration is {cleaned}"])
@@ -204,6 +210,8 @@ def feeds_try(
         if found.reading and found.reading.error:
             if guess := closest_match(address.strip(), names):
                 print_error(f"did you mean the feed {guess}?")
+            if found.reading.is_page:
+                print_error(_AS_PAGE)
             for problem in unread:
                 print_error(f"{problem.sentence}; until then no feed is known by its name")
             raise typer.Exit(FAILED)

@@ -38,6 +38,7 @@ _COMMENTS = re.compile(
 )  # blogs name the feed of their readers' comments beside their own
 _MAX_HEAD_BYTES = 200_000  # feeds are named in <head>; some pages put long scripts before them
 _MAX_SUGGESTIONS = 3
+PAGE_ALONE = "which names no feed"  # the end of why a page is none
 _TITLE = re.compile(rb"<title[^<>]*>([^<]{1,500})</title", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta\b[^<>]*\bcharset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE | re.ASCII)
 _MAX_TITLE_CHARS = 80
@@ -138,7 +139,7 @@ def why_not_a_feed(content: bytes, url: str, *, charset: str = "") -> str:
         return "not a feed: neither RSS, Atom nor JSON Feed"
     if not named:
         title = shorten(plain_line(_title_of(content[:_MAX_HEAD_BYTES], charset)), _MAX_TITLE_CHARS)
-        return f"not a feed but a web page{f' (“{title}”)' if title else ''}, which names no feed"
+        return f"not a feed but a web page{f' (“{title}”)' if title else ''}, {PAGE_ALONE}"
     return f"not a feed but a web page; did you mean {' or '.join(named[:_MAX_SUGGESTIONS])}?"
 
 

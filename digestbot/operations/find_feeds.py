@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from ..collect import FetchOptions
 from ..collect.canonical_url import canonical_url, is_web_address
 from ..collect.feed_reader import FeedReader
+from ..collect.feeds import PAGE_ALONE
 from ..collect.fetch import Fetcher
 from ..collect.platforms import known_feed
 from ..collect.politeness import remembered_state
@@ -34,6 +35,11 @@ class Reading:
     title: str = ""
     items: tuple[Item, ...] = ()
     error: str = ""  # why nothing could be read
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it could not be read because it is a web page, which names no feed."""
+        return self.error.endswith(PAGE_ALONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

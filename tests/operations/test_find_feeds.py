@@ -196,6 +196,21 @@ def test_the_commands(tmp_path: Path, site: WebServer) -> None:
     assert f"DIGESTBOT_FEEDS__SHUT={site.url('/shut')}\n" in text
 
 
+def test_a_page_without_a_feed_is_told_to_be_read_as_a_page(tmp_path: Path, site: WebServer) -> None:
+    """Added untried it would fail every morning; what is not there at all is no page."""
+    bot = Bot(tmp_path)
+    bot.configure(FETCH__ALLOW_PRIVATE=ALLOWED[0])
+    alone = page(site, path="/alone", body="<h1>The lock opens at noon today</h1>")
+    for words in (("try", alone), ("add", alone)):
+        done = bot("feeds", *words)
+        assert (done.returncode, "--page" in done.stderr, "PAGE_LINKS" in done.stderr) == (1, True, True)
+        assert "--untried" not in done.stderr
+    site.serve("/gone", Reply(status=404))
+    assert "--page" not in bot("feeds", "try", site.url("/gone")).stderr
+    assert "--untried" in bot("feeds", "add", site.url("/gone")).stderr
+    assert bot("feeds", "add", alone, "--page").returncode == 0
+
+
 def test_a_reading_that_is_not_wanted_is_not_made(site: WebServer) -> None:
     """`try` of what is known by rule reads that, and only that."""
     url = site.serve("/feed", rss(NEWS).encode())
