@@ -137,7 +137,7 @@ class FeedReader:
 def _file(address: str, limit: int) -> bytes:
     path = Path(url2pathname(urlsplit(address).path) if address.lower().startswith("file:") else address).expanduser()
     if not path.is_file() and not is_maildir(path):
-        raise CollectError(f"no such file: {path}")
+        raise CollectError(_why_no_file(path))
     try:
         if path.is_dir():
             return read_maildir(path, limit)
@@ -148,3 +148,9 @@ def _file(address: str, limit: int) -> bytes:
         return unpacked(body, limit)
     except FOREIGN as error:
         raise translated(error, READING_FILES, path=str(path)) from error
+
+
+def _why_no_file(path: Path) -> str:
+    if path.is_dir():
+        return f"a folder, not a file: {path}; name a file in it (of folders only a Maildir is read)"
+    return f"not a regular file: {path}" if path.exists() else f"no such file: {path}"

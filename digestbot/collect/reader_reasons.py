@@ -33,7 +33,7 @@ _ROWS: Final = tuple(
         (r"not a feed", "not a feed"),
         (r"broken feed", "broken feed"),
         (r"no article|no link|not a page|the page", "nothing found on its page"),
-        (r"no such file|cannot open", "its file cannot be read"),
+        (r"no such file|a folder|not a regular file|cannot open", "its file cannot be read"),
     )
 )
 SENTENCES: Final = frozenset({_OTHERWISE, *(sentence for _, sentence in _ROWS)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+import os
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -77,5 +78,15 @@ def test_a_broken_letter_harms_no_other(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_mailbox_is_a_failure(tmp_path: Path) -> None:
     """It is named to the operator; readers of the digest learn no path."""
     made = collect([Feed(url=str(tmp_path), name="f")], MemoryItems(), now=NOW, clock=NOW, options=FetchOptions())
-    assert made.failures[0].detail == f"no such file: {tmp_path}"
-    assert str(tmp_path) not in made.failures[0].reason
+    assert made.failures[0].detail.startswith(f"a folder, not a file: {tmp_path}; ")
+    assert made.failures[0].reason == "its file cannot be read"
+
+
+def test_what_is_neither_file_nor_folder_is_told_as_such(tmp_path: Path) -> None:
+    """It is there, so it is not missing; and it is not waited for."""
+    os.mkfifo(tmp_path / "pipe")
+    feeds = [Feed(url=str(tmp_path / name), name=name) for name in ("none", "pipe")]
+    made = collect(feeds, MemoryItems(), now=NOW, clock=NOW, options=FetchOptions())
+    told = {failure.source: failure.detail.partition(":")[0] for failure in made.failures}
+    assert told == {"none": "no such file", "pipe": "not a regular file"}
+    assert {failure.reason for failure in made.failures} == {"its file cannot be read"}
