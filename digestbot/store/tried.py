@@ -104,9 +104,17 @@ class _TriedItems:
     def __init__(self, stored: Lasting, own: Stores) -> None:
         self._stored, self._database, self._own = stored, own.database, own.items
         self._shadowed: frozenset[tuple[str, str]] = frozenset()  # feed and id of what is kept here
+        self._renamed: frozenset[str] = frozenset()  # what feeds are called in the store that have another name here
 
     def states(self, names: Collection[str] | None = None) -> Mapping[str, FeedState]:
-        return {**self._stored.ask(lambda stores: stores.items.states(names)), **self._own.states(names)}
+        stored = self._stored.ask(lambda stores: stores.items.states(names))
+        return {**self._without_renamed(stored), **self._own.states(names)}
+
+    def rename_feeds(self, names: Mapping[str, str]) -> None:
+        self._bring(self._stored.ask(lambda stores: _rows_of(stores.database, dict.fromkeys(names))))
+        self._own.rename_feeds(names)
+        self._renamed |= names.keys()
+        self._look_again()
 
     def save(self, state: FeedState, items: Sequence[Item], *, now: datetime) -> int:
         return self.save_all([(state, items)], now=now)
@@ -116,17 +124,23 @@ class _TriedItems:
             strip_unstorable(state.name): [key for item in found for key in ItemRow.of(item).keys]
             for state, found in readings
         }
-        brought = self._stored.ask(lambda stores: _rows_of(stores.database, wanted))
+        here = {name: keys for name, keys in wanted.items() if name not in self._renamed}
+        self._bring(self._stored.ask(lambda stores: _rows_of(stores.database, here)))
+        new = self._own.save_all(readings, now=now)
+        self._look_again()
+        return new
+
+    def _bring(self, brought: Mapping[Any, list[Row]]) -> None:
         with self._database.writing() as connection:
             for table, rows in brought.items():
                 if rows:  # of what is here already nothing is put back
                     connection.execute(insert(table).prefix_with("OR IGNORE"), rows)
-        new = self._own.save_all(readings, now=now)
+
+    def _look_again(self) -> None:
         with self._database.reading() as connection:
             self._shadowed = frozenset(
                 (feed, name) for feed, name in connection.execute(select(items.c.feed, items.c.id))
             )
-        return new
 
     def window(
         self, digest: str, *, since: datetime, until: datetime, oldest: datetime, late: bool = True
@@ -139,6 +153,7 @@ class _TriedItems:
         return self._both(found, [item for item in own if item.id not in used])
 
     def recent(self, *, since: datetime, until: datetime, limit: int | None = None) -> tuple[Item, ...]:
+        # Of feeds with another name as many are hidden as are kept here.
         enough = None if limit is None else limit + len(self._shadowed)
         found = self._stored.ask(lambda stores: stores.items.recent(since=since, until=until, limit=enough))
         both = self._both(found, self._own.recent(since=since, until=until))
@@ -152,17 +167,17 @@ class _TriedItems:
 
     def begun(self, feeds: Collection[str]) -> Mapping[str, datetime]:
         # What was brought over keeps when it was first seen.
-        return {**self._own.begun(feeds), **self._stored.ask(lambda stores: stores.items.begun(feeds))}
+        stored = self._stored.ask(lambda stores: stores.items.begun(feeds))
+        return {**self._own.begun(feeds), **self._without_renamed(stored)}
 
     def used(self, edition: Edition) -> tuple[Item, ...]:
         found = self._stored.ask(lambda stores: stores.items.used(edition))
-        here = {(item.feed, item.id) for item in found} & self._shadowed
-        own = self._own.by_ids({name for _, name in here})
-        return self._both(found, [item for item in own if (item.feed, item.id) in here])
+        here = {item.id for item in found if self._is_here(item)}
+        return self._both(found, self._own.by_ids(here))
 
     def active_feeds(self, *, since: datetime, until: datetime) -> AbstractSet[str]:
         stored = self._stored.ask(lambda stores: stores.items.active_feeds(since=since, until=until))
-        return stored | self._own.active_feeds(since=since, until=until)
+        return (stored - self._renamed) | self._own.active_feeds(since=since, until=until)
 
     def find(self, reference: str) -> tuple[Item, ...]:
         return self._both(self._stored.ask(lambda stores: stores.items.find(reference)), self._own.find(reference))
@@ -173,9 +188,13 @@ class _TriedItems:
     def _both(self, stored: Sequence[Item], own: Sequence[Item]) -> tuple[Item, ...]:
         if not self._shadowed:
             return tuple(stored)
-        return tuple(
-            sorted([*(item for item in stored if (item.feed, item.id) not in self._shadowed), *own], key=_order)
-        )
+        return tuple(sorted([*(item for item in stored if not self._is_here(item)), *own], key=_order))
+
+    def _is_here(self, item: Item) -> bool:
+        return (item.feed, item.id) in self._shadowed or item.feed in self._renamed
+
+    def _without_renamed(self, stored: Mapping[str, T]) -> dict[str, T]:
+        return {name: value for name, value in stored.items() if name not in self._renamed}
 
     def _used(self, ids: Sequence[str], of_digest: Any) -> set[str]:
         def read(stores: Stores) -> set[str]:
@@ -205,8 +224,8 @@ class _TriedVectors:
         return self._own.prune(before=before)
 
 
-def _rows_of(database: Database, wanted: Mapping[str, Sequence[str]]) -> Mapping[Any, list[Row]]:
-    """What is known of these feeds, and of those of their items that have one of these keys; in an order of inserting."""
+def _rows_of(database: Database, wanted: Mapping[str, Sequence[str] | None]) -> Mapping[Any, list[Row]]:
+    """What is known of these feeds, and of those of their items that have one of these keys, or of all; in an order of inserting."""
     found: dict[Any, list[Row]] = {feeds: [], items: [], item_keys: []}
     with database.reading() as connection:
         for part in chunks(sorted(wanted)):
@@ -214,7 +233,11 @@ def _rows_of(database: Database, wanted: Mapping[str, Sequence[str]]) -> Mapping
             found[feeds] += [dict(row) for row in connection.execute(query).mappings()]
         for feed in [row["name"] for row in found[feeds]]:
             ids: set[str] = set()
-            for part in chunks(sorted(set(wanted[feed]))):
+            keys_wanted = wanted[feed]
+            if keys_wanted is None:
+                every = select(item_keys.c.key).where(item_keys.c.feed == feed)
+                keys_wanted = connection.scalars(every).all()
+            for part in chunks(sorted(set(keys_wanted))):
                 of_part = (item_keys.c.feed == feed) & item_keys.c.key.in_(part)
                 keys = [dict(row) for row in connection.execute(select(item_keys).where(of_part)).mappings()]
                 found[item_keys] += keys

@@ -86,6 +86,31 @@ def test_it_answers_as_a_copy_does(place, closed: bool):
 
 
 @pytest.mark.usefixtures("no_copy")
+@pytest.mark.parametrize(
+    "names", [{"gazette": "post"}, {"gazette": "courier", "courier": "gazette"}, {"gazette": "new", "new": "~new"}]
+)
+def test_feeds_with_another_name_take_their_items_with_them(place, names: dict[str, str]):
+    """Whoever changes a feed's name, or swaps two, and looks at the digest first sees what a copy would show."""
+    store = place.open()
+    fill(store)
+    for state, found in READINGS[2:]:
+        store.items.save(state, found, now=NOON)
+    before = kept(place.data)
+    with scratch_copy(place.data, place.url) as copy, tried_store(place.data, place.url) as tried:
+        tried.items.rename_feeds(names)
+        copy.items.rename_feeds(names)
+        assert answers(tried) == answers(copy)
+        for number, (state, found) in enumerate(READINGS):
+            called = replace(state, name=names.get(state.name, state.name))
+            now = NOON + timedelta(hours=number)
+            items = [replace(one, feed=called.name) for one in found]
+            assert tried.items.save(called, items, now=now) == copy.items.save(called, items, now=now)
+            assert answers(tried) == answers(copy)
+    assert kept(place.data) == before
+    store.close()
+
+
+@pytest.mark.usefixtures("no_copy")
 @pytest.mark.parametrize("lasting", [False, True])
 def test_one_state_is_seen_unless_it_is_used_for_hours(place, lasting: bool):
     """What is committed meanwhile is not seen by a preview, and is by one that goes on for hours."""
