@@ -14,7 +14,7 @@ from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
 
 from .feed_tree import copies, read_tree
-from .long_texts import sections_begun, without_long_ends
+from .long_texts import marks_of, without_long_ends
 from .mended_xml import (
     decoded,
     escaped_texts,
@@ -65,15 +65,15 @@ def _as_it_is(content: bytes) -> RawFeed | None:
     # One with entities of its own may be well-formed and yet lose what they mean.
     if root is not None and content.find(b"<!ENTITY", 0, root.start()) >= 0:
         return None
-    begun = sections_begun(content)
-    shorter = without_long_ends(content, begun)
+    marks = marks_of(content)
+    shorter = without_long_ends(content, marks)
     tree, sections = _whole_or_alone(shorter, root)
     if tree is None and shorter is not content:  # a comment may hold the beginning of a section
         tree, sections = _whole_or_alone(content, root)
     with suppress(RecursionError):  # nested as no feed means it
         raw = read_tree(tree) if tree is not None else None
         # A section without an end takes the items behind it into its text, with the beginnings of their sections.
-        if raw is None or (raw.items and not raw.scattered and len(begun) <= sections):
+        if raw is None or (raw.items and not raw.scattered and len(marks.sections) <= sections):
             return raw
         return _with_all(raw, tree, _closed(content))
     return None
