@@ -17,7 +17,7 @@ _ENDS: Final = re.compile(r"\[/([A-Za-z][\w-]*)\]")
 
 def without_codes(text: str) -> str:
     """The text without codes that are ended somewhere in it; other words in brackets stay."""
-    if not _END.search(text):
+    if "[" not in text or not _END.search(text):
         return text
     text = _WHOLE.sub("", text)
     for name in dict.fromkeys(_ENDS.findall(text)):

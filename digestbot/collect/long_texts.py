@@ -17,7 +17,7 @@ _SHARE_OF_THE_REST: Final = 32
 _SECTION: Final = b"<![CDATA["
 _BEGINNINGS: Final = (b"--", b"[CDATA[", b"[cdata[")
 # What shows no word (filler.py) and stands before every word.
-_FILLER: Final = re.compile(rb"(?:<|&lt;)(style|script|svg)", re.IGNORECASE)
+_FILLER: Final = re.compile(rb"(?:<|&lt;)(style|script|svg)")
 _BYTES_OF_A_BEGINNING: Final = 300
 _BYTES_OF_FILLER: Final = 2_000  # less leaves room enough for words
 
@@ -105,8 +105,14 @@ def _cut(content: bytes, start: int, end: int, marks: Marks) -> Iterator[tuple[i
 
 
 def _begins_with_filler(content: bytes, start: int) -> bool:
-    found = _FILLER.search(content, start, start + _BYTES_OF_A_BEGINNING)
-    return found is not None and content.find(b"/" + found[1], found.end(), found.end() + _BYTES_OF_FILLER) < 0
+    beginning = content[start : start + _BYTES_OF_A_BEGINNING].lower()
+    if b"style" not in beginning and b"script" not in beginning and b"svg" not in beginning:
+        return False
+    found = _FILLER.search(beginning)
+    if found is None:
+        return False
+    behind = start + found.end()
+    return b"/" + found[1] not in content[behind : behind + _BYTES_OF_FILLER].lower()
 
 
 def _behind_comments(content: bytes, start: int, comments: list[int]) -> int:

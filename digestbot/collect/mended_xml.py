@@ -193,7 +193,7 @@ def mended(text: str) -> str:
     text = text[start.start() : end.end() if end else len(text)]
     text = _SECTION_START.sub(_START, NOT_XML.sub("", text))
     text = _without_open_comment(_ODD_SECTION_END.sub(r"\1]]>", text))
-    if _CONTROL.search(text):
+    if not text.isascii() and _CONTROL.search(text):
         text = text.translate(WINDOWS_1252)
     return "".join(_outside_sections(text, partial(_outside, entities=entities)))
 
