@@ -45,7 +45,7 @@ _WHOLE_DROPPED = re.compile(
 # Not where a sign stands before it, which would make a tag of the words behind it.
 _COMMENT = re.compile(r"<!--(?<!<<!--)(?!-?>)[^-]*(?:-(?!->)[^-]*)*-->")
 _ALL_TAGS = tuple(f"{_BLOCKS} {_DROPPED} {_INLINE}".split())
-_HALF_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*|(?=!--)|\Z)([^<>]*)\Z")
+_HALF_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*|(?=!(?:-|\Z))|\Z)([^<>]*)\Z")
 _HALF_REFERENCE = re.compile(
     r"&(?:#x?[0-9a-fA-F]{0,6}|nb(?:sp?)?|am(?:p)?|quo?t?|hel(?:l(?:ip?)?)?|[lr][sd]q(?:uo?)?|[nm]das?h?)(?=(?:\.\.\.|…)?\Z)"
 )

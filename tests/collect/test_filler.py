@@ -49,6 +49,13 @@ def test_words_before_it_are_kept_and_enough_of_them_are_enough() -> None:
     assert len(plain_text(f"<p>{'The ferry waits. ' * 90}</p>{FILLER['styles']}<p>It leaves.</p>")) > 1_000
 
 
+@pytest.mark.parametrize("half", ["<!", "<!-", "<!-- no"])
+def test_half_a_comment_at_the_end_is_no_word(half: str) -> None:
+    """Behind nothing but comments, and behind words that a feed cut there."""
+    assert plain_text("<!-- a note --> " * 900 + half) == ""
+    assert plain_text(f"<p>The ferry waits.</p>{half}") == "The ferry waits."
+
+
 def test_without_an_end_nothing_is_left_out() -> None:
     """A style that is never closed has no words behind it."""
     assert without_filler(f"<p>a</p><style>{'x' * 50}", 60) == f"<p>a</p><style>{'x' * 45}"
