@@ -23,9 +23,9 @@ def begins_with_filler(markup: str) -> bool:
     return _LEADING.match(markup) is not None
 
 
-def may_hold_filler(markup: str, limit: int) -> bool:
-    """Whether something of it begins in the first `limit` characters, so that a closer look pays."""
-    return any(markup.find(sign, 0, limit) >= 0 for sign in _SIGNS) or begins_with_filler(markup)
+def holds_filler(markup: str, limit: int) -> bool:
+    """Whether something of it, as it is mostly written, begins in the first `limit` characters."""
+    return any(markup.find(sign, 0, limit) >= 0 for sign in _SIGNS)
 
 
 def without_filler(markup: str, limit: int) -> str:

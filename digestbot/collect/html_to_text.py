@@ -13,7 +13,7 @@ from ..text.sanitise import one_line, sanitise
 from .captions import may_have_captions, without_captions, without_notes
 from .codes import without_codes
 from .element_text import once_decoded
-from .filler import begins_with_filler, may_hold_filler, without_filler
+from .filler import begins_with_filler, holds_filler, without_filler
 
 # Of each letter the commonest first, as the letters are: that is the order in which a pattern tries them.
 _BLOCKS = (
@@ -144,9 +144,10 @@ def plain_texts(markups: Sequence[str]) -> list[str]:
 def _of_long_one(markup: str, text: str) -> str:
     """The plain text of one beyond MAX_CHARS, whose beginning is `text`."""
     text = _at_an_end(text)
-    if len(text) >= _SPARSE_CHARS and not begins_with_filler(markup):
+    begins = begins_with_filler(markup)
+    if len(text) >= _SPARSE_CHARS and not begins:
         return text
-    if may_hold_filler(markup, MAX_CHARS):
+    if begins or holds_filler(markup, MAX_CHARS):
         markup = without_filler(markup, MOST_CHARS_READ)
         text = _at_an_end(sanitise(_decode(markup, MAX_CHARS)))
         if len(text) >= _SPARSE_CHARS:

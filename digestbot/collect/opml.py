@@ -16,7 +16,7 @@ from ..text.names import FreeNames
 from ..text.sanitise import one_line, shorten
 from ..text.tokenize import split_words
 from ..text.web_addresses import with_scheme
-from .canonical_url import canonical_url, host_of, without_campaign
+from .canonical_url import canonical_url, host_of, same_feed, without_campaign
 from .mended_xml import NOT_XML
 from .opml_markup import read_markup
 from .opml_settings import read_settings, unread_settings, written_settings
@@ -94,8 +94,8 @@ def read_feed_list(content: bytes) -> FeedList:
         lost += _lost(attributes, url)
         if "utm_" in url and "@" not in url:  # what tells a tracker apart is no part of the address
             url = canonical_url(without_campaign(url), fragment=True, whole_query=True) or url
-        same = ("" if "@" in url else canonical_url(url, fragment=True, whole_query=True)) or url
-        same = same.replace("https://", "http://", 1)  # a feed that has moved to TLS is often there twice
+        # A feed that has moved to TLS is often there twice; under another login it is another one.
+        same = url.replace("https://", "http://", 1) if "@" in url else same_feed(url)
         if url and same not in found:
             found[same] = _feed(url, title, path, attributes, names)
             named |= {found[same].name} if attributes.get("name") else set()

@@ -22,6 +22,7 @@ from ..text.counting import counted
 
 _MAX_TRIED = 5  # candidates that are read, to choose the best
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_NAMED = "its page names this feed"
 # Where sites keep a feed that they do not name.
 _USUAL_PATHS = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml")
 
@@ -141,22 +142,25 @@ async def _search(feed: Feed, options: FetchOptions, now: datetime) -> Found:
         return Found(feed=feed, candidates=named, reading=own)  # it has moved, and is a feed all the same
     tried = await _read([replace(feed, url=url) for url in named[:_MAX_TRIED]], options, now)
     # The order of the page counts, as long as there is something in it: a site names its main feed first.
-    best = next((one for one in tried if one.items and not one.error), None)
-    why = "its page names this feed"
+    best, why = _first_with_items(tried), _NAMED
     if best is None and urlsplit(feed.url).path in ("", "/"):
         guesses = [urljoin(feed.url, path) for path in _USUAL_PATHS]
         guessed = await _read([replace(feed, url=url) for url in guesses], options, now)
-        best = next((one for one in guessed if one.items and not one.error), None)
+        best = _first_with_items(guessed)
         why = "its page names no feed that can be read; this one lies where many sites keep theirs"
     failed = tuple(one for one in tried if one.error)
     if best is None and own.error and len(failed) < len(tried):
-        best, why = next(one for one in tried if not one.error), "its page names this feed"  # one without items
+        best, why = next(one for one in tried if not one.error), _NAMED  # one without items
     if best is None:
         return _none_read(Found(feed=feed, candidates=named, reading=own, failed=failed))
     if best in tried and len(named) > 1:
         why += f", the {_ORDINALS[tried.index(best)]} of {len(named)}"
     why = "; ".join((f"{why}: {best.feed.url}", *map(_that_failed, failed)))
     return Found(feed=best.feed, candidates=named, why=why, reading=best, failed=failed)
+
+
+def _first_with_items(readings: Iterable[Reading]) -> Reading | None:
+    return next((one for one in readings if one.items and not one.error), None)
 
 
 def _none_read(found: Found) -> Found:

@@ -233,13 +233,10 @@ def _rows_of(database: Database, wanted: Mapping[str, Sequence[str] | None]) -> 
             found[feeds] += [dict(row) for row in connection.execute(query).mappings()]
         for feed in [row["name"] for row in found[feeds]]:
             ids: set[str] = set()
-            keys_wanted = wanted[feed]
-            if keys_wanted is None:
-                every = select(item_keys.c.key).where(item_keys.c.feed == feed)
-                keys_wanted = connection.scalars(every).all()
-            for part in chunks(sorted(set(keys_wanted))):
-                of_part = (item_keys.c.feed == feed) & item_keys.c.key.in_(part)
-                keys = [dict(row) for row in connection.execute(select(item_keys).where(of_part)).mappings()]
+            named, its_own = wanted[feed], item_keys.c.feed == feed
+            parts = [its_own & item_keys.c.key.in_(part) for part in chunks(sorted(set(named or ())))]
+            for asked in [its_own] if named is None else parts:
+                keys = [dict(row) for row in connection.execute(select(item_keys).where(asked)).mappings()]
                 found[item_keys] += keys
                 ids |= {row["item"] for row in keys}
             for part in chunks(sorted(ids)):
